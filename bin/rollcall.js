@@ -1,0 +1,10 @@
+#!/usr/bin/env node
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 20)) {
+  console.error(
+    `rollcall needs Node 22.20 or later, and this is ${process.versions.node}. In a checkout, \`npx rollcall …\` finds the Node that came with it.`,
+  );
+  process.exit(1);
+}
+const { main } = await import('../dist/src/cli/main.js');
+await main(process.argv.slice(2));

@@ -1,0 +1,84 @@
+import type { Problem } from './errors.ts';
+import type { Mapping, TargetMapping } from './expression.ts';
+import type { Kind, Limits, SourceLimits } from './plan.ts';
+import type { Profile } from './profile.ts';
+
+/** A secret by reference. It is resolved when it is needed, and never kept in anything that is written. */
+export type SecretReference =
+  | { readonly kind: 'env'; readonly name: string }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'command'; readonly command: string }
+  /** Stands in the configuration's own text; `check` warns. */
+  | { readonly kind: 'literal'; readonly value: string };
+
+export type Authentication =
+  | { readonly kind: 'bearer'; readonly token: SecretReference }
+  | { readonly kind: 'basic'; readonly username: string; readonly password: SecretReference }
+  | { readonly kind: 'header'; readonly name: string; readonly value: SecretReference }
+  | { readonly kind: 'none' };
+
+export type CsvEncoding = 'auto' | 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin1' | 'windows-1252';
+
+export interface CsvOptions {
+  readonly path: string;
+  readonly delimiter: 'auto' | string;
+  readonly quote: string;
+  readonly encoding: CsvEncoding;
+  readonly expect: Expectation;
+}
+
+/** What must hold of a read before it counts as complete. */
+export interface Expectation {
+  readonly minimum?: number;
+  /** A last row whose first cell is this word and whose second is the number of rows before it. */
+  readonly trailer?: string;
+  /** A file that holds the sha256 of the source file in hexadecimal, as `sha256sum` writes it. */
+  readonly checksum?: string;
+  /** Seconds since the file was last written. */
+  readonly maximumAge?: number;
+}
+
+export interface SourceConfiguration {
+  readonly name: string;
+  readonly connector: 'csv';
+  readonly csv: CsvOptions;
+  readonly limits: SourceLimits;
+}
+
+/** What happens to somebody's account: the two reasons have a policy each (rule 6). */
+export type DeparturePolicy = 'deactivate' | 'delete' | 'keep';
+
+export interface TargetConfiguration {
+  readonly name: string;
+  readonly connector: string;
+  readonly profile: Profile;
+  /** Without a slash at the end. */
+  readonly baseUrl: string;
+  readonly authentication: Authentication;
+  /** `observe`: plan only, nothing is sent. */
+  readonly mode: 'full' | 'observe';
+  readonly mapping: TargetMapping;
+  readonly allow: readonly Kind[];
+  readonly onLeave: DeparturePolicy;
+  readonly onOutOfScope: DeparturePolicy;
+  readonly createInactive: boolean;
+  readonly limits: Limits;
+  readonly pace: { readonly concurrency: number; readonly perSecond?: number };
+  readonly timeoutSeconds: number;
+  readonly schedule?: string;
+  readonly renamedFrom?: string;
+  /** Of everything that decides what this target shall hold: mapping, profile, assignment. Unchanged digest, unchanged result. */
+  readonly digest: string;
+}
+
+export interface Configuration {
+  readonly file: string;
+  /** Absolute path of the SQLite file. */
+  readonly state: string;
+  readonly timeZone: string;
+  readonly source: SourceConfiguration;
+  readonly mapping: Mapping;
+  readonly targets: readonly TargetConfiguration[];
+  /** Things that work and are not as they should be: a secret in the text, an attribute that a target cannot hold. */
+  readonly warnings: readonly Problem[];
+}

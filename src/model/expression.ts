@@ -1,0 +1,73 @@
+import type { Locus } from './errors.ts';
+
+/** What an expression can see. `record` first; `identity` and `groups` once they are known. */
+export interface Scope {
+  readonly record: Readonly<Record<string, unknown>>;
+  readonly identity?: { readonly key: string; readonly active: boolean; readonly [name: string]: unknown };
+  readonly groups?: readonly string[];
+}
+
+/**
+ * A value of the configuration with its `${ … }` compiled. `evaluate` gives plain JSON, with `undefined` for what
+ * is absent, and throws `EvaluationError` where the expression fails on this record.
+ */
+export interface Template {
+  /** The text as it stands in the configuration. */
+  readonly text: string;
+  readonly locus: Locus;
+  /** Names after `record.` that it reads. */
+  readonly columns: readonly string[];
+  /** It calls `today()` or `now()`: such a record is evaluated at every run. */
+  readonly readsClock: boolean;
+  /** Set where the value is exactly one column's text, so that it can be read without building the record. */
+  readonly column?: string;
+  /** Names of the other variables that it reads. */
+  readonly variables: readonly ('record' | 'identity' | 'groups')[];
+  evaluate(scope: Scope): unknown;
+}
+
+/** An expression that failed on one record: the record is rejected. The message names the expression and the type it met. */
+export class EvaluationError extends Error {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'EvaluationError';
+  }
+}
+
+/** How `active` is read from a record: words that say yes and no, every other being a rejection; or a yes-or-no expression. */
+export type ActiveRule =
+  | {
+      readonly kind: 'words';
+      readonly from: Template;
+      readonly on: readonly string[];
+      readonly off: readonly string[];
+    }
+  | { readonly kind: 'condition'; readonly condition: Template };
+
+/** How a record becomes an identity. */
+export interface Mapping {
+  readonly key: Template;
+  readonly previousKey?: Template;
+  /** One object: SCIM attributes, the enterprise extension under its URN, without `active` and `manager`. */
+  readonly attributes: Template;
+  readonly active: ActiveRule;
+  readonly manager?: Template;
+  /** Read late, never kept (rule 27). */
+  readonly password?: Template;
+  readonly groups: readonly GroupRule[];
+}
+
+/** Membership by a list on the person (`from`), or by a rule that each person meets or not (`members`). */
+export type GroupRule =
+  | { readonly kind: 'list'; readonly from: Template }
+  | { readonly kind: 'rule'; readonly name: string; readonly members: Template };
+
+/** What a target makes of an identity beyond its profile. */
+export interface TargetMapping {
+  /** Who gets an account here; without it, everybody. */
+  readonly assign?: Template;
+  /** Attributes that replace the identity's, for this target only. */
+  readonly map?: Template;
+  /** People whose account is never switched off by a sync. */
+  readonly protect?: Template;
+}

@@ -1,0 +1,108 @@
+import type { Resource } from './identity.ts';
+import type { Json } from './json.ts';
+import type { Receipt, Rejection } from './source.ts';
+
+/** What can be limited, held and approved on a target. */
+export const KINDS = ['create', 'update', 'deactivate', 'reactivate', 'delete', 'link'] as const;
+export type Kind = (typeof KINDS)[number];
+
+export type ResourceType = 'User' | 'Group';
+
+/** One attribute that differs. `path` is a SCIM attribute path; a side that is absent is `undefined`. */
+export interface AttributeChange {
+  readonly path: string;
+  readonly before?: Json;
+  readonly after?: Json;
+}
+
+/**
+ * One sendable step of a plan. It holds identity keys; the target's ids are filled in when it is sent (law 10).
+ */
+export interface Operation {
+  readonly type: ResourceType;
+  readonly kind: Kind;
+  readonly key: string;
+  /** 0, or 1 for the reference that follows on a cycle of managers. */
+  readonly part: 0 | 1;
+  /** Order of sending: leavers first, then changes, then creates with managers before their reports. */
+  readonly phase: number;
+  /** The resource that the target shall hold afterwards; absent for `delete`. */
+  readonly after?: Resource;
+  readonly changes: readonly AttributeChange[];
+  readonly why: string;
+  /** The identity key that must have an account first, for the reference alone. */
+  readonly needs?: string;
+  /** Digest of the confirmed resource that this starts from; the empty string where there is none. */
+  readonly beforeDigest: string;
+  /** sha256 over type, kind, key, part, beforeDigest and the canonical `after`, in hexadecimal (law 1). */
+  readonly digest: string;
+  /** A password goes with it, read when it is sent (rule 27). */
+  readonly secretDigest?: string;
+  /** For `link`: the id of the account that would be taken over. */
+  readonly remoteId?: string;
+}
+
+/** Somebody who was left out of a plan, and why: shown, counted as waiting, retried at each run. */
+export interface LeftOut {
+  readonly key: string;
+  /** `unlinkedMatch`, `disputed`, `rekey`, `cannotFollow`, `required`, `protected`, `inDoubt`, `invited`, `nameTaken`, `nameCycle` … */
+  readonly rule: string;
+  readonly reason: string;
+}
+
+/** A note about somebody for whom the plan goes on, such as a manager who is left out (rule 19). */
+export interface Note {
+  readonly key: string;
+  readonly rule: string;
+  readonly text: string;
+}
+
+export interface Limit {
+  readonly count?: number;
+  /** Of the accounts linked at the window's start. */
+  readonly percent?: number;
+  /** At or below this number the kind is never breached. */
+  readonly floor: number;
+}
+export type Limits = Readonly<Partial<Record<Kind, Limit>>>;
+
+/** A limit of the source: what a read must not do without a person's consent. */
+export interface SourceLimits {
+  /** The most per cent fewer records than the last accepted read had. */
+  readonly shrunk: number;
+  /** The most per cent of records that may be rejected. */
+  readonly rejected: number;
+  /** Below this many records (or rejections) the two above are not looked at. */
+  readonly floor: number;
+}
+
+export interface Breach {
+  /** `count`, `percent`, `source.incomplete`, `source.shrunk`, `source.rejected`, `target.baseUrl`. */
+  readonly rule: string;
+  readonly message: string;
+  readonly number?: number;
+  readonly limit?: number;
+}
+
+/** A kind of operation on a target that waits for an approval. */
+export interface Held {
+  readonly kind: Kind;
+  readonly checksum: string;
+  readonly count: number;
+  readonly breaches: readonly Breach[];
+}
+
+/** The counts and checksums of a sealed plan for one target. */
+export interface KindTotal {
+  readonly kind: Kind;
+  readonly count: number;
+  /** sha256 over the operations' digests in order, in hexadecimal. */
+  readonly checksum: string;
+}
+
+export interface SourceReport {
+  readonly receipt: Receipt;
+  readonly rejections: readonly Rejection[];
+  /** Rejections beyond those that are listed one by one. */
+  readonly moreRejections: number;
+}

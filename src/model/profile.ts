@@ -1,0 +1,81 @@
+/**
+ * A capability profile: what a kind of SCIM service can hold, and how it wants to be told. Plain data; what is not
+ * said here the service cannot do. Each fact cites its public source beside it in the profile's own file.
+ */
+export interface Profile {
+  readonly name: string;
+  readonly title: string;
+  readonly users: {
+    /** Attribute paths that may be sent: `title`, `name.givenName`, `emails`, an enterprise attribute as `enterprise.department`. */
+    readonly writable: readonly string[];
+    /** Of those, the ones that hold on create and cannot be changed later: a change is shown as *cannot follow* (rule 16). */
+    readonly createOnly: readonly string[];
+    /** Without these a create is refused by the service, so it is not sent. */
+    readonly required: readonly string[];
+    /** The most values that a multi-valued attribute may hold; the primary one, else the first ones, are kept. */
+    readonly maxValues: Readonly<Record<string, number>>;
+    /** Attributes by which an existing account is looked up, best first. */
+    readonly match: readonly MatchAttribute[];
+    readonly password: 'accepted' | 'ignored' | 'forbidden';
+  };
+  readonly create: {
+    /** A create sends an invitation; until it is accepted the account is *invited*, a state of its own (rule 14). */
+    readonly invites: boolean;
+    /** Whether somebody invited can be read and found like anybody else. */
+    readonly invitedReadable: boolean;
+    /** Whether repeating a POST whose answer was lost makes no second account. */
+    readonly repeatable: boolean;
+    /** Whether the service can create somebody who is switched off (`createInactive`). */
+    readonly inactive: boolean;
+  };
+  readonly update: {
+    /** `put`: the whole resource at each update. */
+    readonly method: 'patch' | 'put';
+    /** Attributes that a PUT carries even if they did not change. */
+    readonly putAlways: readonly string[];
+    /** PATCH operations with a `path`, or one operation whose value is an object. */
+    readonly patchForm: 'path' | 'pathless';
+  };
+  /** How `active` is said when it is the only change. */
+  readonly active: { readonly form: 'path' | 'pathless'; readonly as: 'boolean' | 'string' };
+  readonly deactivate: {
+    /** False where switching off loses the id: it then counts and shows as `delete` (rule 15). */
+    readonly idSurvives: boolean;
+  };
+  /** Whether the service answers DELETE on a user. The request is off unless a target's configuration asks for it. */
+  readonly delete: boolean;
+  readonly list: {
+    readonly paging: 'index' | 'cursor' | 'auto' | 'none';
+    readonly pageSize: number;
+    /** Whether an unfiltered list that was read to its end proves that an account is not there. */
+    readonly provesAbsence: boolean;
+  };
+  /** Seconds after a write until a lookup must find it. */
+  readonly lookupLagSeconds: number;
+  readonly answers: {
+    /** Answers to a create that mean: somebody has this name already. */
+    readonly exists: readonly AnswerPattern[];
+    /** Answers that mean: try again later, beyond 429 and 5xx. */
+    readonly transient: readonly AnswerPattern[];
+    /** Answers that mean: the credential will not do, beyond 401 and 403. */
+    readonly unauthorised: readonly AnswerPattern[];
+    /** Answers that look as if somebody existed, and mean something else. */
+    readonly notExists: readonly AnswerPattern[];
+  };
+  readonly pace: { readonly concurrency: number; readonly perSecond?: number };
+  readonly groups: { readonly supported: boolean };
+  /** Whether the discovery documents of RFC 7644 §4 are served. */
+  readonly discovery: boolean;
+  /** A GET below the base URL that needs the credential and costs the least. */
+  readonly probe: string;
+}
+
+export type MatchAttribute = 'externalId' | 'userName' | 'emails.value';
+
+/** All the parts that are given must agree. `detail` is a regular expression without regard to case. */
+export interface AnswerPattern {
+  readonly status?: number;
+  readonly bodyStatus?: number;
+  readonly scimType?: string;
+  readonly detail?: string;
+}

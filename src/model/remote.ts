@@ -1,0 +1,47 @@
+import type { Resource } from './identity.ts';
+import type { ErrorCode } from './errors.ts';
+
+/** A resource as a target returned it, reduced to what Rollcall reads. */
+export interface Remote {
+  readonly id: string;
+  readonly userName?: string;
+  readonly externalId?: string;
+  readonly emails: readonly string[];
+  /** Absent where the target did not say. */
+  readonly active?: boolean;
+  /** All that it said. */
+  readonly resource: Resource;
+}
+
+/** A list that was followed to its end. `complete` only if the target's own numbers prove it. */
+export interface Listing {
+  readonly complete: boolean;
+  /** Why it proves nothing, where it does not. */
+  readonly reason?: string;
+  readonly count: number;
+}
+
+/** What became of a request that writes. */
+export type Outcome =
+  | { readonly kind: 'done'; readonly remote?: Remote; readonly status: number }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+/**
+ * - `transient`: the same request may succeed later.
+ * - `exists`: a create met a name that is taken.
+ * - `missing`: the account is not there (404).
+ * - `invalid`: this request will never succeed as it is.
+ * - `target`: nothing can be sent to this target now (credential, DNS, certificate, HTML instead of SCIM).
+ * - `unanswered`: it was sent and no answer came: it may have been done (law 11).
+ */
+export type FailureClass = 'transient' | 'exists' | 'missing' | 'invalid' | 'target' | 'unanswered';
+
+export interface Failure {
+  readonly class: FailureClass;
+  readonly code: ErrorCode;
+  /** One sentence for a person, with the target's own words where it gave any; bounded, and free of secrets. */
+  readonly message: string;
+  readonly status?: number;
+  /** Milliseconds that the target asks us to wait. */
+  readonly retryAfter?: number;
+}

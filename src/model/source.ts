@@ -1,0 +1,52 @@
+import type { Locus } from './errors.ts';
+
+/**
+ * One raw row or entry. Nothing in it is validated.
+ * `fields()` is what expressions see as `record`; it is built when it is asked for, because most records of
+ * most runs are recognised by their digest and never looked into.
+ */
+export interface SourceRecord {
+  readonly line: number;
+  /** All of the content as one text, the same for equal records and different for different ones. */
+  text(): string;
+  /** One field as text: a CSV cell. `undefined` where the record has no such field. */
+  field(name: string): string | undefined;
+  fields(): Readonly<Record<string, unknown>>;
+  /** Set where the record cannot be read as one (a ragged row); `fields()` then holds what could be read. */
+  readonly defect?: string;
+}
+
+/** Proof of a read. Shrinkage is measured against the last *accepted* one. */
+export interface Receipt {
+  readonly source: string;
+  readonly file: string;
+  /** Records read, whether or not they could be mapped. */
+  readonly count: number;
+  /** Of the bytes as they lay in the file, in hexadecimal. */
+  readonly sha256: string;
+  /** False where a part of the source may be missing: then nobody leaves by absence (law 6). */
+  readonly complete: boolean;
+  /** Why the read is not complete, one sentence each. */
+  readonly reasons: readonly string[];
+}
+
+/** A source is read once per run. Reading throws `RollcallError('source', …)` where nothing can be made of it. */
+export interface Source {
+  readonly name: string;
+  readonly file: string;
+  /**
+   * Yields the records in batches, in the order of the file, and returns the receipt when the last was read.
+   * `columns` are the names that expressions read: one that no header names is an error before the first record.
+   */
+  read(columns: ReadonlyMap<string, readonly Locus[]>): AsyncGenerator<readonly SourceRecord[], Receipt>;
+}
+
+/** A record that could not be mapped. It is left as it is: never a leaver, never a change. */
+export interface Rejection {
+  readonly locus: Locus;
+  /** Absent where the key itself is what could not be read: then it could be anybody. */
+  readonly key?: string;
+  /** The rule that decided, in a stable word: `status`, `key`, `duplicateKey`, `duplicateUserName`, `expression`, `ragged` … */
+  readonly rule: string;
+  readonly reason: string;
+}
