@@ -21,7 +21,8 @@ export type CsvEncoding = 'auto' | 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin1' 
 
 export interface CsvOptions {
   readonly path: string;
-  readonly delimiter: 'auto' | string;
+  /** One character, or `auto`. */
+  readonly delimiter: string;
   readonly quote: string;
   readonly encoding: CsvEncoding;
   readonly expect: Expectation;
