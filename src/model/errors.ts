@@ -43,12 +43,8 @@ export class RollcallError extends Error {
     problem: string | Problem | readonly Problem[],
     options?: { cause?: unknown },
   ) {
-    const problems =
-      typeof problem === 'string'
-        ? [{ message: problem }]
-        : Array.isArray(problem)
-          ? problem
-          : [problem as Problem];
+    const problems: readonly Problem[] =
+      typeof problem === 'string' ? [{ message: problem }] : isList(problem) ? problem : [problem];
     super(problems.map((one) => one.message).join('\n'), options);
     this.name = 'RollcallError';
     this.code = code;
@@ -65,4 +61,8 @@ export function formatLocus(locus: Locus | undefined): string {
   if (!locus) return '';
   const place = [locus.file, locus.line, locus.column].filter((part) => part !== undefined).join(':');
   return locus.path === undefined ? place : place ? `${place} (${locus.path})` : locus.path;
+}
+
+function isList<T>(value: T | readonly T[]): value is readonly T[] {
+  return Array.isArray(value);
 }
