@@ -17,6 +17,8 @@ export interface Profile {
     /** Attributes by which an existing account is looked up, best first. */
     readonly match: readonly MatchAttribute[];
     readonly password: 'accepted' | 'ignored' | 'forbidden';
+    /** The `type` words that a multi-valued attribute may carry here; where it is not named, any word. */
+    readonly types?: Readonly<Record<string, readonly string[]>>;
   };
   readonly create: {
     /** A create sends an invitation; until it is accepted the account is *invited*, a state of its own (rule 14). */
@@ -27,17 +29,23 @@ export interface Profile {
     readonly repeatable: boolean;
     /** Whether the service can create somebody who is switched off (`createInactive`). */
     readonly inactive: boolean;
+    /** Top-level attributes that the POST carries even where the person has none, as an empty value. */
+    readonly always?: readonly string[];
   };
   readonly update: {
     /** `put`: the whole resource at each update. */
     readonly method: 'patch' | 'put';
-    /** Attributes that a PUT carries even if they did not change. */
+    /** Top-level attributes that a PUT carries even where the person has none, as an empty value. */
     readonly putAlways: readonly string[];
     /** PATCH operations with a `path`, or one operation whose value is an object. */
     readonly patchForm: 'path' | 'pathless';
   };
-  /** How `active` is said when it is the only change. */
-  readonly active: { readonly form: 'path' | 'pathless'; readonly as: 'boolean' | 'string' };
+  /** How `active` is said: `method` where it is the only change (`patch` if it is not given), form and type wherever it is patched. */
+  readonly active: {
+    readonly form: 'path' | 'pathless';
+    readonly as: 'boolean' | 'string';
+    readonly method?: 'patch' | 'put';
+  };
   readonly deactivate: {
     /** False where switching off loses the id: it then counts and shows as `delete` (rule 15). */
     readonly idSurvives: boolean;
@@ -45,6 +53,7 @@ export interface Profile {
   /** Whether the service answers DELETE on a user. The request is off unless a target's configuration asks for it. */
   readonly delete: boolean;
   readonly list: {
+    /** `auto`: whichever the service answers with. `none`: one answer, with `pageSize` as the most that it can hold. */
     readonly paging: 'index' | 'cursor' | 'auto' | 'none';
     readonly pageSize: number;
     /** Whether an unfiltered list that was read to its end proves that an account is not there. */
@@ -66,6 +75,11 @@ export interface Profile {
   readonly groups: { readonly supported: boolean };
   /** Whether the discovery documents of RFC 7644 §4 are served. */
   readonly discovery: boolean;
+  /**
+   * Where several profiles describe variants of one product: what they have in common by name, and the text that
+   * this variant answers at its base URL. With `discovery`, that tells the variants apart.
+   */
+  readonly variant?: { readonly of: string; readonly root?: string };
   /** A GET below the base URL that needs the credential and costs the least. */
   readonly probe: string;
 }

@@ -1,5 +1,14 @@
-import type { Resource } from './identity.ts';
+import { RollcallError } from './errors.ts';
 import type { ErrorCode } from './errors.ts';
+import type { Resource } from './identity.ts';
+import type { JsonObject } from './json.ts';
+
+/** A request that writes, as data. `path` is below the base URL, begins with a slash and is percent-encoded. */
+export interface ScimRequest {
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly body?: JsonObject;
+}
 
 /** A resource as a target returned it, reduced to what Rollcall reads. */
 export interface Remote {
@@ -28,7 +37,7 @@ export type Outcome =
 
 /**
  * - `transient`: the same request may succeed later.
- * - `exists`: a create met a name that is taken.
+ * - `exists`: a create, or a change of name, met a name that is taken (409).
  * - `missing`: the account is not there (404).
  * - `invalid`: this request will never succeed as it is.
  * - `target`: nothing can be sent to this target now (credential, DNS, certificate, HTML instead of SCIM).
@@ -44,4 +53,15 @@ export interface Failure {
   readonly status?: number;
   /** Milliseconds that the target asks us to wait. */
   readonly retryAfter?: number;
+}
+
+/** A read that a target did not answer as it should: thrown, where a write gives an `Outcome`. */
+export class TargetError extends RollcallError {
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.code, failure.message);
+    this.name = 'TargetError';
+    this.failure = failure;
+  }
 }
