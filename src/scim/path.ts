@@ -1,0 +1,20 @@
+import { RollcallError } from '../model/index.ts';
+
+const longest = 1000;
+
+/**
+ * An id that can stand in a path, or `undefined`. `.` and `..` can't: every URL parser resolves them, percent-encoded
+ * or not, and `/Users/..` would then be the base URL itself (RFC 3986 §5.2.4). Some services answer with a number.
+ */
+export function usableId(value: unknown): string | undefined {
+  const id = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
+  if (typeof id !== 'string' || id === '' || id === '.' || id === '..') return undefined;
+  return id.length <= longest && id.isWellFormed() ? id : undefined;
+}
+
+/** `/Users/2819c223-…`, percent-encoded, whatever the id holds. */
+export function userPath(id: string): string {
+  if (usableId(id) === undefined)
+    throw new RollcallError('protocol', `The id ${JSON.stringify(id.slice(0, 100))} cannot stand in a path`);
+  return `/Users/${encodeURIComponent(id)}`;
+}

@@ -1,0 +1,78 @@
+import type {
+  JsonObject,
+  Listing,
+  MatchAttribute,
+  Outcome,
+  Profile,
+  Remote,
+  ScimRequest,
+} from '../model/index.ts';
+
+/** A target that is reached over HTTP. Every read throws `TargetError` where it is not answered as it should be. */
+export interface ScimTarget {
+  readonly name: string;
+  /** Sends what writes, once. Never throws for what the target or the network does: that is an `Outcome`. */
+  send(request: ScimRequest): Promise<Outcome>;
+  /** One account by its id; `undefined` where the target says that there is none (404). */
+  read(id: string): Promise<Remote | undefined>;
+  /** The accounts whose attribute really equals the value, whatever the target's filter let through. */
+  find(attribute: MatchAttribute, value: string): Promise<readonly Remote[]>;
+  /** All accounts, page by page, each once; in the end whether they prove to be all. */
+  list(): AsyncGenerator<readonly Remote[], Listing>;
+  /** The documents of RFC 7644 §4, as far as they are served. */
+  discover(): Promise<Discovery>;
+  /** The cheapest request that needs the credential. */
+  probe(): Promise<Probe>;
+  /** How to encode an update: the profile's way, or `put` once the target has answered 405 or 501 to a PATCH. */
+  updateMethod(): 'patch' | 'put';
+  /** Closes the connections that are kept open. */
+  close(): void;
+}
+
+export interface Probe {
+  readonly status: number;
+  readonly milliseconds: number;
+}
+
+/** What a target says of itself. A document that is not served is absent. */
+export interface Discovery {
+  readonly serviceProviderConfig?: JsonObject;
+  readonly schemas?: readonly JsonObject[];
+  readonly resourceTypes?: readonly JsonObject[];
+  /** What it answers at the base URL itself, where the profile asks that. */
+  readonly root?: string;
+}
+
+/** One exchange that took place, for counting; without bodies, and without the query, which names people. */
+export interface Exchanged {
+  readonly method: string;
+  readonly path: string;
+  /** Absent where no answer came. */
+  readonly status?: number;
+  readonly milliseconds: number;
+  /** 2 where the request was sent again: with a new credential after a 401, or on a new connection. */
+  readonly attempt: number;
+}
+
+export interface TargetOptions {
+  readonly name: string;
+  /** Without a slash at the end, without a query. */
+  readonly baseUrl: string;
+  readonly profile: Profile;
+  /** Headers that carry the credential. Asked once, and again after a 401. */
+  readonly authorisation: () => Promise<Readonly<Record<string, string>>>;
+  /** For a whole exchange, from the first look-up of the name to the last byte of the answer. */
+  readonly timeoutSeconds: number;
+  /** `rollcall/1.2.3` */
+  readonly userAgent: string;
+  /** Connections at the same time; the profile's, if it is not given. */
+  readonly concurrency?: number;
+  /** The most bytes of an answer, unpacked; 10 MB for a page of a list and 1 MB for everything else. */
+  readonly limits?: { readonly page?: number; readonly answer?: number };
+  readonly log?: { debug(details: object, message: string): void };
+  readonly onExchange?: (exchange: Exchanged) => void;
+  /** Milliseconds since 1970, for a Retry-After that is a date. */
+  readonly now?: () => number;
+  /** Waits between the pages of a list where the target asks for it. */
+  readonly wait?: (milliseconds: number) => Promise<void>;
+}
