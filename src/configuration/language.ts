@@ -1,0 +1,51 @@
+import { Environment } from '@marcbachmann/cel-js';
+import { registerFunctions } from './functions.ts';
+import type { FunctionOptions } from './functions.ts';
+import type { Variable } from './reads.ts';
+
+export interface LanguageOptions extends FunctionOptions {
+  /** `text`: every field of a record is text, as in a CSV file, and types are checked by that. `any`: JSON. */
+  readonly record: 'text' | 'any';
+}
+
+/** CEL with our functions. One environment for each set of variables that a place may see. */
+export interface Language {
+  environment(variables: readonly Variable[]): Environment;
+  /** Each function's name, whether it is called on a value (`text.split(…)`), and how it is written down. */
+  readonly functions: readonly {
+    readonly name: string;
+    readonly method: boolean;
+    readonly signature: string;
+  }[];
+}
+
+// What nobody needs to map a person, and what keeps the walk over a tree shallow.
+const limits = { maxAstNodes: 2_000, maxDepth: 50, maxListElements: 500, maxMapEntries: 200 };
+
+export function createLanguage(options: LanguageOptions): Language {
+  const base = registerFunctions(new Environment({ limits, homogeneousAggregateLiterals: false }), options);
+  const types: Readonly<Record<Variable, string>> = {
+    record: options.record === 'text' ? 'map<string, string>' : 'map<string, dyn>',
+    identity: 'map<string, dyn>',
+    groups: 'list<string>',
+  };
+  const environments = new Map<string, Environment>();
+  return {
+    environment(variables) {
+      const name = variables.join();
+      const known = environments.get(name);
+      if (known) return known;
+      const environment = base.clone();
+      for (const variable of variables) environment.registerVariable(variable, types[variable]);
+      environments.set(name, environment);
+      return environment;
+    },
+    get functions() {
+      return base.getDefinitions().functions.map(({ name, receiverType, signature }) => ({
+        name,
+        method: receiverType !== null,
+        signature,
+      }));
+    },
+  };
+}

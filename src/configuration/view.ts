@@ -1,0 +1,77 @@
+import { ENTERPRISE, isObject } from '../model/index.ts';
+import type { Scope } from '../model/index.ts';
+import { attributeOf, enterprise, userAttributes } from './attributes.ts';
+import type { Attribute } from './attributes.ts';
+import type { Reads } from './reads.ts';
+import { cleanText } from './value.ts';
+
+/**
+ * The record as an expression sees it: only the fields that it looks for, each without the white space around it and
+ * in one spelling, so that `record.status == 'active'` holds whatever stands around the word. Nothing is left of an
+ * empty cell but `''`.
+ */
+export function recordView(reads: Reads): (record: Scope['record']) => Record<string, unknown> {
+  const names = reads.wholeRecord ? undefined : [...reads.fields];
+  return (record) => {
+    const view: Record<string, unknown> = {};
+    for (const name of names ?? Object.keys(record)) {
+      const value = record[name];
+      if (typeof value === 'string') view[name] = cleanText(value) ?? '';
+      else if (Object.hasOwn(record, name)) view[name] = value;
+    }
+    return view;
+  };
+}
+
+type View = (identity: Scope['identity']) => Record<string, unknown>;
+
+/**
+ * The identity as an expression sees it. What a person lacks is empty rather than missing, as an empty cell is:
+ * `identity.title == 'CEO'` is then false for somebody without a title, and no error. `has(identity.title)` still
+ * tells the difference.
+ */
+export function identityView(reads: Reads): View {
+  if (reads.wholeIdentity) return (identity) => ({ ...identity, enterprise: identity?.[ENTERPRISE] ?? {} });
+  const names = [...new Set(reads.attributes.map(([name]) => name!))];
+  const fields = names.map((name) => field(name, reads));
+  return (identity) => {
+    const view: Record<string, unknown> = {};
+    for (const { name, source, fill } of fields) {
+      const value = fill(identity?.[source]);
+      if (value !== undefined) view[name] = value;
+    }
+    return view;
+  };
+}
+
+function field(
+  name: string,
+  reads: Reads,
+): { readonly name: string; readonly source: string; readonly fill: (value: unknown) => unknown } {
+  const attribute = attributeOf([...userAttributes, enterprise], name);
+  const source = name === 'enterprise' ? ENTERPRISE : name;
+  if (!attribute) return { name, source, fill: (value) => value };
+  if (attribute.kind !== 'complex')
+    return {
+      name,
+      source,
+      fill: reads.asked.has(name) ? (value) => value : (value) => value ?? blank(attribute),
+    };
+  const parts = reads.attributes.flatMap(([first, second]) => (first === name && second ? [second] : []));
+  const filled = parts.flatMap((part) => {
+    const sub = attributeOf(attribute.parts, part);
+    return sub && !reads.asked.has(`${name}.${part}`) ? [[part, blank(sub)] as const] : [];
+  });
+  const empty = Object.fromEntries(filled);
+  return {
+    name,
+    source,
+    fill: (value) =>
+      isObject(value) ? { ...empty, ...value } : reads.asked.has(name) ? undefined : { ...empty },
+  };
+}
+
+function blank(attribute: Attribute): unknown {
+  if (attribute.kind === 'text') return '';
+  return attribute.kind === 'boolean' ? false : attribute.kind === 'multi' ? [] : {};
+}
