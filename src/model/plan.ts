@@ -38,6 +38,8 @@ export interface Operation {
   readonly digest: string;
   /** A password goes with it, read when it is sent (rule 27). */
   readonly secretDigest?: string;
+  /** The account is an invitation that is still open: the change waits for its acceptance (rule 14). */
+  readonly invited?: boolean;
   /** For `link`: the id of the account that would be taken over. */
   readonly remoteId?: string;
 }
@@ -84,9 +86,9 @@ export interface Breach {
   readonly limit?: number;
 }
 
-/** A kind of operation on a target that waits for an approval. */
+/** A kind of operation on a target that waits for an approval; `target` is the target as a whole (rule 9). */
 export interface Held {
-  readonly kind: Kind;
+  readonly kind: Kind | 'target';
   readonly checksum: string;
   readonly count: number;
   readonly breaches: readonly Breach[];

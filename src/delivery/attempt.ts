@@ -1,0 +1,230 @@
+import { ENTERPRISE, TargetError } from '../model/index.ts';
+import type { Failure, Outcome, Profile, Remote, Resource } from '../model/index.ts';
+import { MANAGER_PATH, diff } from '../planning/diff.ts';
+import { managerOf } from '../planning/judge.ts';
+import { encode } from '../scim/encode.ts';
+import type { ScimTarget } from '../scim/target.ts';
+import type { Leased, OperationQueue, Step } from '../store/operations.ts';
+import { decide, done } from './decide.ts';
+import type { Consequence } from './decide.ts';
+
+/** Everything that delivering to one target needs. */
+export interface Delivery {
+  readonly name: string;
+  readonly profile: Profile;
+  readonly remote: ScimTarget;
+  readonly queue: OperationQueue;
+  readonly now: () => number;
+  readonly random: () => number;
+  /** The password that goes with an operation, read now (rule 27). */
+  readonly password: (key: string) => string | undefined;
+}
+
+/** Binds an operation, sends it once, and says what that means. Never throws for what a target does. */
+export async function attempt(delivery: Delivery, operation: Leased): Promise<Consequence> {
+  const { profile, remote, queue } = delivery;
+  if (operation.kind === 'link') return adopt(delivery, operation);
+  if (operation.kind !== 'create' && operation.account === undefined)
+    return {
+      step: { kind: 'failed', operation, code: 'notFound', error: 'the account is not linked any more' },
+    };
+  const manager = operation.after && managerOf(operation.after);
+  const says = operation.kind === 'create' || operation.changes.some(({ path }) => path === MANAGER_PATH);
+  const managerId = manager === undefined ? undefined : queue.remoteIdOf(manager);
+  const withoutManager = says && manager !== undefined && managerId === undefined;
+  const password = operation.secretDigest === undefined ? undefined : delivery.password(operation.key);
+  const request = encode(operation, profile, {
+    ...(operation.account && { remoteId: operation.account.remoteId, before: operation.account.resource }),
+    ...(managerId !== undefined && { managerId }),
+    ...(password !== undefined && { password }),
+    method: remote.updateMethod(),
+  });
+  if (request === undefined)
+    return withoutManager
+      ? {
+          step: {
+            kind: 'waiting',
+            operation,
+            code: 'reference',
+            error: `waits for the account of ${manager}`,
+          },
+        }
+      : { step: done(operation, {}, profile, { withoutManager: false }) };
+  const outcome = await remote.send(request);
+  if (isMissing(outcome) && (operation.kind === 'deactivate' || operation.kind === 'delete')) {
+    const trouble = await doubts404(remote);
+    if (trouble)
+      return {
+        step: {
+          kind: 'retry',
+          operation,
+          runAt: 0,
+          counted: false,
+          error: trouble.message,
+          code: trouble.code,
+        },
+        halt: trouble,
+      };
+  }
+  return decide(operation, outcome, profile, { withoutManager }, delivery.now(), delivery.random());
+}
+
+function isMissing(outcome: Outcome): boolean {
+  return outcome.kind === 'failed' && outcome.failure.class === 'missing';
+}
+
+/** Some services answer 404 to a credential that may not look: that somebody is off is believed only of one that works. */
+async function doubts404(remote: ScimTarget): Promise<Failure | undefined> {
+  try {
+    await remote.probe();
+    return undefined;
+  } catch (error) {
+    if (error instanceof TargetError) return error.failure;
+    throw error;
+  }
+}
+
+/** Takes over an account that exists: its present content becomes the confirmed one, and the next run sees what differs. */
+async function adopt(delivery: Delivery, operation: Leased): Promise<Consequence> {
+  const { remote, profile } = delivery;
+  try {
+    const found = await remote.read(operation.linkTo!);
+    if (found === undefined)
+      return { step: { kind: 'failed', operation, code: 'notFound', error: 'the account to link is gone' } };
+    const account = {
+      remoteId: found.id,
+      resource: confirmedOf(found, operation.after!, profile),
+      state: 'linked',
+      origin: 'adopted',
+    } as const;
+    return { step: { kind: 'done', operation, account, status: 200 } };
+  } catch (error) {
+    if (!(error instanceof TargetError)) throw error;
+    return decide(
+      operation,
+      { kind: 'failed', failure: error.failure },
+      profile,
+      { withoutManager: false },
+      delivery.now(),
+      delivery.random(),
+    );
+  }
+}
+
+/** What an account holds, in the attributes that we have a say in; its manager is an id of the target and is left out. */
+function confirmedOf(remote: Remote, desired: Resource, profile: Profile): Resource {
+  const kept: Record<string, Resource[string]> = { active: remote.active ?? true };
+  const names = new Set(
+    profile.users.writable.map((path) => (path.startsWith('enterprise') ? ENTERPRISE : path.split('.')[0]!)),
+  );
+  for (const name of names) {
+    const value = remote.resource[name];
+    if (value === undefined || name === 'active') continue;
+    if (name !== ENTERPRISE) kept[name] = value;
+    else {
+      const { manager: _, ...rest } = value as Resource;
+      kept[name] = rest;
+    }
+  }
+  // What a target does not return is unknown, not empty (rule 3): it is taken to be as we would say it.
+  for (const name of Object.keys(desired))
+    if (!(name in remote.resource) && name !== ENTERPRISE) kept[name] = desired[name]!;
+  return kept;
+}
+
+/**
+ * Reads what became of an operation whose answer was not recorded, and goes on from what it reads (law 11).
+ * A create is looked up, not before the target's own delay; found by externalId, or by a name that the plan proved to
+ * be free, it is ours. Anything else is read by its id.
+ */
+export async function resolve(delivery: Delivery, operation: Leased): Promise<Consequence> {
+  const { profile, remote } = delivery;
+  try {
+    if (operation.kind === 'create') return await resolveCreate(delivery, operation);
+    if (operation.account === undefined)
+      return {
+        step: { kind: 'failed', operation, code: 'notFound', error: 'the account is not linked any more' },
+      };
+    const live = await remote.read(operation.account.remoteId);
+    if (live === undefined)
+      return decide(
+        operation,
+        {
+          kind: 'failed',
+          failure: { class: 'missing', code: 'notFound', message: 'the account is not there' },
+        },
+        profile,
+        { withoutManager: false },
+        delivery.now(),
+        0,
+      );
+    if (operation.kind !== 'delete' && holds(live, operation))
+      return { step: done(operation, {}, profile, { withoutManager: false }) };
+    return again(operation, delivery.now());
+  } catch (error) {
+    if (!(error instanceof TargetError)) throw error;
+    // It stays in doubt until the target can be asked.
+    const step: Step = { kind: 'doubt', operation, error: error.failure.message };
+    return error.failure.class === 'target' ? { step, halt: error.failure } : { step };
+  }
+}
+
+async function resolveCreate(delivery: Delivery, operation: Leased): Promise<Consequence> {
+  const { profile, remote, queue } = delivery;
+  if (profile.create.invites && !profile.create.invitedReadable && profile.create.repeatable)
+    return again(operation, delivery.now());
+  const after = operation.after!;
+  for (const attribute of profile.users.match) {
+    const value = attribute === 'emails.value' ? firstEmail(after) : after[attribute];
+    if (typeof value !== 'string') continue;
+    const free = (await remote.find(attribute, value)).filter((one) => queue.ownerOf(one.id) === undefined);
+    const [found] = free;
+    if (found === undefined) continue;
+    const isOurs = free.length === 1 && (attribute === 'externalId' || operation.absent);
+    if (!isOurs)
+      return {
+        step: {
+          kind: 'failed',
+          operation,
+          code: 'conflict',
+          error: `an account that is not linked has this ${attribute}`,
+        },
+      };
+    const withoutManager = managerOf(after) !== undefined && !live(found, MANAGER_PATH);
+    return { step: done(operation, { remote: found }, profile, { withoutManager }) };
+  }
+  return again(operation, delivery.now());
+}
+
+function again(operation: Leased, now: number): Consequence {
+  return {
+    step: {
+      kind: 'retry',
+      operation,
+      runAt: now,
+      counted: true,
+      code: 'unanswered',
+      error: 'the request was not carried out; sent again',
+    },
+  };
+}
+
+function firstEmail(resource: Resource): unknown {
+  const emails = resource['emails'] as readonly { value?: unknown; primary?: boolean }[] | undefined;
+  return (emails?.find((email) => email.primary) ?? emails?.[0])?.value;
+}
+
+function live(remote: Remote, path: typeof MANAGER_PATH): boolean {
+  const extension = remote.resource[ENTERPRISE] as Resource | undefined;
+  return path === MANAGER_PATH && extension?.['manager'] !== undefined;
+}
+
+/** Whether an account shows the changes of an operation; a manager, whom it shows as an id, is sent again. */
+function holds(remote: Remote, operation: Leased): boolean {
+  const shown: Resource = {
+    ...remote.resource,
+    ...(remote.active !== undefined && { active: remote.active }),
+  };
+  const differs = new Set(diff(shown, operation.after!).map(({ path }) => path));
+  return operation.changes.every(({ path }) => path !== MANAGER_PATH && !differs.has(path));
+}

@@ -1,0 +1,127 @@
+import type { AttributeChange, Failure, Outcome, Profile, Resource } from '../model/index.ts';
+import { MANAGER_PATH } from '../planning/diff.ts';
+import { managerOf, withValueOf } from '../planning/judge.ts';
+import type { Leased, Step } from '../store/operations.ts';
+
+/** What the outcome of one operation means for the target as a whole. */
+export interface Consequence {
+  readonly step: Step;
+  /** Nothing can be sent to this target now: it is halted (law 13). */
+  readonly halt?: Failure;
+  /** The target asks for a rest until then. */
+  readonly restUntil?: number;
+}
+
+const longestBackoff = 5 * 60 * 1000;
+const manyAttempts = 10;
+
+/**
+ * The classes of failure and what becomes of the operation and of the target, in one table (law 13). Everything here
+ * is a pure function of the outcome, the row and the clock; `random` is in [0, 1).
+ *
+ * | class      | operation                                    | target              |
+ * |------------|----------------------------------------------|---------------------|
+ * | done       | closed, account moved                        |                     |
+ * | transient  | again later, with growing distance           | rests if it asks to |
+ * | exists     | failed: somebody has the name                |                     |
+ * | missing    | invited: waits; otherwise failed             |                     |
+ * | invalid    | failed, until something changes              |                     |
+ * | target     | stays open                                   | halted              |
+ * | unanswered | in doubt: read before anything else          |                     |
+ */
+export function decide(
+  operation: Leased,
+  outcome: Outcome,
+  profile: Profile,
+  bound: Bound,
+  now: number,
+  random: number,
+): Consequence {
+  if (outcome.kind === 'done') return { step: done(operation, outcome, profile, bound) };
+  const { failure } = outcome;
+  const base = { operation, error: failure.message, code: failure.code };
+  switch (failure.class) {
+    case 'transient': {
+      if (operation.attempts + 1 >= manyAttempts && failure.retryAfter === undefined)
+        return { step: { kind: 'failed', ...base } };
+      const wait = failure.retryAfter ?? backoff(operation.attempts, random);
+      const rests = failure.code === 'rate' || failure.retryAfter !== undefined;
+      return {
+        step: { kind: 'retry', ...base, runAt: now + wait, counted: failure.code !== 'rate' },
+        ...(rests && { restUntil: now + wait }),
+      };
+    }
+    case 'exists':
+      return { step: { kind: 'failed', ...base, code: 'conflict' } };
+    case 'missing':
+      if (operation.account?.state === 'invited')
+        return {
+          step: { kind: 'waiting', operation, code: 'invited', error: 'the invitation is not accepted yet' },
+        };
+      // Somebody who leaves and has no account any more is off.
+      if (operation.kind === 'delete' || operation.kind === 'deactivate')
+        return {
+          step: {
+            kind: 'done',
+            operation,
+            account: null,
+            ...(failure.status !== undefined && { status: failure.status }),
+          },
+        };
+      return { step: { kind: 'failed', ...base, code: 'notFound' } };
+    case 'invalid':
+      return { step: { kind: 'failed', ...base } };
+    case 'target':
+      return { step: { kind: 'retry', ...base, runAt: 0, counted: false }, halt: failure };
+    case 'unanswered':
+      return { step: { kind: 'doubt', operation, error: failure.message } };
+  }
+}
+
+/** 2, 4, 8 … seconds up to five minutes, each shortened by up to a half so that many do not come back at once. */
+export function backoff(attempts: number, random: number): number {
+  return Math.round(Math.min(2 ** (attempts + 1) * 1000, longestBackoff) * (1 - random / 2));
+}
+
+/** What was bound when the operation was sent (law 10). */
+export interface Bound {
+  /** The resource went out without the manager, who had no account yet. */
+  readonly withoutManager: boolean;
+}
+
+/** The step for an operation that the target has carried out. */
+export function done(
+  operation: Leased,
+  outcome: { readonly remote?: { readonly id: string }; readonly status?: number },
+  profile: Profile,
+  bound: Bound,
+): Step {
+  const status = outcome.status === undefined ? {} : { status: outcome.status };
+  if (operation.kind === 'delete') return { kind: 'done', operation, account: null, ...status };
+  const remoteId = operation.account?.remoteId ?? outcome.remote?.id ?? '';
+  const invited = operation.kind === 'create' && profile.create.invites && !profile.create.invitedReadable;
+  const before = operation.account?.resource ?? {};
+  const whole = operation.after!;
+  const resource = bound.withoutManager ? withValueOf(whole, before, MANAGER_PATH) : whole;
+  const manager = managerOf(whole);
+  const owed =
+    bound.withoutManager && manager !== undefined
+      ? { owed: { manager, after: whole, change: referenceChange(before, manager) } }
+      : {};
+  return {
+    kind: 'done',
+    operation,
+    account: { remoteId, resource, state: invited ? 'invited' : 'linked' },
+    ...owed,
+    ...status,
+  };
+}
+
+function referenceChange(before: Resource, manager: string): AttributeChange {
+  const had = managerOf(before);
+  return {
+    path: MANAGER_PATH,
+    after: { value: manager },
+    ...(had !== undefined && { before: { value: had } }),
+  };
+}

@@ -1,0 +1,186 @@
+import type { Failure } from '../model/index.ts';
+import type { Step } from '../store/operations.ts';
+import { attempt, resolve } from './attempt.ts';
+import type { Delivery } from './attempt.ts';
+import type { Consequence } from './decide.ts';
+import { createPace } from './pace.ts';
+import type { Pace } from './pace.ts';
+
+export interface DeliverOptions {
+  readonly pace: { readonly concurrency: number; readonly perSecond?: number };
+  /** No new operation is leased after it is aborted; what is in flight is finished. */
+  readonly signal: AbortSignal;
+  /** Operations that fall due later than this are left to the next run. */
+  readonly until: number;
+  readonly lookupLagSeconds: number;
+  readonly onStep?: (step: Step) => void;
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+}
+
+const confirmAtOnce = 64;
+const confirmWithin = 50;
+
+/**
+ * Drains what is released on one target, phase after phase: leavers, changes, creates with managers before reports,
+ * references. It leases no more than can start now (law 12), and writes down what came of it in batches.
+ * Returns the failure that halted the target, if one did.
+ */
+export async function deliver(delivery: Delivery, options: DeliverOptions): Promise<Failure | undefined> {
+  const drain = new Drain(delivery, options);
+  await drain.run();
+  if (drain.halted === undefined && !options.signal.aborted) {
+    await resolveDoubts(delivery, options, drain.doubted);
+    await drain.run();
+  }
+  if (drain.halted === undefined && drain.answered) delivery.queue.resume(delivery.now());
+  return drain.halted;
+}
+
+class Drain {
+  readonly #delivery: Delivery;
+  readonly #options: DeliverOptions;
+  readonly #pace: Pace;
+  readonly #steps: Step[] = [];
+  #firstStep = 0;
+  #inFlight = 0;
+  #restUntil = 0;
+  #wake: () => void = () => undefined;
+  #trouble: unknown;
+  halted: Failure | undefined;
+  answered = false;
+  /** Operations that were sent in this run and got no answer. */
+  readonly doubted = new Set<number>();
+
+  constructor(delivery: Delivery, options: DeliverOptions) {
+    this.#delivery = delivery;
+    this.#options = options;
+    this.#pace = createPace(options.pace);
+  }
+
+  async run(): Promise<void> {
+    const { queue, now } = this.#delivery;
+    let phase: number | undefined;
+    for (;;) {
+      this.#writeIfDue();
+      if (this.#trouble !== undefined) break;
+      const stopped = this.halted !== undefined || this.#options.signal.aborted;
+      if (!stopped && now() >= this.#restUntil) {
+        const next = queue.nextPhase(now());
+        // The next phase starts when nothing of this one is in flight: its people may be referred to.
+        if (next !== undefined && (this.#inFlight === 0 || next <= phase!)) {
+          phase = next;
+          if (this.#start(next)) continue;
+        }
+      }
+      if (this.#inFlight > 0) {
+        await this.#somethingHappens();
+        continue;
+      }
+      this.#write();
+      if (stopped || !(await this.#waitForNext())) break;
+    }
+    await this.#pace.idle();
+    this.#write();
+    if (this.#trouble !== undefined) throw this.#trouble as Error;
+  }
+
+  /** Leases what can start now; false where that is nothing. Half of the places at once, so that leases are shared. */
+  #start(phase: number): boolean {
+    const free = this.#pace.free();
+    if (free === 0 || (free < this.#pace.concurrency / 2 && this.#inFlight > 0)) return false;
+    this.#write();
+    const leased = this.#delivery.queue.lease(phase, Math.min(free, confirmAtOnce), this.#delivery.now());
+    for (const operation of leased) {
+      this.#inFlight++;
+      void this.#pace
+        .run(() => attempt(this.#delivery, operation))
+        .then((consequence) => this.#take(consequence))
+        .catch((error: unknown) => (this.#trouble ??= error))
+        .finally(() => {
+          this.#inFlight--;
+          this.#wake();
+        });
+    }
+    return leased.length > 0;
+  }
+
+  #take({ step, halt, restUntil }: Consequence): void {
+    if (this.#steps.length === 0) this.#firstStep = this.#delivery.now();
+    this.#steps.push(step);
+    if (step.kind === 'doubt') this.doubted.add(step.operation.id);
+    if (halt !== undefined && this.halted === undefined) this.halted = halt;
+    else if (halt === undefined) this.answered = true;
+    if (restUntil !== undefined) this.#restUntil = Math.max(this.#restUntil, restUntil);
+    this.#options.onStep?.(step);
+  }
+
+  #writeIfDue(): void {
+    if (
+      this.#steps.length >= confirmAtOnce ||
+      (this.#steps.length > 0 && this.#delivery.now() - this.#firstStep >= confirmWithin)
+    )
+      this.#write();
+  }
+
+  #write(): void {
+    if (this.#steps.length === 0) return;
+    const { queue, now } = this.#delivery;
+    queue.confirm(this.#steps, now());
+    this.#steps.length = 0;
+    if (this.halted !== undefined) queue.halt(this.halted, now());
+  }
+
+  #somethingHappens(): Promise<void> {
+    return new Promise((resolve) => {
+      // An answer that is here is written down soon, also while another lets itself be waited for.
+      const timer = this.#steps.length > 0 ? setTimeout(resolve, confirmWithin) : undefined;
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  /** Sleeps until the next operation falls due; false where none does within the time that this run has. */
+  async #waitForNext(): Promise<boolean> {
+    const { queue, now } = this.#delivery;
+    const due = queue.nextDue();
+    if (due === undefined) return false;
+    const at = Math.max(due, this.#restUntil);
+    if (at > this.#options.until) return false;
+    await this.#options.sleep(Math.max(0, at - now()), this.#options.signal);
+    return !this.#options.signal.aborted;
+  }
+}
+
+/** Reads whatever is in doubt, before anything else is decided about those people (law 11). */
+export async function resolveDoubts(
+  delivery: Delivery,
+  options: DeliverOptions,
+  only?: ReadonlySet<number>,
+): Promise<Failure | undefined> {
+  const { queue, now } = delivery;
+  const pace = createPace(options.pace);
+  let halted: Failure | undefined;
+  const steps: Step[] = [];
+  for (const operation of queue.doubtful()) {
+    if (only !== undefined && !only.has(operation.id)) continue;
+    if (options.signal.aborted || halted !== undefined) break;
+    // A create that was just sent may not be found yet.
+    const earliest = operation.kind === 'create' ? operation.sentAt + options.lookupLagSeconds * 1000 : 0;
+    if (earliest > now()) {
+      if (earliest > options.until) continue;
+      await options.sleep(earliest - now(), options.signal);
+    }
+    await pace.room();
+    void pace.run(async () => {
+      const { step, halt } = await resolve(delivery, operation);
+      steps.push(step);
+      halted ??= halt;
+      options.onStep?.(step);
+    });
+  }
+  await pace.idle();
+  if (steps.length > 0) queue.confirm(steps, now());
+  return halted;
+}

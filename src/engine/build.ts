@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto';
+import { RollcallError } from '../model/index.ts';
+import type { Configuration, Held, Locus, Source, TargetConfiguration, Template } from '../model/index.ts';
+import { guardSource } from '../planning/guard.ts';
+import type { ScimTarget } from '../scim/target.ts';
+import { AccountReader, acceptedReceipt, inDoubt, restless, targetRow } from '../store/accounts.ts';
+import { approvalFor } from '../store/approvals.ts';
+import { Stage } from '../store/stage.ts';
+import { loadLedger } from '../store/state.ts';
+import type { State } from '../store/state.ts';
+import { gather } from './gather.ts';
+import { People } from './people.ts';
+import type { Clock, Run, TargetRun } from './run.ts';
+import { seal } from './seal.ts';
+import { settle } from './settle.ts';
+
+/** What the engine is given from outside: nothing in it looks at a clock, the environment or the network by itself. */
+export interface Engine {
+  readonly configuration: Configuration;
+  readonly clock: Clock;
+  openSource(): Source;
+  /** Opens a target; one of them per run. */
+  openTarget(target: TargetConfiguration): ScimTarget;
+}
+
+/** The targets that are meant, all of them where none is named. */
+export function chosenTargets(
+  configuration: Configuration,
+  names: readonly string[],
+): readonly TargetConfiguration[] {
+  const unknown = names.filter((name) => !configuration.targets.some((target) => target.name === name));
+  if (unknown.length > 0)
+    throw new RollcallError('usage', {
+      message: `there is no target ${unknown.map((name) => `"${name}"`).join(', ')} in ${configuration.file}`,
+      hint: `the targets are ${configuration.targets.map((target) => target.name).join(', ')}`,
+    });
+  return names.length === 0
+    ? configuration.targets
+    : configuration.targets.filter((target) => names.includes(target.name));
+}
+
+/** Reads the source and builds the plan of each target in a stage. Nothing is written to the state, and nothing is sent that writes. */
+export async function build(
+  engine: Engine,
+  state: State,
+  targets: readonly TargetConfiguration[],
+  version: number,
+  remotes: ReadonlyMap<string, ScimTarget>,
+): Promise<Run> {
+  const { configuration, clock } = engine;
+  const stage = new Stage();
+  try {
+    const ledger = loadLedger(state);
+    const run: Run = {
+      configuration,
+      clock,
+      state,
+      stage,
+      source: engine.openSource(),
+      columns: columnsOf(configuration),
+      people: new People(ledger, version, cursorOf(state, targets), restless(state, ledger.size)),
+      targets: targets.map((target, index) =>
+        targetRun(state, target, index, remotes.get(target.name)!, clock.now()),
+      ),
+      several: new Set(),
+      unknownKeys: 0,
+      rejected: 0,
+      frozen: 0,
+      sourceBreaches: [],
+    };
+    const receipt = await gather(run);
+    run.receipt = receipt;
+    const { limits, name } = configuration.source;
+    await settle(run, receipt);
+    run.sourceBreaches = guardSource(receipt, run.rejected, acceptedReceipt(state, name), limits);
+    run.frozen = countFrozen(run);
+    for (const target of run.targets) target.sealed = seal(run, target);
+    return run;
+  } catch (error) {
+    stage.close();
+    throw error;
+  }
+}
+
+/** The oldest cursor of the targets; -1 where one of them has another configuration than at its last plan, or none. */
+function cursorOf(state: State, targets: readonly TargetConfiguration[]): number {
+  const cursors = targets.map((target) => {
+    const row = targetRow(state, target.name);
+    return row === undefined || row.digest !== target.digest ? -1 : row.cursor;
+  });
+  return Math.min(...cursors);
+}
+
+function targetRun(
+  state: State,
+  configuration: TargetConfiguration,
+  index: number,
+  remote: ScimTarget,
+  now: number,
+): TargetRun {
+  const row = targetRow(state, configuration.name);
+  const id = row?.id ?? 0;
+  const accounts = new AccountReader(state, id, configuration.name);
+  const { profile, allow, onLeave, onOutOfScope, createInactive } = configuration;
+  const fingerprint = fingerprintOf(configuration);
+  return {
+    index,
+    id,
+    configuration,
+    policy: { profile, allow, onLeave, onOutOfScope, createInactive },
+    remote,
+    accounts,
+    linkedCount: accounts.count(),
+    inDoubt: inDoubt(state, id),
+    fingerprint,
+    ...movedFrom(state, id, row?.fingerprint ?? fingerprint, fingerprint, configuration, now),
+  };
+}
+
+/** Another base URL is another service until somebody says that it is the same (rule 9). */
+function movedFrom(
+  state: State,
+  id: number,
+  before: string,
+  now: string,
+  { baseUrl }: TargetConfiguration,
+  at: number,
+): { moved?: Held; movedApproval?: number } {
+  if (before === now) return {};
+  const checksum = createHash('sha256').update(`baseUrl\0${before}\0${now}`).digest('hex');
+  const approval = approvalFor(state, id, 'target', checksum, at);
+  if (approval !== undefined) return { movedApproval: approval };
+  const message = `the base URL is another than that of the accounts which the state holds: now ${baseUrl}`;
+  return { moved: { kind: 'target', checksum, count: 1, breaches: [{ rule: 'target.baseUrl', message }] } };
+}
+
+export function fingerprintOf({ baseUrl }: TargetConfiguration): string {
+  return createHash('sha256').update(new URL(baseUrl).href.replace(/\/+$/, '')).digest('hex');
+}
+
+/** People whose record was rejected and who have an account: they are left as they are, and shown. */
+function countFrozen(run: Run): number {
+  const frozen = new Set<number>();
+  for (const { slot } of run.stage.rejections()) {
+    if (slot === null) continue;
+    for (const target of run.targets) {
+      if (target.linkedCount === 0) continue;
+      target.linked ??= target.accounts.linked(run.people.ledger.size);
+      if (target.linked[slot] === 1) frozen.add(slot);
+    }
+  }
+  return frozen.size;
+}
+
+/** The columns that the configuration reads, each with every place that reads it. */
+function columnsOf({ mapping, targets }: Configuration): ReadonlyMap<string, readonly Locus[]> {
+  const templates: (Template | undefined)[] = [
+    mapping.key,
+    mapping.previousKey,
+    mapping.attributes,
+    mapping.manager,
+    mapping.password,
+    mapping.active.kind === 'words' ? mapping.active.from : mapping.active.condition,
+    ...mapping.groups.map((rule) => (rule.kind === 'list' ? rule.from : rule.members)),
+    ...targets.flatMap((target) => [target.mapping.assign, target.mapping.map, target.mapping.protect]),
+  ];
+  const columns = new Map<string, Locus[]>();
+  for (const template of templates)
+    for (const name of template?.columns ?? []) {
+      const places = columns.get(name) ?? [];
+      columns.set(name, places);
+      places.push(template!.locus);
+    }
+  return columns;
+}

@@ -1,0 +1,280 @@
+import { EvaluationError, RollcallError } from '../model/index.ts';
+import type { Identity, Receipt, Resource, Scope, SourceRecord } from '../model/index.ts';
+import { adapt } from '../planning/adapt.ts';
+import { judge } from '../planning/judge.ts';
+import type { Case } from '../planning/judge.ts';
+import { fold, mapRecord, refusalOf, text } from '../planning/map.ts';
+import type { Refusal } from '../planning/map.ts';
+import { FLAG } from '../store/ledger.ts';
+import { resourceDigest } from '../store/stage.ts';
+import type { Run, TargetRun } from './run.ts';
+
+const keyDigest = new Uint32Array(4);
+const recordDigest = new Uint32Array(4);
+
+/** Reads the source once, record by record, and stages what each person needs. Most are recognised and passed over. */
+export async function gather(run: Run): Promise<Receipt> {
+  const reading = run.source.read(run.columns);
+  for (;;) {
+    const step = await reading.next();
+    if (step.done) return step.value;
+    for (const record of step.value) take(run, record);
+  }
+}
+
+function take(run: Run, record: SourceRecord): void {
+  const { people } = run;
+  const { ledger } = people;
+  const key = keyOf(run, record);
+  if (typeof key !== 'string' || record.defect !== undefined) {
+    // The key of a row that is out of step may be somebody else's, so it is not trusted to say who is there.
+    run.unknownKeys++;
+    const refusal = typeof key === 'string' ? { rule: 'ragged', reason: record.defect! } : key;
+    return refuse(run, record.line, refusal, undefined, typeof key === 'string' ? key : undefined);
+  }
+  const slot = slotOf(run, key, record);
+  if (people.seen[slot] !== 0) {
+    people.seen[slot] = 2;
+    run.several.add(slot);
+    return;
+  }
+  people.seen[slot] = 1;
+  people.lines[slot] = record.line;
+  ledger.recordDigest(record.text(), recordDigest);
+  if (ledger.sameRecord(slot, recordDigest)) {
+    if (people.settled(slot)) return;
+  } else {
+    ledger.setRecord(slot, recordDigest);
+    ledger.setVersion(slot, people.version);
+  }
+  examine(run, slot, key, record);
+}
+
+/** The key of a record, or why it has none. */
+function keyOf(run: Run, record: SourceRecord): string | Refusal {
+  const template = run.configuration.mapping.key;
+  let value: unknown;
+  try {
+    value =
+      template.column === undefined
+        ? template.evaluate({ record: record.fields() })
+        : record.field(template.column);
+  } catch (error) {
+    if (record.defect !== undefined) return { rule: 'ragged', reason: record.defect };
+    return refusalOf(error);
+  }
+  return text(value) ?? { rule: 'key', reason: record.defect ?? 'the key is empty' };
+}
+
+/** The person of a key: known, renumbered (`previousKey`), or new. */
+function slotOf(run: Run, key: string, record: SourceRecord): number {
+  const { people, stage } = run;
+  const { ledger } = people;
+  ledger.keyHash(key, keyDigest);
+  const known = ledger.find(keyDigest);
+  if (known >= 0) return known;
+  const former = formerSlot(run, record);
+  if (former >= 0) {
+    ledger.keyHash(key, keyDigest);
+    ledger.rekey(former, keyDigest);
+    stage.addPerson(former, key, true);
+    return former;
+  }
+  ledger.keyHash(key, keyDigest);
+  const slot = ledger.add(keyDigest);
+  people.makeRoom(slot);
+  stage.addPerson(slot, key);
+  return slot;
+}
+
+function formerSlot(run: Run, record: SourceRecord): number {
+  const template = run.configuration.mapping.previousKey;
+  if (template === undefined) return -1;
+  try {
+    const former = text(template.evaluate({ record: record.fields() }));
+    if (former === undefined) return -1;
+    run.people.ledger.keyHash(former, keyDigest);
+    const slot = run.people.ledger.find(keyDigest);
+    return slot >= 0 && run.people.seen[slot] === 0 ? slot : -1;
+  } catch (error) {
+    if (error instanceof EvaluationError) return -1;
+    throw error;
+  }
+}
+
+/** Maps a record and stages what it asks for on every target. */
+export function examine(run: Run, slot: number, key: string, record: SourceRecord): void {
+  const { ledger, examined } = run.people;
+  const reads = run.clock.reads;
+  const mapped = mapRecord(run.configuration.mapping, key, record);
+  if (mapped.refusal !== undefined) return refuse(run, record.line, mapped.refusal, slot, key);
+  const { identity, scope } = mapped;
+  examined[slot] = 1;
+  ledger.setName(slot, identity.active ? fold(identity.attributes['userName'] as string) : undefined);
+  ledger.setFlags(slot, (identity.active ? FLAG.active : 0) | (run.clock.reads === reads ? 0 : FLAG.examine));
+  for (const target of run.targets) consider(run, target, slot, identity, scope);
+}
+
+/** A record that cannot be mapped leaves its person as they are (rule 2). */
+export function refuse(
+  run: Run,
+  line: number,
+  refusal: Refusal,
+  slot: number | undefined,
+  key: string | undefined,
+): void {
+  run.rejected++;
+  const locus = { file: run.source.file, line };
+  run.stage.addRejection(
+    { locus, rule: refusal.rule, reason: refusal.reason, ...(key !== undefined && { key }) },
+    slot,
+  );
+  if (slot === undefined) return;
+  run.people.ledger.setFlags(slot, run.people.ledger.flags(slot) | FLAG.rejected);
+}
+
+function consider(run: Run, target: TargetRun, slot: number, identity: Identity, scope: Scope): void {
+  const { key } = identity;
+  if (target.inDoubt.has(slot))
+    return run.stage.leaveOut(
+      target.index,
+      slot,
+      key,
+      'inDoubt',
+      'a request for this person was sent and its answer is not known yet',
+    );
+  try {
+    const person = caseOf(run, target, slot, identity, scope);
+    if (person !== undefined) stagePerson(run, target, slot, person);
+  } catch (error) {
+    run.stage.leaveOut(target.index, slot, key, 'expression', refusalOf(error).reason);
+  }
+}
+
+function caseOf(
+  run: Run,
+  target: TargetRun,
+  slot: number,
+  identity: Identity,
+  scope: Scope,
+): Case | undefined {
+  const { mapping, profile } = target.configuration;
+  const { key } = identity;
+  const wanted = identity.active || target.policy.createInactive;
+  const inScope = wanted && (mapping.assign === undefined || mapping.assign.evaluate(scope) === true);
+  const assigned = inScope && identity.active;
+  const account = accountAt(run, target, slot, key);
+  if (!inScope && account === undefined) return undefined;
+  const base = { key, ...(account !== undefined && { account }) };
+  if (!assigned && account !== undefined) {
+    const standing = identity.active ? 'outOfScope' : 'left';
+    const reason = identity.active ? 'no longer assigned here' : 'not active in the source';
+    return { ...base, standing, reason, isProtected: isProtected(target, scope) };
+  }
+  const own = mapping.map?.evaluate(scope) as Resource | undefined;
+  const { resource, missing } = adapt(identity, profile, own);
+  if (identity.manager === key)
+    run.stage.addNote(target.index, slot, key, 'managerSelf', 'is named as their own manager; left out');
+  const standing = identity.active ? 'present' : 'left';
+  return {
+    ...base,
+    standing,
+    reason: 'in the source and assigned',
+    desired: resource,
+    missing,
+    isProtected: false,
+  };
+}
+
+/** A protection that cannot be evaluated protects. */
+function isProtected(target: TargetRun, scope: Scope): boolean {
+  try {
+    return target.configuration.mapping.protect?.evaluate(scope) === true;
+  } catch (error) {
+    if (error instanceof EvaluationError) return true;
+    throw error;
+  }
+}
+
+export function accountAt(run: Run, target: TargetRun, slot: number, key: string): Case['account'] {
+  if (target.linkedCount === 0) return undefined;
+  target.linked ??= target.accounts.linked(run.people.ledger.size);
+  return target.linked[slot] === 1 ? target.accounts.of(slot, key) : undefined;
+}
+
+/** Judges one person on one target and stages the result, with the names that others may also claim. */
+export function stagePerson(run: Run, target: TargetRun, slot: number, person: Case): void {
+  const { stage, people } = run;
+  const { key, account } = person;
+  const { draft, leftOut, notes } = judge(person, target.policy);
+  for (const note of notes) {
+    stage.addNote(target.index, slot, key, note.rule, note.text);
+    people.ledger.setFlags(slot, people.ledger.flags(slot) | FLAG.examine);
+  }
+  if (leftOut !== undefined) stage.leaveOut(target.index, slot, key, leftOut.rule, leftOut.reason);
+  if (draft === undefined) return;
+  const invited = account?.state === 'invited';
+  const beforeDigest = account === undefined ? '' : resourceDigest(account.resource);
+  stage.addOperation(target.index, slot, { ...draft, beforeDigest, ...(invited && { invited }) });
+  if (draft.kind === 'create' && target.linkedCount > 0)
+    stage.addClaims(target.index, 'create', slot, namesOf(draft.after!));
+  if (account === undefined) return;
+  if (draft.kind === 'deactivate' || draft.kind === 'delete')
+    stage.addClaims(target.index, 'leave', slot, namesOf(account.resource));
+  else if (draft.changes.some((change) => change.path === 'userName'))
+    stage.addRename(target.index, slot, foldName(account.resource), foldName(draft.after!));
+}
+
+function foldName(resource: Resource): string {
+  return typeof resource['userName'] === 'string' ? fold(resource['userName']) : '';
+}
+
+/** userName and e-mail addresses, folded: what a joiner and a leaver must not share (rule 12). */
+export function namesOf(resource: Resource): readonly string[] {
+  const names = new Set<string>();
+  const name = foldName(resource);
+  if (name) names.add(name);
+  const emails = resource['emails'];
+  if (Array.isArray(emails))
+    for (const email of emails as { value?: unknown }[])
+      if (typeof email.value === 'string') names.add(fold(email.value));
+  return [...names];
+}
+
+/** The records of people who stand in the source several times: a second read, of the same bytes. */
+export async function readAgain(
+  run: Run,
+  slots: ReadonlySet<number>,
+  sha256: string,
+): Promise<ReadonlyMap<number, readonly SourceRecord[]>> {
+  const found = new Map<number, SourceRecord[]>();
+  const reading = run.source.read(run.columns);
+  for (;;) {
+    const step = await reading.next();
+    if (step.done) {
+      if (step.value.sha256 !== sha256)
+        throw new RollcallError('source', {
+          message: `${run.source.file} changed while it was read`,
+          locus: { file: run.source.file },
+          hint: 'run again when it is no longer being written',
+        });
+      return found;
+    }
+    for (const record of step.value) {
+      const key = keyOf(run, record);
+      if (typeof key !== 'string' || record.defect !== undefined) continue;
+      run.people.ledger.keyHash(key, keyDigest);
+      const slot = run.people.ledger.find(keyDigest);
+      if (!slots.has(slot)) continue;
+      const had = found.get(slot);
+      if (had) had.push(record);
+      else found.set(slot, [record]);
+    }
+  }
+}
+
+/** The slot of a key that may not be in the source at all, or -1. */
+export function slotOfKey(run: Run, key: string): number {
+  run.people.ledger.keyHash(key, keyDigest);
+  return run.people.ledger.find(keyDigest);
+}

@@ -1,0 +1,32 @@
+import type { ScimTarget } from '../scim/target.ts';
+import { currentRun } from '../store/runs.ts';
+import { openState } from '../store/state.ts';
+import { build, chosenTargets } from './build.ts';
+import type { Engine } from './build.ts';
+import type { Run } from './run.ts';
+
+/**
+ * What would be sent, and why. It takes no lock and writes nothing: a state that is not there is an empty one, and the
+ * plan is built in a scratch file that `use` sees before it is gone.
+ */
+export async function plan<T>(
+  engine: Engine,
+  names: readonly string[],
+  use: (run: Run) => Promise<T> | T,
+): Promise<T> {
+  const targets = chosenTargets(engine.configuration, names);
+  const state = openState(engine.configuration.state, false);
+  const remotes = new Map<string, ScimTarget>();
+  try {
+    for (const target of targets) remotes.set(target.name, engine.openTarget(target));
+    const run = await build(engine, state, targets, currentRun(state) + 1, remotes);
+    try {
+      return await use(run);
+    } finally {
+      run.stage.close();
+    }
+  } finally {
+    for (const remote of remotes.values()) remote.close();
+    state.close();
+  }
+}

@@ -1,0 +1,298 @@
+import { formatLocus } from '../model/index.ts';
+import type { Receipt, SourceRecord } from '../model/index.ts';
+import { MANAGER_PATH } from '../planning/diff.ts';
+import { PHASE, managerOf, withValueOf, withoutReference } from '../planning/judge.ts';
+import { mapRecord } from '../planning/map.ts';
+import { depths, turns } from '../planning/order.ts';
+import { FLAG } from '../store/ledger.ts';
+import { resourceDigest } from '../store/stage.ts';
+import { accountAt, examine, readAgain, refuse, slotOfKey, stagePerson } from './gather.ts';
+import { nameOf } from './run.ts';
+import type { Run, TargetRun } from './run.ts';
+import { survey } from './survey.ts';
+
+/**
+ * What can be said only when everybody is known: duplicates, who is absent, re-keys, names that change hands,
+ * accounts that exist already, references. Each step may take people out of the plan again; none adds a request.
+ */
+export async function settle(run: Run, receipt: Receipt): Promise<void> {
+  await settleSeveral(run, receipt);
+  settleNames(run);
+  run.stage.applyStrikes();
+  settleAbsent(run, receipt);
+  for (const target of run.targets) {
+    settleRekeys(run, target);
+    settleRenames(run, target);
+    run.stage.applyStrikes();
+    await survey(run, target);
+    run.stage.applyStrikes();
+    settleReferences(run, target);
+  }
+}
+
+/** Several records for one key: two active ones reject both; an inactive one never contests (rule 4). */
+async function settleSeveral(run: Run, receipt: Receipt): Promise<void> {
+  if (run.several.size === 0) return;
+  run.stage.strike(-1, run.several);
+  run.stage.applyStrikes();
+  for (const [slot, records] of await readAgain(run, run.several, receipt.sha256)) {
+    const key = nameOf(run, slot);
+    run.people.examined[slot] = 0;
+    const mapped = records.map((record) => ({
+      record,
+      ...mapRecord(run.configuration.mapping, key, record),
+    }));
+    const broken = mapped.filter((one) => one.refusal !== undefined);
+    const active = mapped.filter((one) => one.identity?.active === true);
+    if (broken.length > 0) {
+      for (const { record, refusal } of broken) refuse(run, record.line, refusal, slot, key);
+      for (const { record, refusal } of mapped)
+        if (refusal === undefined)
+          refuse(
+            run,
+            record.line,
+            {
+              rule: 'duplicateKey',
+              reason: `another record of ${key}, at ${at(run, broken[0]!.record)}, cannot be mapped`,
+            },
+            slot,
+            key,
+          );
+    } else if (active.length > 1) {
+      const places = active.map(({ record }) => record.line).join(', ');
+      for (const { record } of active)
+        refuse(
+          run,
+          record.line,
+          {
+            rule: 'duplicateKey',
+            reason: `${active.length} active records have the key ${key}: lines ${places}`,
+          },
+          slot,
+          key,
+        );
+    } else examine(run, slot, key, (active[0] ?? mapped[0]!).record);
+    const { ledger } = run.people;
+    // Several records have no digest of their own: the next run looks at them again.
+    ledger.setFlags(slot, ledger.flags(slot) | FLAG.examine);
+  }
+}
+
+/** Two active people with one userName reject both (rule 4), also where one of them was not looked at in this run. */
+function settleNames(run: Run): void {
+  const { people } = run;
+  const { ledger } = people;
+  const isPresent = (slot: number): boolean =>
+    people.seen[slot] !== 0 && (ledger.flags(slot) & (FLAG.active | FLAG.rejected)) === FLAG.active;
+  let examined = 0;
+  for (let slot = 0; slot < ledger.size; slot++) examined += people.examined[slot]!;
+  if (examined === 0) return;
+  const mask = 2 ** Math.ceil(Math.log2(examined * 2 + 16)) - 1;
+  const table = new Int32Array(mask + 1).fill(-1);
+  const contested = new Map<number, Set<number>>();
+  const meet = (slot: number, insert: boolean): void => {
+    const high = ledger.nameHigh(slot);
+    const low = ledger.nameLow(slot);
+    if (high === 0 && low === 0) return;
+    let place = high & mask;
+    for (; table[place]! >= 0; place = (place + 1) & mask) {
+      const other = table[place]!;
+      if (other === slot) return;
+      if (ledger.nameHigh(other) !== high || ledger.nameLow(other) !== low) continue;
+      const both = contested.get(other) ?? new Set([other]);
+      contested.set(other, both.add(slot));
+      return;
+    }
+    if (insert) table[place] = slot;
+  };
+  for (let slot = 0; slot < ledger.size; slot++)
+    if (people.examined[slot] === 1 && isPresent(slot)) meet(slot, true);
+  for (let slot = 0; slot < ledger.size; slot++)
+    if (people.examined[slot] === 0 && isPresent(slot)) meet(slot, false);
+  for (const slots of contested.values()) {
+    const lines = [...slots].map((slot) => people.lines[slot]!).sort((left, right) => left - right);
+    run.stage.strike(-1, slots);
+    for (const slot of slots) {
+      people.examined[slot] = 0;
+      const reason = `${slots.size} active people have this userName: lines ${lines.join(', ')}`;
+      refuse(run, people.lines[slot]!, { rule: 'duplicateUserName', reason }, slot, nameOf(run, slot));
+    }
+  }
+}
+
+/** Who is in no record any more, if the read proves it (law 6) and no record could be anybody (rule 2). */
+function settleAbsent(run: Run, receipt: Receipt): void {
+  if (!receipt.complete || run.unknownKeys > 0) return;
+  const { people } = run;
+  for (let slot = 0; slot < people.ledger.size; slot++) {
+    if (people.seen[slot] !== 0 || people.gone(slot)) continue;
+    const key = nameOf(run, slot);
+    people.examined[slot] = 1;
+    for (const target of run.targets) {
+      const account = accountAt(run, target, slot, key);
+      if (account === undefined) continue;
+      if (target.inDoubt.has(slot))
+        run.stage.leaveOut(
+          target.index,
+          slot,
+          key,
+          'inDoubt',
+          'a request for this person was sent and its answer is not known yet',
+        );
+      else
+        stagePerson(run, target, slot, {
+          key,
+          account,
+          standing: 'left',
+          reason: 'no longer in the source',
+          isProtected: protects(target, account.resource, key),
+        });
+    }
+    if ((people.ledger.flags(slot) & FLAG.gone) === 0) people.ledger.setVersion(slot, people.version);
+    people.ledger.setName(slot, undefined);
+    people.ledger.setFlags(slot, FLAG.gone);
+  }
+}
+
+/** Somebody who is in no record is known by the account alone: `protect` is asked about what it holds. */
+function protects(target: TargetRun, resource: Record<string, unknown>, key: string): boolean {
+  const { protect } = target.configuration.mapping;
+  if (protect === undefined) return false;
+  try {
+    return (
+      protect.evaluate({
+        record: {},
+        identity: { ...resource, key, active: resource['active'] === true },
+        groups: [],
+      }) === true
+    );
+  } catch {
+    return true;
+  }
+}
+
+/** A leaver and a joiner with one name in one plan are probably one person under two keys: both wait (rule 12). */
+function settleRekeys(run: Run, target: TargetRun): void {
+  for (const { joiner, leaver } of run.stage.probableRekeys(target.index)) {
+    const [from, to] = [nameOf(run, leaver), nameOf(run, joiner)];
+    const hint = `if they are one person: rollcall rekey ${from} ${to}`;
+    run.stage.leaveOut(
+      target.index,
+      joiner,
+      to,
+      'rekey',
+      `has the userName or an e-mail of ${from}, who leaves in the same plan; ${hint}`,
+    );
+    run.stage.leaveOut(
+      target.index,
+      leaver,
+      from,
+      'rekey',
+      `leaves, and ${to}, who is new, has the userName or an e-mail; ${hint}`,
+    );
+  }
+}
+
+/** Whoever gives up a name goes before whoever takes it; two who swap are named and wait (rule 26). */
+function settleRenames(run: Run, target: TargetRun): void {
+  const { turn, cycles } = turns(run.stage.renameEdges(target.index));
+  for (const [slot, place] of turn)
+    if (place > 0) run.stage.setPhase(target.index, slot, Math.min(PHASE.change + place, PHASE.create - 1));
+  for (const cycle of cycles) {
+    const keys = cycle.map((slot) => nameOf(run, slot));
+    for (const [index, slot] of cycle.entries())
+      run.stage.leaveOut(
+        target.index,
+        slot,
+        keys[index]!,
+        'nameCycle',
+        `${keys.join(', ')} would take each other's userName; change one of them to a third name first`,
+      );
+  }
+}
+
+/** References to people who have no account and get none are left out (rule 19); the others get their order (law 10). */
+function settleReferences(run: Run, target: TargetRun): void {
+  const { stage, people } = run;
+  const { ledger } = people;
+  const creating = new Uint8Array(ledger.size);
+  let creates = 0;
+  for (const slot of stage.createSlots(target.index)) {
+    creating[slot] = 1;
+    creates++;
+  }
+  const managers = new Int32Array(creates === 0 ? 0 : ledger.size).fill(-1);
+  const late = new Uint8Array(ledger.size);
+  const unresolved: { id: number; slot: number; needs: string }[] = [];
+  stage.eachReference(target.index, (id, slot, kind, needs) => {
+    const manager = slotOfKey(run, needs);
+    if (manager >= 0 && target.linkedCount > 0) target.linked ??= target.accounts.linked(ledger.size);
+    if (manager >= 0 && target.linked?.[manager] === 1) return;
+    if (manager < 0 || creating[manager] !== 1) unresolved.push({ id, slot, needs });
+    else if (kind === 'create') managers[slot] = manager;
+    else late[slot] = 1;
+  });
+  for (const { id, slot, needs } of unresolved) {
+    stage.rewrite(id, (row) => {
+      const next = withoutReference(row, accountAt(run, target, slot, row.key)?.resource);
+      return next && { ...next, beforeDigest: row.beforeDigest };
+    });
+    stage.addNote(
+      target.index,
+      slot,
+      nameOf(run, slot),
+      'manager',
+      `the manager ${needs} ${whyNot(run, needs)}; left out`,
+    );
+    ledger.setFlags(slot, ledger.flags(slot) | FLAG.examine);
+  }
+  const { depth, broken } = depths(managers, (left, right) => nameOf(run, left) < nameOf(run, right));
+  breakCycles(run, target, broken);
+  stage.order(target.index, (slot, kind, phase) =>
+    kind === 'create'
+      ? PHASE.create + depth[slot]!
+      : late[slot] === 1 && phase < PHASE.create
+        ? PHASE.reference
+        : phase,
+  );
+}
+
+/** Whoever goes first on a cycle of managers goes without; the reference follows as part 1. */
+function breakCycles(run: Run, target: TargetRun, broken: readonly number[]): void {
+  for (const id of run.stage.idsOf(target.index, new Set(broken))) {
+    let whole;
+    let slot = 0;
+    run.stage.rewrite(id, (row) => {
+      whole = row;
+      slot = row.slot;
+      const { needs: _, ...rest } = row;
+      return { ...rest, after: withValueOf(row.after!, {}, MANAGER_PATH) };
+    });
+    if (whole === undefined) continue;
+    const { key, after } = whole as { key: string; after: NonNullable<Parameters<typeof managerOf>[0]> };
+    const manager = managerOf(after)!;
+    run.stage.addOperation(target.index, slot, {
+      type: 'User',
+      kind: 'update',
+      key,
+      part: 1,
+      phase: PHASE.reference,
+      after,
+      changes: [{ path: MANAGER_PATH, after: { value: manager } }],
+      why: 'managers on a cycle: the reference follows when both exist',
+      needs: manager,
+      beforeDigest: resourceDigest(withValueOf(after, {}, MANAGER_PATH)),
+    });
+  }
+}
+
+function whyNot(run: Run, key: string): string {
+  const slot = slotOfKey(run, key);
+  if (slot < 0) return 'is not in the source';
+  if ((run.people.ledger.flags(slot) & FLAG.rejected) !== 0) return 'stands in a record that was rejected';
+  return 'has no account here and gets none';
+}
+
+function at(run: Run, record: SourceRecord): string {
+  return formatLocus({ file: run.source.file, line: record.line });
+}

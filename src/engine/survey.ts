@@ -1,0 +1,94 @@
+import { TargetError } from '../model/index.ts';
+import type { MatchAttribute, Resource } from '../model/index.ts';
+import { createPace } from '../delivery/pace.ts';
+import { correlate } from '../planning/correlate.ts';
+import type { Match } from '../planning/correlate.ts';
+import { PHASE } from '../planning/judge.ts';
+import { nameOf } from './run.ts';
+import type { Run, TargetRun } from './run.ts';
+
+/**
+ * Asks the target whether the people whom the plan would create are there already: by the whole list, where that costs
+ * fewer requests and can prove an absence, otherwise person by person. A create that meets an account is never sent.
+ */
+export async function survey(run: Run, target: TargetRun): Promise<void> {
+  const creates = run.stage.countCreates(target.index);
+  if (creates === 0 || target.failure !== undefined) return;
+  const { list } = target.configuration.profile;
+  const pages = Math.ceil(target.linkedCount / list.pageSize) + 1;
+  try {
+    if (list.provesAbsence && creates >= pages && (await listAll(run, target)))
+      return settleMatches(run, target);
+    await lookUpEach(run, target);
+    settleMatches(run, target);
+  } catch (error) {
+    if (!(error instanceof TargetError)) throw error;
+    target.failure = error.failure;
+  }
+}
+
+/** Whether the list was proven whole; what it showed is then in the stage. */
+async function listAll(run: Run, target: TargetRun): Promise<boolean> {
+  const reading = target.remote.list();
+  for (;;) {
+    const step = await reading.next();
+    if (!step.done) for (const remote of step.value) run.stage.addLive(target.index, remote);
+    else {
+      if (step.value.complete) run.stage.markAbsent(target.index);
+      return step.value.complete;
+    }
+  }
+}
+
+async function lookUpEach(run: Run, target: TargetRun): Promise<void> {
+  const pace = createPace(target.configuration.pace);
+  const attributes = target.configuration.profile.users.match;
+  let failure: unknown;
+  for (const { slot, after } of [...run.stage.creates(target.index)]) {
+    await pace.room();
+    if (failure !== undefined) break;
+    void pace.run(async () => {
+      try {
+        for (const attribute of attributes) {
+          const value = valueOf(after!, attribute);
+          if (value === undefined) continue;
+          for (const remote of await target.remote.find(attribute, value))
+            run.stage.addLive(target.index, remote);
+        }
+        run.stage.markAbsent(target.index, slot);
+      } catch (error) {
+        failure ??= error;
+      }
+    });
+  }
+  await pace.idle();
+  if (failure !== undefined) throw failure as Error;
+}
+
+function valueOf(resource: Resource, attribute: MatchAttribute): string | undefined {
+  if (attribute !== 'emails.value') return resource[attribute] as string | undefined;
+  const emails = resource['emails'] as readonly { value?: string; primary?: boolean }[] | undefined;
+  return (emails?.find((email) => email.primary) ?? emails?.[0])?.value;
+}
+
+function settleMatches(run: Run, target: TargetRun): void {
+  const met = new Map<number, { key: string; matches: Match[] }>();
+  for (const { slot, key, remoteId, by, active } of run.stage.liveMatches(target.index)) {
+    const owner = target.accounts.ownerOf(remoteId);
+    const entry = met.get(slot) ?? { key, matches: [] };
+    met.set(slot, entry);
+    entry.matches.push({ remoteId, by, active, ...(owner !== undefined && { owner: nameOf(run, owner) }) });
+  }
+  for (const [slot, { key, matches }] of met) {
+    const found = correlate(matches);
+    if (found.situation === 'absent') continue;
+    if (found.situation !== 'adoptable') {
+      run.stage.leaveOut(target.index, slot, key, found.situation, found.reason);
+      continue;
+    }
+    const { remoteId, by } = found.match;
+    const why = `an account with this ${by} exists on the target (${remoteId})`;
+    for (const id of run.stage.idsOf(target.index, new Set([slot])))
+      run.stage.rewrite(id, (row) => ({ ...row, kind: 'link', phase: PHASE.change, remoteId, why }));
+  }
+}

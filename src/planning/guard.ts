@@ -1,0 +1,84 @@
+import type { Breach, Kind, KindTotal, Limits, Receipt, SourceLimits } from '../model/index.ts';
+
+/** What was released of a kind on a target within the last 24 hours, without what somebody approved. */
+export interface Window {
+  readonly released: Readonly<Partial<Record<Kind, number>>>;
+  /** Accounts that were linked when the window began. */
+  readonly linked: number;
+}
+
+/**
+ * The limits of rule 21, all of them, per kind. A kind is breached when the number of the plan and of the window
+ * together is over the floor and over the count or the percentage of the accounts that were linked at the window's
+ * start. A create into a target without accounts is limited by count alone: there is nothing to take a share of.
+ */
+export function guardKinds(
+  totals: readonly KindTotal[],
+  limits: Limits,
+  window: Window,
+): ReadonlyMap<Kind, readonly Breach[]> {
+  const breaches = new Map<Kind, Breach[]>();
+  for (const { kind, count } of totals) {
+    const limit = limits[kind];
+    if (limit === undefined || count === 0) continue;
+    const before = window.released[kind] ?? 0;
+    const number = count + before;
+    if (number <= limit.floor) continue;
+    const found: Breach[] = [];
+    const summed =
+      before > 0
+        ? `${number} ${kind} operations within 24 hours (${before} of them already released)`
+        : `${count} ${kind} operations`;
+    if (limit.count !== undefined && number > limit.count)
+      found.push({
+        rule: 'count',
+        number,
+        limit: limit.count,
+        message: `${summed}, and the limit is ${limit.count}`,
+      });
+    if (limit.percent !== undefined && !(kind === 'create' && window.linked === 0)) {
+      const percent = window.linked === 0 ? 100 : (number / window.linked) * 100;
+      if (percent > limit.percent)
+        found.push({
+          rule: 'percent',
+          number: Math.round(percent * 10) / 10,
+          limit: limit.percent,
+          message: `${summed} are ${percent.toFixed(1)} % of ${window.linked} linked accounts, and the limit is ${limit.percent} %`,
+        });
+    }
+    if (found.length > 0) breaches.set(kind, found);
+  }
+  return breaches;
+}
+
+/** What is wrong with a read as a whole. It stops every target (law 7). */
+export function guardSource(
+  receipt: Receipt,
+  rejected: number,
+  accepted: { readonly count: number } | undefined,
+  limits: SourceLimits,
+): readonly Breach[] {
+  const breaches: Breach[] = receipt.reasons.map((reason) => ({
+    rule: 'source.incomplete',
+    message: reason,
+  }));
+  if (!receipt.complete && breaches.length === 0)
+    breaches.push({ rule: 'source.incomplete', message: 'the read was not complete' });
+  const before = accepted?.count ?? 0;
+  const lost = before - receipt.count;
+  if (lost > limits.floor && (lost / before) * 100 > limits.shrunk)
+    breaches.push({
+      rule: 'source.shrunk',
+      number: Math.round((lost / before) * 1000) / 10,
+      limit: limits.shrunk,
+      message: `${receipt.count} records where the last accepted read had ${before}: ${((lost / before) * 100).toFixed(1)} % fewer, and the limit is ${limits.shrunk} %`,
+    });
+  if (rejected > limits.floor && (rejected / receipt.count) * 100 > limits.rejected)
+    breaches.push({
+      rule: 'source.rejected',
+      number: Math.round((rejected / receipt.count) * 1000) / 10,
+      limit: limits.rejected,
+      message: `${rejected} of ${receipt.count} records were rejected: ${((rejected / receipt.count) * 100).toFixed(1)} %, and the limit is ${limits.rejected} %`,
+    });
+  return breaches;
+}

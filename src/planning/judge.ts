@@ -1,0 +1,208 @@
+import { MANAGER_PATH, diff } from './diff.ts';
+import { ENTERPRISE, isObject } from '../model/index.ts';
+import type {
+  Account,
+  AttributeChange,
+  DeparturePolicy,
+  Kind,
+  LeftOut,
+  Note,
+  Operation,
+  Profile,
+  Resource,
+} from '../model/index.ts';
+
+/** Order of sending (law 12): who leaves goes first, and a manager's create goes before the creates of the reports. */
+export const PHASE = { leave: 0, change: 10, create: 100, reference: 10_000 } as const;
+
+/** An operation before it is sealed: without its digest, which waits for the references to be settled. */
+export type Draft = Omit<Operation, 'digest' | 'beforeDigest'>;
+
+/** What planning needs to know of a target. */
+export interface Policy {
+  readonly profile: Profile;
+  readonly allow: readonly Kind[];
+  readonly onLeave: DeparturePolicy;
+  readonly onOutOfScope: DeparturePolicy;
+  readonly createInactive: boolean;
+}
+
+/** One person as one target sees them. */
+export interface Case {
+  readonly key: string;
+  /** `present`: active and assigned. The other two are different reasons with a policy each (rule 6). */
+  readonly standing: 'present' | 'left' | 'outOfScope';
+  /** In words: `status is "left"`, `no longer in the source`, `assign says no`. */
+  readonly reason: string;
+  /** Adapted; absent where the person is known to the target only by their account. */
+  readonly desired?: Resource;
+  readonly missing?: readonly string[];
+  readonly account?: Account;
+  readonly isProtected: boolean;
+}
+
+export interface Judgement {
+  readonly draft?: Draft;
+  readonly leftOut?: LeftOut;
+  readonly notes: readonly Note[];
+}
+
+const nothing: Judgement = { notes: [] };
+
+/**
+ * What is to be done for one person on one target. It compares the desired resource with the last confirmed one and
+ * knows nothing of the other people: duplicates, re-keys and references are settled when the plan is sealed.
+ *
+ * |                       | no account           | account, active         | account, switched off |
+ * |-----------------------|----------------------|-------------------------|-----------------------|
+ * | active and assigned   | create               | update, or nothing      | reactivate            |
+ * | left, or out of scope | nothing (rule 5)     | by policy, if not protected | nothing           |
+ */
+export function judge(person: Case, policy: Policy): Judgement {
+  const judgement = person.standing === 'present' ? arrive(person, policy) : depart(person, policy);
+  const { draft } = judgement;
+  if (draft === undefined || policy.allow.includes(draft.kind)) return judgement;
+  const text = `${draft.kind} is not among what this target allows`;
+  return { notes: [...judgement.notes, { key: person.key, rule: 'notAllowed', text }] };
+}
+
+function arrive(person: Case, policy: Policy): Judgement {
+  const { key, account, missing = [] } = person;
+  const after = person.desired!;
+  const needs = managerOf(after);
+  if (account === undefined) {
+    if (missing.length > 0) {
+      const reason = `${policy.profile.title} needs ${missing.join(', ')} to create somebody`;
+      return { leftOut: { key, rule: 'required', reason }, notes: [] };
+    }
+    return {
+      draft: draft('create', key, PHASE.create, after, diff({}, after), person.reason, needs),
+      notes: [],
+    };
+  }
+  const { followed, notes } = withoutWhatCannotFollow(account.resource, after, policy.profile, key);
+  const changes = diff(account.resource, followed);
+  if (changes.length === 0) return { notes };
+  const moved = changes.some((change) => change.path === MANAGER_PATH) ? needs : undefined;
+  if (account.resource['active'] === false)
+    return {
+      draft: draft('reactivate', key, PHASE.change, followed, changes, `back: ${person.reason}`, moved),
+      notes,
+    };
+  return { draft: draft('update', key, PHASE.change, followed, changes, whatChanged(changes), moved), notes };
+}
+
+function depart(person: Case, policy: Policy): Judgement {
+  const { key, account, standing, reason } = person;
+  const rule = standing === 'left' ? policy.onLeave : policy.onOutOfScope;
+  if (account === undefined) {
+    if (standing !== 'left' || !policy.createInactive || !policy.profile.create.inactive) return nothing;
+    if (person.desired === undefined || (person.missing ?? []).length > 0) return nothing;
+    const { desired } = person;
+    return {
+      draft: draft('create', key, PHASE.create, desired, diff({}, desired), reason, managerOf(desired)),
+      notes: [],
+    };
+  }
+  if (rule === 'keep' || (rule === 'deactivate' && account.resource['active'] === false)) return nothing;
+  if (person.isProtected)
+    return { leftOut: { key, rule: 'protected', reason: `protected; otherwise: ${reason}` }, notes: [] };
+  if (rule === 'delete')
+    return { draft: draft('delete', key, PHASE.leave, undefined, [], reason), notes: [] };
+  // Where switching off loses the id it cannot be undone: it counts and shows as what it is (rule 15).
+  const kind = policy.profile.deactivate.idSurvives ? 'deactivate' : 'delete';
+  const after = { ...account.resource, active: false };
+  return { draft: draft(kind, key, PHASE.leave, after, diff(account.resource, after), reason), notes: [] };
+}
+
+function draft(
+  kind: Kind,
+  key: string,
+  phase: number,
+  after: Resource | undefined,
+  changes: readonly AttributeChange[],
+  why: string,
+  needs?: string,
+): Draft {
+  return {
+    type: 'User',
+    kind,
+    key,
+    part: 0,
+    phase,
+    ...(after !== undefined && { after }),
+    changes,
+    why,
+    ...(needs !== undefined && { needs }),
+  };
+}
+
+/** Changes that the target can't follow keep their confirmed value, and are said at every run (rule 16). */
+function withoutWhatCannotFollow(
+  before: Resource,
+  after: Resource,
+  profile: Profile,
+  key: string,
+): { readonly followed: Resource; readonly notes: readonly Note[] } {
+  if (profile.users.createOnly.length === 0) return { followed: after, notes: [] };
+  let followed = after;
+  const notes: Note[] = [];
+  for (const { path } of diff(before, after)) {
+    const only = profile.users.createOnly.find((name) => path === name || path.startsWith(`${name}.`));
+    if (only === undefined) continue;
+    followed = withValueOf(followed, before, path);
+    notes.push({ key, rule: 'cannotFollow', text: `${profile.title} cannot follow a change of ${path}` });
+  }
+  return { followed, notes };
+}
+
+/** `after` with the value that `before` has at a change path. */
+export function withValueOf(after: Resource, before: Resource, path: string): Resource {
+  const inside = path.startsWith(`${ENTERPRISE}:`)
+    ? { head: ENTERPRISE, tail: path.slice(ENTERPRISE.length + 1) }
+    : path.includes('.')
+      ? { head: path.slice(0, path.indexOf('.')), tail: path.slice(path.indexOf('.') + 1) }
+      : { head: path, tail: undefined };
+  const copy: Record<string, Resource[string]> = { ...after };
+  const had = before[inside.head];
+  if (inside.tail === undefined) {
+    if (had === undefined) delete copy[inside.head];
+    else copy[inside.head] = had;
+    return copy;
+  }
+  const part: Record<string, Resource[string]> = { ...(copy[inside.head] as Resource | undefined) };
+  const value = isObject(had) ? (had as Resource)[inside.tail] : undefined;
+  if (value === undefined) delete part[inside.tail];
+  else part[inside.tail] = value;
+  if (Object.keys(part).length === 0) delete copy[inside.head];
+  else copy[inside.head] = part;
+  return copy;
+}
+
+/** The identity key of the manager that a resource refers to. */
+export function managerOf(resource: Resource): string | undefined {
+  const extension = resource[ENTERPRISE];
+  if (!isObject(extension)) return undefined;
+  const manager = extension['manager'];
+  return isObject(manager) && typeof manager['value'] === 'string' ? manager['value'] : undefined;
+}
+
+/**
+ * The same operation for somebody whose manager is unknown, rejected or out of scope: what the account holds as a
+ * manager stays as it is, since what was not read is unknown and not empty (rules 3 and 19). `undefined` where
+ * nothing is left to do.
+ */
+export function withoutReference(operation: Draft, before: Resource | undefined): Draft | undefined {
+  const { needs: _, ...rest } = operation;
+  const changes = operation.changes.filter((change) => change.path !== MANAGER_PATH);
+  if (operation.kind === 'update' && changes.length === 0) return undefined;
+  if (operation.after === undefined) return { ...rest, changes };
+  return { ...rest, changes, after: withValueOf(operation.after, before ?? {}, MANAGER_PATH) };
+}
+
+function whatChanged(changes: readonly AttributeChange[]): string {
+  const names = changes.map((change) => change.path.slice(change.path.lastIndexOf(':') + 1));
+  return names.length === 1
+    ? `${names[0]} differs`
+    : `${names.slice(0, -1).join(', ')} and ${names.at(-1)} differ`;
+}

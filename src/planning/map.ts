@@ -1,0 +1,136 @@
+import { EvaluationError } from '../model/index.ts';
+import type {
+  ActiveRule,
+  GroupRule,
+  Identity,
+  Mapping,
+  Resource,
+  Scope,
+  SourceRecord,
+} from '../model/index.ts';
+
+/** Why a record could not be mapped; the caller adds the locus. */
+export interface Refusal {
+  readonly rule: string;
+  readonly reason: string;
+}
+
+export type Mapped =
+  | { readonly identity: Identity; readonly scope: Scope; readonly refusal?: undefined }
+  | { readonly refusal: Refusal; readonly identity?: undefined };
+
+/**
+ * The identity that a record stands for, or why it stands for none.
+ *
+ * `active` is read first: the record of somebody who has left often has holes (an e-mail that was taken back), and a
+ * hole must not keep a leaver's access. So an attribute that fails rejects only a record that says *active*.
+ */
+export function mapRecord(mapping: Mapping, key: string, record: SourceRecord): Mapped {
+  const scope: Scope = { record: record.fields() };
+  try {
+    const activity = readActivity(mapping.active, scope);
+    if (typeof activity !== 'boolean') return { refusal: activity };
+    if (!activity) return departed(mapping, key, scope);
+    const attributes = mapping.attributes.evaluate(scope) as Resource;
+    if (typeof attributes['userName'] !== 'string')
+      return { refusal: { rule: 'userName', reason: 'userName is empty, and every account needs one' } };
+    return present(mapping, key, scope, attributes, true);
+  } catch (error) {
+    return { refusal: refusalOf(error) };
+  }
+}
+
+function present(mapping: Mapping, key: string, scope: Scope, attributes: Resource, active: boolean): Mapped {
+  const withExternalId =
+    attributes['externalId'] === undefined ? { ...attributes, externalId: key } : attributes;
+  const named: Scope = { ...scope, identity: { ...withExternalId, key, active } };
+  const groups = groupsOf(mapping.groups, named);
+  const manager = text(mapping.manager?.evaluate(scope));
+  const previousKey = text(mapping.previousKey?.evaluate(scope));
+  const identity: Identity = {
+    key,
+    active,
+    attributes: withExternalId,
+    groups,
+    ...(manager !== undefined && { manager }),
+    ...(previousKey !== undefined && { previousKey }),
+  };
+  return { identity, scope: { ...named, groups } };
+}
+
+/** Somebody who is not active is switched off whatever else the record says; attributes matter only to `createInactive`. */
+function departed(mapping: Mapping, key: string, scope: Scope): Mapped {
+  try {
+    return present(mapping, key, scope, mapping.attributes.evaluate(scope) as Resource, false);
+  } catch (error) {
+    if (!(error instanceof EvaluationError)) throw error;
+    return { identity: { key, active: false, attributes: {}, groups: [] }, scope };
+  }
+}
+
+function readActivity(rule: ActiveRule, scope: Scope): boolean | Refusal {
+  if (rule.kind === 'condition') {
+    const value = rule.condition.evaluate(scope);
+    if (typeof value === 'boolean') return value;
+    return {
+      rule: 'status',
+      reason: `active is neither true nor false: ${rule.condition.text} gave ${typeName(value)}`,
+    };
+  }
+  const word = text(rule.from.evaluate(scope)) ?? '';
+  const folded = fold(word);
+  if (rule.on.some((on) => fold(on) === folded)) return true;
+  if (rule.off.some((off) => fold(off) === folded)) return false;
+  return {
+    rule: 'status',
+    reason: word
+      ? `status "${clip(word)}" is named neither under active.on nor under active.off`
+      : 'the status is empty, and active.off does not name the empty word',
+  };
+}
+
+function groupsOf(rules: readonly GroupRule[], scope: Scope): readonly string[] {
+  if (rules.length === 0) return [];
+  const names = new Set<string>();
+  for (const rule of rules) {
+    if (rule.kind === 'rule') {
+      if (rule.members.evaluate(scope) === true) names.add(rule.name);
+      continue;
+    }
+    const listed = rule.from.evaluate(scope);
+    for (const item of Array.isArray(listed) ? (listed as unknown[]) : [listed]) {
+      const name = text(item);
+      if (name !== undefined) names.add(name);
+    }
+  }
+  return [...names].sort();
+}
+
+export function refusalOf(error: unknown): Refusal {
+  if (error instanceof EvaluationError) return { rule: 'expression', reason: error.message };
+  throw error;
+}
+
+/** Without the surrounding space and in one Unicode form; `undefined` for what is empty. */
+export function text(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value);
+  if (typeof value !== 'string') return undefined;
+  const trimmed = value.trim();
+  return trimmed === '' ? undefined : trimmed.normalize('NFC');
+}
+
+export function fold(word: string): string {
+  return word.trim().normalize('NFC').toLowerCase();
+}
+
+function clip(word: string): string {
+  return word.length > 60 ? `${word.slice(0, 60)}…` : word;
+}
+
+function typeName(value: unknown): string {
+  return value === undefined || value === null
+    ? 'nothing'
+    : Array.isArray(value)
+      ? 'a list'
+      : `a ${typeof value}`;
+}

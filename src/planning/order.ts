@@ -1,0 +1,84 @@
+/**
+ * How deep each person stands in the tree of managers among those who are created in one plan, so that a manager's
+ * create goes before the creates of the reports (law 10).
+ *
+ * `managers[i]` is the index of i's manager among them, or -1. The result has 0 for whoever need not wait. On a cycle
+ * the one whom `before` puts first goes without the manager: listed in `broken`, since their reference follows as
+ * part 1, one more request per cycle.
+ */
+export function depths(
+  managers: Int32Array,
+  before: (left: number, right: number) => boolean,
+): { readonly depth: Uint32Array; readonly broken: readonly number[] } {
+  const depth = new Uint32Array(managers.length);
+  // 0 unseen, 1 on the path that is being walked, 2 settled.
+  const state = new Uint8Array(managers.length);
+  const broken: number[] = [];
+  const path: number[] = [];
+  for (let start = 0; start < managers.length; start++) {
+    if (state[start] !== 0) continue;
+    let at = start;
+    while (at >= 0 && state[at] === 0) {
+      state[at] = 1;
+      path.push(at);
+      at = managers[at]!;
+    }
+    if (at >= 0 && state[at] === 1) {
+      const cycle = path.slice(path.indexOf(at));
+      const first = cycle.reduce((best, one) => (before(one, best) ? one : best));
+      broken.push(first);
+      // The walk is made again from the one who goes without: everybody on the cycle then hangs below.
+      depth[first] = 0;
+      state[first] = 2;
+      unwind(cycle, first);
+      for (const one of cycle) state[one] = 2;
+      path.length -= cycle.length;
+    }
+    while (path.length > 0) {
+      const one = path.pop()!;
+      const manager = managers[one]!;
+      depth[one] = manager < 0 ? 0 : depth[manager]! + 1;
+      state[one] = 2;
+    }
+  }
+  return { depth, broken };
+
+  /** `cycle` runs from report to manager; below `first`, each report is one deeper than the manager. */
+  function unwind(cycle: readonly number[], first: number): void {
+    const at = cycle.indexOf(first);
+    for (let step = 1; step < cycle.length; step++) {
+      const one = cycle[(at - step + cycle.length) % cycle.length]!;
+      depth[one] = depth[managers[one]!]! + 1;
+    }
+  }
+}
+
+/**
+ * Renames in one plan that wait for each other. `edges` says *who takes the name that whom gives up*; the result gives
+ * each its turn (0 first), and those on a cycle, who are disputed (rule 26).
+ */
+export function turns(edges: readonly { readonly taker: number; readonly giver: number }[]): {
+  readonly turn: ReadonlyMap<number, number>;
+  readonly cycles: readonly (readonly number[])[];
+} {
+  const giverOf = new Map(edges.map((edge) => [edge.taker, edge.giver]));
+  const turn = new Map<number, number>();
+  const cycles: number[][] = [];
+  const settled = new Set<number>();
+  for (const { taker } of edges) {
+    const path: number[] = [];
+    let at: number | undefined = taker;
+    while (at !== undefined && !settled.has(at) && !path.includes(at)) {
+      path.push(at);
+      at = giverOf.get(at);
+    }
+    if (at !== undefined && path.includes(at)) cycles.push(path.splice(path.indexOf(at)));
+    for (const one of cycles.at(-1) ?? []) settled.add(one);
+    for (const one of path.reverse()) {
+      const giver = giverOf.get(one);
+      turn.set(one, giver === undefined ? 0 : (turn.get(giver) ?? -1) + 1);
+      settled.add(one);
+    }
+  }
+  return { turn, cycles };
+}

@@ -1,0 +1,151 @@
+import type Database from 'better-sqlite3';
+import type { Account, Resource } from '../model/index.ts';
+import type { State } from './state.ts';
+
+/** Reads accounts for planning: by slot, which is the person's id less one. */
+export class AccountReader {
+  readonly #target: number;
+  readonly #name: string;
+  readonly #db: Database.Database;
+  readonly #one: Database.Statement;
+
+  constructor(state: State, target: number, name: string) {
+    this.#target = target;
+    this.#name = name;
+    this.#db = state.db;
+    this.#one = state.db.prepare(
+      `SELECT remote_id, resource, state, origin, secret_digest, confirmed_at FROM account WHERE target = ? AND person = ? AND type = 'User'`,
+    );
+  }
+
+  of(slot: number, key: string): Account | undefined {
+    const row = this.#one.get(this.#target, slot + 1) as AccountRow | undefined;
+    return row && accountOf(row, this.#name, key);
+  }
+
+  /** A 1 for each slot that has an account. */
+  linked(size: number): Uint8Array {
+    const bits = new Uint8Array(size);
+    const ids = this.#db
+      .prepare(`SELECT person FROM account WHERE target = ? AND type = 'User'`)
+      .pluck()
+      .iterate(this.#target);
+    for (const id of ids as IterableIterator<number>) bits[id - 1] = 1;
+    return bits;
+  }
+
+  /** The slot of the person to whom an id of the target belongs. */
+  ownerOf(remoteId: string): number | undefined {
+    const id = this.#db
+      .prepare(`SELECT person FROM account WHERE target = ? AND type = 'User' AND remote_id = ?`)
+      .pluck()
+      .get(this.#target, remoteId) as number | undefined;
+    return id === undefined ? undefined : id - 1;
+  }
+
+  count(): number {
+    return this.#db
+      .prepare(`SELECT count(*) FROM account WHERE target = ? AND type = 'User'`)
+      .pluck()
+      .get(this.#target) as number;
+  }
+}
+
+interface AccountRow {
+  readonly remote_id: string;
+  readonly resource: string;
+  readonly state: 'linked' | 'invited';
+  readonly origin: 'created' | 'adopted';
+  readonly secret_digest: string | null;
+  readonly confirmed_at: number;
+}
+
+function accountOf(row: AccountRow, target: string, key: string): Account {
+  return {
+    target,
+    key,
+    remoteId: row.remote_id,
+    resource: JSON.parse(row.resource) as Resource,
+    state: row.state,
+    origin: row.origin,
+    ...(row.secret_digest !== null && { secretDigest: row.secret_digest }),
+    confirmedAt: row.confirmed_at,
+  };
+}
+
+/** The key of a slot, for the few people who are met by their slot alone. */
+export function keyOf(state: State, slot: number): string | undefined {
+  return state.db
+    .prepare('SELECT key FROM person WHERE id = ?')
+    .pluck()
+    .get(slot + 1) as string | undefined;
+}
+
+/** People for whom something is open, held, left out or rejected: they are examined at every run (law 15). */
+export function restless(state: State, size: number): Uint8Array {
+  const bits = new Uint8Array(size);
+  const ids = state.db
+    .prepare(
+      'SELECT person FROM operation UNION SELECT person FROM left_out UNION SELECT person FROM rejection',
+    )
+    .pluck()
+    .iterate() as IterableIterator<number>;
+  for (const id of ids) bits[id - 1] = 1;
+  return bits;
+}
+
+/** People of whom an operation was sent to the target and whose answer is not recorded (law 11). */
+export function inDoubt(state: State, target: number): ReadonlySet<number> {
+  const ids = state.db
+    .prepare(`SELECT person FROM operation WHERE target = ? AND state = 'leased'`)
+    .pluck()
+    .all(target) as number[];
+  return new Set(ids.map((id) => id - 1));
+}
+
+/** What is known of a target from former runs. */
+export interface TargetRow {
+  readonly id: number;
+  readonly fingerprint: string;
+  readonly cursor: number;
+  readonly digest: string;
+  readonly haltedSince: number | null;
+  readonly haltedReason: string | null;
+}
+
+export function targetRow(state: State, name: string): TargetRow | undefined {
+  return state.db
+    .prepare(
+      'SELECT id, fingerprint, cursor, digest, halted_since AS haltedSince, halted_reason AS haltedReason FROM target WHERE name = ?',
+    )
+    .get(name) as TargetRow | undefined;
+}
+
+/** The id of a target, which is made known to the state if it is not yet. */
+export function ensureTarget(state: State, name: string, fingerprint: string, renamedFrom?: string): number {
+  return state.db
+    .transaction(() => {
+      const known = targetRow(state, name);
+      if (known) return known.id;
+      const former = renamedFrom === undefined ? undefined : targetRow(state, renamedFrom);
+      if (former) {
+        state.db.prepare('UPDATE target SET name = ? WHERE id = ?').run(name, former.id);
+        return former.id;
+      }
+      return Number(
+        state.db.prepare('INSERT INTO target (name, fingerprint) VALUES (?, ?)').run(name, fingerprint)
+          .lastInsertRowid,
+      );
+    })
+    .immediate();
+}
+
+/** The last read that was accepted, against which a read has shrunk or not. */
+export function acceptedReceipt(
+  state: State,
+  source: string,
+): { readonly count: number; readonly sha256: string } | undefined {
+  return state.db
+    .prepare('SELECT count, sha256 FROM receipt WHERE source = ? AND accepted = 1 ORDER BY id DESC LIMIT 1')
+    .get(source) as { count: number; sha256: string } | undefined;
+}

@@ -1,0 +1,198 @@
+import { hash } from 'node:crypto';
+
+/**
+ * What is known of every person between two runs, 48 bytes each, in pages of typed arrays. A run that changes nothing
+ * touches only this: a million people are 48 MB and one hash look-up each (constant memory, law 15).
+ *
+ * | words | holds                                                                    |
+ * |-------|--------------------------------------------------------------------------|
+ * | 0–3   | key hash: the first 128 bits of sha256 over salt and key                   |
+ * | 4–7   | digest of the last record that was accepted, keyed with the salt           |
+ * | 8–9   | hash of the userName, to find a name that two people claim                 |
+ * | 10    | version: the run at which the record was last seen to differ               |
+ * | 11    | flags                                                                     |
+ *
+ * The salt keeps a copy of the state file from being searched for people by guessing.
+ */
+const WORDS = 12;
+export const PAGE_PEOPLE = 4096;
+export const PAGE_BYTES = PAGE_PEOPLE * WORDS * 4;
+
+export const FLAG = {
+  active: 1,
+  /** Examined at every run: a reference that is left out, a clock that is read, a change that cannot be followed. */
+  examine: 2,
+  /** The last record was rejected: its digest is not to be trusted. */
+  rejected: 4,
+  /** Left by absence, and every target has been told. */
+  gone: 8,
+} as const;
+
+/** 128 bits as four words. Reused by the caller: no allocation for each record. */
+export type Digest = Uint32Array;
+
+export class Ledger {
+  readonly #salt: string;
+  readonly #pages: Uint32Array[] = [];
+  readonly #dirty = new Set<number>();
+  #table: Int32Array;
+  #size = 0;
+
+  constructor(salt: string, pages: Iterable<Uint8Array> = [], size = 0) {
+    this.#salt = salt;
+    for (const page of pages) {
+      const words = new Uint32Array(PAGE_PEOPLE * WORDS);
+      new Uint8Array(words.buffer).set(page.subarray(0, PAGE_BYTES));
+      this.#pages.push(words);
+    }
+    this.#table = new Int32Array(tableSize(size)).fill(-1);
+    for (let slot = 0; slot < size; slot++) this.#place(slot);
+    this.#size = size;
+  }
+
+  /** People known, which is also the next slot. */
+  get size(): number {
+    return this.#size;
+  }
+
+  keyHash(key: string, into: Digest): void {
+    words(hash('sha256', `${this.#salt}k${key}`, 'binary'), into);
+  }
+
+  recordDigest(text: string, into: Digest): void {
+    words(hash('sha256', `${this.#salt}r${text}`, 'binary'), into);
+  }
+
+  /** The slot of a key's hash, or -1. */
+  find(key: Digest): number {
+    const mask = this.#table.length - 1;
+    for (let at = key[0]! & mask; ; at = (at + 1) & mask) {
+      const slot = this.#table[at]!;
+      if (slot < 0 || this.#same(slot, 0, key)) return slot;
+    }
+  }
+
+  add(key: Digest): number {
+    if ((this.#size + 1) * 2 > this.#table.length) this.#grow();
+    const slot = this.#size++;
+    if (slot >> 12 >= this.#pages.length) this.#pages.push(new Uint32Array(PAGE_PEOPLE * WORDS));
+    this.#write(slot, 0, key);
+    this.#place(slot);
+    return slot;
+  }
+
+  /** Gives a slot another key: the same person under a new number. */
+  rekey(slot: number, key: Digest): void {
+    this.#write(slot, 0, key);
+    // The old entry stays in the table and matches nothing any more.
+    this.#place(slot);
+  }
+
+  sameRecord(slot: number, digest: Digest): boolean {
+    return this.#same(slot, 4, digest);
+  }
+
+  setRecord(slot: number, digest: Digest): void {
+    this.#write(slot, 4, digest);
+  }
+
+  setName(slot: number, name: string | undefined): void {
+    const page = this.#page(slot);
+    const at = this.#at(slot) + 8;
+    if (name === undefined) page[at] = page[at + 1] = 0;
+    else {
+      words(hash('sha256', `${this.#salt}n${name}`, 'binary'), scratch);
+      page[at] = scratch[0]!;
+      page[at + 1] = scratch[1]!;
+    }
+    this.#dirty.add(slot >> 12);
+  }
+
+  /** The name's hash as two words; both are 0 for nobody. */
+  nameHigh(slot: number): number {
+    return this.#pages[slot >> 12]![this.#at(slot) + 8]!;
+  }
+
+  nameLow(slot: number): number {
+    return this.#pages[slot >> 12]![this.#at(slot) + 9]!;
+  }
+
+  version(slot: number): number {
+    return this.#pages[slot >> 12]![this.#at(slot) + 10]!;
+  }
+
+  setVersion(slot: number, version: number): void {
+    this.#page(slot)[this.#at(slot) + 10] = version;
+    this.#dirty.add(slot >> 12);
+  }
+
+  flags(slot: number): number {
+    return this.#pages[slot >> 12]![this.#at(slot) + 11]!;
+  }
+
+  setFlags(slot: number, flags: number): void {
+    const page = this.#page(slot);
+    const at = this.#at(slot) + 11;
+    if (page[at] === flags) return;
+    page[at] = flags;
+    this.#dirty.add(slot >> 12);
+  }
+
+  /** The pages that differ from what was loaded. */
+  *dirtyPages(): Generator<{ readonly page: number; readonly data: Uint8Array }> {
+    for (const page of [...this.#dirty].sort((left, right) => left - right))
+      yield { page, data: new Uint8Array(this.#pages[page]!.buffer) };
+  }
+
+  #at(slot: number): number {
+    return (slot & (PAGE_PEOPLE - 1)) * WORDS;
+  }
+
+  #page(slot: number): Uint32Array {
+    return this.#pages[slot >> 12]!;
+  }
+
+  #same(slot: number, offset: number, digest: Digest): boolean {
+    const page = this.#pages[slot >> 12]!;
+    const at = this.#at(slot) + offset;
+    return (
+      page[at] === digest[0] &&
+      page[at + 1] === digest[1] &&
+      page[at + 2] === digest[2] &&
+      page[at + 3] === digest[3]
+    );
+  }
+
+  #write(slot: number, offset: number, digest: Digest): void {
+    this.#page(slot).set(digest, this.#at(slot) + offset);
+    this.#dirty.add(slot >> 12);
+  }
+
+  #place(slot: number): void {
+    const mask = this.#table.length - 1;
+    let at = this.#pages[slot >> 12]![this.#at(slot)]! & mask;
+    while (this.#table[at]! >= 0) at = (at + 1) & mask;
+    this.#table[at] = slot;
+  }
+
+  #grow(): void {
+    this.#table = new Int32Array(this.#table.length * 2).fill(-1);
+    for (let slot = 0; slot < this.#size; slot++) this.#place(slot);
+  }
+}
+
+const scratch = new Uint32Array(4);
+
+function words(binary: string, into: Digest): void {
+  for (let word = 0, at = 0; word < 4; word++, at += 4)
+    into[word] =
+      binary.charCodeAt(at) |
+      (binary.charCodeAt(at + 1) << 8) |
+      (binary.charCodeAt(at + 2) << 16) |
+      (binary.charCodeAt(at + 3) << 24);
+}
+
+/** A power of two, at least twice the people, so that a look-up ends soon. */
+function tableSize(people: number): number {
+  return 2 ** Math.max(12, Math.ceil(Math.log2((people + 1) * 2)));
+}

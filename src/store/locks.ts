@@ -1,0 +1,51 @@
+import { hostname } from 'node:os';
+import { closeSync, openSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import type { State } from './state.ts';
+
+export interface Holder {
+  readonly pid: number;
+  readonly host: string;
+  readonly command: string;
+  readonly since: number;
+}
+
+export type LockAttempt =
+  | { readonly held: true; release(): void }
+  /** Somebody else has it; `holder` is absent where they have not said so yet. */
+  | { readonly held: false; readonly holder?: Holder };
+
+/**
+ * A lock that the system frees when its holder dies, however it dies: a transaction that is held on a file beside the
+ * state. Who holds it is written into the state, for a sentence to whoever comes second.
+ */
+export function lock(state: State, name: string, command: string, now: number): LockAttempt {
+  const path = `${state.path}.${encodeURIComponent(name)}.lock`;
+  closeSync(openSync(path, 'a', 0o600));
+  const file = new Database(path, { timeout: 0 });
+  try {
+    file.pragma('journal_mode = DELETE');
+    file.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    file.close();
+    if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw error;
+    const holder = holderOf(state, name);
+    return holder ? { held: false, holder } : { held: false };
+  }
+  state.db
+    .prepare('INSERT OR REPLACE INTO lock VALUES (?, ?, ?, ?, ?)')
+    .run(name, process.pid, hostname(), command, now);
+  return {
+    held: true,
+    release: () => {
+      state.db.prepare('DELETE FROM lock WHERE name = ?').run(name);
+      file.exec('ROLLBACK');
+      file.close();
+    },
+  };
+}
+
+export function holderOf(state: State, name: string): Holder | undefined {
+  return state.db.prepare('SELECT pid, host, command, since FROM lock WHERE name = ?').get(name) as
+    Holder | undefined;
+}

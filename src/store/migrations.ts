@@ -1,0 +1,120 @@
+/**
+ * The state's schema, one step after the other. A step that has shipped is never edited: a change is a new step.
+ * Rows that are written in numbers use integer keys, because random text keys are what makes SQLite slow here.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+
+  -- The slot in the ledger is id - 1.
+  CREATE TABLE person (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE);
+  CREATE TABLE ledger (page INTEGER PRIMARY KEY, data BLOB NOT NULL);
+
+  CREATE TABLE target (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    fingerprint TEXT NOT NULL,
+    cursor INTEGER NOT NULL DEFAULT 0,
+    digest TEXT NOT NULL DEFAULT '',
+    halted_since INTEGER, halted_reason TEXT, halted_code TEXT,
+    planned_at INTEGER
+  );
+
+  CREATE TABLE account (
+    id INTEGER PRIMARY KEY,
+    target INTEGER NOT NULL REFERENCES target (id),
+    type TEXT NOT NULL,
+    person INTEGER NOT NULL REFERENCES person (id),
+    remote_id TEXT NOT NULL,
+    resource TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('linked', 'invited')),
+    origin TEXT NOT NULL CHECK (origin IN ('created', 'adopted')),
+    secret_digest TEXT,
+    confirmed_at INTEGER NOT NULL,
+    UNIQUE (target, person, type),
+    UNIQUE (target, type, remote_id)
+  );
+
+  CREATE TABLE run (
+    id INTEGER PRIMARY KEY,
+    started_at INTEGER NOT NULL, ended_at INTEGER,
+    command TEXT NOT NULL, actor TEXT NOT NULL,
+    outcome TEXT
+  );
+
+  CREATE TABLE receipt (
+    id INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES run (id),
+    source TEXT NOT NULL, file TEXT NOT NULL,
+    count INTEGER NOT NULL, sha256 TEXT NOT NULL,
+    complete INTEGER NOT NULL, accepted INTEGER NOT NULL, at INTEGER NOT NULL
+  );
+
+  -- Somebody whose record is rejected, for as long as it is.
+  CREATE TABLE rejection (
+    person INTEGER PRIMARY KEY REFERENCES person (id),
+    since INTEGER NOT NULL, rule TEXT NOT NULL, reason TEXT NOT NULL, line INTEGER
+  );
+
+  CREATE TABLE operation (
+    id INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES run (id),
+    target INTEGER NOT NULL REFERENCES target (id),
+    phase INTEGER NOT NULL,
+    type TEXT NOT NULL, person INTEGER NOT NULL REFERENCES person (id), part INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    after TEXT, changes TEXT, why TEXT NOT NULL, needs INTEGER, secret_digest TEXT, remote_id TEXT,
+    before_digest TEXT NOT NULL, digest TEXT NOT NULL,
+    -- open: to be sent at run_at; leased: being sent, or in doubt if nobody is sending; waiting: for a reference,
+    -- an invitation or a person; failed: not again unless something changes; held: for an approval.
+    state TEXT NOT NULL CHECK (state IN ('open', 'leased', 'waiting', 'failed', 'held')),
+    -- Whether the plan proved that nobody had this name: then a lost create that is found is ours (rule 10).
+    absent INTEGER NOT NULL DEFAULT 0,
+    run_at INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
+    sent_at INTEGER, in_doubt INTEGER NOT NULL DEFAULT 0,
+    code TEXT, error TEXT
+  );
+  CREATE INDEX operation_next ON operation (target, state, phase, id);
+  CREATE INDEX operation_person ON operation (person, target);
+
+  -- Kinds of the newest plan that wait for an approval; their rows are operations in the state held.
+  CREATE TABLE held (
+    target INTEGER NOT NULL REFERENCES target (id), kind TEXT NOT NULL,
+    checksum TEXT NOT NULL, count INTEGER NOT NULL, breaches TEXT NOT NULL, since INTEGER NOT NULL,
+    PRIMARY KEY (target, kind)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE approval (
+    id INTEGER PRIMARY KEY,
+    target INTEGER NOT NULL, checksum TEXT NOT NULL, kinds TEXT,
+    actor TEXT NOT NULL, at INTEGER NOT NULL, expires INTEGER NOT NULL, used_at INTEGER
+  );
+
+  -- What was released, for the limits that look back over 24 hours.
+  CREATE TABLE released (
+    target INTEGER NOT NULL, kind TEXT NOT NULL, at INTEGER NOT NULL,
+    count INTEGER NOT NULL, approved INTEGER NOT NULL, linked INTEGER NOT NULL
+  );
+  CREATE INDEX released_at ON released (target, at);
+
+  -- People whom the newest plan left out, with the rule, and since when.
+  CREATE TABLE left_out (
+    target INTEGER NOT NULL, person INTEGER NOT NULL, rule TEXT NOT NULL, reason TEXT NOT NULL, since INTEGER NOT NULL,
+    PRIMARY KEY (target, person)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE lock (
+    name TEXT PRIMARY KEY, pid INTEGER NOT NULL, host TEXT NOT NULL, command TEXT NOT NULL, since INTEGER NOT NULL
+  ) WITHOUT ROWID;
+
+  -- Append-only. Each row's hash covers the one before it, so that a change in the middle shows.
+  CREATE TABLE audit (
+    seq INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL, run INTEGER, target TEXT, key TEXT,
+    event TEXT NOT NULL, detail TEXT NOT NULL,
+    previous TEXT NOT NULL, hash TEXT NOT NULL
+  );
+  CREATE TRIGGER audit_is_append_only_u BEFORE UPDATE ON audit BEGIN SELECT RAISE (ABORT, 'the audit trail is append-only'); END;
+  CREATE TRIGGER audit_is_append_only_d BEFORE DELETE ON audit BEGIN SELECT RAISE (ABORT, 'the audit trail is append-only'); END;
+  `,
+];

@@ -1,0 +1,381 @@
+import type Database from 'better-sqlite3';
+import { canonical } from '../model/index.ts';
+import type { AttributeChange, Kind, Resource } from '../model/index.ts';
+import { audit } from './audit.ts';
+import type { AuditEvent } from './audit.ts';
+import type { State } from './state.ts';
+
+/** An operation that is leased: everything needed to send it, references still as identity keys. */
+export interface Leased {
+  readonly id: number;
+  readonly person: number;
+  readonly key: string;
+  readonly kind: Kind;
+  readonly part: 0 | 1;
+  readonly phase: number;
+  readonly after?: Resource;
+  readonly changes: readonly AttributeChange[];
+  readonly why: string;
+  readonly secretDigest?: string;
+  readonly attempts: number;
+  readonly sentAt: number;
+  /** The plan proved that nobody had this name (rule 10). */
+  readonly absent: boolean;
+  /** The account as it was last confirmed; absent for a create. */
+  readonly account?: {
+    readonly remoteId: string;
+    readonly resource: Resource;
+    readonly state: 'linked' | 'invited';
+  };
+  /** For `link`. */
+  readonly linkTo?: string;
+}
+
+/** What became of a leased operation, to be written down. Several are written in one transaction. */
+export type Step =
+  | {
+      readonly kind: 'done';
+      readonly operation: Leased;
+      /** The account afterwards; `null` where the link is closed. */
+      readonly account: {
+        readonly remoteId: string;
+        readonly resource: Resource;
+        readonly state: 'linked' | 'invited';
+        readonly origin?: 'adopted';
+      } | null;
+      /** A manager who had no account when it was sent: the reference follows as part 1. */
+      readonly owed?: {
+        readonly manager: string;
+        readonly after: Resource;
+        readonly change: AttributeChange;
+      };
+      readonly status?: number;
+    }
+  | {
+      readonly kind: 'retry';
+      readonly operation: Leased;
+      readonly runAt: number;
+      readonly error: string;
+      readonly code: string;
+      readonly counted: boolean;
+    }
+  | {
+      readonly kind: 'failed' | 'waiting';
+      readonly operation: Leased;
+      readonly error: string;
+      readonly code: string;
+    }
+  | { readonly kind: 'doubt'; readonly operation: Leased; readonly error: string };
+
+const columns = `operation.id, operation.person, person.key, operation.kind, operation.part, operation.phase, operation.after,
+  operation.changes, operation.why, operation.secret_digest, operation.attempts, operation.sent_at, operation.absent,
+  operation.remote_id AS link_to, account.remote_id, account.resource, account.state AS account_state`;
+const joined = `operation JOIN person ON person.id = operation.person
+  LEFT JOIN account ON account.target = operation.target AND account.person = operation.person AND account.type = operation.type`;
+
+/** The operations of one target that are released, seen by whoever holds the target's lock. */
+export class OperationQueue {
+  readonly #state: State;
+  readonly #db: Database.Database;
+  readonly #target: number;
+  readonly #name: string;
+  readonly #run: number;
+
+  constructor(state: State, target: { readonly id: number; readonly name: string }, run: number) {
+    this.#state = state;
+    this.#db = state.db;
+    this.#target = target.id;
+    this.#name = target.name;
+    this.#run = run;
+  }
+
+  /** The first phase that has something to send now, or undefined. */
+  nextPhase(now: number): number | undefined {
+    return (this.#state
+      .sql(
+        `SELECT phase FROM operation WHERE target = ? AND state = 'open' AND run_at <= ? ORDER BY phase, id LIMIT 1`,
+      )
+      .pluck()
+      .get(this.#target, now) ?? undefined) as number | undefined;
+  }
+
+  /** When the next operation that waits for its time falls due. */
+  nextDue(): number | undefined {
+    return (this.#state
+      .sql(`SELECT min(run_at) FROM operation WHERE target = ? AND state = 'open'`)
+      .pluck()
+      .get(this.#target) ?? undefined) as number | undefined;
+  }
+
+  /**
+   * Takes up to `most` operations of a phase to be sent at once. The lease is on the disk before the first byte goes
+   * out (law 11): with a weaker setting a power cut could forget it, and a POST would be repeated unlooked.
+   */
+  lease(phase: number, most: number, now: number): readonly Leased[] {
+    this.#db.pragma('synchronous = FULL');
+    try {
+      return this.#db
+        .transaction(() => {
+          const rows = this.#state
+            .sql(
+              `SELECT ${columns} FROM ${joined} WHERE operation.target = ? AND operation.state = 'open' AND operation.phase = ? AND operation.run_at <= ? ORDER BY operation.id LIMIT ?`,
+            )
+            .all(this.#target, phase, now, most) as Row[];
+          const mark = this.#state.sql(
+            `UPDATE operation SET state = 'leased', sent_at = ?, in_doubt = 0 WHERE id = ?`,
+          );
+          for (const row of rows) mark.run(now, row.id);
+          return rows.map((row) => leasedOf({ ...row, sent_at: now }));
+        })
+        .immediate();
+    } finally {
+      this.#db.pragma('synchronous = NORMAL');
+    }
+  }
+
+  /** What was leased by a run that is gone, or got no answer. */
+  doubtful(): readonly Leased[] {
+    const rows = this.#state
+      .sql(
+        `SELECT ${columns} FROM ${joined} WHERE operation.target = ? AND operation.state = 'leased' ORDER BY operation.phase, operation.id`,
+      )
+      .all(this.#target) as Row[];
+    return rows.map(leasedOf);
+  }
+
+  /** The target's id of another person's account. */
+  remoteIdOf(key: string): string | undefined {
+    return this.#state
+      .sql(
+        `SELECT remote_id FROM account JOIN person ON person.id = account.person WHERE target = ? AND type = 'User' AND person.key = ?`,
+      )
+      .pluck()
+      .get(this.#target, key) as string | undefined;
+  }
+
+  /** Whose account an id of the target is, if it is somebody's. */
+  ownerOf(remoteId: string): string | undefined {
+    return this.#state
+      .sql(
+        `SELECT person.key FROM account JOIN person ON person.id = account.person WHERE target = ? AND type = 'User' AND remote_id = ?`,
+      )
+      .pluck()
+      .get(this.#target, remoteId) as string | undefined;
+  }
+
+  /** One transaction: the operation is closed, the account moved and the trail written, or none of it (law 5). */
+  confirm(steps: readonly Step[], now: number): void {
+    this.#db
+      .transaction(() => {
+        const events: AuditEvent[] = [];
+        for (const step of steps) {
+          this.#write(step, now);
+          events.push({
+            at: now,
+            run: this.#run,
+            target: this.#name,
+            key: step.operation.key,
+            event: `operation.${step.kind}`,
+            detail: detailOf(step),
+          });
+        }
+        audit(this.#state, events);
+      })
+      .immediate();
+  }
+
+  halt(failure: { readonly code: string; readonly message: string }, now: number): void {
+    this.#db
+      .transaction(() => {
+        this.#state
+          .sql(
+            'UPDATE target SET halted_since = coalesce(halted_since, ?), halted_reason = ?, halted_code = ? WHERE id = ?',
+          )
+          .run(now, failure.message, failure.code, this.#target);
+        audit(this.#state, [
+          { at: now, run: this.#run, target: this.#name, event: 'target.halted', detail: failure },
+        ]);
+      })
+      .immediate();
+  }
+
+  /** The target answers again. */
+  resume(now: number): void {
+    const changed = this.#state
+      .sql(
+        'UPDATE target SET halted_since = NULL, halted_reason = NULL, halted_code = NULL WHERE id = ? AND halted_since IS NOT NULL',
+      )
+      .run(this.#target).changes;
+    if (changed > 0)
+      this.#db
+        .transaction(() =>
+          audit(this.#state, [
+            { at: now, run: this.#run, target: this.#name, event: 'target.resumed', detail: {} },
+          ]),
+        )
+        .immediate();
+  }
+
+  #write(step: Step, now: number): void {
+    const { operation } = step;
+    switch (step.kind) {
+      case 'done':
+        this.#state.sql('DELETE FROM operation WHERE id = ?').run(operation.id);
+        this.#writeAccount(step, now);
+        if (step.owed !== undefined) this.#owe(step.owed, operation);
+        return;
+      case 'retry':
+        this.#state
+          .sql(
+            `UPDATE operation SET state = 'open', run_at = ?, attempts = attempts + ?, error = ?, code = ?, in_doubt = 0 WHERE id = ?`,
+          )
+          .run(step.runAt, step.counted ? 1 : 0, step.error, step.code, operation.id);
+        return;
+      case 'failed':
+      case 'waiting':
+        this.#state
+          .sql(
+            'UPDATE operation SET state = ?, attempts = attempts + 1, error = ?, code = ?, in_doubt = 0 WHERE id = ?',
+          )
+          .run(step.kind, step.error, step.code, operation.id);
+        return;
+      case 'doubt':
+        this.#state
+          .sql('UPDATE operation SET in_doubt = 1, error = ? WHERE id = ?')
+          .run(step.error, operation.id);
+        return;
+    }
+  }
+
+  #writeAccount(step: Extract<Step, { kind: 'done' }>, now: number): void {
+    const { operation, account } = step;
+    if (account === null) {
+      this.#state
+        .sql(`DELETE FROM account WHERE target = ? AND person = ? AND type = 'User'`)
+        .run(this.#target, operation.person);
+      return;
+    }
+    const resource = canonical(account.resource);
+    const updated = this.#state
+      .sql(
+        `UPDATE account SET resource = ?, state = ?, remote_id = ?, secret_digest = coalesce(?, secret_digest), confirmed_at = ? WHERE target = ? AND person = ? AND type = 'User'`,
+      )
+      .run(
+        resource,
+        account.state,
+        account.remoteId,
+        operation.secretDigest ?? null,
+        now,
+        this.#target,
+        operation.person,
+      );
+    if (updated.changes > 0) return;
+    this.#state
+      .sql(
+        `INSERT INTO account (target, type, person, remote_id, resource, state, origin, secret_digest, confirmed_at) VALUES (?, 'User', ?, ?, ?, ?, ?, ?, ?)`,
+      )
+      .run(
+        this.#target,
+        operation.person,
+        account.remoteId,
+        resource,
+        account.state,
+        account.origin ?? 'created',
+        operation.secretDigest ?? null,
+        now,
+      );
+    // References that waited for this person can be said now.
+    this.#state
+      .sql(
+        `UPDATE operation SET state = 'open', run_at = 0 WHERE target = ? AND state = 'waiting' AND code = 'reference' AND needs = ?`,
+      )
+      .run(this.#target, operation.person);
+  }
+
+  #owe(owed: NonNullable<Extract<Step, { kind: 'done' }>['owed']>, operation: Leased): void {
+    const manager = this.#state.sql('SELECT id FROM person WHERE key = ?').pluck().get(owed.manager) as
+      number | undefined;
+    const waits =
+      this.#state
+        .sql(`SELECT 1 FROM operation WHERE target = ? AND person = ? AND part = 1`)
+        .get(this.#target, operation.person) !== undefined;
+    if (manager === undefined || waits) return;
+    const ready = this.remoteIdOf(owed.manager) !== undefined;
+    this.#state
+      .sql(
+        `INSERT INTO operation (run, target, phase, type, person, part, kind, after, changes, why, needs, before_digest, digest, state, code, error)
+         VALUES (?, ?, ?, 'User', ?, 1, 'update', ?, ?, 'the manager had no account yet', ?, '', '', ?, 'reference', ?)`,
+      )
+      .run(
+        this.#run,
+        this.#target,
+        10_000,
+        operation.person,
+        canonical(owed.after),
+        JSON.stringify([owed.change]),
+        manager,
+        ready ? 'open' : 'waiting',
+        `waits for the account of ${owed.manager}`,
+      );
+  }
+}
+
+interface Row {
+  readonly id: number;
+  readonly person: number;
+  readonly key: string;
+  readonly kind: Kind;
+  readonly part: 0 | 1;
+  readonly phase: number;
+  readonly after: string | null;
+  readonly changes: string | null;
+  readonly why: string;
+  readonly secret_digest: string | null;
+  readonly attempts: number;
+  readonly sent_at: number | null;
+  readonly absent: number;
+  readonly link_to: string | null;
+  readonly remote_id: string | null;
+  readonly resource: string | null;
+  readonly account_state: 'linked' | 'invited' | null;
+}
+
+function leasedOf(row: Row): Leased {
+  return {
+    id: row.id,
+    person: row.person,
+    key: row.key,
+    kind: row.kind,
+    part: row.part,
+    phase: row.phase,
+    ...(row.after !== null && { after: JSON.parse(row.after) as Resource }),
+    changes: row.changes === null ? [] : (JSON.parse(row.changes) as AttributeChange[]),
+    why: row.why,
+    ...(row.secret_digest !== null && { secretDigest: row.secret_digest }),
+    attempts: row.attempts,
+    sentAt: row.sent_at ?? 0,
+    absent: row.absent === 1,
+    ...(row.remote_id !== null && {
+      account: {
+        remoteId: row.remote_id,
+        resource: JSON.parse(row.resource!) as Resource,
+        state: row.account_state!,
+      },
+    }),
+    ...(row.link_to !== null && { linkTo: row.link_to }),
+  };
+}
+
+/** What an auditor needs: what was asked, why, from what to what, and what the target said. */
+function detailOf(step: Step): object {
+  const { operation } = step;
+  const base = { kind: operation.kind, part: operation.part, why: operation.why };
+  if (step.kind === 'done')
+    return {
+      ...base,
+      remoteId: step.account?.remoteId ?? operation.account?.remoteId ?? null,
+      status: step.status ?? null,
+      ...(operation.kind === 'create' ? { after: step.account?.resource } : { changes: operation.changes }),
+    };
+  return { ...base, error: step.error };
+}

@@ -1,0 +1,195 @@
+import { RollcallError } from '../model/index.ts';
+import type { Held, Kind, KindTotal, Receipt } from '../model/index.ts';
+import { audit } from './audit.ts';
+import type { AuditEvent } from './audit.ts';
+import type { Ledger } from './ledger.ts';
+import type { Stage } from './stage.ts';
+import { meta, setMeta } from './state.ts';
+import type { State } from './state.ts';
+
+export interface TargetRelease {
+  readonly index: number;
+  readonly id: number;
+  readonly name: string;
+  /** Of the configuration that the plan was made with. */
+  readonly digest: string;
+  readonly fingerprint: string;
+  readonly linked: number;
+  readonly totals: readonly KindTotal[];
+  readonly held: readonly Held[];
+  /** Approvals that are used up by this plan. */
+  readonly approvals: readonly { readonly id: number; readonly kind: Held['kind'] }[];
+}
+
+export interface Release {
+  readonly run: number;
+  readonly generation: number;
+  readonly now: number;
+  readonly receipt: Receipt;
+  /** Whether the read becomes the one that the next is measured against. */
+  readonly accepted: boolean;
+  readonly ledger: Ledger;
+  readonly targets: readonly TargetRelease[];
+  /** By slot: 1 for everybody whom this plan judged. */
+  readonly examined: Uint8Array;
+}
+
+/** How often a plan was released: a plan is made from one generation and may replace only that. */
+export function generation(state: State): number {
+  return Number(meta(state.db, 'generation') ?? 0);
+}
+
+/**
+ * Takes a sealed plan into the state, in one transaction: the operations of what is not held, open; of what is held,
+ * for show; whoever was examined loses older operations (rule 24); the ledger, the cursors and the receipt follow.
+ * An operation that is in doubt is left alone (law 11).
+ */
+export function release(state: State, stage: Stage, plan: Release): void {
+  const { db } = state;
+  stage.commit();
+  db.prepare('ATTACH ? AS stage').run(stage.path);
+  try {
+    db.function(
+      'examined_',
+      { deterministic: true },
+      (person: unknown) => plan.examined[(person as number) - 1] ?? 0,
+    );
+    db.transaction(() => {
+      if (generation(state) !== plan.generation)
+        throw new RollcallError('state', {
+          message: 'another run released a plan while this one was made',
+          hint: 'run again: nothing of this plan was sent',
+        });
+      setMeta(db, 'generation', plan.generation + 1);
+      takePeople(state, plan);
+      for (const target of plan.targets) takeTarget(state, plan, target);
+      takeRejections(state, plan);
+      takeReceipt(state, plan);
+      audit(
+        state,
+        plan.targets.flatMap((target) => eventsOf(plan, target)),
+      );
+    }).immediate();
+  } finally {
+    db.exec('DETACH stage');
+  }
+}
+
+function takePeople({ db }: State, plan: Release): void {
+  db.exec(
+    'UPDATE person SET key = (SELECT key FROM stage.person WHERE slot = person.id - 1) WHERE id IN (SELECT slot + 1 FROM stage.person WHERE renamed = 1)',
+  );
+  db.exec(
+    'INSERT INTO person (id, key) SELECT slot + 1, key FROM stage.person WHERE renamed = 0 ORDER BY slot',
+  );
+  const write = db.prepare('INSERT INTO ledger VALUES (?, ?) ON CONFLICT DO UPDATE SET data = excluded.data');
+  for (const { page, data } of plan.ledger.dirtyPages()) write.run(page, data);
+}
+
+function takeTarget({ db }: State, plan: Release, target: TargetRelease): void {
+  const { id, index } = target;
+  db.prepare(
+    `DELETE FROM operation WHERE target = ? AND state <> 'leased' AND (examined_(person) = 1 OR state = 'held')`,
+  ).run(id);
+  db.exec('CREATE TEMP TABLE IF NOT EXISTS held_kind (kind TEXT PRIMARY KEY)');
+  db.exec('DELETE FROM held_kind');
+  for (const { kind } of target.held) db.prepare('INSERT INTO held_kind VALUES (?)').run(kind);
+  db.prepare(
+    `INSERT INTO operation (run, target, phase, type, person, part, kind, after, changes, why, needs, secret_digest,
+       remote_id, before_digest, digest, state, absent, run_at)
+     SELECT ?, ?, ord.phase, 'User', op.slot + 1, op.part, op.kind, op.after, op.changes, op.why,
+       (SELECT id FROM person WHERE key = op.needs), op.secret, op.remote_id, op.before_digest, op.digest,
+       CASE WHEN op.kind IN (SELECT kind FROM held_kind) THEN 'held' ELSE 'open' END, op.absent, 0
+     FROM stage.ord JOIN stage.op ON op.id = ord.op WHERE ord.target = ? ORDER BY ord.id`,
+  ).run(plan.run, id, index);
+  // Since when something waits is told from the first plan on that held it.
+  const since = new Map(
+    (
+      db.prepare('SELECT kind, checksum, since FROM held WHERE target = ?').all(id) as {
+        kind: string;
+        checksum: string;
+        since: number;
+      }[]
+    ).map((row) => [row.kind, row]),
+  );
+  db.prepare('DELETE FROM held WHERE target = ?').run(id);
+  for (const { kind, checksum, count, breaches } of target.held) {
+    const before = since.get(kind);
+    db.prepare('INSERT INTO held VALUES (?, ?, ?, ?, ?, ?)').run(
+      id,
+      kind,
+      checksum,
+      count,
+      JSON.stringify(breaches),
+      before?.checksum === checksum ? before.since : plan.now,
+    );
+  }
+  db.prepare(
+    `DELETE FROM left_out WHERE target = ? AND examined_(person) = 1 AND person NOT IN (SELECT slot + 1 FROM stage.left_out WHERE target = ?)`,
+  ).run(id, index);
+  db.prepare(
+    `INSERT INTO left_out SELECT ?, slot + 1, rule, reason, ? FROM stage.left_out WHERE target = ?
+     ON CONFLICT DO UPDATE SET rule = excluded.rule, reason = excluded.reason`,
+  ).run(id, plan.now, index);
+  const approved = new Set(target.approvals.map(({ kind }) => kind));
+  for (const { kind, count } of openKinds(target))
+    db.prepare('INSERT INTO released VALUES (?, ?, ?, ?, ?, ?)').run(
+      id,
+      kind,
+      plan.now,
+      count,
+      approved.has(kind) ? 1 : 0,
+      target.linked,
+    );
+  for (const approval of target.approvals)
+    db.prepare('UPDATE approval SET used_at = ? WHERE id = ?').run(plan.now, approval.id);
+  const moved = target.held.some(({ kind }) => kind === 'target');
+  db.prepare('UPDATE target SET cursor = ?, digest = ?, planned_at = ? WHERE id = ?').run(
+    plan.run,
+    target.digest,
+    plan.now,
+    id,
+  );
+  if (!moved) db.prepare('UPDATE target SET fingerprint = ? WHERE id = ?').run(target.fingerprint, id);
+}
+
+function takeRejections({ db }: State, plan: Release): void {
+  db.exec('DELETE FROM rejection WHERE examined_(person) = 1');
+  db.prepare(
+    `INSERT INTO rejection SELECT slot + 1, ?, rule, reason, line FROM stage.rejection WHERE slot IS NOT NULL
+     ON CONFLICT DO UPDATE SET rule = excluded.rule, reason = excluded.reason, line = excluded.line`,
+  ).run(plan.now);
+}
+
+function takeReceipt({ db }: State, plan: Release): void {
+  const { source, file, count, sha256, complete } = plan.receipt;
+  db.prepare(
+    'INSERT INTO receipt (run, source, file, count, sha256, complete, accepted, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+  ).run(plan.run, source, file, count, sha256, complete ? 1 : 0, plan.accepted ? 1 : 0, plan.now);
+}
+
+function openKinds(target: TargetRelease): readonly { readonly kind: Kind; readonly count: number }[] {
+  return target.totals.filter(({ kind }) => !target.held.some((held) => held.kind === kind));
+}
+
+function eventsOf(plan: Release, target: TargetRelease): readonly AuditEvent[] {
+  const base = { at: plan.now, run: plan.run, target: target.name };
+  const counts = Object.fromEntries(openKinds(target).map(({ kind, count }) => [kind, count]));
+  return [
+    {
+      ...base,
+      event: 'plan.released',
+      detail: { counts, source: { sha256: plan.receipt.sha256, count: plan.receipt.count } },
+    },
+    ...target.held.map(({ kind, checksum, count, breaches }) => ({
+      ...base,
+      event: 'plan.held',
+      detail: { kind, checksum, count, breaches },
+    })),
+    ...target.approvals.map(({ id, kind }) => ({
+      ...base,
+      event: 'approval.used',
+      detail: { approval: id, kind },
+    })),
+  ];
+}

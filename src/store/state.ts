@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { RollcallError } from '../model/index.ts';
+import { Ledger } from './ledger.ts';
+import { migrations } from './migrations.ts';
+
+/** An open state file: everything that Rollcall remembers. Times in it are milliseconds since 1970. */
+export interface State {
+  readonly path: string;
+  readonly db: Database.Database;
+  /** Secret of this state: keys the digests, so that a copy of the file cannot be searched by guessing. */
+  readonly salt: string;
+  /** A statement that is prepared once: for what runs once for each operation. */
+  sql(text: string): Database.Statement;
+  close(): void;
+}
+
+/**
+ * Opens a state file, makes it (mode 0600) if `create` says so, and brings its schema up to date. A state that is not
+ * there and shall not be made is an empty one in memory: what `plan` starts from before the first `sync`.
+ * Throws `RollcallError('state', …)` where the file is no state, is damaged, or was written by a newer Rollcall.
+ */
+export function openState(path: string, create: boolean): State {
+  const exists = existsSync(path);
+  const db = open(exists || create ? path : ':memory:', exists);
+  try {
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = NORMAL');
+    db.pragma('foreign_keys = ON');
+    db.pragma('busy_timeout = 10000');
+    db.pragma('cache_size = -16000');
+    db.pragma('wal_autocheckpoint = 4000');
+    migrate(db, path);
+    const statements = new Map<string, Database.Statement>();
+    const sql = (text: string): Database.Statement => {
+      let statement = statements.get(text);
+      if (!statement) statements.set(text, (statement = db.prepare(text)));
+      return statement;
+    };
+    return { path, db, salt: String(meta(db, 'salt')), sql, close: () => db.close() };
+  } catch (error) {
+    db.close();
+    throw explain(error, path);
+  }
+}
+
+function open(path: string, exists: boolean): Database.Database {
+  try {
+    if (path !== ':memory:') {
+      if (exists && statSync(path).isDirectory())
+        throw new RollcallError('state', {
+          message: `${path} is a folder`,
+          hint: 'state: names the SQLite file that Rollcall keeps',
+        });
+      // Made with the right mode from its first moment on, and not after it has been world-readable for an instant.
+      if (!exists) closeSync(openSync(path, 'a', 0o600));
+      else chmodSync(path, 0o600);
+    }
+    return new Database(path);
+  } catch (error) {
+    throw explain(error, path);
+  }
+}
+
+function migrate(db: Database.Database, path: string): void {
+  const version = db.pragma('user_version', { simple: true }) as number;
+  if (version > migrations.length)
+    throw new RollcallError('state', {
+      message: `${path} was written by a newer Rollcall (state version ${version}, this one knows ${migrations.length})`,
+      hint: 'update Rollcall, or name another state file',
+    });
+  if (version === 0 && db.prepare('SELECT 1 FROM sqlite_master LIMIT 1').get() !== undefined)
+    throw new RollcallError('state', {
+      message: `${path} is a database, but not one of Rollcall's`,
+      hint: 'name another file under state:',
+    });
+  for (let step = version; step < migrations.length; step++)
+    db.transaction(() => {
+      // Another process may have done it in the meantime.
+      if ((db.pragma('user_version', { simple: true }) as number) !== step) return;
+      db.exec(migrations[step]!);
+      if (step === 0) db.prepare(`INSERT INTO meta VALUES ('salt', ?)`).run(randomBytes(16).toString('hex'));
+      db.pragma(`user_version = ${step + 1}`);
+    }).immediate();
+}
+
+function explain(error: unknown, path: string): Error {
+  if (error instanceof RollcallError) return error;
+  const code = (error as { code?: string }).code ?? '';
+  const why =
+    code === 'SQLITE_NOTADB'
+      ? 'is not a Rollcall state'
+      : code.startsWith('SQLITE_CORRUPT')
+        ? 'is damaged'
+        : code === 'SQLITE_READONLY' || code === 'EACCES' || code === 'EROFS'
+          ? 'cannot be written'
+          : code === 'SQLITE_FULL' || code === 'ENOSPC'
+            ? 'cannot grow: the disk is full'
+            : code === 'ENOENT' || code === 'SQLITE_CANTOPEN' || code === 'SQLITE_CANTOPEN_ISDIR'
+              ? `cannot be opened in ${dirname(path)}`
+              : code === 'SQLITE_BUSY'
+                ? 'is in use by another program'
+                : 'cannot be used';
+  return new RollcallError(
+    'state',
+    {
+      message: `the state ${path} ${why} (${(error as Error).message})`,
+      hint: 'nothing was sent; move the file away only if you mean to start anew',
+    },
+    { cause: error },
+  );
+}
+
+/** Every failure of the state, in a sentence for a person. */
+export function stateError(error: unknown, state: State): Error {
+  const code = (error as { code?: unknown }).code;
+  return typeof code === 'string' && code.startsWith('SQLITE')
+    ? explain(error, state.path)
+    : (error as Error);
+}
+
+export function meta(db: Database.Database, name: string): unknown {
+  return (db.prepare('SELECT value FROM meta WHERE name = ?').get(name) as { value: unknown } | undefined)
+    ?.value;
+}
+
+export function setMeta(db: Database.Database, name: string, value: string | number): void {
+  db.prepare('INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value').run(
+    name,
+    value,
+  );
+}
+
+/** The ledger as the last release left it. */
+export function loadLedger(state: State): Ledger {
+  const size = (state.db.prepare('SELECT max(id) FROM person').pluck().get() as number | null) ?? 0;
+  const pages = state.db
+    .prepare('SELECT data FROM ledger ORDER BY page')
+    .pluck()
+    .iterate() as Iterable<Buffer>;
+  return new Ledger(state.salt, pages, size);
+}
