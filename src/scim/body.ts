@@ -5,15 +5,15 @@ import type { AttributeChange, JsonObject, Operation, Profile, Resource } from '
 /** What an operation is bound to when it is sent (law 10), and what goes with it. */
 export interface Binding {
   /** The target's id of the account; needed for everything but a create. */
-  readonly remoteId?: string;
+  readonly remoteId?: string | undefined;
   /** The target's id of the manager; without it the reference is left out. */
-  readonly managerId?: string;
+  readonly managerId?: string | undefined;
   /** Read just before (rule 27). Left out where the profile does not take one. */
-  readonly password?: string;
+  readonly password?: string | undefined;
   /** What the target holds now, as it was read: a PUT carries along of it what the profile has no say in. */
-  readonly before?: Resource;
+  readonly before?: Resource | undefined;
   /** `put` where the server turned out to have no PATCH. */
-  readonly method?: 'patch' | 'put';
+  readonly method?: 'put' | undefined;
 }
 
 /** The part of an operation that is sent. */

@@ -76,7 +76,7 @@ function merge(others: Resource, mine: Resource): Resource {
   const merged: Record<string, Json> = { ...others };
   for (const [name, value] of Object.entries(mine)) {
     const had = merged[name];
-    merged[name] = isObject(had) && isObject(value) ? ({ ...had, ...value }) : value;
+    merged[name] = isObject(had) && isObject(value) ? { ...had, ...value } : value;
   }
   return merged;
 }

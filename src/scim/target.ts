@@ -23,8 +23,8 @@ export interface ScimTarget {
   discover(): Promise<Discovery>;
   /** The cheapest request that needs the credential. */
   probe(): Promise<Probe>;
-  /** How to encode an update: the profile's way, or `put` once the target has answered 405 or 501 to a PATCH. */
-  updateMethod(): 'patch' | 'put';
+  /** `put` once the target has answered 405 or 501 to a PATCH; until then the profile says how updates are encoded. */
+  updateMethod(): 'put' | undefined;
   /** Closes the connections that are kept open. */
   close(): void;
 }

@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openConnection } from './connection.ts';
+import { discover, probe } from './discover.ts';
+import { failureWithoutAnswer } from './failure.ts';
+import { findUsers } from './find.ts';
+import { listUsers } from './list.ts';
+import { outcomeOf } from './outcome.ts';
+import { readUser } from './read.ts';
+import { TargetError } from '../model/index.ts';
+import type { Outcome, ScimRequest } from '../model/index.ts';
+import type { ScimTarget, TargetOptions } from './target.ts';
+
+export { authorise } from './authorise.ts';
+export { betterProfile, disagreements } from './discovery.ts';
+export { encode } from './encode.ts';
+export { TargetError } from '../model/index.ts';
+export type { Binding, Sendable } from './encode.ts';
+export type { Discovery, Exchanged, Probe, ScimTarget, TargetOptions } from './target.ts';
+
+const megabyte = 1024 * 1024;
+
+/**
+ * A target to talk to; `close` it when it is done with. Throws `RollcallError('configuration', …)` where the base URL
+ * is none. Nothing is retried: who sends decides when to send again.
+ */
+export function openTarget(options: TargetOptions): ScimTarget {
+  const { profile, wait = sleep } = options;
+  const connection = openConnection(options);
+  const most = { page: 10 * megabyte, answer: megabyte, ...options.limits };
+  let isPatchRefused = false;
+
+  async function send(request: ScimRequest): Promise<Outcome> {
+    const { result, asked } = await connection.ask({ ...request, limit: most.answer });
+    if (result.kind === 'none') return { kind: 'failed', failure: failureWithoutAnswer(result, asked) };
+    if (request.method === 'PATCH' && (result.status === 405 || result.status === 501)) {
+      isPatchRefused = true;
+      const message = `${asked.target} has no PATCH (${result.status}); updates go by PUT from now on`;
+      const failure = {
+        class: 'transient',
+        code: 'protocol',
+        message,
+        status: result.status,
+        retryAfter: 0,
+      } as const;
+      return { kind: 'failed', failure };
+    }
+    return outcomeOf(result, asked);
+  }
+
+  return {
+    name: options.name,
+    send: (request) =>
+      send(request).catch((error: unknown) => {
+        if (error instanceof TargetError) return { kind: 'failed', failure: error.failure };
+        throw error;
+      }),
+    read: (id) => readUser(connection, id, most.answer),
+    find: (attribute, value) => findUsers(connection, profile, attribute, value, most.page),
+    list: () => listUsers(connection, profile, most.page, (milliseconds) => wait(milliseconds)),
+    discover: () => discover(connection, profile, most.answer),
+    probe: () => probe(connection, profile, most.answer),
+    updateMethod: () => (isPatchRefused ? 'put' : undefined),
+    close: () => connection.close(),
+  };
+}

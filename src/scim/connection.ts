@@ -1,0 +1,164 @@
+import { openCredential } from './credential.ts';
+import { cleaner, secretsInBody, secretsInHeaders } from './sentence.ts';
+import { openTransport } from './transport.ts';
+import { RollcallError, TargetError } from '../model/index.ts';
+import type { JsonObject } from '../model/index.ts';
+import type { Headers } from './authorise.ts';
+import type { Asked } from './failure.ts';
+import type { NoAnswer } from './no-answer.ts';
+import type { TargetOptions } from './target.ts';
+import type { Answer, WireRequest } from './transport.ts';
+
+export interface Question {
+  readonly method: Asked['method'];
+  /** Below the base URL. */
+  readonly path: string;
+  /** With its question mark, or nothing. */
+  readonly query?: string;
+  readonly body?: JsonObject;
+  /** The most bytes of the answer. */
+  readonly limit: number;
+}
+
+export interface Reply {
+  readonly result: Answer | NoAnswer;
+  readonly asked: Asked;
+}
+
+export interface Connection {
+  /** Throws `TargetError` where the credential can't be read; what the target or the network does is in the reply. */
+  ask(question: Question): Promise<Reply>;
+  close(): void;
+}
+
+const mostRedirections = 3;
+
+/** One target's base URL with its credential: everything that is sent goes through here. */
+export function openConnection(options: TargetOptions): Connection {
+  const { name, profile, timeoutSeconds, onExchange, log, now = Date.now } = options;
+  const base = baseOf(options);
+  const credential = openCredential(options.authorisation);
+  const transport = openTransport({
+    concurrency: options.concurrency ?? profile.pace.concurrency,
+    timeoutSeconds,
+  });
+
+  async function once(wire: WireRequest, path: string, attempt: number): Promise<Answer | NoAnswer> {
+    const started = performance.now();
+    const result = await transport.exchange(wire);
+    const milliseconds = Math.round(performance.now() - started);
+    const status = result.kind === 'answer' ? result.status : undefined;
+    const exchanged = {
+      method: wire.method,
+      path,
+      milliseconds,
+      attempt,
+      ...(status !== undefined && { status }),
+    };
+    onExchange?.(exchanged);
+    log?.debug({ target: name, ...exchanged }, 'exchange');
+    return result;
+  }
+
+  /** Sends a request a second time only where the first was surely not carried out, or where it only reads. */
+  async function exchange(wire: WireRequest, path: string, used: Headers[]): Promise<Answer | NoAnswer> {
+    const headers = await readCredential(() => credential.current(), name);
+    used.push(headers);
+    const result = await once({ ...wire, headers: { ...wire.headers, ...headers } }, path, 1);
+    if (result.kind === 'none') {
+      const isStale = wire.method === 'GET' && result.isReused && result.trouble === 'lost';
+      return isStale ? once({ ...wire, headers: { ...wire.headers, ...headers } }, path, 2) : result;
+    }
+    if (result.status !== 401) return result;
+    const fresh = await credential.renewed(headers).catch(() => undefined);
+    if (fresh === undefined) return result;
+    used.push(fresh);
+    return once({ ...wire, headers: { ...wire.headers, ...fresh } }, path, 2);
+  }
+
+  return {
+    async ask({ method, path, query = '', body, limit }) {
+      const used: Headers[] = [];
+      const wire: WireRequest = {
+        method,
+        url: `${base.href}${path}${query}`,
+        headers: {
+          accept: 'application/scim+json, application/json',
+          'user-agent': options.userAgent,
+          ...(body !== undefined && { 'content-type': 'application/scim+json' }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+        limit,
+      };
+      let { url } = wire;
+      let result = await exchange(wire, path, used);
+      for (let hop = 0; hop < mostRedirections && method === 'GET'; hop += 1) {
+        const next = redirection(result, url);
+        if (next === undefined) break;
+        url = next;
+        result = await exchange({ ...wire, url }, path, used);
+      }
+      const clean = (text: string): string =>
+        cleaner([...used.flatMap(secretsInHeaders), ...secretsInBody(body)])(text);
+      const asked = {
+        target: name,
+        method,
+        path,
+        host: base.host,
+        profile,
+        timeoutSeconds,
+        now: now(),
+        clean,
+      };
+      return { result, asked };
+    },
+    close: () => transport.close(),
+  };
+}
+
+interface Base {
+  /** Without a slash at the end. */
+  readonly href: string;
+  readonly host: string;
+}
+
+function baseOf({ name, baseUrl }: TargetOptions): Base {
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol))
+    throw new RollcallError('configuration', `The baseUrl of ${name} is not an http or https address`);
+  if (url.username !== '' || url.password !== '')
+    throw new RollcallError('configuration', {
+      message: `The baseUrl of ${name} holds a user name or password`,
+      hint: 'Put the credential under auth.',
+    });
+  if (url.search !== '' || url.hash !== '')
+    throw new RollcallError(
+      'configuration',
+      `The baseUrl of ${name} holds a ? or #, which cannot go on with a path`,
+    );
+  return { href: url.href.replace(/\/+$/, ''), host: url.host };
+}
+
+/** Where a GET may go on: at the same scheme, host and port, so that the credential never goes elsewhere. */
+function redirection(result: Answer | NoAnswer, from: string): string | undefined {
+  if (result.kind === 'none' || ![301, 302, 303, 307, 308].includes(result.status)) return undefined;
+  const { location } = result.headers;
+  if (location === undefined || !URL.canParse(location, from)) return undefined;
+  const url = new URL(location, from);
+  const isHere = url.origin === new URL(from).origin && url.username === '' && url.password === '';
+  return isHere ? url.href : undefined;
+}
+
+async function readCredential(read: () => Promise<Headers>, target: string): Promise<Headers> {
+  try {
+    return await read();
+  } catch (error) {
+    const why = error instanceof RollcallError ? `: ${error.message}` : '';
+    const code = error instanceof RollcallError ? error.code : 'configuration';
+    throw new TargetError({
+      class: 'target',
+      code,
+      message: `The credential of ${target} cannot be read${why}`,
+    });
+  }
+}

@@ -1,0 +1,46 @@
+import { contentOf, complaintOf, isComplaint } from './answer.ts';
+import { failureOf, unexpected } from './failure.ts';
+import { remoteOf } from './remote.ts';
+import type { Outcome } from '../model/index.ts';
+import type { Asked } from './failure.ts';
+import type { Answer } from './transport.ts';
+
+/**
+ * What became of a request that writes.
+ *
+ * | answer                          | create       | change      | delete   |
+ * |---------------------------------|--------------|-------------|----------|
+ * | 2xx with the resource           | done         | done        | done     |
+ * | 2xx, and the body can't be read | unanswered   | done        | done     |
+ * | 2xx with an HTML page           | unanswered   | unanswered  | unanswered |
+ * | 2xx with a SCIM error           | as the error says | the same | the same |
+ * | 404                             | target       | missing     | done     |
+ *
+ * A create is known by the id that it got. A page for people is answered by something that is not the service, so
+ * that nobody knows what was done.
+ */
+export function outcomeOf(answer: Answer, asked: Asked): Outcome {
+  const content = contentOf(answer);
+  const { status } = answer;
+  if (status < 200 || status >= 300) {
+    const failure = failureOf(answer, content, asked);
+    if (asked.method === 'DELETE' && failure.class === 'missing') return { kind: 'done', status };
+    return { kind: 'failed', failure };
+  }
+  if (isComplaint(content)) {
+    const said = complaintOf(content).status ?? 500;
+    return { kind: 'failed', failure: failureOf(answer, content, asked, said >= 300 ? said : 500) };
+  }
+  if (content.kind === 'html')
+    return { kind: 'failed', failure: unexpected('unanswered', content, status, asked) };
+  const remote = content.kind === 'json' ? remoteOf(content.value) : undefined;
+  if (asked.method !== 'POST')
+    return { kind: 'done', status, ...(remote && isAsked(remote.id, asked) && { remote }) };
+  if (remote === undefined)
+    return { kind: 'failed', failure: unexpected('unanswered', content, status, asked) };
+  return { kind: 'done', status, remote };
+}
+
+function isAsked(id: string, { path }: Asked): boolean {
+  return path === `/Users/${encodeURIComponent(id)}`;
+}

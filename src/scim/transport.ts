@@ -1,0 +1,126 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import got from 'got';
+import { failureToAnswer } from './no-answer.ts';
+import type { ClientRequest, IncomingHttpHeaders } from 'node:http';
+import type { Request, Response } from 'got';
+import type { NoAnswer } from './no-answer.ts';
+
+/** One request as it goes over the wire. */
+export interface WireRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** The most bytes of the answer, unpacked. */
+  readonly limit: number;
+}
+
+/** An answer whose status came; `state` says what became of its body. */
+export interface Answer {
+  readonly kind: 'answer';
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  /** `cut`: the connection ended before the body did. `tooLarge`: given up beyond the limit. `garbled`: not UTF-8. */
+  readonly state: 'whole' | 'cut' | 'tooLarge' | 'garbled';
+}
+
+export interface Transport {
+  exchange(request: WireRequest): Promise<Answer | NoAnswer>;
+  close(): void;
+}
+
+export interface TransportOptions {
+  readonly concurrency: number;
+  readonly timeoutSeconds: number;
+}
+
+/** Seconds to find, reach and greet a host; shorter where the whole exchange has less. */
+const connectSeconds = 10;
+/**
+ * Milliseconds that a connection is kept without use: less than the five seconds after which Node's own servers close
+ * it, because a request that meets the closing is one whose fate nobody knows.
+ */
+const idle = 4000;
+
+/** HTTP for one target: every certificate is verified, nothing is sent twice, no redirection is followed, all is bounded. */
+export function openTransport({ concurrency, timeoutSeconds }: TransportOptions): Transport {
+  const pool = { keepAlive: true, maxSockets: concurrency, maxFreeSockets: concurrency, timeout: idle };
+  const agent = { http: new HttpAgent(pool), https: new HttpsAgent({ ...pool, rejectUnauthorized: true }) };
+  const total = timeoutSeconds * 1000;
+  const reach = Math.min(connectSeconds * 1000, total);
+  const client = got.extend({
+    agent,
+    https: { rejectUnauthorized: true, minVersion: 'TLSv1.2' },
+    retry: { limit: 0 },
+    followRedirect: false,
+    throwHttpErrors: false,
+    timeout: { lookup: reach, connect: reach, secureConnect: reach, request: total },
+  });
+
+  return {
+    exchange: ({ url, method, headers, body, limit }) =>
+      received(client.stream(url, { method, headers: { ...headers }, ...(body !== undefined && { body }) }), {
+        limit,
+        endsEmpty: method === 'DELETE' && body === undefined,
+        isSecure: url.startsWith('https:'),
+      }),
+    close() {
+      agent.http.destroy();
+      agent.https.destroy();
+    },
+  };
+}
+
+interface Reading {
+  readonly limit: number;
+  readonly endsEmpty: boolean;
+  readonly isSecure: boolean;
+}
+
+/** Follows one exchange to its end and never rejects: what went wrong is part of what comes back. */
+function received(stream: Request, { limit, endsEmpty, isSecure }: Reading): Promise<Answer | NoAnswer> {
+  return new Promise((resolve) => {
+    const wire = { isSent: false, isReused: false };
+    let response: Response | undefined;
+    const chunks: Buffer[] = [];
+    let size = 0;
+
+    const settle = (state: 'whole' | 'cut' | 'tooLarge'): void => {
+      if (response) resolve(answer(response, Buffer.concat(chunks), state));
+    };
+    stream.on('request', (request: ClientRequest) => {
+      request.once('socket', (socket) => {
+        wire.isReused = request.reusedSocket;
+        // Until the host was reached and its certificate was found good, not a byte of the request has gone out.
+        if (request.reusedSocket || !socket.connecting) wire.isSent = true;
+        else socket.once(isSecure ? 'secureConnect' : 'connect', () => (wire.isSent = true));
+      });
+    });
+    stream.on('response', (first: Response) => (response = first));
+    stream.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > limit) {
+        settle('tooLarge');
+        stream.destroy();
+      } else chunks.push(chunk);
+    });
+    stream.once('end', () => settle('whole'));
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (response) settle('cut');
+      else resolve(failureToAnswer(error, wire));
+    });
+    if (endsEmpty) stream.end();
+  });
+}
+
+function answer(response: Response, body: Buffer, state: 'whole' | 'cut' | 'tooLarge'): Answer {
+  const { statusCode: status, headers } = response;
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    return { kind: 'answer', status, headers, text, state };
+  } catch {
+    return { kind: 'answer', status, headers, text: '', state: state === 'whole' ? 'garbled' : state };
+  }
+}
