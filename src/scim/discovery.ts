@@ -134,5 +134,5 @@ function collect(known: Map<string, JsonObject>, prefix: string, attributes: unk
 
 function part(config: JsonObject, name: string): JsonObject {
   const value = config[name];
-  return isObject(value) ? (value) : {};
+  return isObject(value) ? value : {};
 }
