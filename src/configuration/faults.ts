@@ -67,7 +67,7 @@ function typeFault(
 ): Pick<Fault, 'message' | 'hint'> {
   switch (code) {
     case 'unknown_variable':
-      return unknownVariable(String((node as ASTNode | undefined)?.args ?? ''), variables);
+      return unknownVariable(nameIn(node?.args), variables);
     case 'no_matching_overload':
       return unknownFunction(node, summary, language);
     case 'no_such_overload':
@@ -94,7 +94,7 @@ function unknownFunction(
   summary: string,
   language: Language,
 ): Pick<Fault, 'message' | 'hint'> {
-  const name = String((node?.args as readonly unknown[] | undefined)?.[0] ?? '');
+  const name = nameIn(node?.args);
   const isMethod = node?.op === 'rcall';
   const same = language.functions.filter((one) => one.name === name);
   const fitting = same.filter((one) => one.method === isMethod);
@@ -157,6 +157,12 @@ function missingKey(node: ASTNode | undefined): string {
   if (node?.op !== '.') return 'there is no field of the name that it looks for';
   const [object, name] = node.args;
   return `${object.op === 'id' ? object.args : 'a value'} has no field ${name}; get(record, "…") gives what may be absent`;
+}
+
+/** The name of a variable, or of the function of a call. */
+function nameIn(args: unknown): string {
+  const name: unknown = Array.isArray(args) ? args[0] : args;
+  return typeof name === 'string' ? name : '';
 }
 
 function typeAtEnd(summary: string): string {

@@ -51,30 +51,15 @@ class TreeReader {
   wholeIdentity = false;
 
   visit(node: ASTNode): void {
-    switch (node.op) {
-      case 'value':
-        return;
-      case 'id':
-        return this.#variable(node.args);
-      case '.':
-      case '.?':
-      case '[]':
-      case '[?]':
-        return this.#access(node);
-      case 'call':
-        return this.#call(node.args[0], node.args[1]);
-      case 'rcall':
-        return this.#method(node);
-      case 'list':
-        return node.args.forEach((item) => this.visit(item));
-      case 'map':
-        return node.args.forEach(([key, value]) => (this.visit(key), this.visit(value)));
-      case '!_':
-      case '-_':
-        return this.visit(node.args);
-      default:
-        return node.args.forEach((item) => this.visit(item));
-    }
+    if (node.op === 'value') return;
+    if (node.op === 'id') return this.#variable(node.args);
+    if (node.op === '.' || node.op === '.?' || node.op === '[]' || node.op === '[?]')
+      return this.#access(node);
+    if (node.op === 'call') return this.#call(node.args[0], node.args[1]);
+    if (node.op === 'rcall') return this.#method(node);
+    if (node.op === 'map') return node.args.forEach((entry) => entry.forEach((item) => this.visit(item)));
+    if (node.op === '!_' || node.op === '-_') return this.visit(node.args);
+    for (const item of node.args) this.visit(item);
   }
 
   #variable(name: string): void {

@@ -13,9 +13,11 @@ import {
   misfitOfType,
   toBoolean,
   toJson,
+  toMap,
   toText,
   toTextPart,
   toTexts,
+  toValues,
 } from './value.ts';
 import type { Wanted } from './value.ts';
 
@@ -107,6 +109,7 @@ export function composed(
     columns: unique(parts.flatMap((part) => part.columns)),
     variables: unique(parts.flatMap((part) => part.variables)),
     readsClock: parts.some((part) => part.readsClock),
+    parts,
     evaluate,
   };
 }
@@ -137,8 +140,12 @@ function literalMisfit(expressions: readonly Expression[], options: TemplateOpti
       hint: 'write ${ref(record.manager_id)}',
     };
   if (expressions.length > 0 || options.wants === 'text' || options.wants === 'json') return undefined;
-  const what = options.wants === 'boolean' ? 'true, false or one that gives it' : 'one that gives a list';
-  return { start: 0, message: `here stands an expression: ${what}`, hint: 'expressions are written ${ … }' };
+  const what = { boolean: 'true or false', list: 'a list', values: 'a list', map: 'a map' }[options.wants];
+  return {
+    start: 0,
+    message: `this is plain text, and ${what} belongs here`,
+    hint: 'an expression is written ${ … }',
+  };
 }
 
 function exactly(expression: Expression, { wants, secret }: TemplateOptions): Evaluate {
@@ -153,6 +160,10 @@ function exactly(expression: Expression, { wants, secret }: TemplateOptions): Ev
       return (scope) => toBoolean(run(scope));
     case 'list':
       return (scope) => toTexts(run(scope));
+    case 'values':
+      return (scope) => toValues(run(scope));
+    case 'map':
+      return (scope) => toMap(run(scope));
     case 'json':
       return (scope) => toJson(run(scope));
   }

@@ -1,7 +1,7 @@
 import { UnsignedInt } from '@marcbachmann/cel-js/evaluator';
 
 /** What a place of the configuration can take. */
-export type Wanted = 'text' | 'boolean' | 'list' | 'json';
+export type Wanted = 'text' | 'boolean' | 'list' | 'values' | 'map' | 'json';
 
 /** A result that does not fit its place; `message` names the type that it has, never the value. */
 export class MisfitError extends Error {}
@@ -53,23 +53,28 @@ export function toTexts(value: unknown): string[] {
   return value.flatMap((item) => toText(item) ?? []);
 }
 
+/** For a multi-valued attribute: a list of maps or texts. */
+export function toValues(value: unknown): unknown[] | undefined {
+  if (value === null || value === undefined) return undefined;
+  if (!Array.isArray(value)) throw new MisfitError(`gives ${typeName(value)} where a list is needed`);
+  return toJson(value) as unknown[];
+}
+
+export function toMap(value: unknown): unknown {
+  const json = toJson(value);
+  if (json === undefined || (typeof json === 'object' && !Array.isArray(json))) return json;
+  throw new MisfitError(`gives ${typeName(value)} where a map is needed`);
+}
+
 /** Plain JSON of any result. What is absent is left out of lists and maps. */
 export function toJson(value: unknown): unknown {
-  switch (typeof value) {
-    case 'string':
-      return cleanText(value);
-    case 'boolean':
-      return value;
-    case 'bigint':
-      return toNumber(value);
-    case 'number':
-      if (Number.isFinite(value)) return value;
-      throw new MisfitError('gives a number that is infinite or none at all');
-    case 'object':
-      return objectToJson(value);
-    default:
-      return undefined;
-  }
+  if (typeof value === 'string') return cleanText(value);
+  if (typeof value === 'boolean') return value;
+  if (typeof value === 'bigint') return toNumber(value);
+  if (typeof value === 'object') return objectToJson(value);
+  if (typeof value !== 'number') return undefined;
+  if (Number.isFinite(value)) return value;
+  throw new MisfitError('gives a number that is infinite or none at all');
 }
 
 function objectToJson(value: object | null): unknown {
@@ -104,25 +109,14 @@ function odd(value: object): string {
 }
 
 export function typeName(value: unknown): string {
-  switch (typeof value) {
-    case 'string':
-      return 'text';
-    case 'bigint':
-      return 'a whole number';
-    case 'number':
-      return 'a number';
-    case 'boolean':
-      return 'true or false';
-    case 'object':
-      if (value === null) return 'nothing';
-      if (Array.isArray(value)) return 'a list';
-      if (value instanceof Date) return 'a time';
-      if (value instanceof Uint8Array) return 'bytes';
-      if (value instanceof UnsignedInt) return 'a whole number';
-      return 'a map';
-    default:
-      return 'nothing';
-  }
+  if (typeof value === 'string') return 'text';
+  if (typeof value === 'bigint' || value instanceof UnsignedInt) return 'a whole number';
+  if (typeof value === 'number') return 'a number';
+  if (typeof value === 'boolean') return 'true or false';
+  if (typeof value !== 'object' || value === null) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (value instanceof Date) return 'a time';
+  return value instanceof Uint8Array ? 'bytes' : 'a map';
 }
 
 /** Why an expression of this CEL type can never fit; `undefined` where it fits or only the record can tell. */
@@ -137,7 +131,10 @@ export function misfitOfType(type: string, wanted: Wanted | 'part'): string | un
       return isText ? undefined : `gives ${family} where text is needed; string(…) makes text of it`;
     case 'boolean':
       return family === 'bool' ? undefined : `gives ${family} where true or false is needed`;
+    case 'map':
+      return family === 'map' ? undefined : `gives ${family} where a map is needed`;
     case 'list':
+    case 'values':
       return family === 'list'
         ? undefined
         : `gives ${family} where a list is needed; split(record.column, ";") makes one of text`;

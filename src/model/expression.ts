@@ -23,6 +23,8 @@ export interface Template {
   readonly column?: string;
   /** Names of the other variables that it reads. */
   readonly variables: readonly ('record' | 'identity' | 'groups')[];
+  /** The templates that it is made of, where it is an object or a list. */
+  readonly parts?: readonly Template[];
   evaluate(scope: Scope): unknown;
 }
 
@@ -66,7 +68,10 @@ export type GroupRule =
 export interface TargetMapping {
   /** Who gets an account here; without it, everybody. */
   readonly assign?: Template;
-  /** Attributes that replace the identity's, for this target only. */
+  /**
+   * Attributes that replace the identity's, for this target only. One that it sets and that is absent on a record is
+   * `null`; within `name` and the enterprise extension, what is absent is left out.
+   */
   readonly map?: Template;
   /** People whose account is never switched off by a sync. */
   readonly protect?: Template;

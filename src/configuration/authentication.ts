@@ -1,0 +1,98 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Authentication, SecretReference } from '../model/index.ts';
+import type { Path } from './path.ts';
+import type { Reading } from './reading.ts';
+import { authSchema } from './schema.ts';
+import { isVariableName } from './secret.ts';
+import type { Environment } from './secret.ts';
+
+/**
+ * How a target is told who we are. Of each secret only that it is there is looked at, for every target at once; it is
+ * read when it is needed.
+ */
+export function readAuthentication(
+  reading: Reading,
+  path: Path,
+  folder: string,
+  env: Environment,
+): Authentication | undefined {
+  if (reading.raw(path) === undefined) {
+    reading.warning(
+      path.slice(0, -1),
+      'requests to this target carry no credential',
+      'auth says which; { kind: none } says that none is meant',
+    );
+    return { kind: 'none' };
+  }
+  const auth = reading.part(path, authSchema);
+  if (!auth) return undefined;
+  const secret = (name: string, raw: RawSecret): SecretReference =>
+    readSecret(reading, [...path, name], raw, folder, env);
+  switch (auth.kind) {
+    case 'none':
+      return { kind: 'none' };
+    case 'bearer':
+      return { kind: 'bearer', token: secret('token', auth.token) };
+    case 'basic':
+      if (auth.username.includes(':'))
+        reading.problem([...path, 'username'], 'a username holds no colon: HTTP Basic ends it there');
+      return { kind: 'basic', username: auth.username, password: secret('password', auth.password) };
+    case 'header':
+      return { kind: 'header', name: auth.name, value: secret('value', auth.value) };
+  }
+}
+
+type RawSecret =
+  string | { env?: string | undefined; file?: string | undefined; command?: string | undefined };
+
+function readSecret(
+  reading: Reading,
+  path: Path,
+  raw: RawSecret,
+  folder: string,
+  env: Environment,
+): SecretReference {
+  if (typeof raw === 'string') return readLiteral(reading, path, raw);
+  if (raw.command !== undefined) return { kind: 'command', command: raw.command };
+  if (raw.file !== undefined) {
+    const file = resolve(folder, raw.file);
+    checkFile(reading, [...path, 'file'], file);
+    return { kind: 'file', path: file };
+  }
+  const name = raw.env ?? '';
+  const value = env[name];
+  if (value === undefined || value === '') {
+    const what = isVariableName(name)
+      ? `the environment variable ${name}`
+      : 'the environment variable named here';
+    const hint = isVariableName(name)
+      ? undefined
+      : 'env takes the name of a variable, such as COSMO_API_KEY, and not the secret itself';
+    reading.problem([...path, 'env'], `${what} is ${value === undefined ? 'not set' : 'empty'}`, hint);
+  }
+  return { kind: 'env', name };
+}
+
+function readLiteral(reading: Reading, path: Path, value: string): SecretReference {
+  if (value.includes('${'))
+    reading.problem(path, 'a secret is no expression', 'write { env: NAME } for an environment variable');
+  else
+    reading.warning(
+      path,
+      'a secret stands in the text of the configuration',
+      'move it: { env: NAME } reads an environment variable, { file: PATH } a file, { command: … } what a command prints',
+    );
+  const reference = { kind: 'literal', value } as const;
+  // Whoever prints or stores a configuration does not print or store the secret.
+  return Object.defineProperty(reference, 'value', { enumerable: false });
+}
+
+function checkFile(reading: Reading, path: Path, file: string): void {
+  try {
+    if (!statSync(file).isDirectory()) return;
+    reading.problem(path, 'the secret file is a folder');
+  } catch {
+    reading.problem(path, 'the secret file is not there');
+  }
+}

@@ -1,0 +1,30 @@
+/** A base URL as it is used and compared, or what is wrong with it. The text itself may hold a credential, and stays out. */
+export type ReadUrl = { readonly url: string } | { readonly message: string; readonly hint?: string };
+
+/** Host and scheme in lower case, without the usual port and without slashes at the end. */
+export function readBaseUrl(text: string): ReadUrl {
+  if (text.includes('${'))
+    return { message: 'the base URL is the same for everybody, so no expression stands in it' };
+  if (!URL.canParse(text))
+    return { message: 'this is no URL', hint: 'it begins with https://, as in https://example.com/scim/v2' };
+  const url = new URL(text);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    return { message: 'a base URL begins with https:// or http://' };
+  if (url.username !== '' || url.password !== '')
+    return { message: 'a base URL holds no credential', hint: 'put it under auth' };
+  if (url.search !== '' || url.hash !== '' || /[?#]/.test(text))
+    return {
+      message: 'a base URL has neither ? nor #',
+      hint: 'end it where the paths /Users and /Groups begin',
+    };
+  if (url.protocol === 'http:' && !isLoopback(url.hostname))
+    return {
+      message: 'plain http would send the credential for everybody to read',
+      hint: 'use https; plain http is for this machine',
+    };
+  return { url: `${url.origin}${url.pathname.replaceAll(/\/{2,}/g, '/').replace(/\/+$/, '')}` };
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}

@@ -1,0 +1,12 @@
+/**
+ * The configuration: YAML, its JSON Schema, expressions and secrets. The only place that knows any of them.
+ */
+export { columnsOf } from './columns.ts';
+export { createLanguage } from './language.ts';
+export type { Language, LanguageOptions } from './language.ts';
+export { loadConfiguration } from './load.ts';
+export type { LoadOptions } from './load.ts';
+export { configurationSchema } from './schema.ts';
+export { describeSecret, resolveSecret } from './secret.ts';
+export { compileTemplate } from './template.ts';
+export type { TemplateOptions, TextPlace } from './template.ts';

@@ -1,0 +1,55 @@
+/**
+ * What the configuration will take and this version does not: somebody who writes it reads "not yet" instead of
+ * "unknown key". Paths are written with `*` for any name and any index.
+ */
+const keys: Readonly<Record<string, string>> = {
+  sources: 'several sources are not read yet; write one `source`',
+  population: 'populations of several sources are not read yet; write one `source`',
+  'source.sheet': 'spreadsheets are not read yet',
+  'targets.*.groups': "a target's own groups are not provisioned yet",
+  'targets.*.map.active': '`active` decides who has left and is set once, under identity',
+  'targets.*.map.password': '`password` is set once, under identity',
+  'targets.*.map.enterprise.manager': '`manager` is set once, under identity',
+  'targets.*.limits.memberRemove': 'group memberships are not provisioned yet, so there is no limit for them',
+  'groups.*.onGone': 'groups are not provisioned yet, so there is no `onGone`',
+  'groups.*.key': 'groups are not provisioned yet; their name is their key',
+};
+
+const values: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'source.connector': {
+    ldif: 'LDIF is not read yet; csv is',
+    json: 'JSON is not read yet; csv is',
+    ldap: 'LDAP is not read yet; csv is',
+  },
+  'targets.*.auth.kind': { oauth2: 'oauth2 is not built yet; bearer, basic and header are' },
+  'targets.*.onLeave': { 'deactivate then delete': 'deactivating first and deleting later is not built yet' },
+  'targets.*.onOutOfScope': {
+    'deactivate then delete': 'deactivating first and deleting later is not built yet',
+  },
+};
+
+const otherExtension = 'extensions other than the enterprise one are not written yet';
+const ownConnector = 'a connector of your own, by its path, is not loaded yet';
+
+/** Why a key is not taken yet; `undefined` where it never will be. */
+export function laterKey(path: readonly (string | number)[], key: string): string | undefined {
+  if (key.startsWith('urn:')) return otherExtension;
+  return lookUp(keys, [...path, key]);
+}
+
+export function laterValue(path: readonly (string | number)[], value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const known = lookUp(values, path);
+  if (known && Object.hasOwn(known, value)) return known[value];
+  const isConnector = path.at(-1) === 'connector';
+  return isConnector && /[/\\]|\.[cm]?[jt]s$/.test(value) ? ownConnector : undefined;
+}
+
+function lookUp<T>(table: Readonly<Record<string, T>>, path: readonly (string | number)[]): T | undefined {
+  const text = path.join('.');
+  const starred = path
+    .map((part, index) => (index === 1 && (path[0] === 'targets' || path[0] === 'groups') ? '*' : part))
+    .join('.');
+  if (Object.hasOwn(table, text)) return table[text];
+  return Object.hasOwn(table, starred) ? table[starred] : undefined;
+}

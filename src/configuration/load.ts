@@ -1,0 +1,159 @@
+import { resolve } from 'node:path';
+import { isObject, RollcallError } from '../model/index.ts';
+import type { Configuration, Problem, Profile, TargetConfiguration } from '../model/index.ts';
+import { readDocument } from './document.ts';
+import type { ConfigurationDocument } from './document.ts';
+import { readConfigurationFile } from './file.ts';
+import { createLanguage } from './language.ts';
+import type { Language } from './language.ts';
+import { readMapping } from './mapping.ts';
+import { didYouMean } from './nearest.ts';
+import { startReading } from './reading.ts';
+import type { Reading } from './reading.ts';
+import type { Environment } from './secret.ts';
+import { shapeProblems } from './shape.ts';
+import { absolute, folderOf, readSource } from './source.ts';
+import { readTarget } from './target.ts';
+
+export interface LoadOptions {
+  readonly env: Environment;
+  /** The connectors that targets may name. */
+  readonly profiles: ReadonlyMap<string, Profile>;
+  /** Milliseconds since 1970, for `today()` and `now()`; the machine's clock unless given. */
+  readonly clock?: () => number;
+}
+
+/**
+ * Reads a configuration file. Throws one `RollcallError('configuration')` with everything that is wrong with it, each
+ * with its place; nothing of a secret, and no value that has the wrong shape, stands in it.
+ */
+export async function loadConfiguration(file: string, options: LoadOptions): Promise<Configuration> {
+  const { document, problems } = readDocument(await readConfigurationFile(file), file);
+  if (!document) throw new RollcallError('configuration', problems);
+  if (!isObject(document.value))
+    throw new RollcallError('configuration', {
+      message: document.value === null ? 'the configuration is empty' : 'the configuration is no map of keys',
+      locus: document.locate([]),
+      hint: '`rollcall init` writes one to begin with',
+    });
+  return build(document, options);
+}
+
+async function build(document: ConfigurationDocument, options: LoadOptions): Promise<Configuration> {
+  const problems = shapeProblems(document);
+  const warnings: Problem[] = [];
+  const timeZone = readTimeZone(document, problems);
+  const language = await languageFor(document, timeZone, options.clock ?? Date.now);
+  const reading = startReading(document, language, problems, warnings);
+  const folder = folderOf(document.file);
+
+  const source = readSource(reading, folder);
+  const mapping = readMapping(reading);
+  const targets: TargetConfiguration[] = [];
+  const names = Object.keys(isObject(reading.raw(['targets'])) ? (reading.raw(['targets']) as object) : {});
+  for (const name of names) {
+    const target = readTarget(reading, name, { ...options, folder, timeZone, inherited: mapping?.paths });
+    if (target) targets.push(target);
+  }
+  checkNames(reading, names);
+  checkUrls(reading, targets);
+  await checkSchedules(reading, names);
+  const state =
+    typeof reading.raw(['state']) === 'string'
+      ? absolute(reading, ['state'], folder)
+      : resolve(folder, 'rollcall.db');
+
+  if (problems.length > 0) throw new RollcallError('configuration', inOrder(problems));
+  if (!source || !mapping || targets.length < names.length)
+    throw new RollcallError(
+      'internal',
+      'the configuration could not be built, and nothing was found to be wrong with it',
+    );
+  return {
+    file: resolve(document.file),
+    state,
+    timeZone,
+    source,
+    mapping: mapping.mapping,
+    targets,
+    warnings: inOrder(warnings),
+  };
+}
+
+function readTimeZone(document: ConfigurationDocument, problems: Problem[]): string {
+  const { timeZone } = document.value as { timeZone?: unknown };
+  if (typeof timeZone !== 'string' || timeZone === '') return 'UTC';
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone;
+  } catch {
+    const hint = didYouMean(timeZone, Intl.supportedValuesOf('timeZone')) ?? 'such as Europe/Berlin or UTC';
+    problems.push({
+      message: 'there is no time zone of this name',
+      locus: document.locate(['timeZone']),
+      hint,
+    });
+    return 'UTC';
+  }
+}
+
+/** Tables of half a megabyte stand behind `ascii`: they are loaded where an expression asks for it. */
+async function languageFor(
+  document: ConfigurationDocument,
+  timeZone: string,
+  clock: () => number,
+): Promise<Language> {
+  const asks = /\bascii\s*\(/.test(JSON.stringify(document.value));
+  const transliterate = asks ? (await import('any-ascii')).default : undefined;
+  return createLanguage({ timeZone, clock, record: 'text', ...(transliterate && { transliterate }) });
+}
+
+function checkNames(reading: Reading, names: readonly string[]): void {
+  const olds = new Map<string, string>();
+  for (const name of names) {
+    const path = ['targets', name, 'renamedFrom'];
+    const old = reading.raw(path);
+    if (typeof old !== 'string') continue;
+    if (names.includes(old))
+      reading.problem(path, `there still is a target of this name, so ${name} cannot have its accounts`);
+    else if (olds.has(old)) reading.problem(path, `${olds.get(old)!} was renamed from this name too`);
+    olds.set(old, name);
+  }
+}
+
+/** Rule 9: two targets on one base URL would undo each other's work. */
+function checkUrls(reading: Reading, targets: readonly TargetConfiguration[]): void {
+  const seen = new Map<string, string>();
+  for (const { name, baseUrl } of targets) {
+    const other = seen.get(baseUrl);
+    if (other === undefined) seen.set(baseUrl, name);
+    else
+      reading.problem(
+        ['targets', name, 'baseUrl'],
+        `${other} has the same base URL, and two targets cannot share one`,
+      );
+  }
+}
+
+/** The daemon's own library judges a schedule; it is loaded where there is one. */
+async function checkSchedules(reading: Reading, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const path = ['targets', name, 'schedule'];
+    const schedule = reading.raw(path);
+    if (typeof schedule !== 'string') continue;
+    const { validateCronExpression } = await import('cron');
+    if (!validateCronExpression(schedule).valid)
+      reading.problem(
+        path,
+        'this is no cron schedule',
+        'such as "*/15 * * * *": minute, hour, day, month, day of the week',
+      );
+  }
+}
+
+function inOrder(problems: readonly Problem[]): readonly Problem[] {
+  return [...problems].sort(
+    (left, right) =>
+      (left.locus?.line ?? 0) - (right.locus?.line ?? 0) ||
+      (left.locus?.column ?? 0) - (right.locus?.column ?? 0),
+  );
+}

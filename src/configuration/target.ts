@@ -1,0 +1,187 @@
+import { isObject, KINDS } from '../model/index.ts';
+import type { Kind, Limit, Limits, Profile, TargetConfiguration, TargetMapping } from '../model/index.ts';
+import { attributeParts, resourceTemplate } from './attributes-template.ts';
+import { userAttributes } from './attributes.ts';
+import { readAuthentication } from './authentication.ts';
+import { readBaseUrl } from './base-url.ts';
+import { configurationDigest } from './digest.ts';
+import { durationSeconds } from './durations.ts';
+import { laterValue } from './later.ts';
+import { readCondition } from './mapping.ts';
+import { didYouMean } from './nearest.ts';
+import { checkPairing } from './pairing.ts';
+import type { Path } from './path.ts';
+import type { Reading } from './reading.ts';
+import type { Variable } from './reads.ts';
+import { targetSchema } from './schema.ts';
+import type { Environment } from './secret.ts';
+import { withoutUndefined } from './source.ts';
+
+/** Rule 21. A first load is creates alone, and trips over none of these. */
+export const usualLimits: Limits = {
+  update: { percent: 50, floor: 50 },
+  deactivate: { percent: 10, floor: 5 },
+  reactivate: { count: 100, floor: 0 },
+  delete: { percent: 2, floor: 0 },
+  link: { count: 0, floor: 0 },
+};
+
+const everything: readonly Variable[] = ['record', 'identity', 'groups'];
+const usualTimeout = 30;
+
+export interface TargetSurroundings {
+  readonly folder: string;
+  readonly env: Environment;
+  readonly profiles: ReadonlyMap<string, Profile>;
+  readonly timeZone: string;
+  /** Attributes that identity sets, as profiles name them; `undefined` where identity could not be read. */
+  readonly inherited: readonly string[] | undefined;
+}
+
+export function readTarget(
+  reading: Reading,
+  name: string,
+  surroundings: TargetSurroundings,
+): TargetConfiguration | undefined {
+  const path = ['targets', name];
+  const { shape } = targetSchema;
+  const at = (key: string): Path => [...path, key];
+  const profile = readProfile(reading, at('connector'), surroundings.profiles);
+  const url = readUrl(reading, at('baseUrl'));
+  const authentication = readAuthentication(reading, at('auth'), surroundings.folder, surroundings.env);
+  const mapping = readTargetMapping(reading, path, profile, surroundings.inherited);
+  const policies = {
+    allow: reading.part(at('allow'), shape.allow) ?? KINDS.filter((kind) => kind !== 'delete'),
+    onLeave: reading.part(at('onLeave'), shape.onLeave) ?? 'deactivate',
+    onOutOfScope: reading.part(at('onOutOfScope'), shape.onOutOfScope) ?? 'deactivate',
+    createInactive: reading.part(at('createInactive'), shape.createInactive) ?? false,
+  } as const;
+  checkPolicies(reading, path, policies, profile);
+  if (!profile || url === undefined || !authentication || !mapping) return undefined;
+
+  const schedule = reading.part(at('schedule'), shape.schedule);
+  const renamedFrom = reading.part(at('renamedFrom'), shape.renamedFrom);
+  const perSecond = reading.part(at('rate'), shape.rate) ?? profile.pace.perSecond;
+  return {
+    name,
+    connector: profile.name,
+    profile,
+    baseUrl: url,
+    authentication,
+    mode: reading.part(at('mode'), shape.mode) ?? 'full',
+    mapping,
+    ...policies,
+    limits: readLimits(reading, at('limits')),
+    pace: {
+      concurrency: reading.part(at('concurrency'), shape.concurrency) ?? profile.pace.concurrency,
+      ...(perSecond !== undefined && { perSecond }),
+    },
+    timeoutSeconds: durationSeconds(reading.part(at('timeout'), shape.timeout) ?? usualTimeout),
+    ...(schedule !== undefined && { schedule }),
+    ...(renamedFrom !== undefined && { renamedFrom }),
+    digest: configurationDigest({
+      timeZone: surroundings.timeZone,
+      key: reading.raw(['source', 'key']),
+      previousKey: reading.raw(['source', 'previousKey']),
+      identity: reading.raw(['identity']),
+      groups: reading.raw(['groups']),
+      map: reading.raw(at('map')),
+      assign: reading.raw(at('assign')),
+      protect: reading.raw(at('protect')),
+      policies: { ...policies, allow: [...policies.allow].sort() },
+      profile,
+    }),
+  };
+}
+
+function readProfile(
+  reading: Reading,
+  path: Path,
+  profiles: ReadonlyMap<string, Profile>,
+): Profile | undefined {
+  const connector = reading.part(path, targetSchema.shape.connector);
+  if (connector === undefined) return undefined;
+  const profile = profiles.get(connector);
+  if (profile) return profile;
+  const known = [...profiles.keys()];
+  const later = laterValue(path, connector);
+  reading.problem(
+    path,
+    later ?? 'there is no connector of this name',
+    didYouMean(connector, known) ?? `known connectors: ${known.join(', ')}`,
+  );
+  return undefined;
+}
+
+function readUrl(reading: Reading, path: Path): string | undefined {
+  const text = reading.part(path, targetSchema.shape.baseUrl);
+  if (text === undefined) return undefined;
+  const result = readBaseUrl(text);
+  if ('url' in result) return result.url;
+  reading.problem(path, result.message, result.hint);
+  return undefined;
+}
+
+function readTargetMapping(
+  reading: Reading,
+  path: Path,
+  profile: Profile | undefined,
+  inherited: readonly string[] | undefined,
+): TargetMapping | undefined {
+  const mapPath = [...path, 'map'];
+  const parts = attributeParts(reading, mapPath, userAttributes, everything);
+  const own = parts.flatMap((part) =>
+    part.paths.map((name) => ({ path: name, place: [...mapPath, ...name.split('.')] })),
+  );
+  const hasGroups = Array.isArray(reading.raw(['groups']));
+  if (profile) checkPairing(reading, path, profile, { inherited, own, hasGroups });
+  const assign = readCondition(reading, [...path, 'assign'], everything);
+  const protect = readCondition(reading, [...path, 'protect'], everything);
+  return {
+    ...(assign && { assign }),
+    ...(isObject(reading.raw(mapPath)) && { map: resourceTemplate(reading, mapPath, parts, true) }),
+    ...(protect && { protect }),
+  };
+}
+
+interface Policies {
+  readonly allow: readonly Kind[];
+  readonly onLeave: string;
+  readonly onOutOfScope: string;
+  readonly createInactive: boolean;
+}
+
+function checkPolicies(reading: Reading, path: Path, policies: Policies, profile: Profile | undefined): void {
+  for (const name of ['onLeave', 'onOutOfScope'] as const) {
+    const policy = policies[name];
+    const place = [...path, name];
+    if (policy === 'delete' && !policies.allow.includes('delete'))
+      reading.problem(
+        place,
+        'accounts are deleted only where `allow` says so, and it does not name delete',
+        `allow: [${[...policies.allow, 'delete'].join(', ')}]`,
+      );
+    if (policy === 'delete' && profile && !profile.delete)
+      reading.problem(place, `${profile.title} deletes no accounts by SCIM`, 'deactivate or keep');
+    if (policy === 'deactivate' && !policies.allow.includes('deactivate'))
+      reading.warning(
+        place,
+        'accounts are to be switched off, and `allow` does not name deactivate: they stay on',
+      );
+  }
+  if (policies.createInactive && profile && !profile.create.inactive)
+    reading.problem(
+      [...path, 'createInactive'],
+      `${profile.title} cannot create somebody who is switched off`,
+    );
+}
+
+function readLimits(reading: Reading, path: Path): Limits {
+  const given = reading.part(path, targetSchema.shape.limits);
+  const limits: Partial<Record<Kind, Limit>> = { ...usualLimits };
+  for (const kind of KINDS) {
+    const limit = given?.[kind];
+    if (limit) limits[kind] = { floor: 0, ...withoutUndefined(limit) };
+  }
+  return limits;
+}
