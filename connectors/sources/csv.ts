@@ -1,0 +1,69 @@
+import type { CsvOptions, Locus, Receipt, Source, SourceRecord } from '../../src/model/index.ts';
+import { RowReader } from './csv/reader.ts';
+import { Table } from './csv/table.ts';
+import { incompleteness } from './expectation.ts';
+import { SourceFile } from './file.ts';
+
+export interface SourceEnvironment {
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  /** How many bytes are read at a time; tests cut a file into small pieces with it. */
+  readonly chunkBytes?: number;
+}
+
+const CHUNK_BYTES = 64 * 1024;
+const BATCH_RECORDS = 2000;
+/** Where rows are long a batch has fewer of them: never more than about this much of the file. */
+const BATCH_BYTES = 1024 * 1024;
+const NOTHING = Buffer.alloc(0);
+
+/** A CSV file after RFC 4180 with a header, streamed: what is in memory does not grow with the file. */
+export function csvSource(name: string, options: CsvOptions, environment: SourceEnvironment): Source {
+  return { name, file: options.path, read: (columns) => read(name, options, environment, columns) };
+}
+
+async function* read(
+  name: string,
+  options: CsvOptions,
+  environment: SourceEnvironment,
+  columns: ReadonlyMap<string, readonly Locus[]>,
+): AsyncGenerator<readonly SourceRecord[], Receipt> {
+  const file = await SourceFile.open(options.path);
+  try {
+    const reader = new RowReader(options, await file.head(3));
+    const table = new Table(options, columns);
+    let bytesWaiting = 0;
+    for await (const chunk of file.chunks(environment.chunkBytes ?? CHUNK_BYTES)) {
+      yield* batches(reader, table, chunk, false);
+      bytesWaiting += chunk.length;
+      if (bytesWaiting < BATCH_BYTES) continue;
+      bytesWaiting = 0;
+      if (table.waiting > 0) yield table.take();
+    }
+    yield* batches(reader, table, NOTHING, true);
+    if (table.waiting > 0) yield table.take();
+    const found = table.finish(reader.terminated);
+    const proof = await file.finish();
+    const { count, trailer } = table;
+    const now = environment.clock();
+    const reasons = await incompleteness(options.expect, { ...proof, count, found, trailer, now });
+    const complete = reasons.length === 0;
+    return { source: name, file: options.path, count, sha256: proof.sha256, complete, reasons };
+  } finally {
+    await file.close();
+  }
+}
+
+/** Adds the rows of one chunk to the table, and yields batches as they become full. */
+function* batches(
+  reader: RowReader,
+  table: Table,
+  chunk: Buffer,
+  final: boolean,
+): Generator<readonly SourceRecord[], void> {
+  reader.push(chunk, final);
+  for (let row = reader.next(); row; row = reader.next()) {
+    table.add(row, reader.dialect);
+    if (table.waiting === BATCH_RECORDS) yield table.take();
+  }
+}
