@@ -37,7 +37,7 @@ export async function attempt(delivery: Delivery, operation: Leased): Promise<Co
     ...(operation.account && { remoteId: operation.account.remoteId, before: operation.account.resource }),
     ...(managerId !== undefined && { managerId }),
     ...(password !== undefined && { password }),
-    method: remote.updateMethod(),
+    ...(remote.updateMethod() !== undefined && { method: remote.updateMethod()! }),
   });
   if (request === undefined)
     return withoutManager

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { RollcallError } from '../model/index.ts';
-import type { Configuration, Held, Locus, Source, TargetConfiguration, Template } from '../model/index.ts';
+import { columnsOf } from '../configuration/columns.ts';
+import type { Configuration, Held, Source, TargetConfiguration } from '../model/index.ts';
 import { guardSource } from '../planning/guard.ts';
 import type { ScimTarget } from '../scim/target.ts';
 import { AccountReader, acceptedReceipt, inDoubt, restless, targetRow } from '../store/accounts.ts';
@@ -150,26 +151,4 @@ function countFrozen(run: Run): number {
     }
   }
   return frozen.size;
-}
-
-/** The columns that the configuration reads, each with every place that reads it. */
-function columnsOf({ mapping, targets }: Configuration): ReadonlyMap<string, readonly Locus[]> {
-  const templates: (Template | undefined)[] = [
-    mapping.key,
-    mapping.previousKey,
-    mapping.attributes,
-    mapping.manager,
-    mapping.password,
-    mapping.active.kind === 'words' ? mapping.active.from : mapping.active.condition,
-    ...mapping.groups.map((rule) => (rule.kind === 'list' ? rule.from : rule.members)),
-    ...targets.flatMap((target) => [target.mapping.assign, target.mapping.map, target.mapping.protect]),
-  ];
-  const columns = new Map<string, Locus[]>();
-  for (const template of templates)
-    for (const name of template?.columns ?? []) {
-      const places = columns.get(name) ?? [];
-      columns.set(name, places);
-      places.push(template!.locus);
-    }
-  return columns;
 }

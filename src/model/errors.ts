@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'conflict'
   | 'notFound'
   | 'invalid'
+  | 'changed'
   | 'server'
   | 'internal';
 

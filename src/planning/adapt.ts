@@ -45,7 +45,7 @@ function override(base: Resource, own: Resource): Resource {
     const value = own[name]!;
     const before = merged[name];
     if (value === null) delete merged[name];
-    else merged[name] = isObject(value) && isObject(before) ? ({ ...before, ...value } as Json) : value;
+    else merged[name] = isObject(value) && isObject(before) ? ({ ...before, ...value }) : value;
   }
   return merged;
 }
@@ -100,7 +100,7 @@ export function valueAt(resource: Resource, path: string): Json | undefined {
   if (tail === undefined) return Array.isArray(value) && value.length === 0 ? undefined : value;
   if (Array.isArray(value)) {
     const first = (value as Json[]).find((item) => isObject(item) && item[tail] !== undefined);
-    return isObject(first) ? (first[tail] as Json) : undefined;
+    return isObject(first) ? (first[tail]) : undefined;
   }
-  return isObject(value) ? (value[tail] as Json | undefined) : undefined;
+  return isObject(value) ? (value[tail]) : undefined;
 }

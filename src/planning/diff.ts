@@ -38,8 +38,8 @@ function parts(
   path: (part: string) => string,
   name: string,
 ): void {
-  const from = isObject(left) ? (left as Resource) : {};
-  const to = isObject(right) ? (right as Resource) : {};
+  const from = isObject(left) ? (left) : {};
+  const to = isObject(right) ? (right) : {};
   for (const part of namesOf(from, to)) compare(changes, path(part), from[part], to[part], `${name}.${part}`);
 }
 
@@ -73,7 +73,7 @@ function element(value: Json, attribute: string): string {
   if (!isObject(value)) return comparable(value, attribute);
   const kept: Record<string, Json> = {};
   for (const name of Object.keys(value)) {
-    const part = present(value[name] as Json);
+    const part = present(value[name]);
     // `primary: false` is what its absence means (RFC 7643 §2.4).
     if (part === undefined || (name === 'primary' && part === false)) continue;
     kept[name] =

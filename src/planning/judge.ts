@@ -171,7 +171,7 @@ export function withValueOf(after: Resource, before: Resource, path: string): Re
     return copy;
   }
   const part: Record<string, Resource[string]> = { ...(copy[inside.head] as Resource | undefined) };
-  const value = isObject(had) ? (had as Resource)[inside.tail] : undefined;
+  const value = isObject(had) ? (had)[inside.tail] : undefined;
   if (value === undefined) delete part[inside.tail];
   else part[inside.tail] = value;
   if (Object.keys(part).length === 0) delete copy[inside.head];

@@ -11,7 +11,7 @@ export interface Holder {
 }
 
 export type LockAttempt =
-  | { readonly held: true; release(): void }
+  | { readonly held: true; readonly release: () => void }
   /** Somebody else has it; `holder` is absent where they have not said so yet. */
   | { readonly held: false; readonly holder?: Holder };
 

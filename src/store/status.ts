@@ -23,3 +23,137 @@ export function backlog(state: State, target: number): Backlog {
     held: of('held'),
   };
 }
+
+export interface TargetStatus {
+  readonly name: string;
+  readonly linked: number;
+  readonly active: number;
+  readonly invited: number;
+  readonly backlog: Backlog;
+  readonly halted?: { readonly since: number; readonly code: string; readonly reason: string };
+  readonly plannedAt?: number;
+  /** The first failed, waiting and left-out people, with the reason. */
+  readonly troubles: readonly Trouble[];
+}
+
+export interface Trouble {
+  readonly key: string;
+  readonly state: 'failed' | 'waiting' | 'pending' | 'inDoubt' | 'leftOut';
+  readonly kind?: string;
+  readonly rule?: string;
+  readonly reason: string;
+  readonly since?: number;
+}
+
+/** Everything that a state knows of a target, by the target's name; undefined where it was never planned. */
+export function targetStatus(state: State, name: string, most: number): TargetStatus | undefined {
+  const row = state
+    .sql('SELECT id, halted_since, halted_reason, halted_code, planned_at FROM target WHERE name = ?')
+    .get(name) as
+    | {
+        id: number;
+        halted_since: number | null;
+        halted_reason: string;
+        halted_code: string;
+        planned_at: number | null;
+      }
+    | undefined;
+  if (row === undefined) return undefined;
+  const accounts = state
+    .sql(
+      `SELECT count(*) AS linked, sum(resource ->> 'active' = 1) AS active, sum(state = 'invited') AS invited FROM account WHERE target = ? AND type = 'User'`,
+    )
+    .get(row.id) as { linked: number; active: number | null; invited: number | null };
+  return {
+    name,
+    linked: accounts.linked,
+    active: accounts.active ?? 0,
+    invited: accounts.invited ?? 0,
+    backlog: backlog(state, row.id),
+    ...(row.halted_since !== null && {
+      halted: { since: row.halted_since, code: row.halted_code, reason: row.halted_reason },
+    }),
+    ...(row.planned_at !== null && { plannedAt: row.planned_at }),
+    troubles: troubles(state, row.id, most),
+  };
+}
+
+function troubles(state: State, target: number, most: number): readonly Trouble[] {
+  const operations = state
+    .sql(
+      `SELECT key, kind, state, code AS rule, coalesce(error, '') AS reason FROM operation JOIN person ON person.id = person
+       WHERE target = ? AND state <> 'held' AND (state <> 'open' OR attempts > 0) ORDER BY state, key LIMIT ?`,
+    )
+    .all(target, most) as { key: string; kind: string; state: string; rule: string | null; reason: string }[];
+  const leftOut = state
+    .sql(
+      'SELECT key, rule, reason, since FROM left_out JOIN person ON person.id = person WHERE target = ? ORDER BY key LIMIT ?',
+    )
+    .all(target, most) as { key: string; rule: string; reason: string; since: number }[];
+  const names = { failed: 'failed', waiting: 'waiting', open: 'pending', leased: 'inDoubt' } as const;
+  return [
+    ...operations.map((row) => ({
+      key: row.key,
+      kind: row.kind,
+      state: names[row.state as keyof typeof names],
+      ...(row.rule !== null && { rule: row.rule }),
+      reason: row.reason,
+    })),
+    ...leftOut.map((row) => ({ ...row, state: 'leftOut' as const })),
+  ];
+}
+
+export interface LastRun {
+  readonly id: number;
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  readonly command: string;
+  readonly actor: string;
+}
+
+export function lastRun(state: State): LastRun | undefined {
+  const row = state
+    .sql('SELECT id, started_at, ended_at, command, actor FROM run ORDER BY id DESC LIMIT 1')
+    .get() as
+    { id: number; started_at: number; ended_at: number | null; command: string; actor: string } | undefined;
+  return (
+    row && {
+      id: row.id,
+      startedAt: row.started_at,
+      ...(row.ended_at !== null && { endedAt: row.ended_at }),
+      command: row.command,
+      actor: row.actor,
+    }
+  );
+}
+
+/** People whose record is rejected and who have an account: since when they are left as they are. */
+export function frozen(
+  state: State,
+  most: number,
+): readonly {
+  readonly key: string;
+  readonly since: number;
+  readonly rule: string;
+  readonly reason: string;
+}[] {
+  return state
+    .sql(
+      `SELECT key, since, rule, reason FROM rejection JOIN person ON person.id = person
+       WHERE EXISTS (SELECT 1 FROM account WHERE account.person = rejection.person) ORDER BY since, key LIMIT ?`,
+    )
+    .all(most) as { key: string; since: number; rule: string; reason: string }[];
+}
+
+/** Targets that the state holds accounts of and the configuration does not name any more: reported and left alone (rule 9). */
+export function forgottenTargets(
+  state: State,
+  known: readonly string[],
+): readonly { readonly name: string; readonly linked: number }[] {
+  const rows = state
+    .sql(
+      'SELECT name, (SELECT count(*) FROM account WHERE target = target.id) AS linked FROM target ORDER BY name',
+    )
+    .all() as { name: string; linked: number }[];
+  return rows.filter((row) => !known.includes(row.name));
+}

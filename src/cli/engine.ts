@@ -1,0 +1,90 @@
+import { userInfo } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { openSource } from '../../connectors/sources/index.ts';
+import { profiles } from '../../connectors/targets/profiles.ts';
+import { loadConfiguration } from '../configuration/index.ts';
+import { resolveSecret } from '../configuration/secret.ts';
+import { authorise } from '../scim/authorise.ts';
+import { openTarget } from '../scim/client.ts';
+import type { Engine } from '../engine/build.ts';
+import type { Clock } from '../engine/run.ts';
+import type { Configuration } from '../model/index.ts';
+import { openLog } from './log.ts';
+import type { GlobalOptions } from './terminal.ts';
+import { version } from './version.ts';
+
+/** How many requests each target was sent, and how many of them may write. */
+export type Traffic = Map<string, { requests: number; writes: number }>;
+
+export interface Wired {
+  readonly configuration: Configuration;
+  readonly engine: Engine;
+  readonly traffic: Traffic;
+}
+
+/** A clock that knows how often it was asked: a record whose mapping asks it is mapped again at every run. */
+export function countingClock(): Clock {
+  let reads = 0;
+  return {
+    now: () => {
+      reads++;
+      return Date.now();
+    },
+    get reads() {
+      return reads;
+    },
+  };
+}
+
+/** Puts the parts together: the one place that knows them all. */
+export async function wire(options: GlobalOptions): Promise<Wired> {
+  const clock = countingClock();
+  const { env } = process;
+  const configuration = await loadConfiguration(options.config, {
+    env,
+    profiles: profiles(),
+    clock: () => clock.now(),
+  });
+  const log = openLog(options.logLevel);
+  const traffic: Traffic = new Map();
+  const engine: Engine = {
+    configuration,
+    clock,
+    openSource: () => openSource(configuration.source, { clock: () => Date.now() }),
+    openTarget: (target) => {
+      const counted = { requests: 0, writes: 0 };
+      traffic.set(target.name, counted);
+      return openTarget({
+        name: target.name,
+        baseUrl: target.baseUrl,
+        profile: target.profile,
+        authorisation: () => authorise(target.authentication, (reference) => resolveSecret(reference, env)),
+        timeoutSeconds: target.timeoutSeconds,
+        userAgent: `rollcall/${version}`,
+        concurrency: target.pace.concurrency,
+        log,
+        onExchange: ({ method }) => {
+          counted.requests++;
+          if (method !== 'GET') counted.writes++;
+        },
+      });
+    },
+  };
+  return { configuration, engine, traffic };
+}
+
+/** Who runs this, for the trail. */
+export function actor(): string {
+  try {
+    return process.env['SUDO_USER'] ?? userInfo().username;
+  } catch {
+    return 'unknown';
+  }
+}
+
+/** Sleeps, or wakes up when somebody asks us to stop. */
+export async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await delay(milliseconds, undefined, { signal }).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
+}

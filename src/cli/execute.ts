@@ -1,0 +1,40 @@
+import { RollcallError, formatLocus } from '../model/index.ts';
+import type { Problem } from '../model/index.ts';
+import { plain, styleFor } from '../reports/style.ts';
+import { styleOf } from './terminal.ts';
+import type { GlobalOptions } from './terminal.ts';
+
+/** Runs a command and says what went wrong, if something did: as a sentence, or as JSON where that was asked for. */
+export async function execute(options: GlobalOptions, command: () => Promise<number>): Promise<number> {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  try {
+    return await command();
+  } catch (error) {
+    const known = error instanceof RollcallError ? error : undefined;
+    if (options.json) process.stdout.write(`${JSON.stringify({ error: errorDocument(known, error) })}\n`);
+    else if (known)
+      for (const problem of known.problems)
+        process.stderr.write(problemText(problem, styleOf(options, process.stderr)));
+    else
+      process.stderr.write(
+        `rollcall met something that it was not made for; please report it.\n${(error as Error).stack ?? String(error)}\n`,
+      );
+    // A plan that is not the one that was looked at is held, not broken.
+    return known?.code === 'changed' ? 3 : 1;
+  }
+}
+
+function errorDocument(known: RollcallError | undefined, error: unknown): object {
+  if (!known) return { code: 'internal', message: (error as Error).message };
+  const { code, message, locus, problems } = known;
+  return { code, message, ...(locus && { locus }), ...(problems.length > 1 && { problems }) };
+}
+
+export function problemText({ message, locus, hint }: Problem, style = styleFor(false)): string {
+  const place = formatLocus(locus);
+  const lines = message.split('\n').map(plain);
+  const head = `${style('red', 'error')}: ${place ? `${plain(place)}: ` : ''}${lines.join('\n       ')}\n`;
+  return hint === undefined ? head : `${head}       ${style('dim', plain(hint))}\n`;
+}

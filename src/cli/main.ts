@@ -1,0 +1,161 @@
+import { Command, CommanderError, Option } from 'commander';
+import { version } from './version.ts';
+import type { GlobalOptions } from './terminal.ts';
+
+/** A command's module is loaded when it is called: `--help` and `--version` need none of them. */
+type Load = () => Promise<{ run(options: never, ...names: never[]): Promise<number> }>;
+
+/** Runs one command line. The exit code is 0 to 4, or 130 and 143 for a signal. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = describe();
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (
+      error.code === 'commander.helpDisplayed' ||
+      error.code === 'commander.help' ||
+      error.code === 'commander.version'
+    )
+      process.exitCode = error.exitCode;
+    else {
+      process.exitCode = 1;
+      if (argv.includes('--json'))
+        process.stdout.write(
+          `${JSON.stringify({ error: { code: 'usage', message: error.message.replace(/^error: /, '') } })}\n`,
+        );
+    }
+  }
+}
+
+function describe(): Command {
+  const program = new Command('rollcall')
+    .description(
+      'A directory of people in, exactly the right accounts out: provisioning for SCIM 2.0 applications.',
+    )
+    .version(version)
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureHelp({ showGlobalOptions: true })
+    .option('--config <file>', 'the configuration', 'rollcall.yaml')
+    .option('--json', 'one JSON document on stdout, and nothing else there')
+    .option('--quiet', 'only errors and what was asked for')
+    .option('--no-color', 'no colour, as NO_COLOR asks for too')
+    .addOption(
+      new Option('--log-level <level>', 'how much is logged to stderr')
+        .choices(['silent', 'error', 'warn', 'info', 'debug'])
+        .default('warn'),
+    )
+    .addHelpText('after', examples('rollcall demo', 'rollcall init', 'rollcall plan', 'rollcall sync'));
+
+  add(program, 'init', 'write a starter rollcall.yaml', () => import('./init.ts'), [
+    'rollcall init --csv people.csv --connector cosmo --base-url http://127.0.0.1:4100/scim/v2',
+  ])
+    .option('--csv <file>', 'the people: their columns are proposed as a mapping')
+    .option('--connector <name>', 'the kind of target', 'cosmo')
+    .option('--base-url <url>', "the target's SCIM base URL")
+    .option('--token-env <name>', 'the environment variable that holds the token')
+    .option('--force', 'replace a file that is there');
+  add(
+    program,
+    'check [targets...]',
+    'test the configuration, the source and each connection',
+    () => import('./check.ts'),
+    ['rollcall check', 'rollcall check --offline', 'rollcall check cosmo'],
+  ).option('--offline', 'without connecting to anything');
+  add(
+    program,
+    'plan [targets...]',
+    'what would be sent, and why; sends nothing that writes',
+    () => import('./plan.ts'),
+    [
+      'rollcall plan',
+      'rollcall plan cosmo --all',
+      'rollcall plan --out tonight.ndjson',
+      'rollcall plan --exit-code',
+    ],
+  )
+    .option('--out <file>', 'write the plan as NDJSON, mode 0600')
+    .option('--exit-code', 'exit with 2 where there are changes')
+    .option('--all', 'show everybody, not only the first of each kind');
+  add(
+    program,
+    'sync [targets...]',
+    'read, plan, guard, deliver: what a cron job runs',
+    () => import('./sync.ts'),
+    ['rollcall sync', 'rollcall sync --wait 60s', 'rollcall sync --plan tonight.ndjson'],
+  )
+    .option('--plan <file>', 'go on only if planning anew gives what this file says')
+    .option('--wait <time>', 'wait that long for retries that fall due', '60s')
+    .option('--all', 'show everybody, not only the first of each kind');
+  add(
+    program,
+    'approve <target> <checksum>',
+    "let the next plan's held operations through if, made anew, they have this checksum; once",
+    () => import('./approve.ts'),
+    ['rollcall approve cosmo 3f9a27c1b0de', 'rollcall approve cosmo 3f9a27c1b0de --only deactivate'],
+  ).option('--only <kinds>', 'these kinds alone, separated by commas');
+  add(
+    program,
+    'status',
+    'each target: linked, pending, failed, waiting, held; last run',
+    () => import('./status.ts'),
+    ['rollcall status', 'rollcall status --json'],
+  );
+  add(
+    program,
+    'rekey <old> <new>',
+    'the same person under another key: move the links',
+    () => import('./rekey.ts'),
+    ['rollcall rekey E1042 E2001'],
+  );
+  add(program, 'mock', 'a SCIM service to try things on', () => import('./mock.ts'), [
+    'rollcall mock --port 4100 --token "$COSMO_API_KEY"',
+    'rollcall mock --as cosmo-controlplane',
+    "rollcall mock --fault 'status=429,retryAfter=2,share=0.1'",
+    'rollcall mock --list',
+  ])
+    .option('--as <name>', 'the service that it plays', 'cosmo')
+    .option('--port <number>', 'the port to listen on; 0 for any', '4100')
+    .option('--host <address>', 'the address to listen on', '127.0.0.1')
+    .option('--token <token>', 'a credential with every permission; made at random if not given')
+    .option('--data <file>', 'users to begin with: a JSON array or a SCIM ListResponse')
+    .option('--fault <spec...>', 'something that goes wrong, on purpose')
+    .option('--list', 'list the services that it can play');
+  add(
+    program,
+    'demo',
+    'the whole story on a mock Cosmo, with nothing else installed',
+    () => import('./demo.ts'),
+    ['rollcall demo'],
+  );
+  add(program, 'schema', "the configuration's JSON Schema", () => import('./schema.ts'), [
+    'rollcall schema > schema.json',
+  ]);
+  return program;
+}
+
+function add(
+  program: Command,
+  usage: string,
+  description: string,
+  load: Load,
+  lines: readonly string[],
+): Command {
+  return program
+    .command(usage)
+    .description(description)
+    .addHelpText('after', examples(...lines))
+    .action(async (...parameters: unknown[]) => {
+      const command = parameters.at(-1) as Command;
+      const { execute } = await import('./execute.ts');
+      const options = command.optsWithGlobals<GlobalOptions>();
+      process.exitCode = await execute(options, async () =>
+        (await load()).run(options as never, ...(parameters.slice(0, -2) as never[])),
+      );
+    });
+}
+
+function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}\n`;
+}

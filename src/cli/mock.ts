@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { RollcallError } from '../model/index.ts';
+import { startMock } from '../mock/index.ts';
+import { listServices, loadService } from '../../connectors/targets/services.ts';
+import { print, say } from './terminal.ts';
+import type { GlobalOptions } from './terminal.ts';
+
+interface Options extends GlobalOptions {
+  readonly as: string;
+  readonly port: string;
+  readonly host: string;
+  readonly token?: string;
+  readonly data?: string;
+  readonly fault?: readonly string[];
+  readonly list?: boolean;
+}
+
+/** Plays a service in the foreground, until somebody stops it. */
+export async function run(options: Options): Promise<number> {
+  if (options.list) {
+    const known = await listServices();
+    await print(
+      options.json
+        ? [JSON.stringify(known.map(({ name, title }) => ({ name, title })))]
+        : known.map(({ name, title }) => `${name.padEnd(20)} ${title}`),
+    );
+    return 0;
+  }
+  const port = Number(options.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new RollcallError('usage', `--port ${options.port}: a port is a number from 0 to 65535`);
+  const mock = await startMock({
+    service: await loadService(options.as),
+    port,
+    host: options.host,
+    ...(options.token !== undefined && { token: options.token }),
+    ...(options.data !== undefined && { people: readPeople(options.data) }),
+    ...(options.fault !== undefined && { faults: options.fault }),
+  });
+  const token = options.token === undefined ? { token: mock.token } : {};
+  if (options.json)
+    await print([
+      JSON.stringify({
+        service: options.as,
+        url: mock.url,
+        door: `${mock.origin}/_mock`,
+        port: mock.port,
+        ...token,
+      }),
+    ]);
+  else {
+    await print([
+      `${options.as} listens at ${mock.url}`,
+      ...(options.token === undefined ? [`token: ${mock.token}`] : []),
+      `what it saw and did: ${mock.origin}/_mock/requests, /mailbox, /invitations, /sessions`,
+    ]);
+    say(options, 'Ctrl-C ends it');
+  }
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  await mock.close();
+  return 0;
+}
+
+function readPeople(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new RollcallError('usage', {
+      message: `${path} cannot be read as users: ${(error as Error).message}`,
+      hint: 'a JSON array of SCIM users, or a ListResponse',
+    });
+  }
+}

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { RollcallError } from '../model/index.ts';
+import type { KindTotal, Problem } from '../model/index.ts';
+import type { Run, TargetRun } from '../engine/run.ts';
+import { operationViews } from '../reports/views.ts';
+
+interface ExpectedTarget {
+  readonly totals: readonly KindTotal[];
+  /** `kind key` with the changes, as the file has them. */
+  readonly operations: ReadonlyMap<string, string>;
+}
+
+/** What a plan that was written by `plan --out` says of each target. */
+export type ExpectedPlan = ReadonlyMap<string, ExpectedTarget>;
+
+const shown = 20;
+
+export function readPlanFile(path: string): ExpectedPlan {
+  try {
+    const [header, ...lines] = readFileSync(path, 'utf8').split('\n');
+    const { targets } = JSON.parse(header!) as { targets: Record<string, { totals: KindTotal[] }> };
+    const plan = new Map(
+      Object.entries(targets).map(([name, { totals }]) => [
+        name,
+        { totals, operations: new Map<string, string>() },
+      ]),
+    );
+    for (const line of lines) {
+      if (line === '') continue;
+      const { target, kind, key, changes } = JSON.parse(line) as {
+        target: string;
+        kind: string;
+        key: string;
+        changes: unknown;
+      };
+      plan.get(target)!.operations.set(`${kind} ${key}`, JSON.stringify(changes));
+    }
+    return plan;
+  } catch (error) {
+    throw new RollcallError('usage', {
+      message: `${path} cannot be read as a plan: ${(error as Error).message}`,
+      hint: 'write one with rollcall plan --out',
+    });
+  }
+}
+
+/** Refuses to go on where planning anew gives other rows than those that were looked at (rule 23), and says which. */
+export function comparePlan(expected: ExpectedPlan, planned: Run): void {
+  const problems = planned.targets.flatMap((target): readonly Problem[] => {
+    const before = expected.get(target.configuration.name);
+    return before === undefined
+      ? [{ message: `the file has no plan for ${target.configuration.name}` }]
+      : differences(planned, before, target);
+  });
+  if (problems.length === 0) return;
+  const head = {
+    message: 'the plan is not the one in the file any more; nothing was sent',
+    hint: 'look at the new one with rollcall plan',
+  };
+  throw new RollcallError('changed', [head, ...problems]);
+}
+
+function differences(planned: Run, before: ExpectedTarget, target: TargetRun): readonly Problem[] {
+  const now = target.sealed!.totals;
+  const same =
+    now.length === before.totals.length &&
+    now.every(({ kind, checksum }) =>
+      before.totals.some((total) => total.kind === kind && total.checksum === checksum),
+    );
+  return same ? [] : listed(planned, before, target);
+}
+
+function listed(planned: Run, before: ExpectedTarget, target: TargetRun): readonly Problem[] {
+  const { name } = target.configuration;
+  const gone = new Map(before.operations);
+  const lines: string[] = [];
+  for (const { kind, key, changes } of operationViews(planned, target)) {
+    const was = gone.get(`${kind} ${key}`);
+    gone.delete(`${kind} ${key}`);
+    if (was === undefined) lines.push(`${name}: new: ${kind} ${key}`);
+    else if (was !== JSON.stringify(changes)) lines.push(`${name}: other changes: ${kind} ${key}`);
+  }
+  for (const one of gone.keys()) lines.push(`${name}: no longer: ${one}`);
+  if (lines.length === 0) lines.push(`${name}: the same people, from other confirmed accounts`);
+  const more = lines.length > shown ? [{ message: `${name}: … and ${lines.length - shown} more` }] : [];
+  return [...lines.slice(0, shown).map((message) => ({ message })), ...more];
+}

@@ -1,0 +1,23 @@
+import { RollcallError } from '../model/index.ts';
+import { rekey } from '../store/rekey.ts';
+import { openState } from '../store/state.ts';
+import { actor, wire } from './engine.ts';
+import { print } from './terminal.ts';
+import type { GlobalOptions } from './terminal.ts';
+
+export async function run(options: GlobalOptions, old: string, now: string): Promise<number> {
+  if (old === now) throw new RollcallError('usage', 'the two keys are the same');
+  const { configuration } = await wire(options);
+  const state = openState(configuration.state, false);
+  try {
+    const links = rekey(state, { old, now, actor: actor(), at: Date.now() });
+    if (options.json) await print([JSON.stringify({ old, new: now, links })]);
+    else
+      await print([
+        `${now} is now the key of the person who was ${old}; links moved: ${links.join(', ') || 'none'}`,
+      ]);
+    return 0;
+  } finally {
+    state.close();
+  }
+}

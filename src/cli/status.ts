@@ -1,0 +1,38 @@
+import { forgottenTargets, frozen, lastRun, targetStatus } from '../store/status.ts';
+import { heldKinds } from '../store/approvals.ts';
+import { targetRow } from '../store/accounts.ts';
+import { openState } from '../store/state.ts';
+import { statusText } from '../reports/status.ts';
+import type { StatusView } from '../reports/status.ts';
+import { wire } from './engine.ts';
+import { print, styleOf } from './terminal.ts';
+import type { GlobalOptions } from './terminal.ts';
+
+export async function run(options: GlobalOptions): Promise<number> {
+  const { configuration } = await wire(options);
+  const state = openState(configuration.state, false);
+  try {
+    const most = options.json ? 100_000 : 20;
+    const view: StatusView = {
+      state: configuration.state,
+      ...(lastRun(state) && { lastRun: lastRun(state)! }),
+      targets: configuration.targets.map(({ name, mode, schedule }) => ({
+        name,
+        mode,
+        ...(schedule !== undefined && { schedule }),
+        held: heldKinds(state, targetRow(state, name)?.id ?? 0),
+        ...targetStatus(state, name, most),
+      })),
+      frozen: frozen(state, most),
+      forgotten: forgottenTargets(
+        state,
+        configuration.targets.map(({ name }) => name),
+      ),
+    };
+    if (options.json) await print([JSON.stringify(view)]);
+    else await print(statusText(view, styleOf(options)));
+    return 0;
+  } finally {
+    state.close();
+  }
+}

@@ -1,0 +1,77 @@
+import { sync } from '../engine/sync.ts';
+import type { TargetResult } from '../engine/sync.ts';
+import type { Run } from '../engine/run.ts';
+import { planText } from '../reports/plan.ts';
+import { syncJson, syncText } from '../reports/sync.ts';
+import { comparePlan, readPlanFile } from './planfile.ts';
+import { duration } from './duration.ts';
+import { actor, sleep, wire } from './engine.ts';
+import { openProgress } from './progress.ts';
+import { openSignals } from './signals.ts';
+import { print, say, styleOf } from './terminal.ts';
+import type { GlobalOptions } from './terminal.ts';
+
+interface Options extends GlobalOptions {
+  readonly plan?: string;
+  readonly wait: string;
+  readonly all?: boolean;
+}
+
+export async function run(options: Options, names: readonly string[]): Promise<number> {
+  const wait = duration(options.wait, '--wait');
+  const expected = options.plan === undefined ? undefined : readPlanFile(options.plan);
+  const { engine, traffic } = await wire(options);
+  const signals = openSignals(() =>
+    say(
+      options,
+      'stopping: what is in flight is finished, the rest is left to the next run (once more to stop at once)',
+    ),
+  );
+  const progress = openProgress(options);
+  try {
+    const code = await sync(
+      engine,
+      {
+        names,
+        command: ['sync', ...names].join(' '),
+        actor: actor(),
+        signal: signals.signal,
+        wait,
+        sleep,
+        random: Math.random,
+        onPlan: (planned) => {
+          if (expected !== undefined) comparePlan(expected, planned);
+          if (!options.json && !options.quiet)
+            for (const line of planText(planned, {
+              style: styleOf(options),
+              most: options.all ? Infinity : 20,
+            }))
+              process.stdout.write(`${line}\n`);
+        },
+        onRelease: (targets) => progress.start(targets, engine.configuration),
+        onStep: (target, step) => progress.step(target, step),
+      },
+      async (planned, results, runId) => {
+        progress.stop();
+        if (options.json) await print([syncJson(planned, results, runId, traffic)]);
+        else if (!options.quiet) await print(syncText(results, traffic, styleOf(options)));
+        return exitCode(planned, results);
+      },
+    );
+    return signals.exitCode ?? code;
+  } finally {
+    progress.stop();
+    signals.close();
+  }
+}
+
+/** 3 wins over 4; 1 only where nothing was sent anywhere because no target could be reached. */
+function exitCode(planned: Run, results: readonly TargetResult[]): number {
+  if (results.every((result) => result.state === 'failed' && Object.keys(result.counts).length === 0))
+    return 1;
+  if (results.some((result) => result.held.length > 0)) return 3;
+  const isWhole = results.every(
+    (result) => result.state === 'done' && result.failed === 0 && result.waiting === 0,
+  );
+  return isWhole && planned.frozen === 0 ? 0 : 4;
+}

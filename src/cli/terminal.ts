@@ -1,0 +1,42 @@
+import { styleFor } from '../reports/style.ts';
+import type { Style } from '../reports/style.ts';
+
+export interface GlobalOptions {
+  readonly config: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly color: boolean;
+  readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
+}
+
+export function styleOf(options: GlobalOptions, stream: NodeJS.WriteStream = process.stdout): Style {
+  const wanted = options.color && !process.env['NO_COLOR'];
+  return styleFor(wanted && (stream.isTTY || Boolean(process.env['FORCE_COLOR'])));
+}
+
+/** Writes lines to stdout and waits where the reader is slow, so that a long plan does not pile up in memory. */
+export async function print(lines: Iterable<string>, end = '\n'): Promise<void> {
+  let chunk = '';
+  for (const line of lines) {
+    chunk += line + end;
+    if (chunk.length > 64 * 1024) {
+      await write(chunk);
+      chunk = '';
+    }
+  }
+  if (chunk) await write(chunk);
+}
+
+function write(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(text, (error) => {
+      // Whoever reads us may stop reading, as `head` does: that is no failure.
+      if (error && (error as { code?: string }).code !== 'EPIPE') reject(error);
+      else resolve();
+    });
+  });
+}
+
+export function say(options: GlobalOptions, text: string): void {
+  if (!options.quiet) process.stderr.write(`${text}\n`);
+}

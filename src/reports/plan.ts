@@ -1,0 +1,183 @@
+import type { Held, Kind } from '../model/index.ts';
+import type { Run, TargetRun } from '../engine/run.ts';
+import { count, plain, seconds } from './style.ts';
+import type { Style } from './style.ts';
+import { operationViews, rejectionViews, shortPath, shortValue, sourceView, targetView } from './views.ts';
+import type { OperationView, TargetView } from './views.ts';
+
+export interface PlanText {
+  readonly style: Style;
+  /** The most people shown of each kind, and rejections and notes; the rest is a count. */
+  readonly most: number;
+}
+
+const marks: Record<string, { readonly sign: string; readonly colour: Parameters<Style>[0] }> = {
+  create: { sign: '+', colour: 'green' },
+  update: { sign: '~', colour: 'yellow' },
+  reactivate: { sign: '↑', colour: 'green' },
+  deactivate: { sign: '-', colour: 'red' },
+  delete: { sign: '×', colour: 'red' },
+  link: { sign: '=', colour: 'cyan' },
+};
+
+/** A plan for people, line by line: counts first, then each person with what changes and why. */
+export function* planText(run: Run, options: PlanText): Generator<string> {
+  yield* sourceText(run, options);
+  for (const target of run.targets) {
+    yield '';
+    yield* targetText(run, target, options);
+  }
+}
+
+export function* sourceText(run: Run, { style, most }: PlanText): Generator<string> {
+  const receipt = run.receipt!;
+  const whole = receipt.complete ? 'read to its end' : style('red', 'NOT COMPLETE');
+  yield `${style('bold', receipt.source)}  ${plain(receipt.file)}: ${count(receipt.count, 'record')}, ${whole}, sha256 ${receipt.sha256.slice(0, 12)}`;
+  for (const breach of run.sourceBreaches) yield `  ${style('red', '!')} ${breach.message}`;
+  if (run.rejected > 0) {
+    const frozen =
+      run.frozen > 0
+        ? `; ${count(run.frozen, 'of them has an account, which stays', 'of them have accounts, which stay')} as it was`
+        : '';
+    yield `  ${style('yellow', count(run.rejected, 'record'))} rejected, left as they are${frozen}:`;
+    yield* folded(
+      rejectionViews(run),
+      most,
+      (one) =>
+        `    ${plain(one.file)}:${one.line ?? '?'}  ${plain(one.key ?? '(no key)')}  ${one.rule}: ${plain(one.reason)}`,
+    );
+  }
+  if (run.unknownKeys > 0)
+    yield `  ${style('yellow', 'nobody leaves by absence in this run')}: the key of ${count(run.unknownKeys, 'record')} could not be read, and it could be anybody's`;
+}
+
+function* targetText(run: Run, target: TargetRun, options: PlanText): Generator<string> {
+  const { style, most } = options;
+  const view = targetView(target);
+  yield headline(view, style);
+  if (view.error !== undefined) yield `  ${style('red', 'failed')}: ${plain(view.error.message)}`;
+  yield* heldText(view.name, view.held, style);
+  yield* peopleText(run, target, options);
+  if (view.leftOut > 0) {
+    yield `  ${style('yellow', count(view.leftOut, 'person', 'people'))} left out, looked at again in each run:`;
+    yield* folded(
+      run.stage.leftOut(target.index),
+      most,
+      ({ key, rule, reason }) => `    ${plain(key)}  ${rule}: ${plain(reason)}`,
+    );
+  }
+  let notes = 0;
+  for (const _ of run.stage.notes(target.index)) notes++;
+  if (notes === 0) return;
+  yield `  ${count(notes, 'note')}:`;
+  yield* folded(run.stage.notes(target.index), most, ({ key, text }) => `    ${plain(key)}  ${plain(text)}`);
+}
+
+function headline(view: TargetView, style: Style): string {
+  const totals = view.totals.map(({ kind, count: number }) =>
+    style(marks[kind]!.colour, `${kind} ${number.toLocaleString('en-GB')}`),
+  );
+  const what =
+    totals.length === 0
+      ? 'nothing to do'
+      : `${totals.join(' · ')}  (${count(view.requests, 'request')}, about ${seconds(view.etaSeconds)})`;
+  const mode = view.mode === 'observe' ? ', observed: nothing is sent' : '';
+  return `${style('bold', view.name)}  ${view.baseUrl}, ${count(view.linked, 'account')}${mode}\n  ${what}`;
+}
+
+/** What is held, by which limit, and how to let it through. */
+export function* heldText(name: string, held: readonly Held[], style: Style): Generator<string> {
+  for (const { kind, checksum, count: number, breaches } of held) {
+    const what = kind === 'target' ? 'the whole target' : `${kind} ${number.toLocaleString('en-GB')}`;
+    yield `  ${style('red', 'HELD')} ${what}: ${breaches.map(({ message }) => plain(message)).join('; ')}`;
+    // A kind that is held with its target cannot be let through by itself.
+    if (kind === 'target' || !held.some((one) => one.kind === 'target'))
+      yield `       if that is meant: rollcall approve ${name} ${checksum.slice(0, 16)}`;
+  }
+}
+
+function* peopleText(run: Run, target: TargetRun, { style, most }: PlanText): Generator<string> {
+  const shown = new Map<string, number>();
+  const totals = new Map(target.sealed!.totals.map(({ kind, count: number }) => [kind, number]));
+  for (const view of operationViews(run, target)) {
+    const number = (shown.get(view.kind) ?? 0) + 1;
+    shown.set(view.kind, number);
+    if (number <= most) yield* personText(view, style);
+    else if (number === most + 1)
+      yield style(
+        'dim',
+        `  … and ${count(totals.get(view.kind as Kind)! - most, `more to ${view.kind}`, `more to ${view.kind}`)} (--all shows everybody)`,
+      );
+    if ([...totals.keys()].every((kind) => (shown.get(kind) ?? 0) > most)) return;
+  }
+}
+
+function* personText(view: OperationView, style: Style): Generator<string> {
+  const { sign, colour } = marks[view.kind]!;
+  const waits = view.invited === true ? style('yellow', '  waits for the invitation to be accepted') : '';
+  yield `  ${style(colour, `${sign} ${view.kind}`)}  ${style('bold', plain(view.key))}  ${plain(view.label)}  ${style('dim', plain(view.why))}${waits}`;
+  if (view.kind === 'deactivate' || view.kind === 'delete') return;
+  for (const { path, before, after } of view.changes) {
+    if (view.kind === 'create' && before === undefined && path === 'active' && after === true) continue;
+    const value =
+      view.kind === 'create'
+        ? plain(shortValue(after))
+        : `${plain(shortValue(before))} → ${plain(shortValue(after))}`;
+    yield `        ${shortPath(path)}: ${value}`;
+  }
+}
+
+function* folded<T>(items: Iterable<T>, most: number, line: (item: T) => string): Generator<string> {
+  let number = 0;
+  for (const item of items) if (++number <= most) yield line(item);
+  if (number > most) yield `    … and ${(number - most).toLocaleString('en-GB')} more (--all shows them)`;
+}
+
+/** The plan as one JSON document, in pieces: a million operations are never in memory at once. */
+export function* planJson(run: Run): Generator<string> {
+  yield `{"source":${JSON.stringify(sourceView(run.receipt!))},"breaches":${JSON.stringify(run.sourceBreaches)},"rejections":[`;
+  yield* joined(rejectionViews(run));
+  yield `],"frozen":${run.frozen},"targets":{`;
+  for (const [index, target] of run.targets.entries()) {
+    const view = targetView(target);
+    const counts = {
+      User: Object.fromEntries(view.totals.map(({ kind, count: number }) => [kind, number])),
+      Group: {},
+    };
+    const { name, state, error, held, requests, etaSeconds } = view;
+    yield `${index > 0 ? ',' : ''}${JSON.stringify(name)}:${JSON.stringify({ state, ...(error && { error }), held, counts, requests, etaSeconds }).slice(0, -1)},"operations":[`;
+    yield* joined(map(operationViews(run, target), ({ label: _, ...view }) => view));
+    yield '],"leftOut":[';
+    yield* joined(map(run.stage.leftOut(target.index), ({ slot: _, ...one }) => one));
+    yield '],"notes":[';
+    yield* joined(map(run.stage.notes(target.index), ({ slot: _, ...one }) => one));
+    yield ']}';
+  }
+  yield '}}\n';
+}
+
+/** A plan as a file: a header, then the sorted operations, one a line. `sync --plan` reads the checksums. */
+export function* planFile(run: Run, version: string): Generator<string> {
+  const targets = Object.fromEntries(
+    run.targets.map((target) => [
+      target.configuration.name,
+      { totals: target.sealed!.totals, held: target.sealed!.held },
+    ]),
+  );
+  yield `${JSON.stringify({ rollcall: version, source: sourceView(run.receipt!), targets })}\n`;
+  for (const target of run.targets)
+    for (const { label: _, ...view } of operationViews(run, target))
+      yield `${JSON.stringify({ target: target.configuration.name, ...view })}\n`;
+}
+
+function* joined(items: Iterable<object>): Generator<string> {
+  let first = true;
+  for (const item of items) {
+    yield (first ? '' : ',') + JSON.stringify(item);
+    first = false;
+  }
+}
+
+function* map<T, U>(items: Iterable<T>, change: (item: T) => U): Generator<U> {
+  for (const item of items) yield change(item);
+}

@@ -1,0 +1,70 @@
+import type { Held } from '../model/index.ts';
+import type { LastRun, TargetStatus } from '../store/status.ts';
+import { heldText } from './plan.ts';
+import { count, plain } from './style.ts';
+import type { Style } from './style.ts';
+
+export interface StatusView {
+  readonly state: string;
+  readonly lastRun?: LastRun;
+  readonly targets: readonly (Partial<TargetStatus> & {
+    readonly name: string;
+    readonly mode: string;
+    readonly schedule?: string;
+    readonly held: readonly (Held & { readonly since: number })[];
+  })[];
+  readonly frozen: readonly {
+    readonly key: string;
+    readonly since: number;
+    readonly rule: string;
+    readonly reason: string;
+  }[];
+  readonly forgotten: readonly { readonly name: string; readonly linked: number }[];
+}
+
+/** Where everything stands, for people. */
+export function* statusText(view: StatusView, style: Style): Generator<string> {
+  const { lastRun: last } = view;
+  if (last === undefined) yield 'nothing was ever synced with this state';
+  else {
+    const end =
+      last.endedAt === undefined
+        ? style('yellow', 'has not ended (it runs, or it was killed)')
+        : `ended ${when(last.endedAt)}`;
+    yield `last run: ${last.id}, rollcall ${plain(last.command)}, by ${plain(last.actor)}, started ${when(last.startedAt)}, ${end}`;
+  }
+  for (const target of view.targets) {
+    yield '';
+    yield* targetText(target, style);
+  }
+  if (view.frozen.length > 0) {
+    yield '';
+    yield `${style('yellow', 'frozen')}: the record is rejected, the account stays as it was`;
+    for (const { key, since, rule, reason } of view.frozen)
+      yield `  ${plain(key)}  since ${when(since)}  ${rule}: ${plain(reason)}`;
+  }
+  for (const { name, linked } of view.forgotten)
+    yield `\n${style('yellow', name)}: ${count(linked, 'account')} in the state, and not in the configuration; left alone`;
+}
+
+function* targetText(target: StatusView['targets'][number], style: Style): Generator<string> {
+  if (target.backlog === undefined) {
+    yield `${style('bold', target.name)}  never synced`;
+    return;
+  }
+  const { pending, failed, waiting, held } = target.backlog;
+  const invited = target.invited! > 0 ? `, ${target.invited} invited` : '';
+  yield `${style('bold', target.name)}  ${count(target.linked!, 'account')} linked, ${target.active} active${invited}; pending ${pending}, failed ${failed}, waiting ${waiting}, held ${held}`;
+  if (target.halted !== undefined)
+    yield `  ${style('red', 'HALTED')} since ${when(target.halted.since)}: ${plain(target.halted.reason)}`;
+  yield* heldText(target.name, target.held, style);
+  for (const { key, state, kind, rule, reason } of target.troubles ?? [])
+    yield `  ${style(state === 'failed' ? 'red' : 'yellow', state)}  ${plain(key)}  ${kind ?? rule ?? ''}: ${plain(reason)}`;
+}
+
+function when(time: number): string {
+  return new Date(time)
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/\.\d+Z$/, ' UTC');
+}

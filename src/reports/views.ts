@@ -1,0 +1,146 @@
+import type { OperationRow } from '../store/stage.ts';
+import { diff } from '../planning/diff.ts';
+import { ENTERPRISE, isObject } from '../model/index.ts';
+import type { AttributeChange, Held, Json, KindTotal, Receipt, Resource } from '../model/index.ts';
+import type { Run, TargetRun } from '../engine/run.ts';
+
+/** Everything here is data for people and scripts to read; how it looks is the renderers' business. */
+export interface RejectionView {
+  readonly key?: string;
+  readonly file: string;
+  readonly line?: number;
+  readonly rule: string;
+  readonly reason: string;
+}
+
+export interface OperationView {
+  readonly key: string;
+  readonly type: 'User' | 'Group';
+  readonly kind: string;
+  /** A name for people; it is data of the plan, not a part of the operation. */
+  readonly label: string;
+  readonly why: string;
+  readonly changes: readonly AttributeChange[];
+  readonly invited?: boolean;
+}
+
+export interface TargetView {
+  readonly name: string;
+  readonly baseUrl: string;
+  readonly mode: 'full' | 'observe';
+  readonly linked: number;
+  readonly state: 'ready' | 'held' | 'failed';
+  readonly error?: { readonly code: string; readonly message: string };
+  readonly held: readonly Held[];
+  readonly totals: readonly KindTotal[];
+  readonly requests: number;
+  readonly etaSeconds: number;
+  readonly leftOut: number;
+}
+
+/** A request is taken to last this long where the target's rate says nothing. */
+const assumedSeconds = 0.25;
+
+export function targetView(target: TargetRun): TargetView {
+  const { sealed, configuration, failure } = target;
+  const requests = sealed!.totals.reduce((sum, { count }) => sum + count, 0);
+  return {
+    name: configuration.name,
+    baseUrl: configuration.baseUrl,
+    mode: configuration.mode,
+    linked: target.linkedCount,
+    state: failure !== undefined ? 'failed' : sealed!.held.length > 0 ? 'held' : 'ready',
+    ...(failure !== undefined && { error: { code: failure.code, message: failure.message } }),
+    held: sealed!.held,
+    totals: sealed!.totals,
+    requests,
+    etaSeconds: etaSeconds(requests, configuration.pace),
+    leftOut: sealed!.leftOut,
+  };
+}
+
+/** Seconds that so many requests take at a target's own pace, rounded up. */
+export function etaSeconds(
+  requests: number,
+  pace: { readonly concurrency: number; readonly perSecond?: number },
+): number {
+  const byHand = (requests * assumedSeconds) / pace.concurrency;
+  return Math.ceil(Math.max(byHand, pace.perSecond === undefined ? 0 : requests / pace.perSecond));
+}
+
+export function* operationViews(run: Run, target: TargetRun): Generator<OperationView> {
+  for (const row of run.stage.operations(target.index)) {
+    const before =
+      row.kind === 'deactivate' || row.kind === 'delete'
+        ? target.accounts.of(row.slot, row.key)?.resource
+        : undefined;
+    yield operationView(row, before);
+  }
+}
+
+function operationView(row: OperationRow, before: Resource | undefined): OperationView {
+  return {
+    key: row.key,
+    type: row.type,
+    kind: row.kind,
+    label: labelOf(row.after ?? before ?? {}),
+    why: row.why,
+    changes: row.kind === 'create' && row.after !== undefined ? diff({}, row.after) : row.changes,
+    ...(row.invited === true && { invited: true }),
+  };
+}
+
+/** `Ada Lovelace <ada@example.com>`, as far as it is known. */
+export function labelOf(resource: Resource): string {
+  const name = resource['name'];
+  const parts = isObject(name)
+    ? [name['givenName'], name['familyName']].filter((part) => typeof part === 'string')
+    : [];
+  const display =
+    resource['displayName'] ??
+    (isObject(name) ? name['formatted'] : undefined) ??
+    (parts.join(' ') || undefined);
+  const user = resource['userName'];
+  if (typeof display !== 'string') return typeof user === 'string' ? user : '';
+  return typeof user === 'string' && user !== display ? `${display} <${user}>` : display;
+}
+
+export function* rejectionViews(run: Run): Generator<RejectionView> {
+  for (const { key, line, rule, reason } of run.stage.rejections())
+    yield {
+      ...(key !== null && { key }),
+      file: run.source.file,
+      ...(line !== null && { line }),
+      rule,
+      reason,
+    };
+}
+
+export function sourceView(receipt: Receipt): object {
+  const { source, file, count, complete, sha256, reasons } = receipt;
+  return { name: source, file, count, complete, sha256, ...(reasons.length > 0 && { reasons }) };
+}
+
+/** `urn:…:User:department` is `department` to people. */
+export function shortPath(path: string): string {
+  return path.startsWith(`${ENTERPRISE}:`) ? path.slice(ENTERPRISE.length + 1) : path;
+}
+
+/** A value in as few characters as tell it: a list by its values, a reference by its key. */
+export function shortValue(value: Json | undefined): string {
+  if (value === undefined) return '(none)';
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (Array.isArray(value)) return (value as Json[]).map((item) => shortElement(item)).join(', ');
+  if (isObject(value)) return shortElement(value);
+  return JSON.stringify(value);
+}
+
+function shortElement(value: Json): string {
+  if (!isObject(value)) return shortValue(value);
+  const { value: inner, type, primary, ...rest } = value as Record<string, Json>;
+  if (inner === undefined || Object.keys(rest).length > 0) return JSON.stringify(value);
+  const marks = [typeof type === 'string' ? type : '', primary === true ? 'primary' : ''].filter(
+    (mark) => mark !== '',
+  );
+  return shortValue(inner) + (marks.length > 0 ? ` (${marks.join(', ')})` : '');
+}
