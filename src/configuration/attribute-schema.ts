@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ENTERPRISE } from '../model/index.ts';
-import { enterpriseAttributes, userAttributes } from './attributes.ts';
+import { attributeOf, enterpriseAttributes, userAttributes } from './attributes.ts';
 import type { Attribute } from './attributes.ts';
 
 const expression = 'Plain text means itself; ${ … } is an expression.';
@@ -9,6 +9,7 @@ const expression = 'Plain text means itself; ${ … } is an expression.';
 export const identitySchema = z
   .strictObject({
     ...attributeShape(userAttributes),
+    userName: z.string().describe(described(attributeOf(userAttributes, 'userName')!)),
     active: z
       .union([
         z.strictObject({

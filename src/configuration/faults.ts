@@ -45,7 +45,7 @@ const tokens: Readonly<Record<string, string>> = {
 export function compileFault(error: unknown, language: Language, variables: readonly Variable[]): Fault {
   if (error instanceof ParseError) return { start: error.range?.start ?? 0, ...syntaxFault(error) };
   if (error instanceof CelTypeError)
-    return { start: error.range?.start ?? 0, ...typeFault(error, language, variables) };
+    return { start: operatorOf(error) ?? error.range?.start ?? 0, ...typeFault(error, language, variables) };
   if (error instanceof RangeError) return { start: 0, message: 'this expression is too deep' };
   return { start: 0, message: error instanceof Error ? error.message : 'this expression cannot be read' };
 }
@@ -80,6 +80,14 @@ function typeFault(
     default:
       return { message: lowerFirst(summary) };
   }
+}
+
+/** The library points at the left side of `a + b`; what does not fit is the operator. */
+function operatorOf({ code, node }: CelTypeError): number | undefined {
+  if (code !== 'no_such_overload' || !Array.isArray(node?.args)) return undefined;
+  const [left] = node.args as readonly { readonly end?: number }[];
+  if (left?.end === undefined || node.input === undefined) return undefined;
+  return left.end + /^[\s)]*/.exec(node.input.slice(left.end))![0].length;
 }
 
 function unknownVariable(name: string, variables: readonly Variable[]): Pick<Fault, 'message' | 'hint'> {

@@ -7,6 +7,8 @@ export type { Language, LanguageOptions } from './language.ts';
 export { loadConfiguration } from './load.ts';
 export type { LoadOptions } from './load.ts';
 export { configurationSchema } from './schema.ts';
+export { starterConfiguration } from './starter.ts';
+export type { StarterAnswers } from './starter.ts';
 export { describeSecret, resolveSecret } from './secret.ts';
 export { compileTemplate } from './template.ts';
 export type { TemplateOptions, TextPlace } from './template.ts';

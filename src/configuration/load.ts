@@ -12,7 +12,7 @@ import { startReading } from './reading.ts';
 import type { Reading } from './reading.ts';
 import type { Environment } from './secret.ts';
 import { shapeProblems } from './shape.ts';
-import { absolute, folderOf, readSource } from './source.ts';
+import { folderOf, readSource } from './source.ts';
 import { readTarget } from './target.ts';
 
 export interface LoadOptions {
@@ -58,20 +58,17 @@ async function build(document: ConfigurationDocument, options: LoadOptions): Pro
   checkNames(reading, names);
   checkUrls(reading, targets);
   await checkSchedules(reading, names);
-  const state =
-    typeof reading.raw(['state']) === 'string'
-      ? absolute(reading, ['state'], folder)
-      : resolve(folder, 'rollcall.db');
+  const state = reading.raw(['state']) ?? 'rollcall.db';
 
   if (problems.length > 0) throw new RollcallError('configuration', inOrder(problems));
-  if (!source || !mapping || targets.length < names.length)
+  if (!source || !mapping || typeof state !== 'string' || targets.length < names.length)
     throw new RollcallError(
       'internal',
       'the configuration could not be built, and nothing was found to be wrong with it',
     );
   return {
     file: resolve(document.file),
-    state,
+    state: resolve(folder, state),
     timeZone,
     source,
     mapping: mapping.mapping,

@@ -69,8 +69,6 @@ function checkUserName(reading: Reading, userName: Template | undefined): void {
   const path = ['identity', 'userName'];
   if (userName && !userName.variables.includes('record'))
     reading.problem(path, 'userName is the same for everybody', 'name a column, such as ${record.email}');
-  if (isObject(reading.raw(['identity'])) && reading.raw(path) === undefined)
-    reading.problem(path, 'userName is missing: every account needs one', 'such as ${record.email}');
 }
 
 function readActive(reading: Reading): ActiveRule | undefined {

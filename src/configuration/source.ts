@@ -8,6 +8,7 @@ import { sourceSchema } from './schema.ts';
 export const usualSourceLimits: SourceLimits = { shrunk: 10, rejected: 10, floor: 20 };
 
 export function readSource(reading: Reading, folder: string): SourceConfiguration | undefined {
+  checkPaths(reading);
   const source = reading.part(['source'], sourceSchema);
   if (!source) return undefined;
   const { expect = {} } = source;
@@ -18,12 +19,12 @@ export function readSource(reading: Reading, folder: string): SourceConfiguratio
     ...(expect.minimum !== undefined && { minimum: expect.minimum }),
     ...(expect.trailer !== undefined && { trailer: expect.trailer }),
     ...(expect.checksum !== undefined && {
-      checksum: absolute(reading, ['source', 'expect', 'checksum'], folder),
+      checksum: resolve(folder, expect.checksum),
     }),
     ...(expect.maximumAge !== undefined && { maximumAge: durationSeconds(expect.maximumAge) }),
   };
   const csv: CsvOptions = {
-    path: absolute(reading, ['source', 'path'], folder),
+    path: resolve(folder, source.path),
     delimiter,
     quote,
     encoding: source.encoding ?? 'auto',
@@ -40,13 +41,16 @@ function checkCharacters(reading: Reading, delimiter: string, quote: string): vo
     if (/^[\r\n\0]$/.test(character)) reading.problem(['source', name], `${name} cannot be a line break`);
 }
 
-/** A path of the configuration, seen from the configuration's own folder. */
-export function absolute(reading: Reading, path: readonly string[], folder: string): string {
-  const text = reading.raw(path) as string;
-  if (/^~(?:[/\\]|$)/.test(text))
-    reading.problem(path, '~ stands for a home folder in a shell only', 'write the path out');
-  if (text.includes('\0')) reading.problem(path, 'a path has no NUL character');
-  return resolve(folder, text);
+/** Paths are seen from the configuration's own folder; no shell has been at them. */
+function checkPaths(reading: Reading): void {
+  for (const path of [['state'], ['source', 'path'], ['source', 'expect', 'checksum']]) {
+    const text = reading.raw(path);
+    if (typeof text !== 'string') continue;
+    if (/^~(?:[/\\]|$)/.test(text))
+      reading.problem(path, '~ stands for a home folder in a shell only', 'write the path out');
+    if (text.includes('\0')) reading.problem(path, 'a path has no NUL character');
+    if (text.includes('${')) reading.problem(path, 'a path is no expression', 'write the path out');
+  }
 }
 
 export function folderOf(file: string): string {

@@ -28,6 +28,7 @@ export const usualLimits: Limits = {
 
 const everything: readonly Variable[] = ['record', 'identity', 'groups'];
 const usualTimeout = 30;
+const ownAttributes = userAttributes.filter(({ name }) => name !== 'password');
 
 export interface TargetSurroundings {
   readonly folder: string;
@@ -129,7 +130,7 @@ function readTargetMapping(
   inherited: readonly string[] | undefined,
 ): TargetMapping | undefined {
   const mapPath = [...path, 'map'];
-  const parts = attributeParts(reading, mapPath, userAttributes, everything);
+  const parts = attributeParts(reading, mapPath, ownAttributes, everything);
   const own = parts.flatMap((part) =>
     part.paths.map((name) => ({ path: name, place: [...mapPath, ...name.split('.')] })),
   );
