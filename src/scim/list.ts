@@ -7,7 +7,8 @@ import type { Listing, Profile, Remote } from '../model/index.ts';
 import type { Connection } from './connection.ts';
 import type { Page, Query } from './page.ts';
 
-const mostPages = 1_000_000;
+/** Ten million accounts in pages of a hundred; a list that goes on beyond has no end. */
+const mostPages = 100_000;
 /** How often one page is asked for again, and the longest that is waited for it. */
 const mostWaits = 5;
 const longestWait = 120_000;

@@ -63,8 +63,10 @@ async function* follow(
     if (page.resources.length === 0) return tally.listing(true);
     if (progress === 0) return tally.listing(true, 'its pages repeat themselves');
     query = [['startIndex', tally.rows + 1], ...first.filter(([name]) => name !== 'startIndex')];
-    if (tally.isFull && (await isEnd(fetch, query, number + 1, page, plan, tally)))
-      return tally.listing(true);
+    if (tally.isFull) {
+      const goesOn = await hasMore(fetch, query, number + 1, page, plan, tally);
+      return tally.listing(true, goesOn ? 'it has more than it says' : undefined);
+    }
   }
   return tally.listing(true, `it goes on after ${plan.maximumPages} pages`);
 }
@@ -84,11 +86,11 @@ function cut(rows: number, { pageSize }: ListPlan): string | undefined {
 }
 
 /**
- * Whether the total that was reached is the end. Some services say how many are on the page in the place of how many
- * there are; then the page is exactly full, and one more request tells. A page that is not there, is empty, or holds
- * only what was read before confirms the end.
+ * Whether there are more than the total that was reached. Some services say how many are on the page in the place of
+ * how many there are; then the page is exactly full, and one more request tells. A page that is not there, is empty,
+ * or holds only what was read before confirms the end.
  */
-async function isEnd(
+async function hasMore(
   fetch: Fetch,
   query: Query,
   number: number,
@@ -96,12 +98,13 @@ async function isEnd(
   { pageSize = Infinity }: ListPlan,
   tally: Tally,
 ): Promise<boolean> {
-  if (page.resources.length < pageSize) return true;
+  if (page.resources.length < pageSize) return false;
   try {
-    return tally.knowsAll(await fetch(query, number));
+    return !tally.knowsAll(await fetch(query, number));
   } catch (error) {
-    if (error instanceof TargetError && (error.failure.class === 'invalid' || error.failure.status === 404))
-      return true;
+    const isPastEnd =
+      error instanceof TargetError && (error.failure.class === 'invalid' || error.failure.status === 404);
+    if (isPastEnd) return false;
     throw error;
   }
 }

@@ -15,7 +15,7 @@ export function validateProfile(profile: Profile): readonly string[] {
   ].map((problem) => `${profile.name}: ${problem}`);
 }
 
-function aboutItself({ name, probe, title, list, variant, discovery }: Profile): readonly string[] {
+function aboutItself({ name, probe, title, variant, discovery }: Profile): readonly string[] {
   return [
     ...unless(
       /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name),
@@ -24,23 +24,13 @@ function aboutItself({ name, probe, title, list, variant, discovery }: Profile):
     ...unless(title.trim() !== '', 'it has no title'),
     ...unless(/^\/[^\s#]*$/.test(probe), `the probe ${probe} is not a path below the base URL`),
     ...unless(
-      list.paging !== 'none' || !list.provesAbsence || list.pageSize > 0,
-      'a list without pages needs the most that it can hold as pageSize',
-    ),
-    ...unless(
       variant === undefined || variant.root !== undefined || discovery,
       'a variant is told by its root or by its discovery documents',
     ),
   ];
 }
 
-function aboutAttributes({
-  users,
-  create,
-  update,
-  deactivate,
-  delete: canDelete,
-}: Profile): readonly string[] {
+function aboutAttributes({ users, create, update }: Profile): readonly string[] {
   const writable = new Set(users.writable);
   const covers = (path: string): boolean =>
     writable.has(path) ||
@@ -67,7 +57,6 @@ function aboutAttributes({
       !create.invites || !create.inactive,
       'a create that invites cannot make somebody who is switched off',
     ),
-    ...unless(deactivate.idSurvives || !canDelete || users.match.length > 0, 'nobody could be found again'),
   ];
 }
 
