@@ -170,13 +170,11 @@ export class RowScanner {
         lines += 1;
       }
     }
-    // The character after the quote decides whether it closes the cell, so it must be there to be seen.
-    if (close + 1 >= length && !this.#final) return undefined;
-    if (close >= length) throw this.#open();
-    const inner = text.slice(start + 1, close);
-    const value = escaped ? inner.replaceAll(this.#quoteText + this.#quoteText, this.#quoteText) : inner;
+    if (close >= length && this.#final) throw this.#open();
     const end = this.#bareEnd(close + 1);
     if (end === undefined) return undefined;
+    const inner = text.slice(start + 1, close);
+    const value = escaped ? inner.replaceAll(this.#quoteText + this.#quoteText, this.#quoteText) : inner;
     if (end === close + 1) return { value, end, lines, misplaced: false };
     const after = text.slice(close + 1, end);
     const misplaced = after.trim() !== '';

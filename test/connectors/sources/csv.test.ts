@@ -84,6 +84,13 @@ describe('what a record is', () => {
   });
 });
 
+test('long rows come in batches of about a megabyte', async () => {
+  const rows = Array.from({ length: 3000 }, (_, index) => `${index},${'x'.repeat(1000)}\n`).join('');
+  const { batches, records } = await readContent(fresh(), `id,name\n${rows}`);
+  expect(batches).toHaveLength(3);
+  expect(records.map((record) => record.field('id'))).toEqual(records.map((_, index) => String(index)));
+});
+
 describe('the delimiter', () => {
   test.each([',', ';', '\t', '|'])('%j is recognised in the header', async (delimiter) => {
     const rows = [
@@ -92,6 +99,11 @@ describe('the delimiter', () => {
     ];
     const { records } = await readContent(fresh(), rows.map((row) => row.join(delimiter)).join('\n'));
     expect(records[0]?.fields()).toEqual({ id: '1', 'na,m;e|\tx': 'Ann', x: 'y' });
+  });
+
+  test('is not taken from inside quotes, even over several lines', async () => {
+    const { records } = await readContent(fresh(), '"a,\n,b,c";d\n1;2\n', {}, { chunkBytes: 1 });
+    expect(records[0]?.fields()).toEqual({ 'a,\n,b,c': '1', d: '2' });
   });
 
   test('is told where two stand equally often', async () => {
@@ -192,6 +204,7 @@ describe('what cannot be read at all', () => {
       /offset 12 is not utf-8/,
       2,
     ],
+    ['a header that is not UTF-8', Buffer.from('\n\nid,Stra\xdfe\n', 'latin1'), /offset 9 is not/, 3],
     ['a character that is cut', Buffer.from('id,name\n1,Zo\xc3', 'latin1'), /offset 12 is not utf-8/, 2],
   ];
   test.each(contents)('%s', async (_, content, message, line) => {
@@ -381,6 +394,7 @@ describe('the receipt', () => {
     ['END,2,,\n', true, 2, undefined],
     ['END,3\n', false, 2, /says "3" rows, and 2 stand before it/],
     ['END\n', false, 2, /says "" rows/],
+    ['END', false, 2, /^the "END" row on line 4 says "" rows, and 2 stand before it$/],
     ['END,0x2\n', false, 2, /says "0x2" rows/],
     ['', false, 2, /does not end with a "END" row/],
     ['END,2\n3,c\n', false, 3, /rows follow the "END" row of line 4, from line 5 on/],
