@@ -63,17 +63,18 @@ export function addDays(iso: string, days: number): string | undefined {
 
 /** Today's date in a time zone, as ISO text. Working it out is slow, so it is kept for the minute. */
 export function todayIn(timeZone: string, clock: () => number): () => string {
-  const calendar = new Intl.DateTimeFormat('en-CA-u-ca-gregory-nu-latn', {
-    timeZone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  });
+  let calendar: Intl.DateTimeFormat | undefined;
   let minute = NaN;
   let text = '';
   return () => {
     const now = clock();
     if (Math.floor(now / 60_000) !== minute) {
+      calendar ??= new Intl.DateTimeFormat('en-CA-u-ca-gregory-nu-latn', {
+        timeZone,
+        year: 'numeric',
+        month: '2-digit',
+        day: '2-digit',
+      });
       minute = Math.floor(now / 60_000);
       const parts = Object.fromEntries(calendar.formatToParts(now).map((part) => [part.type, part.value]));
       text = `${parts['year']}-${parts['month']}-${parts['day']}`;

@@ -1,3 +1,4 @@
+import { isObject } from '../model/index.ts';
 import type { Profile } from '../model/index.ts';
 import type { Path } from './path.ts';
 import type { Reading } from './reading.ts';
@@ -16,23 +17,23 @@ export interface Demand {
  * for is refused (rule 20), and so is what can never work.
  */
 export function checkPairing(reading: Reading, place: Path, profile: Profile, demand: Demand): void {
-  const { users, title } = profile;
+  const { users, name } = profile;
   for (const { path, place: own } of demand.own)
     if (!holds(users.writable, path))
       reading.problem(
         own,
-        `${title} cannot hold ${path}`,
+        `${name} cannot hold ${path}`,
         'take it out of map: what identity sets is left out by itself',
       );
   if (demand.hasGroups && !profile.groups.supported)
-    reading.warning(place, `${title} takes no groups: they decide who is assigned, and are not sent`);
+    reading.warning(place, `${name} takes no groups: they decide who is assigned, and are not sent`);
   const { inherited } = demand;
   if (!inherited) return;
   const leftOut = inherited.filter((path) =>
     path === 'password' ? users.password !== 'accepted' : !holds(users.writable, path),
   );
   if (leftOut.length > 0)
-    reading.warning(place, `${title} cannot hold ${leftOut.join(', ')}: left out for this target`);
+    reading.warning(place, `${name} cannot hold ${leftOut.join(', ')}: left out for this target`);
   const given = [...inherited, ...demand.own.map(({ path }) => path), 'active', 'externalId'];
   const missing = users.required.filter(
     (path) => !given.some((one) => one === path || isPart(path, one) || isPart(one, path)),
@@ -40,9 +41,32 @@ export function checkPairing(reading: Reading, place: Path, profile: Profile, de
   if (missing.length > 0)
     reading.problem(
       place,
-      `${title} takes nobody without ${missing.join(', ')}`,
+      `${name} takes nobody without ${missing.join(', ')}`,
       'set it under identity, or under map here',
     );
+}
+
+/** A `type` that is written out and that the target does not know: its own `map` must not, what it inherits is named. */
+export function checkTypes(reading: Reading, place: Path, target: string, profile: Profile): void {
+  const types = profile.users.types ?? {};
+  for (const root of [['identity'], [...place, 'map']])
+    for (const [attribute, words] of Object.entries(types))
+      for (const { path, word } of literalTypes(reading, [...root, attribute])) {
+        if (words.includes(word)) continue;
+        const known = `${profile.name} knows ${words.join(', ')} as a type of ${attribute}`;
+        if (root[0] === 'identity')
+          reading.warning(path, `${known}: the target ${target} may not take this one`);
+        else reading.problem(path, known);
+      }
+}
+
+function literalTypes(reading: Reading, path: Path): { readonly path: Path; readonly word: string }[] {
+  const list = reading.raw(path);
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((item: unknown, index) => {
+    const word = isObject(item) ? item['type'] : undefined;
+    return typeof word === 'string' && !word.includes('${') ? [{ path: [...path, index, 'type'], word }] : [];
+  });
 }
 
 /** `name.givenName` is held where the profile names it or all of `name`; `name` as one where it names any part of it. */

@@ -198,7 +198,8 @@ function characterTest(source: string, flags: string): Test {
 
 /** JavaScript's Unicode mode refuses to escape what needs no escape, and reads a lone bracket as an error. */
 function portable(source: string): string {
-  if (!source.startsWith('[') && !source.startsWith('\\')) return source.replace(/[\]{}^$.|/]/, '\\$&');
+  const literal = /^\\([\W_])$/u.exec(source)?.[1] ?? (/^[^[\\]/.test(source) ? source : undefined);
+  if (literal !== undefined) return literal.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&');
   return source.replace(/\\([\s\S])/gu, (whole, character: string) =>
     /^[\s"#%&',:;<=>@`~!_]$/.test(character) ? character : whole,
   );

@@ -9,7 +9,7 @@ import { durationSeconds } from './durations.ts';
 import { laterValue } from './later.ts';
 import { readCondition } from './mapping.ts';
 import { didYouMean } from './nearest.ts';
-import { checkPairing } from './pairing.ts';
+import { checkPairing, checkTypes } from './pairing.ts';
 import type { Path } from './path.ts';
 import type { Reading } from './reading.ts';
 import type { Variable } from './reads.ts';
@@ -135,7 +135,10 @@ function readTargetMapping(
     part.paths.map((name) => ({ path: name, place: [...mapPath, ...name.split('.')] })),
   );
   const hasGroups = Array.isArray(reading.raw(['groups']));
-  if (profile) checkPairing(reading, path, profile, { inherited, own, hasGroups });
+  if (profile) {
+    checkPairing(reading, path, profile, { inherited, own, hasGroups });
+    checkTypes(reading, path, String(path.at(-1)), profile);
+  }
   const assign = readCondition(reading, [...path, 'assign'], everything);
   const protect = readCondition(reading, [...path, 'protect'], everything);
   return {
@@ -163,7 +166,7 @@ function checkPolicies(reading: Reading, path: Path, policies: Policies, profile
         `allow: [${[...policies.allow, 'delete'].join(', ')}]`,
       );
     if (policy === 'delete' && profile && !profile.delete)
-      reading.problem(place, `${profile.title} deletes no accounts by SCIM`, 'deactivate or keep');
+      reading.problem(place, `${profile.name} deletes no accounts by SCIM`, 'deactivate or keep');
     if (policy === 'deactivate' && !policies.allow.includes('deactivate'))
       reading.warning(
         place,
@@ -173,7 +176,7 @@ function checkPolicies(reading: Reading, path: Path, policies: Policies, profile
   if (policies.createInactive && profile && !profile.create.inactive)
     reading.problem(
       [...path, 'createInactive'],
-      `${profile.title} cannot create somebody who is switched off`,
+      `${profile.name} cannot create somebody who is switched off`,
     );
 }
 
