@@ -39,7 +39,7 @@ export async function run(options: Options, name: string, checksum: string): Pro
         held.length > 0
           ? held.map(
               ({ kind, count }) =>
-                `approved for 24 hours, once: ${kind}${kind === 'target' ? '' : ` ${count}`} on ${name}. The next sync lets it through if its plan is still the same.`,
+                `approved for 24 hours, once: ${kind}${kind === 'target' || kind === 'source' ? '' : ` ${count}`} on ${name}. The next sync lets it through if its plan is still the same.`,
             )
           : [
               `approved for 24 hours, once. ${name} holds nothing of this checksum at the moment: a plan that has it will go through.`,

@@ -4,7 +4,6 @@ import type {
   Configuration,
   Failure,
   Held,
-  Kind,
   KindTotal,
   Locus,
   Receipt,
@@ -55,7 +54,7 @@ export interface Sealed {
   readonly totals: readonly KindTotal[];
   readonly held: readonly Held[];
   /** Approvals that this plan uses up, by id, with the kinds that each lets through. */
-  readonly approvals: readonly { readonly id: number; readonly kind: Kind }[];
+  readonly approvals: readonly { readonly id: number; readonly kind: Held['kind'] }[];
   /** Operations that only wait for an invitation to be accepted, so that they are no pending change. */
   readonly invited: number;
   readonly leftOut: number;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { KINDS } from '../model/index.ts';
-import type { Breach, Held, Kind, KindTotal } from '../model/index.ts';
+import type { Held, Kind, KindTotal } from '../model/index.ts';
 import { guardKinds } from '../planning/guard.ts';
 import { approvalFor, releasedWithin } from '../store/approvals.ts';
 import type { Run, Sealed, TargetRun } from './run.ts';
@@ -8,27 +8,41 @@ import type { Run, Sealed, TargetRun } from './run.ts';
 /** Counts and checksums a target's operations and judges them by every limit (laws 1 and 7). */
 export function seal(run: Run, target: TargetRun): Sealed {
   const { totals, invited } = count(run, target);
-  const window = releasedWithin(run.state, target.id, run.clock.now(), target.linkedCount);
+  const now = run.clock.now();
+  const window = releasedWithin(run.state, target.id, now, target.linkedCount);
   const limits = guardKinds(totals, target.configuration.limits, window);
-  const held: Held[] = target.moved === undefined ? [] : [target.moved];
-  const approvals: { id: number; kind: Kind }[] = [];
+  const source = sourceHold(run, target);
+  const whole = [target.moved, source.held].filter((one) => one !== undefined);
+  const held: Held[] = [...whole];
+  const approvals = [...source.approvals];
   for (const { kind, checksum, count: number } of totals) {
-    const breaches: readonly Breach[] = [
-      ...run.sourceBreaches,
-      ...(target.moved?.breaches ?? []),
-      ...(limits.get(kind) ?? []),
-    ];
+    const breaches = [...whole.flatMap((one) => one.breaches), ...(limits.get(kind) ?? [])];
     if (breaches.length === 0) continue;
+    // What is held with its target can be let through with the target alone: there may be another service now.
     const approval =
-      target.moved === undefined
-        ? approvalFor(run.state, target.id, kind, checksum, run.clock.now())
-        : undefined;
+      target.moved === undefined ? approvalFor(run.state, target.id, kind, checksum, now) : undefined;
     if (approval === undefined) held.push({ kind, checksum, count: number, breaches });
     else approvals.push({ id: approval, kind });
   }
   let leftOut = 0;
   for (const _ of run.stage.leftOut(target.index)) leftOut++;
   return { totals, held, approvals, invited, leftOut };
+}
+
+/** A read that breaks a limit stops every target, until somebody says that this very file is meant. */
+function sourceHold(
+  run: Run,
+  target: TargetRun,
+): { readonly held?: Held; readonly approvals: Sealed['approvals'] } {
+  const { sourceBreaches: breaches, receipt } = run;
+  if (breaches.length === 0) return { approvals: [] };
+  const rules = [...new Set(breaches.map(({ rule }) => rule))].sort();
+  const checksum = createHash('sha256')
+    .update(`source\0${receipt!.sha256}\0${rules.join('\0')}`)
+    .digest('hex');
+  const approval = approvalFor(run.state, target.id, 'source', checksum, run.clock.now());
+  if (approval !== undefined) return { approvals: [{ id: approval, kind: 'source' }] };
+  return { held: { kind: 'source', checksum, count: receipt!.count, breaches }, approvals: [] };
 }
 
 function count(

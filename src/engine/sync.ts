@@ -220,7 +220,9 @@ function releaseRun(run: Run, runId: number, before: number): void {
     generation: before,
     now: run.clock.now(),
     receipt: run.receipt!,
-    accepted: run.sourceBreaches.length === 0,
+    // A read that somebody approved everywhere becomes the measure of the next; one that is not complete never does.
+    accepted:
+      run.receipt!.complete && !open.some(({ sealed }) => sealed!.held.some(({ kind }) => kind === 'source')),
     ledger: run.people.ledger,
     examined: run.people.examined,
     targets: open.map((target) => ({

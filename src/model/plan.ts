@@ -86,9 +86,12 @@ export interface Breach {
   readonly limit?: number;
 }
 
-/** A kind of operation on a target that waits for an approval; `target` is the target as a whole (rule 9). */
+/**
+ * A kind of operation on a target that waits for an approval. `target` is the target as a whole, because its base URL
+ * is another (rule 9); `source` is all of them, because of how the read went (law 7).
+ */
 export interface Held {
-  readonly kind: Kind | 'target';
+  readonly kind: Kind | 'target' | 'source';
   readonly checksum: string;
   readonly count: number;
   readonly breaches: readonly Breach[];

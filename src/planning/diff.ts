@@ -66,7 +66,7 @@ function comparable(value: Json | undefined, attribute: string): string {
       .map((item) => element(item, attribute))
       .sort()
       .join('\n');
-  return element(value, attribute);
+  return isObject(value) ? element(value, attribute) : JSON.stringify(value);
 }
 
 function element(value: Json, attribute: string): string {

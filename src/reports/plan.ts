@@ -85,10 +85,15 @@ function headline(view: TargetView, style: Style): string {
   return `${style('bold', view.name)}  ${view.baseUrl}, ${count(view.linked, 'account')}${mode}\n  ${what}`;
 }
 
+const wholes: Partial<Record<string, string>> = {
+  target: 'the whole target',
+  source: 'everything that comes of this read',
+};
+
 /** What is held, by which limit, and how to let it through. */
 export function* heldText(name: string, held: readonly Held[], style: Style): Generator<string> {
   for (const { kind, checksum, count: number, breaches } of held) {
-    const what = kind === 'target' ? 'the whole target' : `${kind} ${number.toLocaleString('en-GB')}`;
+    const what = wholes[kind] ?? `${kind} ${number.toLocaleString('en-GB')}`;
     yield `  ${style('red', 'HELD')} ${what}: ${breaches.map(({ message }) => plain(message)).join('; ')}`;
     // A kind that is held with its target cannot be let through by itself.
     if (kind === 'target' || !held.some((one) => one.kind === 'target'))

@@ -317,13 +317,13 @@ export class Stage {
    * Puts a target's operations in their order: (phase, key, part), keys as UTF-8 bytes. `depth` gives a create's place
    * below its managers.
    */
-  order(target: number, phase: (slot: number, kind: string, phase: number, needs: number) => number): void {
+  order(target: number, phase: (slot: number, kind: string, phase: number) => number): void {
     this.flush();
     this.#db.function('phase_', { deterministic: true }, phase as (...args: unknown[]) => number);
     this.#db
       .prepare(
         `INSERT INTO ord (target, op, kind, phase, digest, invited)
-         SELECT target, id, kind, p, digest, invited FROM (SELECT *, phase_(slot, kind, phase, needs IS NOT NULL) AS p FROM op WHERE target = ?)
+         SELECT target, id, kind, p, digest, invited FROM (SELECT *, phase_(slot, kind, phase) AS p FROM op WHERE target = ?)
          ORDER BY p, key, part`,
       )
       .run(target);

@@ -48,8 +48,8 @@ export const cosmoProfile: Profile = {
   },
   create: {
     invites: true, // Docs, “Create users”: an invitation is sent to the user's e-mail
-    invitedReadable: false, // Invitations: who was invited accepts or declines; nothing says that they can be read before
-    repeatable: true, // wundergraph/cosmo, controlplane/src/core/services/UserInviteService.ts: the invitation is sent again
+    invitedReadable: true, // RFC 7644 §3.3: what a POST has created has a location, and can be read there
+    repeatable: false, // not documented, and an invitation that is sent twice is read twice: look it up first
     inactive: false, // a create invites
   },
   update: {
@@ -63,7 +63,7 @@ export const cosmoProfile: Profile = {
   list: {
     paging: 'auto', // Docs, Okta: “Import New Users” works, so there is a list
     pageSize: 100,
-    provesAbsence: true, // of members; who is invited and posted again keeps the one invitation (create.repeatable)
+    provesAbsence: true, // RFC 7644 §3.4.2
   },
   lookupLagSeconds: 5, // not documented
   answers: {
