@@ -59,9 +59,7 @@ function headerFaults(row: Row, names: readonly string[]): readonly string[] {
   const unnamed = names.flatMap((name, index) =>
     name === '' ? [`column ${index + 1} of the header has no name`] : [],
   );
-  const columns = new Map<string, number[]>();
-  names.forEach((name, index) => columns.set(name, [...(columns.get(name) ?? []), index + 1]));
-  const repeated = [...columns].flatMap(([name, at]) =>
+  const repeated = [...Map.groupBy(names.keys(), (index) => names[index] ?? '')].flatMap(([name, at]) =>
     name !== '' && at.length > 1
       ? [`the header names ${quoted(name)} more than once, in columns ${some(at)}`]
       : [],

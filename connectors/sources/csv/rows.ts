@@ -29,8 +29,8 @@ const OPEN_QUOTE = 'a quote that was opened in this row may never have been clos
  * mixture. Text after a closing quote is taken up to the next delimiter, and the row ends with its line, so that
  * one misplaced quote spoils one row and not the rest of the file.
  *
- * Use: `feed` a chunk, call `next` until it gives nothing, feed the next one. What is not a whole row is kept and
- * begun again with the next chunk; because a row has a longest length, that stays linear in time and bounded in memory.
+ * Use: `feed` a chunk, call `next` until it gives nothing, feed the next one. What is not a whole row is kept; because
+ * a row has a longest length, time stays linear and memory bounded.
  */
 export class RowScanner {
   readonly #file: string;
@@ -44,6 +44,9 @@ export class RowScanner {
   #position = 0;
   #line = 1;
   #final = false;
+  /** A row that was not whole is begun again when there is twice as much of it: so each character is seen few times. */
+  #enough = 0;
+  #waiting = false;
   #terminated = true;
 
   constructor(dialect: Dialect, file: string) {
@@ -72,6 +75,7 @@ export class RowScanner {
     this.#text = this.#text.slice(this.#position) + text;
     this.#position = 0;
     this.#final = final;
+    this.#waiting = !final && this.#text.length < this.#enough;
   }
 
   /** The physical line at the end of this text, if it followed what was fed. */
@@ -81,6 +85,7 @@ export class RowScanner {
 
   /** The next row that is whole, or `undefined` where more text is needed. Blank lines are passed over. */
   next(): Row | undefined {
+    if (this.#waiting) return undefined;
     for (;;) {
       const start = this.#position;
       const line = this.#line;
@@ -88,6 +93,7 @@ export class RowScanner {
       const end = row === undefined ? this.#text.length : this.#position;
       // Room for the CRLF at its end.
       if (end - start > LONGEST_ROW + 2) throw this.#tooLong(line);
+      if (row === undefined) this.#enough = 2 * (end - start);
       if (row !== null) return row;
     }
   }

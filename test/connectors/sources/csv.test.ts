@@ -337,6 +337,14 @@ describe('a row that never ends', () => {
     expect(error.locus?.line).toBe(1);
   });
 
+  test('is no trap as a header of a quarter of a million columns', async () => {
+    for (const cells of ['a,'.repeat(250_000), ','.repeat(250_000), '"",'.repeat(250_000)]) {
+      const error = await refusal(readContent(fresh(), `${cells}\n1\n`));
+      expect(error.problems.length).toBeLessThan(30);
+      expect(error.message.length).toBeLessThan(5000);
+    }
+  });
+
   test('is read if it ends just in time, whatever chunks it comes in', async () => {
     const cell = 'x'.repeat(MEBIBYTE - 4);
     for (const chunkBytes of [10_007, 65_536, 4 * MEBIBYTE]) {
