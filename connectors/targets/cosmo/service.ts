@@ -1,0 +1,40 @@
+import type { ServiceDescription } from '../../../src/mock/description.ts';
+import { service as rfc } from '../generic/service.ts';
+
+/**
+ * WunderGraph Cosmo as its documentation tells it: a create invites, attributes follow, deactivation is at once, and
+ * everything else is SCIM. `cosmo-controlplane` is what the published code really does.
+ */
+export const service: ServiceDescription = {
+  ...rfc,
+  name: 'cosmo',
+  title: 'WunderGraph Cosmo',
+  sources: [
+    'https://github.com/wundergraph/cosmo docs-website/studio/scim.mdx',
+    'https://github.com/wundergraph/cosmo docs-website/studio/scim/okta.mdx',
+    'https://github.com/wundergraph/cosmo docs-website/studio/invitations.mdx',
+    'https://github.com/wundergraph/cosmo docs-website/studio/sessions.mdx',
+  ],
+  authentication: {
+    ...rfc.authentication,
+    // docs-website/studio/scim/okta.mdx: the bare API key goes into Okta's "HTTP Header" mode; the key is made with
+    // the permission SCIM; SCIM is switched on in the organisation's settings.
+    schemeOptional: true,
+    forbidden: { status: 403, detail: 'This API key does not have the permission "scim".' },
+    switchedOff: { status: 403, detail: 'SCIM is not enabled for this organisation.' },
+  },
+  // controlplane/src/core/controllers/scim.ts at 6e0a147f: GET on the base URL says SCIM; the connection test.
+  root: { status: 200, mediaType: 'text/plain; charset=utf-8', body: 'SCIM' },
+  // docs-website/studio/scim.mdx: "an invitation is sent to the user's email to join their respective organization".
+  invitations: {
+    // The documentation says that attributes follow, and makes no difference for somebody who has not accepted yet.
+    readable: true,
+    // RFC 7644 §3.3: a second create of one userName is a conflict.
+    repeatedCreate: 'exists',
+    reminder: false,
+    // Nobody is asked in who is switched off.
+    whileInactive: false,
+  },
+  // docs-website/studio/scim.mdx: "it deactivates the respective user's account".
+  deactivation: { endsSessions: true },
+};

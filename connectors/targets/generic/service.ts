@@ -1,0 +1,60 @@
+import type { ServedType, ServiceDescription } from '../../../src/mock/description.ts';
+import { userType } from '../../../src/mock/schema/user.ts';
+
+/**
+ * The empty description: RFC 7643 and RFC 7644 as they stand. Where they leave a choice, it is made here and said.
+ */
+export const users: ServedType = {
+  type: userType,
+  // RFC 7644 §3.2, table 2.
+  operations: ['create', 'list', 'read', 'replace', 'patch', 'delete'],
+  // RFC 7644 §3.3 leaves it open; ignoring is what most clients are used to.
+  unknownAttributes: 'ignored',
+  // RFC 7644 §3.4.2.4: both numbers are the service's choice.
+  list: { defaultCount: 100, maxCount: 1000 },
+  patch: {
+    // RFC 7644 §3.5.2: either 200 with the resource, or 204.
+    answer: 200,
+    // RFC 7644 §3.5.2.3: sub-attributes that are not given stay.
+    replaceComplex: 'merge',
+    // RFC 7644 §3.12, table 9, `noTarget`: a filter that yields no match.
+    removeNothing: 'noTarget',
+  },
+  // RFC 7644 §3.12, table 8.
+  missing: { status: 404, detail: 'There is no resource with this id.' },
+  // RFC 7644 §3.3.
+  exists: { status: 409, scimType: 'uniqueness', detail: 'Another resource has this "%s".' },
+};
+
+export const service: ServiceDescription = {
+  name: 'rfc',
+  title: 'a plain SCIM 2.0 service',
+  sources: ['https://www.rfc-editor.org/rfc/rfc7643', 'https://www.rfc-editor.org/rfc/rfc7644'],
+  basePath: '/scim/v2',
+  media: {
+    // RFC 7644 §3.1 and §8.1.
+    answers: 'application/scim+json',
+    accepts: { 'application/scim+json': { malformed: 400 }, 'application/json': { malformed: 400 } },
+  },
+  // RFC 7644 §2: a bearer token (RFC 6750), and 401 with a challenge (RFC 9110 §11.6.1) where there is none.
+  authentication: {
+    schemeOptional: false,
+    permission: 'scim',
+    challenge: true,
+    missing: { status: 401, detail: 'An Authorization header with a bearer token is needed.' },
+    unknown: { status: 401, detail: 'This bearer token is not known.' },
+    // RFC 7644 §3.12, table 8: 403 is "not permitted based on the supplied authorization".
+    forbidden: { status: 403, detail: 'This key does not have the permission "scim".' },
+    switchedOff: { status: 403, detail: 'SCIM is switched off in this organisation.' },
+    beforeNotFound: true,
+  },
+  // RFC 7644 §3.12.
+  errors: { status: 'string', scimType: true, framework: 'scim' },
+  // RFC 7644 §4.
+  discovery: true,
+  resourceTypes: [users],
+  // RFC 7643 §4.1.1: somebody who is not active cannot use the account.
+  deactivation: { endsSessions: true },
+  // The mock's own: generous, and bounded, so that no request can hold it up.
+  limits: { body: 1_048_576, patchOperations: 1000, filterTerms: 200, values: 1000 },
+};

@@ -1,0 +1,25 @@
+import { RollcallError } from '../../src/model/index.ts';
+import type { ServiceDescription } from '../../src/mock/description.ts';
+
+/** The services that the mock can play, by the name that is typed. A description is loaded when it is asked for. */
+export const services: Readonly<Record<string, () => Promise<ServiceDescription>>> = {
+  cosmo: async () => (await import('./cosmo/service.ts')).service,
+  'cosmo-controlplane': async () => (await import('./cosmo-controlplane/service.ts')).service,
+  rfc: async () => (await import('./generic/service.ts')).service,
+};
+
+export const DEFAULT_SERVICE = 'cosmo';
+
+/** Throws `RollcallError('usage')` that names the known ones for a name that is none of them. */
+export async function loadService(name: string = DEFAULT_SERVICE): Promise<ServiceDescription> {
+  const load = Object.hasOwn(services, name) ? services[name] : undefined;
+  if (load) return load();
+  throw new RollcallError('usage', {
+    message: `The mock cannot play "${name}".`,
+    hint: `It can play ${Object.keys(services).join(', ')}.`,
+  });
+}
+
+export function listServices(): Promise<readonly ServiceDescription[]> {
+  return Promise.all(Object.values(services).map((load) => load()));
+}

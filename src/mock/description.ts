@@ -1,0 +1,133 @@
+import type { Json, JsonObject } from '../model/index.ts';
+import type { Refusal } from './refusal.ts';
+import type { ResourceType } from './schema/types.ts';
+
+/**
+ * How a service is documented to behave: data, and a few small pure hooks where data cannot say it. A description is
+ * made from the service's own documentation or code alone, and cites it line by line; it never looks at a capability
+ * profile, so that a misreading cannot hide in both.
+ */
+export interface ServiceDescription {
+  /** What is typed after `--as`. */
+  readonly name: string;
+  readonly title: string;
+  /** Where all of this was read. */
+  readonly sources: readonly string[];
+  /** Such as `/scim/v2`. */
+  readonly basePath: string;
+  readonly media: {
+    readonly answers: string;
+    /** Media types of request bodies, and the status for a body of that type that is not JSON. */
+    readonly accepts: Readonly<Record<string, { readonly malformed: number }>>;
+  };
+  readonly authentication: AuthenticationDescription;
+  readonly errors: {
+    /** RFC 7644 §3.12 makes the body's `status` a string. */
+    readonly status: 'string' | 'number';
+    readonly scimType: boolean;
+    /** Who answers for unknown routes, wrong media types and broken JSON. */
+    readonly framework: 'scim' | 'fastify';
+  };
+  /** Whether ServiceProviderConfig, ResourceTypes and Schemas are served (RFC 7644 §4). */
+  readonly discovery: boolean;
+  /** What GET on the base URL itself says; 404 where nothing is given. */
+  readonly root?: { readonly status: number; readonly mediaType: string; readonly body: string };
+  readonly resourceTypes: readonly ServedType[];
+  /** Without this, whoever is created is a member at once. */
+  readonly invitations?: InvitationDescription;
+  readonly deactivation: { readonly endsSessions: boolean };
+  readonly limits: {
+    /** Bytes of a request body; beyond them 413. */
+    readonly body: number;
+    /** Operations in one PATCH; beyond them 413. */
+    readonly patchOperations: number;
+    /** Comparisons in one filter; beyond them 400. */
+    readonly filterTerms: number;
+    /** Values of one multi-valued attribute; beyond them 400. */
+    readonly values: number;
+  };
+}
+
+export interface AuthenticationDescription {
+  /** Whether the key is also taken without the word `Bearer` before it. */
+  readonly schemeOptional: boolean;
+  /** The permission that a key needs. */
+  readonly permission: string;
+  /** Whether 401 comes with WWW-Authenticate (RFC 9110 §11.6.1). */
+  readonly challenge: boolean;
+  readonly missing: Refusal;
+  readonly unknown: Refusal;
+  readonly forbidden: Refusal;
+  /** For an organisation in which provisioning is switched off. */
+  readonly switchedOff: Refusal;
+  /** Whether a route that does not exist asks for a credential before it says so. */
+  readonly beforeNotFound: boolean;
+}
+
+export interface InvitationDescription {
+  /** Whether somebody invited can be read, listed and changed like anybody else. */
+  readonly readable: boolean;
+  /** A create for somebody who is invited already: refused as existing, or answered again with the same id. */
+  readonly repeatedCreate: 'exists' | 'again';
+  /** Whether the e-mail goes out again with it. */
+  readonly reminder: boolean;
+  /** Whether somebody who is switched off from the start is invited all the same. */
+  readonly whileInactive: boolean;
+}
+
+export const OPERATIONS = ['create', 'list', 'read', 'replace', 'patch', 'delete'] as const;
+export type Operation = (typeof OPERATIONS)[number];
+
+/** A resource type, and how this service serves it. */
+export interface ServedType {
+  readonly type: ResourceType;
+  readonly operations: readonly Operation[];
+  readonly unknownAttributes: 'ignored' | 'refused';
+  readonly list: { readonly defaultCount: number; readonly maxCount: number };
+  readonly patch: {
+    readonly answer: 200 | 204;
+    /** `replace` on a complex attribute leaves the other sub-attributes (RFC 7644 §3.5.2.3), or drops them. */
+    readonly replaceComplex: 'merge' | 'swap';
+    /** `remove` with a value filter that matches nothing (RFC 7644 §3.12, table 9: `noTarget`). */
+    readonly removeNothing: 'noTarget' | 'ignored';
+  };
+  readonly missing: Refusal;
+  /** `%s` stands for the attribute that is taken. */
+  readonly exists: Refusal;
+  readonly hooks?: Hooks;
+}
+
+/** A resource as a hook sees it. */
+export interface Held {
+  readonly id: string;
+  readonly attributes: JsonObject;
+}
+
+export type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** What a list hook may look at: those who are visible, oldest first. */
+export interface Directory {
+  find(path: string, value: string): readonly Held[];
+  first(count: number): readonly Held[];
+}
+
+/** What a PATCH hook makes of a request: attributes to set, and what went wrong after that. */
+export interface Changes {
+  readonly set: JsonObject;
+  readonly then?: Refusal;
+}
+
+/**
+ * The places where a service may differ from RFC 7644 in ways that data cannot say. All are pure; a hook that throws
+ * `Refused` is answered with that refusal. Without a hook, the RFC holds.
+ */
+export interface Hooks {
+  /** The attributes that a create stores. */
+  readonly create?: (body: unknown) => JsonObject;
+  readonly createAnswer?: (body: unknown, held: Held) => Json;
+  readonly replace?: (body: unknown, held: Held) => Changes;
+  readonly replaceAnswer?: (body: unknown, held: Held) => Json;
+  readonly patch?: (body: unknown, held: Held) => Changes;
+  readonly present?: (held: Held) => Json;
+  readonly list?: (query: Query, directory: Directory) => Json;
+}

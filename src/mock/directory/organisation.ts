@@ -1,0 +1,93 @@
+import type { ResourceType } from '../schema/types.ts';
+import { compile } from '../schema/compiled.ts';
+import type { CompiledType } from '../schema/compiled.ts';
+import type { ServedType, ServiceDescription } from '../description.ts';
+import { Resources } from './resources.ts';
+
+export interface Invitation {
+  /** Its place among the organisation's invitations, counted from 1; `invitation-7` as an id. */
+  readonly number: number;
+  readonly userId: string;
+  readonly userName: string;
+  /** The address that it was sent to. */
+  readonly email: string;
+  state: 'pending' | 'accepted' | 'withdrawn';
+  /** Milliseconds since 1970, here and below. */
+  readonly createdAt: number;
+  /** How often it was sent, and when last. */
+  sent: number;
+  sentAt: number;
+  settledAt: number | undefined;
+}
+
+/** An e-mail that went out. Its words are made when somebody reads it. */
+export interface Mail {
+  readonly invitation: Invitation;
+  readonly at: number;
+}
+
+export interface Session {
+  readonly id: string;
+  readonly userId: string;
+  readonly userName: string;
+  readonly startedAt: number;
+  endedAt: number | undefined;
+  endedBecause: string | undefined;
+}
+
+/** One resource type as it is served, with all the resources of one organisation. */
+export interface Shelf {
+  readonly served: ServedType;
+  readonly compiled: CompiledType;
+  readonly resources: Resources;
+}
+
+/** Everything that belongs to one organisation; an API key sees one organisation, and no other. */
+export interface Organisation {
+  readonly name: string;
+  /** Whether provisioning is switched on in it. */
+  readonly scim: boolean;
+  readonly shelves: ReadonlyMap<string, Shelf>;
+  /** In order; the number in an invitation's id is its place. */
+  readonly invitations: Invitation[];
+  readonly mailbox: Mail[];
+  readonly sessions: Map<string, Session>;
+  /** The sessions of a person, so that ending them needs no scan. */
+  readonly sessionsOf: Map<string, Session[]>;
+}
+
+export interface OrganisationOptions {
+  readonly name: string;
+  /** Whether provisioning is switched on in it; true where it is not said. */
+  readonly scim?: boolean;
+}
+
+export function emptyOrganisation(service: ServiceDescription, options: OrganisationOptions): Organisation {
+  return {
+    name: options.name,
+    scim: options.scim ?? true,
+    shelves: new Map(service.resourceTypes.map((served) => [served.type.name, emptyShelf(served)])),
+    invitations: [],
+    mailbox: [],
+    sessions: new Map(),
+    sessionsOf: new Map(),
+  };
+}
+
+function emptyShelf(served: ServedType): Shelf {
+  return { served, compiled: compiledOnce(served.type), resources: new Resources(served.type) };
+}
+
+function compiledOnce(type: ResourceType): CompiledType {
+  let compiled = compiledTypes.get(type);
+  if (!compiled) compiledTypes.set(type, (compiled = compile(type)));
+  return compiled;
+}
+const compiledTypes = new WeakMap<ResourceType, CompiledType>();
+
+/** The shelf of people, which every service has. */
+export function usersOf(organisation: Organisation): Shelf {
+  const shelf = organisation.shelves.get('User');
+  if (!shelf) throw new Error('The service describes no User resource type.');
+  return shelf;
+}

@@ -1,0 +1,97 @@
+import { RollcallError, isObject } from '../../model/index.ts';
+import type { JsonObject, Problem } from '../../model/index.ts';
+import type { ServiceDescription } from '../description.ts';
+import { Refused } from '../refusal.ts';
+import { readResource } from '../resource/read.ts';
+import { usersOf } from './organisation.ts';
+import type { Organisation } from './organisation.ts';
+import type { Membership } from './resources.ts';
+import { create } from './write.ts';
+
+/** Somebody of a data file: a SCIM User, and where the lifecycle stands. */
+export interface Person {
+  readonly id?: string;
+  readonly membership: Membership;
+  readonly user: JsonObject;
+}
+
+const MEMBERSHIPS: readonly Membership[] = ['member', 'invited', 'withdrawn', 'none'];
+const SHOWN = 20;
+
+/**
+ * The people of a data file: an array of SCIM Users, a ListResponse, or what `GET /_mock/users` gives.
+ * Everybody is a member at once, unless a `membership` beside the attributes says otherwise.
+ * Throws `RollcallError('usage')` that names each entry that is none.
+ */
+export function readPeople(data: unknown, file?: string): readonly Person[] {
+  const list = Array.isArray(data) ? (data as readonly unknown[]) : listed(data);
+  const locus = file === undefined ? {} : { locus: { file } };
+  if (!list) {
+    throw new RollcallError('usage', {
+      message: 'The people of a mock are a JSON array of SCIM users, or a SCIM ListResponse.',
+      ...locus,
+    });
+  }
+  const problems: Problem[] = [];
+  const people: Person[] = [];
+  list.forEach((entry, at) => {
+    const wrong = isObject(entry) ? wrongWith(entry) : 'is no object';
+    if (wrong) problems.push({ message: `Person ${at + 1} of ${list.length} ${wrong}.`, ...locus });
+    else people.push(person(entry as Record<string, unknown>));
+  });
+  if (problems.length > 0) throw new RollcallError('usage', problems.slice(0, SHOWN));
+  return people;
+}
+
+function listed(data: unknown): readonly unknown[] | undefined {
+  if (!isObject(data)) return undefined;
+  const list = data['Resources'] ?? data['items'];
+  return Array.isArray(list) ? (list as readonly unknown[]) : undefined;
+}
+
+function wrongWith(entry: Record<string, unknown>): string | undefined {
+  if (typeof entry['userName'] !== 'string' || entry['userName'] === '') return 'has no "userName"';
+  if (entry['id'] !== undefined && (typeof entry['id'] !== 'string' || entry['id'] === ''))
+    return 'has an "id" that is no text';
+  const { membership } = entry;
+  const known = membership === undefined || MEMBERSHIPS.includes(membership as Membership);
+  return known ? undefined : `has a "membership" that is none of ${MEMBERSHIPS.join(', ')}`;
+}
+
+function person(entry: Record<string, unknown>): Person {
+  const { id, membership, invitation: _invitation, passwordSet: _passwordSet, meta: _meta, ...user } = entry;
+  return {
+    ...(typeof id === 'string' ? { id } : {}),
+    membership: (membership as Membership | undefined) ?? 'member',
+    user: user as JsonObject,
+  };
+}
+
+/** Puts the people into an organisation. Throws `RollcallError('usage')` for somebody whom the service would not take. */
+export function seed(
+  place: { readonly service: ServiceDescription; readonly organisation: Organisation; readonly now: number },
+  people: readonly Person[],
+): void {
+  const shelf = usersOf(place.organisation);
+  const reading = { unknown: 'ignored', values: place.service.limits.values } as const;
+  people.forEach(({ id, membership, user }, at) => {
+    try {
+      if (id !== undefined && shelf.resources.byId(id))
+        throw new RollcallError('usage', `the id "${id}" is taken`);
+      const attributes = shelf.served.hooks?.create?.(user) ?? readResource(shelf.compiled, user, reading);
+      const active = user['active'] === false ? { active: false } : {};
+      create(
+        { ...place, shelf },
+        { ...attributes, ...active },
+        { ...(id === undefined ? {} : { id }), membership },
+      );
+    } catch (error) {
+      const why = error instanceof Refused || error instanceof RollcallError ? error.message : undefined;
+      if (why === undefined) throw error;
+      throw new RollcallError(
+        'usage',
+        `Person ${at + 1} of the mock ("${user['userName'] as string}") is refused: ${why}`,
+      );
+    }
+  });
+}

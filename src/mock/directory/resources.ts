@@ -1,0 +1,171 @@
+import type { JsonObject } from '../../model/index.ts';
+import { isObject } from '../../model/index.ts';
+import type { Index, ResourceType } from '../schema/types.ts';
+import type { Invitation } from './organisation.ts';
+
+/** `none` has an account without being invited: there is no e-mail address, or the account began switched off. */
+export type Membership = 'member' | 'invited' | 'withdrawn' | 'none';
+
+/**
+ * One resource. Its attributes are kept as JSON text, because a million objects take four times the memory, and
+ * because most requests only pass the text on.
+ */
+export interface Stored {
+  readonly id: string;
+  /** Grows with each resource; the order of lists. */
+  readonly sequence: number;
+  /** A JSON object without `schemas`, `id`, `meta` and whatever is never returned. */
+  text: string;
+  /** `schemas` as JSON text. */
+  schemas: string;
+  active: boolean;
+  /** Milliseconds since 1970. */
+  readonly created: number;
+  modified: number;
+  /** Salt and hash, never the password. */
+  password: string | undefined;
+  membership: Membership;
+  /** The last one. */
+  invitation: Invitation | undefined;
+}
+
+interface Entries {
+  readonly index: Index;
+  readonly name: string;
+  readonly sub: string | undefined;
+  readonly values: Map<string, Stored | Stored[]>;
+  /** Whether it is kept up to date: at once if it is unique, otherwise from the first look-up on. */
+  used: boolean;
+}
+
+/** All resources of one type in one organisation, in order, and found by id and by the type's indexes. */
+export class Resources {
+  readonly #byId = new Map<string, Stored>();
+  readonly #ordered: Stored[] = [];
+  readonly #indexes: readonly Entries[];
+  #sequence = 0;
+
+  constructor(type: ResourceType) {
+    this.#indexes = type.indexes.map((index) => {
+      const [name = '', sub] = index.path.split('.');
+      return { index, name, sub, values: new Map(), used: index.unique };
+    });
+  }
+
+  get size(): number {
+    return this.#ordered.length;
+  }
+
+  nextSequence(): number {
+    return ++this.#sequence;
+  }
+
+  byId(id: string): Stored | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** Oldest first. */
+  all(): readonly Stored[] {
+    return this.#ordered;
+  }
+
+  /** `undefined` where the path has no index. */
+  find(path: string, value: string): readonly Stored[] | undefined {
+    const entries = this.#indexes.find(({ index }) => index.path === path);
+    if (!entries) return undefined;
+    if (!entries.used) this.#build(entries);
+    const found = entries.values.get(entries.index.caseExact ? value : value.toLowerCase());
+    return found === undefined ? [] : Array.isArray(found) ? found : [found];
+  }
+
+  /** Who holds a value that may be there only once. */
+  holder(
+    attributes: JsonObject,
+    except?: Stored,
+  ): { readonly path: string; readonly stored: Stored } | undefined {
+    for (const entries of this.#indexes) {
+      if (!entries.index.unique) continue;
+      for (const key of keys(attributes, entries)) {
+        const found = entries.values.get(key);
+        const stored = Array.isArray(found) ? found[0] : found;
+        if (stored && stored !== except) return { path: entries.index.path, stored };
+      }
+    }
+    return undefined;
+  }
+
+  insert(stored: Stored, attributes: JsonObject): void {
+    this.#byId.set(stored.id, stored);
+    this.#ordered.push(stored);
+    for (const entries of this.#indexes) {
+      if (entries.used) for (const key of keys(attributes, entries)) add(entries, key, stored);
+    }
+  }
+
+  /** Sets the index to new attributes; the text is the caller's. */
+  reindex(stored: Stored, before: JsonObject, after: JsonObject): void {
+    for (const entries of this.#indexes) {
+      if (!entries.used) continue;
+      const old = new Set(keys(before, entries));
+      const now = new Set(keys(after, entries));
+      for (const key of old) if (!now.has(key)) drop(entries, key, stored);
+      for (const key of now) if (!old.has(key)) add(entries, key, stored);
+    }
+  }
+
+  remove(stored: Stored, attributes: JsonObject): void {
+    this.#byId.delete(stored.id);
+    this.#ordered.splice(this.#position(stored.sequence), 1);
+    for (const entries of this.#indexes) {
+      if (entries.used) for (const key of keys(attributes, entries)) drop(entries, key, stored);
+    }
+  }
+
+  #build(entries: Entries): void {
+    entries.used = true;
+    for (const stored of this.#ordered) {
+      for (const key of keys(JSON.parse(stored.text) as JsonObject, entries)) add(entries, key, stored);
+    }
+  }
+
+  #position(sequence: number): number {
+    let low = 0;
+    let high = this.#ordered.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#ordered[middle]!.sequence < sequence) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+function keys(attributes: JsonObject, { index, name, sub }: Entries): readonly string[] {
+  const value = attributes[name];
+  if (value === undefined) return [];
+  if (typeof value === 'string') return [index.caseExact ? value : value.toLowerCase()];
+  const found: string[] = [];
+  for (const one of Array.isArray(value) ? (value as readonly unknown[]) : [value]) {
+    const text = sub === undefined ? one : isObject(one) ? one[sub] : undefined;
+    if (typeof text === 'string') found.push(index.caseExact ? text : text.toLowerCase());
+  }
+  return found.length > 1 ? [...new Set(found)] : found;
+}
+
+function add({ values }: Entries, key: string, stored: Stored): void {
+  const found = values.get(key);
+  if (found === undefined) values.set(key, stored);
+  else if (Array.isArray(found)) found.push(stored);
+  else values.set(key, [found, stored]);
+}
+
+function drop({ values }: Entries, key: string, stored: Stored): void {
+  const found = values.get(key);
+  if (found === stored) values.delete(key);
+  else if (Array.isArray(found)) {
+    const rest = found.filter((one) => one !== stored);
+    if (rest.length > 1) values.set(key, rest);
+    else if (rest[0]) values.set(key, rest[0]);
+    else values.delete(key);
+  }
+}

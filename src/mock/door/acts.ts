@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { isObject } from '../../model/index.ts';
+import { accept } from '../directory/lifecycle.ts';
+import { usersOf } from '../directory/organisation.ts';
+import type { Invitation, Organisation, Session } from '../directory/organisation.ts';
+import { opens } from '../directory/secret.ts';
+import { refuse, shown } from '../refusal.ts';
+
+/** Accepts an invitation, named by its id or by the e-mail address that it went to. */
+export function acceptOne(organisation: Organisation, name: string, now: number): Invitation {
+  const invitation = numbered(organisation, name) ?? sentTo(organisation, name);
+  if (!invitation) throw refuse(404, undefined, `There is no invitation ${shown(name)}.`);
+  if (!settle(organisation, invitation, now)) {
+    throw refuse(409, undefined, `The invitation of ${invitation.userName} is ${invitation.state}.`);
+  }
+  return invitation;
+}
+
+function numbered({ invitations }: Organisation, id: string): Invitation | undefined {
+  return /^invitation-[1-9]\d{0,9}$/.test(id)
+    ? invitations[Number(id.slice('invitation-'.length)) - 1]
+    : undefined;
+}
+
+/** The last one, where several went to one address. */
+function sentTo(organisation: Organisation, email: string): Invitation | undefined {
+  if (!email.includes('@')) return undefined;
+  const wanted = email.toLowerCase();
+  let last: Invitation | undefined;
+  for (const one of organisation.invitations) if (one.email.toLowerCase() === wanted) last = one;
+  return last;
+}
+
+/** Accepts so many of the open invitations, oldest first. */
+export function acceptSome(organisation: Organisation, count: number, now: number): readonly Invitation[] {
+  const accepted: Invitation[] = [];
+  for (const invitation of organisation.invitations) {
+    if (accepted.length >= count) break;
+    if (settle(organisation, invitation, now)) accepted.push(invitation);
+  }
+  return accepted;
+}
+
+function settle(organisation: Organisation, invitation: Invitation, now: number): boolean {
+  const stored = usersOf(organisation).resources.byId(invitation.userId);
+  if (!stored || invitation.state !== 'pending') return false;
+  accept(stored, invitation, now);
+  return true;
+}
+
+/** Signs somebody in: `{userName}`, and `password` where one is to be tried. */
+export function startSession(organisation: Organisation, body: unknown, now: number): Session {
+  const { userName, password } = isObject(body) ? body : {};
+  if (typeof userName !== 'string') throw refuse(400, undefined, 'A session needs a "userName".');
+  const stored = usersOf(organisation).resources.find('userName', userName)?.[0];
+  if (!stored) throw refuse(404, undefined, `Nobody is called ${shown(userName)}.`);
+  if (stored.membership !== 'member')
+    throw refuse(403, undefined, `${shown(userName)} is not a member: ${stored.membership}.`);
+  if (!stored.active) throw refuse(403, undefined, `${shown(userName)} is switched off.`);
+  if (
+    password !== undefined &&
+    !(typeof password === 'string' && stored.password && opens(stored.password, password))
+  ) {
+    throw refuse(403, undefined, `That is not the password of ${shown(userName)}.`);
+  }
+  const session: Session = {
+    id: randomUUID(),
+    userId: stored.id,
+    userName,
+    startedAt: now,
+    endedAt: undefined,
+    endedBecause: undefined,
+  };
+  organisation.sessions.set(session.id, session);
+  const own = organisation.sessionsOf.get(stored.id);
+  if (own) own.push(session);
+  else organisation.sessionsOf.set(stored.id, [session]);
+  return session;
+}

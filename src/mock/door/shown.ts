@@ -1,0 +1,114 @@
+import type { Json, JsonObject } from '../../model/index.ts';
+import type { Invitation, Mail, Organisation, Session } from '../directory/organisation.ts';
+import { usersOf } from '../directory/organisation.ts';
+import type { Membership, Stored } from '../directory/resources.ts';
+
+export interface ShownInvitation {
+  readonly id: string;
+  readonly userId: string;
+  readonly userName: string;
+  readonly email: string;
+  readonly state: 'pending' | 'accepted' | 'withdrawn';
+  readonly createdAt: string;
+  /** How often it was sent. */
+  readonly sent: number;
+  readonly sentAt: string;
+  /** When it was accepted or withdrawn. */
+  readonly settledAt: string | null;
+}
+
+/** Somebody as the service really holds them: the SCIM attributes, and beside them what SCIM does not show. */
+export interface ShownUser {
+  readonly id: string;
+  readonly membership: Membership;
+  readonly invitation: ShownInvitation | null;
+  readonly passwordSet: boolean;
+  readonly meta: { readonly created: string; readonly lastModified: string };
+  readonly [attribute: string]: Json | ShownInvitation | null | object;
+}
+
+export interface ShownMail {
+  readonly id: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly userId: string;
+  readonly invitationId: string;
+  readonly at: string;
+}
+
+export interface ShownSession {
+  readonly id: string;
+  readonly userId: string;
+  readonly userName: string;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  /** `deactivated` or `deleted`. */
+  readonly endedBecause: string | null;
+}
+
+export function* shownUsers(organisation: Organisation): Generator<ShownUser> {
+  for (const stored of [...usersOf(organisation).resources.all()]) yield shownUser(stored);
+}
+
+export function shownUser(stored: Stored): ShownUser {
+  return {
+    ...(JSON.parse(stored.text) as JsonObject),
+    id: stored.id,
+    membership: stored.membership,
+    invitation: stored.invitation ? shownInvitation(stored.invitation) : null,
+    passwordSet: stored.password !== undefined,
+    meta: { created: time(stored.created), lastModified: time(stored.modified) },
+  };
+}
+
+export function shownInvitation(invitation: Invitation): ShownInvitation {
+  const { number, createdAt, sentAt, settledAt, ...rest } = invitation;
+  return {
+    id: invitationId(number),
+    ...rest,
+    createdAt: time(createdAt),
+    sentAt: time(sentAt),
+    settledAt: timeOrNull(settledAt),
+  };
+}
+
+export function* shownMails(organisation: Organisation): Generator<ShownMail> {
+  let number = 0;
+  for (const mail of organisation.mailbox) yield shownMail(organisation, mail, ++number);
+}
+
+function shownMail({ name }: Organisation, { invitation, at }: Mail, number: number): ShownMail {
+  const { userId, userName, email } = invitation;
+  const id = invitationId(invitation.number);
+  return {
+    id: `mail-${number}`,
+    to: email,
+    subject: `You are invited to ${name}`,
+    text: `${userName}, you are invited to join ${name}. To accept: POST /_mock/invitations/${id}/accept`,
+    userId,
+    invitationId: id,
+    at: time(at),
+  };
+}
+
+export function shownSession(session: Session): ShownSession {
+  return {
+    ...session,
+    startedAt: time(session.startedAt),
+    endedAt: timeOrNull(session.endedAt),
+    endedBecause: session.endedBecause ?? null,
+  };
+}
+
+function invitationId(number: number): string {
+  return `invitation-${number}`;
+}
+
+function time(at: number): string {
+  return new Date(at).toISOString();
+}
+
+function timeOrNull(at: number | undefined): string | null {
+  return at === undefined ? null : time(at);
+}

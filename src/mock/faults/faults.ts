@@ -1,0 +1,62 @@
+import { RollcallError } from '../../model/index.ts';
+import { strikes } from './fault.ts';
+import type { Fault, FaultSpec, Subject } from './fault.ts';
+import { readFault } from './read.ts';
+
+const MOST = 1000;
+
+/** The faults that are in force, in the order in which they were given. */
+export class Faults {
+  #faults: readonly Fault[] = [];
+  #made = 0;
+
+  /** Nothing is asked of a request while there are none. */
+  get some(): boolean {
+    return this.#faults.length > 0;
+  }
+
+  /** Takes one fault or a list, as JSON or text; all or none. Throws `RollcallError('usage')`. */
+  add(given: unknown): readonly Fault[] {
+    const list = Array.isArray(given) ? (given as readonly unknown[]) : [given];
+    if (list.length + this.#faults.length > MOST)
+      throw new RollcallError('usage', `More than ${MOST} faults are too many.`);
+    const fresh = list.map((one, at) => readFault(one, `fault-${this.#made + at + 1}`));
+    this.#made += fresh.length;
+    this.#faults = [...this.#faults, ...fresh];
+    return fresh;
+  }
+
+  /** The faults that strike a request: delays, and at most one that changes the answer. */
+  strike(subject: Subject): { readonly delay: number; readonly fault: Fault | undefined } {
+    let delay = 0;
+    let fault: Fault | undefined;
+    for (const one of this.#faults) {
+      if (one.effect && fault) continue;
+      if (!strikes(one, subject)) continue;
+      delay += one.delay;
+      if (one.effect) fault = one;
+    }
+    return { delay, fault };
+  }
+
+  all(): readonly Fault[] {
+    return this.#faults;
+  }
+
+  /** Takes one away, or all. */
+  remove(id?: string): number {
+    const rest = id === undefined ? [] : this.#faults.filter((fault) => fault.id !== id);
+    const removed = this.#faults.length - rest.length;
+    this.#faults = rest;
+    return removed;
+  }
+}
+
+export function shownFault({ id, spec, seen, played }: Fault): {
+  id: string;
+  fault: FaultSpec;
+  seen: number;
+  played: number;
+} {
+  return { id, fault: spec, seen, played };
+}

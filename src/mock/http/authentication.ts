@@ -1,0 +1,32 @@
+import type { FastifyRequest } from 'fastify';
+import type { Answer } from '../protocol/exchange.ts';
+import type { World } from '../world.ts';
+import { EVERYTHING, allows } from './keys.ts';
+import type { Credential } from './keys.ts';
+
+type Admitted = { readonly credential: Credential | undefined } | { readonly answer: Answer };
+
+/** The credential of a request, or what the service says to one that may not come in. */
+export function authenticate(world: World, request: FastifyRequest, door: boolean): Admitted {
+  const { authentication } = world.service;
+  if (!door && request.is404 && !authentication.beforeNotFound) return { credential: undefined };
+  const credential = world.keys.find(request.headers.authorization, door || authentication.schemeOptional);
+  if (credential === 'missing') return { answer: challenge(world, authentication.missing, '') };
+  if (credential === 'unknown')
+    return { answer: challenge(world, authentication.unknown, ', error="invalid_token"') };
+  if (door) {
+    return allows(credential, EVERYTHING)
+      ? { credential }
+      : { answer: world.refused(authentication.forbidden) };
+  }
+  if (!world.organisation(credential.organisation)?.scim)
+    return { answer: world.refused(authentication.switchedOff) };
+  if (!allows(credential, authentication.permission))
+    return { answer: world.refused(authentication.forbidden) };
+  return { credential };
+}
+
+function challenge(world: World, refusal: Parameters<World['refused']>[0], error: string): Answer {
+  const header = { 'www-authenticate': `Bearer realm="${world.service.name}"${error}` };
+  return world.refused(refusal, world.service.authentication.challenge ? header : undefined);
+}

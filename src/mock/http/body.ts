@@ -1,0 +1,30 @@
+import { isUtf8 } from 'node:buffer';
+import type { ServiceDescription } from '../description.ts';
+import { Refused, invalid } from '../refusal.ts';
+
+export interface Body {
+  readonly text: string;
+  /** `undefined` for an empty body. */
+  readonly json: unknown;
+}
+
+/** A request body as JSON. Throws what the service says of a body that is none. */
+export function readBody(service: ServiceDescription, mediaType: string, bytes: Buffer): Body {
+  if (bytes.length === 0) return { text: '', json: undefined };
+  const status = service.media.accepts[mediaType]?.malformed ?? 400;
+  if (!isUtf8(bytes)) throw malformed(status, 'The body is not UTF-8 (RFC 8259 §8.1).');
+  const text = bytes.toString('utf8');
+  try {
+    return { text, json: JSON.parse(text) as unknown };
+  } catch (error) {
+    throw malformed(
+      status,
+      `The body is not JSON: ${error instanceof Error ? error.message.slice(0, 200) : ''}`,
+    );
+  }
+}
+
+function malformed(status: number, detail: string): Refused {
+  const { refusal } = invalid('invalidSyntax', detail);
+  return new Refused({ ...refusal, status, framework: true });
+}

@@ -1,0 +1,88 @@
+import type { Socket } from 'node:net';
+import type { ServiceDescription } from '../description.ts';
+import { RollcallError } from '../../model/index.ts';
+import { Refused } from '../refusal.ts';
+import type { Refusal } from '../refusal.ts';
+import { discoveryPaths } from '../protocol/discovery.ts';
+
+/** Whatever was thrown, as a refusal. An error that nobody meant is a 500 with one sentence. */
+export function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refused) return error.refusal;
+  if (error instanceof RollcallError) return { status: 400, detail: error.message };
+  if (!(error instanceof Error)) return { status: 500, detail: 'Something went wrong.' };
+  const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
+  if (status === 413)
+    return { status, detail: 'The body is larger than this service takes.', framework: true };
+  if (status === 415)
+    return { status, detail: 'The media type is none that this service takes.', framework: true };
+  const detail = error.message.split('\n')[0]!.slice(0, 300);
+  if (status < 500) return { status, scimType: 'invalidSyntax', detail, framework: true };
+  return { status, detail: `The mock failed: ${detail}`, framework: true };
+}
+
+/** 405 with the methods that there are, for a path that is there; 404 for any other. */
+export function notFound(service: ServiceDescription, method: string, path: string): Error {
+  if (service.errors.framework !== 'scim') {
+    return new Refused({ status: 404, detail: `Route ${method}:${path} not found`, framework: true });
+  }
+  const allowed = allowedAt(service, path);
+  if (allowed.length === 0) {
+    return new Refused({
+      status: 404,
+      detail: `There is nothing at ${path.slice(0, 200)}.`,
+      framework: true,
+    });
+  }
+  const refusal: Refusal = {
+    status: 405,
+    detail: `${method} is not done here; ${allowed.join(', ')} ${allowed.length > 1 ? 'are' : 'is'}.`,
+    headers: { allow: allowed.join(', ') },
+    framework: true,
+  };
+  return new Refused(refusal);
+}
+
+const methods = {
+  list: 'GET',
+  create: 'POST',
+  read: 'GET',
+  replace: 'PUT',
+  patch: 'PATCH',
+  delete: 'DELETE',
+} as const;
+
+function allowedAt(service: ServiceDescription, path: string): readonly string[] {
+  if (!path.startsWith(service.basePath)) return [];
+  const below = path.slice(service.basePath.length);
+  if (service.root && (below === '' || below === '/')) return ['GET'];
+  for (const { type, operations } of service.resourceTypes) {
+    const collection = below === type.endpoint;
+    const one = below.startsWith(`${type.endpoint}/`) && !below.slice(type.endpoint.length + 1).includes('/');
+    if (!collection && !one) continue;
+    const forCollection = ['list', 'create'];
+    return operations
+      .filter((name) => forCollection.includes(name) === collection)
+      .map((name) => methods[name]);
+  }
+  return discoveryPaths(service).some((known) => below === known || below.startsWith(`${known}/`))
+    ? ['GET']
+    : [];
+}
+
+/** For what is not even HTTP, or whose headers are too long: a short answer by hand, and the connection ends. */
+export function refusedAnswer(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const tooLong = error.code === 'HPE_HEADER_OVERFLOW';
+  const line = tooLong ? '431 Request Header Fields Too Large' : '400 Bad Request';
+  const body = JSON.stringify({
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
+    detail: tooLong ? 'The address and the headers together are too long.' : 'This is no HTTP request.',
+    status: line.slice(0, 3),
+  });
+  if (socket.writable) {
+    socket.write(
+      `HTTP/1.1 ${line}\r\nConnection: close\r\nContent-Type: application/scim+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    );
+  }
+  socket.destroySoon();
+}

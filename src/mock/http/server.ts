@@ -1,0 +1,172 @@
+import { fastify } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import type { Operation } from '../description.ts';
+import { registerDoor } from '../door/door.ts';
+import { answerDoorError } from '../door/answers.ts';
+import type { Shelf } from '../directory/organisation.ts';
+import { resourceTypes, schemas, serviceProviderConfig } from '../protocol/discovery.ts';
+import type { Answer, Exchange } from '../protocol/exchange.ts';
+import { list, read } from '../protocol/retrieve.ts';
+import { create, patch, remove, replace } from '../protocol/write.ts';
+import { Refused } from '../refusal.ts';
+import type { World } from '../world.ts';
+import { authenticate } from './authentication.ts';
+import { readBody } from './body.ts';
+import type { Credential } from './keys.ts';
+import type { Entry } from './journal.ts';
+import { isDoor, pathOf } from './path.ts';
+import { notFound, refusalOf, refusedAnswer } from './refusals.ts';
+import { run } from './run.ts';
+import { send } from './send.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Absent for the mock's own door. */
+    entry: Entry | undefined;
+    credential: Credential | undefined;
+  }
+}
+
+type Handler = (exchange: Exchange, shelf: Shelf) => Answer;
+const handlers: Readonly<Record<Operation, { method: HTTPMethods; one: boolean; handler: Handler }>> = {
+  create: { method: 'POST', one: false, handler: create },
+  list: { method: 'GET', one: false, handler: list },
+  read: { method: 'GET', one: true, handler: read },
+  replace: { method: 'PUT', one: true, handler: replace },
+  patch: { method: 'PATCH', one: true, handler: patch },
+  delete: { method: 'DELETE', one: true, handler: remove },
+};
+
+/** The HTTP side: routes out of the description, and one way in and out for all of them. */
+export function buildServer(world: World): FastifyInstance {
+  const { service } = world;
+  const app = fastify({
+    bodyLimit: service.limits.body,
+    exposeHeadRoutes: false,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 8192 },
+    http: { maxHeaderSize: 64 * 1024 },
+    frameworkErrors: (error, request, reply) =>
+      fail(world, request as FastifyRequest, reply as FastifyReply, error),
+    clientErrorHandler: refusedAnswer,
+  });
+  app.decorateRequest('entry', undefined);
+  app.decorateRequest('credential', undefined);
+  readBodies(app, world);
+  app.addHook('onRequest', (request, reply, done) => {
+    if (admit(world, request, reply)) done();
+  });
+  app.setErrorHandler((error, request, reply) => fail(world, request, reply, error));
+  app.setNotFoundHandler((request, reply) => {
+    fail(world, request, reply, notFound(service, request.method, pathOf(request.url)));
+  });
+  registerService(app, world);
+  registerDoor(app, world);
+  return app;
+}
+
+function readBodies(app: FastifyInstance, world: World): void {
+  app.removeAllContentTypeParsers();
+  for (const mediaType of Object.keys(world.service.media.accepts)) {
+    app.addContentTypeParser(mediaType, { parseAs: 'buffer' }, (request, bytes, done) => {
+      try {
+        const { text, json } = readBody(world.service, mediaType, bytes as Buffer);
+        if (request.entry && text !== '') world.journal.note(request.entry, text, json);
+        done(null, json);
+      } catch (error) {
+        if (request.entry) world.journal.note(request.entry, String(bytes), undefined);
+        done(error as Error);
+      }
+    });
+  }
+  // The door is for people with curl, who seldom name a media type.
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, bytes, done) => {
+    if (request.is404) return done(null, undefined);
+    if (!isDoor(pathOf(request.url))) return done(refuseMedia(world));
+    try {
+      done(null, readBody(world.service, 'application/json', bytes as Buffer).json);
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+}
+
+function refuseMedia({ service }: World): Error {
+  const known = Object.keys(service.media.accepts).join(' or ');
+  return new Refused({ status: 415, detail: `The body has to be ${known}.`, framework: true });
+}
+
+/** Opens the journal, and asks for the credential before anything else is looked at. */
+function admit(world: World, request: FastifyRequest, reply: FastifyReply): boolean {
+  const { url } = request;
+  const path = pathOf(url);
+  const door = isDoor(path);
+  if (!door)
+    request.entry = world.journal.open(world.clock(), request.method, path, url.slice(path.length + 1));
+  const admitted = authenticate(world, request, door);
+  if ('credential' in admitted) {
+    request.credential = admitted.credential;
+    return true;
+  }
+  if (door)
+    answerDoorError(reply, admitted.answer.status, "The mock's own door needs the credential of --token.");
+  else hand(world, request, reply, admitted.answer);
+  return false;
+}
+
+function registerService(app: FastifyInstance, world: World): void {
+  const { service } = world;
+  const { basePath, root } = service;
+  for (const { type, operations } of service.resourceTypes) {
+    for (const operation of operations) {
+      const { method, one, handler } = handlers[operation];
+      route(app, world, method, basePath + type.endpoint + (one ? '/:id' : ''), (exchange) => {
+        const shelf = exchange.organisation.shelves.get(type.name);
+        if (!shelf) throw new Error(`No shelf for ${type.name}.`);
+        return handler(exchange, shelf);
+      });
+    }
+  }
+  if (service.discovery) {
+    route(app, world, 'GET', `${basePath}/ServiceProviderConfig`, serviceProviderConfig);
+    for (const suffix of ['', '/:id']) {
+      route(app, world, 'GET', `${basePath}/ResourceTypes${suffix}`, resourceTypes);
+      route(app, world, 'GET', `${basePath}/Schemas${suffix}`, schemas);
+    }
+  }
+  if (root) {
+    const answer: Answer = { status: root.status, mediaType: root.mediaType, body: root.body };
+    route(app, world, 'GET', basePath, () => answer);
+    route(app, world, 'GET', `${basePath}/`, () => answer);
+  }
+}
+
+function route(
+  app: FastifyInstance,
+  world: World,
+  method: HTTPMethods,
+  url: string,
+  operation: (exchange: Exchange) => Answer,
+): void {
+  app.route({
+    method,
+    url,
+    handler: (request, reply) => {
+      reply.hijack();
+      run(world, request, reply.raw, operation);
+    },
+  });
+}
+
+/** Everything that goes wrong outside of an operation ends here: a sentence, never a stack trace. */
+function fail(world: World, request: FastifyRequest, reply: FastifyReply, error: unknown): void {
+  const refusal = refusalOf(error);
+  if (isDoor(pathOf(request.url))) return answerDoorError(reply, refusal.status, refusal.detail);
+  hand(world, request, reply, world.refused(refusal));
+}
+
+function hand(world: World, request: FastifyRequest, reply: FastifyReply, answer: Answer): void {
+  reply.hijack();
+  if (reply.raw.headersSent) reply.raw.destroy();
+  else send(reply.raw, answer, world.service.media.answers, request.entry);
+}

@@ -1,0 +1,13 @@
+/** A SCIM server that plays a described service, and breaks on request. It keeps everything in memory. */
+export { startMock } from './start.ts';
+export type { Mock, MockOptions } from './start.ts';
+export type { ServiceDescription } from './description.ts';
+export { readPeople } from './directory/people.ts';
+export type { Person } from './directory/people.ts';
+export type { OrganisationOptions } from './directory/organisation.ts';
+export type { ShownInvitation, ShownMail, ShownSession, ShownUser } from './door/shown.ts';
+export type { Recorded } from './http/journal.ts';
+export type { Key } from './http/keys.ts';
+export { parseFault } from './faults/read.ts';
+export { effects as faultEffects } from './faults/effects.ts';
+export type { FaultSpec } from './faults/fault.ts';

@@ -1,0 +1,109 @@
+import type { ServiceDescription } from '../description.ts';
+import { Refused, refuse } from '../refusal.ts';
+import { schemasOf } from '../schema/compiled.ts';
+import type { ResourceType, Schema } from '../schema/types.ts';
+import type { Answer, Exchange } from './exchange.ts';
+
+const CORE = 'urn:ietf:params:scim:schemas:core:2.0';
+
+/** `/ServiceProviderConfig` (RFC 7643 §5; `pagination` is of RFC 9865 §4). */
+export function serviceProviderConfig({ service, base, query }: Exchange): Answer {
+  unfiltered(query);
+  const lists = service.resourceTypes.map(({ list }) => list);
+  const maxResults = Math.max(...lists.map(({ maxCount }) => maxCount));
+  return json({
+    schemas: [`${CORE}:ServiceProviderConfig`],
+    patch: { supported: service.resourceTypes.some(({ operations }) => operations.includes('patch')) },
+    bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
+    filter: { supported: true, maxResults },
+    changePassword: { supported: true },
+    sort: { supported: false },
+    etag: { supported: false },
+    pagination: {
+      cursor: false,
+      index: true,
+      defaultPaginationMethod: 'index',
+      defaultPageSize: Math.min(...lists.map(({ defaultCount }) => defaultCount)),
+      maxPageSize: maxResults,
+    },
+    authenticationSchemes: [
+      {
+        type: 'oauthbearertoken',
+        name: 'Bearer token',
+        description: 'An API key in the Authorization header.',
+        specUri: 'https://www.rfc-editor.org/info/rfc6750',
+        primary: true,
+      },
+    ],
+    meta: { resourceType: 'ServiceProviderConfig', location: `${base}/ServiceProviderConfig` },
+  });
+}
+
+/** `/ResourceTypes`, and one of them (RFC 7643 §6). */
+export function resourceTypes({ service, base, query, id }: Exchange): Answer {
+  unfiltered(query);
+  const all = service.resourceTypes.map(({ type }) => resourceType(type, base));
+  return one(all, id, (document) => document.id);
+}
+
+/** `/Schemas`, and one of them (RFC 7643 §7). */
+export function schemas({ service, base, query, id }: Exchange): Answer {
+  unfiltered(query);
+  const all = new Map<string, Schema>();
+  for (const { type } of service.resourceTypes)
+    for (const schema of schemasOf(type)) all.set(schema.id, schema);
+  return one(
+    [...all.values()].map((schema) => schemaDocument(schema, base)),
+    id,
+    (document) => document.id,
+  );
+}
+
+export function discoveryPaths(service: ServiceDescription): readonly string[] {
+  return service.discovery ? ['/ServiceProviderConfig', '/ResourceTypes', '/Schemas'] : [];
+}
+
+function resourceType(type: ResourceType, base: string) {
+  return {
+    schemas: [`${CORE}:ResourceType`],
+    id: type.name,
+    name: type.name,
+    endpoint: type.endpoint,
+    description: type.description,
+    schema: type.schema.id,
+    schemaExtensions: type.extensions.map(({ schema, required }) => ({ schema: schema.id, required })),
+    meta: { resourceType: 'ResourceType', location: `${base}/ResourceTypes/${type.name}` },
+  };
+}
+
+function schemaDocument(schema: Schema, base: string) {
+  return {
+    schemas: [`${CORE}:Schema`],
+    ...schema,
+    meta: { resourceType: 'Schema', location: `${base}/Schemas/${schema.id}` },
+  };
+}
+
+function one<T>(all: readonly T[], id: string | undefined, idOf: (document: T) => string): Answer {
+  if (id === undefined) {
+    return json({
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
+      totalResults: all.length,
+      startIndex: 1,
+      itemsPerPage: all.length,
+      Resources: all,
+    });
+  }
+  const found = all.find((document) => idOf(document).toLowerCase() === id.toLowerCase());
+  if (!found) throw new Refused({ status: 404, detail: `There is no "${id.slice(0, 120)}" here.` });
+  return json(found);
+}
+
+/** RFC 7644 §4: the discovery documents are not filtered. */
+function unfiltered(query: Exchange['query']): void {
+  if (query['filter'] !== undefined) throw refuse(403, undefined, 'The discovery endpoints take no filter.');
+}
+
+function json(document: object): Answer {
+  return { status: 200, body: JSON.stringify(document) };
+}

@@ -1,0 +1,33 @@
+import type { Credential } from '../http/keys.ts';
+import type { Entry } from '../http/journal.ts';
+import type { Organisation } from '../directory/organisation.ts';
+import type { Query, ServiceDescription } from '../description.ts';
+
+/** One request on its way through the mock. */
+export interface Exchange {
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  readonly query: Query;
+  /** The id in the path. */
+  readonly id: string | undefined;
+  readonly body: unknown;
+  readonly credential: Credential;
+  readonly organisation: Organisation;
+  readonly service: ServiceDescription;
+  /** Scheme, host and port, and the base path: what locations begin with. */
+  readonly base: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly entry: Entry;
+}
+
+/** What goes back: plain data, so that a fault can still change it. */
+export interface Answer {
+  readonly status: number;
+  /** Absent for an answer without a body. */
+  readonly body?: string;
+  /** Absent for the service's own. */
+  readonly mediaType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,27 @@
+import type { Held } from '../description.ts';
+import type { Shelf } from '../directory/organisation.ts';
+import type { Stored } from '../directory/resources.ts';
+import { attributesOf } from '../directory/write.ts';
+import { Refused } from '../refusal.ts';
+import type { Reading } from '../resource/value.ts';
+import type { Exchange } from './exchange.ts';
+
+/** The resource of the path. Throws the service's 404 where there is none that may be seen. */
+export function located(exchange: Exchange, shelf: Shelf): Stored {
+  const stored = exchange.id === undefined ? undefined : shelf.resources.byId(exchange.id);
+  if (!stored || !isVisible(exchange, stored)) throw new Refused(shelf.served.missing);
+  return stored;
+}
+
+/** Somebody who is not a member yet is hidden by some services. */
+export function isVisible({ service }: Pick<Exchange, 'service'>, { membership }: Stored): boolean {
+  return membership === 'member' || service.invitations === undefined || service.invitations.readable;
+}
+
+export function heldOf(stored: Stored): Held {
+  return { id: stored.id, attributes: attributesOf(stored) };
+}
+
+export function readingOf({ service }: Pick<Exchange, 'service'>, { served }: Shelf): Reading {
+  return { unknown: served.unknownAttributes, values: service.limits.values };
+}

@@ -1,0 +1,39 @@
+import type { JsonObject } from '../../model/index.ts';
+import type { Stored } from '../directory/resources.ts';
+import type { CompiledType } from '../schema/compiled.ts';
+
+/** `["urn:…:User"]` and the like as JSON text. There are few of them, so that millions of resources share each. */
+export function schemasText(compiled: CompiledType, attributes: JsonObject): string {
+  let which = 0;
+  compiled.extensions.forEach(({ id }, position) => {
+    if (attributes[id] !== undefined) which |= 1 << position;
+  });
+  let texts = cache.get(compiled);
+  if (!texts) cache.set(compiled, (texts = []));
+  return (texts[which] ??= JSON.stringify([
+    compiled.type.schema.id,
+    ...compiled.extensions.filter((_, position) => which & (1 << position)).map(({ id }) => id),
+  ]));
+}
+const cache = new WeakMap<CompiledType, string[]>();
+
+/** The resource as JSON text (RFC 7643 §3): put together from what is stored, without parsing it. */
+export function present(stored: Stored, type: CompiledType['type'], base: string): string {
+  const attributes = stored.text.slice(1, -1);
+  const created = new Date(stored.created).toISOString();
+  const modified = stored.modified === stored.created ? created : new Date(stored.modified).toISOString();
+  return (
+    `{"schemas":${stored.schemas},"id":${JSON.stringify(stored.id)},${attributes}${attributes ? ',' : ''}` +
+    `"meta":{"resourceType":"${type.name}","created":"${created}",` +
+    `"lastModified":"${modified}",` +
+    `"location":${JSON.stringify(locationOf(stored, type, base))}}}`
+  );
+}
+
+export function locationOf(
+  stored: { readonly id: string },
+  type: CompiledType['type'],
+  base: string,
+): string {
+  return `${base}${type.endpoint}/${encodeURIComponent(stored.id)}`;
+}

@@ -1,0 +1,135 @@
+import type { Json, JsonObject } from '../../model/index.ts';
+import { isObject } from '../../model/index.ts';
+import { invalid, shown } from '../refusal.ts';
+import { findAttribute } from '../schema/compiled.ts';
+import type { Attributes, CompiledAttribute } from '../schema/compiled.ts';
+
+export interface Reading {
+  /** What is done with an attribute that no schema knows. */
+  readonly unknown: 'ignored' | 'refused';
+  /** The most values that a multi-valued attribute may hold. */
+  readonly values: number;
+}
+
+/**
+ * One attribute's value as the schema wants it: names in their proper case, what is read-only or unassigned left out.
+ * `undefined` is an attribute without a value: `null`, `[]`, `{}` (RFC 7643 §2.5).
+ * Throws `invalidValue` for a value of another type.
+ */
+export function readValue(
+  attribute: CompiledAttribute,
+  value: unknown,
+  path: string,
+  reading: Reading,
+): Json | undefined {
+  if (value === null || value === undefined) return undefined;
+  if (!attribute.multiValued) return readOne(attribute, value, path, reading);
+  if (!Array.isArray(value))
+    throw invalid('invalidValue', `"${path}" holds several values and needs an array.`);
+  judgeCount(value, path, reading);
+  const values: Json[] = [];
+  for (const item of value) {
+    const one = item === null ? undefined : readOne(attribute, item, path, reading);
+    if (one !== undefined) values.push(one);
+  }
+  if (attribute.subs && values.length > 1) onePrimary(values, path);
+  return values.length > 0 ? values : undefined;
+}
+
+/** One value of an attribute, also of a multi-valued one. */
+export function readOne(
+  attribute: CompiledAttribute,
+  value: unknown,
+  path: string,
+  reading: Reading,
+): Json | undefined {
+  if (attribute.subs) return readComplex(attribute.subs, value, path, reading);
+  const good = checks[attribute.type as keyof typeof checks](value);
+  if (!good)
+    throw invalid('invalidValue', `"${path}" is ${named(attribute.type)}, and ${shown(value)} is not.`);
+  return value as Json;
+}
+
+function readComplex(
+  subs: Attributes,
+  value: unknown,
+  path: string,
+  reading: Reading,
+): JsonObject | undefined {
+  if (!isObject(value)) {
+    throw invalid('invalidValue', `"${path}" is complex and needs an object, not ${shown(value)}.`);
+  }
+  return readAttributes(subs, value, `${path}.`, reading);
+}
+
+/** The known, writable, assigned attributes of an object; `undefined` where none is left. */
+export function readAttributes(
+  attributes: Attributes,
+  value: Record<string, unknown>,
+  prefix: string,
+  reading: Reading,
+): JsonObject | undefined {
+  const read: Record<string, Json> = {};
+  let some = false;
+  for (const name of Object.keys(value)) {
+    const attribute = findAttribute(attributes, name);
+    if (!attribute) {
+      unknown(prefix + name, reading);
+      continue;
+    }
+    if (attribute.mutability === 'readOnly') continue;
+    if (read[attribute.name] !== undefined) throw twice(prefix + attribute.name);
+    const one = readValue(attribute, value[name], prefix + attribute.name, reading);
+    if (one === undefined) continue;
+    read[attribute.name] = one;
+    some = true;
+  }
+  return some ? read : undefined;
+}
+
+export function unknown(path: string, reading: Reading): void {
+  if (reading.unknown === 'refused') {
+    throw invalid(
+      'invalidSyntax',
+      `No schema of this resource type has an attribute "${path.slice(0, 80)}".`,
+    );
+  }
+}
+
+export function twice(path: string): Error {
+  return invalid('invalidSyntax', `"${path}" is given twice, in different case.`);
+}
+
+export function judgeCount(values: readonly unknown[], path: string, reading: Reading): void {
+  if (values.length <= reading.values) return;
+  throw invalid(
+    'invalidValue',
+    `"${path}" has ${values.length} values; at most ${reading.values} are allowed.`,
+  );
+}
+
+export function onePrimary(values: readonly Json[], path: string): void {
+  let primaries = 0;
+  for (const value of values) if (isObject(value) && value['primary'] === true) primaries++;
+  if (primaries > 1)
+    throw invalid('invalidValue', `"${path}" has ${primaries} primary values; at most one is allowed.`);
+}
+
+const checks = {
+  string: (value: unknown) => typeof value === 'string',
+  reference: (value: unknown) => typeof value === 'string',
+  boolean: (value: unknown) => typeof value === 'boolean',
+  decimal: (value: unknown) => typeof value === 'number',
+  integer: (value: unknown) => Number.isInteger(value),
+  binary: (value: unknown) => typeof value === 'string' && /^[A-Za-z0-9+/_-]*={0,2}$/.test(value),
+  dateTime: (value: unknown) =>
+    typeof value === 'string' &&
+    value.length < 64 &&
+    /^\d{4}-\d\d-\d\dT/.test(value) &&
+    !Number.isNaN(Date.parse(value)),
+};
+
+function named(type: string): string {
+  if (type === 'binary') return 'Base64';
+  return type === 'integer' ? 'an integer' : type === 'dateTime' ? 'a date and time' : `a ${type}`;
+}

@@ -1,0 +1,59 @@
+/** The characteristics of an attribute (RFC 7643 §7), as `/Schemas` shows them. */
+export interface Attribute {
+  readonly name: string;
+  readonly type: AttributeType;
+  readonly multiValued: boolean;
+  readonly description: string;
+  readonly required: boolean;
+  readonly canonicalValues?: readonly string[];
+  readonly caseExact: boolean;
+  readonly mutability: 'readOnly' | 'readWrite' | 'immutable' | 'writeOnly';
+  readonly returned: 'always' | 'never' | 'default' | 'request';
+  readonly uniqueness: 'none' | 'server' | 'global';
+  readonly referenceTypes?: readonly string[];
+  readonly subAttributes?: readonly Attribute[];
+}
+
+export type AttributeType =
+  'string' | 'boolean' | 'decimal' | 'integer' | 'dateTime' | 'reference' | 'binary' | 'complex';
+
+export interface Schema {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly attributes: readonly Attribute[];
+}
+
+/** By what resources are found without a scan. `path` is an attribute, or a sub-attribute of a multi-valued one. */
+export interface Index {
+  readonly path: string;
+  readonly caseExact: boolean;
+  /** Two resources with one value are refused with 409 `uniqueness`. */
+  readonly unique: boolean;
+}
+
+/** A resource type (RFC 7643 §6). Everything that the mock knows about `User` it reads from one of these. */
+export interface ResourceType {
+  readonly name: string;
+  readonly endpoint: string;
+  readonly description: string;
+  readonly schema: Schema;
+  readonly extensions: readonly { readonly schema: Schema; readonly required: boolean }[];
+  readonly indexes: readonly Index[];
+}
+
+/** An attribute with the defaults of RFC 7643 §2.2; what differs is named. */
+export function attribute(name: string, description: string, differs: Partial<Attribute> = {}): Attribute {
+  return {
+    name,
+    type: 'string',
+    multiValued: false,
+    description,
+    required: false,
+    caseExact: false,
+    mutability: 'readWrite',
+    returned: 'default',
+    uniqueness: 'none',
+    ...differs,
+  };
+}

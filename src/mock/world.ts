@@ -1,0 +1,85 @@
+import type { ServiceDescription } from './description.ts';
+import { emptyOrganisation } from './directory/organisation.ts';
+import type { Organisation, OrganisationOptions } from './directory/organisation.ts';
+import { seed } from './directory/people.ts';
+import type { Person } from './directory/people.ts';
+import { Faults } from './faults/faults.ts';
+import { EVERYTHING, Keys } from './http/keys.ts';
+import type { Key } from './http/keys.ts';
+import { Journal } from './http/journal.ts';
+import { errorAnswer } from './protocol/answers.ts';
+import type { Answer } from './protocol/exchange.ts';
+import type { Refusal } from './refusal.ts';
+
+export interface WorldOptions {
+  readonly service: ServiceDescription;
+  readonly token: string;
+  readonly keys: readonly Key[];
+  readonly organisations: readonly OrganisationOptions[];
+  readonly people: readonly Person[];
+  readonly faults: readonly unknown[];
+  readonly journal: number;
+  readonly journalBodies: boolean;
+  readonly clock: () => number;
+}
+
+/** Everything that one mock holds, from its start or its last reset on. */
+export class World {
+  readonly service: ServiceDescription;
+  readonly clock: () => number;
+  readonly keys = new Keys();
+  readonly faults = new Faults();
+  readonly journal: Journal;
+  readonly #options: WorldOptions;
+  readonly #organisations = new Map<string, Organisation>();
+  #base = '';
+
+  constructor(options: WorldOptions) {
+    this.#options = options;
+    this.service = options.service;
+    this.clock = options.clock;
+    this.journal = new Journal(options.journal, options.journalBodies);
+    this.reset();
+  }
+
+  /** Back to how it was started: its people, keys and faults, and nothing else. */
+  reset(): void {
+    const { service, token, keys, organisations, people, faults } = this.#options;
+    this.journal.clear();
+    this.faults.remove();
+    this.keys.clear();
+    this.#organisations.clear();
+    for (const one of organisations) this.#organisations.set(one.name, emptyOrganisation(service, one));
+    const first = this.first();
+    for (const { token: key, permissions, organisation } of keys) {
+      this.keys.add(key, permissions, organisation ?? first.name);
+    }
+    this.keys.add(token, [EVERYTHING], first.name);
+    seed({ service, organisation: first, now: this.clock() }, people);
+    for (const fault of faults) this.faults.add(fault);
+  }
+
+  organisation(name: string): Organisation | undefined {
+    return this.#organisations.get(name);
+  }
+
+  first(): Organisation {
+    const [first] = this.#organisations.values();
+    if (!first) throw new Error('A mock has at least one organisation.');
+    return first;
+  }
+
+  /** Scheme, host, port and base path; known once the mock listens. */
+  base(): string {
+    return this.#base;
+  }
+
+  listensAt(origin: string): void {
+    this.#base = origin + this.service.basePath;
+  }
+
+  /** A refusal in the words of the service. */
+  refused(refusal: Refusal, headers?: Readonly<Record<string, string>>): Answer {
+    return errorAnswer(this.service, refusal, headers);
+  }
+}
