@@ -39,22 +39,20 @@ const rows: readonly Row[] = [
   { ability: 'requests at a time', of: ({ pace }) => paced(pace) },
 ];
 
-/** What each target can do, as a Markdown table: one column a profile. Whatever a profile does not say is “no”. */
-export function capabilityTable(profiles: Iterable<Profile> | ReadonlyMap<string, Profile>): string {
-  const columns =
-    profiles instanceof Map
-      ? [...(profiles as ReadonlyMap<string, Profile>).values()]
-      : [...(profiles as Iterable<Profile>)];
-  const table = [
+/**
+ * What each target can do, as a Markdown table with a column for each profile; whatever a profile does not say is
+ * “no”. The columns are padded as Prettier pads them.
+ */
+export function capabilityTable(profiles: ReadonlyMap<string, Profile>): string {
+  const columns = [...profiles.values()];
+  const cells = [
     ['', ...columns.map(({ name }) => `\`${name}\``)],
-    ['---', ...columns.map(() => '---')],
     ...rows.map(({ ability, of }) => [ability, ...columns.map(of)]),
   ];
-  return `${table.map((cells) => `| ${cells.map(cell).join(' | ')} |`).join('\n')}\n`;
-}
-
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+  const widths = cells[0]!.map((_, column) => Math.max(3, ...cells.map((line) => line[column]!.length)));
+  const [head, ...body] = cells.map((line) => line.map((text, column) => text.padEnd(widths[column]!)));
+  const rule = widths.map((width) => '-'.repeat(width));
+  return [head!, rule, ...body].map((line) => `| ${line.join(' | ')} |\n`).join('');
 }
 
 function paths(list: readonly string[]): string {

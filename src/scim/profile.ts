@@ -70,7 +70,7 @@ function whyNotWritable(path: string): readonly string[] {
 
 function aboutAnswers({ answers }: Profile): readonly string[] {
   return Object.entries(answers).flatMap(([list, patterns]) =>
-    (patterns as readonly AnswerPattern[]).flatMap((pattern) => [
+    patterns.flatMap((pattern) => [
       ...unless(
         Object.values(pattern).some((part) => part !== undefined),
         `a pattern of ${list} fits every answer`,

@@ -8,7 +8,8 @@ const deepest = 20;
 /**
  * A resource as a target returned it. `undefined` where it is none: not an object, without an id that can be used, or
  * nested beyond reason. Everything else is taken as it is: some services list people without a userName, say `active`
- * as text, or give one e-mail address where several could stand.
+ * as text, or give one e-mail address where several could stand. But for a password that came back: it is writeOnly
+ * (RFC 7643 §4.1.1), and nothing of ours shall keep it.
  */
 export function remoteOf(value: unknown): Remote | undefined {
   if (!isObject(value) || !isShallow(value, deepest)) return undefined;
@@ -22,7 +23,7 @@ export function remoteOf(value: unknown): Remote | undefined {
     ...(typeof externalId === 'string' && { externalId }),
     ...(active !== undefined && { active }),
     emails: addressesOf(value['emails']),
-    resource: value as JsonObject,
+    resource: withoutPassword(value as JsonObject),
   };
 }
 
@@ -42,4 +43,10 @@ function addressesOf(value: unknown): readonly string[] {
 function isShallow(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return true;
   return levels > 0 && Object.values(value).every((part) => isShallow(part, levels - 1));
+}
+
+function withoutPassword(resource: JsonObject): JsonObject {
+  const isSecret = (name: string): boolean => name.toLowerCase() === 'password';
+  if (!Object.keys(resource).some(isSecret)) return resource;
+  return Object.fromEntries(Object.entries(resource).filter(([name]) => !isSecret(name)));
 }

@@ -18,7 +18,7 @@ function flat(resource: Resource): ReadonlyMap<string, Json> {
   const parts = new Map<string, Json>();
   for (const [name, value] of Object.entries(resource))
     if (isObject(value))
-      for (const [part, inner] of Object.entries(value as Resource))
+      for (const [part, inner] of Object.entries(value))
         parts.set(name === ENTERPRISE ? `${name}:${part}` : `${name}.${part}`, inner);
     else if (value !== undefined && !(Array.isArray(value) && value.length === 0)) parts.set(name, value);
   return parts;

@@ -148,9 +148,7 @@ describe('how long to wait', () => {
       9000,
     ],
   ])('%s', async (_, headers, milliseconds) => {
-    const server = await play((_request, response) =>
-      json(response, 429, {}, headers as Record<string, string>),
-    );
+    const server = await play((_request, response) => json(response, 429, {}, headers));
     const failure = failed(await open(server.baseUrl, { now: () => now }).send(create));
     expect(failure.class).toBe('transient');
     expect(failure.retryAfter).toBe(milliseconds);

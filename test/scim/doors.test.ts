@@ -1,0 +1,36 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+const folder = new URL('../../src/scim/', import.meta.url);
+const files = readdirSync(folder).map((name) => ({
+  name,
+  text: readFileSync(new URL(name, folder), 'utf8'),
+}));
+
+test('got has one door', () => {
+  expect(files.filter(({ text }) => /from 'got'/.test(text)).map(({ name }) => name)).toEqual([
+    'transport.ts',
+  ]);
+});
+
+test('what is pure imports nothing of the wire: schema, filters and encoding', () => {
+  const pure = [
+    'schema.ts',
+    'filter.ts',
+    'path.ts',
+    'body.ts',
+    'patch.ts',
+    'put.ts',
+    'encode.ts',
+    'profile.ts',
+    'discovery.ts',
+  ];
+  for (const { name, text } of files.filter((file) => pure.includes(file.name))) {
+    const imported = [...text.matchAll(/^import (?!type).* from '\.\/(.*)';$/gm)].map(([, file]) => file);
+    expect(
+      imported.filter((file) => !pure.includes(file ?? '')),
+      name,
+    ).toEqual([]);
+    expect(text, name).not.toMatch(/from 'node:|from 'got'/);
+  }
+});
