@@ -1,5 +1,5 @@
 import { userAttribute } from './schema.ts';
-import type { AnswerPattern, Profile } from '../model/index.ts';
+import type { Profile } from '../model/index.ts';
 
 /**
  * What is wrong with a profile in itself, one sentence each: attributes that no schema knows or nobody may write,
