@@ -61,7 +61,7 @@ function headerFaults(row: Row, names: readonly string[]): readonly string[] {
   );
   const repeated = [...Map.groupBy(names.keys(), (index) => names[index] ?? '')].flatMap(([name, at]) =>
     name !== '' && at.length > 1
-      ? [`the header names ${quoted(name)} more than once, in columns ${some(at)}`]
+      ? [`the header names ${quoted(name)} more than once, in columns ${some(at.map((index) => index + 1))}`]
       : [],
   );
   const faults = [...misplaced, ...unnamed, ...repeated];
