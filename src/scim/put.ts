@@ -11,10 +11,10 @@ import type { Json, JsonObject, Profile, Resource } from '../model/index.ts';
  */
 export function putBody(operation: Sendable, profile: Profile, binding: Binding): JsonObject {
   const after = needed(operation.after, 'the resource that shall be there afterwards');
-  const { before, managerId } = binding;
+  const { before } = binding;
   const password = passwordFor(profile, binding);
-  const mine = withManager(after, managerId);
-  const merged = before === undefined ? mine : merge(kept(before, profile, after, managerId), mine);
+  const mine = withManager(after, binding.managerId);
+  const merged = before === undefined ? mine : merge(kept(before, profile), mine);
   const attributes: Resource = {
     id: needed(binding.remoteId, 'the id of the account'),
     ...merged,
@@ -24,11 +24,9 @@ export function putBody(operation: Sendable, profile: Profile, binding: Binding)
   return withSchemas(withEmpty(attributes, profile.update.putAlways));
 }
 
-/** Of what the target holds, the part that is not ours to say. */
-function kept(before: Resource, profile: Profile, after: Resource, managerId: string | undefined): Resource {
-  const writable = new Set(profile.users.writable);
-  // A manager who has no id yet leaves the one who is there in place (rule 19).
-  if (managerId === undefined && managerIn(after)) writable.delete('enterprise.manager');
+/** Of what the target holds, the part that is not ours to say. A manager only ever goes out as the id that was bound (law 10). */
+function kept(before: Resource, profile: Profile): Resource {
+  const writable = new Set([...profile.users.writable, 'enterprise.manager']);
   const others: Record<string, Json> = {};
   for (const [name, value] of Object.entries(before)) {
     const rest =
@@ -65,11 +63,6 @@ function restOf(
 /** `name.formatted` is made of the other parts; beside parts that we change, the old one would contradict them. */
 function isSaidByUs(prefix: string, writable: ReadonlySet<string>, name: string): boolean {
   return name === 'formatted' && [...writable].some((path) => path.startsWith(prefix));
-}
-
-function managerIn(resource: Resource): boolean {
-  const extension = resource[ENTERPRISE];
-  return isObject(extension) && extension['manager'] !== undefined;
 }
 
 function merge(others: Resource, mine: Resource): Resource {

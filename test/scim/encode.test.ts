@@ -56,7 +56,7 @@ test('a create without a known manager goes without one, and names the extension
 
 test('no identity key of a manager is ever sent', () => {
   const after: Resource = { ...ada, [ENTERPRISE]: { manager: { value: 'KEY-OF-MANAGER' } } };
-  const binding = { remoteId: 'u-1' };
+  const binding = { remoteId: 'u-1', before: { ...after, active: true } };
   for (const profile of profiles().values())
     for (const method of [undefined, 'put'] as const)
       for (const managerId of [undefined, 'm-9'])
@@ -233,7 +233,7 @@ test('a PUT takes along what the target holds and the profile has no say in, and
     ...ada,
     x509Certificates: [{ value: 'MII' }],
     [custom]: { badge: 7 },
-    [ENTERPRISE]: { department: 'Engines', manager: { value: 'm-old' } },
+    [ENTERPRISE]: { department: 'Engines' },
   });
 });
 
