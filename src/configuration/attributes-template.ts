@@ -198,11 +198,12 @@ function isKept(value: object, attribute: Attribute): boolean {
   return Object.keys(value).some((key) => !labels.has(key));
 }
 
-/** Evaluates in the order of the parts; the object is made when the first of them is there. */
+/** Evaluates in the order of the names, which is the canonical one; the object is made when the first is there. */
 function objectOf(
-  parts: readonly { readonly name: string; readonly template: Template }[],
+  unordered: readonly { readonly name: string; readonly template: Template }[],
   attribute?: Attribute,
 ): Evaluate {
+  const parts = [...unordered].sort((left, right) => (left.name < right.name ? -1 : 1));
   const count = parts.length;
   const keys = parts.map((part) => part.name);
   const evaluates = parts.map((part) => part.template.evaluate.bind(part.template));

@@ -35,7 +35,7 @@ export function readDocument(
     const { line, col } = lines.linePos(offset);
     return { file, line, column: col, ...(path?.length && { path: formatPath(path) }) };
   };
-  const parsed = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
+  const parsed = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const syntax = [...parsed.errors, ...parsed.warnings].slice(0, mostErrors).map((error): Problem => {
     const [message, hint] = syntaxErrors[error.code];
     return { message, locus: locus(error.pos[0]), ...(hint !== undefined && { hint }) };
@@ -131,19 +131,16 @@ class Reader {
         this.#problem('a key is text', keyStart, path);
         continue;
       }
-      const value = this.read(
+      if (keyName === '__proto__') {
+        this.#problem('a key cannot have this name', keyStart, path);
+        continue;
+      }
+      result[String(keyName)] = this.read(
         item.value as ParsedNode | null,
         [...path, String(keyName)],
         keyStart,
         keyStart,
       );
-      // Assigning to __proto__ would change the object's kind instead of adding a key.
-      Object.defineProperty(result, String(keyName), {
-        value,
-        enumerable: true,
-        writable: true,
-        configurable: true,
-      });
     }
     return result;
   }

@@ -136,7 +136,7 @@ function title(text: string): string {
   return text
     .toLowerCase()
     .replaceAll(
-      /(?<![\p{L}\p{M}\p{N}])(\p{L}['’])?(\p{L})/gu,
+      /(?<![\p{L}\p{M}\p{N}'’])(\p{L}['’])?(\p{L})/gu,
       (_, before: string | undefined, letter: string) => `${before ?? ''}${letter}`.toUpperCase(),
     );
 }

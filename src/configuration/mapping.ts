@@ -114,7 +114,8 @@ function readWords(reading: Reading, path: Path): ActiveRule | undefined {
   off.forEach((word, index) => {
     if (folded.has(fold(word))) reading.problem([...path, 'off', index], 'this word is under `on` too');
   });
-  if (Array.isArray(reading.raw([...path, 'on'])) && on.length === 0)
+  const given = reading.raw([...path, 'on']);
+  if (Array.isArray(given) && given.length === 0)
     reading.problem([...path, 'on'], 'names no word, so that nobody could be active');
   return from && { kind: 'words', from, on, off };
 }
