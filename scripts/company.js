@@ -55,14 +55,14 @@ function cut(all) {
 }
 
 function produce() {
-  const { first, evening, second, accepted, third } = tell();
+  const { first, evening, second, again, third } = tell();
   const secondLines = lines(second.rows);
   const short = cut(secondLines);
-  for (const { step } of [second, accepted]) {
+  for (const { step } of [second, again]) {
     for (const entry of step.rejected) entry.line = lineOf(secondLines, entry.key);
   }
   Object.assign(third.step, { held: true, wholeRecords: short.records, cutOnLine: short.line });
-  const steps = [first, evening, second, accepted, third].map(({ step, rows }) => settle(step, rows.size));
+  const steps = [first, evening, second, again, third].map(({ step, rows }) => settle(step, rows.size));
   return {
     'day1.csv': lines(first.rows).join(''),
     'day1-evening.csv': lines(evening.rows).join(''),
@@ -73,10 +73,11 @@ function produce() {
 }
 
 const ABOUT =
-  'What each file of the sample company should send, judged by hand. Made by scripts/company.js. A step reads its file ' +
-  'and syncs; then every invitation is accepted except those of invitationsLeftOpen. `changes` are in columns of the ' +
-  'file, `attributes` what they become under config/rollcall.yaml. unchanged: the row differs, the account does not. ' +
-  'waiting: the invitation is still open. holds: accounts once the step is over, and how many of them are switched off.';
+  'What each file of the sample company should send, told by whoever made the change. Made by scripts/company.js. A step ' +
+  'reads its file and syncs; then every open invitation is accepted except those of invitationsLeftOpen. `changes` are in ' +
+  'columns of the file, `attributes` what they become under config/rollcall.yaml. unchanged: the row differs, the account ' +
+  'does not. whileInvited: those among updated and deactivated whose invitation is open; a service that cannot be told ' +
+  'about them yet lets them wait, and the next step sends them. holds: accounts, and how many of them are switched off.';
 
 /** The lists of a step sorted by key, and the number of records of its file. */
 function settle(step, records) {

@@ -31,7 +31,7 @@ export function day(before, name, says) {
     updated: [],
     deactivated: [],
     reactivated: [],
-    waiting: [],
+    whileInvited: [],
     rejected: [],
     unchanged: [],
   };
@@ -67,8 +67,8 @@ export function day(before, name, says) {
     },
     comeBack: (row, columns) => step.reactivated.push(edit(row, 'is back', columns)),
     reject: (row, what, columns) => step.rejected.push(edit(row, what, columns)),
-    /** A change of somebody who has not accepted the invitation. */
-    wait: (row, kind, what, columns) => step.waiting.push({ kind, ...edit(row, what, columns) }),
+    /** What was just noted about somebody was noted before they accepted their invitation. */
+    beforeAccepting: ({ employee_id: key }) => step.whileInvited.push(key),
     /** A change of a column that becomes no attribute. */
     touch: (row, what, columns) => step.unchanged.push(edit(row, what, columns)),
   };

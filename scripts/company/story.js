@@ -51,7 +51,7 @@ export function tell() {
   const first = firstDay(hired, cast, gone, invited);
   const evening = eveningOf(first, cast.members(2));
   const second = secondDay(evening, { cast, register, leads, team, invited, returning: gone[0] });
-  return { first, evening, second, accepted: acceptance(second), third: thirdDay(second) };
+  return { first, evening, second, again: dayTwoAgain(second), third: thirdDay(second) };
 }
 
 function firstDay(hired, cast, gone, invited) {
@@ -122,8 +122,9 @@ function secondDay(evening, { cast, register, leads, team, invited, returning })
   for (const row of cast.members(1)) {
     today.reject(row, 'a status that nobody declared', { status: 'sabbatical', title: promotion(row) });
   }
-  today.wait(invited[0], 'update', 'promotion', { title: promotion(invited[0]) });
-  today.wait(invited[1], 'deactivate', 'leaves without having accepted', { status: 'left' });
+  today.move(invited[0], 'promotion', { title: promotion(invited[0]) });
+  today.leave(invited[1], 'left');
+  invited.slice(0, 2).forEach(today.beforeAccepting);
   today.step.unknownManagers = [...evening.step.unknownManagers, { key: 'E1306', manager: 'E0999' }];
   today.step.invitationsLeftOpen = [];
   return today;
@@ -152,15 +153,14 @@ function joiners(register, { growing, succeeding }) {
   }));
 }
 
-/** The same file again, once the invitations that were open have been accepted. */
-function acceptance(second) {
-  const says = 'The last invitations are accepted, and what waited for them goes out. The file is the same.';
-  const { step, rows } = day(second.rows, 'day2-accepted', says);
+/** The same file once more: nothing is left to do, unless a service could not be told about people before they accepted. */
+function dayTwoAgain(second) {
+  const { step, rows } = day(
+    second.rows,
+    'day2-again',
+    'The same file once more: there is nothing left to do.',
+  );
   step.file = second.step.file;
-  const released = (wanted) =>
-    second.step.waiting.filter(({ kind }) => kind === wanted).map(({ kind: _kind, ...entry }) => entry);
-  step.updated = released('update');
-  step.deactivated = released('deactivate');
   step.rejected = second.step.rejected.map(({ key, what }) => ({ key, what }));
   step.unknownManagers = second.step.unknownManagers;
   step.invitationsLeftOpen = [];
