@@ -1,0 +1,165 @@
+import { loadedWith } from './sources.ts';
+import type { SourceFile } from './sources.ts';
+
+/** A part of the house, and the parts below it that it may reach into. The first that fits a path counts. */
+interface Area {
+  readonly name: string;
+  readonly path: RegExp;
+  readonly below: readonly string[];
+}
+
+const areas: readonly Area[] = [
+  { name: 'model', path: /^src\/model\//, below: [] },
+  // What can be said of the protocol without speaking to anybody.
+  { name: 'protocol', path: /^src\/scim\/(schema|filter|patch|put|path|body|encode)\.ts$/, below: ['model'] },
+  { name: 'planning', path: /^src\/planning\//, below: ['model', 'protocol'] },
+  { name: 'profile', path: /^connectors\/targets\/([^/]+\/profile|profiles)\.ts$/, below: ['model'] },
+  { name: 'configuration', path: /^src\/configuration\//, below: ['model', 'protocol', 'planning'] },
+  { name: 'source', path: /^connectors\/sources\//, below: ['model'] },
+  { name: 'scim', path: /^src\/scim\//, below: ['model', 'protocol'] },
+  { name: 'store', path: /^src\/store\//, below: ['model', 'planning', 'protocol'] },
+  {
+    name: 'delivery',
+    path: /^src\/delivery\//,
+    below: ['model', 'planning', 'protocol', 'scim', 'store'],
+  },
+  {
+    name: 'engine',
+    path: /^src\/engine\//,
+    below: ['model', 'planning', 'protocol', 'configuration', 'scim', 'store', 'delivery'],
+  },
+  {
+    name: 'reports',
+    path: /^src\/reports\//,
+    below: ['model', 'planning', 'protocol', 'store', 'delivery', 'engine'],
+  },
+  // A service is described from its own documentation, so that a misreading can't hide in a profile as well.
+  { name: 'mock', path: /^src\/mock\//, below: ['model'] },
+  {
+    name: 'service',
+    path: /^connectors\/targets\/([^/]+\/service[\w-]*|services)\.ts$/,
+    below: ['model', 'mock'],
+  },
+  {
+    name: 'edge',
+    path: /^src\/(cli|daemon|http)\//,
+    below: [
+      'model',
+      'planning',
+      'protocol',
+      'profile',
+      'configuration',
+      'source',
+      'scim',
+      'store',
+      'delivery',
+      'engine',
+      'reports',
+      'mock',
+      'service',
+    ],
+  },
+];
+
+/** One door per library: the places that may name it. */
+const doors: Readonly<Record<string, RegExp>> = {
+  got: /^src\/scim\//,
+  'better-sqlite3': /^src\/store\//,
+  'p-queue': /^src\/delivery\//,
+  commander: /^src\/cli\//,
+  pino: /^src\/cli\/log\.ts$/,
+  fastify: /^src\/(mock|http)\//,
+  yaml: /^src\/configuration\//,
+  zod: /^src\/configuration\//,
+  '@marcbachmann/cel-js': /^src\/configuration\//,
+  'any-ascii': /^src\/configuration\//,
+  // Where schedules are read, and where they are kept.
+  cron: /^src\/(configuration|daemon)\//,
+  papaparse: /^connectors\/sources\//,
+};
+
+/** What only some places may do: the network, the files, other programs. */
+const nodeDoors: readonly { readonly module: RegExp; readonly where: RegExp }[] = [
+  { module: /^node:(http2?|https|net|tls|dns|dgram)/, where: /^src\/(scim|mock|http|daemon)\// },
+  {
+    module: /^node:fs/,
+    where: /^(src\/(configuration|store|cli|daemon|http)|connectors\/sources)\//,
+  },
+  { module: /^node:(child_process|worker_threads|cluster|vm)/, where: /^src\/(configuration|cli|daemon)\// },
+];
+
+/** Pure: the same in, the same out. It reads nothing, waits for nothing, and knows neither the time nor chance. */
+const pure = new Set(['model', 'protocol', 'planning', 'profile']);
+/** Time and chance are passed in; nothing here takes them from the air. */
+const timeless = new Set([...pure, 'store', 'delivery', 'engine', 'reports']);
+
+const impurities: readonly { readonly name: string; readonly words: RegExp }[] = [
+  { name: 'process', words: /(?<![\w$.])process\s*[.[]/ },
+  { name: 'a timer', words: /(?<![\w$.])(setTimeout|setInterval|setImmediate|queueMicrotask)\b/ },
+  { name: 'fetch', words: /(?<![\w$.])fetch\s*\(/ },
+  { name: 'performance', words: /(?<![\w$.])performance\s*\./ },
+  { name: 'globalThis', words: /\bglobalThis\b/ },
+  { name: 'await', words: /(?<![\w$.])await\s/ },
+];
+
+const fromTheAir: readonly { readonly name: string; readonly words: RegExp }[] = [
+  { name: 'Date.now', words: /\bDate\s*\.\s*now\b/ },
+  { name: 'new Date()', words: /\bnew\s+Date\s*(\(\s*\)|[^\s(])/ },
+  { name: 'Math.random', words: /\bMath\s*\.\s*random\b/ },
+  { name: 'process.env', words: /\bprocess\s*\.\s*env\b/ },
+];
+
+export function areaOf(path: string): string | undefined {
+  return areas.find((area) => area.path.test(path))?.name;
+}
+
+/** Everything in these files that goes through a wall, one sentence each. */
+export function violations(files: readonly SourceFile[]): readonly string[] {
+  return [...files.flatMap(brokenBy), ...heavyStart(files)];
+}
+
+function brokenBy(file: SourceFile): readonly string[] {
+  const area = areas.find(({ path }) => path.test(file.path));
+  if (area === undefined) return [`${file.path} belongs to no area of the house`];
+  const found: string[] = [];
+  for (const { from, kind, isType } of file.imports) {
+    if (kind === 'file') {
+      const other = areaOf(from);
+      if (other !== area.name && (other === undefined || !area.below.includes(other)))
+        found.push(`${file.path} (${area.name}) imports ${from} (${other ?? 'outside'})`);
+    } else if (kind === 'package') {
+      // A service description and the store's types name what they need by `import type` as well: one door is one door.
+      if (doors[from]?.test(file.path) !== true)
+        found.push(`${file.path} imports ${from}, whose door is elsewhere`);
+    } else {
+      const door = nodeDoors.find(({ module }) => module.test(from));
+      const isClosed = door !== undefined ? !door.where.test(file.path) : false;
+      if (isClosed || (pure.has(area.name) && !isType)) found.push(`${file.path} imports ${from}`);
+    }
+  }
+  if (area.name === 'profile' || area.name === 'service') found.push(...strangers(file));
+  for (const { name, words } of pure.has(area.name) ? impurities : [])
+    if (words.test(file.code)) found.push(`${file.path} is pure and uses ${name}`);
+  for (const { name, words } of timeless.has(area.name) ? fromTheAir : [])
+    if (words.test(file.code)) found.push(`${file.path} takes ${name} from the air`);
+  return found;
+}
+
+/** A target's folder knows its own facts; a variant may build on the generic one, and on no other. */
+function strangers(file: SourceFile): readonly string[] {
+  const own = /^connectors\/targets\/([^/]+)\//.exec(file.path)?.[1];
+  if (own === undefined) return [];
+  return file.imports
+    .map(({ from }) => ({ from, folder: /^connectors\/targets\/([^/]+)\//.exec(from)?.[1] }))
+    .filter(({ folder }) => folder !== undefined && folder !== own && folder !== 'generic')
+    .map(({ from }) => `${file.path} imports ${from}, another target's`);
+}
+
+/** `rollcall --help` loads the command line's own library and nothing else. */
+function heavyStart(files: readonly SourceFile[]): readonly string[] {
+  return loadedWith(files, 'src/cli/main.ts').flatMap((file) =>
+    file.imports
+      .filter((one) => one.kind === 'package' && !one.isType && !one.isLate && one.from !== 'commander')
+      .map((one) => `src/cli/main.ts loads ${one.from} through ${file.path} before a command is known`),
+  );
+}
