@@ -44,7 +44,7 @@ export function openTarget(options: TargetOptions): ScimTarget {
       } as const;
       return { kind: 'failed', failure };
     }
-    return outcomeOf(result, asked);
+    return outcomeOf(result, asked, request.body);
   }
 
   return {

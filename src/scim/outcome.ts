@@ -1,7 +1,8 @@
 import { contentOf, complaintOf, isComplaint } from './answer.ts';
 import { failureOf, unexpected } from './failure.ts';
 import { remoteOf } from './remote.ts';
-import type { Outcome } from '../model/index.ts';
+import { isObject } from '../model/index.ts';
+import type { JsonObject, Outcome, Remote } from '../model/index.ts';
 import type { Asked } from './failure.ts';
 import type { Answer } from './transport.ts';
 
@@ -17,9 +18,10 @@ import type { Answer } from './transport.ts';
  * | 404                             | target       | missing     | done     |
  *
  * A create is known by the id that it got. A page for people is answered by something that is not the service, so
- * that nobody knows what was done.
+ * that nobody knows what was done. And a change that was to switch somebody off, whose answer shows them still active,
+ * is no success, whatever its status: it is transient.
  */
-export function outcomeOf(answer: Answer, asked: Asked): Outcome {
+export function outcomeOf(answer: Answer, asked: Asked, body?: JsonObject): Outcome {
   const content = contentOf(answer);
   const { status } = answer;
   if (status < 200 || status >= 300) {
@@ -34,8 +36,7 @@ export function outcomeOf(answer: Answer, asked: Asked): Outcome {
   if (content.kind === 'html')
     return { kind: 'failed', failure: unexpected('unanswered', content, status, asked) };
   const remote = content.kind === 'json' ? remoteOf(content.value) : undefined;
-  if (asked.method !== 'POST')
-    return { kind: 'done', status, ...(remote && isAsked(remote.id, asked) && { remote }) };
+  if (asked.method !== 'POST') return changed(remote, status, asked, body);
   if (remote === undefined)
     return { kind: 'failed', failure: unexpected('unanswered', content, status, asked) };
   return { kind: 'done', status, remote };
@@ -43,4 +44,28 @@ export function outcomeOf(answer: Answer, asked: Asked): Outcome {
 
 function isAsked(id: string, { path }: Asked): boolean {
   return path === `/Users/${encodeURIComponent(id)}`;
+}
+
+function changed(
+  remote: Remote | undefined,
+  status: number,
+  asked: Asked,
+  body: JsonObject | undefined,
+): Outcome {
+  if (remote === undefined || !isAsked(remote.id, asked)) return { kind: 'done', status };
+  if (remote.active !== true || !switchesOff(body)) return { kind: 'done', status, remote };
+  const message = `${asked.target} answered ${status} to ${asked.method} ${asked.path}, but says that the account is still active`;
+  return { kind: 'failed', failure: { class: 'transient', code: 'protocol', message, status } };
+}
+
+/** Whether a body says `active: false`, as an attribute or in an operation of a PATCH. */
+function switchesOff(body: JsonObject | undefined): boolean {
+  const isOff = (value: unknown): boolean => value === false || value === 'false';
+  const operations = body?.['Operations'];
+  if (!Array.isArray(operations)) return isOff(body?.['active']);
+  return operations.some(
+    ({ path, value }: JsonObject) =>
+      (path === 'active' && isOff(value)) ||
+      (path === undefined && isObject(value) && isOff(value['active'])),
+  );
 }

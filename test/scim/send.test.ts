@@ -71,6 +71,25 @@ test('the answer to an update that is about somebody else is not taken for this 
   expect(await open(server.baseUrl).send(update)).toEqual({ kind: 'done', status: 200 });
 });
 
+test('an answer that leaves somebody on who was to be switched off is no success', async () => {
+  const server = await play((_, response) => json(response, 200, { id: '1', active: 'true' }));
+  const target = open(server.baseUrl);
+  const said: ScimRequest['body'][] = [
+    { Operations: [{ op: 'replace', path: 'active', value: false }] },
+    { Operations: [{ op: 'replace', value: { active: 'false' } }] },
+  ];
+  for (const body of said) {
+    const failure = failed(await target.send({ method: 'PATCH', path: '/Users/1', body: body! }));
+    expect(failure).toMatchObject({ class: 'transient', code: 'protocol', status: 200 });
+    expect(failure.message).toContain('still active');
+  }
+  expect(failed(await target.send({ ...replace, body: { active: false } })).message).toContain(
+    'still active',
+  );
+  expect(await target.send({ ...replace, body: { active: true } })).toMatchObject({ kind: 'done' });
+  expect(await target.send(update)).toMatchObject({ kind: 'done' });
+});
+
 describe('what a status means', () => {
   test.each([
     ['a name that is taken', create, 409, scimError(409, 'taken', 'uniqueness'), 'exists', 'conflict'],
