@@ -232,6 +232,7 @@ function releaseRun(run: Run, runId: number, before: number): void {
       digest: target.configuration.digest,
       fingerprint: target.fingerprint,
       linked: target.linkedCount,
+      absenceProved: run.stage.isAbsenceProved(target.index),
       totals: target.sealed!.totals,
       held: target.sealed!.held,
       approvals: [

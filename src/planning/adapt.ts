@@ -9,33 +9,29 @@ export interface Adapted {
   readonly missing: readonly string[];
 }
 
-const managerPath = 'enterprise.manager';
-
 /**
  * Bends an identity to what a target can hold and will echo back, before anything is compared (law 3).
  * What the profile does not name as writable is not there for it: neither sent nor compared.
  */
 export function adapt(identity: Identity, profile: Profile, own?: Resource): Adapted {
-  const users = profile.users;
+  const { required, maxValues } = profile.users;
   const attributes = own === undefined ? identity.attributes : override(identity.attributes, own);
+  const manager = identity.manager === identity.key ? undefined : identity.manager;
   const resource: Record<string, Json> = {};
-  const writable = writableOf(profile);
-  for (const name of Object.keys(attributes)) {
-    const value = attributes[name]!;
-    const wanted = writable.get(name);
-    if (wanted === undefined || name === 'active') continue;
-    const kept = wanted === true ? value : pick(value, wanted);
-    if (kept === undefined) continue;
-    const most = users.maxValues[name];
-    resource[name] = most !== undefined && Array.isArray(kept) ? atMost(kept as Json[], most) : kept;
+  for (const [name, wanted] of writableOf(profile)) {
+    if (name === 'active') {
+      resource[name] = identity.active;
+      continue;
+    }
+    let value = attributes[name];
+    if (value !== undefined && wanted !== true) value = pick(value, wanted);
+    if (name === ENTERPRISE && manager !== undefined && (wanted === true || wanted.has('manager')))
+      value = { ...(value as Resource | undefined), manager: { value: manager } };
+    if (value === undefined) continue;
+    const most = maxValues[name];
+    resource[name] = most !== undefined && Array.isArray(value) ? atMost(value as Json[], most) : value;
   }
-  if (identity.manager !== undefined && identity.manager !== identity.key && holds(writable, managerPath))
-    resource[ENTERPRISE] = {
-      ...(resource[ENTERPRISE] as Resource | undefined),
-      manager: { value: identity.manager },
-    };
-  resource['active'] = identity.active;
-  return { resource, missing: users.required.filter((path) => valueAt(resource, path) === undefined) };
+  return { resource, missing: required.filter((path) => valueAt(resource, path) === undefined) };
 }
 
 /** A value of the target's own `map` takes the place of the identity's; complex values are merged by sub-attribute. */
@@ -45,19 +41,22 @@ function override(base: Resource, own: Resource): Resource {
     const value = own[name]!;
     const before = merged[name];
     if (value === null) delete merged[name];
-    else merged[name] = isObject(value) && isObject(before) ? ({ ...before, ...value }) : value;
+    else merged[name] = isObject(value) && isObject(before) ? { ...before, ...value } : value;
   }
   return merged;
 }
 
-type Writable = ReadonlyMap<string, true | ReadonlySet<string>>;
+type Writable = readonly (readonly [name: string, wanted: true | ReadonlySet<string>])[];
 const writables = new WeakMap<Profile, Writable>();
 
-/** Top-level names with `true` where all of the value may be sent, or the sub-attributes that may. */
+/**
+ * Top-level names with `true` where all of the value may be sent, or the sub-attributes that may; in code-unit order,
+ * so that a resource which is built along it is in canonical order. `active` is always among them.
+ */
 function writableOf(profile: Profile): Writable {
   const known = writables.get(profile);
   if (known) return known;
-  const map = new Map<string, true | Set<string>>();
+  const map = new Map<string, true | Set<string>>([['active', true]]);
   for (const path of profile.users.writable) {
     const dot = path.indexOf('.');
     const head = dot < 0 ? path : path.slice(0, dot);
@@ -67,14 +66,9 @@ function writableOf(profile: Profile): Writable {
     else if (had === undefined) map.set(name, new Set([path.slice(dot + 1)]));
     else if (had !== true) had.add(path.slice(dot + 1));
   }
-  writables.set(profile, map);
-  return map;
-}
-
-function holds(writable: Writable, path: string): boolean {
-  const [head, tail] = path.split('.') as [string, string];
-  const entry = writable.get(head === 'enterprise' ? ENTERPRISE : head);
-  return entry === true || (entry !== undefined && entry.has(tail));
+  const sorted = [...map].sort(([left], [right]) => (left < right ? -1 : 1));
+  writables.set(profile, sorted);
+  return sorted;
 }
 
 function pick(value: Json, names: ReadonlySet<string>): Json | undefined {
@@ -100,7 +94,7 @@ export function valueAt(resource: Resource, path: string): Json | undefined {
   if (tail === undefined) return Array.isArray(value) && value.length === 0 ? undefined : value;
   if (Array.isArray(value)) {
     const first = (value as Json[]).find((item) => isObject(item) && item[tail] !== undefined);
-    return isObject(first) ? (first[tail]) : undefined;
+    return isObject(first) ? first[tail] : undefined;
   }
-  return isObject(value) ? (value[tail]) : undefined;
+  return isObject(value) ? value[tail] : undefined;
 }

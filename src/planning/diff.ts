@@ -38,8 +38,8 @@ function parts(
   path: (part: string) => string,
   name: string,
 ): void {
-  const from = isObject(left) ? (left) : {};
-  const to = isObject(right) ? (right) : {};
+  const from = isObject(left) ? left : {};
+  const to = isObject(right) ? right : {};
   for (const part of namesOf(from, to)) compare(changes, path(part), from[part], to[part], `${name}.${part}`);
 }
 

@@ -15,7 +15,10 @@ import type {
 /** Order of sending (law 12): who leaves goes first, and a manager's create goes before the creates of the reports. */
 export const PHASE = { leave: 0, change: 10, create: 100, reference: 10_000 } as const;
 
-/** An operation before it is sealed: without its digest, which waits for the references to be settled. */
+/**
+ * An operation before it is sealed: without its digest, which waits for the references to be settled. The changes of
+ * a create are all of its resource, and are not listed again.
+ */
 export type Draft = Omit<Operation, 'digest' | 'beforeDigest'>;
 
 /** What planning needs to know of a target. */
@@ -76,7 +79,7 @@ function arrive(person: Case, policy: Policy): Judgement {
       return { leftOut: { key, rule: 'required', reason }, notes: [] };
     }
     return {
-      draft: draft('create', key, PHASE.create, after, diff({}, after), person.reason, needs),
+      draft: draft('create', key, PHASE.create, after, [], person.reason, needs),
       notes: [],
     };
   }
@@ -100,7 +103,7 @@ function depart(person: Case, policy: Policy): Judgement {
     if (person.desired === undefined || (person.missing ?? []).length > 0) return nothing;
     const { desired } = person;
     return {
-      draft: draft('create', key, PHASE.create, desired, diff({}, desired), reason, managerOf(desired)),
+      draft: draft('create', key, PHASE.create, desired, [], reason, managerOf(desired)),
       notes: [],
     };
   }
@@ -171,7 +174,7 @@ export function withValueOf(after: Resource, before: Resource, path: string): Re
     return copy;
   }
   const part: Record<string, Resource[string]> = { ...(copy[inside.head] as Resource | undefined) };
-  const value = isObject(had) ? (had)[inside.tail] : undefined;
+  const value = isObject(had) ? had[inside.tail] : undefined;
   if (value === undefined) delete part[inside.tail];
   else part[inside.tail] = value;
   if (Object.keys(part).length === 0) delete copy[inside.head];

@@ -15,6 +15,8 @@ export interface TargetRelease {
   readonly digest: string;
   readonly fingerprint: string;
   readonly linked: number;
+  /** The whole list of the target proved that nobody whom the plan creates is there. */
+  readonly absenceProved: boolean;
   readonly totals: readonly KindTotal[];
   readonly held: readonly Held[];
   /** Approvals that are used up by this plan. */
@@ -99,9 +101,9 @@ function takeTarget({ db }: State, plan: Release, target: TargetRelease): void {
        remote_id, before_digest, digest, state, absent, run_at)
      SELECT ?, ?, ord.phase, 'User', op.slot + 1, op.part, op.kind, op.after, op.changes, op.why,
        (SELECT id FROM person WHERE key = op.needs), op.secret, op.remote_id, op.before_digest, op.digest,
-       CASE WHEN op.kind IN (SELECT kind FROM held_kind) THEN 'held' ELSE 'open' END, op.absent, 0
+       CASE WHEN op.kind IN (SELECT kind FROM held_kind) THEN 'held' ELSE 'open' END, op.absent OR ?, 0
      FROM stage.ord JOIN stage.op ON op.id = ord.op WHERE ord.target = ? ORDER BY ord.id`,
-  ).run(plan.run, id, index);
+  ).run(plan.run, id, target.absenceProved ? 1 : 0, index);
   // Since when something waits is told from the first plan on that held it.
   const since = new Map(
     (

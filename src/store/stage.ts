@@ -51,6 +51,7 @@ export class Stage {
   readonly #folder: string;
   readonly #db: Database.Database;
   readonly #writers = new Map<string, Writer>();
+  readonly #absent = new Set<number>();
 
   constructor() {
     this.#folder = mkdtempSync(join(tmpdir(), 'rollcall-'));
@@ -267,14 +268,18 @@ export class Stage {
       .get(target) as number;
   }
 
-  /** The plan proved that nobody on the target has this person's name (rule 10). */
+  /** The plan proved that nobody on the target has the name of this person, or of anybody whom it creates (rule 10). */
   markAbsent(target: number, slot?: number): void {
-    if (slot === undefined)
-      this.#db.prepare(`UPDATE op SET absent = 1 WHERE target = ? AND kind = 'create'`).run(target);
+    if (slot === undefined) this.#absent.add(target);
     else
       this.#db
         .prepare(`UPDATE op SET absent = 1 WHERE target = ? AND slot = ? AND kind = 'create'`)
         .run(target, slot);
+  }
+
+  /** Whether the absence of everybody whom the plan creates was proved at once, by the whole list. */
+  isAbsenceProved(target: number): boolean {
+    return this.#absent.has(target);
   }
 
   /** `each(id, slot, needs)` for every operation that refers to a manager. */
