@@ -39,9 +39,15 @@ export function readAuthentication(
         reading.problem([...path, 'username'], 'a username holds no colon: HTTP Basic ends it there');
       return { kind: 'basic', username: auth.username, password: secret('password', auth.password) };
     case 'header':
+      if (ownHeaders.test(auth.name))
+        reading.problem([...path, 'name'], 'this header says how the request itself is sent');
       return { kind: 'header', name: auth.name, value: secret('value', auth.value) };
   }
 }
+
+/** Headers that the requests have already: a credential in their place would break every one of them. */
+const ownHeaders =
+  /^(?:accept|accept-encoding|connection|content-.*|expect|host|te|trailer|transfer-encoding|upgrade|user-agent)$/i;
 
 type RawSecret =
   string | { env?: string | undefined; file?: string | undefined; command?: string | undefined };

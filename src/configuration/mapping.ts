@@ -85,7 +85,7 @@ function readActive(reading: Reading): ActiveRule | undefined {
     return { kind: 'condition', condition: constantTemplate(true, 'true', reading.document.locate(path)) };
   }
   if (raw === false) return sameForAll(reading, path);
-  const condition = reading.template(path, { variables: fromRecord, wants: 'boolean' });
+  const condition = reading.template(path, { variables: fromRecord, wants: 'condition' });
   if (!condition) return undefined;
   if (condition.variables.length === 0 && !condition.readsClock) return sameForAll(reading, path);
   reading.warning(
@@ -187,5 +187,5 @@ export function readCondition(
 ): Template | undefined {
   const raw = reading.raw(path);
   if (typeof raw === 'boolean') return constantTemplate(raw, String(raw), reading.document.locate(path));
-  return reading.template(path, { variables, wants: 'boolean' });
+  return reading.template(path, { variables, wants: 'condition' });
 }

@@ -5,15 +5,18 @@ import type { SecretReference } from '../model/index.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-const commandSeconds = 10;
 const maximumBytes = 64 * 1024;
 
 /**
  * The secret that a reference stands for, read now. Throws `RollcallError('configuration')` with a sentence in which
  * neither the secret nor anything that a command printed to stdout stands.
  */
-export async function resolveSecret(reference: SecretReference, env: Environment): Promise<string> {
-  const value = await read(reference, env);
+export async function resolveSecret(
+  reference: SecretReference,
+  env: Environment,
+  commandSeconds = 10,
+): Promise<string> {
+  const value = await read(reference, env, commandSeconds);
   const place = describeSecret(reference);
   if (value === '') throw refuse(`${place} is empty`);
   if (/[\p{Cc}]/u.test(value))
@@ -42,7 +45,7 @@ export function isVariableName(name: string): boolean {
   return /^[A-Z_][A-Z0-9_]{0,63}$/.test(name);
 }
 
-async function read(reference: SecretReference, env: Environment): Promise<string> {
+async function read(reference: SecretReference, env: Environment, seconds: number): Promise<string> {
   switch (reference.kind) {
     case 'literal':
       return reference.value;
@@ -54,7 +57,7 @@ async function read(reference: SecretReference, env: Environment): Promise<strin
     case 'file':
       return readSecretFile(reference);
     case 'command':
-      return runCommand(reference.command, env);
+      return runCommand(reference.command, env, seconds);
   }
 }
 
@@ -83,7 +86,7 @@ function withoutLineBreak(text: string): string {
   return text.replace(/\r?\n$/, '');
 }
 
-function runCommand(command: string, env: Environment): Promise<string> {
+function runCommand(command: string, env: Environment, seconds: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, { shell: true, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     let stdout = '';
@@ -91,10 +94,12 @@ function runCommand(command: string, env: Environment): Promise<string> {
     let stopped: string | undefined;
     const stop = (why: string): void => {
       stopped ??= why;
-      // The shell's own children too, or they would hold the pipes open.
+      // The shell's own children too; and whoever got away from it shall not keep us waiting at the other end.
       if (child.pid !== undefined) killGroup(child.pid);
+      child.stdout.destroy();
+      child.stderr.destroy();
     };
-    const timer = setTimeout(() => stop(`took longer than ${commandSeconds} seconds`), commandSeconds * 1000);
+    const timer = setTimeout(() => stop(`took longer than ${seconds} seconds`), seconds * 1000);
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       if (stdout.length + text.length > maximumBytes) return stop('printed more than any secret has');
       stdout += text;

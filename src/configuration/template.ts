@@ -12,6 +12,7 @@ import {
   MisfitError,
   misfitOfType,
   toBoolean,
+  toCondition,
   toJson,
   toMap,
   toText,
@@ -140,7 +141,10 @@ function literalMisfit(expressions: readonly Expression[], options: TemplateOpti
       hint: 'write ${ref(record.manager_id)}',
     };
   if (expressions.length > 0 || options.wants === 'text' || options.wants === 'json') return undefined;
-  const what = { boolean: 'true or false', list: 'a list', values: 'a list', map: 'a map' }[options.wants];
+  const truth = 'true or false';
+  const what = { boolean: truth, condition: truth, list: 'a list', values: 'a list', map: 'a map' }[
+    options.wants
+  ];
   return {
     start: 0,
     message: `this is plain text, and ${what} belongs here`,
@@ -158,6 +162,8 @@ function exactly(expression: Expression, { wants, secret }: TemplateOptions): Ev
         : columnText(expression.column, run);
     case 'boolean':
       return (scope) => toBoolean(run(scope));
+    case 'condition':
+      return (scope) => toCondition(run(scope));
     case 'list':
       return (scope) => toTexts(run(scope));
     case 'values':

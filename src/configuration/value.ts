@@ -1,7 +1,7 @@
 import { UnsignedInt } from '@marcbachmann/cel-js/evaluator';
 
 /** What a place of the configuration can take. */
-export type Wanted = 'text' | 'boolean' | 'list' | 'values' | 'map' | 'json';
+export type Wanted = 'text' | 'boolean' | 'condition' | 'list' | 'values' | 'map' | 'json';
 
 /** A result that does not fit its place; `message` names the type that it has, never the value. */
 export class MisfitError extends Error {}
@@ -43,6 +43,12 @@ export function toTextPart(value: unknown): string {
 export function toBoolean(value: unknown): boolean | undefined {
   if (typeof value === 'boolean') return value;
   if (value === null || value === undefined) return undefined;
+  throw new MisfitError(`gives ${typeName(value)} where true or false is needed`);
+}
+
+/** For a place that decides: absence is no answer there. */
+export function toCondition(value: unknown): boolean {
+  if (typeof value === 'boolean') return value;
   throw new MisfitError(`gives ${typeName(value)} where true or false is needed`);
 }
 
@@ -130,6 +136,7 @@ export function misfitOfType(type: string, wanted: Wanted | 'part'): string | un
     case 'text':
       return isText ? undefined : `gives ${family} where text is needed; string(…) makes text of it`;
     case 'boolean':
+    case 'condition':
       return family === 'bool' ? undefined : `gives ${family} where true or false is needed`;
     case 'map':
       return family === 'map' ? undefined : `gives ${family} where a map is needed`;

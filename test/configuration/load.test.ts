@@ -154,6 +154,26 @@ describe('a configuration', () => {
     for (const problem of problems) expect(problem.locus?.line).toBe(2);
   });
 
+  it('may be indented with tabs where it is JSON, and end its lines as Windows does', async () => {
+    const text = JSON.stringify(
+      {
+        source: { connector: 'csv', path: 'p.csv', key: '${record.id}' },
+        identity: { userName: '${record.email}', active: { from: '${record.s}', on: ['a'], off: ['b'] } },
+        targets: { app: { connector: 'plain', baseUrl: 'https://a.example', auth: { kind: 'none' } } },
+      },
+      null,
+      '\t',
+    );
+    expect((await load(text)).targets).toHaveLength(1);
+    const yaml = configurationText({ identity: 'title: |-\n  ${record.title +\n    1}' }).replaceAll(
+      '\n',
+      '\r\n',
+    );
+    expect((await problemsOf(yaml)).map((problem) => shown(problem).split('\n')[0])).toEqual([
+      '10:20 identity.title: there is no string + int',
+    ]);
+  });
+
   it('may refer to what was said above', async () => {
     const { targets } = await load(
       configurationText({
@@ -407,7 +427,7 @@ describe('a file that is no configuration is refused in a sentence', () => {
     expect(await refusal(file)).toContain('may not be read by this user');
   });
 
-  it.each([
+  const files: readonly (readonly [string, string])[] = [
     ['', 'is empty'],
     ['# only a comment\n', 'is empty'],
     ['just text', 'is no map of keys'],
@@ -435,7 +455,9 @@ describe('a file that is no configuration is refused in a sentence', () => {
     ['['.repeat(100_000), 'nested too deeply|not closed|beyond all measure|not fit'],
     [`${'['.repeat(5000)}${']'.repeat(5000)}`, 'nested too deeply|beyond all measure'],
     ['a: @token', 'cannot begin with this character'],
-  ])('%j', async (text, message) => {
+  ];
+  const named = files.map(([text, message]) => ({ name: JSON.stringify(text).slice(0, 40), text, message }));
+  it.each(named)('$name', async ({ text, message }) => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'deep'));
     const file = join(folder, 'deep', 'rollcall.yaml');
@@ -517,7 +539,7 @@ describe('whatever stands in the file', () => {
       fc.asyncProperty(garbage, async (text) => {
         await expect(load(text)).rejects.toBeInstanceOf(RollcallError);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -565,7 +587,7 @@ describe('whatever stands in the file', () => {
           expect((error as RollcallError).code).toBe('configuration');
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });

@@ -266,6 +266,7 @@ describe('an expression that fails on a record', () => {
     ['${double("inf")}', 'infinite', 'json'],
     ['${dyn(1)}', 'gives a whole number where text is needed'],
     ['${dyn("x")}', 'gives text where true or false is needed', 'boolean'],
+    ['${get(record, "none")}', 'gives nothing where true or false is needed', 'condition'],
     ['${dyn("x")}', 'gives text where a list is needed', 'list'],
     ['${"😀".substring(0, 1)}', 'cut in the middle of a character'],
     ['a ${dyn([1])}', 'gives a list, which cannot stand inside text'],
