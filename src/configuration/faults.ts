@@ -157,9 +157,23 @@ export function evaluationFault(error: unknown): string {
     case 'modulo_by_zero':
       return 'it divides by zero';
     default:
-      return `it met a value that it cannot work with (${error.code.replaceAll('_', ' ')})`;
+      return (
+        conversions[error.code] ??
+        `it met a value that it cannot work with (${error.code.replaceAll('_', ' ')})`
+      );
   }
 }
+
+/** Only text can fail to become a number or a truth; a number that is too large has a code of its own. */
+const conversions: Readonly<Record<string, string>> = {
+  int_conversion_error: 'the value is a string, and cannot be turned into an int',
+  uint_conversion_error: 'the value cannot be turned into a uint',
+  double_conversion_error: 'the value is a string, and cannot be turned into a double',
+  bool_conversion_error: 'the value is a string, and cannot be turned into a bool',
+  invalid_timestamp: 'the value is no time of the form 2026-03-01T08:00:00Z',
+  invalid_duration: 'the value is a string, and no span of time such as 36h',
+  numeric_overflow: 'a whole number is beyond 2^63',
+};
 
 function missingKey(node: ASTNode | undefined): string {
   if (node?.op !== '.') return 'there is no field of the name that it looks for';

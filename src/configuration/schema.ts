@@ -175,10 +175,7 @@ const policy = z.enum(['deactivate', 'delete', 'keep']);
 
 export const targetSchema = z
   .strictObject({
-    connector: z
-      .string()
-      .min(1)
-      .describe('The kind of service, such as cosmo or generic; `rollcall targets` lists them.'),
+    connector: z.string().min(1).describe('The kind of service, such as cosmo or generic.'),
     baseUrl: z
       .string()
       .min(1)

@@ -117,13 +117,13 @@ function unknownKey(key: string, known: string, path: Path, document: Configurat
   const locus = document.locateKey(path, key);
   const later = laterKey(path, key);
   if (later !== undefined) return { message: later, locus };
+  if (key === '<<') return { message: 'merge keys (<<) are not read', locus, hint: 'write the keys out' };
   // Beside a credential, a key that nobody knows may be the credential, written in the wrong place.
   const isPrivate = path.includes('auth');
   const names = known.split('\n').filter((name) => !name.startsWith('$'));
   if (path[0] === 'identity' || path[2] === 'map') {
     const reason = Object.hasOwn(readOnlyAttributes, key) ? readOnlyAttributes[key] : undefined;
     if (reason !== undefined) return { message: `${key} is not set here: ${reason}`, locus };
-    if (key === '<<') return { message: 'merge keys (<<) are not read', locus };
   }
   const match = nearest(key, names);
   const hint = match === undefined ? `known here: ${names.join(', ')}` : `did you mean ${match}?`;

@@ -19,7 +19,10 @@ export interface Template {
   readonly columns: readonly string[];
   /** It calls `today()` or `now()`: such a record is evaluated at every run. */
   readonly readsClock: boolean;
-  /** Set where the value is exactly one column's text, so that it can be read without building the record. */
+  /**
+   * Set where the value is exactly one column's text, so that it can be read without building the record; `evaluate`
+   * gives it without the white space around it and in Unicode's composed form, or `undefined` where nothing is left.
+   */
   readonly column?: string;
   /** Names of the other variables that it reads. */
   readonly variables: readonly ('record' | 'identity' | 'groups')[];

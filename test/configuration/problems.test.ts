@@ -312,6 +312,7 @@ describe('what is wrong with a configuration', () => {
       without('  displayName: ${record.name}').replace('connector: plain', 'connector: strict'),
       'strict takes nobody without displayName',
     ],
+    ['a merge key', target('<<: { rate: 1 }'), 'merge keys (<<) are not read'],
     // credentials
     ['no secret', instead('token: { env: TOKEN }', 'token:'), 'token is empty, and'],
     [
