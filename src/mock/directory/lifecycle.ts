@@ -30,7 +30,7 @@ export function nextStep(
   const membership = before?.membership ?? 'none';
   if (membership === 'member') return { ...stays, membership };
   if (membership === 'invited') {
-    const withdraw = switchedOff && !rule.whileInactive;
+    const withdraw = !after.active && !rule.whileInactive;
     return { ...stays, membership: withdraw ? 'withdrawn' : membership, withdraw };
   }
   const invite = after.email !== undefined && (after.active || rule.whileInactive);

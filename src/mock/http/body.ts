@@ -24,6 +24,16 @@ export function readBody(service: ServiceDescription, mediaType: string, bytes: 
   }
 }
 
+/** A body whose media type says nothing. */
+export function jsonOrText(bytes: Buffer): unknown {
+  const text = bytes.toString('utf8');
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text === '' ? undefined : text;
+  }
+}
+
 function malformed(status: number, detail: string): Refused {
   const { refusal } = invalid('invalidSyntax', detail);
   return new Refused({ ...refusal, status, framework: true });

@@ -11,7 +11,7 @@ import { create, patch, remove, replace } from '../protocol/write.ts';
 import { Refused } from '../refusal.ts';
 import type { World } from '../world.ts';
 import { authenticate } from './authentication.ts';
-import { readBody } from './body.ts';
+import { jsonOrText, readBody } from './body.ts';
 import type { Credential } from './keys.ts';
 import type { Entry } from './journal.ts';
 import { isDoor, pathOf } from './path.ts';
@@ -79,15 +79,11 @@ function readBodies(app: FastifyInstance, world: World): void {
       }
     });
   }
-  // The door is for people with curl, who seldom name a media type.
+  // The door is for people with curl, who seldom name a media type: JSON, or a fault as text.
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, bytes, done) => {
     if (request.is404) return done(null, undefined);
     if (!isDoor(pathOf(request.url))) return done(refuseMedia(world));
-    try {
-      done(null, readBody(world.service, 'application/json', bytes as Buffer).json);
-    } catch (error) {
-      done(error as Error);
-    }
+    done(null, jsonOrText(bytes as Buffer));
   });
 }
 
