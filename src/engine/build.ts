@@ -13,6 +13,7 @@ import { gather } from './gather.ts';
 import { People } from './people.ts';
 import type { Clock, Run, TargetRun } from './run.ts';
 import { seal } from './seal.ts';
+import { Slots } from './slots.ts';
 import { settle } from './settle.ts';
 
 /** What the engine is given from outside: nothing in it looks at a clock, the environment or the network by itself. */
@@ -112,6 +113,8 @@ function targetRun(
     remote,
     accounts,
     linkedCount: accounts.count(),
+    staged: new Slots('byte', 0),
+    creates: 0,
     inDoubt: inDoubt(state, id),
     fingerprint,
     ...movedFrom(state, id, row?.fingerprint ?? fingerprint, fingerprint, configuration, now),

@@ -6,7 +6,8 @@ import type { Case } from '../planning/judge.ts';
 import { fold, mapRecord, refusalOf, text } from '../planning/map.ts';
 import type { Refusal } from '../planning/map.ts';
 import { FLAG } from '../store/ledger.ts';
-import { resourceDigest } from '../store/stage.ts';
+import { resourceDigest, usualReason } from '../store/stage.ts';
+import { STAGED, leaveOut } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
 
 const keyDigest = new Uint32Array(4);
@@ -26,20 +27,22 @@ function take(run: Run, record: SourceRecord): void {
   const { people } = run;
   const { ledger } = people;
   const key = keyOf(run, record);
-  if (typeof key !== 'string' || record.defect !== undefined) {
-    // The key of a row that is out of step may be somebody else's, so it is not trusted to say who is there.
+  if (typeof key !== 'string' || (record.defect !== undefined && !isKnown(run, key))) {
+    // What stands where a key should be, in a row that is out of step, is believed only if it is somebody's.
     run.unknownKeys++;
     const refusal = typeof key === 'string' ? { rule: 'ragged', reason: record.defect! } : key;
     return refuse(run, record.line, refusal, undefined, typeof key === 'string' ? key : undefined);
   }
   const slot = slotOf(run, key, record);
-  if (people.seen[slot] !== 0) {
-    people.seen[slot] = 2;
+  if (people.seen.get(slot) !== 0) {
+    people.seen.set(slot, 2);
     run.several.add(slot);
     return;
   }
-  people.seen[slot] = 1;
-  people.lines[slot] = record.line;
+  people.seen.set(slot, 1);
+  people.lines.set(slot, record.line);
+  if (record.defect !== undefined)
+    return refuse(run, record.line, { rule: 'ragged', reason: record.defect }, slot, key);
   ledger.recordDigest(record.text(), recordDigest);
   if (ledger.sameRecord(slot, recordDigest)) {
     if (people.settled(slot)) return;
@@ -66,13 +69,18 @@ function keyOf(run: Run, record: SourceRecord): string | Refusal {
   return text(value) ?? { rule: 'key', reason: record.defect ?? 'the key is empty' };
 }
 
+function isKnown(run: Run, key: string): boolean {
+  const slot = slotOfKey(run, key);
+  return slot >= 0 && (run.people.ledger.flags(slot) & FLAG.named) === 0;
+}
+
 /** The person of a key: known, renumbered (`previousKey`), or new. */
 function slotOf(run: Run, key: string, record: SourceRecord): number {
   const { people, stage } = run;
   const { ledger } = people;
   ledger.keyHash(key, keyDigest);
   const known = ledger.find(keyDigest);
-  if (known >= 0) return known;
+  if (known >= 0 && (ledger.flags(known) & FLAG.named) === 0) return known;
   const former = formerSlot(run, record);
   if (former >= 0) {
     ledger.keyHash(key, keyDigest);
@@ -80,10 +88,21 @@ function slotOf(run: Run, key: string, record: SourceRecord): number {
     stage.addPerson(former, key, true);
     return former;
   }
-  ledger.keyHash(key, keyDigest);
-  const slot = ledger.add(keyDigest);
-  people.makeRoom(slot);
+  if (run.configuration.mapping.previousKey !== undefined) ledger.keyHash(key, keyDigest);
+  const slot = known >= 0 ? known : ledger.add(keyDigest);
+  ledger.setFlags(slot, 0);
   stage.addPerson(slot, key);
+  return slot;
+}
+
+/** The slot of somebody who is named as a manager; they may come later in the file, or never. */
+function slotOfManager(run: Run, key: string): number {
+  const { ledger } = run.people;
+  ledger.keyHash(key, keyDigest);
+  const known = ledger.find(keyDigest);
+  if (known >= 0) return known;
+  const slot = ledger.add(keyDigest);
+  ledger.setFlags(slot, FLAG.named);
   return slot;
 }
 
@@ -95,7 +114,7 @@ function formerSlot(run: Run, record: SourceRecord): number {
     if (former === undefined) return -1;
     run.people.ledger.keyHash(former, keyDigest);
     const slot = run.people.ledger.find(keyDigest);
-    return slot >= 0 && run.people.seen[slot] === 0 ? slot : -1;
+    return slot >= 0 && run.people.seen.get(slot) === 0 ? slot : -1;
   } catch (error) {
     if (error instanceof EvaluationError) return -1;
     throw error;
@@ -109,9 +128,14 @@ export function examine(run: Run, slot: number, key: string, record: SourceRecor
   const mapped = mapRecord(run.configuration.mapping, key, record);
   if (mapped.refusal !== undefined) return refuse(run, record.line, mapped.refusal, slot, key);
   const { identity, scope } = mapped;
-  examined[slot] = 1;
+  examined.set(slot, 1);
   ledger.setName(slot, identity.active ? fold(identity.attributes['userName'] as string) : undefined);
   ledger.setFlags(slot, (identity.active ? FLAG.active : 0) | (run.clock.reads === reads ? 0 : FLAG.examine));
+  const { manager } = identity;
+  run.people.managers.set(
+    slot,
+    manager === undefined || manager === key ? 0 : slotOfManager(run, manager) + 1,
+  );
   for (const target of run.targets) consider(run, target, slot, identity, scope);
 }
 
@@ -136,8 +160,9 @@ export function refuse(
 function consider(run: Run, target: TargetRun, slot: number, identity: Identity, scope: Scope): void {
   const { key } = identity;
   if (target.inDoubt.has(slot))
-    return run.stage.leaveOut(
-      target.index,
+    return leaveOut(
+      run,
+      target,
       slot,
       key,
       'inDoubt',
@@ -147,7 +172,7 @@ function consider(run: Run, target: TargetRun, slot: number, identity: Identity,
     const person = caseOf(run, target, slot, identity, scope);
     if (person !== undefined) stagePerson(run, target, slot, person);
   } catch (error) {
-    run.stage.leaveOut(target.index, slot, key, 'expression', refusalOf(error).reason);
+    leaveOut(run, target, slot, key, 'expression', refusalOf(error).reason);
   }
 }
 
@@ -179,7 +204,7 @@ function caseOf(
   return {
     ...base,
     standing,
-    reason: 'in the source and assigned',
+    reason: usualReason,
     desired: resource,
     missing,
     isProtected: false,
@@ -211,11 +236,13 @@ export function stagePerson(run: Run, target: TargetRun, slot: number, person: C
     stage.addNote(target.index, slot, key, note.rule, note.text);
     people.ledger.setFlags(slot, people.ledger.flags(slot) | FLAG.examine);
   }
-  if (leftOut !== undefined) stage.leaveOut(target.index, slot, key, leftOut.rule, leftOut.reason);
+  if (leftOut !== undefined) leaveOut(run, target, slot, key, leftOut.rule, leftOut.reason);
   if (draft === undefined) return;
   const invited = account?.state === 'invited';
   const beforeDigest = account === undefined ? '' : resourceDigest(account.resource);
-  stage.addOperation(target.index, slot, { ...draft, beforeDigest, ...(invited && { invited }) });
+  const needs = draft.needs === undefined ? undefined : people.managers.get(slot) - 1;
+  stage.addOperation(target.index, slot, { ...draft, beforeDigest, ...(invited && { invited }) }, needs);
+  mark(target, slot, draft.kind === 'create', needs !== undefined);
   if (draft.kind === 'create' && target.linkedCount > 0)
     stage.addClaims(target.index, 'create', slot, namesOf(draft.after!));
   if (account === undefined) return;
@@ -223,6 +250,12 @@ export function stagePerson(run: Run, target: TargetRun, slot: number, person: C
     stage.addClaims(target.index, 'leave', slot, namesOf(account.resource));
   else if (draft.changes.some((change) => change.path === 'userName'))
     stage.addRename(target.index, slot, foldName(account.resource), foldName(draft.after!));
+}
+
+function mark(target: TargetRun, slot: number, isCreate: boolean, refers: boolean): void {
+  if (isCreate) target.creates++;
+  if (isCreate || refers)
+    target.staged.set(slot, (isCreate ? STAGED.create : 0) | (refers ? STAGED.refers : 0));
 }
 
 function foldName(resource: Resource): string {
@@ -262,7 +295,7 @@ export async function readAgain(
     }
     for (const record of step.value) {
       const key = keyOf(run, record);
-      if (typeof key !== 'string' || record.defect !== undefined) continue;
+      if (typeof key !== 'string') continue;
       run.people.ledger.keyHash(key, keyDigest);
       const slot = run.people.ledger.find(keyDigest);
       if (!slots.has(slot)) continue;

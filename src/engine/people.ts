@@ -1,5 +1,6 @@
 import { FLAG } from '../store/ledger.ts';
 import type { Ledger } from '../store/ledger.ts';
+import { Slots } from './slots.ts';
 
 /** What one run has seen of the population so far, beside the ledger: a few bytes a person, by slot. */
 export class People {
@@ -7,10 +8,12 @@ export class People {
   /** The run's own number, which becomes the version of everybody who differs. */
   readonly version: number;
   /** 0 not in the source, 1 once, 2 in several records. */
-  seen: Uint8Array;
-  lines: Uint32Array;
-  /** Mapped in this run, so that older open operations are settled by it (rule 24). */
-  examined: Uint8Array;
+  readonly seen: Slots;
+  readonly lines: Slots;
+  /** 1 where the person was mapped in this run, so that older open operations are settled by it (rule 24). */
+  readonly examined: Slots;
+  /** The manager's slot and one; 0 where there is none. */
+  readonly managers: Slots;
   readonly #restless: Uint8Array;
   /** The oldest cursor among the targets of this run; -1 where a target's configuration differs from its last run's. */
   readonly #cursor: number;
@@ -20,18 +23,10 @@ export class People {
     this.version = version;
     this.#cursor = cursor;
     this.#restless = restless;
-    const capacity = Math.max(4096, ledger.size);
-    this.seen = new Uint8Array(capacity);
-    this.lines = new Uint32Array(capacity);
-    this.examined = new Uint8Array(capacity);
-  }
-
-  makeRoom(slot: number): void {
-    if (slot < this.seen.length) return;
-    const capacity = this.seen.length * 2;
-    this.seen = grown(new Uint8Array(capacity), this.seen);
-    this.lines = grown(new Uint32Array(capacity), this.lines);
-    this.examined = grown(new Uint8Array(capacity), this.examined);
+    this.seen = new Slots('byte', ledger.size);
+    this.lines = new Slots('word', ledger.size);
+    this.examined = new Slots('byte', ledger.size);
+    this.managers = new Slots('word', 0);
   }
 
   /** Whether an unchanged record needs no look: the fast path of law 15. */
@@ -51,9 +46,4 @@ export class People {
       this.#restless[slot] !== 1
     );
   }
-}
-
-function grown<T extends Uint8Array | Uint32Array>(to: T, from: T): T {
-  to.set(from);
-  return to;
 }

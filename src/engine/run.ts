@@ -16,12 +16,22 @@ import type { Stage } from '../store/stage.ts';
 import type { State } from '../store/state.ts';
 import type { ScimTarget } from '../scim/target.ts';
 import type { People } from './people.ts';
+import type { Slots } from './slots.ts';
 
 /** Tells the time, and counts how often it was asked, so that records which read the clock are known. */
 export interface Clock {
   now(): number;
   readonly reads: number;
 }
+
+/** What of a staged operation matters to other people's references. */
+export const STAGED = {
+  create: 1,
+  /** Takes over an account, which exists: whoever refers to it can. */
+  link: 2,
+  /** Any other operation that says a manager. */
+  refers: 4,
+} as const;
 
 /** One target within one run. */
 export interface TargetRun {
@@ -34,6 +44,10 @@ export interface TargetRun {
   readonly remote: ScimTarget;
   readonly accounts: AccountReader;
   readonly linkedCount: number;
+  /** By slot: what was staged for a person, as far as others depend on it. */
+  readonly staged: Slots;
+  /** Creates that are staged. */
+  creates: number;
   /** The slots that have an account; read when the first person is examined. */
   linked?: Uint8Array;
   /** People whose last operation has no recorded answer: nothing is planned for them (law 11). */
@@ -84,4 +98,28 @@ export interface Run {
 /** The key of a slot, for the few people who are met by their slot alone. */
 export function nameOf(run: Run, slot: number): string {
   return run.stage.keyOf(slot) ?? keyOf(run.state, slot) ?? '?';
+}
+
+/** Takes people out of the plan of a target, or of all: what was staged for them goes, and nobody waits for them. */
+export function strike(run: Run, slots: Iterable<number>, target?: TargetRun): void {
+  const people = [...slots];
+  run.stage.strike(target?.index ?? -1, people);
+  for (const one of target === undefined ? run.targets : [target])
+    for (const slot of people) {
+      if ((one.staged.get(slot) & STAGED.create) !== 0) one.creates--;
+      one.staged.set(slot, 0);
+    }
+}
+
+/** Takes somebody out of the plan of a target, with the rule and the reason. */
+export function leaveOut(
+  run: Run,
+  target: TargetRun,
+  slot: number,
+  key: string,
+  rule: string,
+  reason: string,
+): void {
+  strike(run, [slot], target);
+  run.stage.leaveOut(target.index, slot, key, rule, reason);
 }

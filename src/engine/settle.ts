@@ -7,7 +7,7 @@ import { depths, turns } from '../planning/order.ts';
 import { FLAG } from '../store/ledger.ts';
 import { resourceDigest } from '../store/stage.ts';
 import { accountAt, examine, readAgain, refuse, slotOfKey, stagePerson } from './gather.ts';
-import { nameOf } from './run.ts';
+import { STAGED, leaveOut, nameOf, strike } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
 import { survey } from './survey.ts';
 
@@ -33,11 +33,11 @@ export async function settle(run: Run, receipt: Receipt): Promise<void> {
 /** Several records for one key: two active ones reject both; an inactive one never contests (rule 4). */
 async function settleSeveral(run: Run, receipt: Receipt): Promise<void> {
   if (run.several.size === 0) return;
-  run.stage.strike(-1, run.several);
+  strike(run, run.several);
   run.stage.applyStrikes();
   for (const [slot, records] of await readAgain(run, run.several, receipt.sha256)) {
     const key = nameOf(run, slot);
-    run.people.examined[slot] = 0;
+    run.people.examined.set(slot, 0);
     const mapped = records.map((record) => ({
       record,
       ...mapRecord(run.configuration.mapping, key, record),
@@ -83,9 +83,9 @@ function settleNames(run: Run): void {
   const { people } = run;
   const { ledger } = people;
   const isPresent = (slot: number): boolean =>
-    people.seen[slot] !== 0 && (ledger.flags(slot) & (FLAG.active | FLAG.rejected)) === FLAG.active;
+    people.seen.get(slot) !== 0 && (ledger.flags(slot) & (FLAG.active | FLAG.rejected)) === FLAG.active;
   let examined = 0;
-  for (let slot = 0; slot < ledger.size; slot++) examined += people.examined[slot]!;
+  for (let slot = 0; slot < ledger.size; slot++) examined += people.examined.get(slot);
   if (examined === 0) return;
   const mask = 2 ** Math.ceil(Math.log2(examined * 2 + 16)) - 1;
   const table = new Int32Array(mask + 1).fill(-1);
@@ -106,16 +106,16 @@ function settleNames(run: Run): void {
     if (insert) table[place] = slot;
   };
   for (let slot = 0; slot < ledger.size; slot++)
-    if (people.examined[slot] === 1 && isPresent(slot)) meet(slot, true);
+    if (people.examined.get(slot) === 1 && isPresent(slot)) meet(slot, true);
   for (let slot = 0; slot < ledger.size; slot++)
-    if (people.examined[slot] === 0 && isPresent(slot)) meet(slot, false);
+    if (people.examined.get(slot) === 0 && isPresent(slot)) meet(slot, false);
   for (const slots of contested.values()) {
-    const lines = [...slots].map((slot) => people.lines[slot]!).sort((left, right) => left - right);
-    run.stage.strike(-1, slots);
+    const lines = [...slots].map((slot) => people.lines.get(slot)).sort((left, right) => left - right);
+    strike(run, slots);
     for (const slot of slots) {
-      people.examined[slot] = 0;
+      people.examined.set(slot, 0);
       const reason = `${slots.size} active people have this userName: lines ${lines.join(', ')}`;
-      refuse(run, people.lines[slot]!, { rule: 'duplicateUserName', reason }, slot, nameOf(run, slot));
+      refuse(run, people.lines.get(slot), { rule: 'duplicateUserName', reason }, slot, nameOf(run, slot));
     }
   }
 }
@@ -125,15 +125,17 @@ function settleAbsent(run: Run, receipt: Receipt): void {
   if (!receipt.complete || run.unknownKeys > 0) return;
   const { people } = run;
   for (let slot = 0; slot < people.ledger.size; slot++) {
-    if (people.seen[slot] !== 0 || people.gone(slot)) continue;
+    if (people.seen.get(slot) !== 0 || people.gone(slot) || (people.ledger.flags(slot) & FLAG.named) !== 0)
+      continue;
     const key = nameOf(run, slot);
-    people.examined[slot] = 1;
+    people.examined.set(slot, 1);
     for (const target of run.targets) {
       const account = accountAt(run, target, slot, key);
       if (account === undefined) continue;
       if (target.inDoubt.has(slot))
-        run.stage.leaveOut(
-          target.index,
+        leaveOut(
+          run,
+          target,
           slot,
           key,
           'inDoubt',
@@ -176,15 +178,17 @@ function settleRekeys(run: Run, target: TargetRun): void {
   for (const { joiner, leaver } of run.stage.probableRekeys(target.index)) {
     const [from, to] = [nameOf(run, leaver), nameOf(run, joiner)];
     const hint = `if they are one person: rollcall rekey ${from} ${to}`;
-    run.stage.leaveOut(
-      target.index,
+    leaveOut(
+      run,
+      target,
       joiner,
       to,
       'rekey',
       `has the userName or an e-mail of ${from}, who leaves in the same plan; ${hint}`,
     );
-    run.stage.leaveOut(
-      target.index,
+    leaveOut(
+      run,
+      target,
       leaver,
       from,
       'rekey',
@@ -201,8 +205,9 @@ function settleRenames(run: Run, target: TargetRun): void {
   for (const cycle of cycles) {
     const keys = cycle.map((slot) => nameOf(run, slot));
     for (const [index, slot] of cycle.entries())
-      run.stage.leaveOut(
-        target.index,
+      leaveOut(
+        run,
+        target,
         slot,
         keys[index]!,
         'nameCycle',
@@ -213,48 +218,54 @@ function settleRenames(run: Run, target: TargetRun): void {
 
 /** References to people who have no account and get none are left out (rule 19); the others get their order (law 10). */
 function settleReferences(run: Run, target: TargetRun): void {
-  const { stage, people } = run;
-  const { ledger } = people;
-  const creating = new Uint8Array(ledger.size);
-  let creates = 0;
-  for (const slot of stage.createSlots(target.index)) {
-    creating[slot] = 1;
-    creates++;
+  const { people, stage } = run;
+  const { size } = people.ledger;
+  const managers = new Int32Array(target.creates === 0 ? 0 : size).fill(-1);
+  const late = new Set<number>();
+  const unresolved = new Set<number>();
+  for (let slot = 0; slot < size; slot++) {
+    const staged = target.staged.get(slot);
+    if ((staged & STAGED.refers) === 0) continue;
+    const manager = people.managers.get(slot) - 1;
+    if (isLinked(run, target, manager)) continue;
+    const whose = target.staged.get(manager);
+    if ((whose & (STAGED.create | STAGED.link)) === 0) unresolved.add(slot);
+    else if ((staged & STAGED.create) === 0) late.add(slot);
+    else if ((whose & STAGED.create) !== 0) managers[slot] = manager;
   }
-  const managers = new Int32Array(creates === 0 ? 0 : ledger.size).fill(-1);
-  const late = new Uint8Array(ledger.size);
-  const unresolved: { id: number; slot: number; needs: string }[] = [];
-  stage.eachReference(target.index, (id, slot, kind, needs) => {
-    const manager = slotOfKey(run, needs);
-    if (manager >= 0 && target.linkedCount > 0) target.linked ??= target.accounts.linked(ledger.size);
-    if (manager >= 0 && target.linked?.[manager] === 1) return;
-    if (manager < 0 || creating[manager] !== 1) unresolved.push({ id, slot, needs });
-    else if (kind === 'create') managers[slot] = manager;
-    else late[slot] = 1;
-  });
-  for (const { id, slot, needs } of unresolved) {
-    stage.rewrite(id, (row) => {
-      const next = withoutReference(row, accountAt(run, target, slot, row.key)?.resource);
-      return next && { ...next, beforeDigest: row.beforeDigest };
-    });
-    stage.addNote(
-      target.index,
-      slot,
-      nameOf(run, slot),
-      'manager',
-      `the manager ${needs} ${whyNot(run, needs)}; left out`,
-    );
-    ledger.setFlags(slot, ledger.flags(slot) | FLAG.examine);
-  }
+  for (const id of stage.idsOf(target.index, unresolved)) leaveManagerOut(run, target, id);
   const { depth, broken } = depths(managers, (left, right) => nameOf(run, left) < nameOf(run, right));
   breakCycles(run, target, broken);
-  stage.order(target.index, (slot, kind, phase) =>
-    kind === 'create'
-      ? PHASE.create + depth[slot]!
-      : late[slot] === 1 && phase < PHASE.create
-        ? PHASE.reference
-        : phase,
-  );
+  const waits = late.size > 0 || depth.some((one) => one > 0);
+  stage.order(target.index, waits ? phaseOf : undefined);
+
+  function phaseOf(slot: number, kind: string, phase: number): number {
+    if (kind === 'create') return phase + depth[slot]!;
+    return late.has(slot) && phase < PHASE.create ? PHASE.reference : phase;
+  }
+}
+
+function isLinked(run: Run, target: TargetRun, slot: number): boolean {
+  if (target.linkedCount === 0) return false;
+  target.linked ??= target.accounts.linked(run.people.ledger.size);
+  return target.linked[slot] === 1;
+}
+
+function leaveManagerOut(run: Run, target: TargetRun, id: number): void {
+  const { ledger } = run.people;
+  run.stage.rewrite(id, (row) => {
+    const { slot, key, needs } = row;
+    run.stage.addNote(
+      target.index,
+      slot,
+      key,
+      'manager',
+      `the manager ${needs!} ${whyNot(run, needs!)}; left out`,
+    );
+    ledger.setFlags(slot, ledger.flags(slot) | FLAG.examine);
+    const next = withoutReference(row, accountAt(run, target, slot, key)?.resource);
+    return next && { ...next, beforeDigest: row.beforeDigest };
+  });
 }
 
 /** Whoever goes first on a cycle of managers goes without; the reference follows as part 1. */
@@ -271,24 +282,29 @@ function breakCycles(run: Run, target: TargetRun, broken: readonly number[]): vo
     if (whole === undefined) continue;
     const { key, after } = whole as { key: string; after: NonNullable<Parameters<typeof managerOf>[0]> };
     const manager = managerOf(after)!;
-    run.stage.addOperation(target.index, slot, {
-      type: 'User',
-      kind: 'update',
-      key,
-      part: 1,
-      phase: PHASE.reference,
-      after,
-      changes: [{ path: MANAGER_PATH, after: { value: manager } }],
-      why: 'managers on a cycle: the reference follows when both exist',
-      needs: manager,
-      beforeDigest: resourceDigest(withValueOf(after, {}, MANAGER_PATH)),
-    });
+    run.stage.addOperation(
+      target.index,
+      slot,
+      {
+        type: 'User',
+        kind: 'update',
+        key,
+        part: 1,
+        phase: PHASE.reference,
+        after,
+        changes: [{ path: MANAGER_PATH, after: { value: manager } }],
+        why: 'managers on a cycle: the reference follows when both exist',
+        needs: manager,
+        beforeDigest: resourceDigest(withValueOf(after, {}, MANAGER_PATH)),
+      },
+      run.people.managers.get(slot) - 1,
+    );
   }
 }
 
 function whyNot(run: Run, key: string): string {
   const slot = slotOfKey(run, key);
-  if (slot < 0) return 'is not in the source';
+  if (slot < 0 || run.people.seen.get(slot) === 0) return 'is not in the source';
   if ((run.people.ledger.flags(slot) & FLAG.rejected) !== 0) return 'stands in a record that was rejected';
   return 'has no account here and gets none';
 }

@@ -4,7 +4,7 @@ import { createPace } from '../delivery/pace.ts';
 import { correlate } from '../planning/correlate.ts';
 import type { Match } from '../planning/correlate.ts';
 import { PHASE } from '../planning/judge.ts';
-import { nameOf } from './run.ts';
+import { STAGED, leaveOut, nameOf } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
 
 /**
@@ -12,7 +12,7 @@ import type { Run, TargetRun } from './run.ts';
  * fewer requests and can prove an absence, otherwise person by person. A create that meets an account is never sent.
  */
 export async function survey(run: Run, target: TargetRun): Promise<void> {
-  const creates = run.stage.countCreates(target.index);
+  const { creates } = target;
   if (creates === 0 || target.failure !== undefined) return;
   const { list } = target.configuration.profile;
   const pages = Math.ceil(target.linkedCount / list.pageSize) + 1;
@@ -83,11 +83,13 @@ function settleMatches(run: Run, target: TargetRun): void {
     const found = correlate(matches);
     if (found.situation === 'absent') continue;
     if (found.situation !== 'adoptable') {
-      run.stage.leaveOut(target.index, slot, key, found.situation, found.reason);
+      leaveOut(run, target, slot, key, found.situation, found.reason);
       continue;
     }
     const { remoteId, by } = found.match;
     const why = `an account with this ${by} exists on the target (${remoteId})`;
+    target.staged.set(slot, (target.staged.get(slot) & STAGED.refers) | STAGED.link);
+    target.creates--;
     for (const id of run.stage.idsOf(target.index, new Set([slot])))
       run.stage.rewrite(id, (row) => ({ ...row, kind: 'link', phase: PHASE.change, remoteId, why }));
   }

@@ -224,7 +224,7 @@ function releaseRun(run: Run, runId: number, before: number): void {
     accepted:
       run.receipt!.complete && !open.some(({ sealed }) => sealed!.held.some(({ kind }) => kind === 'source')),
     ledger: run.people.ledger,
-    examined: run.people.examined,
+    isExamined: (slot) => run.people.examined.get(slot) === 1,
     targets: open.map((target) => ({
       index: target.index,
       id: target.id,

@@ -61,11 +61,10 @@ function comparable(value: Json | undefined, attribute: string): string {
   if (value === undefined) return '';
   if (typeof value === 'string')
     return foldsCase(attribute) ? `"${value.toLowerCase()}"` : JSON.stringify(value);
-  if (Array.isArray(value))
-    return (value as Json[])
-      .map((item) => element(item, attribute))
-      .sort()
-      .join('\n');
+  if (Array.isArray(value)) {
+    const elements = new Set((value as Json[]).map((item) => element(item, attribute)));
+    return [...elements].sort().join('\n');
+  }
   return isObject(value) ? element(value, attribute) : JSON.stringify(value);
 }
 

@@ -151,10 +151,13 @@ function withoutWhatCannotFollow(
   let followed = after;
   const notes: Note[] = [];
   for (const { path } of diff(before, after)) {
-    const only = profile.users.createOnly.find((name) => path === name || path.startsWith(`${name}.`));
-    if (only === undefined) continue;
+    const changed = path.startsWith(`${ENTERPRISE}:`)
+      ? `enterprise.${path.slice(ENTERPRISE.length + 1)}`
+      : path;
+    const isOnly = (name: string): boolean => changed === name || changed.startsWith(`${name}.`);
+    if (!profile.users.createOnly.some(isOnly)) continue;
     followed = withValueOf(followed, before, path);
-    notes.push({ key, rule: 'cannotFollow', text: `${profile.title} cannot follow a change of ${path}` });
+    notes.push({ key, rule: 'cannotFollow', text: `${profile.title} cannot follow a change of ${changed}` });
   }
   return { followed, notes };
 }

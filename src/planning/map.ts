@@ -77,16 +77,30 @@ function readActivity(rule: ActiveRule, scope: Scope): boolean | Refusal {
       reason: `active is neither true nor false: ${rule.condition.text} gave ${typeName(value)}`,
     };
   }
-  const word = text(rule.from.evaluate(scope)) ?? '';
-  const folded = fold(word);
-  if (rule.on.some((on) => fold(on) === folded)) return true;
-  if (rule.off.some((off) => fold(off) === folded)) return false;
-  return {
-    rule: 'status',
-    reason: word
-      ? `status "${clip(word)}" is named neither under active.on nor under active.off`
-      : 'the status is empty, and active.off does not name the empty word',
-  };
+  return meaningOf(rule)(text(rule.from.evaluate(scope)) ?? '');
+}
+
+type WordRule = Extract<ActiveRule, { kind: 'words' }>;
+const meanings = new WeakMap<WordRule, (word: string) => boolean | Refusal>();
+
+/** What a status word means, by a rule's own words without regard to case. */
+function meaningOf(rule: WordRule): (word: string) => boolean | Refusal {
+  const known = meanings.get(rule);
+  if (known) return known;
+  const words = new Map<string, boolean>();
+  for (const on of rule.on) words.set(fold(on), true);
+  for (const off of rule.off) words.set(fold(off), false);
+  const meaning = (word: string): boolean | Refusal =>
+    words.get(word) ?? words.get(fold(word)) ?? unknownWord(word);
+  meanings.set(rule, meaning);
+  return meaning;
+}
+
+function unknownWord(word: string): Refusal {
+  const reason = word
+    ? `status "${clip(word)}" is named neither under active.on nor under active.off`
+    : 'the status is empty, and active.off does not name the empty word';
+  return { rule: 'status', reason };
 }
 
 function groupsOf(rules: readonly GroupRule[], scope: Scope): readonly string[] {

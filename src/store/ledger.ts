@@ -26,6 +26,8 @@ export const FLAG = {
   rejected: 4,
   /** Left by absence, and every target has been told. */
   gone: 8,
+  /** Known only as somebody's manager: no record had this key yet, and there is no person for it in the state. */
+  named: 16,
 } as const;
 
 /** 128 bits as four words. Reused by the caller: no allocation for each record. */
@@ -33,6 +35,7 @@ export type Digest = Uint32Array;
 
 export class Ledger {
   readonly #salt: string;
+  readonly #nameSeed: number;
   readonly #pages: Uint32Array[] = [];
   readonly #dirty = new Set<number>();
   #table: Int32Array;
@@ -40,6 +43,7 @@ export class Ledger {
 
   constructor(salt: string, pages: Iterable<Uint8Array> = [], size = 0) {
     this.#salt = salt;
+    this.#nameSeed = quickHash(salt, 0x9747b28c);
     for (const page of pages) {
       const words = new Uint32Array(PAGE_PEOPLE * WORDS);
       new Uint8Array(words.buffer).set(page.subarray(0, PAGE_BYTES));
@@ -101,9 +105,8 @@ export class Ledger {
     const at = this.#at(slot) + 8;
     if (name === undefined) page[at] = page[at + 1] = 0;
     else {
-      words(hash('sha256', `${this.#salt}n${name}`, 'binary'), scratch);
-      page[at] = scratch[0]!;
-      page[at + 1] = scratch[1]!;
+      page[at] = quickHash(name, this.#nameSeed);
+      page[at + 1] = quickHash(name, ~this.#nameSeed);
     }
     this.#dirty.add(slot >> 12);
   }
@@ -181,7 +184,21 @@ export class Ledger {
   }
 }
 
-const scratch = new Uint32Array(4);
+/**
+ * 32 bits of a text, after the finaliser of MurmurHash3 (public domain, Austin Appleby). Good enough to find two people
+ * who may have one name among millions; whom it brings together by chance is rejected as if they had.
+ */
+function quickHash(text: string, seed: number): number {
+  let state = seed;
+  for (let at = 0; at < text.length; at++) {
+    state = Math.imul(state ^ text.charCodeAt(at), 0xcc9e2d51);
+    state = Math.imul((state << 15) | (state >>> 17), 0x1b873593);
+    state ^= state >>> 13;
+  }
+  state = Math.imul(state ^ text.length ^ (state >>> 16), 0x85ebca6b);
+  state = Math.imul(state ^ (state >>> 13), 0xc2b2ae35);
+  return (state ^ (state >>> 16)) >>> 0;
+}
 
 function words(binary: string, into: Digest): void {
   for (let word = 0, at = 0; word < 4; word++, at += 4)

@@ -32,8 +32,8 @@ export interface Release {
   readonly accepted: boolean;
   readonly ledger: Ledger;
   readonly targets: readonly TargetRelease[];
-  /** By slot: 1 for everybody whom this plan judged. */
-  readonly examined: Uint8Array;
+  /** Whether this plan judged the person of a slot. */
+  readonly isExamined: (slot: number) => boolean;
 }
 
 /** How often a plan was released: a plan is made from one generation and may replace only that. */
@@ -51,10 +51,8 @@ export function release(state: State, stage: Stage, plan: Release): void {
   stage.commit();
   db.prepare('ATTACH ? AS stage').run(stage.path);
   try {
-    db.function(
-      'examined_',
-      { deterministic: true },
-      (person: unknown) => plan.examined[(person as number) - 1] ?? 0,
+    db.function('examined_', { deterministic: true }, (person: unknown) =>
+      plan.isExamined((person as number) - 1) ? 1 : 0,
     );
     db.transaction(() => {
       if (generation(state) !== plan.generation)
@@ -100,7 +98,7 @@ function takeTarget({ db }: State, plan: Release, target: TargetRelease): void {
     `INSERT INTO operation (run, target, phase, type, person, part, kind, after, changes, why, needs, secret_digest,
        remote_id, before_digest, digest, state, absent, run_at)
      SELECT ?, ?, ord.phase, 'User', op.slot + 1, op.part, op.kind, op.after, op.changes, op.why,
-       (SELECT id FROM person WHERE key = op.needs), op.secret, op.remote_id, op.before_digest, op.digest,
+       op.needs + 1, op.secret, op.remote_id, op.before_digest, op.digest,
        CASE WHEN op.kind IN (SELECT kind FROM held_kind) THEN 'held' ELSE 'open' END, op.absent OR ?, 0
      FROM stage.ord JOIN stage.op ON op.id = ord.op WHERE ord.target = ? ORDER BY ord.id`,
   ).run(plan.run, id, target.absenceProved ? 1 : 0, index);

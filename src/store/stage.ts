@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { canonical } from '../model/index.ts';
+import { managerOf } from '../planning/judge.ts';
 import type { AttributeChange, Kind, Operation, Rejection, Remote, Resource } from '../model/index.ts';
 
-/** An operation whose digest is not known yet. `needs` holds the manager's identity key. */
+/** An operation whose digest is not known yet. */
 export type Staged = Omit<Operation, 'digest'>;
 
 export interface OperationRow extends Operation {
   readonly slot: number;
-  readonly needsSlot?: number;
 }
 
 /** A create that meets an account which the target holds already. */
@@ -25,11 +25,14 @@ export interface LiveMatch {
 
 const rowsAtOnce = 40;
 
+/** Why most people are created; it is not written a million times. */
+export const usualReason = 'in the source and assigned';
+
 const schema = `
   CREATE TABLE op (
-    id INTEGER PRIMARY KEY, target INTEGER, slot INTEGER, kind TEXT, part INTEGER, phase INTEGER, key TEXT,
-    after TEXT, changes TEXT, why TEXT, needs TEXT, needs_slot INTEGER, secret TEXT, remote_id TEXT, invited INTEGER,
-    before_digest TEXT, digest TEXT, absent INTEGER DEFAULT 0
+    id INTEGER PRIMARY KEY, target INTEGER, slot INTEGER, kind TEXT, phase INTEGER, key TEXT, after TEXT,
+    digest TEXT, needs INTEGER, part INTEGER DEFAULT 0, why TEXT DEFAULT '${usualReason}', before_digest TEXT DEFAULT '',
+    changes TEXT, secret TEXT, remote_id TEXT, invited INTEGER DEFAULT 0, absent INTEGER DEFAULT 0
   );
   CREATE TABLE ord (id INTEGER PRIMARY KEY, target INTEGER, op INTEGER, kind TEXT, phase INTEGER, digest TEXT, invited INTEGER);
   CREATE TABLE person (slot INTEGER PRIMARY KEY, key TEXT, renamed INTEGER);
@@ -79,24 +82,24 @@ export class Stage {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  addOperation(target: number, slot: number, operation: Staged): void {
+  /** `needs` is the slot of the manager who must have an account first, for the reference alone. */
+  addOperation(target: number, slot: number, operation: Staged, needs?: number): void {
+    const { kind, part, phase, key, why, beforeDigest, secretDigest, remoteId, invited } = operation;
     const after = operation.after === undefined ? null : canonical(operation.after);
+    const first = [target, slot, kind, phase, key, after, digestOf(operation, after), needs ?? null];
+    // Most of a large plan are plain creates, and what they do not say costs as much to write as what they do.
+    if (kind === 'create' && part === 0 && why === usualReason && secretDigest === undefined)
+      return this.#append('op', createColumns, first);
+    const changes = kind === 'create' ? null : JSON.stringify(operation.changes);
     this.#append('op', opColumns, [
-      target,
-      slot,
-      operation.kind,
-      operation.part,
-      operation.phase,
-      operation.key,
-      after,
-      operation.kind === 'create' ? null : JSON.stringify(operation.changes),
-      operation.why,
-      operation.needs ?? null,
-      operation.secretDigest ?? null,
-      operation.remoteId ?? null,
-      operation.invited ? 1 : 0,
-      operation.beforeDigest,
-      digestOf(operation, after),
+      ...first,
+      part,
+      why,
+      beforeDigest,
+      changes,
+      secretDigest ?? null,
+      remoteId ?? null,
+      invited ? 1 : 0,
     ]);
   }
 
@@ -145,9 +148,8 @@ export class Stage {
     this.#append('note', 'target, slot, key, rule, text', [target, slot, key, rule, text]);
   }
 
-  /** Takes somebody out of a target's plan: what was staged for them goes. */
+  /** Somebody whom a target's plan leaves out, and why. */
   leaveOut(target: number, slot: number, key: string, rule: string, reason: string): void {
-    this.strike(target, [slot]);
     this.#db
       .prepare('INSERT OR REPLACE INTO left_out VALUES (?, ?, ?, ?, ?)')
       .run(target, slot, key, rule, reason);
@@ -233,14 +235,6 @@ export class Stage {
     return this.#rows(`SELECT op.* FROM op WHERE target = ? AND kind = 'create' ORDER BY id`, [target]);
   }
 
-  *createSlots(target: number): Generator<number> {
-    this.flush();
-    yield* this.#db
-      .prepare(`SELECT slot FROM op WHERE target = ? AND kind = 'create'`)
-      .pluck()
-      .iterate(target) as IterableIterator<number>;
-  }
-
   /** The operations (part 0) of a few people. */
   idsOf(target: number, slots: ReadonlySet<number>): readonly number[] {
     if (slots.size === 0) return [];
@@ -260,14 +254,6 @@ export class Stage {
     return this.#db.prepare('SELECT key FROM person WHERE slot = ?').pluck().get(slot) as string | undefined;
   }
 
-  countCreates(target: number): number {
-    this.flush();
-    return this.#db
-      .prepare(`SELECT count(*) FROM op WHERE target = ? AND kind = 'create'`)
-      .pluck()
-      .get(target) as number;
-  }
-
   /** The plan proved that nobody on the target has the name of this person, or of anybody whom it creates (rule 10). */
   markAbsent(target: number, slot?: number): void {
     if (slot === undefined) this.#absent.add(target);
@@ -282,16 +268,6 @@ export class Stage {
     return this.#absent.has(target);
   }
 
-  /** `each(id, slot, needs)` for every operation that refers to a manager. */
-  eachReference(target: number, each: (id: number, slot: number, kind: Kind, needs: string) => void): void {
-    this.flush();
-    const rows = this.#db
-      .prepare('SELECT id, slot, kind, needs FROM op WHERE target = ? AND needs IS NOT NULL')
-      .raw()
-      .iterate(target);
-    for (const row of rows as IterableIterator<[number, number, Kind, string]>) each(...row);
-  }
-
   /** Writes an operation anew, or drops it where nothing of it is left. */
   rewrite(id: number, change: (row: OperationRow) => Staged | undefined): void {
     for (const row of [...this.#rows('SELECT op.* FROM op WHERE id = ?', [id])]) {
@@ -301,7 +277,7 @@ export class Stage {
         const after = next.after === undefined ? null : canonical(next.after);
         this.#db
           .prepare(
-            'UPDATE op SET kind = ?, phase = ?, after = ?, changes = ?, why = ?, needs = ?, remote_id = ?, digest = ? WHERE id = ?',
+            'UPDATE op SET kind = ?, phase = ?, after = ?, changes = ?, why = ?, needs = iif(?, needs, NULL), remote_id = ?, digest = ? WHERE id = ?',
           )
           .run(
             next.kind,
@@ -309,7 +285,7 @@ export class Stage {
             after,
             next.kind === 'create' ? null : JSON.stringify(next.changes),
             next.why,
-            next.needs ?? null,
+            next.needs === undefined ? 0 : 1,
             next.remoteId ?? null,
             digestOf(next, after),
             id,
@@ -319,16 +295,20 @@ export class Stage {
   }
 
   /**
-   * Puts a target's operations in their order: (phase, key, part), keys as UTF-8 bytes. `depth` gives a create's place
-   * below its managers.
+   * Puts a target's operations in their order: (phase, key, part), keys as UTF-8 bytes. `phase` moves those that wait
+   * for somebody else; without it, none does.
    */
-  order(target: number, phase: (slot: number, kind: string, phase: number) => number): void {
+  order(target: number, phase?: (slot: number, kind: string, phase: number) => number): void {
     this.flush();
-    this.#db.function('phase_', { deterministic: true }, phase as (...args: unknown[]) => number);
+    this.#db.function(
+      'phase_',
+      { deterministic: true },
+      (phase ?? (() => 0)) as (...args: unknown[]) => number,
+    );
     this.#db
       .prepare(
         `INSERT INTO ord (target, op, kind, phase, digest, invited)
-         SELECT target, id, kind, p, digest, invited FROM (SELECT *, phase_(slot, kind, phase) AS p FROM op WHERE target = ?)
+         SELECT target, id, kind, p, digest, invited FROM (SELECT id, target, kind, key, part, digest, invited, ${phase ? 'phase_(slot, kind, phase)' : 'phase'} AS p FROM op WHERE target = ?)
          ORDER BY p, key, part`,
       )
       .run(target);
@@ -388,10 +368,10 @@ export class Stage {
   }
 
   #append(table: string, columns: string, row: readonly unknown[]): void {
-    let writer = this.#writers.get(table);
+    let writer = this.#writers.get(columns);
     if (!writer) {
       writer = new Writer(this.#db, table, columns, row.length);
-      this.#writers.set(table, writer);
+      this.#writers.set(columns, writer);
     }
     writer.add(row);
   }
@@ -408,8 +388,8 @@ export class Stage {
   }
 }
 
-const opColumns =
-  'target, slot, kind, part, phase, key, after, changes, why, needs, secret, remote_id, invited, before_digest, digest';
+const createColumns = 'target, slot, kind, phase, key, after, digest, needs';
+const opColumns = `${createColumns}, part, why, before_digest, changes, secret, remote_id, invited`;
 
 /** sha256 over what an operation is, and not over why or when (law 1). */
 function digestOf(operation: Staged, after: string | null): string {
@@ -439,7 +419,7 @@ function operationRow(row: Record<string, unknown>): OperationRow {
     ...(resource !== undefined && { after: resource }),
     changes: changes === undefined ? [] : (JSON.parse(changes) as AttributeChange[]),
     why: row['why'] as string,
-    ...(text('needs') !== undefined && { needs: text('needs')! }),
+    ...(row['needs'] !== null && resource !== undefined && { needs: managerOf(resource)! }),
     ...(text('secret') !== undefined && { secretDigest: text('secret')! }),
     ...(text('remote_id') !== undefined && { remoteId: text('remote_id')! }),
     ...(row['invited'] === 1 && { invited: true }),
