@@ -103,7 +103,9 @@ describe('the PATCH door', () => {
           readPatch({ Operations: replacements.slice(0, 1) }, 100),
         );
       const once = attempt(() => apply(before));
-      if (once) expect(apply(once)).toEqual(once);
+      // A replacement may change what its own filter looked for; then there is nothing left to replace.
+      const twice = once && attempt(() => apply(once));
+      if (twice) expect(twice).toEqual(once);
     });
     fc.assert(property, { numRuns: 1000 });
   });

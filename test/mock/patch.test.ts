@@ -162,6 +162,8 @@ describe('RFC 7644 §3.5.2.3, replace', () => {
   });
 
   test('null takes the value away (RFC 7643 §2.5)', async () => {
+    const home = { op: 'replace', path: 'emails[type eq "home"]', value: null };
+    expect((await after(home))['emails']).toEqual([start.emails[0]]);
     const { title: _title, ...rest } = start;
     expect(await after({ op: 'replace', path: 'title', value: null })).toEqual(rest);
   });

@@ -109,7 +109,7 @@ function applyFiltered(
   }
   const change = (one: JsonObject): JsonObject | undefined => {
     if (sub) return part(patching, one, sub, op, value);
-    if (op === 'remove') return undefined;
+    if (op === 'remove' || value === null) return op === 'add' ? one : undefined;
     const read = readOne(attribute, value, attribute.name, patching.reading);
     return { ...one, ...(read as JsonObject | undefined) };
   };
