@@ -1,5 +1,5 @@
 import { TargetError } from '../model/index.ts';
-import type { MatchAttribute, Resource } from '../model/index.ts';
+import type { Failure, MatchAttribute, Resource } from '../model/index.ts';
 import { createPace } from '../delivery/pace.ts';
 import { correlate } from '../planning/correlate.ts';
 import type { Match } from '../planning/correlate.ts';
@@ -9,22 +9,35 @@ import type { Run, TargetRun } from './run.ts';
 
 /**
  * Asks the target whether the people whom the plan would create are there already: by the whole list, where that costs
- * fewer requests and can prove an absence, otherwise person by person. A create that meets an account is never sent.
+ * fewer requests and can prove an absence, otherwise person by person. A create that meets an account is never sent, nor
+ * one of whom the target could not be asked; the others go on, leavers first of all (laws 12 and 13).
  */
 export async function survey(run: Run, target: TargetRun): Promise<void> {
   const { creates } = target;
   if (creates === 0 || target.failure !== undefined) return;
   const { list } = target.configuration.profile;
   const pages = Math.ceil(target.linkedCount / list.pageSize) + 1;
+  const asked = new Set<number>();
   try {
-    if (list.provesAbsence && creates >= pages && (await listAll(run, target)))
-      return settleMatches(run, target);
-    await lookUpEach(run, target);
-    settleMatches(run, target);
+    if (!list.provesAbsence || creates < pages || !(await listAll(run, target)))
+      await lookUpEach(run, target, asked);
   } catch (error) {
     if (!(error instanceof TargetError)) throw error;
-    target.failure = error.failure;
+    if (error.failure.class === 'target') {
+      target.failure = error.failure;
+      return;
+    }
+    for (let slot = 0; slot < run.people.ledger.size; slot++)
+      if ((target.staged.get(slot) & STAGED.create) !== 0 && !asked.has(slot))
+        unproved(run, target, slot, nameOf(run, slot), error.failure);
   }
+  run.stage.applyStrikes();
+  settleMatches(run, target);
+}
+
+function unproved(run: Run, target: TargetRun, slot: number, key: string, failure: Failure): void {
+  const reason = `the target could not be asked whether there is an account already: ${failure.message}`;
+  leaveOut(run, target, slot, key, 'unproved', reason);
 }
 
 /** Whether the list was proven whole; what it showed is then in the stage. */
@@ -40,29 +53,42 @@ async function listAll(run: Run, target: TargetRun): Promise<boolean> {
   }
 }
 
-async function lookUpEach(run: Run, target: TargetRun): Promise<void> {
+/** Looks everybody up, and notes of whom it got an answer. One whom the target fails on is left out alone. */
+async function lookUpEach(run: Run, target: TargetRun, asked: Set<number>): Promise<void> {
   const pace = createPace(target.configuration.pace);
-  const attributes = target.configuration.profile.users.match;
-  let failure: unknown;
-  for (const { slot, after } of [...run.stage.creates(target.index)]) {
+  let trouble: unknown;
+  for (const { slot, key, after } of [...run.stage.creates(target.index)]) {
     await pace.room();
-    if (failure !== undefined) break;
+    if (trouble !== undefined) break;
     void pace.run(async () => {
       try {
-        for (const attribute of attributes) {
-          const value = valueOf(after!, attribute);
-          if (value === undefined) continue;
-          for (const remote of await target.remote.find(attribute, value))
-            run.stage.addLive(target.index, remote);
-        }
+        await lookUp(run, target, after!);
         run.stage.markAbsent(target.index, slot);
+        asked.add(slot);
       } catch (error) {
-        failure ??= error;
+        if (isAlone(error)) unproved(run, target, slot, key, error.failure);
+        else trouble ??= error;
       }
     });
   }
   await pace.idle();
-  if (failure !== undefined) throw failure as Error;
+  if (trouble !== undefined) throw trouble as Error;
+}
+
+/** Whether a failure may be of this one question. A target that is busy or silent is not asked about the next one. */
+function isAlone(error: unknown): error is TargetError {
+  if (!(error instanceof TargetError)) return false;
+  return (
+    error.failure.class !== 'target' && error.failure.code !== 'rate' && error.failure.code !== 'unreachable'
+  );
+}
+
+async function lookUp(run: Run, target: TargetRun, resource: Resource): Promise<void> {
+  for (const attribute of target.configuration.profile.users.match) {
+    const value = valueOf(resource, attribute);
+    if (value === undefined) continue;
+    for (const remote of await target.remote.find(attribute, value)) run.stage.addLive(target.index, remote);
+  }
 }
 
 function valueOf(resource: Resource, attribute: MatchAttribute): string | undefined {

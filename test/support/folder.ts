@@ -1,0 +1,14 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'vitest';
+
+/** The part of a test's context that lets things be put away after it; it works in concurrent tests too. */
+export type Ending = Pick<TestContext, 'onTestFinished'>;
+
+/** A folder of the test's own, gone when the test is over. */
+export function temporaryFolder({ onTestFinished }: Ending): string {
+  const folder = mkdtempSync(join(tmpdir(), 'rollcall-endtoend-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  return folder;
+}

@@ -1,0 +1,72 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Mock, MockOptions } from '../../src/mock/index.ts';
+import { configuration, csv } from './company.ts';
+import type { ConfigurationParts, Person } from './company.ts';
+import { temporaryFolder } from './folder.ts';
+import type { Ending } from './folder.ts';
+import { start } from './rollcall.ts';
+import type { Ended, Running, RunOptions } from './rollcall.ts';
+import { playService, TOKEN } from './service.ts';
+
+/** A folder with a configuration and a file of people, in which the real program is run. */
+export interface Place {
+  readonly folder: string;
+  path(name: string): string;
+  write(name: string, content: string | Uint8Array): void;
+  /** Writes `rollcall.yaml`. */
+  configure(parts: ConfigurationParts): void;
+  /** Writes `people.csv`. */
+  people(rows: readonly Person[]): void;
+  run(...args: readonly string[]): Promise<Ended>;
+  runWith(options: Partial<RunOptions>, ...args: readonly string[]): Promise<Ended>;
+  start(...args: readonly string[]): Running;
+  startWith(options: Partial<RunOptions>, ...args: readonly string[]): Running;
+  /** Everything that was ever written below the folder, its temporary files included, but for what the test wrote. */
+  files(): ReadonlyMap<string, Buffer>;
+}
+
+export function openPlace(ending: Ending): Place {
+  const folder = temporaryFolder(ending);
+  const path = (name: string): string => join(folder, name);
+  mkdirSync(path('tmp'));
+  const own = new Set<string>();
+  const write = (name: string, content: string | Uint8Array): void => {
+    own.add(name);
+    writeFileSync(path(name), content);
+  };
+  const env = { APP_TOKEN: TOKEN, HOME: folder, TMPDIR: path('tmp') };
+  const startWith = (options: Partial<RunOptions>, ...args: readonly string[]): Running =>
+    start(ending, args, { cwd: folder, ...options, env: { ...env, ...options.env } });
+  return {
+    folder,
+    path,
+    write,
+    configure: (parts) => write('rollcall.yaml', configuration(parts)),
+    people: (rows) => write('people.csv', csv(rows)),
+    run: (...args) => startWith({}, ...args).ended,
+    runWith: (options, ...args) => startWith(options, ...args).ended,
+    start: (...args) => startWith({}, ...args),
+    startWith,
+    files: () =>
+      new Map(
+        readdirSync(folder, { recursive: true, withFileTypes: true })
+          .filter((entry) => entry.isFile())
+          .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+          .filter((name) => !own.has(name))
+          .map((name) => [name, readFileSync(path(name))]),
+      ),
+  };
+}
+
+/** The same with a service that the configuration's one target is. */
+export async function openPlaceWithService(
+  ending: Ending,
+  parts: Partial<ConfigurationParts> = {},
+  options: Partial<MockOptions> = {},
+): Promise<Place & { readonly mock: Mock }> {
+  const place = openPlace(ending);
+  const mock = await playService(ending, 'rfc', options);
+  place.configure({ baseUrl: mock.url, ...parts });
+  return { ...place, mock };
+}
