@@ -1,8 +1,8 @@
 import { EvaluationError, RollcallError } from '../model/index.ts';
-import type { Identity, Receipt, Resource, Scope, SourceRecord } from '../model/index.ts';
+import type { Account, Identity, Receipt, Resource, Scope, SourceRecord } from '../model/index.ts';
 import { adapt } from '../planning/adapt.ts';
 import { judge } from '../planning/judge.ts';
-import type { Case } from '../planning/judge.ts';
+import type { Case, Draft } from '../planning/judge.ts';
 import { fold, mapRecord, refusalOf, text } from '../planning/map.ts';
 import type { Refusal } from '../planning/map.ts';
 import { FLAG } from '../store/ledger.ts';
@@ -190,25 +190,25 @@ function caseOf(
   const assigned = inScope && identity.active;
   const account = accountAt(run, target, slot, key);
   if (!inScope && account === undefined) return undefined;
-  const base = { key, ...(account !== undefined && { account }) };
   if (!assigned && account !== undefined) {
     const standing = identity.active ? 'outOfScope' : 'left';
     const reason = identity.active ? 'no longer assigned here' : 'not active in the source';
-    return { ...base, standing, reason, isProtected: isProtected(target, scope) };
+    return { key, account, standing, reason, isProtected: isProtected(target, scope) };
   }
   const own = mapping.map?.evaluate(scope) as Resource | undefined;
   const { resource, missing } = adapt(identity, profile, own);
   if (identity.manager === key)
     run.stage.addNote(target.index, slot, key, 'managerSelf', 'is named as their own manager; left out');
   const standing = identity.active ? 'present' : 'left';
-  return {
-    ...base,
+  const person = {
+    key,
     standing,
     reason: usualReason,
     desired: resource,
     missing,
     isProtected: false,
-  };
+  } as const;
+  return account === undefined ? person : { ...person, account };
 }
 
 /** A protection that cannot be evaluated protects. */
@@ -238,10 +238,8 @@ export function stagePerson(run: Run, target: TargetRun, slot: number, person: C
   }
   if (leftOut !== undefined) leaveOut(run, target, slot, key, leftOut.rule, leftOut.reason);
   if (draft === undefined) return;
-  const invited = account?.state === 'invited';
-  const beforeDigest = account === undefined ? '' : resourceDigest(account.resource);
   const needs = draft.needs === undefined ? undefined : people.managers.get(slot) - 1;
-  stage.addOperation(target.index, slot, { ...draft, beforeDigest, ...(invited && { invited }) }, needs);
+  stage.addOperation(target.index, slot, account === undefined ? draft : from(draft, account), needs);
   mark(target, slot, draft.kind === 'create', needs !== undefined);
   if (draft.kind === 'create' && target.linkedCount > 0)
     stage.addClaims(target.index, 'create', slot, namesOf(draft.after!));
@@ -250,6 +248,12 @@ export function stagePerson(run: Run, target: TargetRun, slot: number, person: C
     stage.addClaims(target.index, 'leave', slot, namesOf(account.resource));
   else if (draft.changes.some((change) => change.path === 'userName'))
     stage.addRename(target.index, slot, foldName(account.resource), foldName(draft.after!));
+}
+
+/** The same operation with what it starts from. */
+function from(draft: Draft, account: Account): Draft {
+  const invited = account.state === 'invited';
+  return { ...draft, beforeDigest: resourceDigest(account.resource), ...(invited && { invited }) };
 }
 
 function mark(target: TargetRun, slot: number, isCreate: boolean, refers: boolean): void {

@@ -264,7 +264,7 @@ function leaveManagerOut(run: Run, target: TargetRun, id: number): void {
     );
     ledger.setFlags(slot, ledger.flags(slot) | FLAG.examine);
     const next = withoutReference(row, accountAt(run, target, slot, key)?.resource);
-    return next && { ...next, beforeDigest: row.beforeDigest };
+    return next;
   });
 }
 

@@ -89,7 +89,9 @@ function atMost(values: readonly Json[], most: number): Json {
 
 /** The value at `title`, `name.givenName`, `enterprise.department`; `undefined` where there is none. */
 export function valueAt(resource: Resource, path: string): Json | undefined {
-  const [head, tail] = path.split('.', 2) as [string, string | undefined];
+  const dot = path.indexOf('.');
+  const head = dot < 0 ? path : path.slice(0, dot);
+  const tail = dot < 0 ? undefined : path.slice(dot + 1);
   const value = resource[head === 'enterprise' ? ENTERPRISE : head];
   if (tail === undefined) return Array.isArray(value) && value.length === 0 ? undefined : value;
   if (Array.isArray(value)) {

@@ -16,10 +16,11 @@ import type {
 export const PHASE = { leave: 0, change: 10, create: 100, reference: 10_000 } as const;
 
 /**
- * An operation before it is sealed: without its digest, which waits for the references to be settled. The changes of
+ * An operation before it is sealed: without its digest, which waits for the references to be settled; `beforeDigest`
+ * is empty and is filled in by whoever knows how to make one. The changes of
  * a create are all of its resource, and are not listed again.
  */
-export type Draft = Omit<Operation, 'digest' | 'beforeDigest'>;
+export type Draft = Omit<Operation, 'digest'>;
 
 /** What planning needs to know of a target. */
 export interface Policy {
@@ -136,6 +137,7 @@ function draft(
     ...(after !== undefined && { after }),
     changes,
     why,
+    beforeDigest: '',
     ...(needs !== undefined && { needs }),
   };
 }

@@ -40,22 +40,49 @@ export function mapRecord(mapping: Mapping, key: string, record: SourceRecord): 
   }
 }
 
-function present(mapping: Mapping, key: string, scope: Scope, attributes: Resource, active: boolean): Mapped {
-  const withExternalId =
-    attributes['externalId'] === undefined ? { ...attributes, externalId: key } : attributes;
-  const named: Scope = { ...scope, identity: { ...withExternalId, key, active } };
-  const groups = groupsOf(mapping.groups, named);
-  const manager = text(mapping.manager?.evaluate(scope));
-  const previousKey = text(mapping.previousKey?.evaluate(scope));
-  const identity: Identity = {
+function present(mapping: Mapping, key: string, bare: Scope, attributes: Resource, active: boolean): Mapped {
+  const whole = attributes['externalId'] === undefined ? withExternalId(attributes, key) : attributes;
+  const scope = new PersonScope(bare.record, key, active, whole);
+  if (mapping.groups.length > 0) scope.groups = groupsOf(mapping.groups, scope);
+  const manager = text(mapping.manager?.evaluate(bare));
+  const previousKey = text(mapping.previousKey?.evaluate(bare));
+  const identity: { -readonly [name in keyof Identity]: Identity[name] } = {
     key,
     active,
-    attributes: withExternalId,
-    groups,
-    ...(manager !== undefined && { manager }),
-    ...(previousKey !== undefined && { previousKey }),
+    attributes: whole,
+    groups: scope.groups,
   };
-  return { identity, scope: { ...named, groups } };
+  if (manager !== undefined) identity.manager = manager;
+  if (previousKey !== undefined) identity.previousKey = previousKey;
+  return { identity, scope };
+}
+
+/** The template has just made this object for us alone, and a copy of it for everybody would be felt. */
+function withExternalId(attributes: Resource, key: string): Resource {
+  (attributes as Record<string, unknown>)['externalId'] = key;
+  return attributes;
+}
+
+/** What expressions see of a person. `identity` is put together when one of them looks at it, which few do. */
+class PersonScope implements Scope {
+  readonly record: Scope['record'];
+  groups: readonly string[] = [];
+  readonly #key: string;
+  readonly #active: boolean;
+  readonly #attributes: Resource;
+  #identity: Scope['identity'];
+
+  constructor(record: Scope['record'], key: string, active: boolean, attributes: Resource) {
+    this.record = record;
+    this.#key = key;
+    this.#active = active;
+    this.#attributes = attributes;
+  }
+
+  get identity(): NonNullable<Scope['identity']> {
+    this.#identity ??= { ...this.#attributes, key: this.#key, active: this.#active };
+    return this.#identity;
+  }
 }
 
 /** Somebody who is not active is switched off whatever else the record says; attributes matter only to `createInactive`. */

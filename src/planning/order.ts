@@ -67,17 +67,19 @@ export function turns(edges: readonly { readonly taker: number; readonly giver: 
   const settled = new Set<number>();
   for (const { taker } of edges) {
     const path: number[] = [];
+    const place = new Map<number, number>();
     let at: number | undefined = taker;
-    while (at !== undefined && !settled.has(at) && !path.includes(at)) {
+    while (at !== undefined && !settled.has(at) && !place.has(at)) {
+      place.set(at, path.length);
       path.push(at);
       at = giverOf.get(at);
     }
-    if (at !== undefined && path.includes(at)) cycles.push(path.splice(path.indexOf(at)));
-    for (const one of cycles.at(-1) ?? []) settled.add(one);
+    const start = at === undefined ? undefined : place.get(at);
+    if (start !== undefined) cycles.push(path.splice(start));
+    for (const one of place.keys()) settled.add(one);
     for (const one of path.reverse()) {
       const giver = giverOf.get(one);
       turn.set(one, giver === undefined ? 0 : (turn.get(giver) ?? -1) + 1);
-      settled.add(one);
     }
   }
   return { turn, cycles };

@@ -35,7 +35,7 @@ const schema = `
     changes TEXT, secret TEXT, remote_id TEXT, invited INTEGER DEFAULT 0, absent INTEGER DEFAULT 0
   );
   CREATE TABLE ord (id INTEGER PRIMARY KEY, target INTEGER, op INTEGER, kind TEXT, phase INTEGER, digest TEXT, invited INTEGER);
-  CREATE TABLE person (slot INTEGER PRIMARY KEY, key TEXT, renamed INTEGER);
+  CREATE TABLE person (slot INTEGER PRIMARY KEY, key TEXT, renamed INTEGER DEFAULT 0);
   CREATE TABLE claim (target INTEGER, side TEXT, value TEXT, slot INTEGER);
   CREATE TABLE rename (target INTEGER, slot INTEGER, gives TEXT, takes TEXT);
   CREATE TABLE live (target INTEGER, remote_id TEXT, attribute TEXT, value TEXT, active INTEGER, resource TEXT);
@@ -104,7 +104,8 @@ export class Stage {
   }
 
   addPerson(slot: number, key: string, renamed = false): void {
-    this.#append('person', 'slot, key, renamed', [slot, key, renamed ? 1 : 0]);
+    if (renamed) this.#append('person', 'slot, key, renamed', [slot, key, 1]);
+    else this.#append('person', 'slot, key', [slot, key]);
   }
 
   /** The names (userName and e-mails, folded) that a create wants and a leaver has. */
@@ -437,7 +438,7 @@ class Writer {
 
   constructor(db: Database.Database, table: string, columns: string, width: number) {
     const row = `(${Array.from({ length: width }, () => '?').join(', ')})`;
-    const into = `INSERT OR REPLACE INTO ${table} (${columns}) VALUES `;
+    const into = `INSERT INTO ${table} (${columns}) VALUES `;
     this.#width = width;
     this.#one = db.prepare(into + row);
     this.#many = db.prepare(into + Array.from({ length: rowsAtOnce }, () => row).join(', '));
