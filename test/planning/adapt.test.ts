@@ -176,7 +176,7 @@ test('adapting what is adapted changes nothing more', () => {
   });
   fc.assert(
     fc.property(attributes, (given) => {
-      const { resource } = adapt(identityWith(given as Resource), profile);
+      const { resource } = adapt(identityWith(given), profile);
       expect(adapt(identityWith(resource), profile).resource).toEqual(resource);
     }),
     tries(300),

@@ -266,7 +266,7 @@ describe('what a target does not allow', () => {
 });
 
 describe('a manager who cannot be referred to', () => {
-  const draft = (part: Partial<Draft>): Draft => ({
+  const draft = ({ needs = 'p2', ...part }: Partial<Draft>): Draft => ({
     type: 'User',
     kind: 'update',
     key: 'p1',
@@ -274,7 +274,7 @@ describe('a manager who cannot be referred to', () => {
     phase: 10,
     changes: [],
     why: '',
-    needs: 'p2',
+    needs,
     ...part,
   });
   const change = { path: MANAGER_PATH, before: { value: 'p9' }, after: { value: 'p2' } };

@@ -128,7 +128,9 @@ describe('the identity', () => {
       { kind: 'rule', name: 'Nobody', members: template(() => false) },
       { kind: 'rule', name: 'Truthy', members: template(() => 'yes') },
     ];
-    const { identity, scope } = mapOf(ada, { groups }) as { identity: { groups: string[] }; scope: object };
+    const mapped = mapOf(ada, { groups });
+    if (mapped.refusal !== undefined) throw new Error(mapped.refusal.reason);
+    const { identity, scope } = mapped;
     expect(identity.groups).toEqual(['7', 'Adas', 'Engineers', 'Everybody', 'Sales']);
     expect(scope).toMatchObject({ groups: identity.groups, identity: { key: 'p1', active: true } });
   });
