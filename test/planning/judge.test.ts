@@ -274,6 +274,7 @@ describe('a manager who cannot be referred to', () => {
     phase: 10,
     changes: [],
     why: '',
+    beforeDigest: '',
     needs,
     ...part,
   });
