@@ -121,6 +121,7 @@ function describe(): Command {
     .option('--token <token>', 'a credential with every permission; made at random if not given')
     .option('--data <file>', 'users to begin with: a JSON array or a SCIM ListResponse')
     .option('--fault <spec...>', 'something that goes wrong, on purpose')
+    .option('--journal <number>', 'how many of the last requests it keeps; 100,000 if not given')
     .option('--list', 'list the services that it can play');
   add(
     program,

@@ -12,6 +12,7 @@ interface Options extends GlobalOptions {
   readonly token?: string;
   readonly data?: string;
   readonly fault?: readonly string[];
+  readonly journal?: string;
   readonly list?: boolean;
 }
 
@@ -29,6 +30,12 @@ export async function run(options: Options): Promise<number> {
   const port = Number(options.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new RollcallError('usage', `--port ${options.port}: a port is a number from 0 to 65535`);
+  const { journal } = options;
+  if (journal !== undefined && !/^\d{1,7}$/.test(journal))
+    throw new RollcallError(
+      'usage',
+      `--journal ${journal}: how many requests are kept is a number below 10,000,000`,
+    );
   const mock = await startMock({
     service: await loadService(options.as),
     port,
@@ -36,6 +43,7 @@ export async function run(options: Options): Promise<number> {
     ...(options.token !== undefined && { token: options.token }),
     ...(options.data !== undefined && { people: readPeople(options.data) }),
     ...(options.fault !== undefined && { faults: options.fault }),
+    ...(journal !== undefined && { journal: Number(journal) }),
   });
   const token = options.token === undefined ? { token: mock.token } : {};
   if (options.json)
