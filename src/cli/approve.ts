@@ -13,7 +13,7 @@ interface Options extends GlobalOptions {
 }
 
 export async function run(options: Options, name: string, checksum: string): Promise<number> {
-  const { configuration } = await wire(options);
+  const { configuration } = await wire(options, false);
   chosenTargets(configuration, [name]);
   const kinds = options.only === undefined ? undefined : kindsOf(options.only);
   const state = openState(configuration.state, false);

@@ -28,7 +28,7 @@ interface Connection {
 /** Configuration, source, pairing, connections: in this order, and as far as each lets the next be looked at. */
 export async function run(options: Options, names: readonly string[]): Promise<number> {
   const style = styleOf(options);
-  const { configuration, engine } = await wire(options);
+  const { configuration, engine } = await wire(options, !options.offline);
   const targets = chosenTargets(configuration, names);
   const say = options.json ? async () => undefined : (lines: Iterable<string>) => print(lines);
   await say([

@@ -36,12 +36,12 @@ export function countingClock(): Clock {
   };
 }
 
-/** Puts the parts together: the one place that knows them all. */
-export async function wire(options: GlobalOptions): Promise<Wired> {
+/** Puts the parts together: the one place that knows them all. A command that sends nothing needs no credentials. */
+export async function wire(options: GlobalOptions, sends = true): Promise<Wired> {
   const clock = countingClock();
   const { env } = process;
   const configuration = await loadConfiguration(options.config, {
-    env,
+    env: sends ? env : undefined,
     profiles: profiles(),
     clock: () => clock.now(),
   });

@@ -7,7 +7,7 @@ import type { GlobalOptions } from './terminal.ts';
 
 export async function run(options: GlobalOptions, old: string, now: string): Promise<number> {
   if (old === now) throw new RollcallError('usage', 'the two keys are the same');
-  const { configuration } = await wire(options);
+  const { configuration } = await wire(options, false);
   const state = openState(configuration.state, false);
   try {
     const links = rekey(state, { old, now, actor: actor(), at: Date.now() });

@@ -9,7 +9,7 @@ import { print, styleOf } from './terminal.ts';
 import type { GlobalOptions } from './terminal.ts';
 
 export async function run(options: GlobalOptions): Promise<number> {
-  const { configuration } = await wire(options);
+  const { configuration } = await wire(options, false);
   const state = openState(configuration.state, false);
   try {
     const most = options.json ? 100_000 : 20;

@@ -15,7 +15,7 @@ export function readAuthentication(
   reading: Reading,
   path: Path,
   folder: string,
-  env: Environment,
+  env: Environment | undefined,
 ): Authentication | undefined {
   if (reading.raw(path) === undefined) {
     reading.warning(
@@ -57,7 +57,7 @@ function readSecret(
   path: Path,
   raw: RawSecret,
   folder: string,
-  env: Environment,
+  env: Environment | undefined,
 ): SecretReference {
   if (typeof raw === 'string') return readLiteral(reading, path, raw);
   if (raw.command !== undefined) return { kind: 'command', command: raw.command };
@@ -67,8 +67,8 @@ function readSecret(
     return { kind: 'file', path: file };
   }
   const name = raw.env ?? '';
-  const value = env[name];
-  if (value === undefined || value === '') {
+  const value = env?.[name];
+  if (env !== undefined && (value === undefined || value === '')) {
     const what = isVariableName(name)
       ? `the environment variable ${name}`
       : 'the environment variable named here';

@@ -16,9 +16,10 @@ import { folderOf, readSource } from './source.ts';
 import { readTarget } from './target.ts';
 
 export interface LoadOptions {
-  readonly env: Environment;
   /** The connectors that targets may name. */
   readonly profiles: ReadonlyMap<string, Profile>;
+  /** `undefined` where nothing will be sent: then it does not matter whether a target's variables are set. */
+  readonly env: Environment | undefined;
   /** Milliseconds since 1970, for `today()` and `now()`; the machine's clock unless given. */
   readonly clock?: () => number;
 }

@@ -32,7 +32,7 @@ const ownAttributes = userAttributes.filter(({ name }) => name !== 'password');
 
 export interface TargetSurroundings {
   readonly folder: string;
-  readonly env: Environment;
+  readonly env: Environment | undefined;
   readonly profiles: ReadonlyMap<string, Profile>;
   readonly timeZone: string;
   /** Attributes that identity sets, as profiles name them; `undefined` where identity could not be read. */

@@ -5,7 +5,7 @@ import { managerOf } from '../planning/judge.ts';
 import { encode } from '../scim/encode.ts';
 import type { ScimTarget } from '../scim/target.ts';
 import type { Leased, OperationQueue, Step } from '../store/operations.ts';
-import { decide, done } from './decide.ts';
+import { backoff, decide, done, manyAttempts } from './decide.ts';
 import type { Consequence } from './decide.ts';
 
 /** Everything that delivering to one target needs. */
@@ -21,8 +21,12 @@ export interface Delivery {
 }
 
 /** Binds an operation, sends it once, and says what that means. Never throws for what a target does. */
-export async function attempt(delivery: Delivery, operation: Leased): Promise<Consequence> {
+export async function attempt(delivery: Delivery, leased: Leased): Promise<Consequence> {
   const { profile, remote, queue } = delivery;
+  const password = leased.secretDigest === undefined ? undefined : delivery.password(leased.key);
+  // A password that is not at hand, since another run read it, is not said to be set: the next plan sets it.
+  const { secretDigest: _, ...rest } = leased;
+  const operation = password === undefined ? rest : leased;
   if (operation.kind === 'link') return adopt(delivery, operation);
   if (operation.kind !== 'create' && operation.account === undefined)
     return {
@@ -32,7 +36,6 @@ export async function attempt(delivery: Delivery, operation: Leased): Promise<Co
   const says = operation.kind === 'create' || operation.changes.some(({ path }) => path === MANAGER_PATH);
   const managerId = manager === undefined ? undefined : queue.remoteIdOf(manager);
   const withoutManager = says && manager !== undefined && managerId === undefined;
-  const password = operation.secretDigest === undefined ? undefined : delivery.password(operation.key);
   const request = encode(operation, profile, {
     ...(operation.account && { remoteId: operation.account.remoteId, before: operation.account.resource }),
     ...(managerId !== undefined && { managerId }),
@@ -160,7 +163,7 @@ export async function resolve(delivery: Delivery, operation: Leased): Promise<Co
       );
     if (operation.kind !== 'delete' && holds(live, operation))
       return { step: done(operation, {}, profile, { withoutManager: false }) };
-    return again(operation, delivery.now());
+    return again(delivery, operation);
   } catch (error) {
     if (!(error instanceof TargetError)) throw error;
     // It stays in doubt until the target can be asked.
@@ -172,7 +175,7 @@ export async function resolve(delivery: Delivery, operation: Leased): Promise<Co
 async function resolveCreate(delivery: Delivery, operation: Leased): Promise<Consequence> {
   const { profile, remote, queue } = delivery;
   if (profile.create.invites && !profile.create.invitedReadable && profile.create.repeatable)
-    return again(operation, delivery.now());
+    return again(delivery, operation);
   const after = operation.after!;
   for (const attribute of profile.users.match) {
     const value = attribute === 'emails.value' ? firstEmail(after) : after[attribute];
@@ -193,20 +196,16 @@ async function resolveCreate(delivery: Delivery, operation: Leased): Promise<Con
     const withoutManager = managerOf(after) !== undefined && !live(found, MANAGER_PATH);
     return { step: done(operation, { remote: found }, profile, { withoutManager }) };
   }
-  return again(operation, delivery.now());
+  return again(delivery, operation);
 }
 
-function again(operation: Leased, now: number): Consequence {
-  return {
-    step: {
-      kind: 'retry',
-      operation,
-      runAt: now,
-      counted: true,
-      code: 'unanswered',
-      error: 'the request was not carried out; sent again',
-    },
-  };
+/** The request left no trace: it is sent again, at once the first time, and not for ever. */
+function again({ now, random }: Delivery, operation: Leased): Consequence {
+  const error = 'the request was sent, and what it asked for was not done; it is sent again';
+  const base = { operation, code: 'unanswered', error };
+  if (operation.attempts + 1 >= manyAttempts) return { step: { kind: 'failed', ...base } };
+  const wait = operation.attempts === 0 ? 0 : backoff(operation.attempts, random());
+  return { step: { kind: 'retry', ...base, runAt: now() + wait, counted: true } };
 }
 
 function firstEmail(resource: Resource): unknown {

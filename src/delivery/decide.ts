@@ -13,7 +13,8 @@ export interface Consequence {
 }
 
 const longestBackoff = 5 * 60 * 1000;
-const manyAttempts = 10;
+/** After so many attempts in one plan an operation has failed; the next plan makes it anew. */
+export const manyAttempts = 10;
 
 /**
  * The classes of failure and what becomes of the operation and of the target, in one table (law 13). Everything here

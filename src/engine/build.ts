@@ -65,6 +65,7 @@ export async function build(
         targetRun(state, target, index, remotes.get(target.name)!, clock.now()),
       ),
       several: new Set(),
+      passwords: new Map(),
       unknownKeys: 0,
       rejected: 0,
       frozen: 0,

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { EvaluationError, RollcallError } from '../model/index.ts';
 import type { Account, Identity, Receipt, Resource, Scope, SourceRecord } from '../model/index.ts';
 import { adapt } from '../planning/adapt.ts';
@@ -127,7 +128,7 @@ export function examine(run: Run, slot: number, key: string, record: SourceRecor
   const reads = run.clock.reads;
   const mapped = mapRecord(run.configuration.mapping, key, record);
   if (mapped.refusal !== undefined) return refuse(run, record.line, mapped.refusal, slot, key);
-  const { identity, scope } = mapped;
+  const { identity, scope, password } = mapped;
   examined.set(slot, 1);
   ledger.setName(slot, identity.active ? fold(identity.attributes['userName'] as string) : undefined);
   ledger.setFlags(slot, (identity.active ? FLAG.active : 0) | (run.clock.reads === reads ? 0 : FLAG.examine));
@@ -136,7 +137,19 @@ export function examine(run: Run, slot: number, key: string, record: SourceRecor
     slot,
     manager === undefined || manager === key ? 0 : slotOfManager(run, manager) + 1,
   );
-  for (const target of run.targets) consider(run, target, slot, identity, scope);
+  const secret =
+    password === undefined ? undefined : { text: password, digest: secretDigest(run, key, password) };
+  for (const target of run.targets) consider(run, target, slot, identity, scope, secret);
+}
+
+/** A password as this run knows it: its text is sent when the operation is, and only the digest is kept (rule 27). */
+interface Secret {
+  readonly text: string;
+  readonly digest: string;
+}
+
+function secretDigest(run: Run, key: string, password: string): string {
+  return hash('sha256', `${run.state.salt}p${key}\0${password}`, 'hex');
 }
 
 /** A record that cannot be mapped leaves its person as they are (rule 2). */
@@ -157,7 +170,14 @@ export function refuse(
   run.people.ledger.setFlags(slot, run.people.ledger.flags(slot) | FLAG.rejected);
 }
 
-function consider(run: Run, target: TargetRun, slot: number, identity: Identity, scope: Scope): void {
+function consider(
+  run: Run,
+  target: TargetRun,
+  slot: number,
+  identity: Identity,
+  scope: Scope,
+  secret: Secret | undefined,
+): void {
   const { key } = identity;
   if (target.inDoubt.has(slot))
     return leaveOut(
@@ -169,8 +189,11 @@ function consider(run: Run, target: TargetRun, slot: number, identity: Identity,
       'a request for this person was sent and its answer is not known yet',
     );
   try {
-    const person = caseOf(run, target, slot, identity, scope);
-    if (person !== undefined) stagePerson(run, target, slot, person);
+    const takes = target.configuration.profile.users.password === 'accepted' ? secret : undefined;
+    const person = caseOf(run, target, slot, identity, scope, takes?.digest);
+    if (person === undefined) return;
+    const isSent = stagePerson(run, target, slot, person)?.secretDigest !== undefined;
+    if (isSent) run.passwords.set(key, secret!.text);
   } catch (error) {
     leaveOut(run, target, slot, key, 'expression', refusalOf(error).reason);
   }
@@ -182,6 +205,7 @@ function caseOf(
   slot: number,
   identity: Identity,
   scope: Scope,
+  secretDigest: string | undefined,
 ): Case | undefined {
   const { mapping, profile } = target.configuration;
   const { key } = identity;
@@ -208,7 +232,8 @@ function caseOf(
     missing,
     isProtected: false,
   } as const;
-  return account === undefined ? person : { ...person, account };
+  if (account === undefined && secretDigest === undefined) return person;
+  return { ...person, ...(account && { account }), ...(secretDigest !== undefined && { secretDigest }) };
 }
 
 /** A protection that cannot be evaluated protects. */
@@ -228,7 +253,7 @@ export function accountAt(run: Run, target: TargetRun, slot: number, key: string
 }
 
 /** Judges one person on one target and stages the result, with the names that others may also claim. */
-export function stagePerson(run: Run, target: TargetRun, slot: number, person: Case): void {
+export function stagePerson(run: Run, target: TargetRun, slot: number, person: Case): Draft | undefined {
   const { stage, people } = run;
   const { key, account } = person;
   const { draft, leftOut, notes } = judge(person, target.policy);
@@ -237,17 +262,18 @@ export function stagePerson(run: Run, target: TargetRun, slot: number, person: C
     people.ledger.setFlags(slot, people.ledger.flags(slot) | FLAG.examine);
   }
   if (leftOut !== undefined) leaveOut(run, target, slot, key, leftOut.rule, leftOut.reason);
-  if (draft === undefined) return;
+  if (draft === undefined) return undefined;
   const needs = draft.needs === undefined ? undefined : people.managers.get(slot) - 1;
   stage.addOperation(target.index, slot, account === undefined ? draft : from(draft, account), needs);
   mark(target, slot, draft.kind === 'create', needs !== undefined);
   if (draft.kind === 'create' && target.linkedCount > 0)
     stage.addClaims(target.index, 'create', slot, namesOf(draft.after!));
-  if (account === undefined) return;
+  if (account === undefined) return draft;
   if (draft.kind === 'deactivate' || draft.kind === 'delete')
     stage.addClaims(target.index, 'leave', slot, namesOf(account.resource));
   else if (draft.changes.some((change) => change.path === 'userName'))
     stage.addRename(target.index, slot, foldName(account.resource), foldName(draft.after!));
+  return draft;
 }
 
 /** The same operation with what it starts from. */

@@ -86,6 +86,8 @@ export interface Run {
   readonly targets: readonly TargetRun[];
   /** Slots with several records in the source, settled at the end. */
   readonly several: Set<number>;
+  /** Passwords that go with staged operations, by key, for as long as this process lives. */
+  readonly passwords: Map<string, string>;
   /** Records whose key could not be read: then anybody might be missing, and nobody leaves by absence (rule 2). */
   unknownKeys: number;
   rejected: number;

@@ -182,6 +182,7 @@ function deliveryOf(
   target: TargetConfiguration,
   remote: ScimTarget,
   runId: number,
+  passwords: ReadonlyMap<string, string> = new Map(),
 ): Delivery | undefined {
   const row = state.sql('SELECT id, fingerprint FROM target WHERE name = ?').get(target.name) as {
     id: number;
@@ -196,7 +197,7 @@ function deliveryOf(
     queue: new OperationQueue(state, { id: row.id, name: target.name }, runId),
     now: () => engine.clock.now(),
     random: options.random,
-    password: () => undefined,
+    password: (key) => passwords.get(key),
   };
 }
 
@@ -271,7 +272,7 @@ async function deliverTarget(
   };
   const delivery =
     mode === 'full' && failure === undefined
-      ? deliveryOf(engine, run.state, counted, target.configuration, target.remote, runId)
+      ? deliveryOf(engine, run.state, counted, target.configuration, target.remote, runId, run.passwords)
       : undefined;
   if (delivery !== undefined)
     failure = await deliver(delivery, deliverOptions(engine, counted, target.configuration));

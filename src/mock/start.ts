@@ -25,6 +25,8 @@ export interface MockOptions {
   readonly organisations?: readonly OrganisationOptions[];
   /** Who is there from the start, as members: an array of SCIM Users, or a ListResponse. */
   readonly people?: unknown;
+  /** The file that they come from, for messages. */
+  readonly peopleFile?: string;
   /** As JSON or as text, such as `status=500,method=POST,count=3`. */
   readonly faults?: readonly unknown[];
   /** How many requests the journal keeps; 100,000 where nothing is said. */
@@ -69,7 +71,7 @@ export async function startMock(options: MockOptions): Promise<Mock> {
     token,
     keys: options.keys ?? [],
     organisations: options.organisations?.length ? options.organisations : [{ name: 'example' }],
-    people: options.people === undefined ? [] : readPeople(options.people),
+    people: options.people === undefined ? [] : readPeople(options.people, options.peopleFile),
     faults: options.faults ?? [],
     journal: options.journal ?? 100_000,
     journalBodies: options.journalBodies ?? true,

@@ -1,6 +1,6 @@
 import { ENTERPRISE, canonical, isObject } from '../model/index.ts';
 import type { AttributeChange, Json, Resource } from '../model/index.ts';
-import { foldsCase } from '../scim/schema.ts';
+import { fold, foldsCase } from '../scim/schema.ts';
 
 /** The change path of the manager: another person's account, bound when it is sent. */
 export const MANAGER_PATH = `${ENTERPRISE}:manager`;
@@ -60,7 +60,7 @@ function compare(
 function comparable(value: Json | undefined, attribute: string): string {
   if (value === undefined) return '';
   if (typeof value === 'string')
-    return foldsCase(attribute) ? `"${value.toLowerCase()}"` : JSON.stringify(value);
+    return foldsCase(attribute) ? JSON.stringify(fold(value)) : JSON.stringify(value);
   if (Array.isArray(value)) {
     const elements = new Set((value as Json[]).map((item) => element(item, attribute)));
     return [...elements].sort().join('\n');
@@ -76,9 +76,7 @@ function element(value: Json, attribute: string): string {
     // `primary: false` is what its absence means (RFC 7643 §2.4).
     if (part === undefined || (name === 'primary' && part === false)) continue;
     kept[name] =
-      typeof part === 'string' && (name === 'type' || foldsCase(`${attribute}.${name}`))
-        ? part.toLowerCase()
-        : part;
+      typeof part === 'string' && (name === 'type' || foldsCase(`${attribute}.${name}`)) ? fold(part) : part;
   }
   return canonical(kept);
 }

@@ -42,6 +42,8 @@ export interface Case {
   readonly desired?: Resource;
   readonly missing?: readonly string[];
   readonly account?: Account;
+  /** Of the password that the source gives, where this target takes one. */
+  readonly secretDigest?: string;
   readonly isProtected: boolean;
 }
 
@@ -79,21 +81,25 @@ function arrive(person: Case, policy: Policy): Judgement {
       const reason = `${policy.profile.title} needs ${missing.join(', ')} to create somebody`;
       return { leftOut: { key, rule: 'required', reason }, notes: [] };
     }
-    return {
-      draft: draft('create', key, PHASE.create, after, [], person.reason, needs),
-      notes: [],
-    };
+    const made = draft('create', key, PHASE.create, after, [], person.reason, needs);
+    return { draft: withSecret(made, person.secretDigest), notes: [] };
   }
   const { followed, notes } = withoutWhatCannotFollow(account.resource, after, policy.profile, key);
-  const changes = diff(account.resource, followed);
+  const secret = person.secretDigest === account.secretDigest ? undefined : person.secretDigest;
+  const changes = [
+    ...diff(account.resource, followed),
+    ...(secret === undefined ? [] : [{ path: 'password' }]),
+  ];
   if (changes.length === 0) return { notes };
   const moved = changes.some((change) => change.path === MANAGER_PATH) ? needs : undefined;
-  if (account.resource['active'] === false)
-    return {
-      draft: draft('reactivate', key, PHASE.change, followed, changes, `back: ${person.reason}`, moved),
-      notes,
-    };
-  return { draft: draft('update', key, PHASE.change, followed, changes, whatChanged(changes), moved), notes };
+  const isBack = account.resource['active'] === false;
+  const why = isBack ? `back: ${person.reason}` : whatChanged(changes);
+  const made = draft(isBack ? 'reactivate' : 'update', key, PHASE.change, followed, changes, why, moved);
+  return { draft: withSecret(made, secret), notes };
+}
+
+function withSecret(draft: Draft, secretDigest: string | undefined): Draft {
+  return secretDigest === undefined ? draft : { ...draft, secretDigest };
 }
 
 function depart(person: Case, policy: Policy): Judgement {

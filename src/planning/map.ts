@@ -16,7 +16,13 @@ export interface Refusal {
 }
 
 export type Mapped =
-  | { readonly identity: Identity; readonly scope: Scope; readonly refusal?: undefined }
+  | {
+      readonly identity: Identity;
+      readonly scope: Scope;
+      /** Beside the identity and not in it: a password goes into nothing that is kept (rule 27). */
+      readonly password?: string;
+      readonly refusal?: undefined;
+    }
   | { readonly refusal: Refusal; readonly identity?: undefined };
 
 /**
@@ -54,7 +60,10 @@ function present(mapping: Mapping, key: string, bare: Scope, attributes: Resourc
   };
   if (manager !== undefined) identity.manager = manager;
   if (previousKey !== undefined) identity.previousKey = previousKey;
-  return { identity, scope };
+  const password = active ? mapping.password?.evaluate(bare) : undefined;
+  return typeof password === 'string' && password !== ''
+    ? { identity, scope, password }
+    : { identity, scope };
 }
 
 /** The template has just made this object for us alone, and a copy of it for everybody would be felt. */

@@ -124,6 +124,10 @@ function* personText(view: OperationView, style: Style): Generator<string> {
   if (view.kind === 'deactivate' || view.kind === 'delete') return;
   for (const { path, before, after } of view.changes) {
     if (view.kind === 'create' && before === undefined && path === 'active' && after === true) continue;
+    if (path === 'password') {
+      yield '        password: (set anew)';
+      continue;
+    }
     const value =
       view.kind === 'create'
         ? plain(shortValue(after))

@@ -396,7 +396,7 @@ const opColumns = `${createColumns}, part, why, before_digest, changes, secret, 
 function digestOf(operation: Staged, after: string | null): string {
   return hash(
     'sha256',
-    `${operation.type}\0${operation.kind}\0${operation.key}\0${operation.part}\0${operation.beforeDigest}\0${after ?? ''}\0${operation.remoteId ?? ''}`,
+    `${operation.type}\0${operation.kind}\0${operation.key}\0${operation.part}\0${operation.beforeDigest}\0${after ?? ''}\0${operation.remoteId ?? ''}${operation.secretDigest ?? ''}`,
     'hex',
   );
 }

@@ -34,7 +34,7 @@ interface Entries {
   readonly name: string;
   readonly sub: string | undefined;
   readonly values: Map<string, Stored | Stored[]>;
-  /** Whether it is kept up to date: at once if it is unique, otherwise from the first look-up on. */
+  /** Whether it is kept up to date; a unique one always is. */
   used: boolean;
 }
 
@@ -48,7 +48,7 @@ export class Resources {
   constructor(type: ResourceType) {
     this.#indexes = type.indexes.map((index) => {
       const [name = '', sub] = index.path.split('.');
-      return { index, name, sub, values: new Map(), used: index.unique };
+      return { index, name, sub, values: new Map(), used: index.unique || index.built === 'atOnce' };
     });
   }
 

@@ -16,8 +16,8 @@ const words: Readonly<Record<string, (value: string | number | boolean) => boole
   seed: isWhole,
   when: (value) => value === 'before' || value === 'after',
   delay: (value) => isWhole(value) && Number(value) <= 3_600_000,
-  retryAfter: (value) => typeof value !== 'boolean',
-  retryAfterDate: isWhole,
+  retryAfter: (value) => isWhole(value) || (isText(value) && /^[\x20-\x7e]*$/.test(String(value))),
+  retryAfterDate: (value) => isWhole(value) && Number(value) <= 10 ** 9,
   scimType: isText,
   detail: isText,
 };

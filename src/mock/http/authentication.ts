@@ -9,21 +9,24 @@ type Admitted = { readonly credential: Credential | undefined } | { readonly ans
 /** The credential of a request, or what the service says to one that may not come in. */
 export function authenticate(world: World, request: FastifyRequest, door: boolean): Admitted {
   const { authentication } = world.service;
-  if (!door && request.is404 && !authentication.beforeNotFound) return { credential: undefined };
-  const credential = world.keys.find(request.headers.authorization, door || authentication.schemeOptional);
+  if (door) return atDoor(world, request);
+  if (request.is404 && !authentication.beforeNotFound) return { credential: undefined };
+  const credential = world.keys.find(request.headers.authorization, authentication.schemeOptional);
   if (credential === 'missing') return { answer: challenge(world, authentication.missing, '') };
   if (credential === 'unknown')
     return { answer: challenge(world, authentication.unknown, ', error="invalid_token"') };
-  if (door) {
-    return allows(credential, EVERYTHING)
-      ? { credential }
-      : { answer: world.refused(authentication.forbidden) };
-  }
   if (!world.organisation(credential.organisation)?.scim)
     return { answer: world.refused(authentication.switchedOff) };
   if (!allows(credential, authentication.permission))
     return { answer: world.refused(authentication.forbidden) };
   return { credential };
+}
+
+/** The mock's own door is the same whatever service is played. */
+function atDoor(world: World, request: FastifyRequest): Admitted {
+  const credential = world.keys.find(request.headers.authorization, true);
+  if (typeof credential === 'string') return { answer: { status: 401 } };
+  return allows(credential, EVERYTHING) ? { credential } : { answer: { status: 403 } };
 }
 
 function challenge(world: World, refusal: Parameters<World['refused']>[0], error: string): Answer {

@@ -24,7 +24,12 @@ export function run(world: World, request: FastifyRequest, raw: ServerResponse, 
   if (delay === 0) return playOn(world, exchange, raw, operation, fault);
   const timer = setTimeout(() => {
     raw.off('close', cancel);
-    playOn(world, exchange, raw, operation, fault);
+    try {
+      playOn(world, exchange, raw, operation, fault);
+    } catch {
+      // Nobody is above a timer who could answer: the connection ends, and the mock goes on.
+      raw.destroy();
+    }
   }, delay);
   const cancel = (): void => clearTimeout(timer);
   raw.once('close', cancel);

@@ -68,7 +68,14 @@ function selected(exchange: Exchange, shelf: Shelf): readonly Stored[] {
   const filter = parseFilter(shelf.compiled, text, exchange.service.limits.filterTerms);
   const { candidates, proven } = narrowed(shelf, filter);
   const seen = visible(exchange, candidates);
-  return proven ? seen : seen.filter((stored) => matches(filter, whole(exchange, shelf, stored, filter)));
+  if (proven) return seen;
+  if (filter.kind === 'compare' && filter.path.attribute.name === 'active') {
+    return seen.filter(({ active }) => matches(filter, { active }));
+  }
+  const withCommon = asksForCommon(filter);
+  return seen.filter((stored) =>
+    matches(filter, withCommon ? whole(exchange, shelf, stored) : attributesOf(stored)),
+  );
 }
 
 /** Everybody is visible in most services; the list of a million is then not copied. */
@@ -108,9 +115,23 @@ function byIndex(shelf: Shelf, term: Filter): readonly Stored[] | undefined {
   return shelf.resources.find(last ? `${attribute.name}.${last.name}` : attribute.name, term.value);
 }
 
-/** The resource that a filter is compared with. `id`, `schemas` and `meta` are put to it only if they are asked for. */
-function whole(exchange: Exchange, shelf: Shelf, stored: Stored, filter: Filter): JsonObject {
-  if (filter.kind === 'compare' && filter.path.attribute.name === 'active') return { active: stored.active };
+/** Whether a filter looks at what the service adds to the attributes. */
+function asksForCommon(filter: Filter): boolean {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return filter.terms.some(asksForCommon);
+    case 'not':
+      return asksForCommon(filter.term);
+    case 'compare':
+    case 'present':
+    case 'values':
+      return COMMON.has(filter.path.attribute.name);
+  }
+}
+const COMMON: ReadonlySet<string> = new Set(['id', 'schemas', 'meta']);
+
+function whole(exchange: Exchange, shelf: Shelf, stored: Stored): JsonObject {
   const attributes: Record<string, Json> = attributesOf(stored);
   attributes['id'] = stored.id;
   attributes['schemas'] = JSON.parse(stored.schemas) as Json;

@@ -30,6 +30,8 @@ export interface Index {
   readonly caseExact: boolean;
   /** Two resources with one value are refused with 409 `uniqueness`. */
   readonly unique: boolean;
+  /** Kept from the start, or built at the first look-up: what is seldom asked for need not slow down every write. */
+  readonly built: 'atOnce' | 'whenAsked';
 }
 
 /** A resource type (RFC 7643 §6). Everything that the mock knows about `User` it reads from one of these. */

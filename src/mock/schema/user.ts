@@ -123,8 +123,8 @@ export const userType: ResourceType = {
   schema: userSchema,
   extensions: [{ schema: enterpriseSchema, required: false }],
   indexes: [
-    { path: 'userName', caseExact: false, unique: true },
-    { path: 'externalId', caseExact: true, unique: false },
-    { path: 'emails.value', caseExact: false, unique: false },
+    { path: 'userName', caseExact: false, unique: true, built: 'atOnce' },
+    { path: 'externalId', caseExact: true, unique: false, built: 'atOnce' },
+    { path: 'emails.value', caseExact: false, unique: false, built: 'whenAsked' },
   ],
 };
