@@ -164,15 +164,15 @@ describe('what the client sees', () => {
   });
 
   test('a client that gives up during a delay changes nothing', async () => {
-    const mock = await mockOf('rfc', { faults: ['delay=200,count=1'] });
+    const mock = await mockOf('rfc', { faults: ['delay=80,count=1'] });
     const gone = fetch(`${mock.url}/Users`, {
       method: 'POST',
       body: '{"userName":"a"}',
       headers: { authorization: 'Bearer the-token', 'content-type': 'application/json' },
-      signal: AbortSignal.timeout(50),
+      signal: AbortSignal.timeout(20),
     });
     await expect(gone).rejects.toThrow();
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await new Promise((resolve) => setTimeout(resolve, 120));
     expect(mock.users()).toEqual([]);
   });
 
@@ -289,6 +289,8 @@ describe('the text of --fault', () => {
     'status=500,__proto__=1',
     'status=500,toString=1',
     'explode=1',
+    'status=429,retryAfter=\u00e9',
+    'status=429,retryAfterDate=99999999999',
   ])('%j is refused with a sentence', (text) => {
     expect(() => readFault(text, 'x')).toThrow(RollcallError);
   });

@@ -44,6 +44,13 @@ describe('RFC 7644 §2 and §3.12, who may come in', () => {
     expect((await ask(mock, 'GET', '/_mock/users', undefined, { token: 'wrong' })).status).toBe(401);
   });
 
+  test('the door is the same whatever service is played', async () => {
+    const mock = await mockOf('cosmo-controlplane', { keys: [{ token: 'weak', permissions: ['scim'] }] });
+    expect((await ask(mock, 'GET', '/_mock/users', undefined, { token: 'weak' })).status).toBe(403);
+    expect((await ask(mock, 'GET', '/_mock/users', undefined, { token: null })).status).toBe(401);
+    expect((await ask(mock, 'GET', '/_mock/nothing', undefined, { token: null })).status).toBe(401);
+  });
+
   test('who may not come in changes nothing, and learns nothing of what is there', async () => {
     const mock = await mockOf('rfc');
     const how = { token: 'wrong' };

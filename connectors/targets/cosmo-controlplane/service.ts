@@ -49,7 +49,7 @@ export const service: ServiceDescription = {
       type: {
         ...userType,
         // C1, C5: an account is found by its e-mail address, which is kept in lower case and serves as the userName.
-        indexes: [{ path: 'userName', caseExact: false, unique: true }],
+        indexes: [{ path: 'userName', caseExact: false, unique: true, built: 'atOnce' }],
       },
       // C1 has no DELETE, no Groups, no discovery.
       operations: ['list', 'create', 'read', 'replace', 'patch'],

@@ -25,7 +25,7 @@ export const service: ServiceDescription = {
   },
   // controlplane/src/core/controllers/scim.ts at 6e0a147f: GET on the base URL says SCIM; the connection test.
   root: { status: 200, mediaType: 'text/plain; charset=utf-8', body: 'SCIM' },
-  // docs-website/studio/scim.mdx: "an invitation is sent to the user's email to join their respective organization".
+  // docs-website/studio/scim.mdx: whoever is created gets an invitation by e-mail to join the organisation.
   invitations: {
     // The documentation says that attributes follow, and makes no difference for somebody who has not accepted yet.
     readable: true,
@@ -35,6 +35,7 @@ export const service: ServiceDescription = {
     // Nobody is asked in who is switched off.
     whileInactive: false,
   },
-  // docs-website/studio/scim.mdx: "it deactivates the respective user's account".
+  // docs-website/studio/scim.mdx: somebody who is taken out of the application is deactivated. That open sessions end
+  // with it is what the mock makes of "deactivated"; docs-website/studio/sessions.mdx only says how long they live.
   deactivation: { endsSessions: true },
 };

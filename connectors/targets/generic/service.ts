@@ -43,7 +43,7 @@ export const service: ServiceDescription = {
     challenge: true,
     missing: { status: 401, detail: 'An Authorization header with a bearer token is needed.' },
     unknown: { status: 401, detail: 'This bearer token is not known.' },
-    // RFC 7644 §3.12, table 8: 403 is "not permitted based on the supplied authorization".
+    // RFC 7644 §3.12, table 8: 403 is for a credential that is good and not enough.
     forbidden: { status: 403, detail: 'This key does not have the permission "scim".' },
     switchedOff: { status: 403, detail: 'SCIM is switched off in this organisation.' },
     beforeNotFound: true,
