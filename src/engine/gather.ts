@@ -2,7 +2,8 @@ import { hash } from 'node:crypto';
 import { EvaluationError, RollcallError } from '../model/index.ts';
 import type { Account, Identity, Receipt, Resource, Scope, SourceRecord } from '../model/index.ts';
 import { adapt } from '../planning/adapt.ts';
-import { judge } from '../planning/judge.ts';
+import { MANAGER_PATH } from '../planning/diff.ts';
+import { judge, withValueOf } from '../planning/judge.ts';
 import type { Case, Draft } from '../planning/judge.ts';
 import { fold, mapRecord, refusalOf, text } from '../planning/map.ts';
 import type { Refusal } from '../planning/map.ts';
@@ -47,6 +48,8 @@ function take(run: Run, record: SourceRecord): void {
   ledger.recordDigest(record.text(), recordDigest);
   if (ledger.sameRecord(slot, recordDigest)) {
     if (people.settled(slot)) return;
+    // Somebody who was set apart may be so no more after this run: a target that is not part of it has to look, too.
+    if (ledger.flags(slot) > FLAG.active) ledger.setVersion(slot, people.version);
   } else {
     ledger.setRecord(slot, recordDigest);
     ledger.setVersion(slot, people.version);
@@ -221,14 +224,17 @@ function caseOf(
   }
   const own = mapping.map?.evaluate(scope) as Resource | undefined;
   const { resource, missing } = adapt(identity, profile, own);
-  if (identity.manager === key)
+  const isOwnManager = identity.manager === key;
+  if (isOwnManager)
     run.stage.addNote(target.index, slot, key, 'managerSelf', 'is named as their own manager; left out');
+  // What is refused clears nothing: the account keeps the manager that it has (rules 3 and 19).
+  const desired = isOwnManager && account ? withValueOf(resource, account.resource, MANAGER_PATH) : resource;
   const standing = identity.active ? 'present' : 'left';
   const person = {
     key,
     standing,
     reason: usualReason,
-    desired: resource,
+    desired,
     missing,
     isProtected: false,
   } as const;
