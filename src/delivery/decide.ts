@@ -43,13 +43,16 @@ export function decide(
   const base = { operation, error: failure.message, code: failure.code };
   switch (failure.class) {
     case 'transient': {
-      if (operation.attempts + 1 >= manyAttempts && failure.retryAfter === undefined)
-        return { step: { kind: 'failed', ...base } };
-      const wait = failure.retryAfter ?? backoff(operation.attempts, random);
-      const rests = failure.code === 'rate' || failure.retryAfter !== undefined;
+      const { attempts } = operation;
+      const isRate = failure.code === 'rate';
+      const isAsked = failure.retryAfter !== undefined;
+      if (attempts + 1 >= manyAttempts && !isRate && !isAsked) return { step: { kind: 'failed', ...base } };
+      const wait = failure.retryAfter ?? backoff(attempts, random);
+      // A rate limit is the target's trouble: it is counted for the distance to grow, and never until the row fails.
+      const counted = !isRate || (!isAsked && attempts + 2 < manyAttempts);
       return {
-        step: { kind: 'retry', ...base, runAt: now + wait, counted: failure.code !== 'rate' },
-        ...(rests && { restUntil: now + wait }),
+        step: { kind: 'retry', ...base, runAt: now + wait, counted },
+        ...((isRate || isAsked) && { restUntil: now + wait }),
       };
     }
     case 'exists':
