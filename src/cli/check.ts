@@ -10,6 +10,7 @@ import { rejectionViews, sourceView } from '../reports/views.ts';
 import { betterProfile, disagreements } from '../scim/discovery.ts';
 import { openState } from '../store/state.ts';
 import { wire } from './engine.ts';
+import { endOnSignal } from './signals.ts';
 import { print, styleOf } from './terminal.ts';
 import type { GlobalOptions } from './terminal.ts';
 
@@ -36,11 +37,8 @@ export async function run(options: Options, names: readonly string[]): Promise<n
   ]);
   await say(configuration.warnings.map((warning) => warningText(warning, style)));
 
-  const { source, isComplete } = await checkSource(
-    engine,
-    async (lines) => say(lines),
-    style,
-    options.quiet ? 5 : 20,
+  const { source, isComplete } = await endOnSignal(() =>
+    checkSource(engine, async (lines) => say(lines), style, options.quiet ? 5 : 20),
   );
   const connections = options.offline
     ? []

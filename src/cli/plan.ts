@@ -5,6 +5,7 @@ import { plan } from '../engine/plan.ts';
 import type { Run } from '../engine/run.ts';
 import { planFile, planJson, planText } from '../reports/plan.ts';
 import { wire } from './engine.ts';
+import { endOnSignal } from './signals.ts';
 import { print, styleOf } from './terminal.ts';
 import type { GlobalOptions } from './terminal.ts';
 import { version } from './version.ts';
@@ -17,13 +18,15 @@ interface Options extends GlobalOptions {
 
 export async function run(options: Options, names: readonly string[]): Promise<number> {
   const { engine } = await wire(options);
-  return plan(engine, names, async (planned) => {
-    if (options.out !== undefined) await writePlan(options.out, planned);
-    if (options.json) await print(planJson(planned), '');
-    else if (!options.quiet)
-      await print(planText(planned, { style: styleOf(options), most: options.all ? Infinity : 20 }));
-    return exitCode(planned, options.exitCode === true);
-  });
+  return endOnSignal(() =>
+    plan(engine, names, async (planned) => {
+      if (options.out !== undefined) await writePlan(options.out, planned);
+      if (options.json) await print(planJson(planned), '');
+      else if (!options.quiet)
+        await print(planText(planned, { style: styleOf(options), most: options.all ? Infinity : 20 }));
+      return exitCode(planned, options.exitCode === true);
+    }),
+  );
 }
 
 function exitCode(planned: Run, wantsChanges: boolean): number {

@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { canonical } from '../model/index.ts';
 import { managerOf } from '../planning/judge.ts';
 import type { AttributeChange, Kind, Operation, Rejection, Remote, Resource } from '../model/index.ts';
+import { openScratch } from './scratch.ts';
+import type { Scratch } from './scratch.ts';
 
 /** An operation whose digest is not known yet. */
 export type Staged = Omit<Operation, 'digest'>;
@@ -51,14 +51,14 @@ const schema = `
  */
 export class Stage {
   readonly path: string;
-  readonly #folder: string;
+  readonly #scratch: Scratch;
   readonly #db: Database.Database;
   readonly #writers = new Map<string, Writer>();
   readonly #absent = new Set<number>();
 
   constructor() {
-    this.#folder = mkdtempSync(join(tmpdir(), 'rollcall-'));
-    this.path = join(this.#folder, 'stage.db');
+    this.#scratch = openScratch();
+    this.path = join(this.#scratch.folder, 'stage.db');
     this.#db = new Database(this.path);
     this.#db.pragma('journal_mode = OFF');
     this.#db.pragma('synchronous = OFF');
@@ -79,7 +79,7 @@ export class Stage {
 
   close(): void {
     this.#db.close();
-    rmSync(this.#folder, { recursive: true, force: true });
+    this.#scratch.close();
   }
 
   /** `needs` is the slot of the manager who must have an account first, for the reference alone. */

@@ -1,0 +1,74 @@
+import { lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { RollcallError } from '../model/index.ts';
+
+/** A folder (mode 0700) for what one run writes for itself: plans hold personal data, and may be large. */
+export interface Scratch {
+  readonly folder: string;
+  close(): void;
+}
+
+const prefix = 'rollcall-run-';
+/** Milliseconds in which a run has surely taken its own lock. */
+const grace = 60_000;
+
+/**
+ * The folder is gone with `close`, and when the process ends. What a run that was killed left behind is removed by the
+ * next: a lock says whether somebody still works in it, and the system frees that with its holder, however it dies.
+ * Throws `RollcallError('state', …)` where there is no place for temporary files.
+ */
+export function openScratch(): Scratch {
+  const parent = tmpdir();
+  try {
+    const folder = mkdtempSync(join(parent, prefix));
+    const lock = lockOf(folder);
+    const close = (): void => {
+      process.off('exit', close);
+      lock?.close();
+      rmSync(folder, { recursive: true, force: true });
+    };
+    process.on('exit', close);
+    sweep(parent, lstatSync(folder).mtimeMs);
+    return { folder, close };
+  } catch (error) {
+    throw new RollcallError(
+      'state',
+      {
+        message: `nothing temporary can be written in ${parent} (${(error as Error).message})`,
+        hint: 'nothing was sent; the environment variable TMPDIR names another folder',
+      },
+      { cause: error },
+    );
+  }
+}
+
+function sweep(parent: string, now: number): void {
+  for (const name of readdirSync(parent)) {
+    if (!name.startsWith(prefix)) continue;
+    const folder = join(parent, name);
+    try {
+      const { mtimeMs, uid } = lstatSync(folder);
+      const isOurs = uid === process.getuid?.() && now - mtimeMs > grace;
+      const lock = isOurs ? lockOf(folder) : undefined;
+      if (lock === undefined) continue;
+      lock.close();
+      rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // Somebody else was quicker, or may more: what is left is left.
+    }
+  }
+}
+
+/** A transaction that is held on a file in the folder; `undefined` where somebody else holds it. */
+function lockOf(folder: string): Database.Database | undefined {
+  const lock = new Database(join(folder, 'lock'), { timeout: 0 });
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+    return lock;
+  } catch {
+    lock.close();
+    return undefined;
+  }
+}
