@@ -19,8 +19,8 @@ export interface Ended {
 export interface Running {
   readonly pid: number;
   readonly ended: Promise<Ended>;
-  /** Both streams so far. */
-  output(): string;
+  /** Waits until it has said this on either stream. */
+  says(words: RegExp): Promise<void>;
   kill(signal: NodeJS.Signals): void;
   /** Stops reading stdout, as `head` does. */
   closeStdout(): void;
@@ -55,6 +55,12 @@ export function start(ending: Ending, args: readonly string[], options: RunOptio
     const json = (): never => parsed(stdout) as never;
     return { code: code as number | null, signal: signal as NodeJS.Signals | null, stdout, stderr, json };
   });
+  const says = async (words: RegExp): Promise<void> => {
+    const over = ended.then(() => Promise.reject(new Error(`it ended without saying ${words}`)));
+    over.catch(() => undefined);
+    while (!words.test(stdout) && !words.test(stderr))
+      await Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data'), over]);
+  };
   ending.onTestFinished(async () => {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
     await ended.catch(() => undefined);
@@ -62,7 +68,7 @@ export function start(ending: Ending, args: readonly string[], options: RunOptio
   return {
     pid: child.pid ?? 0,
     ended,
-    output: () => stdout + stderr,
+    says,
     kill: (signal) => void child.kill(signal),
     closeStdout: () => void child.stdout.destroy(),
   };

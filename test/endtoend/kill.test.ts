@@ -1,0 +1,162 @@
+import { randomInt } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { people } from '../support/company.ts';
+import type { Place } from '../support/place.ts';
+import { openPlaceWithService } from '../support/place.ts';
+import { accounts, creations, journalled, requested, writes } from '../support/service.ts';
+import type { Mock } from '../../src/mock/index.ts';
+
+/** Set ROLLCALL_SEED to the printed number to have the same moments again. */
+const seed = Number(process.env['ROLLCALL_SEED'] ?? randomInt(2 ** 31));
+
+/** Whole numbers from a range, the same for the same seed (mulberry32, public domain). */
+function numbers(stream: number): (from: number, to: number) => number {
+  let state = (seed + stream) | 0;
+  return (from, to) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return from + (((mixed ^ (mixed >>> 14)) >>> 0) % (to - from + 1));
+  };
+}
+
+/**
+ * Syncs and kills it at the so-many-th request of a method: while the service works on it, or when it has answered and
+ * the answer is hardly read.
+ */
+async function killAt(
+  place: Place & { readonly mock: Mock },
+  method: string,
+  count: number,
+  answered: boolean,
+): Promise<void> {
+  const since = journalled(place.mock);
+  const running = place.start('sync', '--quiet');
+  await requested(place.mock, method, count, { since, answered });
+  running.kill('SIGKILL');
+  expect((await running.ended).signal).toBe('SIGKILL');
+  console.info(`seed ${seed}: killed at ${method} number ${count}, ${answered ? 'answered' : 'asked'}`);
+}
+
+/** How often each path was written with success. */
+function successes(mock: Mock, since: number): readonly number[] {
+  const counts = new Map<string, number>();
+  for (const { path, status } of writes(mock, since))
+    if (status !== null && status < 300) counts.set(path, (counts.get(path) ?? 0) + 1);
+  return [...counts.values()];
+}
+
+const slow = { timeout: 120_000 };
+
+describe.concurrent('killed with SIGKILL', () => {
+  test(
+    'three times in the middle of 1,000 creates, the next sync ends it and everybody is created once',
+    slow,
+    async (context) => {
+      const place = await openPlaceWithService(context);
+      const company = people(1000);
+      const moment = numbers(1);
+      place.people(company);
+      place.mock.addFault('delay=5,method=POST');
+      for (const answered of [true, false, true]) await killAt(place, 'POST', moment(60, 280), answered);
+      const made = place.mock.users().length;
+      expect(made).toBeGreaterThan(0);
+      expect(made).toBeLessThan(1000);
+
+      place.mock.clearFaults();
+      const ended = await place.run('sync', '--quiet');
+      expect(ended).toMatchObject({ code: 0 });
+      expect(place.mock.users()).toHaveLength(1000);
+      const created = creations(place.mock);
+      expect(created.size).toBe(1000);
+      expect([...created.values()].filter((times) => times !== 1)).toEqual([]);
+      expect(writes(place.mock).filter(({ status }) => status === 409)).toEqual([]);
+      expect((await place.run('plan', '--exit-code')).code).toBe(0);
+    },
+  );
+
+  test('in the middle of updates, each is carried out once', slow, async (context) => {
+    const place = await openPlaceWithService(context, { target: 'limits: { update: { count: 1000 } }' });
+    const company = people(200);
+    const moment = numbers(2);
+    place.people(company);
+    expect((await place.run('sync', '--quiet')).code).toBe(0);
+    const since = journalled(place.mock);
+    place.people(company.map((row) => ({ ...row, last: `${row.last}-new` })));
+    place.mock.addFault('delay=5,method=PATCH');
+    for (const answered of [true, false]) await killAt(place, 'PATCH', moment(20, 70), answered);
+
+    expect(await place.run('sync', '--quiet')).toMatchObject({ code: 0 });
+    const lasts = place.mock.users().map(({ name }) => (name as { familyName: string }).familyName);
+    expect(lasts.filter((last) => !last.endsWith('-new'))).toEqual([]);
+    expect(successes(place.mock, since)).toEqual(company.map(() => 1));
+    expect((await place.run('plan', '--exit-code')).code).toBe(0);
+  });
+
+  test(
+    'in the middle of deactivations, everybody who left is off, and nobody else',
+    slow,
+    async (context) => {
+      const place = await openPlaceWithService(context, {
+        target: 'limits: { deactivate: { count: 1000 } }',
+        source: 'limits: { shrunk: 100 }',
+      });
+      const company = people(200);
+      const moment = numbers(3);
+      place.people(company);
+      expect((await place.run('sync', '--quiet')).code).toBe(0);
+      const since = journalled(place.mock);
+      place.people(company.map((row, index) => (index < 150 ? { ...row, status: 'left' } : row)));
+      place.mock.addFault('delay=5,method=PATCH');
+      for (const answered of [false, true]) await killAt(place, 'PATCH', moment(20, 60), answered);
+
+      expect(await place.run('sync', '--quiet')).toMatchObject({ code: 0 });
+      expect(Object.values(accounts(place.mock)).map(Number)).toEqual(
+        company.map((_, index) => (index < 150 ? 0 : 1)),
+      );
+      expect(successes(place.mock, since)).toEqual(Array.from({ length: 150 }, () => 1));
+      expect((await place.run('plan', '--exit-code')).code).toBe(0);
+    },
+  );
+
+  test(
+    'before the first request that writes, nothing was done and the next sync does it',
+    slow,
+    async (context) => {
+      const place = await openPlaceWithService(context);
+      const company = people(20);
+      place.people(company);
+      place.mock.addFault('delay=600000,method=GET');
+      await killAt(place, 'GET', 1, false);
+      expect(place.mock.users()).toEqual([]);
+      place.mock.clearFaults();
+      expect(await place.run('sync', '--quiet')).toMatchObject({ code: 0 });
+      expect([...creations(place.mock).values()]).toEqual(company.map(() => 1));
+    },
+  );
+
+  test(
+    'while answers are lost, people who leave before the next sync are switched off all the same',
+    slow,
+    async (context) => {
+      const place = await openPlaceWithService(context, { target: 'concurrency: 1' });
+      const [stays, absent, left] = people(3);
+      place.people([stays!, absent!, left!]);
+      for (const { email } of [absent!, left!]) place.mock.addFault(`drop=after,method=POST,user=${email}`);
+      // The run goes on to wait for the time at which it may look them up.
+      await killAt(place, 'POST', 3, false);
+      expect(Object.values(accounts(place.mock))).toEqual([true, true, true]);
+      expect((await place.run('status')).stdout).toMatch(/waiting [123]/);
+
+      place.mock.clearFaults();
+      place.people([stays!, { ...left!, status: 'left' }]);
+      expect(await place.run('sync', '--quiet')).toMatchObject({ code: 0 });
+      expect(accounts(place.mock)).toEqual({
+        [stays!.email]: true,
+        [absent!.email]: false,
+        [left!.email]: false,
+      });
+      expect(writes(place.mock).filter(({ method }) => method === 'POST')).toHaveLength(3);
+    },
+  );
+});
