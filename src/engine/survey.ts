@@ -98,14 +98,8 @@ function valueOf(resource: Resource, attribute: MatchAttribute): string | undefi
 }
 
 function settleMatches(run: Run, target: TargetRun): void {
-  const met = new Map<number, { key: string; matches: Match[] }>();
-  for (const { slot, key, remoteId, by, active } of run.stage.liveMatches(target.index)) {
-    const owner = target.accounts.ownerOf(remoteId);
-    const entry = met.get(slot) ?? { key, matches: [] };
-    met.set(slot, entry);
-    entry.matches.push({ remoteId, by, active, ...(owner !== undefined && { owner: nameOf(run, owner) }) });
-  }
-  for (const [slot, { key, matches }] of met) {
+  const links = new Map<number, { readonly remoteId: string; readonly why: string }>();
+  for (const [slot, { key, matches }] of meetings(run, target)) {
     const found = correlate(matches);
     if (found.situation === 'absent') continue;
     if (found.situation !== 'adoptable') {
@@ -113,10 +107,36 @@ function settleMatches(run: Run, target: TargetRun): void {
       continue;
     }
     const { remoteId, by } = found.match;
-    const why = `an account with this ${by} exists on the target (${remoteId})`;
+    links.set(slot, { remoteId, why: `an account with this ${by} exists on the target (${remoteId})` });
     target.staged.set(slot, (target.staged.get(slot) & STAGED.refers) | STAGED.link);
     target.creates--;
-    for (const id of run.stage.idsOf(target.index, new Set([slot])))
-      run.stage.rewrite(id, (row) => ({ ...row, kind: 'link', phase: PHASE.change, remoteId, why }));
   }
+  for (const id of run.stage.idsOf(target.index, new Set(links.keys())))
+    run.stage.rewrite(id, (row) => ({ ...row, ...links.get(row.slot)!, kind: 'link', phase: PHASE.change }));
+}
+
+interface Meeting {
+  readonly key: string;
+  readonly matches: Match[];
+}
+
+/** The creates that meet an account, by slot. A name that its owner gives up in this plan is free when the create is sent. */
+function meetings(run: Run, target: TargetRun): ReadonlyMap<number, Meeting> {
+  const met = new Map<number, Meeting>();
+  for (const { slot, key, remoteId, by, value, active } of run.stage.liveMatches(target.index)) {
+    const owner = target.accounts.ownerOf(remoteId);
+    if (owner !== undefined && givesUp(run.stage.afterwards(target.index, owner), by, value)) continue;
+    const meeting = met.get(slot) ?? { key, matches: [] };
+    met.set(slot, meeting);
+    meeting.matches.push({ remoteId, by, active, ...(owner !== undefined && { owner: nameOf(run, owner) }) });
+  }
+  return met;
+}
+
+function givesUp(after: Resource | null | undefined, by: MatchAttribute, value: string): boolean {
+  if (after === undefined) return false;
+  if (after === null) return true;
+  if (by !== 'emails.value') return valueOf(after, by)?.toLowerCase() !== value.toLowerCase();
+  const emails = (after['emails'] ?? []) as readonly { value?: string }[];
+  return emails.every((email) => email.value?.toLowerCase() !== value);
 }

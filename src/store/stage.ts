@@ -20,6 +20,8 @@ export interface LiveMatch {
   readonly key: string;
   readonly remoteId: string;
   readonly by: 'externalId' | 'userName' | 'emails.value';
+  /** What both have; names and addresses in lower case. */
+  readonly value: string;
   readonly active: boolean;
 }
 
@@ -216,7 +218,7 @@ export class Stage {
     this.#db.exec('CREATE INDEX IF NOT EXISTS live_value ON live (target, attribute, value)');
     const rows = this.#db
       .prepare(
-        `SELECT op.slot, op.key, live.remote_id AS remoteId, live.attribute AS "by", live.active FROM op JOIN live ON live.target = op.target AND (
+        `SELECT op.slot, op.key, live.remote_id AS remoteId, live.attribute AS "by", live.value, live.active FROM op JOIN live ON live.target = op.target AND (
            (live.attribute = 'externalId' AND live.value = op.after ->> 'externalId')
            OR (live.attribute = 'userName' AND live.value = lower_(op.after ->> 'userName'))
            OR (live.attribute = 'emails.value' AND live.value = lower_(op.after ->> '$.emails[0].value')))
@@ -224,6 +226,17 @@ export class Stage {
       )
       .all(target) as (Omit<LiveMatch, 'active'> & { active: number })[];
     for (const row of rows) yield { ...row, active: row.active === 1 };
+  }
+
+  /** What an account shall hold after this plan: `null` where it is deleted, `undefined` where the plan does not touch it. */
+  afterwards(target: number, slot: number): Resource | null | undefined {
+    this.flush();
+    this.#db.exec('CREATE INDEX IF NOT EXISTS op_slot ON op (target, slot)');
+    const row = this.#db
+      .prepare(`SELECT kind, after FROM op WHERE target = ? AND slot = ? AND part = 0 AND kind <> 'create'`)
+      .get(target, slot) as { kind: Kind; after: string | null } | undefined;
+    if (row === undefined) return undefined;
+    return row.after === null ? null : (JSON.parse(row.after) as Resource);
   }
 
   hasLive(target: number): boolean {
