@@ -111,7 +111,7 @@ describe.concurrent('records that cannot be mapped', () => {
     expect(ended.stdout).toMatch(
       /people\.csv:3  P0002  status: status "gone" is named neither under active\.on/,
     );
-    expect(ended.stdout).toMatch(/1 of them has an account, which stays as it was/);
+    expect(ended.stdout).toMatch(/1 record rejected, and the account stays as it was/);
     expect(writes(place.mock, place.before)).toEqual([]);
   });
 
