@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { RollcallError, formatLocus } from '../model/index.ts';
 import type { Problem } from '../model/index.ts';
 import { plain, styleFor } from '../reports/style.ts';
+import { outputFailure } from './streams.ts';
 import { styleOf } from './terminal.ts';
 import type { GlobalOptions } from './terminal.ts';
 
@@ -9,11 +10,8 @@ import type { GlobalOptions } from './terminal.ts';
 export async function execute(options: GlobalOptions, command: () => Promise<number>): Promise<number> {
   // People stream through: nothing young lives long, and a nursery that stays small is half of the memory of a large run.
   setFlagsFromString('--semi-space-growth-factor=1');
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
   try {
-    return await command();
+    return told(options, await command());
   } catch (error) {
     const known = error instanceof RollcallError ? error : undefined;
     if (options.json) process.stdout.write(`${JSON.stringify({ error: errorDocument(known, error) })}\n`);
@@ -27,6 +25,16 @@ export async function execute(options: GlobalOptions, command: () => Promise<num
     // A plan that is not the one that was looked at is held, not broken.
     return known?.code === 'changed' ? 3 : 1;
   }
+}
+
+/** The run is over whether or not it could be told; that it could not is not kept quiet. */
+function told(options: GlobalOptions, code: number): number {
+  const failure = outputFailure();
+  if (failure === undefined) return code;
+  const message = `what there was to say could not be written: ${failure.message}`;
+  const hint = 'the work itself is done: rollcall status says how things stand';
+  process.stderr.write(problemText({ message, hint }, styleOf(options, process.stderr)));
+  return code === 0 ? 4 : code;
 }
 
 function errorDocument(known: RollcallError | undefined, error: unknown): object {

@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import { guardStreams } from './streams.ts';
 import { version } from './version.ts';
 import type { GlobalOptions } from './terminal.ts';
 
@@ -7,24 +8,17 @@ type Load = () => Promise<{ run(options: never, ...names: never[]): Promise<numb
 
 /** Runs one command line. The exit code is 0 to 4, or 130 and 143 for a signal. */
 export async function main(argv: readonly string[]): Promise<void> {
+  guardStreams();
   const program = describe();
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (
-      error.code === 'commander.helpDisplayed' ||
-      error.code === 'commander.help' ||
-      error.code === 'commander.version'
-    )
-      process.exitCode = error.exitCode;
-    else {
-      process.exitCode = 1;
-      if (argv.includes('--json'))
-        process.stdout.write(
-          `${JSON.stringify({ error: { code: 'usage', message: error.message.replace(/^error: /, '') } })}\n`,
-        );
-    }
+    process.exitCode = error.exitCode === 0 ? 0 : 1;
+    if (error.exitCode === 0 || !argv.includes('--json')) return;
+    const message =
+      error.code === 'commander.help' ? 'no command was given' : error.message.replace(/^error: /, '');
+    process.stdout.write(`${JSON.stringify({ error: { code: 'usage', message } })}\n`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { styleFor } from '../reports/style.ts';
 import type { Style } from '../reports/style.ts';
+import { isOutputOver } from './streams.ts';
 
 export interface GlobalOptions {
   readonly config: string;
@@ -21,20 +22,16 @@ export async function print(lines: Iterable<string>, end = '\n'): Promise<void> 
     chunk += line + end;
     if (chunk.length > 64 * 1024) {
       await write(chunk);
+      if (isOutputOver()) return;
       chunk = '';
     }
   }
   if (chunk) await write(chunk);
 }
 
+/** What cannot be written is noted by the guard of the streams, and told at the end. */
 function write(text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    process.stdout.write(text, (error) => {
-      // Whoever reads us may stop reading, as `head` does: that is no failure.
-      if (error && (error as { code?: string }).code !== 'EPIPE') reject(error);
-      else resolve();
-    });
-  });
+  return new Promise((resolve) => process.stdout.write(text, () => resolve()));
 }
 
 export function say(options: GlobalOptions, text: string): void {
