@@ -54,7 +54,7 @@ export async function attempt(delivery: Delivery, leased: Leased): Promise<Conse
         }
       : { step: done(operation, {}, profile, { withoutManager: false }) };
   const outcome = await remote.send(request);
-  if (isMissing(outcome) && (operation.kind === 'deactivate' || operation.kind === 'delete')) {
+  if (isMissing(outcome) && isLeaving(operation)) {
     const trouble = await doubts404(remote);
     if (trouble)
       return {
@@ -70,6 +70,10 @@ export async function attempt(delivery: Delivery, leased: Leased): Promise<Conse
       };
   }
   return decide(operation, outcome, profile, { withoutManager }, delivery.now(), delivery.random());
+}
+
+function isLeaving({ kind }: Leased): boolean {
+  return kind === 'deactivate' || kind === 'delete';
 }
 
 function isMissing(outcome: Outcome): boolean {
@@ -149,6 +153,7 @@ export async function resolve(delivery: Delivery, operation: Leased): Promise<Co
         step: { kind: 'failed', operation, code: 'notFound', error: 'the account is not linked any more' },
       };
     const live = await remote.read(operation.account.remoteId);
+    if (live === undefined && isLeaving(operation)) await remote.probe();
     if (live === undefined)
       return decide(
         operation,

@@ -1,0 +1,228 @@
+import { describe, expect, test } from 'vitest';
+import { ENTERPRISE } from '../../src/model/index.ts';
+import type { Profile, Remote, Resource } from '../../src/model/index.ts';
+import { resolve } from '../../src/delivery/attempt.ts';
+import { MANAGER_PATH } from '../../src/planning/diff.ts';
+import type { ScimTarget } from '../../src/scim/target.ts';
+import { exampleProfile, managedBy } from '../planning/example.ts';
+import { openHouse } from '../store/released.ts';
+import type { House, Planned } from '../store/released.ts';
+import { deliveryOf, playTarget, remote, throws } from './answers.ts';
+
+const now = 1_000_000;
+const ada: Resource = {
+  userName: 'ada',
+  externalId: 'p1',
+  emails: [{ value: 'home@example.com' }, { value: 'ada@example.com', primary: true }],
+  active: true,
+};
+
+/** Leases one operation, as a run that was killed right afterwards would have, and reads what became of it. */
+async function inDoubt(
+  operation: Planned,
+  part: Partial<ScimTarget> = {},
+  options: { readonly house?: House; readonly profile?: Profile; readonly absenceProved?: boolean } = {},
+) {
+  const house = options.house ?? openHouse();
+  house.plan({ operations: [operation], absenceProved: options.absenceProved ?? true });
+  house.lease();
+  const [doubtful] = house.queue().doubtful();
+  const target = playTarget(part);
+  const profile = options.profile ?? exampleProfile;
+  const consequence = await resolve(deliveryOf(house, target, { profile, now: () => now }), doubtful!);
+  expect(target.sent).toEqual([]);
+  return consequence;
+}
+
+/** Answers a look-up by one attribute with these accounts, and every other with none. */
+function finds(attribute: string, ...found: readonly Remote[]): Partial<ScimTarget> {
+  return { find: async (asked) => (asked === attribute ? found : []) };
+}
+
+describe('a create whose answer was lost', () => {
+  const create: Planned = { key: 'p1', kind: 'create', after: ada };
+
+  test('was done, if an account has the externalId', async () => {
+    for (const absenceProved of [true, false]) {
+      const { step } = await inDoubt(create, finds('externalId', remote('r1')), { absenceProved });
+      expect(step).toMatchObject({ kind: 'done', account: { remoteId: 'r1', resource: ada } });
+    }
+  });
+
+  test('was done, if an account has a name that the plan proved to be free', async () => {
+    for (const attribute of ['userName', 'emails.value']) {
+      const { step } = await inDoubt(create, finds(attribute, remote('r1')));
+      expect(step).toMatchObject({ kind: 'done', account: { remoteId: 'r1' } });
+    }
+  });
+
+  test('is not taken for somebody whose name was never proved to be free', async () => {
+    for (const attribute of ['userName', 'emails.value']) {
+      const { step } = await inDoubt(create, finds(attribute, remote('r1')), { absenceProved: false });
+      expect(step).toMatchObject({
+        kind: 'failed',
+        code: 'conflict',
+        error: `an account that is not linked has this ${attribute}`,
+      });
+    }
+  });
+
+  test('is looked up by the values that it had, the primary address among them', async () => {
+    const asked: string[] = [];
+    const find = async (attribute: string, value: string) => {
+      asked.push(`${attribute} ${value}`);
+      return [];
+    };
+    await inDoubt(create, { find });
+    expect(asked).toEqual(['externalId p1', 'userName ada', 'emails.value ada@example.com']);
+  });
+
+  test('was not done, if nobody is found: it is sent again at once', async () => {
+    const { step } = await inDoubt(create);
+    expect(step).toMatchObject({ kind: 'retry', runAt: now, counted: true, code: 'unanswered' });
+    const bare = await inDoubt({ ...create, after: { userName: 'ada' } });
+    expect(bare.step.kind).toBe('retry');
+  });
+
+  test('was not done, if whoever is found is somebody else', async () => {
+    const house = openHouse();
+    house.link('p2', { userName: 'ada' }, 'r2');
+    const { step } = await inDoubt(create, finds('userName', remote('r2')), { house });
+    expect(step.kind).toBe('retry');
+  });
+
+  test('is left to a person, if several are found', async () => {
+    const { step } = await inDoubt(create, finds('externalId', remote('r1'), remote('r2')));
+    expect(step).toMatchObject({ kind: 'failed', code: 'conflict' });
+  });
+
+  test('is sent again unlooked, where an invitation cannot be read and repeating it does nothing', async () => {
+    const profile: Profile = {
+      ...exampleProfile,
+      create: { ...exampleProfile.create, invites: true, invitedReadable: false, repeatable: true },
+    };
+    const find = async (): Promise<never> => {
+      throw new Error('nobody is to be asked');
+    };
+    const { step } = await inDoubt(create, { find }, { profile });
+    expect(step.kind).toBe('retry');
+  });
+
+  test('without the manager on it, the reference is owed', async () => {
+    const managed = { ...create, after: managedBy('p2', ada), needs: 'p2' };
+    const without = await inDoubt(managed, finds('externalId', remote('r1')));
+    expect(without.step).toMatchObject({ kind: 'done', owed: { manager: 'p2' }, account: { resource: ada } });
+    const resource = { [ENTERPRISE]: { manager: { value: 'r2' } } };
+    const withManager = await inDoubt(managed, finds('externalId', remote('r1', { resource })));
+    expect(withManager.step).not.toHaveProperty('owed');
+  });
+});
+
+describe('a change whose answer was lost', () => {
+  const linked = (resource = ada): House => {
+    const house = openHouse();
+    house.link('p1', resource, 'r1');
+    return house;
+  };
+  const update: Planned = {
+    key: 'p1',
+    kind: 'update',
+    after: { ...ada, title: 'Dr' },
+    changes: [{ path: 'title', after: 'Dr' }],
+  };
+  const leave: Planned = {
+    key: 'p1',
+    kind: 'deactivate',
+    after: { ...ada, active: false },
+    changes: [{ path: 'active', before: true, after: false }],
+  };
+  const reads = (part: Partial<Remote> | undefined): Partial<ScimTarget> => ({
+    read: async (id) => (part === undefined ? undefined : remote(id, part)),
+  });
+
+  test('was done, if the account shows it, whatever else it shows', async () => {
+    const live = { ...ada, userName: 'ADA', title: 'Dr', nickName: 'x', displayName: 'Somebody' };
+    const { step } = await inDoubt(update, reads({ active: true, resource: live }), { house: linked() });
+    expect(step).toMatchObject({ kind: 'done', account: { remoteId: 'r1', resource: { title: 'Dr' } } });
+  });
+
+  test('was not done, if the account shows something else: it is sent again', async () => {
+    const { step } = await inDoubt(update, reads({ active: true, resource: ada }), { house: linked() });
+    expect(step).toMatchObject({ kind: 'retry', counted: true });
+  });
+
+  test('a leaver is off, if the account says so, and only then', async () => {
+    const off = await inDoubt(leave, reads({ active: false }), { house: linked() });
+    expect(off.step).toMatchObject({ kind: 'done', account: { resource: { active: false } } });
+    const on = await inDoubt(leave, reads({ active: true }), { house: linked() });
+    expect(on.step.kind).toBe('retry');
+    const silent = await inDoubt(leave, reads({}), { house: linked() });
+    expect(silent.step.kind).toBe('retry');
+  });
+
+  test('a leaver whose account is gone is off, if the credential works', async () => {
+    const { step, halt } = await inDoubt(leave, reads(undefined), { house: linked() });
+    expect(step).toMatchObject({ kind: 'done', account: null });
+    expect(halt).toBeUndefined();
+    const probe = throws('target', { code: 'unauthorised' });
+    const doubted = await inDoubt(leave, { ...reads(undefined), probe }, { house: linked() });
+    expect(doubted.step).toMatchObject({ kind: 'doubt' });
+    expect(doubted.halt).toMatchObject({ code: 'unauthorised' });
+  });
+
+  test('a deletion is sent again while the account is there, and done when it is not', async () => {
+    const deletion: Planned = { key: 'p1', kind: 'delete' };
+    const there = await inDoubt(deletion, reads({ active: false }), { house: linked() });
+    expect(there.step.kind).toBe('retry');
+    const gone = await inDoubt(deletion, reads(undefined), { house: linked() });
+    expect(gone.step).toMatchObject({ kind: 'done', account: null });
+  });
+
+  test('of an account that is gone has failed', async () => {
+    const { step } = await inDoubt(update, reads(undefined), { house: linked() });
+    expect(step).toMatchObject({ kind: 'failed', code: 'notFound' });
+  });
+
+  test('of somebody who is invited waits for the acceptance', async () => {
+    const house = linked();
+    house.state.db.prepare(`UPDATE account SET state = 'invited'`).run();
+    const { step } = await inDoubt(leave, reads(undefined), { house });
+    expect(step).toMatchObject({ kind: 'waiting', code: 'invited' });
+  });
+
+  test('of the manager is sent again, since the account shows an id and not a key', async () => {
+    const managed: Planned = {
+      key: 'p1',
+      kind: 'update',
+      after: managedBy('p2', ada),
+      changes: [{ path: MANAGER_PATH, after: { value: 'p2' } }],
+    };
+    const live = { ...ada, [ENTERPRISE]: { manager: { value: 'r2' } } };
+    const { step } = await inDoubt(managed, reads({ resource: live }), { house: linked() });
+    expect(step.kind).toBe('retry');
+  });
+
+  test('of somebody whose link is gone has failed', async () => {
+    const { step } = await inDoubt(update);
+    expect(step).toMatchObject({ kind: 'failed', code: 'notFound' });
+  });
+});
+
+describe('while the target cannot be asked', () => {
+  const create: Planned = { key: 'p1', kind: 'create', after: ada };
+
+  test('it stays in doubt, and a trouble of the target is told', async () => {
+    const busy = await inDoubt(create, { find: throws('transient') });
+    expect(busy).toMatchObject({ step: { kind: 'doubt', error: 'it answered transient' } });
+    expect(busy.halt).toBeUndefined();
+    const down = await inDoubt(create, { find: throws('target', { code: 'unauthorised' }) });
+    expect(down).toMatchObject({ step: { kind: 'doubt' }, halt: { code: 'unauthorised' } });
+  });
+
+  test('a fault of ours is thrown', async () => {
+    const find = async (): Promise<never> => {
+      throw new TypeError('a bug');
+    };
+    await expect(inDoubt(create, { find })).rejects.toThrow('a bug');
+  });
+});
