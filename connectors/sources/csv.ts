@@ -12,7 +12,7 @@ export interface SourceEnvironment {
 }
 
 const CHUNK_BYTES = 64 * 1024;
-const BATCH_RECORDS = 2000;
+const BATCH_RECORDS = 64;
 /** Where rows are long a batch has fewer of them: never more than about this much of the file. */
 const BATCH_BYTES = 1024 * 1024;
 const NOTHING = Buffer.alloc(0);

@@ -4,7 +4,7 @@ import { profiles } from '../../connectors/targets/profiles.ts';
 import { build, chosenTargets } from '../engine/build.ts';
 import type { Engine } from '../engine/build.ts';
 import { sourceText } from '../reports/plan.ts';
-import { plain } from '../reports/style.ts';
+import { plain, shownPath } from '../reports/style.ts';
 import type { Style } from '../reports/style.ts';
 import { rejectionViews, sourceView } from '../reports/views.ts';
 import { betterProfile, disagreements } from '../scim/discovery.ts';
@@ -33,7 +33,7 @@ export async function run(options: Options, names: readonly string[]): Promise<n
   const targets = chosenTargets(configuration, names);
   const say = options.json ? async () => undefined : (lines: Iterable<string>) => print(lines);
   await say([
-    `${style('green', 'ok')} ${configuration.file}: ${targets.map(({ name, connector }) => `${name} (${connector})`).join(', ')}`,
+    `${style('green', 'ok')} ${shownPath(configuration.file)}: ${targets.map(({ name, connector }) => `${name} (${connector})`).join(', ')}`,
   ]);
   await say(configuration.warnings.map((warning) => warningText(warning, style)));
 

@@ -5,7 +5,7 @@ import { profiles } from '../../connectors/targets/profiles.ts';
 import { loadConfiguration } from '../configuration/index.ts';
 import { resolveSecret } from '../configuration/secret.ts';
 import { authorise } from '../scim/authorise.ts';
-import { openTarget } from '../scim/client.ts';
+import { lazyTarget } from '../scim/lazy.ts';
 import type { Engine } from '../engine/build.ts';
 import type { Clock } from '../engine/run.ts';
 import type { Configuration } from '../model/index.ts';
@@ -54,19 +54,22 @@ export async function wire(options: GlobalOptions, sends = true): Promise<Wired>
     openTarget: (target) => {
       const counted = { requests: 0, writes: 0 };
       traffic.set(target.name, counted);
-      return openTarget({
-        name: target.name,
-        baseUrl: target.baseUrl,
-        profile: target.profile,
-        authorisation: () => authorise(target.authentication, (reference) => resolveSecret(reference, env)),
-        timeoutSeconds: target.timeoutSeconds,
-        userAgent: `rollcall/${version}`,
-        concurrency: target.pace.concurrency,
-        log,
-        onExchange: ({ method }) => {
-          counted.requests++;
-          if (method !== 'GET') counted.writes++;
-        },
+      return lazyTarget(target.name, async () => {
+        const { openTarget } = await import('../scim/client.ts');
+        return openTarget({
+          name: target.name,
+          baseUrl: target.baseUrl,
+          profile: target.profile,
+          authorisation: () => authorise(target.authentication, (reference) => resolveSecret(reference, env)),
+          timeoutSeconds: target.timeoutSeconds,
+          userAgent: `rollcall/${version}`,
+          concurrency: target.pace.concurrency,
+          log,
+          onExchange: ({ method }) => {
+            counted.requests++;
+            if (method !== 'GET') counted.writes++;
+          },
+        });
       });
     },
   };

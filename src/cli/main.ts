@@ -71,7 +71,8 @@ function describe(): Command {
   )
     .option('--out <file>', 'write the plan as NDJSON, mode 0600')
     .option('--exit-code', 'exit with 2 where there are changes')
-    .option('--all', 'show everybody, not only the first of each kind');
+    .option('--show <number>', 'show so many people of each kind', '20')
+    .option('--all', 'show everybody');
   add(
     program,
     'sync [targets...]',
@@ -81,7 +82,8 @@ function describe(): Command {
   )
     .option('--plan <file>', 'go on only if planning anew gives what this file says')
     .option('--wait <time>', 'wait that long for retries that fall due', '60s')
-    .option('--all', 'show everybody, not only the first of each kind');
+    .option('--show <number>', 'show so many people of each kind', '20')
+    .option('--all', 'show everybody');
   add(
     program,
     'approve <target> <checksum>',

@@ -6,24 +6,23 @@ import type { Run } from '../engine/run.ts';
 import { planFile, planJson, planText } from '../reports/plan.ts';
 import { wire } from './engine.ts';
 import { endOnSignal } from './signals.ts';
-import { print, styleOf } from './terminal.ts';
-import type { GlobalOptions } from './terminal.ts';
+import { print, shownOf, styleOf } from './terminal.ts';
+import type { GlobalOptions, ShowOptions } from './terminal.ts';
 import { version } from './version.ts';
 
-interface Options extends GlobalOptions {
+interface Options extends GlobalOptions, ShowOptions {
   readonly out?: string;
   readonly exitCode?: boolean;
-  readonly all?: boolean;
 }
 
 export async function run(options: Options, names: readonly string[]): Promise<number> {
+  const shown = shownOf(options);
   const { engine } = await wire(options);
   return endOnSignal(() =>
     plan(engine, names, async (planned) => {
       if (options.out !== undefined) await writePlan(options.out, planned);
       if (options.json) await print(planJson(planned), '');
-      else if (!options.quiet)
-        await print(planText(planned, { style: styleOf(options), most: options.all ? Infinity : 20 }));
+      else if (!options.quiet) await print(planText(planned, { style: styleOf(options), ...shown }));
       return exitCode(planned, options.exitCode === true);
     }),
   );

@@ -8,17 +8,17 @@ import { duration } from './duration.ts';
 import { actor, sleep, wire } from './engine.ts';
 import { openProgress } from './progress.ts';
 import { openSignals } from './signals.ts';
-import { print, say, styleOf } from './terminal.ts';
-import type { GlobalOptions } from './terminal.ts';
+import { print, say, shownOf, styleOf } from './terminal.ts';
+import type { GlobalOptions, ShowOptions } from './terminal.ts';
 
-interface Options extends GlobalOptions {
+interface Options extends GlobalOptions, ShowOptions {
   readonly plan?: string;
   readonly wait: string;
-  readonly all?: boolean;
 }
 
 export async function run(options: Options, names: readonly string[]): Promise<number> {
   const wait = duration(options.wait, '--wait');
+  const shown = shownOf(options);
   const expected = options.plan === undefined ? undefined : readPlanFile(options.plan);
   const { engine, traffic } = await wire(options);
   const signals = openSignals(() =>
@@ -44,7 +44,7 @@ export async function run(options: Options, names: readonly string[]): Promise<n
           if (!options.json && !options.quiet)
             for (const line of planText(planned, {
               style: styleOf(options),
-              most: options.all ? Infinity : 20,
+              ...shown,
             }))
               process.stdout.write(`${line}\n`);
         },

@@ -1,4 +1,6 @@
+import { RollcallError } from '../model/index.ts';
 import { styleFor } from '../reports/style.ts';
+import type { PlanText } from '../reports/plan.ts';
 import type { Style } from '../reports/style.ts';
 import { isOutputOver } from './streams.ts';
 
@@ -11,8 +13,24 @@ export interface GlobalOptions {
 }
 
 export function styleOf(options: GlobalOptions, stream: NodeJS.WriteStream = process.stdout): Style {
+  return styleFor(hasColour(options, stream));
+}
+
+export function hasColour(options: GlobalOptions, stream: NodeJS.WriteStream = process.stdout): boolean {
   const wanted = options.color && !process.env['NO_COLOR'];
-  return styleFor(wanted && (stream.isTTY || Boolean(process.env['FORCE_COLOR'])));
+  return wanted && (stream.isTTY || Boolean(process.env['FORCE_COLOR']));
+}
+
+/** How much of a plan is shown. */
+export interface ShowOptions {
+  readonly show: string;
+  readonly all?: boolean;
+}
+
+export function shownOf({ show, all }: ShowOptions): Pick<PlanText, 'people' | 'most'> {
+  if (all) return { people: Infinity, most: Infinity };
+  if (/^\d{1,9}$/.test(show)) return { people: Number(show), most: 20 };
+  throw new RollcallError('usage', `--show ${show}: so many people are shown of each kind, such as 20, or 0`);
 }
 
 /** Writes lines to stdout and waits where the reader is slow, so that a long plan does not pile up in memory. */

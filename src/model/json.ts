@@ -18,9 +18,10 @@ function isOrdered(value: Json | undefined): boolean {
     for (const item of value as readonly Json[]) if (!isOrdered(item)) return false;
     return true;
   }
+  const entries = value as JsonObject;
   let before = '';
-  for (const name in value) {
-    if (name < before || isIndex(name) || !isOrdered((value as JsonObject)[name])) return false;
+  for (const name in entries) {
+    if (name < before || isIndex(name) || !isOrdered(entries[name])) return false;
     before = name;
   }
   return true;

@@ -1,13 +1,15 @@
 import type { Held, Kind } from '../model/index.ts';
 import type { Run, TargetRun } from '../engine/run.ts';
-import { count, plain, seconds } from './style.ts';
+import { count, plain, seconds, shownPath } from './style.ts';
 import type { Style } from './style.ts';
 import { operationViews, rejectionViews, shortPath, shortValue, sourceView, targetView } from './views.ts';
 import type { OperationView, TargetView } from './views.ts';
 
 export interface PlanText {
   readonly style: Style;
-  /** The most people shown of each kind, and rejections and notes; the rest is a count. */
+  /** The most people shown of each kind, and the most notes about them; the rest is a count. */
+  readonly people: number;
+  /** The most rejections and people left out that are shown. */
   readonly most: number;
 }
 
@@ -29,30 +31,33 @@ export function* planText(run: Run, options: PlanText): Generator<string> {
   }
 }
 
-export function* sourceText(run: Run, { style, most }: PlanText): Generator<string> {
+export function* sourceText(run: Run, { style, most }: Omit<PlanText, 'people'>): Generator<string> {
   const receipt = run.receipt!;
   const whole = receipt.complete ? 'read to its end' : style('red', 'NOT COMPLETE');
-  yield `${style('bold', receipt.source)}  ${plain(receipt.file)}: ${count(receipt.count, 'record')}, ${whole}, sha256 ${receipt.sha256.slice(0, 12)}`;
+  yield `${style('bold', receipt.source)}  ${shownPath(receipt.file)}: ${count(receipt.count, 'record')}, ${whole}, sha256 ${receipt.sha256.slice(0, 12)}`;
   for (const breach of run.sourceBreaches) yield `  ${style('red', '!')} ${breach.message}`;
   if (run.rejected > 0) {
-    const frozen =
-      run.frozen > 0
-        ? `; ${count(run.frozen, 'of them has an account, which stays', 'of them have accounts, which stay')} as it was`
-        : '';
-    yield `  ${style('yellow', count(run.rejected, 'record'))} rejected, left as they are${frozen}:`;
+    yield `  ${style('yellow', count(run.rejected, 'record'))} rejected${frozenText(run)}:`;
     yield* folded(
       rejectionViews(run),
       most,
       (one) =>
-        `    ${plain(one.file)}:${one.line ?? '?'}  ${plain(one.key ?? '(no key)')}  ${one.rule}: ${plain(one.reason)}`,
+        `    ${shownPath(one.file)}:${one.line ?? '?'}  ${plain(one.key ?? '(no key)')}  ${one.rule}: ${plain(one.reason)}`,
     );
   }
   if (run.unknownKeys > 0)
     yield `  ${style('yellow', 'nobody leaves by absence in this run')}: the key of ${count(run.unknownKeys, 'record')} could not be read, and it could be anybody's`;
 }
 
+/** Whose account stays as it was because their record is rejected (rule 2). */
+function frozenText({ rejected, frozen }: Run): string {
+  if (frozen === 0) return '';
+  if (rejected === 1) return ', and the account stays as it was';
+  return `; ${count(frozen, 'of them has an account, which stays as it was', 'of them have accounts, which stay as they were')}`;
+}
+
 function* targetText(run: Run, target: TargetRun, options: PlanText): Generator<string> {
-  const { style, most } = options;
+  const { style, people, most } = options;
   const view = targetView(target);
   yield headline(view, style);
   if (view.error !== undefined) yield `  ${style('red', 'failed')}: ${plain(view.error.message)}`;
@@ -69,8 +74,13 @@ function* targetText(run: Run, target: TargetRun, options: PlanText): Generator<
   let notes = 0;
   for (const _ of run.stage.notes(target.index)) notes++;
   if (notes === 0) return;
-  yield `  ${count(notes, 'note')}:`;
-  yield* folded(run.stage.notes(target.index), most, ({ key, text }) => `    ${plain(key)}  ${plain(text)}`);
+  yield `  ${count(notes, 'note')}${people > 0 ? ':' : ' (--all shows them)'}`;
+  if (people === 0) return;
+  yield* folded(
+    run.stage.notes(target.index),
+    people,
+    ({ key, text }) => `    ${plain(key)}  ${plain(text)}`,
+  );
 }
 
 function headline(view: TargetView, style: Style): string {
@@ -101,19 +111,20 @@ export function* heldText(name: string, held: readonly Held[], style: Style): Ge
   }
 }
 
-function* peopleText(run: Run, target: TargetRun, { style, most }: PlanText): Generator<string> {
+function* peopleText(run: Run, target: TargetRun, { style, people }: PlanText): Generator<string> {
+  if (people === 0) return;
   const shown = new Map<string, number>();
   const totals = new Map(target.sealed!.totals.map(({ kind, count: number }) => [kind, number]));
   for (const view of operationViews(run, target)) {
     const number = (shown.get(view.kind) ?? 0) + 1;
     shown.set(view.kind, number);
-    if (number <= most) yield* personText(view, style);
-    else if (number === most + 1)
+    if (number <= people) yield* personText(view, style);
+    else if (number === people + 1)
       yield style(
         'dim',
-        `  … and ${count(totals.get(view.kind as Kind)! - most, `more to ${view.kind}`, `more to ${view.kind}`)} (--all shows everybody)`,
+        `  … and ${(totals.get(view.kind as Kind)! - people).toLocaleString('en-GB')} more to ${view.kind} (--all shows everybody)`,
       );
-    if ([...totals.keys()].every((kind) => (shown.get(kind) ?? 0) > most)) return;
+    if ([...totals.keys()].every((kind) => (shown.get(kind) ?? 0) > people)) return;
   }
 }
 

@@ -1,3 +1,4 @@
+import { isAbsolute, relative } from 'node:path';
 import { styleText } from 'node:util';
 
 export interface Style {
@@ -14,6 +15,12 @@ export function styleFor(colour: boolean): Style {
 /** Without what could move a terminal's cursor or forge a line of a report. */
 export function plain(text: string): string {
   return text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, ' ');
+}
+
+/** A file as somebody in the working directory would name it, where it is in there or below. */
+export function shownPath(file: string): string {
+  const path = relative(process.cwd(), file);
+  return plain(path === '' || path.startsWith('..') || isAbsolute(path) ? file : path);
 }
 
 export function count(number: number, one: string, many = `${one}s`): string {

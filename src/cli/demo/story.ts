@@ -1,19 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject, RollcallError } from '../../model/index.ts';
-import type { Row } from './rows.ts';
 
-/** Somebody to whom something happens on a day, with the columns of the file that say so. */
+/** Somebody to whom something happens on a day. */
 export interface Told {
   readonly key: string;
-  readonly what: string;
   /** What becomes of it under config/rollcall.yaml, without `active`: `title`, `enterprise.department`. */
   readonly attributes?: readonly string[];
-  readonly changes?: readonly {
-    readonly column: keyof Row;
-    readonly before: string;
-    readonly after: string;
-  }[];
 }
 
 /** What one file should send, as config/people/story.json tells it. */

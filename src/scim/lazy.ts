@@ -1,0 +1,21 @@
+import type { ScimTarget } from './target.ts';
+
+/** A target that is opened when it is first asked something: a run that sends nothing need not load the client. */
+export function lazyTarget(name: string, open: () => Promise<ScimTarget>): ScimTarget {
+  let opening: Promise<ScimTarget> | undefined;
+  let opened: ScimTarget | undefined;
+  const target = (): Promise<ScimTarget> => (opening ??= open().then((one) => (opened = one)));
+  return {
+    name,
+    send: async (request) => (await target()).send(request),
+    read: async (id) => (await target()).read(id),
+    find: async (attribute, value) => (await target()).find(attribute, value),
+    list: async function* () {
+      return yield* (await target()).list();
+    },
+    discover: async () => (await target()).discover(),
+    probe: async () => (await target()).probe(),
+    updateMethod: () => opened?.updateMethod(),
+    close: () => opened?.close(),
+  };
+}
