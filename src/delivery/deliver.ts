@@ -1,5 +1,5 @@
 import type { Failure } from '../model/index.ts';
-import type { Step } from '../store/operations.ts';
+import type { Leased, Step } from '../store/operations.ts';
 import { attempt, resolve } from './attempt.ts';
 import type { Delivery } from './attempt.ts';
 import type { Consequence } from './decide.ts';
@@ -29,7 +29,8 @@ export async function deliver(delivery: Delivery, options: DeliverOptions): Prom
   const drain = new Drain(delivery, options);
   await drain.run();
   if (drain.halted === undefined && !options.signal.aborted) {
-    await resolveDoubts(delivery, options, drain.doubted);
+    const failure = await resolveDoubts(delivery, options, drain.doubted);
+    if (failure !== undefined) return failure;
     await drain.run();
   }
   if (drain.halted === undefined && drain.answered) delivery.queue.resume(delivery.now());
@@ -44,6 +45,7 @@ class Drain {
   #firstStep = 0;
   #inFlight = 0;
   #restUntil = 0;
+  #isHaltWritten = false;
   #wake: () => void = () => undefined;
   #trouble: unknown;
   halted: Failure | undefined;
@@ -108,8 +110,8 @@ class Drain {
     if (this.#steps.length === 0) this.#firstStep = this.#delivery.now();
     this.#steps.push(step);
     if (step.kind === 'doubt') this.doubted.add(step.operation.id);
-    if (halt !== undefined && this.halted === undefined) this.halted = halt;
-    else if (halt === undefined) this.answered = true;
+    this.halted ??= halt;
+    if (halt === undefined && step.kind !== 'doubt') this.answered = true;
     if (restUntil !== undefined) this.#restUntil = Math.max(this.#restUntil, restUntil);
     this.#options.onStep?.(step);
   }
@@ -127,7 +129,9 @@ class Drain {
     const { queue, now } = this.#delivery;
     queue.confirm(this.#steps, now());
     this.#steps.length = 0;
-    if (this.halted !== undefined) queue.halt(this.halted, now());
+    if (this.halted === undefined || this.#isHaltWritten) return;
+    this.#isHaltWritten = true;
+    queue.halt(this.halted, now());
   }
 
   #somethingHappens(): Promise<void> {
@@ -162,10 +166,18 @@ export async function resolveDoubts(
   const { queue, now } = delivery;
   const pace = createPace(options.pace);
   let halted: Failure | undefined;
+  let trouble: unknown;
+  const isOver = (): boolean => options.signal.aborted || halted !== undefined || trouble !== undefined;
   const steps: Step[] = [];
+  const settle = async (operation: Leased): Promise<void> => {
+    if (isOver()) return;
+    const { step, halt } = await resolve(delivery, operation);
+    steps.push(step);
+    halted ??= halt;
+    options.onStep?.(step);
+  };
   for (const operation of queue.doubtful()) {
     if (only !== undefined && !only.has(operation.id)) continue;
-    if (options.signal.aborted || halted !== undefined) break;
     // A create that was just sent may not be found yet.
     const earliest = operation.kind === 'create' ? operation.sentAt + options.lookupLagSeconds * 1000 : 0;
     if (earliest > now()) {
@@ -173,14 +185,12 @@ export async function resolveDoubts(
       await options.sleep(earliest - now(), options.signal);
     }
     await pace.room();
-    void pace.run(async () => {
-      const { step, halt } = await resolve(delivery, operation);
-      steps.push(step);
-      halted ??= halt;
-      options.onStep?.(step);
-    });
+    if (isOver()) break;
+    pace.run(() => settle(operation)).catch((error: unknown) => (trouble ??= error));
   }
   await pace.idle();
   if (steps.length > 0) queue.confirm(steps, now());
+  if (trouble !== undefined) throw trouble as Error;
+  if (halted !== undefined) queue.halt(halted, now());
   return halted;
 }

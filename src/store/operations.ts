@@ -168,7 +168,8 @@ export class OperationQueue {
     this.#db
       .transaction(() => {
         const events: AuditEvent[] = [];
-        for (const step of steps) {
+        for (const told of steps) {
+          const step = this.#believed(told);
           this.#write(step, now);
           events.push({
             at: now,
@@ -182,6 +183,16 @@ export class OperationQueue {
         audit(this.#state, events);
       })
       .immediate();
+  }
+
+  /** A target that answers a create with the account of somebody else moves no account: it would be two people's. */
+  #believed(step: Step): Step {
+    const { operation } = step;
+    if (step.kind !== 'done' || step.account === null || operation.account !== undefined) return step;
+    const owner = this.ownerOf(step.account.remoteId);
+    if (owner === undefined || owner === operation.key) return step;
+    const error = `the target answered with the account of ${owner} (${step.account.remoteId})`;
+    return { kind: 'failed', operation, code: 'conflict', error };
   }
 
   halt(failure: { readonly code: string; readonly message: string }, now: number): void {
