@@ -13,18 +13,22 @@ export async function execute(options: GlobalOptions, command: () => Promise<num
   try {
     return told(options, await command());
   } catch (error) {
-    const known = error instanceof RollcallError ? error : undefined;
-    if (options.json) process.stdout.write(`${JSON.stringify({ error: errorDocument(known, error) })}\n`);
-    else if (known)
-      for (const problem of known.problems)
-        process.stderr.write(problemText(problem, styleOf(options, process.stderr)));
-    else
-      process.stderr.write(
-        `rollcall met something that it was not made for; please report it.\n${(error as Error).stack ?? String(error)}\n`,
-      );
+    tellError(options, error);
     // A plan that is not the one that was looked at is held, not broken.
-    return known?.code === 'changed' ? 3 : 1;
+    return error instanceof RollcallError && error.code === 'changed' ? 3 : 1;
   }
+}
+
+export function tellError(options: GlobalOptions, error: unknown): void {
+  const known = error instanceof RollcallError ? error : undefined;
+  if (options.json) process.stdout.write(`${JSON.stringify({ error: errorDocument(known, error) })}\n`);
+  else if (known)
+    for (const problem of known.problems)
+      process.stderr.write(problemText(problem, styleOf(options, process.stderr)));
+  else
+    process.stderr.write(
+      `rollcall met something that it was not made for; please report it.\n${(error as Error).stack ?? String(error)}\n`,
+    );
 }
 
 /** The run is over whether or not it could be told; that it could not is not kept quiet. */

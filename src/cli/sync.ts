@@ -6,6 +6,7 @@ import { syncJson, syncText } from '../reports/sync.ts';
 import { comparePlan, readPlanFile } from './planfile.ts';
 import { duration } from './duration.ts';
 import { actor, sleep, wire } from './engine.ts';
+import { tellError } from './execute.ts';
 import { openProgress } from './progress.ts';
 import { openSignals } from './signals.ts';
 import { print, say, shownOf, styleOf } from './terminal.ts';
@@ -59,6 +60,12 @@ export async function run(options: Options, names: readonly string[]): Promise<n
       },
     );
     return signals.exitCode ?? code;
+  } catch (error) {
+    // 1 says that nothing was sent: what breaks after the first request that writes is something else.
+    if (![...traffic.values()].some(({ writes }) => writes > 0)) throw error;
+    progress.stop();
+    tellError(options, error);
+    return signals.exitCode ?? 4;
   } finally {
     progress.stop();
     signals.close();

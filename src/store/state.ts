@@ -26,13 +26,16 @@ export function openState(path: string, create: boolean): State {
   const exists = existsSync(path);
   const db = open(exists || create ? path : ':memory:', exists);
   try {
+    // A file that is somebody else's is not touched, not even its mode.
+    db.transaction(() => recognise(db, path))();
+    if (exists) chmodSync(path, 0o600);
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = NORMAL');
     db.pragma('foreign_keys = ON');
     db.pragma('busy_timeout = 10000');
     db.pragma('cache_size = -16000');
     db.pragma('wal_autocheckpoint = 4000');
-    migrate(db, path);
+    migrate(db);
     const statements = new Map<string, Database.Statement>();
     const sql = (text: string): Database.Statement => {
       let statement = statements.get(text);
@@ -56,7 +59,6 @@ function open(path: string, exists: boolean): Database.Database {
         });
       // Made with the right mode from its first moment on, and not after it has been world-readable for an instant.
       if (!exists) closeSync(openSync(path, 'a', 0o600));
-      else chmodSync(path, 0o600);
     }
     return new Database(path);
   } catch (error) {
@@ -64,8 +66,8 @@ function open(path: string, exists: boolean): Database.Database {
   }
 }
 
-function migrate(db: Database.Database, path: string): void {
-  const version = db.pragma('user_version', { simple: true }) as number;
+function recognise(db: Database.Database, path: string): void {
+  const version = versionOf(db);
   if (version > migrations.length)
     throw new RollcallError('state', {
       message: `${path} was written by a newer Rollcall (state version ${version}, this one knows ${migrations.length})`,
@@ -76,17 +78,27 @@ function migrate(db: Database.Database, path: string): void {
       message: `${path} is a database, but not one of Rollcall's`,
       hint: 'name another file under state:',
     });
-  for (let step = version; step < migrations.length; step++)
+}
+
+function versionOf(db: Database.Database): number {
+  return db.pragma('user_version', { simple: true }) as number;
+}
+
+function migrate(db: Database.Database): void {
+  for (let step = versionOf(db); step < migrations.length; step++)
     db.transaction(() => {
       // Another process may have done it in the meantime.
-      if ((db.pragma('user_version', { simple: true }) as number) !== step) return;
+      if (versionOf(db) !== step) return;
       db.exec(migrations[step]!);
       if (step === 0) db.prepare(`INSERT INTO meta VALUES ('salt', ?)`).run(randomBytes(16).toString('hex'));
       db.pragma(`user_version = ${step + 1}`);
     }).immediate();
 }
 
-function explain(error: unknown, path: string): Error {
+const untouched = 'nothing was sent; move the file away only if you mean to start anew';
+const underWay = 'what was sent and could not be written down any more is looked up by the next run';
+
+function explain(error: unknown, path: string, hint = untouched): Error {
   if (error instanceof RollcallError) return error;
   const code = (error as { code?: string }).code ?? '';
   const why =
@@ -107,7 +119,7 @@ function explain(error: unknown, path: string): Error {
     'state',
     {
       message: `the state ${path} ${why} (${(error as Error).message})`,
-      hint: 'nothing was sent; move the file away only if you mean to start anew',
+      hint,
     },
     { cause: error },
   );
@@ -117,7 +129,7 @@ function explain(error: unknown, path: string): Error {
 export function stateError(error: unknown, state: State): Error {
   const code = (error as { code?: unknown }).code;
   return typeof code === 'string' && code.startsWith('SQLITE')
-    ? explain(error, state.path)
+    ? explain(error, state.path, underWay)
     : (error as Error);
 }
 
