@@ -4,14 +4,27 @@
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { profiles } from '../dist/connectors/targets/profiles.js';
 import { configurationSchema } from '../dist/src/configuration/index.js';
+import { capabilityTable } from '../dist/src/reports/capabilities.js';
 
 const root = join(import.meta.dirname, '..');
 
 /** Each gives a file's whole text, from its present text where only a part of it is made. */
 const generators = [
   { file: 'config/schema.json', make: () => `${JSON.stringify(configurationSchema(), null, 2)}\n` },
+  { file: 'README.md', make: (before) => between(before, 'capabilities', capabilityTable(profiles())) },
 ];
+
+/** A text with another content between two markers, which stay. */
+function between(text, name, content) {
+  const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
+  const parts = text.split(start).flatMap((part) => part.split(end));
+  if (parts.length !== 3 || text.indexOf(start) > text.indexOf(end)) {
+    throw new Error(`README.md needs ${start} and, after it, ${end}, once each.`);
+  }
+  return `${parts[0]}${start}\n\n${content}\n${end}${parts[2]}`;
+}
 
 const isCheck = process.argv.includes('--check');
 const stale = [];
