@@ -1,5 +1,4 @@
-import { createWriteStream } from 'node:fs';
-import { once } from 'node:events';
+import { open, stat } from 'node:fs/promises';
 import { RollcallError } from '../model/index.ts';
 import { plan } from '../engine/plan.ts';
 import type { Run } from '../engine/run.ts';
@@ -42,15 +41,43 @@ function exitCode(planned: Run, wantsChanges: boolean): number {
 }
 
 async function writePlan(path: string, planned: Run): Promise<void> {
-  const file = createWriteStream(path, { mode: 0o600 });
+  await refuseOwnFiles(path, planned);
   try {
-    await once(file, 'open');
-    for (const line of planFile(planned, version)) if (!file.write(line)) await once(file, 'drain');
-    file.end();
-    await once(file, 'finish');
+    const file = await open(path, 'w', 0o600);
+    try {
+      // A file that was there before has kept its mode, and a device is nobody's to change.
+      if ((await file.stat()).isFile()) await file.chmod(0o600);
+      let chunk = '';
+      for (const line of planFile(planned, version)) {
+        chunk += line;
+        if (chunk.length < 64 * 1024) continue;
+        await file.appendFile(chunk);
+        chunk = '';
+      }
+      await file.appendFile(chunk);
+    } finally {
+      await file.close();
+    }
   } catch (error) {
     throw new RollcallError('usage', {
       message: `the plan cannot be written to ${path}: ${(error as Error).message}`,
     });
   }
+}
+
+/** A slip of the hand must not write the plan over the state, the people or the configuration. */
+async function refuseOwnFiles(path: string, { configuration }: Run): Promise<void> {
+  const identify = (file: string) =>
+    stat(file).then(
+      ({ dev, ino }) => `${dev}:${ino}`,
+      () => undefined,
+    );
+  const target = await identify(path);
+  if (target === undefined) return;
+  for (const own of [configuration.state, configuration.source.csv.path, configuration.file])
+    if ((await identify(own)) === target)
+      throw new RollcallError('usage', {
+        message: `the plan would be written over ${own}`,
+        hint: 'name another file under --out',
+      });
 }
