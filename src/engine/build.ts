@@ -65,6 +65,8 @@ export async function build(
         targetRun(state, target, index, remotes.get(target.name)!, clock.now()),
       ),
       several: new Set(),
+      heirs: [],
+      renumbered: new Map(),
       passwords: new Map(),
       unknownKeys: 0,
       rejected: 0,

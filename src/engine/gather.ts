@@ -9,6 +9,7 @@ import { fold, mapRecord, refusalOf, text } from '../planning/map.ts';
 import type { Refusal } from '../planning/map.ts';
 import { FLAG } from '../store/ledger.ts';
 import { resourceDigest, usualReason } from '../store/stage.ts';
+import { noteFormerKey } from './renumber.ts';
 import { STAGED, leaveOut } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
 
@@ -35,7 +36,7 @@ function take(run: Run, record: SourceRecord): void {
     const refusal = typeof key === 'string' ? { rule: 'ragged', reason: record.defect! } : key;
     return refuse(run, record.line, refusal, undefined, typeof key === 'string' ? key : undefined);
   }
-  const slot = slotOf(run, key, record);
+  const slot = slotOf(run, key);
   if (people.seen.get(slot) !== 0) {
     people.seen.set(slot, 2);
     run.several.add(slot);
@@ -78,21 +79,13 @@ function isKnown(run: Run, key: string): boolean {
   return slot >= 0 && (run.people.ledger.flags(slot) & FLAG.named) === 0;
 }
 
-/** The person of a key: known, renumbered (`previousKey`), or new. */
-function slotOf(run: Run, key: string, record: SourceRecord): number {
+/** The person of a key: known, or new. */
+function slotOf(run: Run, key: string): number {
   const { people, stage } = run;
   const { ledger } = people;
   ledger.keyHash(key, keyDigest);
   const known = ledger.find(keyDigest);
   if (known >= 0 && (ledger.flags(known) & FLAG.named) === 0) return known;
-  const former = formerSlot(run, record);
-  if (former >= 0) {
-    ledger.keyHash(key, keyDigest);
-    ledger.rekey(former, keyDigest);
-    stage.addPerson(former, key, true);
-    return former;
-  }
-  if (run.configuration.mapping.previousKey !== undefined) ledger.keyHash(key, keyDigest);
   const slot = known >= 0 ? known : ledger.add(keyDigest);
   ledger.setFlags(slot, 0);
   stage.addPerson(slot, key);
@@ -110,25 +103,11 @@ function slotOfManager(run: Run, key: string): number {
   return slot;
 }
 
-function formerSlot(run: Run, record: SourceRecord): number {
-  const template = run.configuration.mapping.previousKey;
-  if (template === undefined) return -1;
-  try {
-    const former = text(template.evaluate({ record: record.fields() }));
-    if (former === undefined) return -1;
-    run.people.ledger.keyHash(former, keyDigest);
-    const slot = run.people.ledger.find(keyDigest);
-    return slot >= 0 && run.people.seen.get(slot) === 0 ? slot : -1;
-  } catch (error) {
-    if (error instanceof EvaluationError) return -1;
-    throw error;
-  }
-}
-
 /** Maps a record and stages what it asks for on every target. */
 export function examine(run: Run, slot: number, key: string, record: SourceRecord): void {
   const { ledger, examined } = run.people;
   const reads = run.clock.reads;
+  if (run.configuration.mapping.previousKey !== undefined) noteFormerKey(run, slot, key, record);
   const mapped = mapRecord(run.configuration.mapping, key, record);
   if (mapped.refusal !== undefined) return refuse(run, record.line, mapped.refusal, slot, key);
   const { identity, scope, password } = mapped;
@@ -275,9 +254,10 @@ export function stagePerson(run: Run, target: TargetRun, slot: number, person: C
   if (draft.kind === 'create' && target.linkedCount > 0)
     stage.addClaims(target.index, 'create', slot, namesOf(draft.after!));
   if (account === undefined) return draft;
-  if (draft.kind === 'deactivate' || draft.kind === 'delete')
-    stage.addClaims(target.index, 'leave', slot, namesOf(account.resource));
-  else if (draft.changes.some((change) => change.path === 'userName'))
+  // Out of scope is no leaver (rule 6): who is still in the source is not somebody else's former self.
+  if (draft.kind === 'deactivate' || draft.kind === 'delete') {
+    if (person.standing === 'left') stage.addClaims(target.index, 'leave', slot, namesOf(account.resource));
+  } else if (draft.changes.some((change) => change.path === 'userName'))
     stage.addRename(target.index, slot, foldName(account.resource), foldName(draft.after!));
   return draft;
 }

@@ -74,6 +74,15 @@ export interface Sealed {
   readonly leftOut: number;
 }
 
+/** A record that names the key which its person had before. */
+export interface Heir {
+  readonly slot: number;
+  readonly key: string;
+  /** The slot of the former key. */
+  readonly former: number;
+  readonly line: number;
+}
+
 /** One run from its first step to its last. */
 export interface Run {
   readonly configuration: Configuration;
@@ -86,6 +95,9 @@ export interface Run {
   readonly targets: readonly TargetRun[];
   /** Slots with several records in the source, settled at the end. */
   readonly several: Set<number>;
+  readonly heirs: Heir[];
+  /** The former keys of those who have another from this run on, by slot. */
+  readonly renumbered: Map<number, string>;
   /** Passwords that go with staged operations, by key, for as long as this process lives. */
   readonly passwords: Map<string, string>;
   /** Records whose key could not be read: then anybody might be missing, and nobody leaves by absence (rule 2). */

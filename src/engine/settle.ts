@@ -3,10 +3,13 @@ import type { Receipt, SourceRecord } from '../model/index.ts';
 import { MANAGER_PATH } from '../planning/diff.ts';
 import { PHASE, managerOf, withValueOf, withoutReference } from '../planning/judge.ts';
 import { mapRecord } from '../planning/map.ts';
+import type { Draft } from '../planning/judge.ts';
 import { depths, turns } from '../planning/order.ts';
 import { FLAG } from '../store/ledger.ts';
 import { resourceDigest } from '../store/stage.ts';
+import type { OperationRow } from '../store/stage.ts';
 import { accountAt, examine, readAgain, refuse, slotOfKey, stagePerson } from './gather.ts';
+import { settleRenumbered } from './renumber.ts';
 import { STAGED, leaveOut, nameOf, strike } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
 import { survey } from './survey.ts';
@@ -16,7 +19,8 @@ import { survey } from './survey.ts';
  * accounts that exist already, references. Each step may take people out of the plan again; none adds a request.
  */
 export async function settle(run: Run, receipt: Receipt): Promise<void> {
-  await settleSeveral(run, receipt);
+  await settleSeveral(run, run.several, receipt);
+  await settleSeveral(run, settleRenumbered(run), receipt);
   settleNames(run);
   run.stage.applyStrikes();
   settleAbsent(run, receipt);
@@ -30,12 +34,20 @@ export async function settle(run: Run, receipt: Receipt): Promise<void> {
   }
 }
 
+/** Records of so many people are held in memory at one time. */
+const readAtOnce = 20_000;
+
 /** Several records for one key: two active ones reject both; an inactive one never contests (rule 4). */
-async function settleSeveral(run: Run, receipt: Receipt): Promise<void> {
-  if (run.several.size === 0) return;
-  strike(run, run.several);
+async function settleSeveral(run: Run, slots: ReadonlySet<number>, receipt: Receipt): Promise<void> {
+  const [...all] = slots;
+  for (let from = 0; from < all.length; from += readAtOnce)
+    await settleFew(run, new Set(all.slice(from, from + readAtOnce)), receipt);
+}
+
+async function settleFew(run: Run, slots: ReadonlySet<number>, receipt: Receipt): Promise<void> {
+  strike(run, slots);
   run.stage.applyStrikes();
-  for (const [slot, records] of await readAgain(run, run.several, receipt.sha256)) {
+  for (const [slot, records] of await readAgain(run, slots, receipt.sha256)) {
     const key = nameOf(run, slot);
     run.people.examined.set(slot, 0);
     const mapped = records.map((record) => ({
@@ -223,17 +235,22 @@ function settleReferences(run: Run, target: TargetRun): void {
   const managers = new Int32Array(target.creates === 0 ? 0 : size).fill(-1);
   const late = new Set<number>();
   const unresolved = new Set<number>();
+  const renumbered = new Set<number>();
   for (let slot = 0; slot < size; slot++) {
     const staged = target.staged.get(slot);
     if ((staged & STAGED.refers) === 0) continue;
     const manager = people.managers.get(slot) - 1;
+    if (run.renumbered.has(manager)) renumbered.add(slot);
     if (isLinked(run, target, manager)) continue;
     const whose = target.staged.get(manager);
     if ((whose & (STAGED.create | STAGED.link)) === 0) unresolved.add(slot);
     else if ((staged & STAGED.create) === 0) late.add(slot);
     else if ((whose & STAGED.create) !== 0) managers[slot] = manager;
   }
-  for (const id of stage.idsOf(target.index, unresolved)) leaveManagerOut(run, target, id);
+  for (const id of stage.idsOf(target.index, unresolved))
+    stage.rewrite(id, (row) => leaveManagerOut(run, target, row));
+  for (const id of stage.idsOf(target.index, renumbered))
+    stage.rewrite(id, (row) => keepManager(run, target, row));
   const { depth, broken } = depths(managers, (left, right) => nameOf(run, left) < nameOf(run, right));
   breakCycles(run, target, broken);
   const waits = late.size > 0 || depth.some((one) => one > 0);
@@ -251,21 +268,24 @@ function isLinked(run: Run, target: TargetRun, slot: number): boolean {
   return target.linked[slot] === 1;
 }
 
-function leaveManagerOut(run: Run, target: TargetRun, id: number): void {
+function leaveManagerOut(run: Run, target: TargetRun, row: OperationRow): Draft | undefined {
   const { ledger } = run.people;
-  run.stage.rewrite(id, (row) => {
-    const { slot, key, needs } = row;
-    run.stage.addNote(
-      target.index,
-      slot,
-      key,
-      'manager',
-      `the manager ${needs!} ${whyNot(run, needs!)}; left out`,
-    );
-    ledger.setFlags(slot, ledger.flags(slot) | FLAG.examine);
-    const next = withoutReference(row, accountAt(run, target, slot, key)?.resource);
-    return next;
-  });
+  const { slot, key, needs } = row;
+  const text = `the manager ${needs!} ${whyNot(run, needs!)}; left out`;
+  run.stage.addNote(target.index, slot, key, 'manager', text);
+  ledger.setFlags(slot, ledger.flags(slot) | FLAG.examine);
+  return withoutReference(row, accountAt(run, target, slot, key)?.resource);
+}
+
+/** A manager under another key is no other manager: where the account refers to the person already, nothing is to be said. */
+function keepManager(run: Run, target: TargetRun, row: OperationRow): Draft | undefined {
+  const before = accountAt(run, target, row.slot, row.key)?.resource;
+  const former = run.renumbered.get(run.people.managers.get(row.slot) - 1);
+  // The key that the manager had before today is nobody's any more.
+  if (row.needs === former) return leaveManagerOut(run, target, row);
+  if (before === undefined || managerOf(before) !== former) return row;
+  const changes = row.changes.filter(({ path }) => path !== MANAGER_PATH);
+  return changes.length === 0 && row.kind === 'update' ? undefined : { ...row, changes };
 }
 
 /** Whoever goes first on a cycle of managers goes without; the reference follows as part 1. */

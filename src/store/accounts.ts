@@ -73,6 +73,14 @@ function accountOf(row: AccountRow, target: string, key: string): Account {
   };
 }
 
+/** Whether somebody has an account on any target, also on one that is not configured any more. */
+export function hasAccount(state: State, slot: number): boolean {
+  const found = state
+    .sql(`SELECT 1 FROM target JOIN account ON target = target.id AND person = ? AND type = 'User' LIMIT 1`)
+    .get(slot + 1);
+  return found !== undefined;
+}
+
 /** The key of a slot, for the few people who are met by their slot alone. */
 export function keyOf(state: State, slot: number): string | undefined {
   return state.db

@@ -87,8 +87,9 @@ export class Ledger {
   }
 
   /** Gives a slot another key: the same person under a new number. */
-  rekey(slot: number, key: Digest): void {
-    this.#write(slot, 0, key);
+  setKey(slot: number, key: string): void {
+    this.keyHash(key, scratch);
+    this.#write(slot, 0, scratch);
     // The old entry stays in the table and matches nothing any more.
     this.#place(slot);
   }

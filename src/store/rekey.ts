@@ -1,6 +1,7 @@
 import { RollcallError } from '../model/index.ts';
 import { audit } from './audit.ts';
 import { FLAG } from './ledger.ts';
+import { renameReferences } from './references.ts';
 import { generation } from './release.ts';
 import { loadLedger, setMeta } from './state.ts';
 import type { State } from './state.ts';
@@ -49,7 +50,8 @@ export function rekey(
         state.sql('UPDATE person SET key = ? WHERE id = ?').run(`${now}\u0000given up ${other}`, other);
       }
       state.sql('UPDATE person SET key = ? WHERE id = ?').run(now, person);
-      moveInLedger(state, person - 1, other === undefined ? undefined : other - 1, now);
+      moveInLedger(state, person - 1, now);
+      renameReferences(state, [{ old, now }]);
       setMeta(db, 'generation', generation(state) + 1);
       audit(state, [{ at, key: now, event: 'person.rekeyed', detail: { old, new: now, actor } }]);
       return links.all(person) as string[];
@@ -57,17 +59,19 @@ export function rekey(
     .immediate();
 }
 
-function moveInLedger(state: State, slot: number, given: number | undefined, key: string): void {
+function moveInLedger(state: State, slot: number, key: string): void {
   const ledger = loadLedger(state);
   const digest = new Uint32Array(4);
-  if (given !== undefined) {
-    ledger.keyHash(`${key}\u0000given up ${given + 1}`, digest);
-    ledger.rekey(given, digest);
-    ledger.setName(given, undefined);
-    ledger.setFlags(given, FLAG.gone);
-  }
   ledger.keyHash(key, digest);
-  ledger.rekey(slot, digest);
+  // Somebody who was met under the new key, or whom others name as their manager by it.
+  const given = ledger.find(digest);
+  if (given >= 0) {
+    const isNamed = (ledger.flags(given) & FLAG.named) !== 0;
+    ledger.setKey(given, `${key}\u0000given up ${given + 1}`);
+    ledger.setName(given, undefined);
+    ledger.setFlags(given, isNamed ? FLAG.named : FLAG.gone);
+  }
+  ledger.setKey(slot, key);
   // The next run looks at this person, whatever the record says.
   ledger.setFlags(slot, ledger.flags(slot) | FLAG.examine);
   const write = state.sql('INSERT INTO ledger VALUES (?, ?) ON CONFLICT DO UPDATE SET data = excluded.data');

@@ -2,6 +2,8 @@ import { RollcallError } from '../model/index.ts';
 import type { Held, Kind, KindTotal, Receipt } from '../model/index.ts';
 import { audit } from './audit.ts';
 import type { AuditEvent } from './audit.ts';
+import { renameReferences } from './references.ts';
+import type { Rekeyed } from './references.ts';
 import type { Ledger } from './ledger.ts';
 import type { Stage } from './stage.ts';
 import { meta, setMeta } from './state.ts';
@@ -75,12 +77,30 @@ export function release(state: State, stage: Stage, plan: Release): void {
   }
 }
 
-function takePeople({ db }: State, plan: Release): void {
+function takePeople(state: State, plan: Release): void {
+  const { db } = state;
+  const renamed = 'id IN (SELECT slot + 1 FROM stage.person WHERE renamed = 1)';
+  // In two steps, because one takes the key that another gives up.
+  db.exec(`UPDATE person SET key = char(0) || id WHERE ${renamed}`);
   db.exec(
-    'UPDATE person SET key = (SELECT key FROM stage.person WHERE slot = person.id - 1) WHERE id IN (SELECT slot + 1 FROM stage.person WHERE renamed = 1)',
+    `UPDATE person SET key = (SELECT key FROM stage.person WHERE slot = person.id - 1) WHERE ${renamed}`,
   );
   db.exec(
     'INSERT INTO person (id, key) SELECT slot + 1, key FROM stage.person WHERE renamed = 0 ORDER BY slot',
+  );
+  const rekeyed = db
+    .prepare('SELECT former AS old, key AS now FROM stage.person WHERE former IS NOT NULL ORDER BY key')
+    .all() as readonly Rekeyed[];
+  renameReferences(state, rekeyed);
+  audit(
+    state,
+    rekeyed.map(({ old, now }) => ({
+      at: plan.now,
+      run: plan.run,
+      key: now,
+      event: 'person.rekeyed',
+      detail: { old, new: now, actor: 'previousKey' },
+    })),
   );
   const write = db.prepare('INSERT INTO ledger VALUES (?, ?) ON CONFLICT DO UPDATE SET data = excluded.data');
   for (const { page, data } of plan.ledger.dirtyPages()) write.run(page, data);

@@ -37,7 +37,7 @@ const schema = `
     changes TEXT, secret TEXT, remote_id TEXT, invited INTEGER DEFAULT 0, absent INTEGER DEFAULT 0
   );
   CREATE TABLE ord (id INTEGER PRIMARY KEY, target INTEGER, op INTEGER, kind TEXT, phase INTEGER, digest TEXT, invited INTEGER);
-  CREATE TABLE person (slot INTEGER PRIMARY KEY, key TEXT, renamed INTEGER DEFAULT 0);
+  CREATE TABLE person (slot INTEGER PRIMARY KEY, key TEXT, renamed INTEGER DEFAULT 0, former TEXT);
   CREATE TABLE claim (target INTEGER, side TEXT, value TEXT, slot INTEGER);
   CREATE TABLE rename (target INTEGER, slot INTEGER, gives TEXT, takes TEXT);
   CREATE TABLE live (target INTEGER, remote_id TEXT, attribute TEXT, value TEXT, active INTEGER, resource TEXT);
@@ -62,6 +62,8 @@ export class Stage {
     this.#scratch = openScratch();
     this.path = join(this.#scratch.folder, 'stage.db');
     this.#db = new Database(this.path);
+    // Rows are long and are read and written in their order: few large pages.
+    this.#db.pragma('page_size = 32768');
     this.#db.pragma('journal_mode = OFF');
     this.#db.pragma('synchronous = OFF');
     this.#db.pragma('locking_mode = NORMAL');
@@ -105,9 +107,27 @@ export class Stage {
     ]);
   }
 
-  addPerson(slot: number, key: string, renamed = false): void {
-    if (renamed) this.#append('person', 'slot, key, renamed', [slot, key, 1]);
-    else this.#append('person', 'slot, key', [slot, key]);
+  addPerson(slot: number, key: string): void {
+    this.#append('person', 'slot, key', [slot, key]);
+  }
+
+  /** Another key for somebody; `former` is given where references to the old one are to follow. */
+  renamePerson(slot: number, key: string, former?: string): void {
+    const isNew = this.keyOf(slot) !== undefined;
+    this.#db
+      .prepare('INSERT OR REPLACE INTO person (slot, key, renamed, former) VALUES (?, ?, ?, ?)')
+      .run(slot, key, isNew ? 0 : 1, former ?? null);
+  }
+
+  /** Operations that wait for one slot wait for another. */
+  redirect(slots: ReadonlyMap<number, number>): void {
+    this.flush();
+    this.#db.exec('CREATE TEMP TABLE IF NOT EXISTS redirected (slot INTEGER PRIMARY KEY, now INTEGER)');
+    const insert = this.#db.prepare('INSERT INTO redirected VALUES (?, ?)');
+    for (const [slot, now] of slots) insert.run(slot, now);
+    this.#db.exec(
+      'UPDATE op SET needs = (SELECT now FROM redirected WHERE slot = op.needs) WHERE needs IN (SELECT slot FROM redirected)',
+    );
   }
 
   /** The names (userName and e-mails, folded) that a create wants and a leaver has. */
@@ -145,6 +165,12 @@ export class Stage {
       rejection.rule,
       rejection.reason,
     ]);
+  }
+
+  /** Takes back what was said of somebody's records; returns how many rejections that were. */
+  forgetRejections(slot: number): number {
+    this.flush();
+    return this.#db.prepare('DELETE FROM rejection WHERE slot = ?').run(slot).changes;
   }
 
   addNote(target: number, slot: number, key: string, rule: string, text: string): void {

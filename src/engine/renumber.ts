@@ -1,0 +1,126 @@
+import { EvaluationError } from '../model/index.ts';
+import type { SourceRecord } from '../model/index.ts';
+import { text } from '../planning/map.ts';
+import { hasAccount } from '../store/accounts.ts';
+import { FLAG } from '../store/ledger.ts';
+import { refuse, slotOfKey } from './gather.ts';
+import { nameOf, strike } from './run.ts';
+import type { Heir, Run } from './run.ts';
+
+/** Notes that a record names the key which its person had before, if it does and somebody is known by that key. */
+export function noteFormerKey(run: Run, slot: number, key: string, record: SourceRecord): void {
+  const former = formerKeyOf(run, record);
+  if (former === undefined || former === key) return;
+  const known = slotOfKey(run, former);
+  if (known < 0 || known === slot || (run.people.ledger.flags(known) & FLAG.named) !== 0) return;
+  run.heirs.push({ slot, key, former: known, line: record.line });
+}
+
+function formerKeyOf(run: Run, record: SourceRecord): string | undefined {
+  try {
+    return text(run.configuration.mapping.previousKey!.evaluate({ record: record.fields() }));
+  } catch (error) {
+    if (error instanceof EvaluationError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Moves the links of former keys to those who name them (rule 12). It is settled at the end of the read, because the
+ * order of the rows must not decide:
+ *
+ * | the former key …                         | so                                                  |
+ * |------------------------------------------|-----------------------------------------------------|
+ * | has no account                           | nothing is to be moved                              |
+ * | is named by somebody with own accounts   | it moved before, or they are two people: left alone |
+ * | is named by one, and in no active record | moved                                               |
+ * | is in a record that is active, or odd    | who names it is rejected                            |
+ * | is named by several                      | all who name it are rejected                        |
+ *
+ * Returns the people who moved: they have to be looked at again, under their new key.
+ */
+export function settleRenumbered(run: Run): ReadonlySet<number> {
+  const moved = new Map<number, Heir>();
+  const all = byFormer(run);
+  for (const [former, heirs] of all) {
+    const [heir] = heirs;
+    if (heir === undefined || !hasAccount(run.state, former)) continue;
+    if (heirs.length > 1)
+      refuseAll(run, heirs, `${heirs.length} people name ${nameOf(run, former)} as their former key`);
+    else if (isThere(run, former))
+      refuseAll(run, heirs, `the former key ${nameOf(run, former)} stands in a record that is not inactive`);
+    else moved.set(former, lastOf(run, all, heir));
+  }
+  if (moved.size === 0) return new Set();
+  for (const [former, heir] of moved) move(run, former, heir);
+  redirect(run, new Map([...moved].map(([former, { slot }]) => [slot, former])));
+  return new Set(moved.keys());
+}
+
+/** Who names a former key, without those who have accounts themselves and those who name it in several records. */
+function byFormer(run: Run): ReadonlyMap<number, readonly Heir[]> {
+  const found = new Map<number, Heir[]>();
+  for (const heir of run.heirs) {
+    const others = found.get(heir.former) ?? [];
+    if (others.some(({ slot }) => slot === heir.slot) || hasAccount(run.state, heir.slot)) continue;
+    found.set(heir.former, [...others, heir]);
+  }
+  return found;
+}
+
+/** Somebody may have been renumbered several times; the last one counts. */
+function lastOf(run: Run, all: ReadonlyMap<number, readonly Heir[]>, first: Heir): Heir {
+  const met = new Set<number>();
+  for (let heir = first; ;) {
+    const next = all.get(heir.slot) ?? [];
+    if (next.length !== 1 || isThere(run, heir.slot) || met.has(heir.slot)) return heir;
+    met.add(heir.slot);
+    heir = next[0]!;
+  }
+}
+
+function isThere(run: Run, slot: number): boolean {
+  const { ledger, seen } = run.people;
+  return seen.get(slot) !== 0 && (ledger.flags(slot) & (FLAG.active | FLAG.rejected)) !== 0;
+}
+
+function refuseAll(run: Run, heirs: readonly Heir[], reason: string): void {
+  for (const { slot, key, line } of heirs) {
+    if ((run.people.ledger.flags(slot) & FLAG.rejected) !== 0) continue;
+    strike(run, [slot]);
+    run.people.examined.set(slot, 0);
+    refuse(run, line, { rule: 'previousKey', reason }, slot, key);
+  }
+}
+
+/** The slot of the former key goes on under the new one; the slot that the new key had is given up. */
+function move(run: Run, former: number, { slot, key, line }: Heir): void {
+  const { people, stage } = run;
+  const { ledger } = people;
+  const old = nameOf(run, former);
+  const givenUp = `${key}\u0000given up ${slot + 1}`;
+  strike(run, [slot]);
+  run.rejected -= stage.forgetRejections(slot);
+  stage.renamePerson(slot, givenUp);
+  stage.renamePerson(former, key, old);
+  ledger.setKey(slot, givenUp);
+  ledger.setKey(former, key);
+  ledger.setName(slot, undefined);
+  ledger.setFlags(slot, FLAG.gone);
+  ledger.setVersion(former, people.version);
+  people.seen.set(slot, 0);
+  people.examined.set(slot, 1);
+  people.seen.set(former, 1);
+  people.lines.set(former, line);
+  run.renumbered.set(former, old);
+}
+
+/** Whoever refers to somebody's new key means the person who has it now. */
+function redirect(run: Run, slots: ReadonlyMap<number, number>): void {
+  const { managers, ledger } = run.people;
+  for (let slot = 0; slot < ledger.size; slot++) {
+    const manager = slots.get(managers.get(slot) - 1);
+    if (manager !== undefined) managers.set(slot, manager + 1);
+  }
+  run.stage.redirect(slots);
+}
