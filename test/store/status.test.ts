@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { Leased } from '../../src/store/operations.ts';
 import { endRun, startRun } from '../../src/store/runs.ts';
 import { backlog, forgottenTargets, frozen, lastRun, targetStatus } from '../../src/store/status.ts';
 import { openEmpty, openHouse } from './released.ts';
