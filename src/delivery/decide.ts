@@ -24,7 +24,9 @@ export const manyAttempts = 10;
  * |------------|----------------------------------------------|---------------------|
  * | done       | closed, account moved                        |                     |
  * | transient  | again later, with growing distance           | rests if it asks to |
- * | exists     | failed: somebody has the name                |                     |
+ * | exists     | failed: somebody has the name; but after an  |                     |
+ * |            | attempt that may have been carried out: in   |                     |
+ * |            | doubt, for it may be ours                    |                     |
  * | missing    | invited: waits; otherwise failed             |                     |
  * | invalid    | failed, until something changes              |                     |
  * | target     | stays open                                   | halted              |
@@ -56,6 +58,8 @@ export function decide(
       };
     }
     case 'exists':
+      if (mayBeOurs(operation, profile))
+        return { step: { kind: 'doubt', operation, error: failure.message } };
       return { step: { kind: 'failed', ...base, code: 'conflict' } };
     case 'missing':
       if (operation.account?.state === 'invited')
@@ -80,6 +84,14 @@ export function decide(
     case 'unanswered':
       return { step: { kind: 'doubt', operation, error: failure.message } };
   }
+}
+
+/** Whether an earlier attempt of a create, which met a failure of the server, may have made the account that is in the way. */
+function mayBeOurs({ kind, attempts, lastCode }: Leased, { create }: Profile): boolean {
+  // Somebody who was invited is in nobody's way until they have accepted.
+  const shows = !create.invites || create.invitedReadable;
+  const isUnclear = lastCode === 'server' || lastCode === 'unanswered';
+  return kind === 'create' && isUnclear && shows && attempts + 1 < manyAttempts;
 }
 
 /** 2, 4, 8 … seconds up to five minutes, each shortened by up to a half so that many do not come back at once. */

@@ -18,6 +18,8 @@ export interface Leased {
   readonly why: string;
   readonly secretDigest?: string;
   readonly attempts: number;
+  /** What came of the last attempt in this plan, as an error code. */
+  readonly lastCode?: string;
   readonly sentAt: number;
   /** The plan proved that nobody had this name (rule 10). */
   readonly absent: boolean;
@@ -68,7 +70,7 @@ export type Step =
   | { readonly kind: 'doubt'; readonly operation: Leased; readonly error: string };
 
 const columns = `operation.id, operation.person, person.key, operation.kind, operation.part, operation.phase, operation.after,
-  operation.changes, operation.why, operation.secret_digest, operation.attempts, operation.sent_at, operation.absent,
+  operation.changes, operation.why, operation.secret_digest, operation.attempts, operation.code, operation.sent_at, operation.absent,
   operation.remote_id AS link_to, account.remote_id, account.resource, account.state AS account_state`;
 const joined = `operation JOIN person ON person.id = operation.person
   LEFT JOIN account ON account.target = operation.target AND account.person = operation.person AND account.type = operation.type`;
@@ -343,6 +345,7 @@ interface Row {
   readonly why: string;
   readonly secret_digest: string | null;
   readonly attempts: number;
+  readonly code: string | null;
   readonly sent_at: number | null;
   readonly absent: number;
   readonly link_to: string | null;
@@ -364,6 +367,7 @@ function leasedOf(row: Row): Leased {
     why: row.why,
     ...(row.secret_digest !== null && { secretDigest: row.secret_digest }),
     attempts: row.attempts,
+    ...(row.code !== null && { lastCode: row.code }),
     sentAt: row.sent_at ?? 0,
     absent: row.absent === 1,
     ...(row.remote_id !== null && {

@@ -145,6 +145,20 @@ describe('what failed', () => {
     });
   });
 
+  test('exists, after an attempt that may have been carried out: in doubt, for a while', () => {
+    for (const lastCode of ['server', 'unanswered']) {
+      const again = leased({ attempts: 1, lastCode });
+      expect(decided(again, 'exists').step).toMatchObject({ kind: 'doubt', operation: again });
+      expect(decided({ ...again, attempts: 9 }, 'exists').step).toMatchObject({
+        kind: 'failed',
+        code: 'conflict',
+      });
+      const update = { ...again, kind: 'update', account } as const;
+      expect(decided(update, 'exists').step).toMatchObject({ kind: 'failed', code: 'conflict' });
+    }
+    expect(decided(leased({ attempts: 1, lastCode: 'rate' }), 'exists').step.kind).toBe('failed');
+  });
+
   test('missing: a change has failed, and whoever leaves is off', () => {
     expect(decided(update, 'missing').step).toMatchObject({ kind: 'failed', code: 'notFound' });
     expect(decided(leased(), 'missing').step).toMatchObject({ kind: 'failed', code: 'notFound' });
