@@ -1,6 +1,15 @@
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RollcallError } from '../../model/index.ts';
@@ -33,16 +42,21 @@ export interface WorkplaceOptions {
 
 export function openWorkplace(options: WorkplaceOptions): Workplace {
   const folder = temporaryFolder();
+  const running = new Set<ChildProcess>();
   // Also where a second Ctrl-C ends the process at once.
-  const remove = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  process.once('exit', remove);
+  const clear = (): void => {
+    for (const child of running) child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  process.once('exit', clear);
+  mkdirSync(join(folder, 'tmp'));
   writeFileSync(join(folder, 'rollcall.yaml'), configuration(options.baseUrl));
   return {
     receive: (file) => receive(file, join(folder, 'people.csv')),
-    run: (args) => run(args, folder, options),
+    run: (args) => run(args, folder, options, running),
     close: () => {
-      process.off('exit', remove);
-      remove();
+      process.off('exit', clear);
+      clear();
     },
   };
 }
@@ -77,21 +91,22 @@ function configuration(baseUrl: string): string {
   }, text);
 }
 
-async function run(args: readonly string[], folder: string, options: WorkplaceOptions): Promise<Ended> {
+async function run(
+  args: readonly string[],
+  folder: string,
+  { token, colour, signal }: WorkplaceOptions,
+  running: Set<ChildProcess>,
+): Promise<Ended> {
   const { NO_COLOR: _, FORCE_COLOR: _f, ...inherited } = process.env;
+  const own = { COSMO_API_KEY: token, TMPDIR: join(folder, 'tmp') };
   const child = spawn(process.execPath, [join(root, 'bin', 'rollcall.js'), ...args], {
     cwd: folder,
-    env: {
-      ...inherited,
-      COSMO_API_KEY: options.token,
-      ...(options.colour ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }),
-    },
+    env: { ...inherited, ...own, ...(colour ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  running.add(child);
   const stop = (): void => void child.kill('SIGINT');
-  const end = (): void => void child.kill('SIGKILL');
-  options.signal.addEventListener('abort', stop, { once: true });
-  process.once('exit', end);
+  signal.addEventListener('abort', stop, { once: true });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
@@ -100,7 +115,7 @@ async function run(args: readonly string[], folder: string, options: WorkplaceOp
     const [code] = (await once(child, 'close')) as [number | null];
     return { code, stdout, stderr };
   } finally {
-    process.off('exit', end);
-    options.signal.removeEventListener('abort', stop);
+    running.delete(child);
+    signal.removeEventListener('abort', stop);
   }
 }
