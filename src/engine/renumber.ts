@@ -35,7 +35,9 @@ function formerKeyOf(run: Run, record: SourceRecord): string | undefined {
  * | is named by somebody with own accounts   | it moved before, or they are two people: left alone |
  * | is named by one, and in no active record | moved                                               |
  * | is in a record that is active, or odd    | who names it is rejected                            |
- * | is named by several                      | all who name it are rejected                        |
+ * | is named by several                      | all of them wait, and who had it is left as they are |
+ *
+ * Of those who name a key, one who is not active contests nothing (rule 4).
  *
  * Returns the people who moved: they have to be looked at again, under their new key.
  */
@@ -45,8 +47,7 @@ export function settleRenumbered(run: Run): ReadonlySet<number> {
   for (const [former, heirs] of all) {
     const [heir] = heirs;
     if (heir === undefined || !hasAccount(run.state, former)) continue;
-    if (heirs.length > 1)
-      refuseAll(run, heirs, `${heirs.length} people name ${nameOf(run, former)} as their former key`);
+    if (heirs.length > 1) refuseAll(run, [...heirs, itself(run, former, heir)], contestedBy(heirs));
     else if (isThere(run, former))
       refuseAll(run, heirs, `the former key ${nameOf(run, former)} stands in a record that is not inactive`);
     else moved.set(former, lastOf(run, all, heir));
@@ -65,7 +66,25 @@ function byFormer(run: Run): ReadonlyMap<number, readonly Heir[]> {
     if (others.some(({ slot }) => slot === heir.slot) || hasAccount(run.state, heir.slot)) continue;
     found.set(heir.former, [...others, heir]);
   }
+  for (const [former, heirs] of found) {
+    const here = heirs.filter(({ slot }) => isThere(run, slot));
+    if (here.length > 0) found.set(former, here);
+  }
   return found;
+}
+
+/** Whoever had a key that several claim: whether they left cannot be said before it is clear who they are. */
+function itself(run: Run, former: number, { line }: Heir): Heir {
+  const { ledger, seen } = run.people;
+  // What was said of somebody who is in no record now is of a former run.
+  if (seen.get(former) === 0) ledger.setFlags(former, ledger.flags(former) & ~FLAG.rejected);
+  seen.set(former, 1);
+  return { slot: former, key: nameOf(run, former), former, line };
+}
+
+function contestedBy(heirs: readonly Heir[]): string {
+  const keys = heirs.map(({ key }) => key).sort();
+  return `${keys.length} people name one former key: ${keys.join(', ')}`;
 }
 
 /** Somebody may have been renumbered several times; the last one counts. */

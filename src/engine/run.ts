@@ -31,6 +31,8 @@ export const STAGED = {
   link: 2,
   /** Any other operation that says a manager. */
   refers: 4,
+  /** Gives up a name that somebody else takes in the same plan: it cannot wait for a manager who is created. */
+  yields: 8,
 } as const;
 
 /** One target within one run. */
@@ -112,6 +114,11 @@ export interface Run {
 /** The key of a slot, for the few people who are met by their slot alone. */
 export function nameOf(run: Run, slot: number): string {
   return run.stage.keyOf(slot) ?? keyOf(run.state, slot) ?? '?';
+}
+
+/** Notes that somebody else waits for a name that this person gives up. */
+export function yieldsName(target: TargetRun, slot: number): void {
+  target.staged.set(slot, target.staged.get(slot) | STAGED.yields);
 }
 
 /** Takes people out of the plan of a target, or of all: what was staged for them goes, and nobody waits for them. */

@@ -10,7 +10,7 @@ import { resourceDigest } from '../store/stage.ts';
 import type { OperationRow } from '../store/stage.ts';
 import { accountAt, examine, readAgain, refuse, slotOfKey, stagePerson } from './gather.ts';
 import { settleRenumbered } from './renumber.ts';
-import { STAGED, leaveOut, nameOf, strike } from './run.ts';
+import { STAGED, leaveOut, nameOf, strike, yieldsName } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
 import { survey } from './survey.ts';
 
@@ -211,7 +211,9 @@ function settleRekeys(run: Run, target: TargetRun): void {
 
 /** Whoever gives up a name goes before whoever takes it; two who swap are named and wait (rule 26). */
 function settleRenames(run: Run, target: TargetRun): void {
-  const { turn, cycles } = turns(run.stage.renameEdges(target.index));
+  const edges = run.stage.renameEdges(target.index);
+  for (const { giver } of edges) yieldsName(target, giver);
+  const { turn, cycles } = turns(edges);
   for (const [slot, place] of turn)
     if (place > 0) run.stage.setPhase(target.index, slot, Math.min(PHASE.change + place, PHASE.create - 1));
   for (const cycle of cycles) {
@@ -244,8 +246,9 @@ function settleReferences(run: Run, target: TargetRun): void {
     if (isLinked(run, target, manager)) continue;
     const whose = target.staged.get(manager);
     if ((whose & (STAGED.create | STAGED.link)) === 0) unresolved.add(slot);
-    else if ((staged & STAGED.create) === 0) late.add(slot);
-    else if ((whose & STAGED.create) !== 0) managers[slot] = manager;
+    else if ((staged & STAGED.create) === 0) {
+      if ((staged & STAGED.yields) === 0) late.add(slot);
+    } else if ((whose & STAGED.create) !== 0) managers[slot] = manager;
   }
   for (const id of stage.idsOf(target.index, unresolved))
     stage.rewrite(id, (row) => leaveManagerOut(run, target, row));

@@ -4,7 +4,7 @@ import { createPace } from '../delivery/pace.ts';
 import { correlate } from '../planning/correlate.ts';
 import type { Match } from '../planning/correlate.ts';
 import { PHASE } from '../planning/judge.ts';
-import { STAGED, leaveOut, nameOf } from './run.ts';
+import { STAGED, leaveOut, nameOf, yieldsName } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
 
 /**
@@ -125,7 +125,10 @@ function meetings(run: Run, target: TargetRun): ReadonlyMap<number, Meeting> {
   const met = new Map<number, Meeting>();
   for (const { slot, key, remoteId, by, value, active } of run.stage.liveMatches(target.index)) {
     const owner = target.accounts.ownerOf(remoteId);
-    if (owner !== undefined && givesUp(run.stage.afterwards(target.index, owner), by, value)) continue;
+    if (owner !== undefined && givesUp(run.stage.afterwards(target.index, owner), by, value)) {
+      yieldsName(target, owner);
+      continue;
+    }
     const meeting = met.get(slot) ?? { key, matches: [] };
     met.set(slot, meeting);
     meeting.matches.push({ remoteId, by, active, ...(owner !== undefined && { owner: nameOf(run, owner) }) });
