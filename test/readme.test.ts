@@ -1,0 +1,77 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from './support/folder.ts';
+import type { Ending } from './support/folder.ts';
+import { start } from './support/rollcall.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+function section(title: string): string {
+  const from = readme.indexOf(`# ${title}\n`);
+  expect(from, title).toBeGreaterThan(0);
+  return readme.slice(from, readme.indexOf('\n## ', from));
+}
+
+async function help(ending: Ending, ...args: readonly string[]): Promise<string> {
+  const { code, stdout } = await start(ending, [...args, '--help'], {
+    cwd: temporaryFolder(ending),
+    env: {},
+  }).ended;
+  expect(code).toBe(0);
+  return stdout;
+}
+
+test('the table of commands has those that there are', async (context) => {
+  const listed = [...section('Commands').matchAll(/^\| `rollcall (\w+)/gm)].map(([, name]) => name);
+  const commands = (await help(context)).split('Commands:')[1]!.split('Examples:')[0]!;
+  const known = [...commands.matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name);
+  expect(listed.sort()).toEqual(known.filter((name) => name !== 'help').sort());
+});
+
+test('every line to type has options that its command knows', async (context) => {
+  const blocks = [...readme.matchAll(/^```sh\n([^]*?)^```/gm)].flatMap(([, block]) => block!.split('\n'));
+  const lines = blocks.flatMap((line) => /(?:^|npx )rollcall (\w+)([^;#]*)/.exec(line) ?? []);
+  expect(lines.length).toBeGreaterThan(20);
+  for (let at = 0; at < lines.length; at += 3) {
+    const [line, command, rest] = lines.slice(at, at + 3);
+    const options = await help(context, command!);
+    for (const [option] of rest!.matchAll(/--[\w-]+/g)) expect(options, line).toContain(`${option} `);
+  }
+});
+
+test('the table of functions has those that there are', () => {
+  const listed = [...section('Expressions').matchAll(/`(\w+)\(/g)].map(([, name]) => name!);
+  const code = readFileSync(join(root, 'src/configuration/functions.ts'), 'utf8');
+  const known = [...code.matchAll(/(?:add|onText)\('(\w+)/g)].map(([, name]) => name!);
+  expect(new Set(listed)).toEqual(new Set(known));
+});
+
+test('every link into the repository leads somewhere', () => {
+  for (const name of ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md']) {
+    const text = readFileSync(join(root, name), 'utf8');
+    const links = [...text.matchAll(/\]\(([^)#]+)\)/g)].map(([, link]) => link!);
+    for (const link of links.filter((one) => !/^https?:/.test(one)))
+      expect(existsSync(join(root, link)), `${name}: ${link}`).toBe(true);
+  }
+});
+
+test('the company has as many people as it is said to have, and the day is cut where it is said to be', () => {
+  const story = JSON.parse(readFileSync(join(root, 'config/people/story.json'), 'utf8')) as {
+    steps: {
+      name: string;
+      records: number;
+      created: string[];
+      withoutAccount?: string[];
+      cutOnLine?: number;
+    }[];
+  };
+  const [first, , second] = story.steps;
+  expect(readme).toContain(`day1.csv: ${first!.records} records`);
+  expect(readme).toContain(`create ${first!.created.length}  (`);
+  expect(first!.withoutAccount).toHaveLength(8);
+  expect(readme).toContain(`day2.csv: ${second!.records} records`);
+  expect(readme).toContain(`the last row, on line ${story.steps.at(-1)!.cutOnLine}, is short`);
+});
