@@ -1,13 +1,16 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { widthOf } from '../../src/cli/demo/page.ts';
 import type { Played } from '../../src/cli/demo/tell.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import type { Ending } from '../support/folder.ts';
 import { start } from '../support/rollcall.ts';
 import type { Ended, RunOptions, Running } from '../support/rollcall.ts';
+
+// The promise is a minute, and the machine may have other things to do.
+vi.setConfig({ testTimeout: 60_000 });
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
