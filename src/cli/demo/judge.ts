@@ -30,7 +30,7 @@ export interface Day {
 const meanings: Readonly<Record<number, string>> = {
   0: 'done',
   3: 'held',
-  4: 'done, and there is something to look at',
+  4: 'done, with something to look at',
 };
 
 /** Compares what the mock holds and saw with what the story tells of this step. Nothing that Rollcall counted has a say. */
