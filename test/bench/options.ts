@@ -1,0 +1,78 @@
+import { parseArgs } from 'node:util';
+
+export const PARTS = ['plan', 'sync', 'unchanged', 'changed', 'help'] as const;
+export type Part = (typeof PARTS)[number];
+
+export interface Options {
+  /** One size, or several of them, each ten times the one before. */
+  readonly sizes: readonly number[];
+  readonly parts: ReadonlySet<Part>;
+  readonly rounds: number | undefined;
+  readonly seed: number;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+export const HELP = `npm run bench -- [PEOPLE] [options]
+
+Measures Rollcall on a company of so many people (100,000 if not given) against a mock Cosmo on this machine.
+
+  --only PARTS     of ${PARTS.join(', ')}; separated by commas
+  --scale          at 10,000, 100,000 … up to PEOPLE (1,000,000 if not given), and whether time grows in a straight
+                   line; only plan and unchanged, unless --only says otherwise
+  --rounds NUMBER  how often what is compared is measured in turns; 3 if not given, and 1 above 200,000 people
+  --seed NUMBER    of everything that is left to chance
+  --json           one document on stdout
+  --quiet          without a word of what it is doing
+`;
+
+/** Throws an `Error` with a sentence where the command line says something else than it may. */
+export function readOptions(args: readonly string[]): Options | 'help' {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      only: { type: 'string' },
+      scale: { type: 'boolean', default: false },
+      rounds: { type: 'string' },
+      seed: { type: 'string', default: '20260301' },
+      json: { type: 'boolean', default: false },
+      quiet: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return 'help';
+  const { scale, json, quiet } = values;
+  if (positionals.length > 1) throw new Error('one number of people, please');
+  const people = whole('PEOPLE', positionals[0] ?? (scale ? '1000000' : '100000'), 100, 10_000_000);
+  return {
+    sizes: scale ? sizesUpTo(people) : [people],
+    parts: partsOf(values.only, scale ? ['plan', 'unchanged'] : PARTS),
+    rounds: values.rounds === undefined ? undefined : whole('--rounds', values.rounds, 1, 100),
+    seed: whole('--seed', values.seed, 0, 2 ** 31),
+    json,
+    quiet,
+  };
+}
+
+function sizesUpTo(people: number): readonly number[] {
+  const sizes = [people];
+  while (sizes[0]! >= 100_000) sizes.unshift(Math.round(sizes[0]! / 10));
+  return sizes;
+}
+
+function partsOf(only: string | undefined, otherwise: readonly Part[]): ReadonlySet<Part> {
+  if (only === undefined) return new Set(otherwise);
+  const wanted = only.split(',').map((word) => {
+    const part = PARTS.find((one) => one === word.trim());
+    if (part === undefined) throw new Error(`--only knows ${PARTS.join(', ')}, and not “${word}”`);
+    return part;
+  });
+  return new Set(wanted);
+}
+
+function whole(name: string, text: string, least: number, most: number): number {
+  const number = Number(text.replaceAll(/[,_]/g, ''));
+  if (Number.isInteger(number) && number >= least && number <= most) return number;
+  throw new Error(`${name} has to be a whole number from ${least} to ${most}, and not “${text}”`);
+}

@@ -1,0 +1,65 @@
+import { availableParallelism, cpus, loadavg } from 'node:os';
+import type { Figure, Requirement, Result } from './figures.ts';
+
+export interface Machine {
+  readonly cores: number;
+  readonly processor: string;
+  readonly node: string;
+  readonly platform: string;
+  /** Processes that wanted to run, on average over the minute before. */
+  readonly load: number;
+}
+
+export function thisMachine(): Machine {
+  return {
+    cores: availableParallelism(),
+    processor: cpus()[0]?.model ?? 'unknown',
+    node: process.versions.node,
+    platform: `${process.platform} ${process.arch}`,
+    load: loadavg()[0]!,
+  };
+}
+
+export function machineText({ cores, processor, node, platform, load }: Machine): string {
+  return `${cores} cores (${processor}), ${platform}, Node ${node}, load ${load.toFixed(1)} when it began`;
+}
+
+export function* resultText({ people, bytes, figures, requirements }: Result): Generator<string> {
+  yield '';
+  yield `${people.toLocaleString('en-GB')} people, ${(bytes / 1e6).toFixed(1)} MB`;
+  yield '';
+  yield row('', 'seconds', 'CPU s', 'peak MB', 'requests', 'a second');
+  for (const figure of figures) yield figureText(figure);
+  yield '';
+  for (const one of requirements) yield requirementText(one);
+}
+
+function figureText({ name, seconds, cpuSeconds, peakMegabytes, requests, perSecond, note }: Figure): string {
+  const line = row(
+    name,
+    decimal(seconds),
+    decimal(cpuSeconds),
+    peakMegabytes?.toFixed(0) ?? '',
+    requests?.toLocaleString('en-GB') ?? '',
+    perSecond === undefined ? '' : Math.round(perSecond).toLocaleString('en-GB'),
+  );
+  return note === undefined ? line.trimEnd() : `${line}  ${note}`;
+}
+
+export function requirementText({ name, must, bound, unit, value, met }: Requirement): string {
+  const reached =
+    unit === ' MB' ? value.toFixed(0) : must === 'exactly' ? String(round(value)) : value.toFixed(2);
+  return `${met ? 'met   ' : 'MISSED'}  ${name.padEnd(46)} ${`${reached}${unit}`.padStart(8)}   ${must} ${bound}${unit}`;
+}
+
+function row(name: string, ...cells: readonly string[]): string {
+  return name.padEnd(38) + cells.map((cell) => cell.padStart(10)).join('');
+}
+
+function decimal(seconds: number | undefined): string {
+  return seconds === undefined ? '' : seconds.toFixed(seconds < 1 ? 3 : 2);
+}
+
+function round(value: number): number {
+  return Math.round(value * 1e6) / 1e6;
+}
