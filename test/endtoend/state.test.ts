@@ -83,6 +83,14 @@ describe.concurrent('a state that', () => {
     expect(place.mock.journal()).toEqual([]);
   });
 
+  test('is an empty file, as a run that was killed at its start may leave it, is a new one', async (context) => {
+    const place = await openPlaceWithService(context);
+    place.people(company);
+    place.write('rollcall.db', '');
+    expect((await place.run('sync')).code).toBe(0);
+    expect([...creations(place.mock).values()]).toEqual([1, 1, 1, 1]);
+  });
+
   test('was damaged is said to be, and nobody is created a second time from it', async (context) => {
     const place = await openPlaceWithService(context);
     place.people(company);

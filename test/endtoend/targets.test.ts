@@ -101,6 +101,22 @@ describe.concurrent('a target that fails as a whole is left with a sentence, and
     });
   });
 
+  test.for(refusals)('$name to a deactivation alone', async ({ fault, says }, context) => {
+    const place = await nextDay(context);
+    place.people(company.slice(0, 3));
+    place.mock.addFault(fault);
+    const ended = await place.run('sync', '--json', '--wait', '0s');
+    expect(ended.code).toBe(1);
+    const { state, error } = ended.json<Report>().targets['app']!;
+    expect(state).toBe('failed');
+    expect(error!.message).toMatch(says);
+    expect(journalled(place.mock) - place.before).toBeLessThanOrEqual(3);
+    expect(accounts(place.mock)).toEqual(allOn);
+    place.mock.clearFaults();
+    expect(await place.run('sync', '--quiet')).toMatchObject({ code: 0 });
+    expect(accounts(place.mock)).toEqual({ ...allOn, 'person4@example.com': false });
+  });
+
   test('a name that does not resolve', async (context) => {
     const place = openPlace(context);
     place.configure({ baseUrl: 'https://scim.rollcall.invalid/scim/v2', target: 'timeout: 5s' });

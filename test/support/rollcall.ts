@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { Ending } from './folder.ts';
 
 const bin = fileURLToPath(new URL('../../bin/rollcall.js', import.meta.url));
+/** Halves the time of a start: the tests start the program some hundreds of times. */
+const compileCache = fileURLToPath(new URL('../../node_modules/.cache/rollcall-tests', import.meta.url));
 
 /** What is left of a command when it has ended. */
 export interface Ended {
@@ -40,7 +42,7 @@ export function start(ending: Ending, args: readonly string[], options: RunOptio
   const { cwd, shell, uid } = options;
   const line = [process.execPath, bin, ...args];
   const [command, ...rest] = shell === undefined ? line : ['/bin/sh', '-c', shell, 'sh', ...line];
-  const env = { PATH: process.env['PATH'] ?? '', ...options.env };
+  const env = { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: compileCache, ...options.env };
   const child = spawn(command!, rest, {
     cwd,
     env,
