@@ -191,15 +191,16 @@ function caseOf(
 ): Case | undefined {
   const { mapping, profile } = target.configuration;
   const { key } = identity;
-  const wanted = identity.active || target.policy.createInactive;
-  const inScope = wanted && (mapping.assign === undefined || mapping.assign.evaluate(scope) === true);
-  const assigned = inScope && identity.active;
+  const { active } = identity;
   const account = accountAt(run, target, slot, key);
-  if (!inScope && account === undefined) return undefined;
-  if (!assigned && account !== undefined) {
-    const standing = identity.active ? 'outOfScope' : 'left';
-    const reason = identity.active ? 'no longer assigned here' : 'not active in the source';
-    return { key, account, standing, reason, isProtected: isProtected(target, scope) };
+  // Whoever has left is switched off whatever `assign` makes of a record that may have holes by now.
+  const isHere = active || (account === undefined && target.policy.createInactive);
+  const inScope = isHere && (mapping.assign === undefined || mapping.assign.evaluate(scope) === true);
+  if (!inScope) {
+    if (account === undefined) return undefined;
+    const standing = active ? 'outOfScope' : 'left';
+    const reason = active ? 'no longer assigned here' : 'not active in the source';
+    return { key, account, standing, reason, isProtected: isProtected(target, scope, account) };
   }
   const own = mapping.map?.evaluate(scope) as Resource | undefined;
   const { resource, missing } = adapt(identity, profile, own);
@@ -208,7 +209,7 @@ function caseOf(
     run.stage.addNote(target.index, slot, key, 'managerSelf', 'is named as their own manager; left out');
   // What is refused clears nothing: the account keeps the manager that it has (rules 3 and 19).
   const desired = isOwnManager && account ? withValueOf(resource, account.resource, MANAGER_PATH) : resource;
-  const standing = identity.active ? 'present' : 'left';
+  const standing = active ? 'present' : 'left';
   const person = {
     key,
     standing,
@@ -221,10 +222,13 @@ function caseOf(
   return { ...person, ...(account && { account }), ...(secretDigest !== undefined && { secretDigest }) };
 }
 
-/** A protection that cannot be evaluated protects. */
-function isProtected(target: TargetRun, scope: Scope): boolean {
+/** A protection that cannot be evaluated protects. What the record does not tell any more, the account does. */
+function isProtected(target: TargetRun, scope: Scope, account: Account): boolean {
+  const { protect } = target.configuration.mapping;
+  if (protect === undefined) return false;
+  const known = { ...account.resource, active: false, ...scope.identity, key: account.key };
   try {
-    return target.configuration.mapping.protect?.evaluate(scope) === true;
+    return protect.evaluate({ ...scope, identity: known }) === true;
   } catch (error) {
     if (error instanceof EvaluationError) return true;
     throw error;
