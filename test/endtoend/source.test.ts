@@ -42,6 +42,12 @@ const bad: readonly Bad[] = [
     says: [/people\.csv/, /NOT COMPLETE/, /a header and no records/],
   },
   {
+    name: 'is cut in the middle of a row',
+    spoil: (place) => place.write('people.csv', whole.slice(0, whole.indexOf('person3') + 4)),
+    code: 3,
+    says: [/NOT COMPLETE/, /the last row, on line 4, is short and its line does not end: the file looks cut/],
+  },
+  {
     name: 'is cut inside quotes',
     spoil: (place) => place.write('people.csv', `${csv(company.slice(0, 2))}P0003,"Fir`),
     code: 1,
@@ -100,4 +106,23 @@ describe.concurrent('a file of people that', () => {
       expect(after).toMatchObject({ code: 0 });
     },
   );
+
+  test('is cut and approved all the same lets changes through, and makes no leaver', async (context) => {
+    const place = await synced(context);
+    const changed = csv([{ ...company[0]!, first: 'Renamed' }, person(5), company[1]!, company[2]!]);
+    place.write('people.csv', changed.slice(0, changed.indexOf('person3') + 4));
+    const held = await place.run('sync', '--json');
+    expect(held.code).toBe(3);
+    const [source] = held.json<{ targets: { app: { held: { kind: string; checksum: string }[] } } }>().targets
+      .app.held;
+    expect(source).toMatchObject({ kind: 'source', breaches: [{ rule: 'source.incomplete' }] });
+    expect((await place.run('approve', 'app', source!.checksum)).code).toBe(0);
+    await place.run('sync');
+    expect(accounts(place.mock)).toEqual({ ...allOn, 'person5@example.com': true });
+    expect(
+      writes(place.mock, place.before)
+        .map(({ method }) => method)
+        .sort(),
+    ).toEqual(['PATCH', 'POST']);
+  });
 });
