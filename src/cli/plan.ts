@@ -32,9 +32,11 @@ function exitCode(planned: Run, wantsChanges: boolean): number {
   const failed = targets.filter((target) => target.failure !== undefined).length;
   if (failed > 0 && failed === targets.length) return 1;
   if (targets.some((target) => target.sealed!.held.length > 0)) return 3;
-  if (failed > 0 || planned.frozen > 0 || targets.some((target) => target.sealed!.leftOut > 0)) return 4;
+  if (failed > 0 || planned.frozen > 0 || targets.some(({ sealed }) => sealed!.leftOut > 0)) return 4;
+  // What an earlier run left unfinished waits for its time: that is no change of anybody.
+  if (targets.some(({ sealed }) => sealed!.unfinished > 0)) return 4;
   const changes = targets.reduce(
-    (sum, { sealed }) => sum + sealed!.totals.reduce((all, { count }) => all + count, 0) - sealed!.invited,
+    (sum, { sealed }) => sum + sealed!.fresh.reduce((all, { count }) => all + count, 0) - sealed!.invited,
     0,
   );
   return wantsChanges && changes > 0 ? 2 : 0;

@@ -4,7 +4,14 @@ import { columnsOf } from '../configuration/columns.ts';
 import type { Configuration, Held, Source, TargetConfiguration } from '../model/index.ts';
 import { guardSource } from '../planning/guard.ts';
 import type { ScimTarget } from '../scim/target.ts';
-import { AccountReader, acceptedReceipt, inDoubt, restless, targetRow } from '../store/accounts.ts';
+import {
+  AccountReader,
+  acceptedReceipt,
+  inDoubt,
+  restless,
+  targetRow,
+  unfinished,
+} from '../store/accounts.ts';
 import { approvalFor } from '../store/approvals.ts';
 import { Stage } from '../store/stage.ts';
 import { loadLedger } from '../store/state.ts';
@@ -73,6 +80,9 @@ export async function build(
       frozen: 0,
       sourceBreaches: [],
     };
+    for (const target of run.targets)
+      for (const { slot, part, digest } of unfinished(state, target.id))
+        stage.addEarlier(target.index, slot, part, digest);
     const receipt = await gather(run);
     run.receipt = receipt;
     const { limits, name } = configuration.source;

@@ -68,10 +68,14 @@ export interface TargetRun {
 /** A plan of one target, counted and judged. */
 export interface Sealed {
   readonly totals: readonly KindTotal[];
+  /** Of those, what no earlier plan has released: what limits are for, and what can be held. */
+  readonly fresh: readonly KindTotal[];
+  /** Operations that an earlier plan released, and that are still to be carried out. */
+  readonly unfinished: number;
   readonly held: readonly Held[];
   /** Approvals that this plan uses up, by id, with the kinds that each lets through. */
   readonly approvals: readonly { readonly id: number; readonly kind: Held['kind'] }[];
-  /** Operations that only wait for an invitation to be accepted, so that they are no pending change. */
+  /** New operations that only wait for an invitation to be accepted, so that they are no pending change. */
   readonly invited: number;
   readonly leftOut: number;
 }

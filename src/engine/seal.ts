@@ -7,15 +7,16 @@ import type { Run, Sealed, TargetRun } from './run.ts';
 
 /** Counts and checksums a target's operations and judges them by every limit (laws 1 and 7). */
 export function seal(run: Run, target: TargetRun): Sealed {
-  const { totals, invited } = count(run, target);
+  const counted = count(run, target);
+  const { fresh } = counted;
   const now = run.clock.now();
   const window = releasedWithin(run.state, target.id, now, target.linkedCount);
-  const limits = guardKinds(totals, target.configuration.limits, window);
+  const limits = guardKinds(fresh, target.configuration.limits, window);
   const source = sourceHold(run, target);
   const whole = [target.moved, source.held].filter((one) => one !== undefined);
   const held: Held[] = [...whole];
   const approvals = [...source.approvals];
-  for (const { kind, checksum, count: number } of totals) {
+  for (const { kind, checksum, count: number } of fresh) {
     const breaches = [...whole.flatMap((one) => one.breaches), ...(limits.get(kind) ?? [])];
     if (breaches.length === 0) continue;
     // What is held with its target can be let through with the target alone: there may be another service now.
@@ -26,7 +27,7 @@ export function seal(run: Run, target: TargetRun): Sealed {
   }
   let leftOut = 0;
   for (const _ of run.stage.leftOut(target.index)) leftOut++;
-  return { totals, held, approvals, invited, leftOut };
+  return { ...counted, held, approvals, leftOut };
 }
 
 /** A read that breaks a limit stops every target, until somebody says that this very file is meant. */
@@ -45,22 +46,39 @@ function sourceHold(
   return { held: { kind: 'source', checksum, count: receipt!.count, breaches }, approvals: [] };
 }
 
-function count(
-  run: Run,
-  target: TargetRun,
-): { readonly totals: readonly KindTotal[]; readonly invited: number } {
-  const kinds = new Map<Kind, { count: number; hash: ReturnType<typeof createHash> }>();
+type Counted = Pick<Sealed, 'totals' | 'fresh' | 'unfinished' | 'invited'>;
+
+function count(run: Run, target: TargetRun): Counted {
+  const all = new Totals();
+  const fresh = new Totals();
   let invited = 0;
-  for (const [kind, digest, waits] of run.stage.digests(target.index)) {
-    let entry = kinds.get(kind);
-    if (!entry) kinds.set(kind, (entry = { count: 0, hash: createHash('sha256') }));
+  let unfinished = 0;
+  for (const [kind, digest, waits, earlier] of run.stage.digests(target.index)) {
+    all.add(kind, digest);
+    if (earlier === 1) unfinished++;
+    else {
+      fresh.add(kind, digest);
+      invited += waits;
+    }
+  }
+  return { totals: all.list(), fresh: fresh.list(), unfinished, invited };
+}
+
+/** Counts operations by their kinds, with a checksum over their digests in order. */
+class Totals {
+  readonly #kinds = new Map<Kind, { count: number; readonly hash: ReturnType<typeof createHash> }>();
+
+  add(kind: Kind, digest: string): void {
+    let entry = this.#kinds.get(kind);
+    if (!entry) this.#kinds.set(kind, (entry = { count: 0, hash: createHash('sha256') }));
     entry.count++;
     entry.hash.update(digest);
-    invited += waits;
   }
-  const totals = KINDS.filter((kind) => kinds.has(kind)).map((kind) => {
-    const entry = kinds.get(kind)!;
-    return { kind, count: entry.count, checksum: entry.hash.digest('hex') };
-  });
-  return { totals, invited };
+
+  list(): readonly KindTotal[] {
+    return KINDS.filter((kind) => this.#kinds.has(kind)).map((kind) => {
+      const { count, hash } = this.#kinds.get(kind)!;
+      return { kind, count, checksum: hash.digest('hex') };
+    });
+  }
 }

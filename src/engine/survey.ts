@@ -4,6 +4,7 @@ import { createPace } from '../delivery/pace.ts';
 import { correlate } from '../planning/correlate.ts';
 import type { Match } from '../planning/correlate.ts';
 import { PHASE } from '../planning/judge.ts';
+import { FLAG } from '../store/ledger.ts';
 import { STAGED, leaveOut, nameOf, yieldsName } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
 
@@ -110,6 +111,8 @@ function settleMatches(run: Run, target: TargetRun): void {
     links.set(slot, { remoteId, why: `an account with this ${by} exists on the target (${remoteId})` });
     target.staged.set(slot, (target.staged.get(slot) & STAGED.refers) | STAGED.link);
     target.creates--;
+    // What the account holds is known when it is taken over: the next run compares, whatever the record says.
+    run.people.ledger.setFlags(slot, run.people.ledger.flags(slot) | FLAG.examine);
   }
   for (const id of run.stage.idsOf(target.index, new Set(links.keys())))
     run.stage.rewrite(id, (row) => ({ ...row, ...links.get(row.slot)!, kind: 'link', phase: PHASE.change }));
@@ -127,6 +130,7 @@ function meetings(run: Run, target: TargetRun): ReadonlyMap<number, Meeting> {
     const owner = target.accounts.ownerOf(remoteId);
     if (owner !== undefined && givesUp(run.stage.afterwards(target.index, owner), by, value)) {
       yieldsName(target, owner);
+      run.stage.forgetEarlier(target.index, [slot]);
       continue;
     }
     const meeting = met.get(slot) ?? { key, matches: [] };

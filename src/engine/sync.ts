@@ -72,7 +72,11 @@ export async function sync<T>(
     try {
       options.onPlan?.(run);
       if (!options.signal.aborted) releaseRun(run, runId, before);
-      options.onRelease?.(new Map(run.targets.map((target) => [target.configuration.name, toSend(target)])));
+      options.onRelease?.(
+        new Map(
+          run.targets.map((target) => [target.configuration.name, backlog(run.state, target.id).pending]),
+        ),
+      );
       const results = await Promise.all(
         run.targets.map((target) =>
           deliverTarget(engine, run, target, options, runId, troubles.get(target.configuration.name)),
@@ -234,7 +238,7 @@ function releaseRun(run: Run, runId: number, before: number): void {
       fingerprint: target.fingerprint,
       linked: target.linkedCount,
       absenceProved: run.stage.isAbsenceProved(target.index),
-      totals: target.sealed!.totals,
+      totals: target.sealed!.fresh,
       held: target.sealed!.held,
       approvals: [
         ...target.sealed!.approvals,
@@ -244,11 +248,6 @@ function releaseRun(run: Run, runId: number, before: number): void {
       ],
     })),
   });
-}
-
-function toSend(target: TargetRun): number {
-  const held = new Set(target.sealed!.held.map(({ kind }) => kind));
-  return target.sealed!.totals.reduce((sum, { kind, count }) => (held.has(kind) ? sum : sum + count), 0);
 }
 
 async function deliverTarget(

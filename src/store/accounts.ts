@@ -102,6 +102,19 @@ export function restless(state: State, size: number): Uint8Array {
   return bits;
 }
 
+/** What an earlier plan released on a target and nobody has carried out yet, held and leased operations apart. */
+export function* unfinished(
+  state: State,
+  target: number,
+): Generator<{ readonly slot: number; readonly part: number; readonly digest: string }> {
+  const rows = state.db
+    .prepare(
+      `SELECT person - 1 AS slot, part, digest FROM operation WHERE target = ? AND state IN ('open', 'waiting', 'failed')`,
+    )
+    .iterate(target) as IterableIterator<{ slot: number; part: number; digest: string }>;
+  yield* rows;
+}
+
 /** People of whom an operation was sent to the target and whose answer is not recorded (law 11). */
 export function inDoubt(state: State, target: number): ReadonlySet<number> {
   const ids = state.db

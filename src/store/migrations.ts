@@ -66,7 +66,7 @@ export const migrations: readonly string[] = [
     after TEXT, changes TEXT, why TEXT NOT NULL, needs INTEGER, secret_digest TEXT, remote_id TEXT,
     before_digest TEXT NOT NULL, digest TEXT NOT NULL,
     -- open: to be sent at run_at; leased: being sent, or in doubt if nobody is sending; waiting: for a reference,
-    -- an invitation or a person; failed: not again unless something changes; held: for an approval.
+    -- an invitation or a person; failed: again when something changes, or at run_at; held: for an approval.
     state TEXT NOT NULL CHECK (state IN ('open', 'leased', 'waiting', 'failed', 'held')),
     -- Whether the plan proved that nobody had this name: then a lost create that is found is ours (rule 10).
     absent INTEGER NOT NULL DEFAULT 0,

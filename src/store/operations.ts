@@ -248,9 +248,9 @@ export class OperationQueue {
       case 'waiting':
         this.#state
           .sql(
-            'UPDATE operation SET state = ?, attempts = attempts + 1, error = ?, code = ?, in_doubt = 0 WHERE id = ?',
+            'UPDATE operation SET state = ?, attempts = attempts + 1, error = ?, code = ?, in_doubt = 0, run_at = ? WHERE id = ?',
           )
-          .run(step.kind, step.error, step.code, operation.id);
+          .run(step.kind, step.error, step.code, now + nextTrial(operation), operation.id);
         return;
       case 'doubt':
         this.#state
@@ -331,6 +331,15 @@ export class OperationQueue {
         `waits for the account of ${owed.manager}`,
       );
   }
+}
+
+/**
+ * Milliseconds until what failed is worth another trial, if nothing changes before: a quarter of an hour, twice as long
+ * each time, up to a day; a leaver's, up to an hour. The first run after that sends it again.
+ */
+function nextTrial({ kind, attempts }: Leased): number {
+  const minutes = kind === 'deactivate' || kind === 'delete' ? 60 : 24 * 60;
+  return Math.min(15 * 2 ** attempts, minutes) * 60_000;
 }
 
 interface Row {

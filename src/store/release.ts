@@ -19,6 +19,7 @@ export interface TargetRelease {
   readonly linked: number;
   /** The whole list of the target proved that nobody whom the plan creates is there. */
   readonly absenceProved: boolean;
+  /** Of the operations that no earlier plan released. */
   readonly totals: readonly KindTotal[];
   readonly held: readonly Held[];
   /** Approvals that are used up by this plan. */
@@ -45,7 +46,7 @@ export function generation(state: State): number {
 
 /**
  * Takes a sealed plan into the state, in one transaction: the operations of what is not held, open; of what is held,
- * for show; whoever was examined loses older operations (rule 24); the ledger, the cursors and the receipt follow.
+ * for show; whoever was examined loses older operations, but for those that the plan wants again just so (rule 24); the ledger, the cursors and the receipt follow.
  * An operation that is in doubt is left alone (law 11).
  */
 export function release(state: State, stage: Stage, plan: Release): void {
@@ -108,8 +109,10 @@ function takePeople(state: State, plan: Release): void {
 
 function takeTarget({ db }: State, plan: Release, target: TargetRelease): void {
   const { id, index } = target;
+  goOn(db, plan, target);
   db.prepare(
-    `DELETE FROM operation WHERE target = ? AND state <> 'leased' AND (examined_(person) = 1 OR state = 'held')`,
+    `DELETE FROM operation WHERE target = ? AND state <> 'leased' AND (examined_(person) = 1 OR state = 'held')
+     AND id NOT IN (SELECT id FROM going_on)`,
   ).run(id);
   db.exec('CREATE TEMP TABLE IF NOT EXISTS held_kind (kind TEXT PRIMARY KEY)');
   db.exec('DELETE FROM held_kind');
@@ -120,7 +123,7 @@ function takeTarget({ db }: State, plan: Release, target: TargetRelease): void {
      SELECT ?, ?, ord.phase, 'User', op.slot + 1, op.part, op.kind, op.after, op.changes, op.why,
        op.needs + 1, op.secret, op.remote_id, op.before_digest, op.digest,
        CASE WHEN op.kind IN (SELECT kind FROM held_kind) THEN 'held' ELSE 'open' END, op.absent OR ?, 0
-     FROM stage.ord JOIN stage.op ON op.id = ord.op WHERE ord.target = ? ORDER BY ord.id`,
+     FROM stage.ord JOIN stage.op ON op.id = ord.op WHERE ord.target = ? AND ord.earlier = 0 ORDER BY ord.id`,
   ).run(plan.run, id, target.absenceProved ? 1 : 0, index);
   // Since when something waits is told from the first plan on that held it.
   const since = new Map(
@@ -171,6 +174,30 @@ function takeTarget({ db }: State, plan: Release, target: TargetRelease): void {
     id,
   );
   if (!moved) db.prepare('UPDATE target SET fingerprint = ? WHERE id = ?').run(target.fingerprint, id);
+}
+
+/**
+ * What an earlier plan released and this one wants again keeps its row, with the attempts and the time of the next
+ * (law 9). It was counted by the limits when it was released, and is not counted again. An invitation is tried at each
+ * run; what failed is tried again when its time has come.
+ */
+function goOn(db: State['db'], plan: Release, { id, index }: TargetRelease): void {
+  db.exec('CREATE TEMP TABLE IF NOT EXISTS going_on (id INTEGER PRIMARY KEY, op INTEGER, phase INTEGER)');
+  db.exec('DELETE FROM going_on');
+  db.prepare(
+    `INSERT INTO going_on SELECT operation.id, op.id, ord.phase FROM stage.ord JOIN stage.op ON op.id = ord.op
+     JOIN operation ON operation.person = op.slot + 1 AND operation.target = ? AND operation.part = op.part
+       AND operation.digest = op.digest AND operation.state IN ('open', 'waiting', 'failed')
+     WHERE ord.target = ? AND ord.earlier = 1`,
+  ).run(id, index);
+  db.prepare(
+    `UPDATE operation SET run = ?, phase = going_on.phase, why = op.why, needs = op.needs + 1, absent = op.absent
+     FROM going_on JOIN stage.op ON op.id = going_on.op WHERE operation.id = going_on.id`,
+  ).run(plan.run);
+  db.prepare(
+    `UPDATE operation SET state = 'open', run_at = 0 WHERE id IN (SELECT id FROM going_on)
+     AND ((state = 'waiting' AND code = 'invited') OR (state = 'failed' AND run_at <= ?))`,
+  ).run(plan.now);
 }
 
 function takeRejections({ db }: State, plan: Release): void {

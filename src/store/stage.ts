@@ -36,7 +36,8 @@ const schema = `
     digest TEXT, needs INTEGER, part INTEGER DEFAULT 0, why TEXT DEFAULT '${usualReason}', before_digest TEXT DEFAULT '',
     changes TEXT, secret TEXT, remote_id TEXT, invited INTEGER DEFAULT 0, absent INTEGER DEFAULT 0
   );
-  CREATE TABLE ord (id INTEGER PRIMARY KEY, target INTEGER, op INTEGER, kind TEXT, phase INTEGER, digest TEXT, invited INTEGER);
+  CREATE TABLE ord (id INTEGER PRIMARY KEY, target INTEGER, op INTEGER, kind TEXT, phase INTEGER, digest TEXT, invited INTEGER, earlier INTEGER);
+  CREATE TABLE earlier (target INTEGER, slot INTEGER, part INTEGER, digest TEXT);
   CREATE TABLE person (slot INTEGER PRIMARY KEY, key TEXT, renamed INTEGER DEFAULT 0, former TEXT);
   CREATE TABLE claim (target INTEGER, side TEXT, value TEXT, slot INTEGER);
   CREATE TABLE rename (target INTEGER, slot INTEGER, gives TEXT, takes TEXT);
@@ -247,7 +248,9 @@ export class Stage {
         `SELECT op.slot, op.key, live.remote_id AS remoteId, live.attribute AS "by", live.value, live.active FROM op JOIN live ON live.target = op.target AND (
            (live.attribute = 'externalId' AND live.value = op.after ->> 'externalId')
            OR (live.attribute = 'userName' AND live.value = lower_(op.after ->> 'userName'))
-           OR (live.attribute = 'emails.value' AND live.value = lower_(op.after ->> '$.emails[0].value')))
+           OR (live.attribute = 'emails.value' AND live.value = lower_(coalesce(
+             (SELECT one.value ->> 'value' FROM json_each(op.after, '$.emails') AS one WHERE one.value ->> 'primary' = 1),
+             op.after ->> '$.emails[0].value'))))
          WHERE op.target = ? AND op.kind = 'create' ORDER BY op.key`,
       )
       .all(target) as (Omit<LiveMatch, 'active'> & { active: number })[];
@@ -334,6 +337,18 @@ export class Stage {
     }
   }
 
+  /** Operations that an earlier plan released and that are not carried out yet: of the same ones, the rows go on. */
+  addEarlier(target: number, slot: number, part: number, digest: string): void {
+    this.#append('earlier', 'target, slot, part, digest', [target, slot, part, digest]);
+  }
+
+  /** What stopped these people before is out of the way now: what they want is wanted anew. */
+  forgetEarlier(target: number, slots: Iterable<number>): void {
+    this.flush();
+    const forget = this.#db.prepare('DELETE FROM earlier WHERE target = ? AND slot = ?');
+    for (const slot of slots) forget.run(target, slot);
+  }
+
   /**
    * Puts a target's operations in their order: (phase, key, part), keys as UTF-8 bytes. `phase` moves those that wait
    * for somebody else; without it, none does.
@@ -345,21 +360,26 @@ export class Stage {
       { deterministic: true },
       (phase ?? (() => 0)) as (...args: unknown[]) => number,
     );
+    const isEarlier = this.#has('SELECT 1 FROM earlier WHERE target = ? LIMIT 1', target);
+    if (isEarlier) this.#db.exec('CREATE INDEX IF NOT EXISTS earlier_slot ON earlier (slot, target)');
+    const earlier = isEarlier
+      ? 'EXISTS (SELECT 1 FROM earlier WHERE earlier.slot = o.slot AND earlier.target = o.target AND earlier.part = o.part AND earlier.digest = o.digest)'
+      : '0';
     this.#db
       .prepare(
-        `INSERT INTO ord (target, op, kind, phase, digest, invited)
-         SELECT target, id, kind, p, digest, invited FROM (SELECT id, target, kind, key, part, digest, invited, ${phase ? 'phase_(slot, kind, phase)' : 'phase'} AS p FROM op WHERE target = ?)
+        `INSERT INTO ord (target, op, kind, phase, digest, invited, earlier)
+         SELECT target, id, kind, p, digest, invited, ${earlier} FROM (SELECT id, target, slot, kind, key, part, digest, invited, ${phase ? 'phase_(slot, kind, phase)' : 'phase'} AS p FROM op WHERE target = ?) AS o
          ORDER BY p, key, part`,
       )
       .run(target);
   }
 
-  /** Kind, digest and whether it only waits for an invitation, in order. */
-  digests(target: number): IterableIterator<[Kind, string, number]> {
+  /** Kind, digest, whether it only waits for an invitation, and whether an earlier plan released it; in order. */
+  digests(target: number): IterableIterator<[Kind, string, number, number]> {
     return this.#db
-      .prepare('SELECT kind, digest, invited FROM ord WHERE target = ? ORDER BY id')
+      .prepare('SELECT kind, digest, invited, earlier FROM ord WHERE target = ? ORDER BY id')
       .raw()
-      .iterate(target) as IterableIterator<[Kind, string, number]>;
+      .iterate(target) as IterableIterator<[Kind, string, number, number]>;
   }
 
   /** The sealed plan of a target, in order. */
