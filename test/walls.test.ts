@@ -131,7 +131,7 @@ describe('a wall that is broken shows', () => {
     ['a second door for pino', 'src/cli/plan.ts', `import pino from 'pino';`],
     ['a second door for yaml', 'src/cli/a.ts', `import { parse } from 'yaml';`],
     ['a second door for CEL', 'src/planning/a.ts', `import '@marcbachmann/cel-js';`],
-    ['a second door for papaparse', 'src/scim/a.ts', `import 'papaparse';`],
+    ['a library that only tests compare with', 'connectors/sources/a.ts', `import 'papaparse';`],
     ['a second door for cron', 'src/engine/a.ts', `import 'cron';`],
     ['a library that has no door yet', 'src/cli/a.ts', `import 'left-pad';`],
     ['a door by require', 'src/cli/a.ts', `const got = require('got');`],

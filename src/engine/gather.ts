@@ -113,7 +113,7 @@ export function examine(run: Run, slot: number, key: string, record: SourceRecor
   const { identity, scope, password } = mapped;
   examined.set(slot, 1);
   ledger.setName(slot, identity.active ? fold(identity.attributes['userName'] as string) : undefined);
-  ledger.setFlags(slot, (identity.active ? FLAG.active : 0) | (run.clock.reads === reads ? 0 : FLAG.examine));
+  ledger.setFlags(slot, identity.active ? FLAG.active : 0);
   const { manager } = identity;
   run.people.managers.set(
     slot,
@@ -122,6 +122,8 @@ export function examine(run: Run, slot: number, key: string, record: SourceRecor
   const secret =
     password === undefined ? undefined : { text: password, digest: secretDigest(run, key, password) };
   for (const target of run.targets) consider(run, target, slot, identity, scope, secret);
+  // Tomorrow the same record may say something else, to a target's own expressions as well.
+  if (run.clock.reads !== reads) ledger.setFlags(slot, ledger.flags(slot) | FLAG.examine);
 }
 
 /** A password as this run knows it: its text is sent when the operation is, and only the digest is kept (rule 27). */

@@ -131,6 +131,7 @@ describe('managers', () => {
     expect(result).toMatchObject({ state: 'partial', failed: 1, waiting: 1 });
     expect(bosses(company)).toEqual({ a: undefined });
     company.directory.before = () => undefined;
+    company.now += 15 * 60_000;
     await company.sync();
     expect(bosses(company)).toEqual({ a: 'b', b: undefined });
     await isSettled(company);

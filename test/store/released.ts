@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -15,11 +15,20 @@ import { Stage } from '../../src/store/stage.ts';
 import { loadLedger, openState } from '../../src/store/state.ts';
 import type { State } from '../../src/store/state.ts';
 
-/** A folder that is gone after the test. */
+/** A folder that is gone after the test. A state is written durably: in memory, where the system has a place there. */
 export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'rollcall-store-'));
+  const folder = mkdtempSync(join(placeInMemory() ?? tmpdir(), 'rollcall-store-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
+}
+
+function placeInMemory(): string | undefined {
+  try {
+    accessSync('/dev/shm', constants.W_OK);
+    return '/dev/shm';
+  } catch {
+    return undefined;
+  }
 }
 
 /** An empty state, closed and gone after the test. */

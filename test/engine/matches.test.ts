@@ -1,0 +1,166 @@
+import { describe, expect, test } from 'vitest';
+import type { Profile, Resource } from '../../src/model/index.ts';
+import { exampleMapping, exampleProfile, profileWith, template } from '../planning/example.ts';
+import { openCompany } from './company.ts';
+import type { Person } from './company.ts';
+
+const person = (id: string, part: Person = {}): Person => ({ id, user: `u${id}`, status: 'active', ...part });
+const noLinks = { link: { count: 0, floor: 0 } };
+/** Everybody is looked up, one by one. */
+const lookUps: Profile = { ...exampleProfile, list: { ...exampleProfile.list, provesAbsence: false } };
+
+function populated(accounts: readonly Resource[], people: readonly Person[], profile = exampleProfile) {
+  const company = openCompany(people, { target: { profile, limits: noLinks } });
+  for (const account of accounts) company.directory.add(account);
+  return company;
+}
+
+describe('asking whether people are there already', () => {
+  test('costs one list on an empty target, whose creates then cost one request each', async () => {
+    const company = populated([], [person('1'), person('2'), person('3')]);
+    await company.sync();
+    expect(company.directory.reads).toBe(1);
+    expect(company.directory.log).toHaveLength(3);
+  });
+
+  test('costs nothing where nobody is created', async () => {
+    const company = populated([], [person('1')]);
+    await company.sync();
+    company.directory.reads = 0;
+    company.people = [person('1', { title: 'Dr' })];
+    await company.sync();
+    expect(company.directory.reads).toBe(0);
+  });
+
+  test('goes person by person where a list cannot prove an absence', async () => {
+    const company = populated([], [person('1', { mail: 'a@x.example' }), person('2')], lookUps);
+    await company.sync();
+    expect(company.directory.reads).toBe(5);
+    expect(company.directory.log).toHaveLength(2);
+  });
+
+  test('goes person by person where the list was not whole', async () => {
+    const company = populated([], [person('1')]);
+    company.directory.isComplete = false;
+    await company.sync();
+    expect(company.directory.reads).toBe(3);
+    expect(company.directory.log).toEqual(['POST u1']);
+  });
+
+  test('goes person by person where that is fewer requests than the pages of the list', async () => {
+    const profile = { ...exampleProfile, list: { ...exampleProfile.list, pageSize: 1 } };
+    const company = populated([], [person('1'), person('2'), person('3')], profile);
+    await company.sync();
+    company.directory.reads = 0;
+    company.people = [...company.people, person('4')];
+    await company.sync();
+    expect(company.directory.reads).toBe(2);
+  });
+});
+
+describe.each([
+  ['by the list', exampleProfile],
+  ['one by one', lookUps],
+])('somebody whom the target knows, found %s,', (_, profile) => {
+  const met = async (accounts: readonly Resource[], people: readonly Person[]) => {
+    const company = populated(accounts, people, profile);
+    const { view, result } = await company.sync();
+    return { company, view, result };
+  };
+
+  test('is linked by externalId, after an approval, and not written to', async () => {
+    const { company, view, result } = await met(
+      [{ userName: 'old', externalId: '1', active: false }],
+      [person('1'), person('2')],
+    );
+    expect(view).toMatchObject({ operations: ['link 1', 'create 2'], held: ['link'] });
+    expect(result).toMatchObject({ state: 'held', counts: { create: 1 } });
+    expect(company.directory.content()['old']).toMatchObject({ active: false });
+    company.approve();
+    expect((await company.sync()).result).toMatchObject({ state: 'done', counts: { link: 1 } });
+    expect(company.directory.log).toEqual(['POST u2']);
+    // The next run sees what differs, and says it.
+    expect((await company.sync()).view.operations).toEqual(['reactivate 1']);
+    expect(company.directory.content()['u1']).toMatchObject({ active: true });
+    expect((await company.sync()).view.operations).toEqual([]);
+  });
+
+  test('is linked by a name or an address alone, if the account is on', async () => {
+    const { view } = await met(
+      [{ userName: 'U1' }, { userName: 'other', emails: [{ value: 'A@x.example' }] }],
+      [person('1'), person('2', { mail: 'a@X.example' })],
+    );
+    expect(view.operations).toEqual(['link 1', 'link 2']);
+  });
+
+  test('is disputed by a name alone, if the account is off: it may be a former colleague’s', async () => {
+    const { company, view } = await met([{ userName: 'u1', active: false }], [person('1'), person('2')]);
+    expect(view).toMatchObject({ operations: ['create 2'], leftOut: { 1: 'disputed' } });
+    expect(company.directory.content()['u1']).toMatchObject({ active: false });
+  });
+
+  test('is disputed, if several could be meant', async () => {
+    const { view } = await met(
+      [{ userName: 'u1' }, { userName: 'x', emails: [{ value: 'a@x.example' }] }],
+      [person('1', { mail: 'a@x.example' })],
+    );
+    expect(view).toMatchObject({ operations: [], leftOut: { 1: 'disputed' } });
+  });
+
+  test('is left out, if the account is somebody else’s', async () => {
+    const { company } = await met([], [person('1', { mail: 'a@x.example' })]);
+    company.people = [...company.people, person('2', { mail: 'A@x.example' }), person('3')];
+    const { view, result } = await company.sync();
+    expect(view).toMatchObject({ operations: ['create 3'], leftOut: { 2: 'nameTaken' } });
+    expect(result.state).toBe('partial');
+  });
+});
+
+test('the primary address is the one that counts, wherever it stands', async () => {
+  const attributes = template(({ record }) => ({
+    userName: record['user'],
+    emails: [{ value: 'home@x.example' }, { value: 'work@x.example', primary: true }],
+  }));
+  for (const profile of [exampleProfile, lookUps]) {
+    const company = openCompany([person('1')], {
+      mapping: { ...exampleMapping, attributes },
+      target: { profile, limits: noLinks },
+    });
+    company.directory.add({ userName: 'other', emails: [{ value: 'Work@x.example' }] });
+    expect((await company.sync()).view.operations).toEqual(['link 1']);
+  }
+});
+
+describe('a target that cannot be asked', () => {
+  test('as a whole is failed, nothing is created, and other targets go on', async () => {
+    const company = populated([], [person('1')]);
+    company.directory.trouble = { class: 'target', code: 'unauthorised', message: 'the token was refused' };
+    const { result } = await company.sync();
+    expect(result).toMatchObject({ state: 'failed', error: { code: 'unauthorised' } });
+    expect(company.directory.log).toEqual([]);
+    company.directory.trouble = undefined;
+    expect((await company.sync()).result).toMatchObject({ state: 'done', counts: { create: 1 } });
+  });
+
+  test('about some leaves those out, and switches leavers off all the same', async () => {
+    const company = populated([], [person('1'), person('2')], lookUps);
+    await company.sync();
+    company.people = [person('1', { status: 'left' }), person('2'), person('3')];
+    company.directory.trouble = { class: 'transient', code: 'server', message: 'busy' };
+    const { view, result } = await company.sync();
+    expect(view).toMatchObject({ operations: ['deactivate 1'], leftOut: { 3: 'unproved' } });
+    expect(result).toMatchObject({ state: 'partial', counts: { deactivate: 1 } });
+    company.directory.trouble = undefined;
+    expect((await company.sync()).view.operations).toEqual(['create 3']);
+  });
+});
+
+test('a create without what the service demands is left out and named', async () => {
+  const company = populated(
+    [],
+    [person('1', { name: 'One' }), person('2')],
+    profileWith({ required: ['userName', 'displayName'] }),
+  );
+  const { view } = await company.sync();
+  expect(view).toMatchObject({ operations: ['create 1'], leftOut: { 2: 'required' } });
+});
