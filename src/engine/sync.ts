@@ -225,9 +225,8 @@ function releaseRun(run: Run, runId: number, before: number): void {
     generation: before,
     now: run.clock.now(),
     receipt: run.receipt!,
-    // A read that somebody approved everywhere becomes the measure of the next; one that is not complete never does.
-    accepted:
-      run.receipt!.complete && !open.some(({ sealed }) => sealed!.held.some(({ kind }) => kind === 'source')),
+    // A read that breaks a limit becomes the measure of the next when it is approved; one that is not complete never does.
+    accepted: run.receipt!.complete && (run.sourceBreaches.length === 0 || isApproved(open)),
     ledger: run.people.ledger,
     isExamined: (slot) => run.people.examined.get(slot) === 1,
     targets: open.map((target) => ({
@@ -248,6 +247,11 @@ function releaseRun(run: Run, runId: number, before: number): void {
       ],
     })),
   });
+}
+
+/** Whether somebody said of every target that takes this plan that the read is meant; one that could not be asked takes none. */
+function isApproved(open: readonly TargetRun[]): boolean {
+  return open.length > 0 && !open.some(({ sealed }) => sealed!.held.some(({ kind }) => kind === 'source'));
 }
 
 async function deliverTarget(
