@@ -66,12 +66,13 @@ class Drain {
       this.#writeIfDue();
       if (this.#trouble !== undefined) break;
       const stopped = this.halted !== undefined || this.#options.signal.aborted;
-      if (!stopped && now() >= this.#restUntil) {
+      const places = stopped || now() < this.#restUntil ? 0 : this.#places();
+      if (places > 0) {
         const next = queue.nextPhase(now());
         // The next phase starts when nothing of this one is in flight: its people may be referred to.
         if (next !== undefined && (this.#inFlight === 0 || next <= phase!)) {
           phase = next;
-          if (this.#start(next)) continue;
+          if (this.#start(next, places)) continue;
         }
       }
       if (this.#inFlight > 0) {
@@ -86,12 +87,17 @@ class Drain {
     if (this.#trouble !== undefined) throw this.#trouble as Error;
   }
 
-  /** Leases what can start now; false where that is nothing. Half of the places at once, so that leases are shared. */
-  #start(phase: number): boolean {
+  /** How many can start now. Half of the places at once, so that leases are shared. */
+  #places(): number {
     const free = this.#pace.free();
-    if (free === 0 || (free < this.#pace.concurrency / 2 && this.#inFlight > 0)) return false;
-    this.#write();
-    const leased = this.#delivery.queue.lease(phase, Math.min(free, confirmAtOnce), this.#delivery.now());
+    return free < this.#pace.concurrency / 2 && this.#inFlight > 0 ? 0 : Math.min(free, confirmAtOnce);
+  }
+
+  /** Leases what can start now, and writes down what is answered with it; false where there is nothing to lease. */
+  #start(phase: number, places: number): boolean {
+    const { queue, now } = this.#delivery;
+    const leased = queue.lease(phase, places, now(), this.#steps);
+    this.#written();
     for (const operation of leased) {
       this.#inFlight++;
       void this.#pace
@@ -128,6 +134,11 @@ class Drain {
     if (this.#steps.length === 0) return;
     const { queue, now } = this.#delivery;
     queue.confirm(this.#steps, now());
+    this.#written();
+  }
+
+  #written(): void {
+    const { queue, now } = this.#delivery;
     this.#steps.length = 0;
     if (this.halted === undefined || this.#isHaltWritten) return;
     this.#isHaltWritten = true;

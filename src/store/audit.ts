@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { canonical } from '../model/index.ts';
+import type { JsonObject } from '../model/index.ts';
 import type { State } from './state.ts';
 
 /** Something that happened, for the trail. `detail` must be plain JSON without a secret. */
@@ -25,7 +26,7 @@ export function audit(state: State, events: readonly AuditEvent[]): void {
   const insert = state.sql('INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
   for (const { at, run, target, key, event, detail } of events) {
     seq++;
-    const text = canonical(JSON.parse(JSON.stringify(detail)) as Parameters<typeof canonical>[0]);
+    const text = canonical(detail as JsonObject);
     const own = rowHash(previous, [seq, at, run ?? null, target ?? null, key ?? null, event, text]);
     insert.run(seq, at, run ?? null, target ?? null, key ?? null, event, text, previous, own);
     previous = own;

@@ -76,6 +76,8 @@ export const migrations: readonly string[] = [
   );
   CREATE INDEX operation_next ON operation (target, state, phase, id);
   CREATE INDEX operation_person ON operation (person, target);
+  -- Who waits for somebody's account is asked at each create; few wait, so this holds few.
+  CREATE INDEX operation_waits ON operation (needs) WHERE state = 'waiting';
 
   -- Kinds of the newest plan that wait for an approval; their rows are operations in the state held.
   CREATE TABLE held (

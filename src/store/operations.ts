@@ -82,6 +82,11 @@ export class OperationQueue {
   readonly #target: number;
   readonly #name: string;
   readonly #run: number;
+  readonly #lease: Database.Transaction<
+    (phase: number, most: number, now: number, steps: readonly Step[]) => readonly Leased[]
+  >;
+  readonly #confirm: Database.Transaction<(steps: readonly Step[], now: number) => void>;
+  #isDurable = false;
 
   constructor(state: State, target: { readonly id: number; readonly name: string }, run: number) {
     this.#state = state;
@@ -89,6 +94,11 @@ export class OperationQueue {
     this.#target = target.id;
     this.#name = target.name;
     this.#run = run;
+    this.#confirm = this.#db.transaction((steps, now) => this.#record(steps, now));
+    this.#lease = this.#db.transaction((phase, most, now, steps) => {
+      this.#record(steps, now);
+      return this.#take(phase, most, now);
+    });
   }
 
   /** The first phase that has something to send now, or undefined. */
@@ -110,29 +120,14 @@ export class OperationQueue {
   }
 
   /**
-   * Takes up to `most` operations of a phase to be sent at once. The lease is on the disk before the first byte goes
-   * out (law 11): with a weaker setting a power cut could forget it, and a POST would be repeated unlooked.
+   * Takes up to `most` operations of a phase to be sent at once, and in the same transaction writes down what became of
+   * earlier ones. The lease is on the disk before the first byte goes out (law 11): with a weaker setting a power cut
+   * could forget it, and a POST would be repeated unlooked.
    */
-  lease(phase: number, most: number, now: number): readonly Leased[] {
-    this.#db.pragma('synchronous = FULL');
-    try {
-      return this.#db
-        .transaction(() => {
-          const rows = this.#state
-            .sql(
-              `SELECT ${columns} FROM ${joined} WHERE operation.target = ? AND operation.state = 'open' AND operation.phase = ? AND operation.run_at <= ? ORDER BY operation.id LIMIT ?`,
-            )
-            .all(this.#target, phase, now, most) as Row[];
-          const mark = this.#state.sql(
-            `UPDATE operation SET state = 'leased', sent_at = ?, in_doubt = 0 WHERE id = ?`,
-          );
-          for (const row of rows) mark.run(now, row.id);
-          return rows.map((row) => leasedOf({ ...row, sent_at: now }));
-        })
-        .immediate();
-    } finally {
-      this.#db.pragma('synchronous = NORMAL');
-    }
+  lease(phase: number, most: number, now: number, steps: readonly Step[] = []): readonly Leased[] {
+    if (!this.#isDurable) this.#db.pragma('synchronous = FULL');
+    this.#isDurable = true;
+    return this.#lease.immediate(phase, most, now, steps);
   }
 
   /** What was leased by a run that is gone, or got no answer. */
@@ -167,24 +162,37 @@ export class OperationQueue {
 
   /** One transaction: the operation is closed, the account moved and the trail written, or none of it (law 5). */
   confirm(steps: readonly Step[], now: number): void {
-    this.#db
-      .transaction(() => {
-        const events: AuditEvent[] = [];
-        for (const told of steps) {
-          const step = this.#believed(told);
-          this.#write(step, now);
-          events.push({
-            at: now,
-            run: this.#run,
-            target: this.#name,
-            key: step.operation.key,
-            event: `operation.${step.kind}`,
-            detail: detailOf(step),
-          });
-        }
-        audit(this.#state, events);
-      })
-      .immediate();
+    this.#confirm.immediate(steps, now);
+  }
+
+  #record(steps: readonly Step[], now: number): void {
+    const events: AuditEvent[] = [];
+    for (const told of steps) {
+      const step = this.#believed(told);
+      this.#write(step, now);
+      events.push({
+        at: now,
+        run: this.#run,
+        target: this.#name,
+        key: step.operation.key,
+        event: `operation.${step.kind}`,
+        detail: detailOf(step),
+      });
+    }
+    audit(this.#state, events);
+  }
+
+  #take(phase: number, most: number, now: number): readonly Leased[] {
+    const rows = this.#state
+      .sql(
+        `SELECT ${columns} FROM ${joined} WHERE operation.target = ? AND operation.state = 'open' AND operation.phase = ? AND operation.run_at <= ? ORDER BY operation.id LIMIT ?`,
+      )
+      .all(this.#target, phase, now, most) as Row[];
+    const mark = this.#state.sql(
+      `UPDATE operation SET state = 'leased', sent_at = ?, in_doubt = 0 WHERE id = ?`,
+    );
+    for (const row of rows) mark.run(now, row.id);
+    return rows.map((row) => leasedOf({ ...row, sent_at: now }));
   }
 
   /** A target that answers a create with the account of somebody else moves no account: it would be two people's. */
@@ -268,35 +276,23 @@ export class OperationQueue {
         .run(this.#target, operation.person);
       return;
     }
-    const resource = canonical(account.resource);
-    const updated = this.#state
-      .sql(
-        `UPDATE account SET resource = ?, state = ?, remote_id = ?, secret_digest = coalesce(?, secret_digest), confirmed_at = ? WHERE target = ? AND person = ? AND type = 'User'`,
-      )
-      .run(
-        resource,
-        account.state,
-        account.remoteId,
-        operation.secretDigest ?? null,
-        now,
-        this.#target,
-        operation.person,
-      );
-    if (updated.changes > 0) return;
     this.#state
       .sql(
-        `INSERT INTO account (target, type, person, remote_id, resource, state, origin, secret_digest, confirmed_at) VALUES (?, 'User', ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO account (target, type, person, remote_id, resource, state, origin, secret_digest, confirmed_at) VALUES (?, 'User', ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (target, person, type) DO UPDATE SET resource = excluded.resource, state = excluded.state, remote_id = excluded.remote_id,
+           secret_digest = coalesce(excluded.secret_digest, secret_digest), confirmed_at = excluded.confirmed_at`,
       )
       .run(
         this.#target,
         operation.person,
         account.remoteId,
-        resource,
+        canonical(account.resource),
         account.state,
         account.origin ?? 'created',
         operation.secretDigest ?? null,
         now,
       );
+    if (operation.account !== undefined) return;
     // References that waited for this person can be said now.
     this.#state
       .sql(
@@ -390,16 +386,13 @@ function leasedOf(row: Row): Leased {
   };
 }
 
-/** What an auditor needs: what was asked, why, from what to what, and what the target said. */
+/** What an auditor needs: what was asked, why, from what to what, and what the target said. Names in canonical order. */
 function detailOf(step: Step): object {
-  const { operation } = step;
-  const base = { kind: operation.kind, part: operation.part, why: operation.why };
-  if (step.kind === 'done')
-    return {
-      ...base,
-      remoteId: step.account?.remoteId ?? operation.account?.remoteId ?? null,
-      status: step.status ?? null,
-      ...(operation.kind === 'create' ? { after: step.account?.resource } : { changes: operation.changes }),
-    };
-  return { ...base, error: step.error };
+  const { kind, part, why, changes, account } = step.operation;
+  if (step.kind !== 'done') return { error: step.error, kind, part, why };
+  const remoteId = step.account?.remoteId ?? account?.remoteId ?? null;
+  const status = step.status ?? null;
+  return kind === 'create'
+    ? { after: step.account?.resource, kind, part, remoteId, status, why }
+    : { changes, kind, part, remoteId, status, why };
 }
