@@ -147,8 +147,10 @@ function takeTarget({ db }: State, plan: Release, target: TargetRelease): void {
       before?.checksum === checksum ? before.since : plan.now,
     );
   }
+  // Whoever is rejected now is told as rejected, and waits for nothing that an earlier plan saw.
   db.prepare(
-    `DELETE FROM left_out WHERE target = ? AND examined_(person) = 1 AND person NOT IN (SELECT slot + 1 FROM stage.left_out WHERE target = ?)`,
+    `DELETE FROM left_out WHERE target = ? AND person NOT IN (SELECT slot + 1 FROM stage.left_out WHERE target = ?)
+     AND (examined_(person) = 1 OR person IN (SELECT slot + 1 FROM stage.rejection))`,
   ).run(id, index);
   db.prepare(
     `INSERT INTO left_out SELECT ?, slot + 1, rule, reason, ? FROM stage.left_out WHERE target = ?
