@@ -2,6 +2,7 @@ import { chmodSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { TestContext } from 'vitest';
 import { people, person } from '../support/company.ts';
+import { patient } from '../support/folder.ts';
 import { openPlaceWithService } from '../support/place.ts';
 import type { Ended } from '../support/rollcall.ts';
 import { accounts, journalled, writes } from '../support/service.ts';
@@ -42,7 +43,7 @@ function checksumsOf(ended: Ended): Readonly<Record<string, string>> {
   );
 }
 
-describe.concurrent('an approval', () => {
+describe.concurrent('an approval', patient, () => {
   test('of another target, of too little, or of nothing is refused, and lets nothing through', async (context) => {
     const place = await held(context);
     const [target, short, noHex, noKind, otherKind] = await Promise.all([
@@ -137,7 +138,7 @@ describe.concurrent('an approval', () => {
   });
 });
 
-describe.concurrent('a plan in a file', () => {
+describe.concurrent('a plan in a file', patient, () => {
   test('belongs to its owner alone, also where the file was there before', async (context) => {
     const place = await openPlaceWithService(context);
     place.people(company);

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { configuration, people } from '../support/company.ts';
 import type { ConfigurationParts } from '../support/company.ts';
+import { patient } from '../support/folder.ts';
 import { openPlace, openPlaceWithService } from '../support/place.ts';
 import { TOKEN } from '../support/service.ts';
 
@@ -76,7 +77,7 @@ interface ErrorDocument {
   };
 }
 
-describe.concurrent('a configuration with', () => {
+describe.concurrent('a configuration with', patient, () => {
   test.for(bad)(
     '$name is refused with every line and path, and nothing is sent',
     async ({ parts, spoil, problems }, context) => {
@@ -112,6 +113,7 @@ describe.concurrent('a configuration with', () => {
 
 test.concurrent(
   'without a configuration, every command says where it looked and what to type',
+  patient,
   async (context) => {
     const place = openPlace(context);
     const commands = [['plan'], ['sync'], ['check'], ['status'], ['approve', 'app', 'abcdefabcdef']];
@@ -132,6 +134,7 @@ test.concurrent(
 
 test.concurrent(
   'a folder, a file that is no text, and one that is no map are no configuration',
+  patient,
   async (context) => {
     const place = openPlace(context);
     place.write('bytes.yaml', Buffer.from([0xff, 0xfe, 0x00, 0x80]));

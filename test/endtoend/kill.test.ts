@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { people } from '../support/company.ts';
+import { patient } from '../support/folder.ts';
 import type { Place } from '../support/place.ts';
 import { openPlaceWithService } from '../support/place.ts';
 import { accounts, creations, journalled, requested, writes } from '../support/service.ts';
@@ -46,36 +47,30 @@ function successes(mock: Mock, since: number): readonly number[] {
   return [...counts.values()];
 }
 
-const slow = { timeout: 120_000 };
+describe.concurrent('killed with SIGKILL', patient, () => {
+  test('three times in the middle of 1,000 creates, the next sync ends it and everybody is created once', async (context) => {
+    const place = await openPlaceWithService(context);
+    const company = people(1000);
+    const moment = numbers(1);
+    place.people(company);
+    place.mock.addFault('delay=5,method=POST');
+    for (const answered of [true, false, true]) await killAt(place, 'POST', moment(60, 280), answered);
+    const made = place.mock.users().length;
+    expect(made).toBeGreaterThan(0);
+    expect(made).toBeLessThan(1000);
 
-describe.concurrent('killed with SIGKILL', () => {
-  test(
-    'three times in the middle of 1,000 creates, the next sync ends it and everybody is created once',
-    slow,
-    async (context) => {
-      const place = await openPlaceWithService(context);
-      const company = people(1000);
-      const moment = numbers(1);
-      place.people(company);
-      place.mock.addFault('delay=5,method=POST');
-      for (const answered of [true, false, true]) await killAt(place, 'POST', moment(60, 280), answered);
-      const made = place.mock.users().length;
-      expect(made).toBeGreaterThan(0);
-      expect(made).toBeLessThan(1000);
+    place.mock.clearFaults();
+    const ended = await place.run('sync', '--quiet');
+    expect(ended).toMatchObject({ code: 0 });
+    expect(place.mock.users()).toHaveLength(1000);
+    const created = creations(place.mock);
+    expect(created.size).toBe(1000);
+    expect([...created.values()].filter((times) => times !== 1)).toEqual([]);
+    expect(writes(place.mock).filter(({ status }) => status === 409)).toEqual([]);
+    expect((await place.run('plan', '--exit-code')).code).toBe(0);
+  });
 
-      place.mock.clearFaults();
-      const ended = await place.run('sync', '--quiet');
-      expect(ended).toMatchObject({ code: 0 });
-      expect(place.mock.users()).toHaveLength(1000);
-      const created = creations(place.mock);
-      expect(created.size).toBe(1000);
-      expect([...created.values()].filter((times) => times !== 1)).toEqual([]);
-      expect(writes(place.mock).filter(({ status }) => status === 409)).toEqual([]);
-      expect((await place.run('plan', '--exit-code')).code).toBe(0);
-    },
-  );
-
-  test('in the middle of updates, each is carried out once', slow, async (context) => {
+  test('in the middle of updates, each is carried out once', async (context) => {
     const place = await openPlaceWithService(context, { target: 'limits: { update: { count: 1000 } }' });
     const company = people(200);
     const moment = numbers(2);
@@ -93,70 +88,58 @@ describe.concurrent('killed with SIGKILL', () => {
     expect((await place.run('plan', '--exit-code')).code).toBe(0);
   });
 
-  test(
-    'in the middle of deactivations, everybody who left is off, and nobody else',
-    slow,
-    async (context) => {
-      const place = await openPlaceWithService(context, {
-        target: 'limits: { deactivate: { count: 1000 } }',
-        source: 'limits: { shrunk: 100 }',
-      });
-      const company = people(200);
-      const moment = numbers(3);
-      place.people(company);
-      expect((await place.run('sync', '--quiet')).code).toBe(0);
-      const since = journalled(place.mock);
-      place.people(company.map((row, index) => (index < 150 ? { ...row, status: 'left' } : row)));
-      place.mock.addFault('delay=5,method=PATCH');
-      for (const answered of [false, true]) await killAt(place, 'PATCH', moment(20, 60), answered);
+  test('in the middle of deactivations, everybody who left is off, and nobody else', async (context) => {
+    const place = await openPlaceWithService(context, {
+      target: 'limits: { deactivate: { count: 1000 } }',
+      source: 'limits: { shrunk: 100 }',
+    });
+    const company = people(200);
+    const moment = numbers(3);
+    place.people(company);
+    expect((await place.run('sync', '--quiet')).code).toBe(0);
+    const since = journalled(place.mock);
+    place.people(company.map((row, index) => (index < 150 ? { ...row, status: 'left' } : row)));
+    place.mock.addFault('delay=5,method=PATCH');
+    for (const answered of [false, true]) await killAt(place, 'PATCH', moment(20, 60), answered);
 
-      expect(await place.run('sync', '--quiet')).toMatchObject({ code: 0 });
-      expect(Object.values(accounts(place.mock)).map(Number)).toEqual(
-        company.map((_, index) => (index < 150 ? 0 : 1)),
-      );
-      expect(successes(place.mock, since)).toEqual(Array.from({ length: 150 }, () => 1));
-      expect((await place.run('plan', '--exit-code')).code).toBe(0);
-    },
-  );
+    expect(await place.run('sync', '--quiet')).toMatchObject({ code: 0 });
+    expect(Object.values(accounts(place.mock)).map(Number)).toEqual(
+      company.map((_, index) => (index < 150 ? 0 : 1)),
+    );
+    expect(successes(place.mock, since)).toEqual(Array.from({ length: 150 }, () => 1));
+    expect((await place.run('plan', '--exit-code')).code).toBe(0);
+  });
 
-  test(
-    'before the first request that writes, nothing was done and the next sync does it',
-    slow,
-    async (context) => {
-      const place = await openPlaceWithService(context);
-      const company = people(20);
-      place.people(company);
-      place.mock.addFault('delay=600000,method=GET');
-      await killAt(place, 'GET', 1, false);
-      expect(place.mock.users()).toEqual([]);
-      place.mock.clearFaults();
-      expect(await place.run('sync', '--quiet')).toMatchObject({ code: 0 });
-      expect([...creations(place.mock).values()]).toEqual(company.map(() => 1));
-    },
-  );
+  test('before the first request that writes, nothing was done and the next sync does it', async (context) => {
+    const place = await openPlaceWithService(context);
+    const company = people(20);
+    place.people(company);
+    place.mock.addFault('delay=600000,method=GET');
+    await killAt(place, 'GET', 1, false);
+    expect(place.mock.users()).toEqual([]);
+    place.mock.clearFaults();
+    expect(await place.run('sync', '--quiet')).toMatchObject({ code: 0 });
+    expect([...creations(place.mock).values()]).toEqual(company.map(() => 1));
+  });
 
-  test(
-    'while answers are lost, people who leave before the next sync are switched off all the same',
-    slow,
-    async (context) => {
-      const place = await openPlaceWithService(context, { target: 'concurrency: 1' });
-      const [stays, absent, left] = people(3);
-      place.people([stays!, absent!, left!]);
-      for (const { email } of [absent!, left!]) place.mock.addFault(`drop=after,method=POST,user=${email}`);
-      // The run goes on to wait for the time at which it may look them up.
-      await killAt(place, 'POST', 3, false);
-      expect(Object.values(accounts(place.mock))).toEqual([true, true, true]);
-      expect((await place.run('status')).stdout).toMatch(/waiting [123]/);
+  test('while answers are lost, people who leave before the next sync are switched off all the same', async (context) => {
+    const place = await openPlaceWithService(context, { target: 'concurrency: 1' });
+    const [stays, absent, left] = people(3);
+    place.people([stays!, absent!, left!]);
+    for (const { email } of [absent!, left!]) place.mock.addFault(`drop=after,method=POST,user=${email}`);
+    // The run goes on to wait for the time at which it may look them up.
+    await killAt(place, 'POST', 3, false);
+    expect(Object.values(accounts(place.mock))).toEqual([true, true, true]);
+    expect((await place.run('status')).stdout).toMatch(/waiting [123]/);
 
-      place.mock.clearFaults();
-      place.people([stays!, { ...left!, status: 'left' }]);
-      expect(await place.run('sync', '--quiet')).toMatchObject({ code: 0 });
-      expect(accounts(place.mock)).toEqual({
-        [stays!.email]: true,
-        [absent!.email]: false,
-        [left!.email]: false,
-      });
-      expect(writes(place.mock).filter(({ method }) => method === 'POST')).toHaveLength(3);
-    },
-  );
+    place.mock.clearFaults();
+    place.people([stays!, { ...left!, status: 'left' }]);
+    expect(await place.run('sync', '--quiet')).toMatchObject({ code: 0 });
+    expect(accounts(place.mock)).toEqual({
+      [stays!.email]: true,
+      [absent!.email]: false,
+      [left!.email]: false,
+    });
+    expect(writes(place.mock).filter(({ method }) => method === 'POST')).toHaveLength(3);
+  });
 });

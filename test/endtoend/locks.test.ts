@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { people, person } from '../support/company.ts';
+import { patient } from '../support/folder.ts';
 import { openPlaceWithService, openPlace } from '../support/place.ts';
 import { accounts, creations, journalled, playService, requested, writes } from '../support/service.ts';
 
@@ -9,7 +10,7 @@ interface PlanReport {
   };
 }
 
-describe.concurrent('two runs on one state file', () => {
+describe.concurrent('two runs on one state file', patient, () => {
   test('the second sync names the first; plan, status, check and approve go on, and what is approved then goes out', async (context) => {
     const place = await openPlaceWithService(context, { target: 'limits: { deactivate: { count: 0 } }' });
     const company = people(3);
@@ -24,7 +25,7 @@ describe.concurrent('two runs on one state file', () => {
     const started = performance.now();
     const second = await place.run('sync');
     expect(second.code).toBe(1);
-    expect(performance.now() - started).toBeLessThan(20_000);
+    expect(performance.now() - started).toBeLessThan(60_000);
     expect(second.stderr).toMatch(
       new RegExp(
         `error: app is being delivered to by \`rollcall sync\`, process ${first.pid} on \\S+, since \\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z`,

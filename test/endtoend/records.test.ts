@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { TestContext } from 'vitest';
 import { people, person } from '../support/company.ts';
 import type { ConfigurationParts, Person } from '../support/company.ts';
+import { patient } from '../support/folder.ts';
 import { openPlaceWithService } from '../support/place.ts';
 import { accounts, journalled, playService, writes } from '../support/service.ts';
 
@@ -40,7 +41,7 @@ async function synced(
   return { ...place, before: journalled(place.mock) };
 }
 
-describe.concurrent('records that cannot be mapped', () => {
+describe.concurrent('records that cannot be mapped', patient, () => {
   test('three among a thousand are named with line and reason; the 997 others go on, theirs stay as they were', async (context) => {
     const company = people(1000);
     const place = await synced(context, company, {
@@ -195,7 +196,7 @@ describe.concurrent('records that cannot be mapped', () => {
   });
 });
 
-test.concurrent('another base URL holds the whole target until it is approved', async (context) => {
+test.concurrent('another base URL holds the whole target until it is approved', patient, async (context) => {
   const company = people(3);
   const place = await synced(context, company);
   const other = await playService(context);

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { csv, people } from '../support/company.ts';
+import { patient } from '../support/folder.ts';
 import type { Ending } from '../support/folder.ts';
 import { openPlace, openPlaceWithService } from '../support/place.ts';
 import type { Place } from '../support/place.ts';
@@ -71,7 +72,7 @@ const empty = {
   Resources: [],
 };
 
-describe.concurrent('a secret', () => {
+describe.concurrent('a secret', patient, () => {
   test('that a hostile server throws back in every way is in no output, no log, no plan and no state', async (context) => {
     const place = openPlace(context);
     const told: string[] = [];
@@ -158,21 +159,28 @@ describe.concurrent('a secret', () => {
   test('that stands in a wrong place of the configuration is not repeated by its complaint', async (context) => {
     const place = openPlace(context);
     place.people(people(1));
+    const good = 'https://scim.example.com/v2';
     const wrong = [
-      { baseUrl: `https://user:${TOKEN}@scim.example.com/v2` },
-      { baseUrl: `https://scim.example.com/v2?key=${TOKEN}` },
-      { auth: `{ kind: bearer, token: { env: ${TOKEN} } }` },
-      { auth: `{ kind: bearer, token: [${TOKEN}] }` },
-      { auth: `{ kind: bearer, ${TOKEN}: yes }` },
-      { auth: `{ kind: ${TOKEN} }` },
-      { auth: `{ kind: bearer, token: { env: ${TOKEN}` },
+      { baseUrl: `https://user:${TOKEN}@scim.example.com/v2`, auth: '{ kind: none }' },
+      { baseUrl: `${good}?key=${TOKEN}`, auth: '{ kind: none }' },
+      { baseUrl: `${good}/3`, auth: `{ kind: bearer, token: { env: ${TOKEN} } }` },
+      { baseUrl: `${good}/4`, auth: `{ kind: bearer, token: [${TOKEN}] }` },
+      { baseUrl: `${good}/5`, auth: `{ kind: bearer, ${TOKEN}: yes }` },
+      { baseUrl: `${good}/6`, auth: `{ kind: ${TOKEN} }` },
     ];
-    const ended: Ended[] = [];
-    for (const parts of wrong) {
-      place.configure({ baseUrl: 'https://scim.example.com/v2', ...parts });
-      ended.push(await place.run('plan', '--json', '--log-level', 'debug'));
-    }
-    expect(ended.map(({ code }) => code)).toEqual(wrong.map(() => 1));
+    const targets = wrong.map(
+      ({ baseUrl, auth }, index) =>
+        `wrong${index}:\n  connector: generic\n  baseUrl: ${baseUrl}\n  auth: ${auth}`,
+    );
+    place.configure({ baseUrl: good, targets: targets.join('\n') });
+    const ended = [
+      await place.run('plan', '--log-level', 'debug'),
+      await place.run('plan', '--json', '--log-level', 'debug'),
+    ];
+    for (const index of wrong.keys()) expect(ended[0]!.stderr).toContain(`targets.wrong${index}.`);
+    place.configure({ baseUrl: good, auth: `{ kind: bearer, token: { env: ${TOKEN}` });
+    ended.push(await place.run('plan'));
+    expect(ended.map(({ code }) => code)).toEqual([1, 1, 1]);
     expectNowhere(place, ended, [TOKEN]);
   });
 

@@ -1,6 +1,7 @@
 import { readdirSync, utimesSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { people } from '../support/company.ts';
+import { patient } from '../support/folder.ts';
 import { openPlaceWithService } from '../support/place.ts';
 import type { Place } from '../support/place.ts';
 import { accounts, creations, journalled, requested, writes } from '../support/service.ts';
@@ -12,7 +13,7 @@ function leftovers(place: Place): readonly string[] {
   return [...place.files().keys()].filter((name) => name.startsWith('tmp/'));
 }
 
-describe.concurrent('a run that is asked to stop', () => {
+describe.concurrent('a run that is asked to stop', patient, () => {
   const signals = [
     { signal: 'SIGINT', code: 130 },
     { signal: 'SIGTERM', code: 143 },
@@ -60,7 +61,7 @@ describe.concurrent('a run that is asked to stop', () => {
     const pressed = performance.now();
     running.kill('SIGINT');
     expect(await running.ended).toMatchObject({ code: 130, signal: null });
-    expect(performance.now() - pressed).toBeLessThan(5000);
+    expect(performance.now() - pressed).toBeLessThan(20_000);
     expect(leftovers(place)).toEqual([]);
 
     place.mock.clearFaults();
@@ -77,7 +78,7 @@ describe.concurrent('a run that is asked to stop', () => {
     const pressed = performance.now();
     running.kill('SIGTERM');
     expect(await running.ended).toMatchObject({ code: 143 });
-    expect(performance.now() - pressed).toBeLessThan(10_000);
+    expect(performance.now() - pressed).toBeLessThan(30_000);
     expect((await place.run('status')).stdout).toMatch(/pending 3|waiting 3/);
   });
 

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { TestContext } from 'vitest';
 import { csv, people, person } from '../support/company.ts';
+import { patient } from '../support/folder.ts';
 import { openPlaceWithService } from '../support/place.ts';
 import type { Place } from '../support/place.ts';
 import { accounts, journalled, writes } from '../support/service.ts';
@@ -89,7 +90,7 @@ async function synced(context: TestContext) {
   return { ...place, before: journalled(place.mock) };
 }
 
-describe.concurrent('a file of people that', () => {
+describe.concurrent('a file of people that', patient, () => {
   test.for(bad)(
     '$name gets a reason with its place, and nobody is switched off',
     async ({ spoil, code, says }, context) => {

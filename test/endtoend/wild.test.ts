@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { TestContext } from 'vitest';
 import { people } from '../support/company.ts';
 import type { ConfigurationParts } from '../support/company.ts';
+import { patient } from '../support/folder.ts';
 import { openPlace } from '../support/place.ts';
 import { cut, endless, keep, listOf, playWild, scim } from '../support/wild.ts';
 import type { Habit, Wild } from '../support/wild.ts';
@@ -21,7 +22,7 @@ function posted({ asked }: Wild): readonly unknown[] {
 const page = JSON.stringify(listOf([{ id: 'x', userName: 'x' }]));
 const bomb = gzipSync(Buffer.alloc(200_000_000, 0x20));
 
-describe.concurrent('a list of the accounts', () => {
+describe.concurrent('a list of the accounts', patient, () => {
   const broken: readonly {
     readonly name: string;
     readonly habit: Habit;
@@ -99,7 +100,7 @@ describe.concurrent('a list of the accounts', () => {
   });
 });
 
-describe.concurrent('the answer to a lookup', () => {
+describe.concurrent('the answer to a lookup', patient, () => {
   test('by a server that does not filter is looked through, and links nobody to a stranger', async (context) => {
     const place = await open(context, ({ method, path, query }, response, server) => {
       if (method !== 'GET' || path !== '/Users') return false;
@@ -133,7 +134,7 @@ describe.concurrent('the answer to a lookup', () => {
   });
 });
 
-describe.concurrent('the answer to a create', () => {
+describe.concurrent('the answer to a create', patient, () => {
   test('that says nothing of use is looked up, whatever is wrong with it, and nobody is created twice', async (context) => {
     const habits: readonly Habit[] = [
       (_asked, response) => scim(response, 201),
@@ -228,7 +229,7 @@ describe.concurrent('the answer to a create', () => {
   });
 });
 
-describe.concurrent('the answer to a deactivation', () => {
+describe.concurrent('the answer to a deactivation', patient, () => {
   test('that is broken is settled by reading the account; one that leaves somebody on is no success', async (context) => {
     const place = await open(
       context,

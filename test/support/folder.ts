@@ -6,6 +6,9 @@ import type { TestContext } from 'vitest';
 /** The part of a test's context that lets things be put away after it; it works in concurrent tests too. */
 export type Ending = Pick<TestContext, 'onTestFinished'>;
 
+/** The tests of a file run beside each other, each starting the program several times, perhaps on a busy machine. */
+export const patient = { timeout: 180_000 };
+
 /** A folder of the test's own, gone when the test is over. */
 export function temporaryFolder({ onTestFinished }: Ending): string {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-endtoend-'));

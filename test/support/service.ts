@@ -65,6 +65,6 @@ export async function requested(
       const now = mock.journal(found.number - 1)[0]!;
       if (!options.answered || now.status !== null) return now;
     }
-    await delay(2);
+    await delay(4);
   }
 }
