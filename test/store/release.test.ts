@@ -102,9 +102,74 @@ describe('older operations', () => {
     expect(openOf(house)).toEqual(['b deactivate open']);
   });
 
-  test('that failed or waited go too: a new plan always revives', () => {
+  test('that the plan wants just so go on, with their attempts and their time', () => {
     const house = openHouse();
-    house.plan({ operations: [create('a'), create('b'), create('c')] });
+    house.plan({ operations: [create('a'), create('b')], now: 0 });
+    const [a, b] = house.lease() as [Leased, Leased];
+    house.queue().confirm(
+      [
+        { kind: 'retry', operation: a, runAt: 99_000, error: 'busy', code: 'server', counted: true },
+        { kind: 'failed', operation: b, error: 'no', code: 'invalid' },
+      ],
+      0,
+    );
+    const rows = house.rows(
+      'SELECT id, key, operation.state, attempts, run_at FROM operation JOIN person USING (id)',
+    );
+    house.plan({ operations: [create('a'), create('b'), create('c')], now: 1000 });
+    expect(openOf(house)).toEqual(['a create open', 'b create failed', 'c create open']);
+    expect(
+      house.rows('SELECT id, key, operation.state, attempts, run_at FROM operation JOIN person USING (id)'),
+    ).toEqual(expect.arrayContaining([...rows]));
+    // They were counted by the limits when they were released.
+    expect(house.rows('SELECT kind, count FROM released ORDER BY at')).toEqual([
+      { kind: 'create', count: 2 },
+      { kind: 'create', count: 1 },
+    ]);
+  });
+
+  test('that failed are tried again when their time has come, twice as far away each time', () => {
+    const house = openHouse();
+    const minutes = (count: number): number => count * 60_000;
+    const fail = (now: number): void => {
+      const [operation] = house.lease(now);
+      house.queue().confirm([{ kind: 'failed', operation: operation!, error: 'no', code: 'invalid' }], now);
+    };
+    house.plan({ operations: [create('a')] });
+    fail(0);
+    let last = 0;
+    for (const wait of [15, 30, 60, 120]) {
+      house.plan({ operations: [create('a')], now: last + minutes(wait) - 1 });
+      expect([wait, ...openOf(house)]).toEqual([wait, 'a create failed']);
+      last += minutes(wait);
+      house.plan({ operations: [create('a')], now: last });
+      expect([wait, ...openOf(house)]).toEqual([wait, 'a create open']);
+      fail(last);
+    }
+  });
+
+  test('that failed are revived at once by any other plan', () => {
+    const house = openHouse();
+    house.plan({ operations: [create('a')] });
+    const [a] = house.lease();
+    house.queue().confirm([{ kind: 'failed', operation: a!, error: 'no', code: 'invalid' }], 0);
+    house.plan({ operations: [{ ...create('a'), after: { userName: 'a', title: 'Dr' } }] });
+    expect(openOf(house)).toEqual(['a create open']);
+    expect(house.rows('SELECT attempts FROM operation')).toEqual([{ attempts: 0 }]);
+  });
+
+  test('that wait for an invitation are tried at each run', () => {
+    const house = openHouse();
+    house.plan({ operations: [leave('a')] });
+    const [a] = house.lease();
+    house.queue().confirm([{ kind: 'waiting', operation: a!, error: 'later', code: 'invited' }], 0);
+    house.plan({ operations: [leave('a')], now: 1 });
+    expect(openOf(house)).toEqual(['a deactivate open']);
+  });
+
+  test('that failed or waited go, where nothing is wanted any more', () => {
+    const house = openHouse();
+    house.plan({ operations: [create('a'), create('b')] });
     const [a, b] = house.lease() as [Leased, Leased];
     house.queue().confirm(
       [
@@ -113,8 +178,8 @@ describe('older operations', () => {
       ],
       1,
     );
-    house.plan({ operations: [create('a')], examined: ['b'] });
-    expect(openOf(house)).toEqual(['a create open', 'c create leased']);
+    house.plan({ examined: ['a', 'b'] });
+    expect(openOf(house)).toEqual([]);
   });
 
   test('in doubt are left alone, whatever the plan says', () => {
@@ -150,11 +215,11 @@ describe('a kind that is held', () => {
     ]);
   });
 
-  test('still cancels older leaves that are no longer wanted', () => {
+  test('cancels older leaves that are no longer wanted, and stops none that was let through', () => {
     const house = openHouse();
     house.plan({ operations: [leave('a'), leave('b')] });
     house.plan({ operations: [leave('b'), leave('c')], examined: ['a'], held: ['deactivate'] });
-    expect(openOf(house)).toEqual(['b deactivate held', 'c deactivate held']);
+    expect(openOf(house)).toEqual(['b deactivate open', 'c deactivate held']);
   });
 
   test('is replaced by the next plan, also for people whom that did not look at', () => {

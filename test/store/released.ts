@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 import { KINDS } from '../../src/model/index.ts';
 import type { AttributeChange, Held, Kind, KindTotal, Resource } from '../../src/model/index.ts';
 import { PHASE } from '../../src/planning/judge.ts';
-import { ensureTarget } from '../../src/store/accounts.ts';
+import { ensureTarget, unfinished } from '../../src/store/accounts.ts';
 import { OperationQueue } from '../../src/store/operations.ts';
 import type { Leased } from '../../src/store/operations.ts';
 import { generation, release } from '../../src/store/release.ts';
@@ -139,6 +139,7 @@ function releasePlan(house: House, plan: PlanOf): { run: number; totals: readonl
       stage.addPerson(slot, key);
       return slot;
     };
+    for (const { slot, part, digest: one } of unfinished(state, target)) stage.addEarlier(0, slot, part, one);
     const examined = new Set((plan.examined ?? []).map(slotOf));
     for (const { key, kind, needs, ...rest } of plan.operations ?? []) {
       const slot = slotOf(key);
@@ -193,13 +194,15 @@ function releasePlan(house: House, plan: PlanOf): { run: number; totals: readonl
   }
 }
 
-/** The count and checksum of each kind, as a plan is sealed. */
+/** The count and checksum of each kind that no earlier plan released, as a plan is sealed. */
 export function totalsOf(stage: Stage, target = 0): readonly KindTotal[] {
-  const digests = [...stage.digests(target)];
+  const runs = [...stage.digests(target, true)];
   return KINDS.map((kind) => {
-    const own = digests.filter(([one]) => one === kind).map(([, digest]) => digest);
-    const checksum = createHash('sha256').update(own.join('')).digest('hex');
-    return { kind, count: own.length, checksum };
+    const own = runs.filter((run) => run.kind === kind);
+    const checksum = createHash('sha256')
+      .update(own.map(({ digests }) => digests).join(''))
+      .digest('hex');
+    return { kind, count: own.reduce((sum, { count }) => sum + count, 0), checksum };
   }).filter(({ count }) => count > 0);
 }
 
