@@ -61,8 +61,9 @@ function judge(
   if (status === 408 || status === 425) return ['transient', 'server'];
   if (status === 405 && asked.method === 'POST') return ['target', 'protocol'];
   if (status === 501 && isWrite) return ['invalid', 'invalid'];
-  // A gateway that lost its server says nothing of what the server did (RFC 9110 §15.6.3, §15.6.5).
-  if ((status === 502 || status === 504) && asked.method === 'POST') return ['unanswered', 'server'];
+  // A server that failed on the way, or whose gateway lost it, says nothing of what it did until then (RFC 9110 §15.6.1,
+  // §15.6.3, §15.6.5): the account may be there.
+  if ([500, 502, 504].includes(status) && asked.method === 'POST') return ['unanswered', 'server'];
   if (status >= 500) return ['transient', 'server'];
   return ['invalid', 'invalid'];
 }
