@@ -39,6 +39,8 @@ export class Ledger {
   readonly #pages: Uint32Array[] = [];
   readonly #dirty = new Set<number>();
   #table: Int32Array;
+  /** Places of the table that are taken, also by entries that match nothing any more. */
+  #taken = 0;
   #size = 0;
 
   constructor(salt: string, pages: Iterable<Uint8Array> = [], size = 0) {
@@ -78,7 +80,6 @@ export class Ledger {
   }
 
   add(key: Digest): number {
-    if ((this.#size + 1) * 2 > this.#table.length) this.#grow();
     const slot = this.#size++;
     if (slot >> 12 >= this.#pages.length) this.#pages.push(new Uint32Array(PAGE_PEOPLE * WORDS));
     this.#write(slot, 0, key);
@@ -175,14 +176,19 @@ export class Ledger {
   }
 
   #place(slot: number): void {
+    if ((this.#taken + 1) * 2 > this.#table.length) return this.#renew();
+    this.#taken++;
     const mask = this.#table.length - 1;
     let at = this.#pages[slot >> 12]![this.#at(slot)]! & mask;
     while (this.#table[at]! >= 0) at = (at + 1) & mask;
     this.#table[at] = slot;
   }
 
-  #grow(): void {
-    this.#table = new Int32Array(this.#table.length * 2).fill(-1);
+  /** Half of the table at most is taken, so that a look-up ends soon; entries of former keys are dropped on the way. */
+  #renew(): void {
+    const { length } = this.#table;
+    this.#table = new Int32Array(this.#size * 4 > length ? length * 2 : length).fill(-1);
+    this.#taken = 0;
     for (let slot = 0; slot < this.#size; slot++) this.#place(slot);
   }
 }
