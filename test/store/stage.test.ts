@@ -53,7 +53,7 @@ describe('what is staged', () => {
     stage.addOperation(0, 9, deletion);
     stage.order(0);
     const rows = [...stage.operations(0)];
-    expect(rows.map(({ digest, slot, ...row }) => row)).toEqual([...operations, deletion]);
+    expect(rows.map(({ digest: _d, slot: _s, ...row }) => row)).toEqual([...operations, deletion]);
     expect(rows.map(({ slot }) => slot)).toEqual([0, 1, 2, 3, 4, 9]);
     for (const { digest } of rows) expect(digest).toMatch(/^[0-9a-f]{64}$/);
   });
