@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { closeSync, openSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import { RollcallError } from '../model/index.ts';
 import type { State } from './state.ts';
 
 export interface Holder {
@@ -21,14 +22,8 @@ export type LockAttempt =
  */
 export function lock(state: State, name: string, command: string, now: number): LockAttempt {
   const path = `${state.path}.${encodeURIComponent(name)}.lock`;
-  closeSync(openSync(path, 'a', 0o600));
-  const file = new Database(path, { timeout: 0 });
-  try {
-    file.pragma('journal_mode = DELETE');
-    file.exec('BEGIN EXCLUSIVE');
-  } catch (error) {
-    file.close();
-    if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw error;
+  const file = held(path);
+  if (file === undefined) {
     const holder = holderOf(state, name);
     return holder ? { held: false, holder } : { held: false };
   }
@@ -46,6 +41,29 @@ export function lock(state: State, name: string, command: string, now: number): 
       file.close();
     },
   };
+}
+
+/** A database on which a transaction is held; `undefined` where somebody else holds one. */
+function held(path: string): Database.Database | undefined {
+  let file: Database.Database | undefined;
+  try {
+    closeSync(openSync(path, 'a', 0o600));
+    file = new Database(path, { timeout: 0 });
+    file.pragma('journal_mode = DELETE');
+    file.exec('BEGIN EXCLUSIVE');
+    return file;
+  } catch (error) {
+    file?.close();
+    if ((error as { code?: string }).code === 'SQLITE_BUSY') return undefined;
+    throw new RollcallError(
+      'state',
+      {
+        message: `the lock ${path} cannot be used (${(error as Error).message})`,
+        hint: 'nothing was sent; Rollcall makes this file itself, and it may be removed while no run is under way',
+      },
+      { cause: error },
+    );
+  }
 }
 
 export function holderOf(state: State, name: string): Holder | undefined {
