@@ -1,3 +1,4 @@
+import { mkdirSync, rmSync, rmdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { people, person } from '../support/company.ts';
 import { patient } from '../support/folder.ts';
@@ -97,5 +98,24 @@ describe.concurrent('two runs on one state file', patient, () => {
     expect(ended.map(({ code }) => code)).toContain(0);
     expect([...creations(place.mock).values()]).toEqual(Array.from({ length: 20 }, () => 1));
     expect(writes(place.mock)).toHaveLength(20);
+  });
+
+  test('a lock that cannot be one is said with its path and what to do, and nothing is sent', async (context) => {
+    const place = await openPlaceWithService(context);
+    place.people(people(2));
+    place.write('rollcall.db.app.lock', 'not what it should be\n'.repeat(50));
+    const garbage = await place.run('sync');
+    rmSync(place.path('rollcall.db.app.lock'));
+    mkdirSync(place.path('rollcall.db.app.lock'));
+    const folder = await place.run('sync');
+    for (const { code, stderr } of [garbage, folder]) {
+      expect(code).toBe(1);
+      expect(stderr).toMatch(
+        /^error: the lock \S+rollcall\.db\.app\.lock cannot be used .*\n.*may be removed.*\n$/,
+      );
+    }
+    expect(place.mock.journal()).toEqual([]);
+    rmdirSync(place.path('rollcall.db.app.lock'));
+    expect((await place.run('sync')).code).toBe(0);
   });
 });
