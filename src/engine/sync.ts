@@ -227,6 +227,7 @@ function releaseRun(run: Run, runId: number, before: number): void {
     receipt: run.receipt!,
     // A read that breaks a limit becomes the measure of the next when it is approved; one that is not complete never does.
     accepted: run.receipt!.complete && (run.sourceBreaches.length === 0 || isApproved(open)),
+    isWhole: run.receipt!.complete && run.unknownKeys === 0,
     ledger: run.people.ledger,
     isExamined: (slot) => run.people.examined.get(slot) === 1,
     targets: open.map((target) => ({

@@ -33,6 +33,11 @@ export interface Release {
   readonly receipt: Receipt;
   /** Whether the read becomes the one that the next is measured against. */
   readonly accepted: boolean;
+  /**
+   * Whether everybody was looked at who had to be. Of a read that misses people the targets learn nothing about those,
+   * so that the next one may not pass over them (law 15).
+   */
+  readonly isWhole: boolean;
   readonly ledger: Ledger;
   readonly targets: readonly TargetRelease[];
   /** Whether this plan judged the person of a slot. */
@@ -169,12 +174,9 @@ function takeTarget({ db }: State, plan: Release, target: TargetRelease): void {
   for (const approval of target.approvals)
     db.prepare('UPDATE approval SET used_at = ? WHERE id = ?').run(plan.now, approval.id);
   const moved = target.held.some(({ kind }) => kind === 'target');
-  db.prepare('UPDATE target SET cursor = ?, digest = ?, planned_at = ? WHERE id = ?').run(
-    plan.run,
-    target.digest,
-    plan.now,
-    id,
-  );
+  db.prepare('UPDATE target SET planned_at = ? WHERE id = ?').run(plan.now, id);
+  if (plan.isWhole)
+    db.prepare('UPDATE target SET cursor = ?, digest = ? WHERE id = ?').run(plan.run, target.digest, id);
   if (!moved) db.prepare('UPDATE target SET fingerprint = ? WHERE id = ?').run(target.fingerprint, id);
 }
 

@@ -171,6 +171,7 @@ function releasePlan(house: House, plan: PlanOf): { run: number; totals: readonl
         reasons: [],
       },
       accepted: plan.accepted ?? true,
+      isWhole: true,
       ledger,
       isExamined: (slot) => examined.has(slot),
       targets: [
