@@ -35,7 +35,7 @@ export function* sourceText(run: Run, { style, most }: Omit<PlanText, 'people'>)
   const receipt = run.receipt!;
   const whole = receipt.complete ? 'read to its end' : style('red', 'NOT COMPLETE');
   yield `${style('bold', receipt.source)}  ${shownPath(receipt.file)}: ${count(receipt.count, 'record')}, ${whole}, sha256 ${receipt.sha256.slice(0, 12)}`;
-  for (const breach of run.sourceBreaches) yield `  ${style('red', '!')} ${breach.message}`;
+  for (const breach of run.sourceBreaches) yield `  ${style('red', '!')} ${plain(breach.message)}`;
   if (run.rejected > 0) {
     yield `  ${style('yellow', count(run.rejected, 'record'))} rejected${frozenText(run)}:`;
     yield* folded(
@@ -143,7 +143,7 @@ function* personText(view: OperationView, style: Style): Generator<string> {
       view.kind === 'create'
         ? plain(shortValue(after))
         : `${plain(shortValue(before))} → ${plain(shortValue(after))}`;
-    yield `        ${shortPath(path)}: ${value}`;
+    yield `        ${plain(shortPath(path))}: ${value}`;
   }
 }
 
