@@ -1,5 +1,5 @@
 import { ENTERPRISE, TargetError } from '../model/index.ts';
-import type { Failure, Outcome, Profile, Remote, Resource } from '../model/index.ts';
+import type { Outcome, Profile, Remote, Resource } from '../model/index.ts';
 import { MANAGER_PATH, diff } from '../planning/diff.ts';
 import { managerOf } from '../planning/judge.ts';
 import { encode } from '../scim/encode.ts';
@@ -54,21 +54,8 @@ export async function attempt(delivery: Delivery, leased: Leased): Promise<Conse
         }
       : { step: done(operation, {}, profile, { withoutManager: false }) };
   const outcome = await remote.send(request);
-  if (isMissing(outcome) && isLeaving(operation)) {
-    const trouble = await doubts404(remote);
-    if (trouble)
-      return {
-        step: {
-          kind: 'retry',
-          operation,
-          runAt: 0,
-          counted: false,
-          error: trouble.message,
-          code: trouble.code,
-        },
-        halt: trouble,
-      };
-  }
+  const doubted = isLeaving(operation) && says404(outcome) ? await doubts404(remote, operation) : undefined;
+  if (doubted !== undefined) return doubted;
   return decide(operation, outcome, profile, { withoutManager }, delivery.now(), delivery.random());
 }
 
@@ -76,18 +63,26 @@ function isLeaving({ kind }: Leased): boolean {
   return kind === 'deactivate' || kind === 'delete';
 }
 
-function isMissing(outcome: Outcome): boolean {
-  return outcome.kind === 'failed' && outcome.failure.class === 'missing';
+function says404(outcome: Outcome): boolean {
+  return outcome.kind === 'failed' ? outcome.failure.class === 'missing' : outcome.status === 404;
 }
 
-/** Some services answer 404 to a credential that may not look: that somebody is off is believed only of one that works. */
-async function doubts404(remote: ScimTarget): Promise<Failure | undefined> {
+/**
+ * That somebody is off because the account is gone is not believed at once: some services answer 404 to a credential
+ * that may not look, and to a method that they do not know. Nothing is returned where the account is not there indeed.
+ */
+async function doubts404(remote: ScimTarget, operation: Leased): Promise<Consequence | undefined> {
   try {
     await remote.probe();
-    return undefined;
+    const live = await remote.read(operation.account!.remoteId);
+    if (live === undefined) return undefined;
+    const error = `${remote.name} answered 404 to the request, and has the account when it is asked for it`;
+    return { step: { kind: 'failed', operation, code: 'protocol', error } };
   } catch (error) {
-    if (error instanceof TargetError) return error.failure;
-    throw error;
+    if (!(error instanceof TargetError)) throw error;
+    const { failure } = error;
+    const base = { operation, error: failure.message, code: failure.code };
+    return { step: { kind: 'retry', ...base, runAt: 0, counted: false }, halt: failure };
   }
 }
 

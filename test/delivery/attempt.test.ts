@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ENTERPRISE } from '../../src/model/index.ts';
-import type { Profile, Resource } from '../../src/model/index.ts';
+import type { Outcome, Profile, Resource } from '../../src/model/index.ts';
 import { attempt } from '../../src/delivery/attempt.ts';
 import { MANAGER_PATH } from '../../src/planning/diff.ts';
 import type { ScimTarget } from '../../src/scim/target.ts';
@@ -160,6 +160,21 @@ describe('a leaver whom the target does not know (404)', () => {
     expect(halt).toMatchObject({ message: 'the token was refused' });
     expect(accountsOf(house)).toHaveLength(1);
   });
+
+  test.for(['deactivate', 'delete'] as const)(
+    'stays on, if the account is there when it is asked for: the target does not know the method of a %s',
+    async (kind) => {
+      const house = openHouse();
+      house.link('p1', ada);
+      const read = async () => ({ id: 'r1', emails: [], active: true, resource: ada });
+      const send =
+        kind === 'delete' ? async () => ({ kind: 'done', status: 404 }) as const satisfies Outcome : gone;
+      const { step, halt } = await carryOut(house, { ...leave, kind }, { send, read });
+      expect(step).toMatchObject({ kind: 'failed', code: 'protocol' });
+      expect(halt).toBeUndefined();
+      expect(accountsOf(house)).toHaveLength(1);
+    },
+  );
 
   test('waits, if the invitation is still open', async () => {
     const house = openHouse();
