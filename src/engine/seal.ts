@@ -3,6 +3,7 @@ import { KINDS } from '../model/index.ts';
 import type { Held, Kind, KindTotal } from '../model/index.ts';
 import { guardKinds } from '../planning/guard.ts';
 import { approvalFor, releasedWithin } from '../store/approvals.ts';
+import type { DigestRun } from '../store/stage.ts';
 import type { Run, Sealed, TargetRun } from './run.ts';
 
 /** Counts and checksums a target's operations and judges them by every limit (laws 1 and 7). */
@@ -49,36 +50,38 @@ function sourceHold(
 type Counted = Pick<Sealed, 'totals' | 'fresh' | 'unfinished' | 'invited'>;
 
 function count(run: Run, target: TargetRun): Counted {
-  const all = new Totals();
-  const fresh = new Totals();
-  let invited = 0;
-  let unfinished = 0;
-  for (const [kind, digest, waits, earlier] of run.stage.digests(target.index)) {
-    all.add(kind, digest);
-    if (earlier === 1) unfinished++;
-    else {
-      fresh.add(kind, digest);
-      invited += waits;
-    }
-  }
-  return { totals: all.list(), fresh: fresh.list(), unfinished, invited };
+  const all = totalsOf(run.stage.digests(target.index, false));
+  const fresh = run.stage.hasEarlier(target.index) ? totalsOf(run.stage.digests(target.index, true)) : all;
+  return {
+    totals: all.totals,
+    fresh: fresh.totals,
+    unfinished: all.count - fresh.count,
+    invited: fresh.invited,
+  };
+}
+
+interface Counts {
+  readonly totals: readonly KindTotal[];
+  readonly count: number;
+  readonly invited: number;
 }
 
 /** Counts operations by their kinds, with a checksum over their digests in order. */
-class Totals {
-  readonly #kinds = new Map<Kind, { count: number; readonly hash: ReturnType<typeof createHash> }>();
-
-  add(kind: Kind, digest: string): void {
-    let entry = this.#kinds.get(kind);
-    if (!entry) this.#kinds.set(kind, (entry = { count: 0, hash: createHash('sha256') }));
-    entry.count++;
-    entry.hash.update(digest);
+function totalsOf(runs: Iterable<DigestRun>): Counts {
+  const kinds = new Map<Kind, { count: number; readonly hash: ReturnType<typeof createHash> }>();
+  let all = 0;
+  let waiting = 0;
+  for (const { kind, count: number, invited, digests } of runs) {
+    let entry = kinds.get(kind);
+    if (!entry) kinds.set(kind, (entry = { count: 0, hash: createHash('sha256') }));
+    entry.count += number;
+    entry.hash.update(digests);
+    all += number;
+    waiting += invited;
   }
-
-  list(): readonly KindTotal[] {
-    return KINDS.filter((kind) => this.#kinds.has(kind)).map((kind) => {
-      const { count, hash } = this.#kinds.get(kind)!;
-      return { kind, count, checksum: hash.digest('hex') };
-    });
-  }
+  const totals = KINDS.filter((kind) => kinds.has(kind)).map((kind) => {
+    const { count: number, hash } = kinds.get(kind)!;
+    return { kind, count: number, checksum: hash.digest('hex') };
+  });
+  return { totals, count: all, invited: waiting };
 }

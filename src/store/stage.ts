@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { canonical } from '../model/index.ts';
-import { managerOf } from '../planning/judge.ts';
+import { PHASE, managerOf } from '../planning/judge.ts';
 import type { AttributeChange, Kind, Operation, Rejection, Remote, Resource } from '../model/index.ts';
 import { openScratch } from './scratch.ts';
 import type { Scratch } from './scratch.ts';
@@ -26,9 +26,17 @@ export interface LiveMatch {
 }
 
 const rowsAtOnce = 40;
+const digestsAtOnce = 256;
 
 /** Why most people are created; it is not written a million times. */
 export const usualReason = 'in the source and assigned';
+
+export interface DigestRun {
+  readonly kind: Kind;
+  readonly count: number;
+  readonly invited: number;
+  readonly digests: string;
+}
 
 const schema = `
   CREATE TABLE op (
@@ -91,13 +99,26 @@ export class Stage {
   addOperation(target: number, slot: number, operation: Staged, needs?: number): void {
     const { kind, part, phase, key, why, beforeDigest, secretDigest, remoteId, invited } = operation;
     const after = operation.after === undefined ? null : canonical(operation.after);
-    const first = [target, slot, kind, phase, key, after, digestOf(operation, after), needs ?? null];
+    const digest = digestOf(operation, after);
     // Most of a large plan are plain creates, and what they do not say costs as much to write as what they do.
-    if (kind === 'create' && part === 0 && why === usualReason && secretDigest === undefined)
-      return this.#append('op', createColumns, first);
+    if (
+      kind === 'create' &&
+      phase === PHASE.create &&
+      part === 0 &&
+      why === usualReason &&
+      secretDigest === undefined
+    )
+      return this.#creates(target).add([slot, key, after, digest, needs ?? null]);
     const changes = kind === 'create' ? null : JSON.stringify(operation.changes);
     this.#append('op', opColumns, [
-      ...first,
+      target,
+      kind,
+      phase,
+      slot,
+      key,
+      after,
+      digest,
+      needs ?? null,
       part,
       why,
       beforeDigest,
@@ -243,17 +264,14 @@ export class Stage {
     this.flush();
     if (!this.#has('SELECT 1 FROM live WHERE target = ? LIMIT 1', target)) return;
     this.#db.exec('CREATE INDEX IF NOT EXISTS live_value ON live (target, attribute, value)');
+    // One search of the index for each create and attribute: a join with OR would read all of `live` for each create.
+    const matched = ([attribute, value]: readonly [string, string]): string =>
+      `SELECT op.slot, op.key, live.remote_id AS remoteId, live.attribute AS "by", live.value, live.active
+       FROM op CROSS JOIN live ON live.target = op.target AND live.attribute = '${attribute}' AND live.value = ${value}
+       WHERE op.target = :target AND op.kind = 'create'`;
     const rows = this.#db
-      .prepare(
-        `SELECT op.slot, op.key, live.remote_id AS remoteId, live.attribute AS "by", live.value, live.active FROM op JOIN live ON live.target = op.target AND (
-           (live.attribute = 'externalId' AND live.value = op.after ->> 'externalId')
-           OR (live.attribute = 'userName' AND live.value = lower_(op.after ->> 'userName'))
-           OR (live.attribute = 'emails.value' AND live.value = lower_(coalesce(
-             (SELECT one.value ->> 'value' FROM json_each(op.after, '$.emails') AS one WHERE one.value ->> 'primary' = 1),
-             op.after ->> '$.emails[0].value'))))
-         WHERE op.target = ? AND op.kind = 'create' ORDER BY op.key`,
-      )
-      .all(target) as (Omit<LiveMatch, 'active'> & { active: number })[];
+      .prepare(`${liveAttributes.map(matched).join(' UNION ALL ')} ORDER BY 2`)
+      .all({ target }) as (Omit<LiveMatch, 'active'> & { active: number })[];
     for (const row of rows) yield { ...row, active: row.active === 1 };
   }
 
@@ -374,12 +392,33 @@ export class Stage {
       .run(target);
   }
 
-  /** Kind, digest, whether it only waits for an invitation, and whether an earlier plan released it; in order. */
-  digests(target: number): IterableIterator<[Kind, string, number, number]> {
-    return this.#db
-      .prepare('SELECT kind, digest, invited, earlier FROM ord WHERE target = ? ORDER BY id')
+  /**
+   * The digests of each kind in their order, joined, some hundreds at a time; with how many they are and how many of
+   * them only wait for an invitation. `fresh` leaves out what an earlier plan released.
+   */
+  *digests(target: number, fresh: boolean): Generator<DigestRun> {
+    const rows = this.#db
+      .prepare(
+        `SELECT kind, digest, invited FROM ord WHERE target = ?${fresh ? ' AND earlier = 0' : ''} ORDER BY id`,
+      )
       .raw()
-      .iterate(target) as IterableIterator<[Kind, string, number, number]>;
+      .iterate(target) as IterableIterator<[Kind, string, number]>;
+    let run: { -readonly [name in keyof DigestRun]: DigestRun[name] } | undefined;
+    for (const [kind, digest, invited] of rows) {
+      if (run === undefined || run.kind !== kind || run.count === digestsAtOnce) {
+        if (run !== undefined) yield run;
+        run = { kind, count: 0, invited: 0, digests: '' };
+      }
+      run.count++;
+      run.invited += invited;
+      run.digests += digest;
+    }
+    if (run !== undefined) yield run;
+  }
+
+  /** Whether an earlier plan released some of these operations. */
+  hasEarlier(target: number): boolean {
+    return this.#has('SELECT 1 FROM ord WHERE target = ? AND earlier = 1 LIMIT 1', target);
   }
 
   /** The sealed plan of a target, in order. */
@@ -428,12 +467,24 @@ export class Stage {
   }
 
   #append(table: string, columns: string, row: readonly unknown[]): void {
-    let writer = this.#writers.get(columns);
-    if (!writer) {
-      writer = new Writer(this.#db, table, columns, row.length);
-      this.#writers.set(columns, writer);
-    }
+    const writer =
+      this.#writers.get(columns) ?? this.#writer(columns, table, columns, row.map(() => '?').join(', '));
     writer.add(row);
+  }
+
+  /** Appends plain creates of one target: what is the same in all of them stands in the statement. */
+  #creates(target: number): Writer {
+    const name = `creates ${target}`;
+    const known = this.#writers.get(name);
+    return (
+      known ?? this.#writer(name, 'op', createColumns, `${target}, 'create', ${PHASE.create}, ?, ?, ?, ?, ?`)
+    );
+  }
+
+  #writer(name: string, table: string, columns: string, values: string): Writer {
+    const writer = new Writer(this.#db, `INSERT INTO ${table} (${columns}) VALUES `, `(${values})`);
+    this.#writers.set(name, writer);
+    return writer;
   }
 
   #has(sql: string, ...parameters: unknown[]): boolean {
@@ -448,8 +499,20 @@ export class Stage {
   }
 }
 
-const createColumns = 'target, slot, kind, phase, key, after, digest, needs';
+const createColumns = 'target, kind, phase, slot, key, after, digest, needs';
 const opColumns = `${createColumns}, part, why, before_digest, changes, secret, remote_id, invited`;
+
+/** What of a create is looked for among the accounts of the target, and how it is written there. */
+const liveAttributes: readonly (readonly [attribute: string, value: string])[] = [
+  ['externalId', "op.after ->> 'externalId'"],
+  ['userName', "lower_(op.after ->> 'userName')"],
+  [
+    'emails.value',
+    `lower_(coalesce(
+       (SELECT one.value ->> 'value' FROM json_each(op.after, '$.emails') AS one WHERE one.value ->> 'primary' = 1),
+       op.after ->> '$.emails[0].value'))`,
+  ],
+];
 
 /** sha256 over what an operation is, and not over why or when (law 1). */
 function digestOf(operation: Staged, after: string | null): string {
@@ -495,10 +558,8 @@ class Writer {
   readonly #width: number;
   #pending: unknown[] = [];
 
-  constructor(db: Database.Database, table: string, columns: string, width: number) {
-    const row = `(${Array.from({ length: width }, () => '?').join(', ')})`;
-    const into = `INSERT INTO ${table} (${columns}) VALUES `;
-    this.#width = width;
+  constructor(db: Database.Database, into: string, row: string) {
+    this.#width = row.split('?').length - 1;
     this.#one = db.prepare(into + row);
     this.#many = db.prepare(into + Array.from({ length: rowsAtOnce }, () => row).join(', '));
   }
