@@ -49,7 +49,6 @@ export interface ConfigurationParts {
   readonly auth?: string;
   /** Further targets, without their indentation. */
   readonly targets?: string;
-  readonly department?: string;
 }
 
 /** A configuration that reads that file and has one target, `app`, whose token is in APP_TOKEN. */
@@ -66,7 +65,7 @@ export function configuration(parts: ConfigurationParts): string {
     '  name: { givenName: "${record.first}", familyName: "${record.last}" }',
     '  emails: [{ value: "${record.email}", type: work, primary: true }]',
     '  active: { from: "${record.status}", on: [active], off: [left] }',
-    `  enterprise: { department: "${parts.department ?? '${record.department}'}", manager: { value: "\${ref(record.manager)}" } }`,
+    `  enterprise: { department: "\${record.department}", manager: { value: "\${ref(record.manager)}" } }`,
     ...indented(parts.identity, 2),
     'targets:',
     '  app:',
