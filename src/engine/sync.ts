@@ -10,6 +10,7 @@ import type { Holder } from '../store/locks.ts';
 import { OperationQueue } from '../store/operations.ts';
 import type { Step } from '../store/operations.ts';
 import { generation, release } from '../store/release.ts';
+import { markDangling } from '../store/references.ts';
 import { endRun, startRun } from '../store/runs.ts';
 import { openState, stateError } from '../store/state.ts';
 import type { State } from '../store/state.ts';
@@ -68,6 +69,7 @@ export async function sync<T>(
     for (const target of targets) ensureTarget(state, target.name, fingerprintOf(target), target.renamedFrom);
     const before = generation(state);
     const troubles = await clearDoubts(engine, state, options, targets, remotes, runId);
+    markDangling(state);
     const run = await build(engine, state, targets, runId, remotes);
     try {
       options.onPlan?.(run);
@@ -82,6 +84,7 @@ export async function sync<T>(
           deliverTarget(engine, run, target, options, runId, troubles.get(target.configuration.name)),
         ),
       );
+      markDangling(state);
       const all = [...results, ...locks.busy];
       endRun(
         state,

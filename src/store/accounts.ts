@@ -89,12 +89,12 @@ export function keyOf(state: State, slot: number): string | undefined {
     .get(slot + 1) as string | undefined;
 }
 
-/** People for whom something is open, held, left out or rejected: they are examined at every run (law 15). */
+/** People for whom something is open, held, left out or rejected, or refers to nobody: examined at every run (law 15). */
 export function restless(state: State, size: number): Uint8Array {
   const bits = new Uint8Array(size);
   const ids = state.db
     .prepare(
-      'SELECT person FROM operation UNION SELECT person FROM left_out UNION SELECT person FROM rejection',
+      'SELECT person FROM operation UNION SELECT person FROM left_out UNION SELECT person FROM rejection UNION SELECT person FROM dangling',
     )
     .pluck()
     .iterate() as IterableIterator<number>;

@@ -35,6 +35,17 @@ export const migrations: readonly string[] = [
     UNIQUE (target, type, remote_id)
   );
 
+  -- Links that were closed, until references to them are marked as such; and whose account still has such a reference.
+  CREATE TABLE closed (
+    target INTEGER NOT NULL, person INTEGER NOT NULL, PRIMARY KEY (target, person)
+  ) WITHOUT ROWID;
+  CREATE TABLE dangling (
+    target INTEGER NOT NULL, person INTEGER NOT NULL, PRIMARY KEY (target, person)
+  ) WITHOUT ROWID;
+  CREATE TRIGGER account_is_closed AFTER DELETE ON account BEGIN
+    INSERT OR IGNORE INTO closed VALUES (old.target, old.person);
+  END;
+
   CREATE TABLE run (
     id INTEGER PRIMARY KEY,
     started_at INTEGER NOT NULL, ended_at INTEGER,

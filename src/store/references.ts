@@ -1,6 +1,8 @@
 import { ENTERPRISE } from '../model/index.ts';
 import type { State } from './state.ts';
 
+const managerPath = `'$."${ENTERPRISE}".manager.value'`;
+
 /** Somebody who has another key from now on. */
 export interface Rekeyed {
   readonly old: string;
@@ -17,15 +19,37 @@ export function renameReferences({ db }: State, rekeyed: readonly Rekeyed[]): vo
   db.exec('DELETE FROM rekeyed');
   const insert = db.prepare('INSERT INTO rekeyed VALUES (?, ?)');
   for (const { old, now } of rekeyed) insert.run(old, now);
-  const path = `'$."${ENTERPRISE}".manager.value'`;
   for (const [table, column] of [
     ['account', 'resource'],
     ['operation', 'after'],
   ] as const) {
-    const manager = `${column} ->> ${path}`;
+    const manager = `${column} ->> ${managerPath}`;
     db.exec(
-      `UPDATE ${table} SET ${column} = json_set(${column}, ${path}, (SELECT now FROM rekeyed WHERE old = ${manager}))
+      `UPDATE ${table} SET ${column} = json_set(${column}, ${managerPath}, (SELECT now FROM rekeyed WHERE old = ${manager}))
        WHERE ${manager} IN (SELECT old FROM rekeyed)`,
     );
   }
+}
+
+/**
+ * An account that is closed may be made anew one day, with another id. Whoever refers to it then refers to nobody, and
+ * is looked at in each run until the target has been told of another manager, or of none.
+ */
+export function markDangling({ db }: State): void {
+  const manager = `account.resource ->> ${managerPath}`;
+  const mark = ' (account closed)';
+  db.transaction(() => {
+    if (db.prepare('SELECT 1 FROM closed LIMIT 1').get() !== undefined) {
+      const refers = `${manager} IN (SELECT key FROM closed JOIN person ON person.id = closed.person WHERE closed.target = account.target)`;
+      db.exec(`INSERT OR IGNORE INTO dangling SELECT target, person FROM account WHERE ${refers}`);
+      db.prepare(
+        `UPDATE account SET resource = json_set(resource, ${managerPath}, ${manager} || ?) WHERE ${refers}`,
+      ).run(mark);
+      db.exec('DELETE FROM closed');
+    }
+    db.prepare(
+      `DELETE FROM dangling WHERE NOT EXISTS (SELECT 1 FROM account
+         WHERE account.target = dangling.target AND account.person = dangling.person AND ${manager} LIKE '%' || ?)`,
+    ).run(mark);
+  }).immediate();
 }
