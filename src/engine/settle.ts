@@ -142,25 +142,21 @@ function settleAbsent(run: Run, receipt: Receipt): void {
     const key = nameOf(run, slot);
     people.examined.set(slot, 1);
     for (const target of run.targets) {
+      // Somebody whose create was not answered may have an account that nobody knows of yet.
+      if (target.inDoubt.has(slot)) {
+        const reason = 'a request for this person was sent and its answer is not known yet';
+        leaveOut(run, target, slot, key, 'inDoubt', reason);
+        continue;
+      }
       const account = accountAt(run, target, slot, key);
       if (account === undefined) continue;
-      if (target.inDoubt.has(slot))
-        leaveOut(
-          run,
-          target,
-          slot,
-          key,
-          'inDoubt',
-          'a request for this person was sent and its answer is not known yet',
-        );
-      else
-        stagePerson(run, target, slot, {
-          key,
-          account,
-          standing: 'left',
-          reason: 'no longer in the source',
-          isProtected: protects(target, account.resource, key),
-        });
+      stagePerson(run, target, slot, {
+        key,
+        account,
+        standing: 'left',
+        reason: 'no longer in the source',
+        isProtected: protects(target, account.resource, key),
+      });
     }
     if ((people.ledger.flags(slot) & FLAG.gone) === 0) people.ledger.setVersion(slot, people.version);
     people.ledger.setName(slot, undefined);

@@ -334,6 +334,9 @@ describe('several targets', () => {
     await company.sync({ names: ['other'] });
     await company.sync();
     expect(company.directory.accounts.size).toBe(2);
+    company.people = crowd(1);
+    await company.sync({ names: ['other'] });
+    expect((await company.sync()).view.operations).toEqual(['deactivate p001']);
     await expect(company.sync({ names: ['nobody'] })).rejects.toThrow('there is no target "nobody"');
   });
 
@@ -384,6 +387,26 @@ describe('what was sent and not answered', () => {
     expect(view.operations).toEqual(['deactivate p001']);
     expect(company.directory.content()['p001']).toMatchObject({ active: false });
     expect(company.directory.log.filter((line) => line === 'POST p001')).toHaveLength(1);
+  });
+
+  test('and could not be read before the person was gone is still switched off', async () => {
+    const company = await settled(crowd(1));
+    company.people = crowd(2);
+    company.directory.before = (request, name) => {
+      if (name !== 'p001') return undefined;
+      company.directory.add(request.body!);
+      company.directory.trouble = { class: 'transient', code: 'server', message: 'busy' };
+      return failure('unanswered');
+    };
+    await company.sync();
+    company.people = crowd(1);
+    const { view, result } = await company.sync();
+    expect(view.leftOut).toEqual({ p001: 'inDoubt' });
+    expect(result.state).toBe('partial');
+    company.directory.trouble = undefined;
+    company.directory.before = () => undefined;
+    expect((await company.sync()).view.operations).toEqual(['deactivate p001']);
+    expect(company.directory.content()['p001']).toMatchObject({ active: false });
   });
 
   test('and cannot be read yet keeps its person out of the plan, and nobody else', async () => {
