@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { EvaluationError, RollcallError } from '../model/index.ts';
-import type { Account, Identity, Receipt, Resource, Scope, SourceRecord } from '../model/index.ts';
+import type { Account, Identity, Kind, Receipt, Resource, Scope, SourceRecord } from '../model/index.ts';
 import { adapt } from '../planning/adapt.ts';
 import { MANAGER_PATH } from '../planning/diff.ts';
 import { judge, withValueOf } from '../planning/judge.ts';
@@ -256,7 +256,7 @@ export function stagePerson(run: Run, target: TargetRun, slot: number, person: C
   if (draft === undefined) return undefined;
   const needs = draft.needs === undefined ? undefined : people.managers.get(slot) - 1;
   stage.addOperation(target.index, slot, account === undefined ? draft : from(draft, account), needs);
-  mark(target, slot, draft.kind === 'create', needs !== undefined);
+  mark(target, slot, draft.kind, needs !== undefined);
   if (draft.kind === 'create' && target.linkedCount > 0)
     stage.addClaims(target.index, 'create', slot, namesOf(draft.after!));
   if (account === undefined) return draft;
@@ -274,10 +274,10 @@ function from(draft: Draft, account: Account): Draft {
   return { ...draft, beforeDigest: resourceDigest(account.resource), ...(invited && { invited }) };
 }
 
-function mark(target: TargetRun, slot: number, isCreate: boolean, refers: boolean): void {
-  if (isCreate) target.creates++;
-  if (isCreate || refers)
-    target.staged.set(slot, (isCreate ? STAGED.create : 0) | (refers ? STAGED.refers : 0));
+function mark(target: TargetRun, slot: number, kind: Kind, refers: boolean): void {
+  if (kind === 'create') target.creates++;
+  const what = kind === 'create' ? STAGED.create : kind === 'delete' ? STAGED.ends : 0;
+  if (what !== 0 || refers) target.staged.set(slot, what | (refers ? STAGED.refers : 0));
 }
 
 function foldName(resource: Resource): string {

@@ -33,6 +33,8 @@ export const STAGED = {
   refers: 4,
   /** Gives up a name that somebody else takes in the same plan: it cannot wait for a manager who is created. */
   yields: 8,
+  /** The link is closed by it: nobody can refer to the person any more. */
+  ends: 16,
 } as const;
 
 /** One target within one run. */

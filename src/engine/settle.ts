@@ -266,7 +266,7 @@ function settleReferences(run: Run, target: TargetRun): void {
 function isLinked(run: Run, target: TargetRun, slot: number): boolean {
   if (target.linkedCount === 0) return false;
   target.linked ??= target.accounts.linked(run.people.ledger.size);
-  return target.linked[slot] === 1;
+  return target.linked[slot] === 1 && (target.staged.get(slot) & STAGED.ends) === 0;
 }
 
 function leaveManagerOut(run: Run, target: TargetRun, row: OperationRow): Draft | undefined {
