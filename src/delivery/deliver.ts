@@ -19,6 +19,7 @@ export interface DeliverOptions {
 
 const confirmAtOnce = 64;
 const confirmWithin = 50;
+const leaseWithin = 5;
 
 /**
  * Drains what is released on one target, phase after phase: leavers, changes, creates with managers before reports,
@@ -45,6 +46,11 @@ class Drain {
   #firstStep = 0;
   #inFlight = 0;
   #restUntil = 0;
+  #phase = 0;
+  /** Places have been free for a moment. */
+  #isLate = false;
+  /** There was nothing more to lease, and nothing has been answered since. */
+  #isDry = false;
   #isHaltWritten = false;
   #wake: () => void = () => undefined;
   #trouble: unknown;
@@ -60,26 +66,18 @@ class Drain {
   }
 
   async run(): Promise<void> {
-    const { queue, now } = this.#delivery;
-    let phase: number | undefined;
+    const { now } = this.#delivery;
     for (;;) {
+      if (this.#inFlight === 0) this.#write();
       this.#writeIfDue();
       if (this.#trouble !== undefined) break;
-      const stopped = this.halted !== undefined || this.#options.signal.aborted;
+      const stopped = this.#isStopped();
       const places = stopped || now() < this.#restUntil ? 0 : this.#places();
-      if (places > 0) {
-        const next = queue.nextPhase(now());
-        // The next phase starts when nothing of this one is in flight: its people may be referred to.
-        if (next !== undefined && (this.#inFlight === 0 || next <= phase!)) {
-          phase = next;
-          if (this.#start(next, places)) continue;
-        }
-      }
+      if (places > 0 && (await this.#start(places))) continue;
       if (this.#inFlight > 0) {
         await this.#somethingHappens();
         continue;
       }
-      this.#write();
       if (stopped || !(await this.#waitForNext())) break;
     }
     await this.#pace.idle();
@@ -87,34 +85,59 @@ class Drain {
     if (this.#trouble !== undefined) throw this.#trouble as Error;
   }
 
-  /** How many can start now. Half of the places at once, so that leases are shared. */
+  /** How many to lease now: half of the places at once, so that leases are shared, or whatever is free after a moment. */
   #places(): number {
-    const free = this.#pace.free();
-    return free < this.#pace.concurrency / 2 && this.#inFlight > 0 ? 0 : Math.min(free, confirmAtOnce);
+    const free = Math.min(this.#pace.free(), confirmAtOnce);
+    if (this.#inFlight === 0) return free;
+    const isWorthIt = free >= this.#pace.concurrency / 2 || this.#isLate;
+    return isWorthIt && !this.#isDry ? free : 0;
   }
 
-  /** Leases what can start now, and writes down what is answered with it; false where there is nothing to lease. */
-  #start(phase: number, places: number): boolean {
+  /** Leases what can start now, and writes down what is answered with it; false where there is nothing to start. */
+  async #start(places: number): Promise<boolean> {
     const { queue, now } = this.#delivery;
-    const leased = queue.lease(phase, places, now(), this.#steps);
+    this.#isLate = false;
+    this.#isDry = this.#inFlight > 0;
+    const next = queue.nextPhase(now());
+    // The next phase starts when nothing of this one is in flight: its people may be referred to.
+    if (next === undefined || (this.#inFlight > 0 && next > this.#phase)) return false;
+    const leased = queue.lease(next, places, now(), this.#steps);
     this.#written();
-    for (const operation of leased) {
-      this.#inFlight++;
-      void this.#pace
-        .run(() => attempt(this.#delivery, operation))
-        .then((consequence) => this.#take(consequence))
-        .catch((error: unknown) => (this.#trouble ??= error))
-        .finally(() => {
-          this.#inFlight--;
-          this.#wake();
-        });
+    this.#phase = next;
+    this.#isDry = leased.length < places;
+    if (leased.length === 0) return false;
+    try {
+      await queue.durable();
+    } catch (error) {
+      this.#trouble ??= error;
+      return true;
     }
-    return leased.length > 0;
+    // Asked to stop in this very moment: nothing was sent yet.
+    if (this.#isStopped()) queue.putBack(leased);
+    else for (const operation of leased) this.#send(operation);
+    return true;
+  }
+
+  #send(operation: Leased): void {
+    this.#inFlight++;
+    void this.#pace
+      .run(() => attempt(this.#delivery, operation))
+      .then((consequence) => this.#take(consequence))
+      .catch((error: unknown) => (this.#trouble ??= error))
+      .finally(() => {
+        this.#inFlight--;
+        this.#wake();
+      });
+  }
+
+  #isStopped(): boolean {
+    return this.halted !== undefined || this.#options.signal.aborted;
   }
 
   #take({ step, halt, restUntil }: Consequence): void {
     if (this.#steps.length === 0) this.#firstStep = this.#delivery.now();
     this.#steps.push(step);
+    this.#isDry = false;
     if (step.kind === 'doubt') this.doubted.add(step.operation.id);
     this.halted ??= halt;
     if (halt === undefined && step.kind !== 'doubt') this.answered = true;
@@ -147,8 +170,14 @@ class Drain {
 
   #somethingHappens(): Promise<void> {
     return new Promise((resolve) => {
-      // An answer that is here is written down soon, also while another lets itself be waited for.
-      const timer = this.#steps.length > 0 ? setTimeout(resolve, confirmWithin) : undefined;
+      // Free places are filled and an answer that is here is written down soon, also while another lets itself be waited for.
+      const isFilling = this.#pace.free() > 0 && !this.#isDry && !this.#isLate;
+      const wait = isFilling ? leaseWithin : this.#steps.length > 0 ? confirmWithin : undefined;
+      const late = (): void => {
+        this.#isLate = isFilling;
+        resolve();
+      };
+      const timer = wait === undefined ? undefined : setTimeout(late, wait);
       this.#wake = () => {
         clearTimeout(timer);
         resolve();

@@ -86,7 +86,7 @@ export class OperationQueue {
     (phase: number, most: number, now: number, steps: readonly Step[]) => readonly Leased[]
   >;
   readonly #confirm: Database.Transaction<(steps: readonly Step[], now: number) => void>;
-  #isDurable = false;
+  #isRooted = false;
 
   constructor(state: State, target: { readonly id: number; readonly name: string }, run: number) {
     this.#state = state;
@@ -121,13 +121,31 @@ export class OperationQueue {
 
   /**
    * Takes up to `most` operations of a phase to be sent at once, and in the same transaction writes down what became of
-   * earlier ones. The lease is on the disk before the first byte goes out (law 11): with a weaker setting a power cut
+   * earlier ones. No byte of them may go out before `durable` says that the lease is on the disk (law 11): a power cut
    * could forget it, and a POST would be repeated unlooked.
    */
   lease(phase: number, most: number, now: number, steps: readonly Step[] = []): readonly Leased[] {
-    if (!this.#isDurable) this.#db.pragma('synchronous = FULL');
-    this.#isDurable = true;
-    return this.#lease.immediate(phase, most, now, steps);
+    if (this.#isRooted) return this.#lease.immediate(phase, most, now, steps);
+    // The first commit brings the log's own entry in its folder to the disk as well, which only SQLite does.
+    this.#db.pragma('synchronous = FULL');
+    try {
+      const leased = this.#lease.immediate(phase, most, now, steps);
+      this.#isRooted = true;
+      return leased;
+    } finally {
+      this.#db.pragma('synchronous = NORMAL');
+    }
+  }
+
+  /** Resolves when everything that was leased until now is on the disk, as after a commit with `synchronous = FULL`. */
+  durable(): Promise<void> {
+    return this.#state.flush();
+  }
+
+  /** Leased, and nothing of it was sent. */
+  putBack(operations: readonly Leased[]): void {
+    const open = this.#state.sql(`UPDATE operation SET state = 'open', sent_at = NULL WHERE id = ?`);
+    this.#db.transaction(() => operations.forEach(({ id }) => open.run(id))).immediate();
   }
 
   /** What was leased by a run that is gone, or got no answer. */

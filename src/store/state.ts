@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { RollcallError } from '../model/index.ts';
 import { Ledger } from './ledger.ts';
+import { openLog } from './log.ts';
 import { migrations } from './migrations.ts';
 
 /** An open state file: everything that Rollcall remembers. Times in it are milliseconds since 1970. */
@@ -14,6 +15,8 @@ export interface State {
   readonly salt: string;
   /** A statement that is prepared once: for what runs once for each operation. */
   sql(text: string): Database.Statement;
+  /** Resolves when all that was committed until now is on the disk, and would be there after a power cut. */
+  flush(): Promise<void>;
   close(): void;
 }
 
@@ -42,7 +45,12 @@ export function openState(path: string, create: boolean): State {
       if (!statement) statements.set(text, (statement = db.prepare(text)));
       return statement;
     };
-    return { path, db, salt: String(meta(db, 'salt')), sql, close: () => db.close() };
+    const log = openLog(db, path);
+    const close = (): void => {
+      log.close();
+      db.close();
+    };
+    return { path, db, salt: String(meta(db, 'salt')), sql, flush: () => log.flush(), close };
   } catch (error) {
     db.close();
     throw explain(error, path);
