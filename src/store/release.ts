@@ -69,6 +69,7 @@ export function release(state: State, stage: Stage, plan: Release): void {
           hint: 'run again: nothing of this plan was sent',
         });
       setMeta(db, 'generation', plan.generation + 1);
+      keepInSight(state, plan);
       takePeople(state, plan);
       for (const target of plan.targets) takeTarget(state, plan, target);
       takeRejections(state, plan);
@@ -81,6 +82,18 @@ export function release(state: State, stage: Stage, plan: Release): void {
   } finally {
     db.exec('DETACH stage');
   }
+}
+
+/**
+ * What was held is replaced, also of people whom this plan did not look at, since its read missed them. The next run
+ * has to look at those: nothing else would tell it that something was wanted of them.
+ */
+function keepInSight({ db }: State, plan: Release): void {
+  const missed = db
+    .prepare(`SELECT person FROM operation WHERE target = ? AND state = 'held' AND examined_(person) = 0`)
+    .pluck();
+  for (const target of plan.targets)
+    for (const person of missed.all(target.id) as number[]) plan.ledger.setVersion(person - 1, plan.run);
 }
 
 function takePeople(state: State, plan: Release): void {
