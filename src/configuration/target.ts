@@ -178,6 +178,12 @@ function checkPolicies(reading: Reading, path: Path, policies: Policies, profile
       [...path, 'createInactive'],
       `${profile.name} cannot create somebody who is switched off`,
     );
+  if (policies.createInactive && policies.onLeave === 'delete')
+    reading.problem(
+      [...path, 'createInactive'],
+      'an account would be made for everybody who is not active, and deleted because they left, in turn',
+      'onLeave: deactivate, or no createInactive',
+    );
 }
 
 function readLimits(reading: Reading, path: Path): Limits {
