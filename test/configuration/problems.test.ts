@@ -279,7 +279,10 @@ describe('what is wrong with a configuration', () => {
     ],
     [
       'accounts that are made and deleted in turn',
-      target('createInactive: true\n    allow: [create, delete]\n    onLeave: delete'),
+      instead(
+        'connector: plain',
+        'connector: plain\n    createInactive: true\n    allow: [create, delete]\n    onLeave: delete',
+      ),
       'made for everybody who is not active, and deleted because they left, in turn',
     ],
     ['a limit without a bound', target('limits: { update: { floor: 5 } }'), 'update bounds nothing'],
