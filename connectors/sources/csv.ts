@@ -12,6 +12,7 @@ export interface SourceEnvironment {
 }
 
 const CHUNK_BYTES = 64 * 1024;
+/** Few enough that a batch is forgotten while it is young: what survives is copied, and that was a quarter of a run. */
 const BATCH_RECORDS = 64;
 /** Where rows are long a batch has fewer of them: never more than about this much of the file. */
 const BATCH_BYTES = 1024 * 1024;
