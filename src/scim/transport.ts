@@ -115,10 +115,13 @@ function received(stream: Request, { limit, endsEmpty, isSecure }: Reading): Pro
   });
 }
 
+// What it is given is whole each time, so it remembers nothing from one answer to the next.
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 function answer(response: Response, body: Buffer, state: 'whole' | 'cut' | 'tooLarge'): Answer {
   const { statusCode: status, headers } = response;
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    const text = utf8.decode(body);
     return { kind: 'answer', status, headers, text, state };
   } catch {
     return { kind: 'answer', status, headers, text: '', state: state === 'whole' ? 'garbled' : state };
