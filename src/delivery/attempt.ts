@@ -1,7 +1,7 @@
-import { ENTERPRISE, TargetError } from '../model/index.ts';
+import { ENTERPRISE, TargetError, isObject } from '../model/index.ts';
 import type { Outcome, Profile, Remote, Resource } from '../model/index.ts';
 import { MANAGER_PATH, diff } from '../planning/diff.ts';
-import { managerOf } from '../planning/judge.ts';
+import { managerOf, withValueOf } from '../planning/judge.ts';
 import { encode } from '../scim/encode.ts';
 import type { ScimTarget } from '../scim/target.ts';
 import type { Leased, OperationQueue, Step } from '../store/operations.ts';
@@ -143,6 +143,8 @@ export async function resolve(delivery: Delivery, operation: Leased): Promise<Co
   const { profile, remote } = delivery;
   try {
     if (operation.kind === 'create') return await resolveCreate(delivery, operation);
+    // It writes nothing, so that there is nothing to find out.
+    if (operation.kind === 'link') return again(delivery, operation);
     if (operation.account === undefined)
       return {
         step: { kind: 'failed', operation, code: 'notFound', error: 'the account is not linked any more' },
@@ -161,9 +163,10 @@ export async function resolve(delivery: Delivery, operation: Leased): Promise<Co
         delivery.now(),
         0,
       );
-    if (operation.kind !== 'delete' && holds(live, operation))
-      return { step: done(operation, {}, profile, { withoutManager: false }) };
-    return again(delivery, operation);
+    if (operation.kind === 'delete') return again(delivery, operation);
+    const shown = inOurWords(live, delivery.queue);
+    if (holds(shown, operation)) return { step: done(operation, {}, profile, { withoutManager: false }) };
+    return again(delivery, operation, asRead(shown, operation));
   } catch (error) {
     if (!(error instanceof TargetError)) throw error;
     // It stays in doubt until the target can be asked.
@@ -199,10 +202,10 @@ async function resolveCreate(delivery: Delivery, operation: Leased): Promise<Con
   return again(delivery, operation);
 }
 
-/** The request left no trace: it is sent again, at once the first time, and not for ever. */
-function again({ now, random }: Delivery, operation: Leased): Consequence {
+/** The request left no trace, or half of one: it is sent again, at once the first time, and not for ever. */
+function again({ now, random }: Delivery, operation: Leased, confirmed?: Resource): Consequence {
   const error = 'the request was sent, and what it asked for was not done; it is sent again';
-  const base = { operation, code: 'unanswered', error };
+  const base = { operation, code: 'unanswered', error, ...(confirmed && { confirmed }) };
   if (operation.attempts + 1 >= manyAttempts) return { step: { kind: 'failed', ...base } };
   const wait = operation.attempts === 0 ? 0 : backoff(operation.attempts, random());
   return { step: { kind: 'retry', ...base, runAt: now() + wait, counted: true } };
@@ -218,12 +221,35 @@ function live(remote: Remote, path: typeof MANAGER_PATH): boolean {
   return path === MANAGER_PATH && extension?.['manager'] !== undefined;
 }
 
-/** Whether an account shows the changes of an operation; a manager, whom it shows as an id, is sent again. */
-function holds(remote: Remote, operation: Leased): boolean {
+/** What an account holds as we say it: the manager is an identity key, and nobody where the id is nobody's. */
+function inOurWords(remote: Remote, queue: OperationQueue): Resource {
   const shown: Resource = {
     ...remote.resource,
     ...(remote.active !== undefined && { active: remote.active }),
   };
+  const extension = shown[ENTERPRISE];
+  if (!isObject(extension)) return shown;
+  const { manager, ...rest } = extension;
+  const id = isObject(manager) ? manager['value'] : undefined;
+  const key = typeof id === 'string' ? queue.ownerOf(id) : undefined;
+  return { ...shown, [ENTERPRISE]: { ...rest, ...(key !== undefined && { manager: { value: key } }) } };
+}
+
+/** Whether an account shows the changes of an operation; a password is never shown. */
+function holds(shown: Resource, operation: Leased): boolean {
   const differs = new Set(diff(shown, operation.after!).map(({ path }) => path));
-  return operation.changes.every(({ path }) => path !== MANAGER_PATH && !differs.has(path));
+  return operation.changes.every(({ path }) => path !== 'password' && !differs.has(path));
+}
+
+/**
+ * The confirmed resource with what the account shows where the operation would change it: the next plan goes on from
+ * there, also where it wants something else by then. What is not shown is unknown and stays (rule 3), unless it was to
+ * be cleared.
+ */
+function asRead(shown: Resource, { account, changes }: Leased): Resource {
+  return changes.reduce((resource, { path, after }) => {
+    const isShown = Object.keys(withValueOf({}, shown, path)).length > 0;
+    const isKnown = isShown || after === undefined || path === MANAGER_PATH;
+    return isKnown ? withValueOf(resource, shown, path) : resource;
+  }, account!.resource);
 }

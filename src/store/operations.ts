@@ -60,12 +60,15 @@ export type Step =
       readonly error: string;
       readonly code: string;
       readonly counted: boolean;
+      /** What the account was read to hold; the next plan goes on from it (law 11). */
+      readonly confirmed?: Resource;
     }
   | {
       readonly kind: 'failed' | 'waiting';
       readonly operation: Leased;
       readonly error: string;
       readonly code: string;
+      readonly confirmed?: Resource;
     }
   | { readonly kind: 'doubt'; readonly operation: Leased; readonly error: string };
 
@@ -269,6 +272,7 @@ export class OperationQueue {
             `UPDATE operation SET state = 'open', run_at = ?, attempts = attempts + ?, error = ?, code = ?, in_doubt = 0 WHERE id = ?`,
           )
           .run(step.runAt, step.counted ? 1 : 0, step.error, step.code, operation.id);
+        this.#writeRead(step, now);
         return;
       case 'failed':
       case 'waiting':
@@ -277,6 +281,7 @@ export class OperationQueue {
             'UPDATE operation SET state = ?, attempts = attempts + 1, error = ?, code = ?, in_doubt = 0, run_at = ? WHERE id = ?',
           )
           .run(step.kind, step.error, step.code, now + nextTrial(operation), operation.id);
+        this.#writeRead(step, now);
         return;
       case 'doubt':
         this.#state
@@ -284,6 +289,18 @@ export class OperationQueue {
           .run(step.error, operation.id);
         return;
     }
+  }
+
+  #writeRead(
+    { operation, confirmed }: Extract<Step, { kind: 'retry' | 'failed' | 'waiting' }>,
+    now: number,
+  ): void {
+    if (confirmed === undefined) return;
+    this.#state
+      .sql(
+        `UPDATE account SET resource = ?, confirmed_at = ? WHERE target = ? AND person = ? AND type = 'User'`,
+      )
+      .run(canonical(confirmed), now, this.#target, operation.person);
   }
 
   #writeAccount(step: Extract<Step, { kind: 'done' }>, now: number): void {
@@ -407,7 +424,9 @@ function leasedOf(row: Row): Leased {
 /** What an auditor needs: what was asked, why, from what to what, and what the target said. Names in canonical order. */
 function detailOf(step: Step): object {
   const { kind, part, why, changes, account } = step.operation;
-  if (step.kind !== 'done') return { error: step.error, kind, part, why };
+  if (step.kind === 'doubt') return { error: step.error, kind, part, why };
+  if (step.kind !== 'done')
+    return { ...(step.confirmed && { confirmed: step.confirmed }), error: step.error, kind, part, why };
   const remoteId = step.account?.remoteId ?? account?.remoteId ?? null;
   const status = step.status ?? null;
   return kind === 'create'

@@ -190,22 +190,71 @@ describe('a change whose answer was lost', () => {
     expect(step).toMatchObject({ kind: 'waiting', code: 'invited' });
   });
 
-  test('of the manager is sent again, since the account shows an id and not a key', async () => {
+  test('of the manager was done, if the account shows the id of that person, and of nobody else', async () => {
     const managed: Planned = {
       key: 'p1',
       kind: 'update',
       after: managedBy('p2', ada),
       changes: [{ path: MANAGER_PATH, after: { value: 'p2' } }],
     };
-    const live = { ...ada, [ENTERPRISE]: { manager: { value: 'r2' } } };
-    const { step } = await inDoubt(managed, reads({ resource: live }), { house: linked() });
+    const shows = (id: string) => reads({ resource: { ...ada, [ENTERPRISE]: { manager: { value: id } } } });
+    const house = linked();
+    house.link('p2', { userName: 'boss' }, 'r2');
+    expect((await inDoubt(managed, shows('r2'), { house })).step.kind).toBe('done');
+    for (const id of ['r1', 'r9'])
+      expect((await inDoubt(managed, shows(id), { house: linked() })).step.kind).toBe('retry');
+  });
+
+  test('goes on from what the account shows, where that is neither the one nor the other', async () => {
+    const house = linked({ ...ada, title: 'Mr', nickName: 'A' });
+    const half: Planned = {
+      key: 'p1',
+      kind: 'update',
+      after: managedBy('p2', { ...ada, title: 'Dr', displayName: 'Ada' }),
+      changes: [
+        { path: 'title', before: 'Mr', after: 'Dr' },
+        { path: 'displayName', after: 'Ada' },
+        { path: 'nickName', before: 'A' },
+        { path: MANAGER_PATH, after: { value: 'p2' } },
+      ],
+    };
+    const live = { ...ada, userName: 'not asked', title: 'Dr', [ENTERPRISE]: { manager: { value: 'r1' } } };
+    const { step } = await inDoubt(half, reads({ active: true, resource: live }), { house });
+    house.queue().confirm([step], now);
+    const [row] = house.rows<{ resource: string }>('SELECT resource FROM account');
+    // Itself as its own manager is what the target says; what it does not show, and was not to be cleared, stays.
+    expect(JSON.parse(row!.resource)).toEqual(managedBy('p1', { ...ada, title: 'Dr' }));
+    expect(house.rows('SELECT state FROM operation')).toEqual([{ state: 'open' }]);
+    const [trail] = house.rows<{ detail: string }>(
+      `SELECT detail FROM audit WHERE event = 'operation.retry'`,
+    );
+    expect(JSON.parse(trail!.detail)).toMatchObject({ confirmed: { title: 'Dr' } });
+  });
+
+  test('of a password is sent again, since no account shows one', async () => {
+    const secret: Planned = {
+      key: 'p1',
+      kind: 'update',
+      after: ada,
+      changes: [{ path: 'password' }],
+      secretDigest: 'digest',
+    };
+    const house = linked();
+    const { step } = await inDoubt(secret, reads({ active: true, resource: ada }), { house });
     expect(step.kind).toBe('retry');
+    house.queue().confirm([step], now);
+    expect(house.rows('SELECT secret_digest FROM account')).toEqual([{ secret_digest: null }]);
   });
 
   test('of somebody whose link is gone has failed', async () => {
     const { step } = await inDoubt(update);
     expect(step).toMatchObject({ kind: 'failed', code: 'notFound' });
   });
+});
+
+test('a link whose account was not read is made again: it writes nothing', async () => {
+  const link: Planned = { key: 'p1', kind: 'link', after: ada, remoteId: 'r1' };
+  expect((await inDoubt(link)).step).toMatchObject({ kind: 'retry', runAt: now });
 });
 
 describe('while the target cannot be asked', () => {
