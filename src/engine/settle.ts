@@ -3,6 +3,7 @@ import type { Receipt, SourceRecord } from '../model/index.ts';
 import { MANAGER_PATH } from '../planning/diff.ts';
 import { PHASE, managerOf, withValueOf, withoutReference } from '../planning/judge.ts';
 import { mapRecord } from '../planning/map.ts';
+import type { Mapped } from '../planning/map.ts';
 import type { Draft } from '../planning/judge.ts';
 import { depths, turns } from '../planning/order.ts';
 import { FLAG } from '../store/ledger.ts';
@@ -50,10 +51,7 @@ async function settleFew(run: Run, slots: ReadonlySet<number>, receipt: Receipt)
   for (const [slot, records] of await readAgain(run, slots, receipt.sha256)) {
     const key = nameOf(run, slot);
     run.people.examined.set(slot, 0);
-    const mapped = records.map((record) => ({
-      record,
-      ...mapRecord(run.configuration.mapping, key, record),
-    }));
+    const mapped = records.map((record) => ({ record, ...mapOf(run, key, record) }));
     const broken = mapped.filter((one) => one.refusal !== undefined);
     const active = mapped.filter((one) => one.identity?.active === true);
     if (broken.length > 0) {
@@ -88,6 +86,11 @@ async function settleFew(run: Run, slots: ReadonlySet<number>, receipt: Receipt)
     // Several records have no digest of their own: the next run looks at them again.
     ledger.setFlags(slot, ledger.flags(slot) | FLAG.examine);
   }
+}
+
+function mapOf(run: Run, key: string, record: SourceRecord): Mapped {
+  if (record.defect !== undefined) return { refusal: { rule: 'ragged', reason: record.defect } };
+  return mapRecord(run.configuration.mapping, key, record);
 }
 
 /** Two active people with one userName reject both (rule 4), also where one of them was not looked at in this run. */

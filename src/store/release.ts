@@ -190,6 +190,8 @@ function takeTarget({ db }: State, plan: Release, target: TargetRelease): void {
   db.prepare('UPDATE target SET planned_at = ? WHERE id = ?').run(plan.now, id);
   if (plan.isWhole)
     db.prepare('UPDATE target SET cursor = ?, digest = ? WHERE id = ?').run(plan.run, target.digest, id);
+  // Some have what this configuration says, and some what the last one said: everybody is looked at again.
+  else db.prepare(`UPDATE target SET digest = '' WHERE id = ? AND digest <> ?`).run(id, target.digest);
   if (!moved) db.prepare('UPDATE target SET fingerprint = ? WHERE id = ?').run(target.fingerprint, id);
 }
 
