@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import { sync } from '../engine/sync.ts';
 import type { TargetResult } from '../engine/sync.ts';
 import type { Run } from '../engine/run.ts';
@@ -50,11 +49,7 @@ export async function run(options: Options, names: readonly string[]): Promise<n
             }))
               process.stdout.write(`${line}\n`);
         },
-        onRelease: (targets) => {
-          // A request lives longer than a record: in a nursery that may grow, fewer are carried along with the garbage.
-          setFlagsFromString('--semi-space-growth-factor=2');
-          progress.start(targets, engine.configuration);
-        },
+        onRelease: (targets) => progress.start(targets, engine.configuration),
         onStep: (target, step) => progress.step(target, step),
       },
       async (planned, results, runId) => {
