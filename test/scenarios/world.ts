@@ -1,0 +1,255 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Mock } from '../../src/mock/index.ts';
+import { compare, compareRequests, differences, harmDone } from './compare.ts';
+import { csv } from './file.ts';
+import { judge } from './judgement.ts';
+import type { Judgement } from './judgement.ts';
+import type { Ended, Program } from './program.ts';
+import { read, sourceBreach } from './reading.ts';
+import type { Reading } from './reading.ts';
+import { accountsOf, journalled, writesSince } from './service.ts';
+import { configurationText } from './settings.ts';
+import { fold } from './words.ts';
+import type { Account, Export, Kind, Settings, TargetSettings } from './words.ts';
+
+export interface Target {
+  readonly mock: Mock;
+  /** What we own there, by the key of whoever owns it. */
+  accounts: ReadonlyMap<string, Account>;
+  readonly strangers: ReadonlyMap<string, Account>;
+  /** What was wanted by syncs that were disturbed, since the last that was not: it may be done by and by. */
+  pending: readonly Judgement[];
+}
+
+interface HeldDocument {
+  readonly kind: string;
+  readonly checksum: string;
+}
+
+/** `sync --json`, as far as it is looked at. */
+interface SyncDocument {
+  readonly targets: Readonly<Record<string, { readonly held: readonly HeldDocument[] }>>;
+}
+
+export interface SyncOptions {
+  /** Kinds that somebody has let through, by target. */
+  readonly approved?: ReadonlyMap<string, ReadonlySet<Kind>>;
+  /** Targets where something goes wrong meanwhile, or went wrong just before. */
+  readonly disturbed?: readonly string[];
+}
+
+/** More than 24 hours, over which limits count, also where somebody has waited. */
+const day = 26 * 60 * 60 * 1000;
+export const token = 'tok-scenario';
+
+/** A folder in which Rollcall is run day by day, the services that it provisions, and what the rules want of them. */
+export class World {
+  readonly folder: string;
+  readonly targets = new Map<string, Target>();
+  /** Sentences about what is not as the rules want it. */
+  readonly faults: string[] = [];
+  /** What was held by the last sync of each target. */
+  readonly held = new Map<string, readonly HeldDocument[]>();
+  readonly #program: Program;
+  readonly #known = new Set<string>();
+  #settings: Settings | undefined;
+  #file: Export | undefined;
+  #accepted: number | undefined;
+  /** Milliseconds since the scenario began, as Rollcall's clock has it. */
+  #later = 0;
+
+  constructor(folder: string, program: Program) {
+    this.folder = folder;
+    this.#program = program;
+    mkdirSync(folder, { recursive: true });
+  }
+
+  addTarget(name: string, mock: Mock): void {
+    this.targets.set(name, { mock, accounts: new Map(), strangers: accountsOf(mock), pending: [] });
+  }
+
+  /** The next day begins with these settings and this export. */
+  begin(settings: Settings, file: Export): void {
+    this.#later += day;
+    this.#settings = settings;
+    this.#file = file;
+    writeFileSync(join(this.folder, 'rollcall.yaml'), configurationText(settings));
+    writeFileSync(join(this.folder, 'people.csv'), csv(file));
+  }
+
+  run(...args: readonly string[]): Promise<Ended> {
+    return this.#program(args, { folder: this.folder, token, later: this.#later });
+  }
+
+  /** Time goes by: what is to be tried again falls due. */
+  wait(minutes: number): void {
+    this.#later += minutes * 60_000;
+  }
+
+  /** One `sync` of these targets, judged. */
+  async sync(names: readonly string[], options: SyncOptions = {}): Promise<void> {
+    const { approved, disturbed = [] } = options;
+    const what = `sync ${names.join(' ')}`;
+    const reading = this.#read();
+    const isHeld = sourceBreach(reading, this.#accepted);
+    const settings = this.#settingsOf(names);
+    for (const [former, now] of reading.renumbered) this.rekeyed(former, now);
+    const before = new Map(names.map((name) => [name, journalled(this.target(name).mock)]));
+    const ended = await this.run('sync', '--json', '--wait', '0s', ...names);
+    const judgements = settings.map((one) => this.#judge(reading, one, approved));
+    for (const { id } of this.#file!.rows) this.#known.add(id.trim());
+    for (const [index, one] of settings.entries()) {
+      const wanted = isHeld || isQuiet(one) ? nothing(this.target(one.name)) : judgements[index]!;
+      const isUnsure = this.target(one.name).pending.length > 0;
+      const faults = disturbed.includes(one.name)
+        ? this.#checkDisturbed(one.name, wanted)
+        : isUnsure
+          ? this.#checkRecovered(one.name, wanted)
+          : this.#checkExactly(one.name, wanted, before.get(one.name)!);
+      this.faults.push(...faults.map((fault) => `${what}, ${one.name}: ${fault}`));
+    }
+    if (!isHeld) this.#accepted = reading.records;
+    const document = parsed(ended);
+    if (document === undefined && disturbed.length === 0) this.faults.push(`${what}: ${brief(ended)}`);
+    for (const name of names) this.held.set(name, document?.targets[name]?.held ?? []);
+    if (disturbed.length === 0) this.#checkCode('sync', ended, isHeld, reading, settings, judgements);
+    else if (![0, 1, 3, 4].includes(ended.code))
+      this.faults.push(`${what}: exit ${ended.code} ${brief(ended)}`);
+  }
+
+  /** After a sync, a plan has nothing to do. */
+  async planIsEmpty(names: readonly string[]): Promise<void> {
+    const reading = this.#read();
+    const isHeld = sourceBreach(reading, this.#accepted);
+    const settings = this.#settingsOf(names);
+    const ended = await this.run('plan', '--exit-code', '--json', ...names);
+    const judgements = settings.map((one) => this.#judge(reading, one));
+    this.#checkCode('plan', ended, isHeld, reading, settings, judgements);
+  }
+
+  /** Lets through what the last sync held of a kind. */
+  async approve(name: string, kind: string): Promise<void> {
+    const { checksum } = this.held.get(name)!.find((one) => one.kind === kind)!;
+    const ended = await this.run('approve', name, checksum);
+    if (ended.code !== 0) this.faults.push(`approve ${name}: exit ${ended.code} ${brief(ended)}`);
+  }
+
+  /** The links of a former key go with the person, on every target. */
+  rekeyed(former: string, now: string): void {
+    for (const target of this.targets.values())
+      target.accounts = new Map(
+        [...target.accounts].map(([key, account]) => [key === former ? now : key, account]),
+      );
+  }
+
+  /** From now on a target is judged exactly again. */
+  isSure(name: string): void {
+    this.target(name).pending = [];
+  }
+
+  target(name: string): Target {
+    return this.targets.get(name)!;
+  }
+
+  #settingsOf(names: readonly string[]): readonly TargetSettings[] {
+    return this.#settings!.targets.filter(({ name }) => names.includes(name));
+  }
+
+  #read(): Reading {
+    const links = [...this.targets.values()].map(({ accounts }) => accounts);
+    return read(this.#file!, this.#settings!, links, this.#known);
+  }
+
+  #judge(
+    reading: Reading,
+    settings: TargetSettings,
+    approved?: ReadonlyMap<string, ReadonlySet<Kind>>,
+  ): Judgement {
+    const { accounts, strangers } = this.target(settings.name);
+    const names = new Set([...strangers.values()].map(({ attributes }) => fold(attributes.userName ?? '')));
+    return judge(reading, settings, { accounts, strangers: names }, approved?.get(settings.name));
+  }
+
+  #checkExactly(name: string, wanted: Judgement, since: number): readonly string[] {
+    const target = this.target(name);
+    const { faults, accounts } = compare(wanted, target.accounts, accountsOf(target.mock), target.strangers);
+    const rates = compareRequests(wanted, target.accounts, writesSince(target.mock, since));
+    target.accounts = accounts;
+    return [...faults, ...rates];
+  }
+
+  /** Each account is as it was, or as it shall be; nobody else has one. */
+  #checkDisturbed(name: string, wanted: Judgement): readonly string[] {
+    const target = this.target(name);
+    target.pending = [...target.pending, wanted];
+    const { faults, accounts } = harmDone(target, accountsOf(target.mock));
+    target.accounts = accounts;
+    return faults;
+  }
+
+  /** As it shall be; whoever is left as they are may be as a disturbed sync wanted them. */
+  #checkRecovered(name: string, wanted: Judgement): readonly string[] {
+    const target = this.target(name);
+    const live = accountsOf(target.mock);
+    const { faults, accounts } = harmDone({ ...target, pending: [...target.pending, wanted] }, live);
+    const late = [...wanted.requests.keys()].flatMap((key) => {
+      const [shall, is] = [wanted.accounts.get(key), accounts.get(key)];
+      if (shall === undefined || is === undefined) return shall === is ? [] : [`${key} is not dealt with`];
+      return differences(key, shall, is).filter((fault) => !fault.includes('to come'));
+    });
+    target.accounts = accounts;
+    return [...faults, ...late];
+  }
+
+  #checkCode(
+    command: 'sync' | 'plan',
+    ended: Ended,
+    sourceHeld: boolean,
+    reading: Reading,
+    settings: readonly TargetSettings[],
+    judgements: readonly Judgement[],
+  ): void {
+    const names = settings.map(({ name }) => name);
+    const isHeld = sourceHeld || judgements.some(({ held }) => held.length > 0);
+    const isFrozen = [...reading.people].some(
+      ([key, { kind }]) => kind === 'rejected' && names.some((name) => this.target(name).accounts.has(key)),
+    );
+    const waits = judgements.some(({ leftOut }) => leftOut.size > 0);
+    const codes = settings.some(isQuiet)
+      ? [0, 2, 3, 4]
+      : isHeld
+        ? [3]
+        : isFrozen || waits
+          ? [4]
+          : reading.absenceProves
+            ? [0]
+            : [0, 4];
+    if (!codes.includes(ended.code))
+      this.faults.push(
+        `${command} ${names.join(' ')}: exit ${ended.code}, wanted ${codes.join(' or ')} ${brief(ended)}`,
+      );
+  }
+}
+
+/** Nothing is sent to a target that is observed. */
+function isQuiet({ mode }: TargetSettings): boolean {
+  return mode === 'observe';
+}
+
+function nothing(target: Target): Judgement {
+  return { accounts: target.accounts, requests: new Map(), leftOut: new Map(), held: [], frozen: [] };
+}
+
+function parsed(ended: Ended): SyncDocument | undefined {
+  try {
+    const document = JSON.parse(ended.stdout) as SyncDocument;
+    return document.targets === undefined ? undefined : document;
+  } catch {
+    return undefined;
+  }
+}
+
+function brief({ stdout, stderr }: Ended): string {
+  return (stderr + stdout).slice(0, 1500);
+}
