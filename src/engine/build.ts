@@ -18,6 +18,7 @@ import { loadLedger } from '../store/state.ts';
 import type { State } from '../store/state.ts';
 import { gather } from './gather.ts';
 import { People } from './people.ts';
+import { Heirs } from './renumber.ts';
 import type { Clock, Run, TargetRun } from './run.ts';
 import { seal } from './seal.ts';
 import { Slots } from './slots.ts';
@@ -72,7 +73,7 @@ export async function build(
         targetRun(state, target, index, remotes.get(target.name)!, clock.now()),
       ),
       several: new Set(),
-      heirs: [],
+      heirs: new Heirs(),
       renumbered: new Map(),
       passwords: new Map(),
       unknownKeys: 0,

@@ -3,17 +3,48 @@ import type { SourceRecord } from '../model/index.ts';
 import { text } from '../planning/map.ts';
 import { hasAccount } from '../store/accounts.ts';
 import { FLAG } from '../store/ledger.ts';
-import { refuse, slotOfKey } from './gather.ts';
+import type { Digest } from '../store/ledger.ts';
+import { refuse } from './gather.ts';
 import { nameOf, strike } from './run.ts';
 import type { Heir, Run } from './run.ts';
 
-/** Notes that a record names the key which its person had before, if it does and somebody is known by that key. */
+const words = 6;
+
+/** Records that name a former key, six words each: slot, line and the hash of that key, which a later row may have. */
+export class Heirs {
+  #words = new Uint32Array(64 * words);
+  #size = 0;
+
+  add(slot: number, line: number, former: Digest): void {
+    const at = this.#size * words;
+    if (at === this.#words.length) {
+      const larger = new Uint32Array(at * 2);
+      larger.set(this.#words);
+      this.#words = larger;
+    }
+    this.#words.set([slot, line, ...former], at);
+    this.#size++;
+  }
+
+  /** Those whose former key is a person's, once all rows were read. */
+  *known({ ledger }: Run['people']): Generator<Omit<Heir, 'key'>> {
+    for (let at = 0; at < this.#size * words; at += words) {
+      const [slot = 0, line = 0] = this.#words.subarray(at, at + 2);
+      const former = ledger.find(this.#words.subarray(at + 2, at + words));
+      if (former >= 0 && former !== slot && (ledger.flags(former) & FLAG.named) === 0)
+        yield { slot, line, former };
+    }
+  }
+}
+
+const formerDigest = new Uint32Array(4);
+
+/** Notes that a record names the key which its person had before, if it does. */
 export function noteFormerKey(run: Run, slot: number, key: string, record: SourceRecord): void {
   const former = formerKeyOf(run, record);
   if (former === undefined || former === key) return;
-  const known = slotOfKey(run, former);
-  if (known < 0 || known === slot || (run.people.ledger.flags(known) & FLAG.named) !== 0) return;
-  run.heirs.push({ slot, key, former: known, line: record.line });
+  run.people.ledger.keyHash(former, formerDigest);
+  run.heirs.add(slot, record.line, formerDigest);
 }
 
 function formerKeyOf(run: Run, record: SourceRecord): string | undefined {
@@ -61,10 +92,10 @@ export function settleRenumbered(run: Run): ReadonlySet<number> {
 /** Who names a former key, without those who have accounts themselves and those who name it in several records. */
 function byFormer(run: Run): ReadonlyMap<number, readonly Heir[]> {
   const found = new Map<number, Heir[]>();
-  for (const heir of run.heirs) {
+  for (const heir of run.heirs.known(run.people)) {
     const others = found.get(heir.former) ?? [];
     if (others.some(({ slot }) => slot === heir.slot) || hasAccount(run.state, heir.slot)) continue;
-    found.set(heir.former, [...others, heir]);
+    found.set(heir.former, [...others, { ...heir, key: nameOf(run, heir.slot) }]);
   }
   for (const [former, heirs] of found) {
     const here = heirs.filter(({ slot }) => isThere(run, slot));

@@ -16,6 +16,7 @@ import type { Stage } from '../store/stage.ts';
 import type { State } from '../store/state.ts';
 import type { ScimTarget } from '../scim/target.ts';
 import type { People } from './people.ts';
+import type { Heirs } from './renumber.ts';
 import type { Slots } from './slots.ts';
 
 /** Tells the time, and counts how often it was asked, so that records which read the clock are known. */
@@ -103,7 +104,7 @@ export interface Run {
   readonly targets: readonly TargetRun[];
   /** Slots with several records in the source, settled at the end. */
   readonly several: Set<number>;
-  readonly heirs: Heir[];
+  readonly heirs: Heirs;
   /** The former keys of those who have another from this run on, by slot. */
   readonly renumbered: Map<number, string>;
   /** Passwords that go with staged operations, by key, for as long as this process lives. */
