@@ -150,12 +150,12 @@ describe('its hashes', () => {
   test('tell keys apart that are numbers in a row, words, or nearly the same, by each half alone', () => {
     const ledger = new Ledger('salt');
     const given = new Set<string>();
-    for (let index = 0; index < 30_000; index++) {
+    for (let index = 0; index < 10_000; index++) {
       given.add(String(index));
       given.add(String(index).padStart(8, '0'));
       given.add(`E${index}`);
     }
-    const letters = 'abcdefghijklmnopqrstuvwxyz0123456789 ABé\u0000';
+    const letters = 'abcxyz0189 ABé\u0000-';
     for (const first of letters)
       for (const second of letters) {
         given.add(first + second);
