@@ -61,6 +61,7 @@ export async function build(
   const stage = new Stage();
   try {
     const ledger = loadLedger(state);
+    const now = clock.now();
     const run: Run = {
       configuration,
       clock,
@@ -70,7 +71,7 @@ export async function build(
       columns: columnsOf(configuration),
       people: new People(ledger, version, cursorOf(state, targets), restless(state, ledger.size)),
       targets: targets.map((target, index) =>
-        targetRun(state, target, index, remotes.get(target.name)!, clock.now()),
+        targetRun(state, target, index, remotes.get(target.name)!, now),
       ),
       several: new Set(),
       heirs: new Heirs(),
@@ -82,8 +83,8 @@ export async function build(
       sourceBreaches: [],
     };
     for (const target of run.targets)
-      for (const { slot, part, digest } of unfinished(state, target.id))
-        stage.addEarlier(target.index, slot, part, digest);
+      for (const { slot, part, digest, restsUntil } of unfinished(state, target.id))
+        stage.addEarlier(target.index, slot, part, digest, restsUntil > now);
     const receipt = await gather(run);
     run.receipt = receipt;
     const { limits, name } = configuration.source;

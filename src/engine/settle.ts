@@ -29,6 +29,7 @@ export async function settle(run: Run, receipt: Receipt): Promise<void> {
     settleRekeys(run, target);
     settleRenames(run, target);
     run.stage.applyStrikes();
+    if (run.stage.hasResting(target.index)) leaveUnknownOut(run, target);
     await survey(run, target);
     run.stage.applyStrikes();
     settleReferences(run, target);
@@ -264,6 +265,26 @@ function settleReferences(run: Run, target: TargetRun): void {
     if (kind === 'create') return phase + depth[slot]!;
     return late.has(slot) && phase < PHASE.create ? PHASE.reference : phase;
   }
+}
+
+/**
+ * The part of it that needs no answer of the target: whoever is to be created and refers to nobody. Done before it is
+ * asked, so that a create which has failed before is recognised by what it would really say.
+ */
+function leaveUnknownOut(run: Run, target: TargetRun): void {
+  const { people, stage } = run;
+  const unknown = new Set<number>();
+  for (let slot = 0; slot < people.ledger.size; slot++) {
+    const staged = target.staged.get(slot);
+    if ((staged & STAGED.create) === 0 || (staged & STAGED.refers) === 0) continue;
+    const manager = people.managers.get(slot) - 1;
+    if (run.renumbered.has(manager) || isLinked(run, target, manager)) continue;
+    if ((target.staged.get(manager) & (STAGED.create | STAGED.link)) !== 0) continue;
+    unknown.add(slot);
+    target.staged.set(slot, staged & ~STAGED.refers);
+  }
+  for (const id of stage.idsOf(target.index, unknown))
+    stage.rewrite(id, (row) => leaveManagerOut(run, target, row));
 }
 
 function isLinked(run: Run, target: TargetRun, slot: number): boolean {

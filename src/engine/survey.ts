@@ -11,14 +11,17 @@ import type { Run, TargetRun } from './run.ts';
 /**
  * Asks the target whether the people whom the plan would create are there already: by the whole list, where that costs
  * fewer requests and can prove an absence, otherwise person by person. A create that meets an account is never sent, nor
- * one of whom the target could not be asked; the others go on, leavers first of all (laws 12 and 13).
+ * one of whom the target could not be asked; the others go on, leavers first of all (laws 12 and 13). About a create that
+ * has failed before and rests, nothing is asked: this run does not send it.
  */
 export async function survey(run: Run, target: TargetRun): Promise<void> {
-  const { creates } = target;
-  if (creates === 0 || target.failure !== undefined) return;
+  if (target.creates === 0 || target.failure !== undefined) return;
+  const resting = run.stage.restingCreates(target.index);
+  const creates = target.creates - resting.size;
+  if (creates === 0) return;
   const { list } = target.configuration.profile;
   const pages = Math.ceil(target.linkedCount / list.pageSize) + 1;
-  const asked = new Set<number>();
+  const asked = new Set(resting);
   try {
     if (!list.provesAbsence || creates < pages || !(await listAll(run, target)))
       await lookUpEach(run, target, asked);
@@ -59,6 +62,7 @@ async function lookUpEach(run: Run, target: TargetRun, asked: Set<number>): Prom
   const pace = createPace(target.configuration.pace);
   let trouble: unknown;
   for (const { slot, key, after } of [...run.stage.creates(target.index)]) {
+    if (asked.has(slot)) continue;
     await pace.room();
     if (trouble !== undefined) break;
     void pace.run(async () => {

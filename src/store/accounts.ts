@@ -102,16 +102,23 @@ export function restless(state: State, size: number): Uint8Array {
   return bits;
 }
 
+/** An operation of an earlier plan. */
+export interface Unfinished {
+  readonly slot: number;
+  readonly part: number;
+  readonly digest: string;
+  /** When one that failed is worth another trial; 0 for all others. */
+  readonly restsUntil: number;
+}
+
 /** What an earlier plan released on a target and nobody has carried out yet, held and leased operations apart. */
-export function* unfinished(
-  state: State,
-  target: number,
-): Generator<{ readonly slot: number; readonly part: number; readonly digest: string }> {
+export function* unfinished(state: State, target: number): Generator<Unfinished> {
   const rows = state.db
     .prepare(
-      `SELECT person - 1 AS slot, part, digest FROM operation WHERE target = ? AND state IN ('open', 'waiting', 'failed')`,
+      `SELECT person - 1 AS slot, part, digest, iif(state = 'failed', run_at, 0) AS restsUntil
+       FROM operation WHERE target = ? AND state IN ('open', 'waiting', 'failed')`,
     )
-    .iterate(target) as IterableIterator<{ slot: number; part: number; digest: string }>;
+    .iterate(target) as IterableIterator<Unfinished>;
   yield* rows;
 }
 

@@ -201,10 +201,14 @@ function takeTarget({ db }: State, plan: Release, target: TargetRelease): void {
  * run; what failed is tried again when its time has come.
  */
 function goOn(db: State['db'], plan: Release, { id, index }: TargetRelease): void {
-  db.exec('CREATE TEMP TABLE IF NOT EXISTS going_on (id INTEGER PRIMARY KEY, op INTEGER, phase INTEGER)');
+  db.exec(
+    'CREATE TEMP TABLE IF NOT EXISTS going_on (id INTEGER PRIMARY KEY, op INTEGER, phase INTEGER, rests INTEGER)',
+  );
   db.exec('DELETE FROM going_on');
   db.prepare(
-    `INSERT INTO going_on SELECT operation.id, op.id, ord.phase FROM stage.ord JOIN stage.op ON op.id = ord.op
+    `INSERT INTO going_on SELECT operation.id, op.id, ord.phase, EXISTS (SELECT 1 FROM stage.earlier
+       WHERE earlier.slot = op.slot AND earlier.target = op.target AND earlier.part = op.part AND earlier.rests = 1)
+     FROM stage.ord JOIN stage.op ON op.id = ord.op
      JOIN operation ON operation.person = op.slot + 1 AND operation.target = ? AND operation.part = op.part
        AND operation.digest = op.digest AND operation.state IN ('open', 'waiting', 'failed')
      WHERE ord.target = ? AND ord.earlier = 1`,
@@ -213,9 +217,10 @@ function goOn(db: State['db'], plan: Release, { id, index }: TargetRelease): voi
     `UPDATE operation SET run = ?, phase = going_on.phase, why = op.why, needs = op.needs + 1, absent = op.absent
      FROM going_on JOIN stage.op ON op.id = going_on.op WHERE operation.id = going_on.id`,
   ).run(plan.run);
+  // Whether something rests was settled when the plan was begun: nobody asked the target about it since.
   db.prepare(
-    `UPDATE operation SET state = 'open', run_at = 0 WHERE id IN (SELECT id FROM going_on)
-     AND ((state = 'waiting' AND code = 'invited') OR (state = 'failed' AND run_at <= ?))`,
+    `UPDATE operation SET state = 'open', run_at = 0 FROM going_on WHERE operation.id = going_on.id
+     AND ((state = 'waiting' AND code = 'invited') OR (state = 'failed' AND run_at <= ? AND NOT rests))`,
   ).run(plan.now);
 }
 

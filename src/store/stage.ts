@@ -45,7 +45,7 @@ const schema = `
     changes TEXT, secret TEXT, remote_id TEXT, invited INTEGER DEFAULT 0, absent INTEGER DEFAULT 0
   );
   CREATE TABLE ord (id INTEGER PRIMARY KEY, target INTEGER, op INTEGER, kind TEXT, phase INTEGER, digest TEXT, invited INTEGER, earlier INTEGER);
-  CREATE TABLE earlier (target INTEGER, slot INTEGER, part INTEGER, digest TEXT);
+  CREATE TABLE earlier (target INTEGER, slot INTEGER, part INTEGER, digest TEXT, rests INTEGER);
   CREATE TABLE person (slot INTEGER PRIMARY KEY, key TEXT, renamed INTEGER DEFAULT 0, former TEXT);
   CREATE TABLE claim (target INTEGER, side TEXT, value TEXT, slot INTEGER);
   CREATE TABLE rename (target INTEGER, slot INTEGER, gives TEXT, takes TEXT);
@@ -355,9 +355,30 @@ export class Stage {
     }
   }
 
-  /** Operations that an earlier plan released and that are not carried out yet: of the same ones, the rows go on. */
-  addEarlier(target: number, slot: number, part: number, digest: string): void {
-    this.#append('earlier', 'target, slot, part, digest', [target, slot, part, digest]);
+  /**
+   * Operations that an earlier plan released and that are not carried out yet: of the same ones, the rows go on. One that
+   * rests has failed, and is not sent by this run if it is still wanted as it was.
+   */
+  addEarlier(target: number, slot: number, part: number, digest: string, rests = false): void {
+    this.#append('earlier', 'target, slot, part, digest, rests', [target, slot, part, digest, rests ? 1 : 0]);
+  }
+
+  hasResting(target: number): boolean {
+    this.flush();
+    return this.#has('SELECT 1 FROM earlier WHERE target = ? AND rests = 1 LIMIT 1', target);
+  }
+
+  /** The people whom the plan would create as an earlier one would, which has failed and rests. */
+  restingCreates(target: number): ReadonlySet<number> {
+    if (!this.hasResting(target)) return new Set();
+    const slots = this.#db
+      .prepare(
+        `SELECT op.slot FROM op JOIN earlier ON earlier.slot = op.slot AND earlier.target = op.target AND earlier.part = op.part
+         WHERE op.target = ? AND op.kind = 'create' AND earlier.rests = 1 AND earlier.digest = op.digest`,
+      )
+      .pluck()
+      .all(target) as number[];
+    return new Set(slots);
   }
 
   /** What stopped these people before is out of the way now: what they want is wanted anew. */
