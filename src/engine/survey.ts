@@ -16,6 +16,8 @@ import type { Run, TargetRun } from './run.ts';
  */
 export async function survey(run: Run, target: TargetRun): Promise<void> {
   if (target.creates === 0 || target.failure !== undefined) return;
+  // Another address may be another service, which is told neither who is to come nor our credential (rule 9).
+  if (target.moved !== undefined) return;
   const resting = run.stage.restingCreates(target.index);
   const creates = target.creates - resting.size;
   if (creates === 0) return;
