@@ -3,14 +3,14 @@ import { canonical } from '../model/index.ts';
 import type { JsonObject } from '../model/index.ts';
 import type { State } from './state.ts';
 
-/** Something that happened, for the trail. `detail` must be plain JSON without a secret. */
+/** Something that happened, for the trail. `detail` is plain JSON without a secret: an object, or its canonical text. */
 export interface AuditEvent {
   readonly at: number;
   readonly run?: number;
   readonly target?: string;
   readonly key?: string;
   readonly event: string;
-  readonly detail: object;
+  readonly detail: object | string;
 }
 
 /**
@@ -26,7 +26,7 @@ export function audit(state: State, events: readonly AuditEvent[]): void {
   const insert = state.sql('INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
   for (const { at, run, target, key, event, detail } of events) {
     seq++;
-    const text = canonical(detail as JsonObject);
+    const text = typeof detail === 'string' ? detail : canonical(detail as JsonObject);
     const own = rowHash(previous, [seq, at, run ?? null, target ?? null, key ?? null, event, text]);
     insert.run(seq, at, run ?? null, target ?? null, key ?? null, event, text, previous, own);
     previous = own;

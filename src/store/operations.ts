@@ -1,82 +1,13 @@
 import type Database from 'better-sqlite3';
 import { canonical } from '../model/index.ts';
-import type { AttributeChange, Kind, Resource } from '../model/index.ts';
+import type { Resource } from '../model/index.ts';
 import { audit } from './audit.ts';
 import type { AuditEvent } from './audit.ts';
+import { LEASED_COLUMNS, LEASED_FROM, detailOf, leasedOf, nextTrial } from './leased.ts';
+import type { Leased, LeasedRow, Step } from './leased.ts';
 import type { State } from './state.ts';
 
-/** An operation that is leased: everything needed to send it, references still as identity keys. */
-export interface Leased {
-  readonly id: number;
-  readonly person: number;
-  readonly key: string;
-  readonly kind: Kind;
-  readonly part: 0 | 1;
-  readonly phase: number;
-  readonly after?: Resource;
-  readonly changes: readonly AttributeChange[];
-  readonly why: string;
-  readonly secretDigest?: string;
-  readonly attempts: number;
-  /** What came of the last attempt in this plan, as an error code. */
-  readonly lastCode?: string;
-  readonly sentAt: number;
-  /** The plan proved that nobody had this name (rule 10). */
-  readonly absent: boolean;
-  /** The account as it was last confirmed; absent for a create. */
-  readonly account?: {
-    readonly remoteId: string;
-    readonly resource: Resource;
-    readonly state: 'linked' | 'invited';
-  };
-  /** For `link`. */
-  readonly linkTo?: string;
-}
-
-/** What became of a leased operation, to be written down. Several are written in one transaction. */
-export type Step =
-  | {
-      readonly kind: 'done';
-      readonly operation: Leased;
-      /** The account afterwards; `null` where the link is closed. */
-      readonly account: {
-        readonly remoteId: string;
-        readonly resource: Resource;
-        readonly state: 'linked' | 'invited';
-        readonly origin?: 'adopted';
-      } | null;
-      /** A manager who had no account when it was sent: the reference follows as part 1. */
-      readonly owed?: {
-        readonly manager: string;
-        readonly after: Resource;
-        readonly change: AttributeChange;
-      };
-      readonly status?: number;
-    }
-  | {
-      readonly kind: 'retry';
-      readonly operation: Leased;
-      readonly runAt: number;
-      readonly error: string;
-      readonly code: string;
-      readonly counted: boolean;
-      /** What the account was read to hold; the next plan goes on from it (law 11). */
-      readonly confirmed?: Resource;
-    }
-  | {
-      readonly kind: 'failed' | 'waiting';
-      readonly operation: Leased;
-      readonly error: string;
-      readonly code: string;
-      readonly confirmed?: Resource;
-    }
-  | { readonly kind: 'doubt'; readonly operation: Leased; readonly error: string };
-
-const columns = `operation.id, operation.person, person.key, operation.kind, operation.part, operation.phase, operation.after,
-  operation.changes, operation.why, operation.secret_digest, operation.attempts, operation.code, operation.sent_at, operation.absent,
-  operation.remote_id AS link_to, account.remote_id, account.resource, account.state AS account_state`;
-const joined = `operation JOIN person ON person.id = operation.person
-  LEFT JOIN account ON account.target = operation.target AND account.person = operation.person AND account.type = operation.type`;
+export type { Leased, Step } from './leased.ts';
 
 /** The operations of one target that are released, seen by whoever holds the target's lock. */
 export class OperationQueue {
@@ -88,6 +19,8 @@ export class OperationQueue {
   readonly #lease: Database.Transaction<
     (phase: number, most: number, now: number, steps: readonly Step[]) => readonly Leased[]
   >;
+  /** The canonical texts of what is leased: most of it is confirmed as it stands, and need not be written anew. */
+  readonly #texts = new WeakMap<Resource, string>();
   readonly #confirm: Database.Transaction<(steps: readonly Step[], now: number) => void>;
   #isRooted = false;
 
@@ -155,10 +88,10 @@ export class OperationQueue {
   doubtful(): readonly Leased[] {
     const rows = this.#state
       .sql(
-        `SELECT ${columns} FROM ${joined} WHERE operation.target = ? AND operation.state = 'leased' ORDER BY operation.phase, operation.id`,
+        `SELECT ${LEASED_COLUMNS} FROM ${LEASED_FROM} WHERE operation.target = ? AND operation.state = 'leased' ORDER BY operation.phase, operation.id`,
       )
-      .all(this.#target) as Row[];
-    return rows.map(leasedOf);
+      .all(this.#target) as LeasedRow[];
+    return rows.map((row) => leasedOf(row));
   }
 
   /** The target's id of another person's account. */
@@ -197,7 +130,7 @@ export class OperationQueue {
         target: this.#name,
         key: step.operation.key,
         event: `operation.${step.kind}`,
-        detail: detailOf(step),
+        detail: detailOf(step, (resource) => this.#textOf(resource)),
       });
     }
     audit(this.#state, events);
@@ -206,14 +139,22 @@ export class OperationQueue {
   #take(phase: number, most: number, now: number): readonly Leased[] {
     const rows = this.#state
       .sql(
-        `SELECT ${columns} FROM ${joined} WHERE operation.target = ? AND operation.state = 'open' AND operation.phase = ? AND operation.run_at <= ? ORDER BY operation.id LIMIT ?`,
+        `SELECT ${LEASED_COLUMNS} FROM ${LEASED_FROM} WHERE operation.target = ? AND operation.state = 'open' AND operation.phase = ? AND operation.run_at <= ? ORDER BY operation.id LIMIT ?`,
       )
-      .all(this.#target, phase, now, most) as Row[];
+      .all(this.#target, phase, now, most) as LeasedRow[];
     const mark = this.#state.sql(
       `UPDATE operation SET state = 'leased', sent_at = ?, in_doubt = 0 WHERE id = ?`,
     );
     for (const row of rows) mark.run(now, row.id);
-    return rows.map((row) => leasedOf({ ...row, sent_at: now }));
+    return rows.map((row) => {
+      const leased = leasedOf(row, now);
+      if (leased.after !== undefined) this.#texts.set(leased.after, row.after!);
+      return leased;
+    });
+  }
+
+  #textOf(resource: Resource): string {
+    return this.#texts.get(resource) ?? canonical(resource);
   }
 
   /** A target that answers a create with the account of somebody else moves no account: it would be two people's. */
@@ -234,9 +175,7 @@ export class OperationQueue {
             'UPDATE target SET halted_since = coalesce(halted_since, ?), halted_reason = ?, halted_code = ? WHERE id = ?',
           )
           .run(now, failure.message, failure.code, this.#target);
-        audit(this.#state, [
-          { at: now, run: this.#run, target: this.#name, event: 'target.halted', detail: failure },
-        ]);
+        this.#tell('target.halted', failure, now);
       })
       .immediate();
   }
@@ -248,14 +187,11 @@ export class OperationQueue {
         'UPDATE target SET halted_since = NULL, halted_reason = NULL, halted_code = NULL WHERE id = ? AND halted_since IS NOT NULL',
       )
       .run(this.#target).changes;
-    if (changed > 0)
-      this.#db
-        .transaction(() =>
-          audit(this.#state, [
-            { at: now, run: this.#run, target: this.#name, event: 'target.resumed', detail: {} },
-          ]),
-        )
-        .immediate();
+    if (changed > 0) this.#db.transaction(() => this.#tell('target.resumed', {}, now)).immediate();
+  }
+
+  #tell(event: string, detail: object, now: number): void {
+    audit(this.#state, [{ at: now, run: this.#run, target: this.#name, event, detail }]);
   }
 
   #write(step: Step, now: number): void {
@@ -321,7 +257,7 @@ export class OperationQueue {
         this.#target,
         operation.person,
         account.remoteId,
-        canonical(account.resource),
+        this.#textOf(account.resource),
         account.state,
         account.origin ?? 'created',
         operation.secretDigest ?? null,
@@ -362,74 +298,4 @@ export class OperationQueue {
         `waits for the account of ${owed.manager}`,
       );
   }
-}
-
-/**
- * Milliseconds until what failed is worth another trial, if nothing changes before: a quarter of an hour, twice as long
- * each time, up to a day; a leaver's, up to an hour. The first run after that sends it again.
- */
-function nextTrial({ kind, attempts }: Leased): number {
-  const minutes = kind === 'deactivate' || kind === 'delete' ? 60 : 24 * 60;
-  return Math.min(15 * 2 ** attempts, minutes) * 60_000;
-}
-
-interface Row {
-  readonly id: number;
-  readonly person: number;
-  readonly key: string;
-  readonly kind: Kind;
-  readonly part: 0 | 1;
-  readonly phase: number;
-  readonly after: string | null;
-  readonly changes: string | null;
-  readonly why: string;
-  readonly secret_digest: string | null;
-  readonly attempts: number;
-  readonly code: string | null;
-  readonly sent_at: number | null;
-  readonly absent: number;
-  readonly link_to: string | null;
-  readonly remote_id: string | null;
-  readonly resource: string | null;
-  readonly account_state: 'linked' | 'invited' | null;
-}
-
-function leasedOf(row: Row): Leased {
-  return {
-    id: row.id,
-    person: row.person,
-    key: row.key,
-    kind: row.kind,
-    part: row.part,
-    phase: row.phase,
-    ...(row.after !== null && { after: JSON.parse(row.after) as Resource }),
-    changes: row.changes === null ? [] : (JSON.parse(row.changes) as AttributeChange[]),
-    why: row.why,
-    ...(row.secret_digest !== null && { secretDigest: row.secret_digest }),
-    attempts: row.attempts,
-    ...(row.code !== null && { lastCode: row.code }),
-    sentAt: row.sent_at ?? 0,
-    absent: row.absent === 1,
-    ...(row.remote_id !== null && {
-      account: {
-        remoteId: row.remote_id,
-        resource: JSON.parse(row.resource!) as Resource,
-        state: row.account_state!,
-      },
-    }),
-    ...(row.link_to !== null && { linkTo: row.link_to }),
-  };
-}
-
-/** What an auditor needs: what was asked, why, from what to what, and what the target said. Names in canonical order. */
-function detailOf(step: Step): object {
-  const { kind, part, why, changes, account } = step.operation;
-  if (step.kind === 'doubt') return { error: step.error, kind, part, why };
-  if (step.kind !== 'done')
-    return { ...(step.confirmed && { confirmed: step.confirmed }), error: step.error, kind, part, why };
-  const remoteId = step.account?.remoteId ?? account?.remoteId ?? null;
-  const status = step.status ?? null;
-  return kind === 'create'
-    ? { after: step.account?.resource, kind, part, remoteId, status, why }
-    : { changes, kind, part, remoteId, status, why };
 }

@@ -1,0 +1,150 @@
+import { canonical } from '../model/index.ts';
+import type { AttributeChange, Json, Kind, Resource } from '../model/index.ts';
+
+/** An operation that is leased: everything needed to send it, references still as identity keys. */
+export interface Leased {
+  readonly id: number;
+  readonly person: number;
+  readonly key: string;
+  readonly kind: Kind;
+  readonly part: 0 | 1;
+  readonly phase: number;
+  readonly after?: Resource;
+  readonly changes: readonly AttributeChange[];
+  readonly why: string;
+  readonly secretDigest?: string;
+  readonly attempts: number;
+  /** What came of the last attempt in this plan, as an error code. */
+  readonly lastCode?: string;
+  readonly sentAt: number;
+  /** The plan proved that nobody had this name (rule 10). */
+  readonly absent: boolean;
+  /** The account as it was last confirmed; absent for a create. */
+  readonly account?: {
+    readonly remoteId: string;
+    readonly resource: Resource;
+    readonly state: 'linked' | 'invited';
+  };
+  /** For `link`. */
+  readonly linkTo?: string;
+}
+
+/** What became of a leased operation, to be written down. Several are written in one transaction. */
+export type Step =
+  | {
+      readonly kind: 'done';
+      readonly operation: Leased;
+      /** The account afterwards; `null` where the link is closed. */
+      readonly account: {
+        readonly remoteId: string;
+        readonly resource: Resource;
+        readonly state: 'linked' | 'invited';
+        readonly origin?: 'adopted';
+      } | null;
+      /** A manager who had no account when it was sent: the reference follows as part 1. */
+      readonly owed?: {
+        readonly manager: string;
+        readonly after: Resource;
+        readonly change: AttributeChange;
+      };
+      readonly status?: number;
+    }
+  | {
+      readonly kind: 'retry';
+      readonly operation: Leased;
+      readonly runAt: number;
+      readonly error: string;
+      readonly code: string;
+      readonly counted: boolean;
+      /** What the account was read to hold; the next plan goes on from it (law 11). */
+      readonly confirmed?: Resource;
+    }
+  | {
+      readonly kind: 'failed' | 'waiting';
+      readonly operation: Leased;
+      readonly error: string;
+      readonly code: string;
+      readonly confirmed?: Resource;
+    }
+  | { readonly kind: 'doubt'; readonly operation: Leased; readonly error: string };
+
+/** What a lease reads, from `LEASED_FROM`. */
+export const LEASED_COLUMNS = `operation.id, operation.person, person.key, operation.kind, operation.part, operation.phase, operation.after,
+  operation.changes, operation.why, operation.secret_digest, operation.attempts, operation.code, operation.sent_at, operation.absent,
+  operation.remote_id AS link_to, account.remote_id, account.resource, account.state AS account_state`;
+export const LEASED_FROM = `operation JOIN person ON person.id = operation.person
+  LEFT JOIN account ON account.target = operation.target AND account.person = operation.person AND account.type = operation.type`;
+
+/** A row of that. */
+export interface LeasedRow {
+  readonly id: number;
+  readonly person: number;
+  readonly key: string;
+  readonly kind: Kind;
+  readonly part: 0 | 1;
+  readonly phase: number;
+  readonly after: string | null;
+  readonly changes: string | null;
+  readonly why: string;
+  readonly secret_digest: string | null;
+  readonly attempts: number;
+  readonly code: string | null;
+  readonly sent_at: number | null;
+  readonly absent: number;
+  readonly link_to: string | null;
+  readonly remote_id: string | null;
+  readonly resource: string | null;
+  readonly account_state: 'linked' | 'invited' | null;
+}
+
+export function leasedOf(row: LeasedRow, sentAt = row.sent_at ?? 0): Leased {
+  return {
+    id: row.id,
+    person: row.person,
+    key: row.key,
+    kind: row.kind,
+    part: row.part,
+    phase: row.phase,
+    ...(row.after !== null && { after: JSON.parse(row.after) as Resource }),
+    changes: row.changes === null ? [] : (JSON.parse(row.changes) as AttributeChange[]),
+    why: row.why,
+    ...(row.secret_digest !== null && { secretDigest: row.secret_digest }),
+    attempts: row.attempts,
+    ...(row.code !== null && { lastCode: row.code }),
+    sentAt,
+    absent: row.absent === 1,
+    ...(row.remote_id !== null && {
+      account: {
+        remoteId: row.remote_id,
+        resource: JSON.parse(row.resource!) as Resource,
+        state: row.account_state!,
+      },
+    }),
+    ...(row.link_to !== null && { linkTo: row.link_to }),
+  };
+}
+
+/**
+ * What an auditor needs: what was asked, why, from what to what, and what the target said; as canonical text. `textOf`
+ * gives that of a resource.
+ */
+export function detailOf(step: Step, textOf: (resource: Resource) => string): string {
+  const { kind, part, why, changes, account } = step.operation;
+  if (step.kind !== 'done') {
+    const read = step.kind === 'doubt' ? undefined : step.confirmed;
+    return canonical({ ...(read && { confirmed: read }), error: step.error, kind, part, why });
+  }
+  const remoteId = step.account?.remoteId ?? account?.remoteId ?? null;
+  const rest = canonical({ kind, part, remoteId, status: step.status ?? null, why });
+  if (kind !== 'create') return `{"changes":${canonical(changes as unknown as Json)},${rest.slice(1)}`;
+  return step.account === null ? rest : `{"after":${textOf(step.account.resource)},${rest.slice(1)}`;
+}
+
+/**
+ * Milliseconds until what failed is worth another trial, if nothing changes before: a quarter of an hour, twice as long
+ * each time, up to a day; a leaver's, up to an hour. The first run after that sends it again.
+ */
+export function nextTrial({ kind, attempts }: Leased): number {
+  const minutes = kind === 'deactivate' || kind === 'delete' ? 60 : 24 * 60;
+  return Math.min(15 * 2 ** attempts, minutes) * 60_000;
+}
