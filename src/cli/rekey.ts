@@ -6,6 +6,11 @@ import { print } from './terminal.ts';
 import type { GlobalOptions } from './terminal.ts';
 
 export async function run(options: GlobalOptions, old: string, now: string): Promise<number> {
+  for (const key of [old, now])
+    if (key === '' || key.trim() !== key)
+      throw new RollcallError('usage', {
+        message: `"${key}" is no key: a key is not empty, and has no space before or after it`,
+      });
   if (old === now) throw new RollcallError('usage', 'the two keys are the same');
   const { configuration } = await wire(options, false);
   const state = openState(configuration.state, false);

@@ -6,6 +6,7 @@ import { syncJson, syncText } from '../reports/sync.ts';
 import { comparePlan, readPlanFile } from './planfile.ts';
 import { duration } from './duration.ts';
 import { actor, sleep, wire } from './engine.ts';
+import type { Traffic } from './engine.ts';
 import { tellError } from './execute.ts';
 import { openProgress } from './progress.ts';
 import { openSignals } from './signals.ts';
@@ -56,6 +57,7 @@ export async function run(options: Options, names: readonly string[]): Promise<n
         progress.stop();
         if (options.json) await print([syncJson(planned, results, runId, traffic)]);
         else if (!options.quiet) await print(syncText(results, traffic, styleOf(options)));
+        else tellTroubles(options, results, traffic);
         return exitCode(planned, results);
       },
     );
@@ -70,6 +72,14 @@ export async function run(options: Options, names: readonly string[]): Promise<n
     progress.stop();
     signals.close();
   }
+}
+
+/** Quiet is about what went well: whoever gets an exit code from a cron job gets the reason with it. */
+function tellTroubles(options: Options, results: readonly TargetResult[], traffic: Traffic): void {
+  const troubled = results.filter(({ state }) => state !== 'done');
+  if (troubled.length === 0) return;
+  const text = [...syncText(troubled, traffic, styleOf(options, process.stderr))].join('\n').trim();
+  process.stderr.write(`${text}\n`);
 }
 
 /** 3 wins over 4; 1 only where nothing was sent anywhere because no target could be reached. */

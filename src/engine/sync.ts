@@ -6,7 +6,7 @@ import type { DeliverOptions } from '../delivery/deliver.ts';
 import type { ScimTarget } from '../scim/target.ts';
 import { ensureTarget } from '../store/accounts.ts';
 import { lock } from '../store/locks.ts';
-import type { Holder } from '../store/locks.ts';
+import type { Holder, LockAttempt } from '../store/locks.ts';
 import { OperationQueue } from '../store/operations.ts';
 import type { Step } from '../store/operations.ts';
 import { generation, release } from '../store/release.ts';
@@ -61,13 +61,14 @@ export async function sync<T>(
     locks = lockTargets(state, wanted, options.command, engine.clock.now());
     const { targets } = locks;
     for (const target of targets) remotes.set(target.name, engine.openTarget(target));
+    // Read first: a run that begins after this one and releases before it makes this one's plan void, and its number late.
+    const before = generation(state);
     const runId = startRun(state, {
       command: options.command,
       actor: options.actor,
       now: engine.clock.now(),
     });
     for (const target of targets) ensureTarget(state, target.name, fingerprintOf(target), target.renamedFrom);
-    const before = generation(state);
     const troubles = await clearDoubts(engine, state, options, targets, remotes, runId);
     markDangling(state);
     const run = await build(engine, state, targets, runId, remotes);
@@ -130,7 +131,7 @@ function lockTargets(
   const busy: TargetResult[] = [];
   const releases: (() => void)[] = [];
   for (const target of wanted) {
-    const attempt = lock(state, target.name, command, now);
+    const attempt = lockBoth(state, target, command, now);
     if (attempt.held) {
       targets.push(target);
       releases.push(attempt.release);
@@ -154,6 +155,22 @@ function lockTargets(
       hint: 'wait until it has ended; what it leaves over, the next run takes up',
     })),
   );
+}
+
+/** Under a new name a target is still the one that somebody may be delivering to under the old one. */
+function lockBoth(state: State, target: TargetConfiguration, command: string, now: number): LockAttempt {
+  const own = lock(state, target.name, command, now);
+  if (!own.held || target.renamedFrom === undefined) return own;
+  const former = lock(state, target.renamedFrom, command, now);
+  if (!former.held) {
+    own.release();
+    return former;
+  }
+  const release = (): void => {
+    former.release();
+    own.release();
+  };
+  return { held: true, release };
 }
 
 function busyMessage(name: string, holder: Holder | undefined): string {
