@@ -54,6 +54,16 @@ export const damages = {
   header: (file) => ({ ...file, rows: [], broken: [] }),
 } as const satisfies Record<string, (file: Export) => Export>;
 
+/** What can be wrong with the bytes of a file. */
+export const breakages = {
+  empty: () => '',
+  cut: (text) => text.slice(0, Math.floor(text.length * 0.6)),
+  'cut inside quotes': (text) => `${text}E999,"never ended`,
+  'without the key': (text) => text.replace(/\bid\b/, 'number'),
+  'not text': (text) => `\0${text}`,
+  'two headers': (text) => text.replace('status', 'phone'),
+} as const satisfies Record<string, (text: string) => string>;
+
 /** What can go wrong at a service, as the mock's faults. */
 export const faults = [
   'status=503',

@@ -157,6 +157,19 @@ export const events = {
     );
     return said('the second, who is new, has a name of the first, who left', [leaver, hired]);
   },
+  hireOnStrangersName: (company, random) => {
+    const login = random.pick(['root@example.com', 'billing@example.com']);
+    if (company.present().some((person) => person.login === login)) return undefined;
+    return said('the name of an account that nobody made', [company.hire(random, { login })]);
+  },
+  address: (company, random) =>
+    one(company.present(), random, 'another address', (person) => {
+      person.email = company.freshLogin();
+    }),
+  noAddress: (company, random) =>
+    one(company.present(), random, 'no address', (person) => {
+      person.email = '';
+    }),
   hireOnFormersName: (company, random) => {
     const former = [...company.left(), ...company.gone()];
     if (former.length === 0) return undefined;

@@ -6,8 +6,8 @@ import type { Reading, Standing, Wanted } from './reading.ts';
 export interface Holding {
   /** By the key of whoever owns it. */
   readonly accounts: ReadonlyMap<string, Account>;
-  /** Names of accounts that are nobody's of ours. */
-  readonly strangers: ReadonlySet<string>;
+  /** Accounts that are nobody's of ours. */
+  readonly strangers: readonly Account[];
 }
 
 /** What the rules want of one sync of one target. */
@@ -54,11 +54,18 @@ export function judge(
     leftOut.set(key, 'rekey');
     wishes.delete(key);
   }
-  const held = heldKinds(wishes, target, approved);
+  const held = [...heldKinds(wishes, target, approved)];
   for (const [key, { kind }] of wishes) if (held.includes(kind)) wishes.delete(key);
   for (const key of withoutTheirName(wishes, holding)) {
     leftOut.set(key, 'name');
     wishes.delete(key);
+  }
+  for (const [key, { active }] of metStrangers(wishes, holding)) {
+    wishes.delete(key);
+    // Rule 10: taking over an account is held, as none may be taken over unasked. Rule 11: one that is switched off
+    // may be somebody else's former one.
+    if (!active) leftOut.set(key, 'disputed');
+    else if (!held.includes('link')) held.push('link');
   }
   return { ...carryOut(wishes, accounts), leftOut, held, frozen };
 }
@@ -119,6 +126,26 @@ function shareName(left: Wanted, right: Attributes): boolean {
   return names(left).some((name) => names(right).includes(name));
 }
 
+/** Who would be created, and is met as an account that is not linked: by the name or by the address. */
+function metStrangers(
+  wishes: ReadonlyMap<string, Wish>,
+  { strangers }: Holding,
+): ReadonlyMap<string, Account> {
+  const met = new Map<string, Account>();
+  for (const [key, { kind, after }] of wishes) {
+    if (kind !== 'create') continue;
+    const found = strangers.find(({ attributes }) => {
+      const { userName = '', email = '' } = attributes;
+      return [
+        [after!.wanted.userName, userName],
+        [after!.wanted.email, email],
+      ].some(([left, right]) => left !== undefined && fold(left) === fold(right!));
+    });
+    if (found !== undefined) met.set(key, found);
+  }
+  return met;
+}
+
 /** Rules 21 and 22, for a day of which nothing else is in the window. */
 function heldKinds(
   wishes: ReadonlyMap<string, Wish>,
@@ -137,7 +164,8 @@ function withoutTheirName(
   wishes: ReadonlyMap<string, Wish>,
   { accounts, strangers }: Holding,
 ): readonly string[] {
-  const taken = new Set(strangers);
+  const strange = new Set(strangers.map(({ attributes }) => fold(attributes.userName ?? '')));
+  const taken = new Set<string>();
   for (const [key, account] of accounts)
     if (wishes.get(key)?.kind !== 'delete') taken.add(fold(account.attributes.userName ?? ''));
   const waiting = new Map<string, { readonly from?: string; readonly to: string }>();
@@ -151,7 +179,7 @@ function withoutTheirName(
   for (let moved = true; moved;) {
     moved = false;
     for (const [key, { from, to }] of changes) {
-      if (!waiting.has(key) || taken.has(to)) continue;
+      if (!waiting.has(key) || taken.has(to) || strange.has(to)) continue;
       taken.delete(from!);
       taken.add(to);
       waiting.delete(key);

@@ -1,4 +1,4 @@
-import { changes, damages, faults } from './changes.ts';
+import { breakages, changes, damages, faults } from './changes.ts';
 import { Company } from './company.ts';
 import { events } from './events.ts';
 import type { Event } from './events.ts';
@@ -95,6 +95,13 @@ function startingSettings(
   };
 }
 
+/** The same service under another address. */
+function alias(url: string): string {
+  return url.includes('127.0.0.1')
+    ? url.replace('127.0.0.1', 'localhost')
+    : url.replace('localhost', '127.0.0.1');
+}
+
 class Teller {
   readonly #options: StoryOptions;
   readonly #world: World;
@@ -133,7 +140,59 @@ class Teller {
       file = damage(file);
     }
     this.#world.begin(this.#settings, file);
+    if (isTrouble) await this.#meddle(say);
     await this.#run(say, isTrouble);
+  }
+
+  /** What somebody does, or what happens, beside the day's own syncs. */
+  async #meddle(say: (what: string) => void): Promise<void> {
+    const names = this.#settings.targets.map(({ name }) => name);
+    const isSure = [...this.#world.targets.values()].every(({ pending }) => pending.length === 0);
+    if (isSure && this.#random.chance(0.05)) {
+      const [name, breakage] = this.#random.pick(Object.entries(breakages));
+      say(`sync with a file that is ${name}`);
+      await this.#world.syncDamaged(names, breakage);
+    }
+    if (this.#random.chance(0.3)) await this.#rekey(say);
+    if (this.#random.chance(0.07)) await this.#move(this.#random.pick(names), say);
+  }
+
+  /** Somebody says of two people that they are one. */
+  async #rekey(say: (what: string) => void): Promise<void> {
+    const { people, missing } = this.#company;
+    const owns = (key: string): boolean =>
+      [...this.#world.targets.values()].some(({ accounts }) => accounts.has(key));
+    if ([...this.#world.targets.values()].some(({ pending }) => pending.length > 0)) return;
+    for (const [key, { former, login }] of people) {
+      if (missing.has(key) || former !== '' || owns(key)) continue;
+      const old = [...missing].find((one) => people.get(one)?.login === login && owns(one));
+      if (old === undefined) continue;
+      say(`rollcall rekey ${old} ${key}`);
+      await this.#world.rekey(old, key);
+      return;
+    }
+  }
+
+  /** A target gets another address; somebody approves that, or takes it back. */
+  async #move(name: string, say: (what: string) => void): Promise<void> {
+    const world = this.#world;
+    const before = this.#settings;
+    const isObserved = before.targets.find((one) => one.name === name)!.mode === 'observe';
+    if (isObserved || world.target(name).accounts.size === 0 || world.target(name).pending.length > 0) return;
+    const targets = before.targets.map((one) =>
+      one.name === name ? { ...one, baseUrl: alias(one.baseUrl) } : one,
+    );
+    world.configure({ ...before, targets });
+    await world.syncMoved([name]);
+    const isApproved = this.#random.chance(0.5) && world.faults.length === 0;
+    say(`another address of ${name}, ${isApproved ? 'approved' : 'taken back'}`);
+    if (isApproved) {
+      await world.approve(name, 'target');
+      this.#settings = { ...before, targets };
+    }
+    world.configure(this.#settings);
+    // An approval holds for a day, and is used by the next sync.
+    if (isApproved) await this.#syncUndisturbed([name], say);
   }
 
   #draw(say: (what: string) => void): void {

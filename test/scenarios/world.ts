@@ -10,7 +10,6 @@ import { read, sourceBreach } from './reading.ts';
 import type { Reading } from './reading.ts';
 import { accountsOf, journalled, writesSince } from './service.ts';
 import { configurationText } from './settings.ts';
-import { fold } from './words.ts';
 import type { Account, Export, Kind, Settings, TargetSettings } from './words.ts';
 
 export interface Target {
@@ -72,10 +71,46 @@ export class World {
   /** The next day begins with these settings and this export. */
   begin(settings: Settings, file: Export): void {
     this.#later += day;
-    this.#settings = settings;
+    this.configure(settings);
     this.#file = file;
-    writeFileSync(join(this.folder, 'rollcall.yaml'), configurationText(settings));
     writeFileSync(join(this.folder, 'people.csv'), csv(file));
+  }
+
+  /** Other settings on the same day. */
+  configure(settings: Settings): void {
+    this.#settings = settings;
+    writeFileSync(join(this.folder, 'rollcall.yaml'), configurationText(settings));
+  }
+
+  /** A sync with a file of which nothing can be made, or not enough; the day's own file is put back after it. */
+  async syncDamaged(names: readonly string[], damage: (text: string) => string): Promise<void> {
+    const path = join(this.folder, 'people.csv');
+    const text = csv(this.#file!);
+    writeFileSync(path, damage(text));
+    await this.#syncHeld(names, [1, 3]);
+    writeFileSync(path, text);
+  }
+
+  /** A sync of targets that have another address than before. */
+  async syncMoved(names: readonly string[]): Promise<void> {
+    await this.#syncHeld(names, [3]);
+  }
+
+  /**
+   * Nobody is told anything, and elsewhere nobody is even asked. What an earlier plan has released is tried on: here, a
+   * name that is taken.
+   */
+  async #syncHeld(names: readonly string[], codes: readonly number[]): Promise<void> {
+    const before = names.map((name) => journalled(this.target(name).mock));
+    const ended = await this.run('sync', '--json', '--wait', '0s', ...names);
+    for (const name of names) this.held.set(name, parsed(ended)?.targets[name]?.held ?? []);
+    const after = names.map((name) => this.target(name).mock.journal(before[names.indexOf(name)]));
+    const writes = after
+      .flat()
+      .filter(({ method, status }) => codes.length === 1 || (method !== 'GET' && status !== 409));
+    if (writes.length > 0) this.faults.push(`sync ${names.join(' ')}, held: ${writes.length} requests`);
+    if (!codes.includes(ended.code))
+      this.faults.push(`sync ${names.join(' ')}, held: exit ${ended.code} ${brief(ended)}`);
   }
 
   run(...args: readonly string[]): Promise<Ended> {
@@ -135,6 +170,13 @@ export class World {
     if (ended.code !== 0) this.faults.push(`approve ${name}: exit ${ended.code} ${brief(ended)}`);
   }
 
+  /** Somebody says that a person has another key. */
+  async rekey(former: string, now: string): Promise<void> {
+    const ended = await this.run('rekey', former, now);
+    if (ended.code !== 0) this.faults.push(`rekey ${former} ${now}: exit ${ended.code} ${brief(ended)}`);
+    this.rekeyed(former, now);
+  }
+
   /** The links of a former key go with the person, on every target. */
   rekeyed(former: string, now: string): void {
     for (const target of this.targets.values())
@@ -167,8 +209,8 @@ export class World {
     approved?: ReadonlyMap<string, ReadonlySet<Kind>>,
   ): Judgement {
     const { accounts, strangers } = this.target(settings.name);
-    const names = new Set([...strangers.values()].map(({ attributes }) => fold(attributes.userName ?? '')));
-    return judge(reading, settings, { accounts, strangers: names }, approved?.get(settings.name));
+    const holding = { accounts, strangers: [...strangers.values()] };
+    return judge(reading, settings, holding, approved?.get(settings.name));
   }
 
   #checkExactly(name: string, wanted: Judgement, since: number): readonly string[] {
