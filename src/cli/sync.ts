@@ -90,5 +90,5 @@ function exitCode(planned: Run, results: readonly TargetResult[]): number {
   const isWhole = results.every(
     (result) => result.state === 'done' && result.failed === 0 && result.waiting === 0,
   );
-  return isWhole && planned.frozen === 0 ? 0 : 4;
+  return isWhole && planned.frozen + planned.missed === 0 ? 0 : 4;
 }

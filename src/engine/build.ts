@@ -13,6 +13,7 @@ import {
   unfinished,
 } from '../store/accounts.ts';
 import { approvalFor } from '../store/approvals.ts';
+import { FLAG } from '../store/ledger.ts';
 import { Stage } from '../store/stage.ts';
 import { loadLedger } from '../store/state.ts';
 import type { State } from '../store/state.ts';
@@ -80,6 +81,7 @@ export async function build(
       unknownKeys: 0,
       rejected: 0,
       frozen: 0,
+      missed: 0,
       sourceBreaches: [],
     };
     for (const target of run.targets)
@@ -91,6 +93,7 @@ export async function build(
     await settle(run, receipt);
     run.sourceBreaches = guardSource(receipt, run.rejected, acceptedReceipt(state, name), limits);
     run.frozen = countFrozen(run);
+    run.missed = countMissed(run);
     for (const target of run.targets) target.sealed = seal(run, target);
     return run;
   } catch (error) {
@@ -163,10 +166,25 @@ function countFrozen(run: Run): number {
   for (const { slot } of run.stage.rejections()) {
     if (slot === null) continue;
     for (const target of run.targets) {
-      if (target.linkedCount === 0) continue;
-      target.linked ??= target.accounts.linked(run.people.ledger.size);
-      if (target.linked[slot] === 1) frozen.add(slot);
+      if (isLinked(run, target, slot)) frozen.add(slot);
     }
   }
   return frozen.size;
+}
+
+/** Any of the records without a key may be theirs, so that their accounts are left as they are, too (rule 2). */
+function countMissed(run: Run): number {
+  if (run.unknownKeys === 0) return 0;
+  const { ledger, seen } = run.people;
+  let missed = 0;
+  for (let slot = 0; slot < ledger.size; slot++)
+    if (seen.get(slot) === 0 && (ledger.flags(slot) & (FLAG.gone | FLAG.named)) === 0)
+      if (run.targets.some((target) => isLinked(run, target, slot))) missed++;
+  return missed;
+}
+
+function isLinked(run: Run, target: TargetRun, slot: number): boolean {
+  if (target.linkedCount === 0) return false;
+  target.linked ??= target.accounts.linked(run.people.ledger.size);
+  return target.linked[slot] === 1;
 }

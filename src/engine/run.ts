@@ -114,6 +114,8 @@ export interface Run {
   rejected: number;
   /** People with an account whose record is rejected. */
   frozen: number;
+  /** People with an account who are in no record, and who would leave if all keys could be read. */
+  missed: number;
   receipt?: Receipt;
   sourceBreaches: readonly Breach[];
 }

@@ -45,8 +45,13 @@ export function* sourceText(run: Run, { style, most }: Omit<PlanText, 'people'>)
         `    ${shownPath(one.file)}:${one.line ?? '?'}  ${plain(one.key ?? '(no key)')}  ${one.rule}: ${plain(one.reason)}`,
     );
   }
-  if (run.unknownKeys > 0)
-    yield `  ${style('yellow', 'nobody leaves by absence in this run')}: the key of ${count(run.unknownKeys, 'record')} could not be read, and it could be anybody's`;
+  if (run.unknownKeys > 0) {
+    const missed =
+      run.missed > 0
+        ? `; ${count(run.missed, 'person who is in no record keeps the account', 'people who are in no record keep their accounts')}`
+        : '';
+    yield `  ${style('yellow', 'nobody leaves by absence in this run')}: the key of ${count(run.unknownKeys, 'record')} could not be read, and it could be anybody's${missed}`;
+  }
 }
 
 /** Whose account stays as it was because their record is rejected (rule 2). */
@@ -157,7 +162,7 @@ function* folded<T>(items: Iterable<T>, most: number, line: (item: T) => string)
 export function* planJson(run: Run): Generator<string> {
   yield `{"source":${JSON.stringify(sourceView(run.receipt!))},"breaches":${JSON.stringify(run.sourceBreaches)},"rejections":[`;
   yield* joined(rejectionViews(run));
-  yield `],"frozen":${run.frozen},"targets":{`;
+  yield `],"frozen":${run.frozen},"missed":${run.missed},"targets":{`;
   for (const [index, target] of run.targets.entries()) {
     const view = targetView(target);
     const counts = {

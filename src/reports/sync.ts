@@ -56,6 +56,7 @@ export function syncJson(
     breaches: run.sourceBreaches,
     rejections: [...rejectionViews(run)],
     frozen: run.frozen,
+    missed: run.missed,
     targets: Object.fromEntries(targets) as object,
   });
 }

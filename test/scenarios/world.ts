@@ -52,6 +52,8 @@ export class World {
   readonly held = new Map<string, readonly HeldDocument[]>();
   readonly #program: Program;
   readonly #known = new Set<string>();
+  /** People of whom a file has proved that they are in no row. */
+  readonly #gone = new Set<string>();
   #settings: Settings | undefined;
   #file: Export | undefined;
   #accepted: number | undefined;
@@ -145,6 +147,7 @@ export class World {
       this.faults.push(...faults.map((fault) => `${what}, ${one.name}: ${fault}`));
     }
     if (!isHeld) this.#accepted = reading.records;
+    this.#remember(reading);
     const document = parsed(ended);
     if (document === undefined && disturbed.length === 0) this.faults.push(`${what}: ${brief(ended)}`);
     for (const name of names) this.held.set(name, document?.targets[name]?.held ?? []);
@@ -213,6 +216,19 @@ export class World {
     return judge(reading, settings, holding, approved?.get(settings.name));
   }
 
+  #remember(reading: Reading): void {
+    for (const key of reading.people.keys()) this.#gone.delete(key);
+    if (!reading.absenceProves) return;
+    for (const { accounts } of this.targets.values())
+      for (const key of accounts.keys()) if (!reading.people.has(key)) this.#gone.add(key);
+  }
+
+  /** Somebody with an account is in no row, and a row without a key may be theirs (rule 2). */
+  #misses(name: string, reading: Reading): boolean {
+    const keys = [...this.target(name).accounts.keys()];
+    return keys.some((key) => !reading.people.has(key) && !this.#gone.has(key));
+  }
+
   #checkExactly(name: string, wanted: Judgement, since: number): readonly string[] {
     const target = this.target(name);
     const { faults, accounts } = compare(wanted, target.accounts, accountsOf(target.mock), target.strangers);
@@ -258,15 +274,14 @@ export class World {
       ([key, { kind }]) => kind === 'rejected' && names.some((name) => this.target(name).accounts.has(key)),
     );
     const waits = judgements.some(({ leftOut }) => leftOut.size > 0);
+    const isMissed = !reading.absenceProves && names.some((name) => this.#misses(name, reading));
     const codes = settings.some(isQuiet)
       ? [0, 2, 3, 4]
       : isHeld
         ? [3]
-        : isFrozen || waits
+        : isFrozen || isMissed || waits
           ? [4]
-          : reading.absenceProves
-            ? [0]
-            : [0, 4];
+          : [0];
     if (!codes.includes(ended.code))
       this.faults.push(
         `${command} ${names.join(' ')}: exit ${ended.code}, wanted ${codes.join(' or ')} ${brief(ended)}`,
