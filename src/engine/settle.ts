@@ -213,8 +213,7 @@ function settleRekeys(run: Run, target: TargetRun): void {
 function settleRenames(run: Run, target: TargetRun): void {
   const edges = run.stage.renameEdges(target.index);
   for (const { giver } of edges) yieldsName(target, giver);
-  const takers = edges.map(({ taker }) => taker);
-  if (takers.length > 0) run.stage.forgetEarlier(target.index, takers);
+  run.stage.forgetEarlier(target.index, run.stage.newlyFree(target.index));
   const { turn, cycles } = turns(edges);
   for (const [slot, place] of turn)
     if (place > 0) run.stage.setPhase(target.index, slot, Math.min(PHASE.change + place, PHASE.create - 1));

@@ -381,6 +381,23 @@ export class Stage {
     return new Set(slots);
   }
 
+  /** Who takes a name that its owner gives up in this plan, and did not in an earlier one. */
+  newlyFree(target: number): readonly number[] {
+    this.flush();
+    for (const table of ['earlier', 'rename'])
+      if (!this.#has(`SELECT 1 FROM ${table} WHERE target = ? LIMIT 1`, target)) return [];
+    this.#db.exec('CREATE INDEX IF NOT EXISTS op_slot ON op (target, slot)');
+    this.#db.exec('CREATE INDEX IF NOT EXISTS earlier_slot ON earlier (slot, target)');
+    return this.#db
+      .prepare(
+        `SELECT DISTINCT a.slot FROM rename a JOIN rename b ON b.target = a.target AND b.gives = a.takes
+         WHERE a.target = ? AND a.slot <> b.slot AND NOT EXISTS (SELECT 1 FROM earlier JOIN op ON op.target = earlier.target
+           AND op.slot = earlier.slot AND op.digest = earlier.digest WHERE earlier.target = b.target AND earlier.slot = b.slot)`,
+      )
+      .pluck()
+      .all(target) as number[];
+  }
+
   /** What stopped these people before is out of the way now: what they want is wanted anew. */
   forgetEarlier(target: number, slots: Iterable<number>): void {
     this.flush();

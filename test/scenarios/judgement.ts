@@ -8,6 +8,8 @@ export interface Holding {
   readonly accounts: ReadonlyMap<string, Account>;
   /** Accounts that are nobody's of ours. */
   readonly strangers: readonly Account[];
+  /** People whose account an earlier plan has released to be switched off, and who were counted then. */
+  readonly released?: ReadonlySet<string>;
 }
 
 /** What the rules want of one sync of one target. */
@@ -54,8 +56,9 @@ export function judge(
     leftOut.set(key, 'rekey');
     wishes.delete(key);
   }
-  const held = [...heldKinds(wishes, target, approved)];
-  for (const [key, { kind }] of wishes) if (held.includes(kind)) wishes.delete(key);
+  const fresh = [...wishes].filter(([key, { kind }]) => kind === 'deactivate' && !holding.released?.has(key));
+  const held = heldKinds(fresh.length, target, approved);
+  if (held.length > 0) for (const [key] of fresh) wishes.delete(key);
   for (const key of withoutTheirName(wishes, holding)) {
     leftOut.set(key, 'name');
     wishes.delete(key);
@@ -147,12 +150,7 @@ function metStrangers(
 }
 
 /** Rules 21 and 22, for a day of which nothing else is in the window. */
-function heldKinds(
-  wishes: ReadonlyMap<string, Wish>,
-  target: TargetSettings,
-  approved: ReadonlySet<Kind>,
-): readonly Kind[] {
-  const leaving = [...wishes.values()].filter(({ kind }) => kind === 'deactivate').length;
+function heldKinds(leaving: number, target: TargetSettings, approved: ReadonlySet<Kind>): Kind[] {
   return leaving > target.deactivations && !approved.has('deactivate') ? ['deactivate'] : [];
 }
 

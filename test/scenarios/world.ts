@@ -211,8 +211,13 @@ export class World {
     settings: TargetSettings,
     approved?: ReadonlyMap<string, ReadonlySet<Kind>>,
   ): Judgement {
-    const { accounts, strangers } = this.target(settings.name);
-    const holding = { accounts, strangers: [...strangers.values()] };
+    const { accounts, strangers, pending } = this.target(settings.name);
+    const released = [...(pending.at(-1)?.requests ?? [])].filter(([, { kind }]) => kind === 'deactivate');
+    const holding = {
+      accounts,
+      strangers: [...strangers.values()],
+      released: new Set(released.map(([key]) => key)),
+    };
     return judge(reading, settings, holding, approved?.get(settings.name));
   }
 
