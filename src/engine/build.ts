@@ -90,8 +90,10 @@ export async function build(
     const receipt = await gather(run);
     run.receipt = receipt;
     const { limits, name } = configuration.source;
+    const accepted = acceptedReceipt(state, name);
+    run.sourceBreaches = guardSource(receipt, run.rejected, accepted, limits);
     await settle(run, receipt);
-    run.sourceBreaches = guardSource(receipt, run.rejected, acceptedReceipt(state, name), limits);
+    run.sourceBreaches = guardSource(receipt, run.rejected, accepted, limits);
     run.frozen = countFrozen(run);
     run.missed = countMissed(run);
     for (const target of run.targets) target.sealed = seal(run, target);

@@ -66,6 +66,7 @@ function formerKeyOf(run: Run, record: SourceRecord): string | undefined {
  * | is named by somebody with own accounts   | it moved before, or they are two people: left alone |
  * | is named by one, and in no active record | moved                                               |
  * | is in a record that is active, or odd    | who names it is rejected                            |
+ * | … in a read that may miss records        | both wait for one that misses none (law 6)          |
  * | is named by several                      | all of them wait, and who had it is left as they are |
  *
  * Of those who name a key, one who is not active contests nothing (rule 4).
@@ -78,15 +79,23 @@ export function settleRenumbered(run: Run): ReadonlySet<number> {
   for (const [former, heirs] of all) {
     const [heir] = heirs;
     if (heir === undefined || !hasAccount(run.state, former)) continue;
+    const there = `the former key ${nameOf(run, former)} stands in a record that is not inactive`;
     if (heirs.length > 1) refuseAll(run, [...heirs, itself(run, former, heir)], contestedBy(heirs));
-    else if (isThere(run, former))
-      refuseAll(run, heirs, `the former key ${nameOf(run, former)} stands in a record that is not inactive`);
+    else if (isThere(run, former)) refuseAll(run, heirs, there);
+    else if (!isWhole(run)) refuseAll(run, [heir, itself(run, former, heir)], notWhole);
     else moved.set(former, lastOf(run, all, heir));
   }
   if (moved.size === 0) return new Set();
   for (const [former, heir] of moved) move(run, former, heir);
   redirect(run, new Map([...moved].map(([former, { slot }]) => [slot, former])));
   return new Set(moved.keys());
+}
+
+const notWhole =
+  'a former key is settled by a file that is whole: its own record may be among those that are missing';
+
+function isWhole({ receipt, unknownKeys, sourceBreaches }: Run): boolean {
+  return receipt!.complete && unknownKeys === 0 && sourceBreaches.length === 0;
 }
 
 /** Who names a former key, without those who have accounts themselves and those who name it in several records. */

@@ -90,7 +90,8 @@ function wishOf(
   // Rule 6: two reasons, a policy each.
   const policy = standing?.kind === 'active' ? target.onOutOfScope : target.onLeave;
   if (policy === 'keep' || (policy === 'deactivate' && !account.active)) return undefined;
-  const title = standing === undefined ? account.attributes.title : standing.wanted.title;
+  // What the record does not tell any more, the account does.
+  const title = standing?.wanted.title ?? account.attributes.title;
   if (target.protect !== undefined && title === target.protect) return 'protected'; // rule 13
   if (policy === 'delete') return { kind: 'delete' };
   return { kind: 'deactivate', after: { active: false, wanted: account.attributes } };

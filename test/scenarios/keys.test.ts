@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { breakages } from './changes.ts';
 import { apart, openPlace, together } from './place.ts';
 import type { Place } from './place.ts';
 
@@ -70,6 +71,37 @@ describe.for([false, true])('a former key in the record (rows turned round: %s)'
     await place.day();
     expect(place.isOn('cosmo', 'N2')).toBe(true);
   });
+});
+
+describe('a former key, while its own record may be among those that are missing,', () => {
+  test('moves nothing by a file that was cut', async (context) => {
+    const place = await openPlace(context, { people: 14 });
+    await place.day();
+    place.hire({ id: 'N1', former: 'E013' });
+    reverse(place);
+    const moveDown = place.person('E013');
+    place.company.people.delete('E013');
+    place.company.people.set('E013', moveDown);
+    place.begin();
+    await place.world.syncDamaged(['cosmo', 'other'], breakages.cut);
+    await place.day();
+    expect([place.isOn('cosmo', 'E013'), place.isOn('cosmo', 'N1')]).toEqual([true, undefined]);
+  });
+
+  test.for(['deactivate', 'delete'] as const)(
+    'moves nothing beside a row without a key (onLeave: %s)',
+    async (onLeave, context) => {
+      const place = await openPlace(context, { targets: { other: { onLeave } } });
+      await place.day();
+      renumber(place, 'E003', 'N1', true, 'terminated');
+      place.company.nameless.add('E005');
+      await place.day();
+      expect(place.isOn('other', 'E003')).toBe(true);
+      place.company.nameless.clear();
+      await place.day();
+      expect(place.isOn('other', 'N1')).toBe(true);
+    },
+  );
 });
 
 describe('a leaver and a joiner with one name', () => {

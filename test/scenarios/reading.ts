@@ -29,6 +29,7 @@ export function read(
   settings: Settings,
   links: readonly ReadonlyMap<string, Account>[],
   known: ReadonlySet<string>,
+  accepted: number | undefined,
 ): Reading {
   const byKey = new Map<string, Row[]>();
   let nameless = 0;
@@ -47,7 +48,9 @@ export function read(
   for (const { id } of file.broken)
     if (file.columns[0] === 'id' && known.has(id)) people.set(id, { kind: 'rejected', rule: 'ragged' });
     else nameless++;
-  const renumbered = renumber(byKey, people, links);
+  const records = file.rows.length + file.broken.length;
+  const isWhole = nameless === 0 && !sourceBreach({ records, rejected }, accepted);
+  const renumbered = renumber(byKey, people, links, isWhole);
   for (const key of contested(people)) {
     people.set(key, { kind: 'rejected', rule: 'duplicateUserName' });
     rejected++;
@@ -55,9 +58,9 @@ export function read(
   return {
     people,
     // A file without records proves nothing (law 6).
-    absenceProves: nameless === 0 && file.rows.length + file.broken.length > 0,
+    absenceProves: nameless === 0 && records > 0,
     renumbered,
-    records: file.rows.length + file.broken.length,
+    records,
     rejected,
   };
 }
@@ -115,12 +118,13 @@ function contested(people: ReadonlyMap<string, Standing>): readonly string[] {
 /**
  * A record names the key that its person had before: the links of that key are the person's own. Not where the old
  * key is still somebody's who is active: then the record that names it is rejected. Nor where two name it: then it is
- * not clear whose the links are, and all three are. Nor where the person has accounts under the new key already.
+ * not clear whose the links are, and all three are. Nor where the file may lack the old key's own record: both wait. Nor where the person has accounts under the new key already.
  */
 function renumber(
   byKey: ReadonlyMap<string, readonly Row[]>,
   people: Map<string, Standing>,
   links: readonly ReadonlyMap<string, Account>[],
+  isWhole: boolean,
 ): ReadonlyMap<string, string> {
   const hasLinks = (key: string): boolean => links.some((accounts) => accounts.has(key));
   const heirs = new Map<string, string[]>();
@@ -143,15 +147,20 @@ function renumber(
   const refused: string[] = [];
   for (const [former, keys] of heirs) {
     if (!hasLinks(former)) continue;
-    if (keys.length === 1 && isOver(former)) moved.set(former, lastOf(keys[0]!));
-    else refused.push(...keys, ...(keys.length > 1 ? [former] : []));
+    if (keys.length > 1) refused.push(...keys, former);
+    else if (!isOver(former)) refused.push(...keys);
+    else if (!isWhole) refused.push(...keys, former);
+    else moved.set(former, lastOf(keys[0]!));
   }
   for (const key of refused) people.set(key, { kind: 'rejected', rule: 'previousKey' });
   return moved;
 }
 
 /** Law 7 and rule 21: why a read as a whole is held. */
-export function sourceBreach(reading: Reading, accepted: number | undefined): boolean {
+export function sourceBreach(
+  reading: Pick<Reading, 'records' | 'rejected'>,
+  accepted: number | undefined,
+): boolean {
   const lost = (accepted ?? 0) - reading.records;
   const shrunk = lost > sourceLimits.floor && (lost / accepted!) * 100 > sourceLimits.shrunk;
   const odd =

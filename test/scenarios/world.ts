@@ -203,7 +203,7 @@ export class World {
 
   #read(): Reading {
     const links = [...this.targets.values()].map(({ accounts }) => accounts);
-    return read(this.#file!, this.#settings!, links, this.#known);
+    return read(this.#file!, this.#settings!, links, this.#known, this.#accepted);
   }
 
   #judge(
