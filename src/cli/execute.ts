@@ -1,15 +1,14 @@
-import { setFlagsFromString } from 'node:v8';
 import { RollcallError, formatLocus } from '../model/index.ts';
 import type { Problem } from '../model/index.ts';
 import { plain, styleFor } from '../reports/style.ts';
+import { keepNurserySmall } from './nursery.ts';
 import { outputFailure } from './streams.ts';
 import { styleOf } from './terminal.ts';
 import type { GlobalOptions } from './terminal.ts';
 
 /** Runs a command and says what went wrong, if something did: as a sentence, or as JSON where that was asked for. */
 export async function execute(options: GlobalOptions, command: () => Promise<number>): Promise<number> {
-  // People stream through: nothing young lives long, and a nursery that stays small is half of the memory of a large run.
-  setFlagsFromString('--semi-space-growth-factor=1');
+  keepNurserySmall();
   try {
     return told(options, await command());
   } catch (error) {

@@ -8,6 +8,7 @@ import { duration } from './duration.ts';
 import { actor, sleep, wire } from './engine.ts';
 import type { Traffic } from './engine.ts';
 import { tellError } from './execute.ts';
+import { letNurseryGrow } from './nursery.ts';
 import { openProgress } from './progress.ts';
 import { openSignals } from './signals.ts';
 import { print, say, shownOf, styleOf } from './terminal.ts';
@@ -30,6 +31,7 @@ export async function run(options: Options, names: readonly string[]): Promise<n
     ),
   );
   const progress = openProgress(options);
+  let grow = (): void => undefined;
   try {
     const code = await sync(
       engine,
@@ -50,8 +52,14 @@ export async function run(options: Options, names: readonly string[]): Promise<n
             }))
               process.stdout.write(`${line}\n`);
         },
-        onRelease: (targets) => progress.start(targets, engine.configuration),
-        onStep: (target, step) => progress.step(target, step),
+        onRelease: (targets) => {
+          grow = letNurseryGrow();
+          progress.start(targets, engine.configuration);
+        },
+        onStep: (target, step) => {
+          grow();
+          progress.step(target, step);
+        },
       },
       async (planned, results, runId) => {
         progress.stop();

@@ -34,7 +34,7 @@ export async function attempt(delivery: Delivery, leased: Leased): Promise<Conse
     };
   const manager = operation.after && managerOf(operation.after);
   const says = operation.kind === 'create' || operation.changes.some(({ path }) => path === MANAGER_PATH);
-  const managerId = manager === undefined ? undefined : queue.remoteIdOf(manager);
+  const managerId = manager === undefined ? undefined : managerIdOf(operation, manager, queue);
   const withoutManager = says && manager !== undefined && managerId === undefined;
   const request = encode(operation, profile, {
     ...(operation.account && { remoteId: operation.account.remoteId, before: operation.account.resource }),
@@ -57,6 +57,11 @@ export async function attempt(delivery: Delivery, leased: Leased): Promise<Conse
   const doubted = isLeaving(operation) && says404(outcome) ? await doubts404(remote, operation) : undefined;
   if (doubted !== undefined) return doubted;
   return decide(operation, outcome, profile, { withoutManager }, delivery.now(), delivery.random());
+}
+
+/** Mostly it was read with the lease; somebody who got their account just now is looked up. */
+function managerIdOf({ manager }: Leased, key: string, queue: OperationQueue): string | undefined {
+  return manager?.key === key ? manager.remoteId : queue.remoteIdOf(key);
 }
 
 function isLeaving({ kind }: Leased): boolean {

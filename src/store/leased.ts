@@ -27,6 +27,8 @@ export interface Leased {
   };
   /** For `link`. */
   readonly linkTo?: string;
+  /** Whom it refers to, if they had an account when it was leased. */
+  readonly manager?: { readonly key: string; readonly remoteId: string };
 }
 
 /** What became of a leased operation, to be written down. Several are written in one transaction. */
@@ -71,9 +73,13 @@ export type Step =
 /** What a lease reads, from `LEASED_FROM`. */
 export const LEASED_COLUMNS = `operation.id, operation.person, person.key, operation.kind, operation.part, operation.phase, operation.after,
   operation.changes, operation.why, operation.secret_digest, operation.attempts, operation.code, operation.sent_at, operation.absent,
-  operation.remote_id AS link_to, account.remote_id, account.resource, account.state AS account_state`;
+  operation.remote_id AS link_to, account.remote_id, account.resource, account.state AS account_state,
+  manager.key AS manager, manager_account.remote_id AS manager_id`;
 export const LEASED_FROM = `operation JOIN person ON person.id = operation.person
-  LEFT JOIN account ON account.target = operation.target AND account.person = operation.person AND account.type = operation.type`;
+  LEFT JOIN account ON account.target = operation.target AND account.person = operation.person AND account.type = operation.type
+  LEFT JOIN person AS manager ON manager.id = operation.needs
+  LEFT JOIN account AS manager_account ON manager_account.target = operation.target AND manager_account.person = operation.needs
+    AND manager_account.type = 'User'`;
 
 /** A row of that. */
 export interface LeasedRow {
@@ -95,6 +101,8 @@ export interface LeasedRow {
   readonly remote_id: string | null;
   readonly resource: string | null;
   readonly account_state: 'linked' | 'invited' | null;
+  readonly manager: string | null;
+  readonly manager_id: string | null;
 }
 
 export function leasedOf(row: LeasedRow, sentAt = row.sent_at ?? 0): Leased {
@@ -121,6 +129,7 @@ export function leasedOf(row: LeasedRow, sentAt = row.sent_at ?? 0): Leased {
       },
     }),
     ...(row.link_to !== null && { linkTo: row.link_to }),
+    ...(row.manager_id !== null && { manager: { key: row.manager!, remoteId: row.manager_id } }),
   };
 }
 

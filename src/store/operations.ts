@@ -3,9 +3,11 @@ import { canonical } from '../model/index.ts';
 import type { Resource } from '../model/index.ts';
 import { audit } from './audit.ts';
 import type { AuditEvent } from './audit.ts';
-import { LEASED_COLUMNS, LEASED_FROM, detailOf, leasedOf, nextTrial } from './leased.ts';
+import { LEASED_COLUMNS, LEASED_FROM, detailOf, leasedOf } from './leased.ts';
 import type { Leased, LeasedRow, Step } from './leased.ts';
 import type { State } from './state.ts';
+import { writeStep } from './steps.ts';
+import type { Writing } from './steps.ts';
 
 export type { Leased, Step } from './leased.ts';
 
@@ -16,6 +18,7 @@ export class OperationQueue {
   readonly #target: number;
   readonly #name: string;
   readonly #run: number;
+  readonly #writing: Writing;
   readonly #lease: Database.Transaction<
     (phase: number, most: number, now: number, steps: readonly Step[]) => readonly Leased[]
   >;
@@ -30,6 +33,13 @@ export class OperationQueue {
     this.#target = target.id;
     this.#name = target.name;
     this.#run = run;
+    this.#writing = {
+      state,
+      run,
+      target: target.id,
+      textOf: (resource) => this.#textOf(resource),
+      remoteIdOf: (key) => this.remoteIdOf(key),
+    };
     this.#confirm = this.#db.transaction((steps, now) => this.#record(steps, now));
     this.#lease = this.#db.transaction((phase, most, now, steps) => {
       this.#record(steps, now);
@@ -122,15 +132,14 @@ export class OperationQueue {
   #record(steps: readonly Step[], now: number): void {
     const events: AuditEvent[] = [];
     for (const told of steps) {
-      const step = this.#believed(told);
-      this.#write(step, now);
+      const step = this.#written(told, now);
       events.push({
         at: now,
         run: this.#run,
         target: this.#name,
         key: step.operation.key,
         event: `operation.${step.kind}`,
-        detail: detailOf(step, (resource) => this.#textOf(resource)),
+        detail: detailOf(step, this.#writing.textOf),
       });
     }
     audit(this.#state, events);
@@ -157,14 +166,24 @@ export class OperationQueue {
     return this.#texts.get(resource) ?? canonical(resource);
   }
 
-  /** A target that answers a create with the account of somebody else moves no account: it would be two people's. */
-  #believed(step: Step): Step {
-    const { operation } = step;
-    if (step.kind !== 'done' || step.account === null || operation.account !== undefined) return step;
-    const owner = this.ownerOf(step.account.remoteId);
-    if (owner === undefined || owner === operation.key) return step;
-    const error = `the target answered with the account of ${owner} (${step.account.remoteId})`;
-    return { kind: 'failed', operation, code: 'conflict', error };
+  /**
+   * The step as it was written. A target that answers a create with the account of somebody else moves no account, for it
+   * would be two people's: the table has each id once.
+   */
+  #written(step: Step, now: number): Step {
+    try {
+      writeStep(this.#writing, step, now);
+      return step;
+    } catch (error) {
+      const { code } = error as { readonly code?: unknown };
+      if (code !== 'SQLITE_CONSTRAINT_UNIQUE' || step.kind !== 'done' || step.account === null) throw error;
+      const { operation } = step;
+      const { remoteId } = step.account;
+      const told = `the target answered with the account of ${this.ownerOf(remoteId)} (${remoteId})`;
+      const failed: Step = { kind: 'failed', operation, code: 'conflict', error: told };
+      writeStep(this.#writing, failed, now);
+      return failed;
+    }
   }
 
   halt(failure: { readonly code: string; readonly message: string }, now: number): void {
@@ -192,110 +211,5 @@ export class OperationQueue {
 
   #tell(event: string, detail: object, now: number): void {
     audit(this.#state, [{ at: now, run: this.#run, target: this.#name, event, detail }]);
-  }
-
-  #write(step: Step, now: number): void {
-    const { operation } = step;
-    switch (step.kind) {
-      case 'done':
-        this.#state.sql('DELETE FROM operation WHERE id = ?').run(operation.id);
-        this.#writeAccount(step, now);
-        if (step.owed !== undefined) this.#owe(step.owed, operation);
-        return;
-      case 'retry':
-        this.#state
-          .sql(
-            `UPDATE operation SET state = 'open', run_at = ?, attempts = attempts + ?, error = ?, code = ?, in_doubt = 0 WHERE id = ?`,
-          )
-          .run(step.runAt, step.counted ? 1 : 0, step.error, step.code, operation.id);
-        this.#writeRead(step, now);
-        return;
-      case 'failed':
-      case 'waiting':
-        this.#state
-          .sql(
-            'UPDATE operation SET state = ?, attempts = attempts + 1, error = ?, code = ?, in_doubt = 0, run_at = ? WHERE id = ?',
-          )
-          .run(step.kind, step.error, step.code, now + nextTrial(operation), operation.id);
-        this.#writeRead(step, now);
-        return;
-      case 'doubt':
-        this.#state
-          .sql('UPDATE operation SET in_doubt = 1, error = ? WHERE id = ?')
-          .run(step.error, operation.id);
-        return;
-    }
-  }
-
-  #writeRead(
-    { operation, confirmed }: Extract<Step, { kind: 'retry' | 'failed' | 'waiting' }>,
-    now: number,
-  ): void {
-    if (confirmed === undefined) return;
-    this.#state
-      .sql(
-        `UPDATE account SET resource = ?, confirmed_at = ? WHERE target = ? AND person = ? AND type = 'User'`,
-      )
-      .run(canonical(confirmed), now, this.#target, operation.person);
-  }
-
-  #writeAccount(step: Extract<Step, { kind: 'done' }>, now: number): void {
-    const { operation, account } = step;
-    if (account === null) {
-      this.#state
-        .sql(`DELETE FROM account WHERE target = ? AND person = ? AND type = 'User'`)
-        .run(this.#target, operation.person);
-      return;
-    }
-    this.#state
-      .sql(
-        `INSERT INTO account (target, type, person, remote_id, resource, state, origin, secret_digest, confirmed_at) VALUES (?, 'User', ?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (target, person, type) DO UPDATE SET resource = excluded.resource, state = excluded.state, remote_id = excluded.remote_id,
-           secret_digest = coalesce(excluded.secret_digest, secret_digest), confirmed_at = excluded.confirmed_at`,
-      )
-      .run(
-        this.#target,
-        operation.person,
-        account.remoteId,
-        this.#textOf(account.resource),
-        account.state,
-        account.origin ?? 'created',
-        operation.secretDigest ?? null,
-        now,
-      );
-    if (operation.account !== undefined) return;
-    // References that waited for this person can be said now.
-    this.#state
-      .sql(
-        `UPDATE operation SET state = 'open', run_at = 0 WHERE target = ? AND state = 'waiting' AND code = 'reference' AND needs = ?`,
-      )
-      .run(this.#target, operation.person);
-  }
-
-  #owe(owed: NonNullable<Extract<Step, { kind: 'done' }>['owed']>, operation: Leased): void {
-    const manager = this.#state.sql('SELECT id FROM person WHERE key = ?').pluck().get(owed.manager) as
-      number | undefined;
-    const waits =
-      this.#state
-        .sql(`SELECT 1 FROM operation WHERE target = ? AND person = ? AND part = 1`)
-        .get(this.#target, operation.person) !== undefined;
-    if (manager === undefined || waits) return;
-    const ready = this.remoteIdOf(owed.manager) !== undefined;
-    this.#state
-      .sql(
-        `INSERT INTO operation (run, target, phase, type, person, part, kind, after, changes, why, needs, before_digest, digest, state, code, error)
-         VALUES (?, ?, ?, 'User', ?, 1, 'update', ?, ?, 'the manager had no account yet', ?, '', '', ?, 'reference', ?)`,
-      )
-      .run(
-        this.#run,
-        this.#target,
-        10_000,
-        operation.person,
-        canonical(owed.after),
-        JSON.stringify([owed.change]),
-        manager,
-        ready ? 'open' : 'waiting',
-        `waits for the account of ${owed.manager}`,
-      );
   }
 }

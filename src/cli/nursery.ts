@@ -1,0 +1,26 @@
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
+
+const largest = 16 * 1024 * 1024;
+const lookEvery = 64;
+
+/** Records die young: a nursery that stays as small as it is is half of the memory of a large run. */
+export function keepNurserySmall(): void {
+  setFlagsFromString('--semi-space-growth-factor=1');
+}
+
+/**
+ * Requests live as long as an answer takes, so that in a small nursery they are carried along again and again. Lets it
+ * grow, to 16 MB and no further; what comes back has to be called now and then.
+ */
+export function letNurseryGrow(): () => void {
+  setFlagsFromString('--semi-space-growth-factor=2');
+  let calls = 0;
+  let isGrown = false;
+  return () => {
+    calls += 1;
+    if (isGrown || calls % lookEvery !== 0) return;
+    const nursery = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space');
+    isGrown = nursery === undefined || nursery.space_size >= largest;
+    if (isGrown) keepNurserySmall();
+  };
+}

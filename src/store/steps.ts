@@ -1,0 +1,131 @@
+import { canonical } from '../model/index.ts';
+import type { Resource } from '../model/index.ts';
+import { nextTrial } from './leased.ts';
+import type { Leased, Step } from './leased.ts';
+import type { State } from './state.ts';
+
+/** The target and the run for which steps are written. */
+export interface Writing {
+  readonly state: State;
+  readonly target: number;
+  readonly run: number;
+  /** The canonical text of a resource. */
+  readonly textOf: (resource: Resource) => string;
+  /** The target's id of somebody's account. */
+  readonly remoteIdOf: (key: string) => string | undefined;
+}
+
+/** Writes one step down, inside the caller's transaction: the operation, and the account if it moves. */
+export function writeStep(writing: Writing, step: Step, now: number): void {
+  const { state } = writing;
+  const { operation } = step;
+  switch (step.kind) {
+    case 'done':
+      writeAccount(writing, step, now);
+      state.sql('DELETE FROM operation WHERE id = ?').run(operation.id);
+      if (step.owed !== undefined) owe(writing, step.owed, operation);
+      return;
+    case 'retry':
+      state
+        .sql(
+          `UPDATE operation SET state = 'open', run_at = ?, attempts = attempts + ?, error = ?, code = ?, in_doubt = 0 WHERE id = ?`,
+        )
+        .run(step.runAt, step.counted ? 1 : 0, step.error, step.code, operation.id);
+      writeRead(writing, step, now);
+      return;
+    case 'failed':
+    case 'waiting':
+      state
+        .sql(
+          'UPDATE operation SET state = ?, attempts = attempts + 1, error = ?, code = ?, in_doubt = 0, run_at = ? WHERE id = ?',
+        )
+        .run(step.kind, step.error, step.code, now + nextTrial(operation), operation.id);
+      writeRead(writing, step, now);
+      return;
+    case 'doubt':
+      state.sql('UPDATE operation SET in_doubt = 1, error = ? WHERE id = ?').run(step.error, operation.id);
+      return;
+  }
+}
+
+function writeRead(
+  { state, target }: Writing,
+  { operation, confirmed }: Extract<Step, { kind: 'retry' | 'failed' | 'waiting' }>,
+  now: number,
+): void {
+  if (confirmed === undefined) return;
+  state
+    .sql(
+      `UPDATE account SET resource = ?, confirmed_at = ? WHERE target = ? AND person = ? AND type = 'User'`,
+    )
+    .run(canonical(confirmed), now, target, operation.person);
+}
+
+function writeAccount(
+  { state, target, textOf }: Writing,
+  step: Extract<Step, { kind: 'done' }>,
+  now: number,
+): void {
+  const { operation, account } = step;
+  if (account === null) {
+    state
+      .sql(`DELETE FROM account WHERE target = ? AND person = ? AND type = 'User'`)
+      .run(target, operation.person);
+    return;
+  }
+  state
+    .sql(
+      `INSERT INTO account (target, type, person, remote_id, resource, state, origin, secret_digest, confirmed_at) VALUES (?, 'User', ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (target, person, type) DO UPDATE SET resource = excluded.resource, state = excluded.state, remote_id = excluded.remote_id,
+         secret_digest = coalesce(excluded.secret_digest, secret_digest), confirmed_at = excluded.confirmed_at`,
+    )
+    .run(
+      target,
+      operation.person,
+      account.remoteId,
+      textOf(account.resource),
+      account.state,
+      account.origin ?? 'created',
+      operation.secretDigest ?? null,
+      now,
+    );
+  if (operation.account !== undefined) return;
+  // References that waited for this person can be said now.
+  state
+    .sql(
+      `UPDATE operation SET state = 'open', run_at = 0 WHERE target = ? AND state = 'waiting' AND code = 'reference' AND needs = ?`,
+    )
+    .run(target, operation.person);
+}
+
+/** A reference that could not be said yet follows as an operation of its own. */
+function owe(
+  { state, target, run, remoteIdOf }: Writing,
+  owed: NonNullable<Extract<Step, { kind: 'done' }>['owed']>,
+  operation: Leased,
+): void {
+  const manager = state.sql('SELECT id FROM person WHERE key = ?').pluck().get(owed.manager) as
+    number | undefined;
+  const waits =
+    state
+      .sql(`SELECT 1 FROM operation WHERE target = ? AND person = ? AND part = 1`)
+      .get(target, operation.person) !== undefined;
+  if (manager === undefined || waits) return;
+  const ready = remoteIdOf(owed.manager) !== undefined;
+  state
+    .sql(
+      `INSERT INTO operation (run, target, phase, type, person, part, kind, after, changes, why, needs, before_digest, digest, state, code, error)
+       VALUES (?, ?, ?, 'User', ?, 1, 'update', ?, ?, 'the manager had no account yet', ?, '', '', ?, 'reference', ?)`,
+    )
+    .run(
+      run,
+      target,
+      10_000,
+      operation.person,
+      canonical(owed.after),
+      JSON.stringify([owed.change]),
+      manager,
+      ready ? 'open' : 'waiting',
+      `waits for the account of ${owed.manager}`,
+    );
+}
