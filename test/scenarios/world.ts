@@ -280,13 +280,15 @@ export class World {
     );
     const waits = judgements.some(({ leftOut }) => leftOut.size > 0);
     const isMissed = !reading.absenceProves && names.some((name) => this.#misses(name, reading));
+    // Who waited before and is in no row now waits on, where a row without a key may be theirs.
+    const usual = command === 'plan' || reading.absenceProves ? [0] : [0, 4];
     const codes = settings.some(isQuiet)
       ? [0, 2, 3, 4]
       : isHeld
         ? [3]
         : isFrozen || isMissed || waits
           ? [4]
-          : [0];
+          : usual;
     if (!codes.includes(ended.code))
       this.faults.push(
         `${command} ${names.join(' ')}: exit ${ended.code}, wanted ${codes.join(' or ')} ${brief(ended)}`,
