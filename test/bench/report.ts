@@ -26,12 +26,14 @@ export function machineText({ cores, processor, node, platform, load }: Machine)
 
 export function* resultText({ people, bytes, figures, requirements }: Result): Generator<string> {
   yield '';
-  yield `${people.toLocaleString('en-GB')} people, ${(bytes / 1e6).toFixed(1)} MB`;
+  yield `${people.toLocaleString('en-GB')} people, ${(bytes / 1e6).toFixed(bytes < 1e6 ? 2 : 1)} MB`;
   yield '';
   yield row('', 'seconds', 'CPU s', 'peak MB', 'requests', 'a second');
   for (const figure of figures) yield figureText(figure);
   yield '';
   for (const one of requirements) yield requirementText(one);
+  if (people < 1_000_000)
+    yield 'What is asked of time is asked of a million people: below, starting the program weighs more than they do.';
 }
 
 function figureText({ name, seconds, cpuSeconds, peakMegabytes, requests, perSecond, note }: Figure): string {
