@@ -45,16 +45,16 @@ export async function run(options: Options, names: readonly string[]): Promise<n
         random: Math.random,
         onPlan: (planned) => {
           if (expected !== undefined) comparePlan(expected, planned);
+        },
+        onRelease: (planned, pending) => {
           if (!options.json && !options.quiet)
             for (const line of planText(planned, {
               style: styleOf(options),
               ...shown,
             }))
               process.stdout.write(`${line}\n`);
-        },
-        onRelease: (targets) => {
           grow = letNurseryGrow();
-          progress.start(targets, engine.configuration);
+          progress.start(pending, engine.configuration);
         },
         onStep: (target, step) => {
           grow();

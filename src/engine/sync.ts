@@ -4,12 +4,12 @@ import { deliver, resolveDoubts } from '../delivery/deliver.ts';
 import type { Delivery } from '../delivery/attempt.ts';
 import type { DeliverOptions } from '../delivery/deliver.ts';
 import type { ScimTarget } from '../scim/target.ts';
-import { ensureTarget } from '../store/accounts.ts';
+import { ensureTarget, targetRow } from '../store/accounts.ts';
 import { lock } from '../store/locks.ts';
 import type { Holder, LockAttempt } from '../store/locks.ts';
 import { OperationQueue } from '../store/operations.ts';
 import type { Step } from '../store/operations.ts';
-import { generation, release } from '../store/release.ts';
+import { OvertakenError, generation, release } from '../store/release.ts';
 import { markDangling } from '../store/references.ts';
 import { endRun, startRun } from '../store/runs.ts';
 import { openState, stateError } from '../store/state.ts';
@@ -28,11 +28,11 @@ export interface SyncOptions {
   readonly wait: number;
   readonly sleep: DeliverOptions['sleep'];
   readonly random: () => number;
-  /** Called when the plan is sealed and before anything is sent; throwing here stops the run. */
+  /** Called when a plan is sealed and before anything is sent; throwing here stops the run. Again, if it is planned anew. */
   readonly onPlan?: (run: Run) => void;
   readonly onStep?: (target: string, step: Step) => void;
   /** Called when the plan is released: how many operations each target has to carry out. */
-  readonly onRelease?: (targets: ReadonlyMap<string, number>) => void;
+  readonly onRelease?: (run: Run, pending: ReadonlyMap<string, number>) => void;
 }
 
 export interface TargetResult {
@@ -61,21 +61,11 @@ export async function sync<T>(
     locks = lockTargets(state, wanted, options.command, engine.clock.now());
     const { targets } = locks;
     for (const target of targets) remotes.set(target.name, engine.openTarget(target));
-    // Read first: a run that begins after this one and releases before it makes this one's plan void, and its number late.
-    const before = generation(state);
-    const runId = startRun(state, {
-      command: options.command,
-      actor: options.actor,
-      now: engine.clock.now(),
-    });
     for (const target of targets) ensureTarget(state, target.name, fingerprintOf(target), target.renamedFrom);
-    const troubles = await clearDoubts(engine, state, options, targets, remotes, runId);
-    markDangling(state);
-    const run = await build(engine, state, targets, runId, remotes);
+    const { run, runId, troubles } = await planAndRelease(engine, state, options, targets, remotes);
     try {
-      options.onPlan?.(run);
-      if (!options.signal.aborted) releaseRun(run, runId, before);
       options.onRelease?.(
+        run,
         new Map(
           run.targets.map((target) => [target.configuration.name, backlog(run.state, target.id).pending]),
         ),
@@ -85,7 +75,7 @@ export async function sync<T>(
           deliverTarget(engine, run, target, options, runId, troubles.get(target.configuration.name)),
         ),
       );
-      markDangling(state);
+      for (const { id } of run.targets) markDangling(state, id);
       const all = [...results, ...locks.busy];
       endRun(
         state,
@@ -111,6 +101,45 @@ export async function sync<T>(
     for (const remote of remotes.values()) remote.close();
     for (const release of locks?.releases ?? []) release();
     state.close();
+  }
+}
+
+interface Released {
+  readonly run: Run;
+  readonly runId: number;
+  readonly troubles: ReadonlyMap<string, Failure>;
+}
+
+const mostPlans = 10;
+
+/**
+ * Plans, and once more where somebody who syncs another target has released a plan in the meantime: then this one is
+ * void, and so is its number, since what it saw would count as older than what the other has dealt with.
+ */
+async function planAndRelease(
+  engine: Engine,
+  state: State,
+  options: SyncOptions,
+  targets: readonly TargetConfiguration[],
+  remotes: ReadonlyMap<string, ScimTarget>,
+): Promise<Released> {
+  for (let count = 1; ; count++) {
+    // Read before the number is given: a run that gets a later number and releases first changes it.
+    const before = generation(state);
+    const { clock } = engine;
+    const runId = startRun(state, { command: options.command, actor: options.actor, now: clock.now() });
+    const troubles = await clearDoubts(engine, state, options, targets, remotes, runId);
+    for (const { name } of targets) markDangling(state, targetRow(state, name)!.id);
+    const run = await build(engine, state, targets, runId, remotes);
+    try {
+      options.onPlan?.(run);
+      if (!options.signal.aborted) releaseRun(run, runId, before);
+      return { run, runId, troubles };
+    } catch (error) {
+      run.stage.close();
+      if (!(error instanceof OvertakenError) || count === mostPlans) throw error;
+      endRun(state, runId, { void: error.message }, clock.now());
+    }
   }
 }
 

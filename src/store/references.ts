@@ -33,23 +33,26 @@ export function renameReferences({ db }: State, rekeyed: readonly Rekeyed[]): vo
 
 /**
  * An account that is closed may be made anew one day, with another id. Whoever refers to it then refers to nobody, and
- * is looked at in each run until the target has been told of another manager, or of none.
+ * is looked at in each run until the target has been told of another manager, or of none. Only whoever delivers to a
+ * target may say so of its accounts.
  */
-export function markDangling({ db }: State): void {
+export function markDangling({ db }: State, target: number): void {
   const manager = `account.resource ->> ${managerPath}`;
   const mark = ' (account closed)';
   db.transaction(() => {
-    if (db.prepare('SELECT 1 FROM closed LIMIT 1').get() !== undefined) {
-      const refers = `${manager} IN (SELECT key FROM closed JOIN person ON person.id = closed.person WHERE closed.target = account.target)`;
-      db.exec(`INSERT OR IGNORE INTO dangling SELECT target, person FROM account WHERE ${refers}`);
+    if (db.prepare('SELECT 1 FROM closed WHERE target = ? LIMIT 1').get(target) !== undefined) {
+      const refers = `account.target = ? AND ${manager} IN (SELECT key FROM closed JOIN person ON person.id = closed.person WHERE closed.target = account.target)`;
+      db.prepare(`INSERT OR IGNORE INTO dangling SELECT target, person FROM account WHERE ${refers}`).run(
+        target,
+      );
       db.prepare(
         `UPDATE account SET resource = json_set(resource, ${managerPath}, ${manager} || ?) WHERE ${refers}`,
-      ).run(mark);
-      db.exec('DELETE FROM closed');
+      ).run(mark, target);
+      db.prepare('DELETE FROM closed WHERE target = ?').run(target);
     }
     db.prepare(
-      `DELETE FROM dangling WHERE NOT EXISTS (SELECT 1 FROM account
+      `DELETE FROM dangling WHERE target = ? AND NOT EXISTS (SELECT 1 FROM account
          WHERE account.target = dangling.target AND account.person = dangling.person AND ${manager} LIKE '%' || ?)`,
-    ).run(mark);
+    ).run(target, mark);
   }).immediate();
 }

@@ -44,6 +44,17 @@ export interface Release {
   readonly isExamined: (slot: number) => boolean;
 }
 
+/** Another run has released a plan since this one was begun: nothing of this one was taken. */
+export class OvertakenError extends RollcallError {
+  constructor() {
+    super('state', {
+      message: 'another run released a plan while this one was made',
+      hint: 'run again: nothing of this plan was sent',
+    });
+    this.name = 'OvertakenError';
+  }
+}
+
 /** How often a plan was released: a plan is made from one generation and may replace only that. */
 export function generation(state: State): number {
   return Number(meta(state.db, 'generation') ?? 0);
@@ -52,7 +63,7 @@ export function generation(state: State): number {
 /**
  * Takes a sealed plan into the state, in one transaction: the operations of what is not held, open; of what is held,
  * for show; whoever was examined loses older operations, but for those that the plan wants again just so (rule 24); the ledger, the cursors and the receipt follow.
- * An operation that is in doubt is left alone (law 11).
+ * An operation that is in doubt is left alone (law 11). Throws `OvertakenError` where the plan is void.
  */
 export function release(state: State, stage: Stage, plan: Release): void {
   const { db } = state;
@@ -63,11 +74,7 @@ export function release(state: State, stage: Stage, plan: Release): void {
       plan.isExamined((person as number) - 1) ? 1 : 0,
     );
     db.transaction(() => {
-      if (generation(state) !== plan.generation)
-        throw new RollcallError('state', {
-          message: 'another run released a plan while this one was made',
-          hint: 'run again: nothing of this plan was sent',
-        });
+      if (generation(state) !== plan.generation) throw new OvertakenError();
       setMeta(db, 'generation', plan.generation + 1);
       keepInSight(state, plan);
       takePeople(state, plan);
