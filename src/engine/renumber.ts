@@ -159,7 +159,7 @@ function move(run: Run, former: number, { slot, key, line }: Heir): void {
   const old = nameOf(run, former);
   const givenUp = `${key}\u0000given up ${slot + 1}`;
   strike(run, [slot]);
-  run.rejected -= stage.forgetRejections(slot);
+  run.rejected -= stage.forgetRejections([slot]);
   stage.renamePerson(slot, givenUp);
   stage.renamePerson(former, key, old);
   ledger.setKey(slot, givenUp);

@@ -49,6 +49,8 @@ async function settleSeveral(run: Run, slots: ReadonlySet<number>, receipt: Rece
 async function settleFew(run: Run, slots: ReadonlySet<number>, receipt: Receipt): Promise<void> {
   strike(run, slots);
   run.stage.applyStrikes();
+  // The first record of each may have been refused before the others were met.
+  run.rejected -= run.stage.forgetRejections(slots);
   for (const [slot, records] of await readAgain(run, slots, receipt.sha256)) {
     const key = nameOf(run, slot);
     run.people.examined.set(slot, 0);

@@ -189,10 +189,12 @@ export class Stage {
     ]);
   }
 
-  /** Takes back what was said of somebody's records; returns how many rejections that were. */
-  forgetRejections(slot: number): number {
+  /** Takes back what was said of these people's records; returns how many rejections that were. */
+  forgetRejections(slots: Iterable<number>): number {
     this.flush();
-    return this.#db.prepare('DELETE FROM rejection WHERE slot = ?').run(slot).changes;
+    return this.#db
+      .prepare('DELETE FROM rejection WHERE slot IN (SELECT value FROM json_each(?))')
+      .run(JSON.stringify([...slots])).changes;
   }
 
   addNote(target: number, slot: number, key: string, rule: string, text: string): void {

@@ -300,6 +300,15 @@ describe('several records', () => {
     expect(view).toMatchObject({ operations: [], rejections: ['2 duplicateKey a', '5 status a'] });
   });
 
+  test('of one key, one of which cannot be mapped, are each counted once, in either order', async () => {
+    for (const order of [0, 1]) {
+      const company = await settled();
+      const both = [person('a', { status: 'what?' }), person('a')];
+      company.people = [both[order]!, person('b'), person('c'), both[1 - order]!];
+      expect(await company.plan((run) => [run.rejected, [...run.stage.rejections()].length])).toEqual([2, 2]);
+    }
+  });
+
   test('of two keys with one userName reject both, whatever the case, also where one did not change', async () => {
     const company = await settled();
     company.people = [...three, person('d', { user: 'A@EXAMPLE.com' })];
