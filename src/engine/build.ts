@@ -85,8 +85,8 @@ export async function build(
       sourceBreaches: [],
     };
     for (const target of run.targets)
-      for (const { slot, part, digest, restsUntil } of unfinished(state, target.id))
-        stage.addEarlier(target.index, slot, part, digest, restsUntil > now);
+      for (const operation of unfinished(state, target.id))
+        stage.addEarlier(target.index, operation, operation.restsUntil > now);
     const receipt = await gather(run);
     run.receipt = receipt;
     const { limits, name } = configuration.source;

@@ -29,7 +29,8 @@ export async function survey(run: Run, target: TargetRun): Promise<void> {
       await lookUpEach(run, target, asked);
   } catch (error) {
     if (!(error instanceof TargetError)) throw error;
-    if (error.failure.class === 'target') {
+    // Somebody to be changed or switched off need not wait for an answer about those who are new (law 12).
+    if (error.failure.class === 'target' && (isOutOfReach(error.failure) || !run.stage.hasOtherThanCreates(target.index))) {
       target.failure = error.failure;
       return;
     }
@@ -39,6 +40,11 @@ export async function survey(run: Run, target: TargetRun): Promise<void> {
   }
   run.stage.applyStrikes();
   settleMatches(run, target);
+}
+
+/** Whether nothing else would be answered either: another request is not worth a trial. */
+function isOutOfReach({ code }: Failure): boolean {
+  return code === 'unauthorised' || code === 'unreachable' || code === 'certificate';
 }
 
 function unproved(run: Run, target: TargetRun, slot: number, key: string, failure: Failure): void {

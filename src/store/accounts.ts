@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { Account, Resource } from '../model/index.ts';
+import type { EarlierOperation } from './stage.ts';
 import type { State } from './state.ts';
 
 /** Reads accounts for planning: by slot, which is the person's id less one. */
@@ -103,10 +104,7 @@ export function restless(state: State, size: number): Uint8Array {
 }
 
 /** An operation of an earlier plan. */
-export interface Unfinished {
-  readonly slot: number;
-  readonly part: number;
-  readonly digest: string;
+export interface Unfinished extends EarlierOperation {
   /** When one that failed is worth another trial; 0 for all others. */
   readonly restsUntil: number;
 }
@@ -115,7 +113,7 @@ export interface Unfinished {
 export function* unfinished(state: State, target: number): Generator<Unfinished> {
   const rows = state.db
     .prepare(
-      `SELECT person - 1 AS slot, part, digest, iif(state = 'failed', run_at, 0) AS restsUntil
+      `SELECT person - 1 AS slot, part, kind, digest, iif(state = 'failed', run_at, 0) AS restsUntil
        FROM operation WHERE target = ? AND state IN ('open', 'waiting', 'failed')`,
     )
     .iterate(target) as IterableIterator<Unfinished>;

@@ -5,6 +5,7 @@ import type { AuditEvent } from './audit.ts';
 import { renameReferences } from './references.ts';
 import type { Rekeyed } from './references.ts';
 import type { Ledger } from './ledger.ts';
+import { isSame } from './stage.ts';
 import type { Stage } from './stage.ts';
 import { meta, setMeta } from './state.ts';
 import type { State } from './state.ts';
@@ -216,12 +217,13 @@ function goOn(db: State['db'], plan: Release, { id, index }: TargetRelease): voi
     `INSERT INTO going_on SELECT operation.id, op.id, ord.phase, EXISTS (SELECT 1 FROM stage.earlier
        WHERE earlier.slot = op.slot AND earlier.target = op.target AND earlier.part = op.part AND earlier.rests = 1)
      FROM stage.ord JOIN stage.op ON op.id = ord.op
-     JOIN operation ON operation.person = op.slot + 1 AND operation.target = ? AND operation.part = op.part
-       AND operation.digest = op.digest AND operation.state IN ('open', 'waiting', 'failed')
+     JOIN operation ON operation.person = op.slot + 1 AND operation.target = ?
+       AND ${isSame('operation', 'op')} AND operation.state IN ('open', 'waiting', 'failed')
      WHERE ord.target = ? AND ord.earlier = 1`,
   ).run(id, index);
   db.prepare(
-    `UPDATE operation SET run = ?, phase = going_on.phase, why = op.why, needs = op.needs + 1, absent = op.absent
+    `UPDATE operation SET run = ?, phase = going_on.phase, why = op.why, needs = op.needs + 1, absent = op.absent,
+       after = op.after, changes = op.changes, before_digest = op.before_digest, digest = op.digest
      FROM going_on JOIN stage.op ON op.id = going_on.op WHERE operation.id = going_on.id`,
   ).run(plan.run);
   // Whether something rests was settled when the plan was begun: nobody asked the target about it since.

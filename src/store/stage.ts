@@ -25,6 +25,22 @@ export interface LiveMatch {
   readonly active: boolean;
 }
 
+/** What is compared with an operation of an earlier plan. */
+export interface EarlierOperation {
+  readonly slot: number;
+  readonly part: number;
+  readonly kind: Kind;
+  readonly digest: string;
+}
+
+/**
+ * Whether two operations for one person on one target are the same one, as a condition in SQL. Whoever leaves, leaves,
+ * whatever their account is known to hold by now: they must not count twice against a limit.
+ */
+export function isSame(one: string, other: string): string {
+  return `${one}.part = ${other}.part AND (${one}.digest = ${other}.digest OR (${one}.kind = ${other}.kind AND ${one}.kind IN ('deactivate', 'delete')))`;
+}
+
 const rowsAtOnce = 40;
 const digestsAtOnce = 256;
 
@@ -45,7 +61,7 @@ const schema = `
     changes TEXT, secret TEXT, remote_id TEXT, invited INTEGER DEFAULT 0, absent INTEGER DEFAULT 0
   );
   CREATE TABLE ord (id INTEGER PRIMARY KEY, target INTEGER, op INTEGER, kind TEXT, phase INTEGER, digest TEXT, invited INTEGER, earlier INTEGER);
-  CREATE TABLE earlier (target INTEGER, slot INTEGER, part INTEGER, digest TEXT, rests INTEGER);
+  CREATE TABLE earlier (target INTEGER, slot INTEGER, part INTEGER, kind TEXT, digest TEXT, rests INTEGER);
   CREATE TABLE person (slot INTEGER PRIMARY KEY, key TEXT, renamed INTEGER DEFAULT 0, former TEXT);
   CREATE TABLE claim (target INTEGER, side TEXT, value TEXT, slot INTEGER);
   CREATE TABLE rename (target INTEGER, slot INTEGER, gives TEXT, takes TEXT);
@@ -293,6 +309,11 @@ export class Stage {
     return this.#has('SELECT 1 FROM live WHERE target = ? LIMIT 1', target);
   }
 
+  hasOtherThanCreates(target: number): boolean {
+    this.flush();
+    return this.#has(`SELECT 1 FROM op WHERE target = ? AND kind <> 'create' LIMIT 1`, target);
+  }
+
   creates(target: number): IterableIterator<OperationRow> {
     this.flush();
     return this.#rows(`SELECT op.* FROM op WHERE target = ? AND kind = 'create' ORDER BY id`, [target]);
@@ -361,8 +382,9 @@ export class Stage {
    * Operations that an earlier plan released and that are not carried out yet: of the same ones, the rows go on. One that
    * rests has failed, and is not sent by this run if it is still wanted as it was.
    */
-  addEarlier(target: number, slot: number, part: number, digest: string, rests = false): void {
-    this.#append('earlier', 'target, slot, part, digest, rests', [target, slot, part, digest, rests ? 1 : 0]);
+  addEarlier(target: number, { slot, part, kind, digest }: EarlierOperation, rests = false): void {
+    const row = [target, slot, part, kind, digest, rests ? 1 : 0];
+    this.#append('earlier', 'target, slot, part, kind, digest, rests', row);
   }
 
   hasResting(target: number): boolean {
@@ -421,7 +443,7 @@ export class Stage {
     const isEarlier = this.#has('SELECT 1 FROM earlier WHERE target = ? LIMIT 1', target);
     if (isEarlier) this.#db.exec('CREATE INDEX IF NOT EXISTS earlier_slot ON earlier (slot, target)');
     const earlier = isEarlier
-      ? 'EXISTS (SELECT 1 FROM earlier WHERE earlier.slot = o.slot AND earlier.target = o.target AND earlier.part = o.part AND earlier.digest = o.digest)'
+      ? `EXISTS (SELECT 1 FROM earlier WHERE earlier.slot = o.slot AND earlier.target = o.target AND ${isSame('earlier', 'o')})`
       : '0';
     this.#db
       .prepare(

@@ -142,6 +142,28 @@ describe('a target that cannot be asked', () => {
     expect((await company.sync()).result).toMatchObject({ state: 'done', counts: { create: 1 } });
   });
 
+  test('about anybody who is new switches leavers off all the same, if it may answer to that', async () => {
+    const company = populated([], [person('1'), person('2')]);
+    await company.sync();
+    company.people = [person('1', { status: 'left' }), person('2'), person('3')];
+    company.directory.trouble = { class: 'target', code: 'forbidden', message: 'this key may not read' };
+    const { view, result } = await company.sync();
+    expect(view).toMatchObject({ operations: ['deactivate 1'], leftOut: { 3: 'unproved' } });
+    expect(result).toMatchObject({ state: 'partial', counts: { deactivate: 1 } });
+    company.directory.trouble = undefined;
+    expect((await company.sync()).view.operations).toEqual(['create 3']);
+  });
+
+  test('about anybody, since it is out of reach, is sent nothing', async () => {
+    const company = populated([], [person('1'), person('2')]);
+    await company.sync();
+    company.directory.log.length = 0;
+    company.people = [person('1', { status: 'left' }), person('2'), person('3')];
+    company.directory.trouble = { class: 'target', code: 'unreachable', message: 'no such host' };
+    expect((await company.sync()).result).toMatchObject({ state: 'failed', error: { code: 'unreachable' } });
+    expect(company.directory.log).toEqual([]);
+  });
+
   test('about some leaves those out, and switches leavers off all the same', async () => {
     const company = populated([], [person('1'), person('2')], lookUps);
     await company.sync();

@@ -128,6 +128,16 @@ describe('older operations', () => {
     ]);
   });
 
+  test('that switch somebody off go on and count once, whatever the account is known to hold by now', () => {
+    const house = openHouse();
+    house.plan({ operations: [leave('a')], now: 0 });
+    const after = { userName: 'a', title: 'as it was read', active: false };
+    house.plan({ operations: [{ ...leave('a'), after, beforeDigest: 'another' }], now: 1000 });
+    expect(openOf(house)).toEqual(['a deactivate open']);
+    expect(house.rows('SELECT kind, count FROM released')).toEqual([{ kind: 'deactivate', count: 1 }]);
+    expect(house.lease()).toMatchObject([{ after }]);
+  });
+
   test('that failed are tried again when their time has come, twice as far away each time', () => {
     const house = openHouse();
     const minutes = (count: number): number => count * 60_000;

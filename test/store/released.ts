@@ -139,7 +139,7 @@ function releasePlan(house: House, plan: PlanOf): { run: number; totals: readonl
       stage.addPerson(slot, key);
       return slot;
     };
-    for (const { slot, part, digest: one } of unfinished(state, target)) stage.addEarlier(0, slot, part, one);
+    for (const operation of unfinished(state, target)) stage.addEarlier(0, operation);
     const examined = new Set((plan.examined ?? []).map(slotOf));
     for (const { key, kind, needs, ...rest } of plan.operations ?? []) {
       const slot = slotOf(key);
