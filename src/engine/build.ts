@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { RollcallError } from '../model/index.ts';
 import { columnsOf } from '../configuration/columns.ts';
-import type { Configuration, Held, Source, TargetConfiguration } from '../model/index.ts';
+import type { Configuration, Held, Receipt, Source, TargetConfiguration } from '../model/index.ts';
 import { guardSource } from '../planning/guard.ts';
 import type { ScimTarget } from '../scim/target.ts';
 import {
@@ -72,7 +72,7 @@ export async function build(
       columns: columnsOf(configuration),
       people: new People(ledger, version, cursorOf(state, targets), restless(state, ledger.size)),
       targets: targets.map((target, index) =>
-        targetRun(state, target, index, remotes.get(target.name)!, now),
+        targetRun(state, configuration.source.name, target, index, remotes.get(target.name)!, now),
       ),
       several: new Set(),
       heirs: new Heirs(),
@@ -82,18 +82,16 @@ export async function build(
       rejected: 0,
       frozen: 0,
       missed: 0,
-      sourceBreaches: [],
     };
     for (const target of run.targets)
       for (const operation of unfinished(state, target.id))
         stage.addEarlier(target.index, operation, operation.restsUntil > now);
     const receipt = await gather(run);
     run.receipt = receipt;
-    const { limits, name } = configuration.source;
-    const accepted = acceptedReceipt(state, name);
-    run.sourceBreaches = guardSource(receipt, run.rejected, accepted, limits);
+    // Who is renumbered is settled only by a read that breaks no limit; how many are rejected is known after that.
+    judgeSource(run, receipt);
     await settle(run, receipt);
-    run.sourceBreaches = guardSource(receipt, run.rejected, accepted, limits);
+    judgeSource(run, receipt);
     run.frozen = countFrozen(run);
     run.missed = countMissed(run);
     for (const target of run.targets) target.sealed = seal(run, target);
@@ -102,6 +100,11 @@ export async function build(
     stage.close();
     throw error;
   }
+}
+
+function judgeSource({ configuration, targets, rejected }: Run, receipt: Receipt): void {
+  for (const target of targets)
+    target.sourceBreaches = guardSource(receipt, rejected, target.accepted, configuration.source.limits);
 }
 
 /** The oldest cursor of the targets; -1 where one of them has another configuration than at its last plan, or none. */
@@ -115,6 +118,7 @@ function cursorOf(state: State, targets: readonly TargetConfiguration[]): number
 
 function targetRun(
   state: State,
+  source: string,
   configuration: TargetConfiguration,
   index: number,
   remote: ScimTarget,
@@ -125,6 +129,7 @@ function targetRun(
   const accounts = new AccountReader(state, id, configuration.name);
   const { profile, allow, onLeave, onOutOfScope, createInactive } = configuration;
   const fingerprint = fingerprintOf(configuration);
+  const accepted = acceptedReceipt(state, id, source);
   return {
     index,
     id,
@@ -136,6 +141,8 @@ function targetRun(
     staged: new Slots('byte', 0),
     creates: 0,
     inDoubt: inDoubt(state, id),
+    ...(accepted !== undefined && { accepted }),
+    sourceBreaches: [],
     fingerprint,
     ...movedFrom(state, id, row?.fingerprint ?? fingerprint, fingerprint, configuration, now),
   };

@@ -57,6 +57,10 @@ export interface TargetRun {
   linked?: Uint8Array;
   /** People whose last operation has no recorded answer: nothing is planned for them (law 11). */
   readonly inDoubt: ReadonlySet<number>;
+  /** How many records the last read had that was accepted for it. */
+  readonly accepted?: { readonly count: number };
+  /** What is wrong with this read as a whole, as far as the target is concerned. */
+  sourceBreaches: readonly Breach[];
   /** Of the base URL, now; it is compared with the one that the state was built from (rule 9). */
   readonly fingerprint: string;
   /** The base URL is another than the state's, and nobody has approved that. */
@@ -117,7 +121,12 @@ export interface Run {
   /** People with an account who are in no record, and who would leave if all keys could be read. */
   missed: number;
   receipt?: Receipt;
-  sourceBreaches: readonly Breach[];
+}
+
+/** What is wrong with the read as a whole, for whichever target. */
+export function sourceBreaches(run: Run): readonly Breach[] {
+  const all = run.targets.flatMap((target) => target.sourceBreaches);
+  return [...new Map(all.map((breach) => [breach.message, breach])).values()];
 }
 
 /** The key of a slot, for the few people who are met by their slot alone. */

@@ -36,7 +36,8 @@ function sourceHold(
   run: Run,
   target: TargetRun,
 ): { readonly held?: Held; readonly approvals: Sealed['approvals'] } {
-  const { sourceBreaches: breaches, receipt } = run;
+  const { receipt } = run;
+  const { sourceBreaches: breaches } = target;
   if (breaches.length === 0) return { approvals: [] };
   const rules = [...new Set(breaches.map(({ rule }) => rule))].sort();
   const checksum = createHash('sha256')

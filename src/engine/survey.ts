@@ -30,7 +30,10 @@ export async function survey(run: Run, target: TargetRun): Promise<void> {
   } catch (error) {
     if (!(error instanceof TargetError)) throw error;
     // Somebody to be changed or switched off need not wait for an answer about those who are new (law 12).
-    if (error.failure.class === 'target' && (isOutOfReach(error.failure) || !run.stage.hasOtherThanCreates(target.index))) {
+    if (
+      error.failure.class === 'target' &&
+      (isOutOfReach(error.failure) || !run.stage.hasOtherThanCreates(target.index))
+    ) {
       target.failure = error.failure;
       return;
     }

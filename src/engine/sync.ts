@@ -274,8 +274,6 @@ function releaseRun(run: Run, runId: number, before: number): void {
     generation: before,
     now: run.clock.now(),
     receipt: run.receipt!,
-    // A read that breaks a limit becomes the measure of the next when it is approved; one that is not complete never does.
-    accepted: run.receipt!.complete && (run.sourceBreaches.length === 0 || isApproved(open)),
     isWhole: run.receipt!.complete && run.unknownKeys === 0,
     ledger: run.people.ledger,
     isExamined: (slot) => run.people.examined.get(slot) === 1,
@@ -289,6 +287,8 @@ function releaseRun(run: Run, runId: number, before: number): void {
       absenceProved: run.stage.isAbsenceProved(target.index),
       totals: target.sealed!.fresh,
       held: target.sealed!.held,
+      // One that breaks a limit does when it is approved; one that is not complete never does.
+      accepted: run.receipt!.complete && !target.sealed!.held.some(({ kind }) => kind === 'source'),
       approvals: [
         ...target.sealed!.approvals,
         ...(target.movedApproval === undefined
@@ -297,11 +297,6 @@ function releaseRun(run: Run, runId: number, before: number): void {
       ],
     })),
   });
-}
-
-/** Whether somebody said of every target that takes this plan that the read is meant; one that could not be asked takes none. */
-function isApproved(open: readonly TargetRun[]): boolean {
-  return open.length > 0 && !open.some(({ sealed }) => sealed!.held.some(({ kind }) => kind === 'source'));
 }
 
 async function deliverTarget(

@@ -1,4 +1,5 @@
 import type { Held, Kind } from '../model/index.ts';
+import { sourceBreaches } from '../engine/run.ts';
 import type { Run, TargetRun } from '../engine/run.ts';
 import { count, plain, seconds, shownPath } from './style.ts';
 import type { Style } from './style.ts';
@@ -35,7 +36,7 @@ export function* sourceText(run: Run, { style, most }: Omit<PlanText, 'people'>)
   const receipt = run.receipt!;
   const whole = receipt.complete ? 'read to its end' : style('red', 'NOT COMPLETE');
   yield `${style('bold', receipt.source)}  ${shownPath(receipt.file)}: ${count(receipt.count, 'record')}, ${whole}, sha256 ${receipt.sha256.slice(0, 12)}`;
-  for (const breach of run.sourceBreaches) yield `  ${style('red', '!')} ${plain(breach.message)}`;
+  for (const breach of sourceBreaches(run)) yield `  ${style('red', '!')} ${plain(breach.message)}`;
   if (run.rejected > 0) {
     yield `  ${style('yellow', count(run.rejected, 'record'))} rejected${frozenText(run)}:`;
     yield* folded(
@@ -160,7 +161,7 @@ function* folded<T>(items: Iterable<T>, most: number, line: (item: T) => string)
 
 /** The plan as one JSON document, in pieces: a million operations are never in memory at once. */
 export function* planJson(run: Run): Generator<string> {
-  yield `{"source":${JSON.stringify(sourceView(run.receipt!))},"breaches":${JSON.stringify(run.sourceBreaches)},"rejections":[`;
+  yield `{"source":${JSON.stringify(sourceView(run.receipt!))},"breaches":${JSON.stringify(sourceBreaches(run))},"rejections":[`;
   yield* joined(rejectionViews(run));
   yield `],"frozen":${run.frozen},"missed":${run.missed},"targets":{`;
   for (const [index, target] of run.targets.entries()) {

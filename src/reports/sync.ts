@@ -1,3 +1,4 @@
+import { sourceBreaches } from '../engine/run.ts';
 import type { Run } from '../engine/run.ts';
 import type { TargetResult } from '../engine/sync.ts';
 import { heldText } from './plan.ts';
@@ -53,7 +54,7 @@ export function syncJson(
   return JSON.stringify({
     runId,
     source: sourceView(run.receipt!),
-    breaches: run.sourceBreaches,
+    breaches: sourceBreaches(run),
     rejections: [...rejectionViews(run)],
     frozen: run.frozen,
     missed: run.missed,

@@ -166,12 +166,15 @@ export function ensureTarget(state: State, name: string, fingerprint: string, re
     .immediate();
 }
 
-/** The last read that was accepted, against which a read has shrunk or not. */
+/** The last read that was accepted for a target, against which a read has shrunk or not. */
 export function acceptedReceipt(
   state: State,
+  target: number,
   source: string,
 ): { readonly count: number; readonly sha256: string } | undefined {
   return state.db
-    .prepare('SELECT count, sha256 FROM receipt WHERE source = ? AND accepted = 1 ORDER BY id DESC LIMIT 1')
-    .get(source) as { count: number; sha256: string } | undefined;
+    .prepare(
+      'SELECT count, sha256 FROM target JOIN receipt ON receipt.id = target.receipt WHERE target.id = ? AND source = ?',
+    )
+    .get(target, source) as { count: number; sha256: string } | undefined;
 }

@@ -17,7 +17,9 @@ export const migrations: readonly string[] = [
     cursor INTEGER NOT NULL DEFAULT 0,
     digest TEXT NOT NULL DEFAULT '',
     halted_since INTEGER, halted_reason TEXT, halted_code TEXT,
-    planned_at INTEGER
+    planned_at INTEGER,
+    -- The last read that was accepted for it: what the next is measured against.
+    receipt INTEGER REFERENCES receipt (id)
   );
 
   CREATE TABLE account (
@@ -58,7 +60,7 @@ export const migrations: readonly string[] = [
     run INTEGER NOT NULL REFERENCES run (id),
     source TEXT NOT NULL, file TEXT NOT NULL,
     count INTEGER NOT NULL, sha256 TEXT NOT NULL,
-    complete INTEGER NOT NULL, accepted INTEGER NOT NULL, at INTEGER NOT NULL
+    complete INTEGER NOT NULL, at INTEGER NOT NULL
   );
 
   -- Somebody whose record is rejected, for as long as it is.

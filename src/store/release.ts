@@ -23,6 +23,8 @@ export interface TargetRelease {
   /** Of the operations that no earlier plan released. */
   readonly totals: readonly KindTotal[];
   readonly held: readonly Held[];
+  /** Whether the read becomes the one that the target's next is measured against. */
+  readonly accepted: boolean;
   /** Approvals that are used up by this plan. */
   readonly approvals: readonly { readonly id: number; readonly kind: Held['kind'] }[];
 }
@@ -32,8 +34,6 @@ export interface Release {
   readonly generation: number;
   readonly now: number;
   readonly receipt: Receipt;
-  /** Whether the read becomes the one that the next is measured against. */
-  readonly accepted: boolean;
   /**
    * Whether everybody was looked at who had to be. Of a read that misses people the targets learn nothing about those,
    * so that the next one may not pass over them (law 15).
@@ -243,9 +243,13 @@ function takeRejections({ db }: State, plan: Release): void {
 
 function takeReceipt({ db }: State, plan: Release): void {
   const { source, file, count, sha256, complete } = plan.receipt;
-  db.prepare(
-    'INSERT INTO receipt (run, source, file, count, sha256, complete, accepted, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-  ).run(plan.run, source, file, count, sha256, complete ? 1 : 0, plan.accepted ? 1 : 0, plan.now);
+  const { lastInsertRowid } = db
+    .prepare(
+      'INSERT INTO receipt (run, source, file, count, sha256, complete, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    )
+    .run(plan.run, source, file, count, sha256, complete ? 1 : 0, plan.now);
+  const accept = db.prepare('UPDATE target SET receipt = ? WHERE id = ?');
+  for (const { id, accepted } of plan.targets) if (accepted) accept.run(lastInsertRowid, id);
 }
 
 function openKinds(target: TargetRelease): readonly { readonly kind: Kind; readonly count: number }[] {

@@ -262,6 +262,21 @@ describe('a read that breaks a limit', () => {
     expect(company.directory.log).toEqual([]);
   });
 
+  test('is accepted by the target that it was approved for, and by no other', async () => {
+    const company = await settled(crowd(20), { targets: [targetWith(), targetWith({ name: 'other' })] });
+    company.people = crowd(10);
+    await company.sync();
+    company.approve('app');
+    expect((await company.sync({ names: ['app'] })).result.state).toBe('done');
+    company.people = crowd(9);
+    const { results } = await company.sync();
+    expect(results.map(({ name, state }) => [name, state])).toEqual([
+      ['app', 'done'],
+      ['other', 'held'],
+    ]);
+    expect(company.directories.get('other')!.log.filter((line) => line.startsWith('PATCH'))).toEqual([]);
+  });
+
   test('is what the next is measured against, once it is approved', async () => {
     const company = await settled(crowd(20));
     company.people = crowd(10);

@@ -61,15 +61,17 @@ describe('a plan that is released', () => {
     }
   });
 
-  test('tells the target how far it came, and the source what was accepted', () => {
+  test('tells the target how far it came, and which read was accepted for it', () => {
     const house = openHouse();
     house.plan({ count: 10 });
     const { run } = house.plan({ count: 4, accepted: false });
     expect(targetRow(house.state, 'example')).toMatchObject({ cursor: run, digest: 'configuration' });
-    expect(acceptedReceipt(house.state, 'hr')).toMatchObject({ count: 10 });
-    expect(acceptedReceipt(house.state, 'other')).toBeUndefined();
+    const { state, target } = house;
+    expect(acceptedReceipt(state, target, 'hr')).toMatchObject({ count: 10 });
+    expect(acceptedReceipt(state, target, 'other')).toBeUndefined();
+    expect(acceptedReceipt(state, target + 1, 'hr')).toBeUndefined();
     house.plan({ count: 7 });
-    expect(acceptedReceipt(house.state, 'hr')).toMatchObject({ count: 7 });
+    expect(acceptedReceipt(state, target, 'hr')).toMatchObject({ count: 7 });
   });
 
   test('is in the trail, with its counts', () => {
