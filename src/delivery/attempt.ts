@@ -1,5 +1,5 @@
 import { ENTERPRISE, TargetError, isObject } from '../model/index.ts';
-import type { Outcome, Profile, Remote, Resource } from '../model/index.ts';
+import type { Failure, Outcome, Profile, Remote, Resource } from '../model/index.ts';
 import { MANAGER_PATH, diff } from '../planning/diff.ts';
 import { managerOf, withValueOf } from '../planning/judge.ts';
 import { encode } from '../scim/encode.ts';
@@ -54,6 +54,9 @@ export async function attempt(delivery: Delivery, leased: Leased): Promise<Conse
         }
       : { step: done(operation, {}, profile, { withoutManager: false }) };
   const outcome = await remote.send(request);
+  // Whoever has an account can be read at once: a leaver must not be in doubt until everybody else was served (law 12).
+  if (operation.account !== undefined && isUnanswered(outcome))
+    return resolve(delivery, operation, outcome.failure);
   const doubted = isLeaving(operation) && says404(outcome) ? await doubts404(remote, operation) : undefined;
   if (doubted !== undefined) return doubted;
   return decide(operation, outcome, profile, { withoutManager }, delivery.now(), delivery.random());
@@ -66,6 +69,15 @@ function managerIdOf({ manager }: Leased, key: string, queue: OperationQueue): s
 
 function isLeaving({ kind }: Leased): boolean {
   return kind === 'deactivate' || kind === 'delete';
+}
+
+/** May have been carried out, and the target does not ask for a rest before it is asked. */
+function isUnanswered(outcome: Outcome): outcome is Extract<Outcome, { kind: 'failed' }> {
+  return (
+    outcome.kind === 'failed' &&
+    outcome.failure.class === 'unanswered' &&
+    outcome.failure.retryAfter === undefined
+  );
 }
 
 function says404(outcome: Outcome): boolean {
@@ -142,9 +154,9 @@ function confirmedOf(remote: Remote, desired: Resource, profile: Profile): Resou
 /**
  * Reads what became of an operation whose answer was not recorded, and goes on from what it reads (law 11).
  * A create is looked up, not before the target's own delay; found by externalId, or by a name that the plan proved to
- * be free, it is ours. Anything else is read by its id.
+ * be free, it is ours. Anything else is read by its id. `cause` is what the target has just answered, if it has.
  */
-export async function resolve(delivery: Delivery, operation: Leased): Promise<Consequence> {
+export async function resolve(delivery: Delivery, operation: Leased, cause?: Failure): Promise<Consequence> {
   const { profile, remote } = delivery;
   try {
     if (operation.kind === 'create') return await resolveCreate(delivery, operation);
@@ -168,16 +180,35 @@ export async function resolve(delivery: Delivery, operation: Leased): Promise<Co
         delivery.now(),
         0,
       );
-    if (operation.kind === 'delete') return again(delivery, operation);
+    if (operation.kind === 'delete') return again(delivery, operation, { cause });
     const shown = inOurWords(live, delivery.queue);
     if (holds(shown, operation)) return { step: done(operation, {}, profile, { withoutManager: false }) };
-    return again(delivery, operation, asRead(shown, operation));
+    return again(delivery, operation, { cause, confirmed: asRead(shown, operation) });
   } catch (error) {
     if (!(error instanceof TargetError)) throw error;
+    const { failure } = error;
     // It stays in doubt until the target can be asked.
-    const step: Step = { kind: 'doubt', operation, error: error.failure.message };
-    return error.failure.class === 'target' ? { step, halt: error.failure } : { step };
+    const step: Step = { kind: 'doubt', operation, error: (cause ?? failure).message };
+    if (failure.class === 'target') return { step, halt: failure };
+    return isLeaving(operation) && cause === undefined ? leaveUnread(delivery, operation) : { step };
   }
+}
+
+/**
+ * Somebody who leaves and whose account cannot be read is switched off once more: to do so twice does no harm, and not to
+ * do so leaves them on for as long as nobody can tell.
+ */
+async function leaveUnread({ profile, remote }: Delivery, operation: Leased): Promise<Consequence> {
+  const { remoteId, resource: before } = operation.account!;
+  const request = encode(operation, profile, {
+    remoteId,
+    before,
+    ...(remote.updateMethod() !== undefined && { method: remote.updateMethod()! }),
+  });
+  const outcome = request === undefined ? undefined : await remote.send(request);
+  if (outcome?.kind === 'done') return { step: done(operation, outcome, profile, { withoutManager: false }) };
+  const error = outcome?.failure.message ?? 'the account cannot be read';
+  return { step: { kind: 'doubt', operation, error } };
 }
 
 async function resolveCreate(delivery: Delivery, operation: Leased): Promise<Consequence> {
@@ -207,12 +238,21 @@ async function resolveCreate(delivery: Delivery, operation: Leased): Promise<Con
   return again(delivery, operation);
 }
 
-/** The request left no trace, or half of one: it is sent again, at once the first time, and not for ever. */
-function again({ now, random }: Delivery, operation: Leased, confirmed?: Resource): Consequence {
-  const error = 'the request was sent, and what it asked for was not done; it is sent again';
-  const base = { operation, code: 'unanswered', error, ...(confirmed && { confirmed }) };
+/**
+ * The request left no trace, or half of one: it is sent again, and not for ever; at once only if it was lost, and not
+ * where the server says that it fails.
+ */
+function again(
+  { now, random }: Delivery,
+  operation: Leased,
+  { cause, confirmed }: { readonly cause?: Failure | undefined; readonly confirmed?: Resource } = {},
+): Consequence {
+  const error =
+    cause?.message ?? 'the request was sent, and what it asked for was not done; it is sent again';
+  const base = { operation, code: cause?.code ?? 'unanswered', error, ...(confirmed && { confirmed }) };
   if (operation.attempts + 1 >= manyAttempts) return { step: { kind: 'failed', ...base } };
-  const wait = operation.attempts === 0 ? 0 : backoff(operation.attempts, random());
+  const isLost = cause?.status === undefined && operation.attempts === 0;
+  const wait = isLost ? 0 : backoff(operation.attempts, random());
   return { step: { kind: 'retry', ...base, runAt: now() + wait, counted: true } };
 }
 

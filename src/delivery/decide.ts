@@ -30,7 +30,7 @@ export const manyAttempts = 10;
  * | missing    | invited: waits; otherwise failed             |                     |
  * | invalid    | failed, until something changes              |                     |
  * | target     | stays open                                   | halted              |
- * | unanswered | in doubt: read before anything else          |                     |
+ * | unanswered | in doubt: read before anything else          | rests if it asks to |
  */
 export function decide(
   operation: Leased,
@@ -82,7 +82,10 @@ export function decide(
     case 'target':
       return { step: { kind: 'retry', ...base, runAt: 0, counted: false }, halt: failure };
     case 'unanswered':
-      return { step: { kind: 'doubt', operation, error: failure.message } };
+      return {
+        step: { kind: 'doubt', operation, error: failure.message },
+        ...(failure.retryAfter !== undefined && { restUntil: now + failure.retryAfter }),
+      };
   }
 }
 

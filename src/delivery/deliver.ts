@@ -1,7 +1,9 @@
 import type { Failure } from '../model/index.ts';
+import { PHASE } from '../planning/judge.ts';
 import type { Leased, Step } from '../store/operations.ts';
 import { attempt, resolve } from './attempt.ts';
 import type { Delivery } from './attempt.ts';
+import { backoff } from './decide.ts';
 import type { Consequence } from './decide.ts';
 import { createPace } from './pace.ts';
 import type { Pace } from './pace.ts';
@@ -27,15 +29,32 @@ const leaseWithin = 5;
  * Returns the failure that halted the target, if one did.
  */
 export async function deliver(delivery: Delivery, options: DeliverOptions): Promise<Failure | undefined> {
+  const { queue, now, random } = delivery;
   const drain = new Drain(delivery, options);
-  await drain.run();
-  if (drain.halted === undefined && !options.signal.aborted) {
-    const failure = await resolveDoubts(delivery, options, drain.doubted);
+  const isOver = (): boolean => drain.halted !== undefined || options.signal.aborted;
+  // Whether somebody who leaves is off is known before the first request for anybody else goes out (law 12).
+  await drain.run(PHASE.leave);
+  let asked: ReadonlySet<number> = new Set();
+  for (let round = 0; !isOver(); round++) {
+    // Nothing is in flight, so that whatever is leased has no answer: of this run, or of an earlier one that is gone.
+    const doubtful = queue.doubtful().map(({ id }) => id);
+    if (doubtful.length === 0 && round > 0) break;
+    const isRepeated = doubtful.some((id) => asked.has(id));
+    if (isRepeated && !(await pause(backoff(round, random()), options, now))) break;
+    const failure = await resolveDoubts(delivery, options);
     if (failure !== undefined) return failure;
+    asked = new Set(doubtful);
     await drain.run();
   }
-  if (drain.halted === undefined && drain.answered) delivery.queue.resume(delivery.now());
+  if (drain.halted === undefined && drain.answered) queue.resume(now());
   return drain.halted;
+}
+
+/** False where the time of this run is over before. */
+async function pause(wait: number, options: DeliverOptions, now: () => number): Promise<boolean> {
+  if (now() + wait > options.until) return false;
+  await options.sleep(wait, options.signal);
+  return !options.signal.aborted;
 }
 
 class Drain {
@@ -56,8 +75,6 @@ class Drain {
   #trouble: unknown;
   halted: Failure | undefined;
   answered = false;
-  /** Operations that were sent in this run and got no answer. */
-  readonly doubted = new Set<number>();
 
   constructor(delivery: Delivery, options: DeliverOptions) {
     this.#delivery = delivery;
@@ -65,7 +82,8 @@ class Drain {
     this.#pace = createPace(options.pace);
   }
 
-  async run(): Promise<void> {
+  /** Sends what is due, in the order of its phases, and waits for what falls due; or does the first `phase` alone, and waits for nothing. */
+  async run(phase = Infinity): Promise<void> {
     const { now } = this.#delivery;
     for (;;) {
       if (this.#inFlight === 0) this.#write();
@@ -73,12 +91,12 @@ class Drain {
       if (this.#trouble !== undefined) break;
       const stopped = this.#isStopped();
       const places = stopped || now() < this.#restUntil ? 0 : this.#places();
-      if (places > 0 && (await this.#start(places))) continue;
+      if (places > 0 && (await this.#start(places, phase))) continue;
       if (this.#inFlight > 0) {
         await this.#somethingHappens();
         continue;
       }
-      if (stopped || !(await this.#waitForNext())) break;
+      if (stopped || phase < Infinity || !(await this.#waitForNext())) break;
     }
     await this.#pace.idle();
     this.#write();
@@ -94,13 +112,13 @@ class Drain {
   }
 
   /** Leases what can start now, and writes down what is answered with it; false where there is nothing to start. */
-  async #start(places: number): Promise<boolean> {
+  async #start(places: number, last: number): Promise<boolean> {
     const { queue, now } = this.#delivery;
     this.#isLate = false;
     this.#isDry = this.#inFlight > 0;
     const next = queue.nextPhase(now());
     // The next phase starts when nothing of this one is in flight: its people may be referred to.
-    if (next === undefined || (this.#inFlight > 0 && next > this.#phase)) return false;
+    if (next === undefined || next > last || (this.#inFlight > 0 && next > this.#phase)) return false;
     const leased = queue.lease(next, places, now(), this.#steps);
     this.#written();
     this.#phase = next;
@@ -138,7 +156,6 @@ class Drain {
     if (this.#steps.length === 0) this.#firstStep = this.#delivery.now();
     this.#steps.push(step);
     this.#isDry = false;
-    if (step.kind === 'doubt') this.doubted.add(step.operation.id);
     this.halted ??= halt;
     if (halt === undefined && step.kind !== 'doubt') this.answered = true;
     if (restUntil !== undefined) this.#restUntil = Math.max(this.#restUntil, restUntil);
@@ -201,7 +218,6 @@ class Drain {
 export async function resolveDoubts(
   delivery: Delivery,
   options: DeliverOptions,
-  only?: ReadonlySet<number>,
 ): Promise<Failure | undefined> {
   const { queue, now } = delivery;
   const pace = createPace(options.pace);
@@ -217,7 +233,6 @@ export async function resolveDoubts(
     options.onStep?.(step);
   };
   for (const operation of queue.doubtful()) {
-    if (only !== undefined && !only.has(operation.id)) continue;
     // A create that was just sent may not be found yet.
     const earliest = operation.kind === 'create' ? operation.sentAt + options.lookupLagSeconds * 1000 : 0;
     if (earliest > now()) {

@@ -1,23 +1,20 @@
-import { RollcallError } from '../model/index.ts';
-import type { Failure, Held, Kind, TargetConfiguration } from '../model/index.ts';
-import { deliver, resolveDoubts } from '../delivery/deliver.ts';
-import type { Delivery } from '../delivery/attempt.ts';
+import type { Held, Kind } from '../model/index.ts';
 import type { DeliverOptions } from '../delivery/deliver.ts';
 import type { ScimTarget } from '../scim/target.ts';
 import { ensureTarget, targetRow } from '../store/accounts.ts';
-import { lock } from '../store/locks.ts';
-import type { Holder, LockAttempt } from '../store/locks.ts';
-import { OperationQueue } from '../store/operations.ts';
 import type { Step } from '../store/operations.ts';
 import { OvertakenError, generation, release } from '../store/release.ts';
 import { markDangling } from '../store/references.ts';
 import { endRun, startRun } from '../store/runs.ts';
 import { openState, stateError } from '../store/state.ts';
-import type { State } from '../store/state.ts';
 import { backlog } from '../store/status.ts';
 import { build, chosenTargets, fingerprintOf } from './build.ts';
 import type { Engine } from './build.ts';
-import type { Run, TargetRun } from './run.ts';
+import { clearDoubts, deliverTarget } from './deliver.ts';
+import type { Cleared, Sync } from './deliver.ts';
+import { lockTargets } from './locks.ts';
+import type { Locks } from './locks.ts';
+import type { Run } from './run.ts';
 
 export interface SyncOptions {
   readonly names: readonly string[];
@@ -62,7 +59,8 @@ export async function sync<T>(
     const { targets } = locks;
     for (const target of targets) remotes.set(target.name, engine.openTarget(target));
     for (const target of targets) ensureTarget(state, target.name, fingerprintOf(target), target.renamedFrom);
-    const { run, runId, troubles } = await planAndRelease(engine, state, options, targets, remotes);
+    const underWay = { engine, options, state, targets, remotes };
+    const { run, runId, cleared } = await planAndRelease(underWay);
     try {
       options.onRelease?.(
         run,
@@ -72,7 +70,7 @@ export async function sync<T>(
       );
       const results = await Promise.all(
         run.targets.map((target) =>
-          deliverTarget(engine, run, target, options, runId, troubles.get(target.configuration.name)),
+          deliverTarget(underWay, run, target, runId, cleared.get(target.configuration.name)),
         ),
       );
       for (const { id } of run.targets) markDangling(state, id);
@@ -107,7 +105,7 @@ export async function sync<T>(
 interface Released {
   readonly run: Run;
   readonly runId: number;
-  readonly troubles: ReadonlyMap<string, Failure>;
+  readonly cleared: ReadonlyMap<string, Cleared>;
 }
 
 const mostPlans = 10;
@@ -116,153 +114,26 @@ const mostPlans = 10;
  * Plans, and once more where somebody who syncs another target has released a plan in the meantime: then this one is
  * void, and so is its number, since what it saw would count as older than what the other has dealt with.
  */
-async function planAndRelease(
-  engine: Engine,
-  state: State,
-  options: SyncOptions,
-  targets: readonly TargetConfiguration[],
-  remotes: ReadonlyMap<string, ScimTarget>,
-): Promise<Released> {
+async function planAndRelease(sync: Sync): Promise<Released> {
+  const { engine, options, state, targets, remotes } = sync;
+  const { clock } = engine;
   for (let count = 1; ; count++) {
     // Read before the number is given: a run that gets a later number and releases first changes it.
     const before = generation(state);
-    const { clock } = engine;
     const runId = startRun(state, { command: options.command, actor: options.actor, now: clock.now() });
-    const troubles = await clearDoubts(engine, state, options, targets, remotes, runId);
+    const cleared = await clearDoubts(sync, runId);
     for (const { name } of targets) markDangling(state, targetRow(state, name)!.id);
     const run = await build(engine, state, targets, runId, remotes);
     try {
       options.onPlan?.(run);
       if (!options.signal.aborted) releaseRun(run, runId, before);
-      return { run, runId, troubles };
+      return { run, runId, cleared };
     } catch (error) {
       run.stage.close();
       if (!(error instanceof OvertakenError) || count === mostPlans) throw error;
       endRun(state, runId, { void: error.message }, clock.now());
     }
   }
-}
-
-interface Locks {
-  readonly targets: readonly TargetConfiguration[];
-  readonly busy: readonly TargetResult[];
-  readonly releases: readonly (() => void)[];
-}
-
-/** A target that somebody else delivers to is reported, and the others go on (rule 26). */
-function lockTargets(
-  state: State,
-  wanted: readonly TargetConfiguration[],
-  command: string,
-  now: number,
-): Locks {
-  const targets: TargetConfiguration[] = [];
-  const busy: TargetResult[] = [];
-  const releases: (() => void)[] = [];
-  for (const target of wanted) {
-    const attempt = lockBoth(state, target, command, now);
-    if (attempt.held) {
-      targets.push(target);
-      releases.push(attempt.release);
-    } else
-      busy.push({
-        name: target.name,
-        state: 'failed',
-        error: { code: 'locked', message: busyMessage(target.name, attempt.holder) },
-        held: [],
-        counts: {},
-        failed: 0,
-        waiting: 0,
-        seconds: 0,
-      });
-  }
-  if (targets.length > 0) return { targets, busy, releases };
-  throw new RollcallError(
-    'locked',
-    busy.map(({ error }) => ({
-      message: error!.message,
-      hint: 'wait until it has ended; what it leaves over, the next run takes up',
-    })),
-  );
-}
-
-/** Under a new name a target is still the one that somebody may be delivering to under the old one. */
-function lockBoth(state: State, target: TargetConfiguration, command: string, now: number): LockAttempt {
-  const own = lock(state, target.name, command, now);
-  if (!own.held || target.renamedFrom === undefined) return own;
-  const former = lock(state, target.renamedFrom, command, now);
-  if (!former.held) {
-    own.release();
-    return former;
-  }
-  const release = (): void => {
-    former.release();
-    own.release();
-  };
-  return { held: true, release };
-}
-
-function busyMessage(name: string, holder: Holder | undefined): string {
-  if (holder === undefined) return `another run is delivering to ${name}`;
-  return `${name} is being delivered to by \`rollcall ${holder.command}\`, process ${holder.pid} on ${holder.host}, since ${new Date(holder.since).toISOString()}`;
-}
-
-/** What was sent and never answered is read before anything is planned about those people (law 11). */
-async function clearDoubts(
-  engine: Engine,
-  state: State,
-  options: SyncOptions,
-  targets: readonly TargetConfiguration[],
-  remotes: ReadonlyMap<string, ScimTarget>,
-  runId: number,
-): Promise<ReadonlyMap<string, Failure>> {
-  const troubles = new Map<string, Failure>();
-  await Promise.all(
-    targets.map(async (target) => {
-      const delivery = deliveryOf(engine, state, options, target, remotes.get(target.name)!, runId);
-      if (delivery === undefined) return;
-      const failure = await resolveDoubts(delivery, deliverOptions(engine, options, target));
-      if (failure !== undefined) troubles.set(target.name, failure);
-    }),
-  );
-  return troubles;
-}
-
-function deliveryOf(
-  engine: Engine,
-  state: State,
-  options: SyncOptions,
-  target: TargetConfiguration,
-  remote: ScimTarget,
-  runId: number,
-  passwords: ReadonlyMap<string, string> = new Map(),
-): Delivery | undefined {
-  const row = state.sql('SELECT id, fingerprint FROM target WHERE name = ?').get(target.name) as {
-    id: number;
-    fingerprint: string;
-  };
-  // At another base URL there may be another service: not even what was released before is sent there.
-  if (row.fingerprint !== fingerprintOf(target)) return undefined;
-  return {
-    name: target.name,
-    profile: target.profile,
-    remote,
-    queue: new OperationQueue(state, { id: row.id, name: target.name }, runId),
-    now: () => engine.clock.now(),
-    random: options.random,
-    password: (key) => passwords.get(key),
-  };
-}
-
-function deliverOptions(engine: Engine, options: SyncOptions, target: TargetConfiguration): DeliverOptions {
-  return {
-    pace: target.pace,
-    signal: options.signal,
-    until: engine.clock.now() + options.wait,
-    lookupLagSeconds: target.profile.lookupLagSeconds,
-    sleep: options.sleep,
-    ...(options.onStep !== undefined && { onStep: (step: Step) => options.onStep!(target.name, step) }),
-  };
 }
 
 function releaseRun(run: Run, runId: number, before: number): void {
@@ -297,44 +168,4 @@ function releaseRun(run: Run, runId: number, before: number): void {
       ],
     })),
   });
-}
-
-async function deliverTarget(
-  engine: Engine,
-  run: Run,
-  target: TargetRun,
-  options: SyncOptions,
-  runId: number,
-  trouble: Failure | undefined,
-): Promise<TargetResult> {
-  const started = performance.now();
-  const { name, mode } = target.configuration;
-  const counts: Partial<Record<Kind, number>> = {};
-  let failure = trouble ?? target.failure;
-  const counted = {
-    ...options,
-    onStep: (which: string, step: Step) => {
-      if (step.kind === 'done') counts[step.operation.kind] = (counts[step.operation.kind] ?? 0) + 1;
-      options.onStep?.(which, step);
-    },
-  };
-  const delivery =
-    mode === 'full' && failure === undefined
-      ? deliveryOf(engine, run.state, counted, target.configuration, target.remote, runId, run.passwords)
-      : undefined;
-  if (delivery !== undefined)
-    failure = await deliver(delivery, deliverOptions(engine, counted, target.configuration));
-  const left = backlog(run.state, target.id);
-  const { held } = target.sealed!;
-  const isPartial = left.failed + left.waiting + left.pending > 0;
-  return {
-    name,
-    state: failure !== undefined ? 'failed' : held.length > 0 ? 'held' : isPartial ? 'partial' : 'done',
-    ...(failure !== undefined && { error: { code: failure.code, message: failure.message } }),
-    held,
-    counts,
-    failed: left.failed,
-    waiting: left.waiting + left.pending,
-    seconds: Math.round((performance.now() - started) / 10) / 100,
-  };
 }

@@ -58,13 +58,15 @@ function judge(
   if (status === 404) return notFound(content, asked);
   if (status === 409 && isWrite && asked.method !== 'DELETE') return ['exists', 'conflict'];
   if (status === 429) return ['transient', 'rate'];
-  if (status === 408 || status === 425) return ['transient', 'server'];
+  if (status === 425) return ['transient', 'server'];
   if (status === 405 && asked.method === 'POST') return ['target', 'protocol'];
   if (status === 501 && isWrite) return ['invalid', 'invalid'];
-  // A server that failed on the way, or whose gateway lost it, says nothing of what it did until then (RFC 9110 §15.6.1,
-  // §15.6.3, §15.6.5): the account may be there.
-  if ([500, 502, 504].includes(status) && asked.method === 'POST') return ['unanswered', 'server'];
-  if (status >= 500) return ['transient', 'server'];
+  // A 503 that says when to come back has done nothing (RFC 9110 §15.6.4); gateways send others, too, when they have lost
+  // the server behind them.
+  const isPause = status === 503 && retryAfter(answer.headers, asked.now) !== undefined;
+  // A server that failed on the way, or whose gateway lost it, says nothing of what it did until then (RFC 9110 §15.5.9,
+  // §15.6.1, §15.6.3, §15.6.5): it may have been done.
+  if (status >= 500 || status === 408) return [isWrite && !isPause ? 'unanswered' : 'transient', 'server'];
   return ['invalid', 'invalid'];
 }
 

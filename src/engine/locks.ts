@@ -1,0 +1,70 @@
+import { RollcallError } from '../model/index.ts';
+import type { TargetConfiguration } from '../model/index.ts';
+import { lock } from '../store/locks.ts';
+import type { Holder, LockAttempt } from '../store/locks.ts';
+import type { State } from '../store/state.ts';
+import type { TargetResult } from './sync.ts';
+
+export interface Locks {
+  readonly targets: readonly TargetConfiguration[];
+  readonly busy: readonly TargetResult[];
+  readonly releases: readonly (() => void)[];
+}
+
+/** A target that somebody else delivers to is reported, and the others go on (rule 26). */
+export function lockTargets(
+  state: State,
+  wanted: readonly TargetConfiguration[],
+  command: string,
+  now: number,
+): Locks {
+  const targets: TargetConfiguration[] = [];
+  const busy: TargetResult[] = [];
+  const releases: (() => void)[] = [];
+  for (const target of wanted) {
+    const attempt = lockBoth(state, target, command, now);
+    if (attempt.held) {
+      targets.push(target);
+      releases.push(attempt.release);
+    } else
+      busy.push({
+        name: target.name,
+        state: 'failed',
+        error: { code: 'locked', message: busyMessage(target.name, attempt.holder) },
+        held: [],
+        counts: {},
+        failed: 0,
+        waiting: 0,
+        seconds: 0,
+      });
+  }
+  if (targets.length > 0) return { targets, busy, releases };
+  throw new RollcallError(
+    'locked',
+    busy.map(({ error }) => ({
+      message: error!.message,
+      hint: 'wait until it has ended; what it leaves over, the next run takes up',
+    })),
+  );
+}
+
+/** Under a new name a target is still the one that somebody may be delivering to under the old one. */
+function lockBoth(state: State, target: TargetConfiguration, command: string, now: number): LockAttempt {
+  const own = lock(state, target.name, command, now);
+  if (!own.held || target.renamedFrom === undefined) return own;
+  const former = lock(state, target.renamedFrom, command, now);
+  if (!former.held) {
+    own.release();
+    return former;
+  }
+  const release = (): void => {
+    former.release();
+    own.release();
+  };
+  return { held: true, release };
+}
+
+function busyMessage(name: string, holder: Holder | undefined): string {
+  if (holder === undefined) return `another run is delivering to ${name}`;
+  return `${name} is being delivered to by \`rollcall ${holder.command}\`, process ${holder.pid} on ${holder.host}, since ${new Date(holder.since).toISOString()}`;
+}
