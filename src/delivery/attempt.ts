@@ -25,8 +25,8 @@ export async function attempt(delivery: Delivery, leased: Leased): Promise<Conse
   const { profile, remote, queue } = delivery;
   const password = leased.secretDigest === undefined ? undefined : delivery.password(leased.key);
   // A password that is not at hand, since another run read it, is not said to be set: the next plan sets it.
-  const { secretDigest: _, ...rest } = leased;
-  const operation = password === undefined ? rest : leased;
+  const operation =
+    leased.secretDigest !== undefined && password === undefined ? withoutPassword(leased) : leased;
   if (operation.kind === 'link') return adopt(delivery, operation);
   if (operation.kind !== 'create' && operation.account === undefined)
     return {
@@ -60,6 +60,10 @@ export async function attempt(delivery: Delivery, leased: Leased): Promise<Conse
   const doubted = isLeaving(operation) && says404(outcome) ? await doubts404(remote, operation) : undefined;
   if (doubted !== undefined) return doubted;
   return decide(operation, outcome, profile, { withoutManager }, delivery.now(), delivery.random());
+}
+
+function withoutPassword({ secretDigest: _, ...rest }: Leased): Leased {
+  return { ...rest, lacksPassword: true };
 }
 
 /** Mostly it was read with the lease; somebody who got their account just now is looked up. */

@@ -49,7 +49,8 @@ export function decide(
       const isRate = failure.code === 'rate';
       const isAsked = failure.retryAfter !== undefined;
       if (attempts + 1 >= manyAttempts && !isRate && !isAsked) return { step: { kind: 'failed', ...base } };
-      const wait = failure.retryAfter ?? backoff(attempts, random);
+      // No rest at all is no answer to when: asking at once and for ever helps nobody.
+      const wait = failure.retryAfter || backoff(attempts, random);
       // A rate limit is the target's trouble: it is counted for the distance to grow, and never until the row fails.
       const counted = !isRate || (!isAsked && attempts + 2 < manyAttempts);
       return {

@@ -13,6 +13,8 @@ export interface Leased {
   readonly changes: readonly AttributeChange[];
   readonly why: string;
   readonly secretDigest?: string;
+  /** A password belongs to it and is not at hand, since this run has not read the record: it follows. */
+  readonly lacksPassword?: true;
   readonly attempts: number;
   /** What came of the last attempt in this plan, as an error code. */
   readonly lastCode?: string;

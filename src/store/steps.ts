@@ -24,6 +24,7 @@ export function writeStep(writing: Writing, step: Step, now: number): void {
       writeAccount(writing, step, now);
       state.sql('DELETE FROM operation WHERE id = ?').run(operation.id);
       if (step.owed !== undefined) owe(writing, step.owed, operation);
+      if (operation.lacksPassword) lookAgain(writing, operation, now);
       return;
     case 'retry':
       state
@@ -96,6 +97,13 @@ function writeAccount(
       `UPDATE operation SET state = 'open', run_at = 0 WHERE target = ? AND state = 'waiting' AND code = 'reference' AND needs = ?`,
     )
     .run(target, operation.person);
+}
+
+/** The next run has to look at this person, whose record may be the same as ever. */
+function lookAgain({ state, target }: Writing, { person }: Leased, now: number): void {
+  state
+    .sql('INSERT OR REPLACE INTO left_out VALUES (?, ?, ?, ?, ?)')
+    .run(target, person, 'password', 'the password was not at hand; the next run sets it', now);
 }
 
 /** A reference that could not be said yet follows as an operation of its own. */
