@@ -31,7 +31,10 @@ export interface Cleared {
 
 type Counts = Partial<Record<Kind, number>>;
 
-/** What was sent and never answered is read before anything is planned about those people (law 11). */
+/**
+ * What was sent and never answered is read before anything is planned about those people (law 11). After a run that was
+ * killed a moment ago this waits, for as long as a target needs until it finds what it was sent: a few seconds.
+ */
 export async function clearDoubts(sync: Sync, runId: number): Promise<ReadonlyMap<string, Cleared>> {
   const cleared = new Map<string, Cleared>();
   await Promise.all(
@@ -39,9 +42,7 @@ export async function clearDoubts(sync: Sync, runId: number): Promise<ReadonlyMa
       const delivery = deliveryOf(sync, target, runId);
       if (delivery === undefined) return;
       const counts: Counts = {};
-      // A create that was sent a moment ago is left to the end of this run: nobody else waits for the target's own delay.
-      const until = sync.engine.clock.now();
-      const failure = await resolveDoubts(delivery, { ...deliverOptions(sync, target, counts), until });
+      const failure = await resolveDoubts(delivery, deliverOptions(sync, target, counts));
       cleared.set(target.name, { counts, ...(failure !== undefined && { failure }) });
     }),
   );

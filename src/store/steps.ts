@@ -44,7 +44,10 @@ export function writeStep(writing: Writing, step: Step, now: number): void {
       writeRead(writing, step, now);
       return;
     case 'doubt':
-      state.sql('UPDATE operation SET in_doubt = 1, error = ? WHERE id = ?').run(step.error, operation.id);
+      // Why nobody knows is told from the request itself, however often it could not be found out since.
+      state
+        .sql('UPDATE operation SET in_doubt = 1, error = iif(in_doubt, error, ?) WHERE id = ?')
+        .run(step.error, operation.id);
       return;
   }
 }
