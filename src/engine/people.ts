@@ -41,7 +41,7 @@ export class People {
   /** Whether somebody who left by absence was dealt with on every target of this run. */
   gone(slot: number): boolean {
     return (
-      (this.ledger.flags(slot) & FLAG.gone) !== 0 &&
+      (this.ledger.flags(slot) & (FLAG.gone | FLAG.examine)) === FLAG.gone &&
       this.ledger.version(slot) <= this.#cursor &&
       this.#restless[slot] !== 1
     );

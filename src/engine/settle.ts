@@ -147,6 +147,9 @@ function settleAbsent(run: Run, receipt: Receipt): void {
       continue;
     const key = nameOf(run, slot);
     people.examined.set(slot, 1);
+    if ((people.ledger.flags(slot) & FLAG.gone) === 0) people.ledger.setVersion(slot, people.version);
+    people.ledger.setName(slot, undefined);
+    people.ledger.setFlags(slot, FLAG.gone);
     for (const target of run.targets) {
       // Somebody whose create was not answered may have an account that nobody knows of yet.
       if (target.inDoubt.has(slot)) {
@@ -164,9 +167,6 @@ function settleAbsent(run: Run, receipt: Receipt): void {
         isProtected: protects(target, account.resource, key),
       });
     }
-    if ((people.ledger.flags(slot) & FLAG.gone) === 0) people.ledger.setVersion(slot, people.version);
-    people.ledger.setName(slot, undefined);
-    people.ledger.setFlags(slot, FLAG.gone);
   }
 }
 

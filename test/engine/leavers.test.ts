@@ -359,6 +359,21 @@ describe('several records', () => {
   });
 });
 
+describe('a target that allows nobody to be switched off', () => {
+  test('is told of each leaver at every run, whether they are absent or not', async () => {
+    const company = await settled(three, { target: { allow: ['create', 'update'] } });
+    company.people = [person('a', { status: 'left' }), person('b')];
+    for (let day = 0; day < 3; day++)
+      expect((await company.sync()).view).toMatchObject({
+        operations: [],
+        notes: [
+          'a: deactivate is not among what this target allows',
+          'c: deactivate is not among what this target allows',
+        ],
+      });
+  });
+});
+
 describe('a frozen account', () => {
   test('is counted while its record is rejected, and only if there is one', async () => {
     const company = await settled();
