@@ -110,7 +110,7 @@ function judgeSource({ configuration, targets, rejected }: Run, receipt: Receipt
 /** The oldest cursor of the targets; -1 where one of them has another configuration than at its last plan, or none. */
 function cursorOf(state: State, targets: readonly TargetConfiguration[]): number {
   const cursors = targets.map((target) => {
-    const row = targetRow(state, target.name);
+    const row = targetRow(state, target.name, target.renamedFrom);
     return row === undefined || row.digest !== target.digest ? -1 : row.cursor;
   });
   return Math.min(...cursors);
@@ -124,7 +124,7 @@ function targetRun(
   remote: ScimTarget,
   now: number,
 ): TargetRun {
-  const row = targetRow(state, configuration.name);
+  const row = targetRow(state, configuration.name, configuration.renamedFrom);
   const id = row?.id ?? 0;
   const accounts = new AccountReader(state, id, configuration.name);
   const { profile, allow, onLeave, onOutOfScope, createInactive } = configuration;

@@ -1,7 +1,7 @@
 import { EvaluationError } from '../model/index.ts';
 import type { SourceRecord } from '../model/index.ts';
 import { text } from '../planning/map.ts';
-import { hasAccount } from '../store/accounts.ts';
+import { hasAccount, isInDoubt } from '../store/accounts.ts';
 import { FLAG } from '../store/ledger.ts';
 import type { Digest } from '../store/ledger.ts';
 import { refuse } from './gather.ts';
@@ -63,6 +63,7 @@ function formerKeyOf(run: Run, record: SourceRecord): string | undefined {
  * | the former key …                         | so                                                  |
  * |------------------------------------------|-----------------------------------------------------|
  * | has no account                           | nothing is to be moved                              |
+ * | may have one: a create has no answer     | both wait until that is known (law 11)              |
  * | is named by somebody with own accounts   | it moved before, or they are two people: left alone |
  * | is named by one, and in no active record | moved                                               |
  * | is in a record that is active, or odd    | who names it is rejected                            |
@@ -78,10 +79,12 @@ export function settleRenumbered(run: Run): ReadonlySet<number> {
   const all = byFormer(run);
   for (const [former, heirs] of all) {
     const [heir] = heirs;
-    if (heir === undefined || !hasAccount(run.state, former)) continue;
+    const isUnclear = isInDoubt(run.state, former);
+    if (heir === undefined || !(isUnclear || hasAccount(run.state, former))) continue;
     const there = `the former key ${nameOf(run, former)} stands in a record that is not inactive`;
     if (heirs.length > 1) refuseAll(run, [...heirs, itself(run, former, heir)], contestedBy(heirs));
     else if (isThere(run, former)) refuseAll(run, heirs, there);
+    else if (isUnclear) refuseAll(run, [heir, itself(run, former, heir)], unclear);
     else if (!isWhole(run)) refuseAll(run, [heir, itself(run, former, heir)], notWhole);
     else moved.set(former, lastOf(run, all, heir));
   }
@@ -91,6 +94,7 @@ export function settleRenumbered(run: Run): ReadonlySet<number> {
   return new Set(moved.keys());
 }
 
+const unclear = 'a request for the former key was sent, and its answer is not known yet';
 const notWhole =
   'a former key is settled by a file that is whole: its own record may be among those that are missing';
 

@@ -82,6 +82,14 @@ export function hasAccount(state: State, slot: number): boolean {
   return found !== undefined;
 }
 
+/** Whether something was sent for somebody, to any target, whose answer is not recorded. */
+export function isInDoubt(state: State, slot: number): boolean {
+  const found = state
+    .sql(`SELECT 1 FROM operation WHERE person = ? AND state = 'leased' LIMIT 1`)
+    .get(slot + 1);
+  return found !== undefined;
+}
+
 /** The key of a slot, for the few people who are met by their slot alone. */
 export function keyOf(state: State, slot: number): string | undefined {
   return state.db
@@ -139,24 +147,22 @@ export interface TargetRow {
   readonly haltedReason: string | null;
 }
 
-export function targetRow(state: State, name: string): TargetRow | undefined {
-  return state.db
-    .prepare(
-      'SELECT id, fingerprint, cursor, digest, halted_since AS haltedSince, halted_reason AS haltedReason FROM target WHERE name = ?',
-    )
-    .get(name) as TargetRow | undefined;
+/** A target by its name, or else by the one that it had before. */
+export function targetRow(state: State, name: string, renamedFrom?: string): TargetRow | undefined {
+  const row = state.db.prepare(
+    'SELECT id, fingerprint, cursor, digest, halted_since AS haltedSince, halted_reason AS haltedReason FROM target WHERE name = ?',
+  );
+  return (row.get(name) ?? (renamedFrom && row.get(renamedFrom)) ?? undefined) as TargetRow | undefined;
 }
 
 /** The id of a target, which is made known to the state if it is not yet. */
 export function ensureTarget(state: State, name: string, fingerprint: string, renamedFrom?: string): number {
   return state.db
     .transaction(() => {
-      const known = targetRow(state, name);
-      if (known) return known.id;
-      const former = renamedFrom === undefined ? undefined : targetRow(state, renamedFrom);
-      if (former) {
-        state.db.prepare('UPDATE target SET name = ? WHERE id = ?').run(name, former.id);
-        return former.id;
+      const known = targetRow(state, name, renamedFrom);
+      if (known) {
+        state.db.prepare('UPDATE target SET name = ? WHERE id = ? AND name <> ?').run(name, known.id, name);
+        return known.id;
       }
       return Number(
         state.db.prepare('INSERT INTO target (name, fingerprint) VALUES (?, ?)').run(name, fingerprint)

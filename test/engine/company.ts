@@ -32,7 +32,7 @@ export interface Company {
   configuration: Configuration;
   now: number;
   readonly directory: Directory;
-  readonly directories: ReadonlyMap<string, Directory>;
+  directories: ReadonlyMap<string, Directory>;
   /** Records that were looked into in the last run. */
   readonly looked: string[];
   readonly engine: Engine;
@@ -141,7 +141,7 @@ export function openCompany(
         },
       },
       openSource: () => sourceOf(company),
-      openTarget: ({ name }) => directories.get(name)!.open(name),
+      openTarget: ({ name }) => company.directories.get(name)!.open(name),
     },
     plan: (use, ...names) => planWith(company.engine, names, use),
     sync: (options) => sync(company, options),

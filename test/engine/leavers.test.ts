@@ -398,6 +398,28 @@ describe('createInactive', () => {
 });
 
 describe('a new number', () => {
+  test('of somebody whose create was never answered waits until it is known', async () => {
+    const mapping = { ...exampleMapping, previousKey: column('former') };
+    const attributes = template(({ record }) => ({ userName: record['user'] as string }));
+    const company = openCompany([], { mapping: { ...mapping, attributes } });
+    company.directory.before = () => ({
+      kind: 'failed',
+      failure: { class: 'unanswered', code: 'unreachable', message: 'it hung up' },
+    });
+    company.people = [person('a')];
+    await company.sync();
+    company.directory.trouble = { class: 'transient', code: 'server', message: 'busy' };
+    company.people = [{ ...person('a'), id: 'a2', former: 'a' }];
+    const { view } = await company.sync();
+    expect(view).toMatchObject({ operations: [], rejections: ['2 previousKey a2', '2 previousKey a'] });
+    company.directory.trouble = undefined;
+    company.directory.before = () => undefined;
+    await company.sync();
+    await company.sync();
+    expect(company.directory.accounts.size).toBe(1);
+    expect((await company.sync()).view.operations).toEqual([]);
+  });
+
   test('moves the link, and nothing is sent', async () => {
     const mapping = { ...exampleMapping, previousKey: column('former') };
     const attributes = template(({ record }) => ({

@@ -17,7 +17,10 @@ test('a password whose operation went out in a run that did not read it follows'
   });
   company.directory.before = ({ method }) =>
     method === 'POST'
-      ? { kind: 'failed', failure: { class: 'transient', code: 'server', message: 'busy', retryAfter: 60_000 } }
+      ? {
+          kind: 'failed',
+          failure: { class: 'transient', code: 'server', message: 'busy', retryAfter: 60_000 },
+        }
       : undefined;
   await company.sync();
   company.directory.before = () => undefined;

@@ -326,6 +326,21 @@ describe('a target at another base URL', () => {
   });
 });
 
+describe('a target under another name', () => {
+  test('is planned as what it was, before a sync gives it the name', async () => {
+    const company = await settled(crowd(3));
+    const [target] = company.configuration.targets;
+    company.configuration = {
+      ...company.configuration,
+      targets: [{ ...target!, name: 'new', renamedFrom: 'app' }],
+    };
+    company.directories = new Map([['new', company.directory]]);
+    company.people = [...crowd(2), person('p002', { title: 'Dr' })];
+    expect((await company.plan(viewOf)).operations).toEqual(['update p002']);
+    expect((await company.sync()).result).toMatchObject({ name: 'new', counts: { update: 1 } });
+  });
+});
+
 describe('several targets', () => {
   const two = [targetWith(), targetWith({ name: 'other' })];
 
