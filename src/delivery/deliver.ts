@@ -116,14 +116,14 @@ class Drain {
     const { queue, now } = this.#delivery;
     this.#isLate = false;
     this.#isDry = this.#inFlight > 0;
-    const next = queue.nextPhase(now());
     // The next phase starts when nothing of this one is in flight: its people may be referred to.
-    if (next === undefined || next > last || (this.#inFlight > 0 && next > this.#phase)) return false;
-    const leased = queue.lease(next, places, now(), this.#steps);
+    const until = this.#inFlight > 0 ? Math.min(last, this.#phase) : last;
+    const leased = queue.lease(until, places, now(), this.#steps);
     this.#written();
-    this.#phase = next;
     this.#isDry = leased.length < places;
-    if (leased.length === 0) return false;
+    const [first] = leased;
+    if (first === undefined) return false;
+    this.#phase = first.phase;
     try {
       await queue.durable();
     } catch (error) {

@@ -20,7 +20,7 @@ export class OperationQueue {
   readonly #run: number;
   readonly #writing: Writing;
   readonly #lease: Database.Transaction<
-    (phase: number, most: number, now: number, steps: readonly Step[]) => readonly Leased[]
+    (last: number, most: number, now: number, steps: readonly Step[]) => readonly Leased[]
   >;
   /** The canonical texts of what is leased: most of it is confirmed as it stands, and need not be written anew. */
   readonly #texts = new WeakMap<Resource, string>();
@@ -41,20 +41,10 @@ export class OperationQueue {
       remoteIdOf: (key) => this.remoteIdOf(key),
     };
     this.#confirm = this.#db.transaction((steps, now) => this.#record(steps, now));
-    this.#lease = this.#db.transaction((phase, most, now, steps) => {
+    this.#lease = this.#db.transaction((last, most, now, steps) => {
       this.#record(steps, now);
-      return this.#take(phase, most, now);
+      return this.#take(last, most, now);
     });
-  }
-
-  /** The first phase that has something to send now, or undefined. */
-  nextPhase(now: number): number | undefined {
-    return (this.#state
-      .sql(
-        `SELECT phase FROM operation WHERE target = ? AND state = 'open' AND run_at <= ? ORDER BY phase, id LIMIT 1`,
-      )
-      .pluck()
-      .get(this.#target, now) ?? undefined) as number | undefined;
   }
 
   /** When the next operation that waits for its time falls due. */
@@ -66,16 +56,16 @@ export class OperationQueue {
   }
 
   /**
-   * Takes up to `most` operations of a phase to be sent at once, and in the same transaction writes down what became of
-   * earlier ones. No byte of them may go out before `durable` says that the lease is on the disk (law 11): a power cut
+   * Takes up to `most` operations to be sent at once, all of the first phase that has some and of none after `last`, and in
+   * the same transaction writes down what became of earlier ones. No byte of them may go out before `durable` says that the lease is on the disk (law 11): a power cut
    * could forget it, and a POST would be repeated unlooked.
    */
-  lease(phase: number, most: number, now: number, steps: readonly Step[] = []): readonly Leased[] {
-    if (this.#isRooted) return this.#lease.immediate(phase, most, now, steps);
+  lease(last: number, most: number, now: number, steps: readonly Step[] = []): readonly Leased[] {
+    if (this.#isRooted) return this.#lease.immediate(last, most, now, steps);
     // The first commit brings the log's own entry in its folder to the disk as well, which only SQLite does.
     this.#db.pragma('synchronous = FULL');
     try {
-      const leased = this.#lease.immediate(phase, most, now, steps);
+      const leased = this.#lease.immediate(last, most, now, steps);
       this.#isRooted = true;
       return leased;
     } finally {
@@ -145,12 +135,13 @@ export class OperationQueue {
     audit(this.#state, events);
   }
 
-  #take(phase: number, most: number, now: number): readonly Leased[] {
-    const rows = this.#state
+  #take(last: number, most: number, now: number): readonly Leased[] {
+    const due = this.#state
       .sql(
-        `SELECT ${LEASED_COLUMNS} FROM ${LEASED_FROM} WHERE operation.target = ? AND operation.state = 'open' AND operation.phase = ? AND operation.run_at <= ? ORDER BY operation.id LIMIT ?`,
+        `SELECT ${LEASED_COLUMNS} FROM ${LEASED_FROM} WHERE operation.target = ? AND operation.state = 'open' AND operation.phase <= ? AND operation.run_at <= ? ORDER BY operation.phase, operation.id LIMIT ?`,
       )
-      .all(this.#target, phase, now, most) as LeasedRow[];
+      .all(this.#target, last, now, most) as LeasedRow[];
+    const rows = due.filter(({ phase }) => phase === due[0]!.phase);
     const mark = this.#state.sql(
       `UPDATE operation SET state = 'leased', sent_at = ?, in_doubt = 0 WHERE id = ?`,
     );

@@ -49,13 +49,11 @@ describe('a lease', () => {
     house.plan({
       operations: [create('c'), create('a'), create('b'), leave('z'), create('d', { phase: 101 })],
     });
-    expect(queue.nextPhase(0)).toBe(0);
-    expect(queue.lease(0, 10, 0).map(({ key }) => key)).toEqual(['z']);
-    expect(queue.nextPhase(0)).toBe(100);
-    expect(queue.lease(100, 2, 0).map(({ key }) => key)).toEqual(['a', 'b']);
-    expect(queue.lease(100, 2, 0).map(({ key }) => key)).toEqual(['c']);
+    expect(queue.lease(Infinity, 10, 0).map(({ key }) => key)).toEqual(['z']);
+    expect(queue.lease(Infinity, 2, 0).map(({ key }) => key)).toEqual(['a', 'b']);
+    expect(queue.lease(Infinity, 2, 0).map(({ key }) => key)).toEqual(['c']);
     expect(queue.lease(100, 2, 0)).toEqual([]);
-    expect(queue.nextPhase(0)).toBe(101);
+    expect(queue.lease(101, 2, 0).map(({ key }) => key)).toEqual(['d']);
   });
 
   test('takes nothing before its time', () => {
@@ -68,7 +66,7 @@ describe('a lease', () => {
       0,
     );
     expect(queue.lease(100, 10, 499).map(({ key }) => key)).toEqual(['b']);
-    expect(queue.nextPhase(499)).toBeUndefined();
+    expect(queue.lease(Infinity, 10, 499)).toEqual([]);
     expect(queue.nextDue()).toBe(500);
     expect(queue.lease(100, 10, 500)).toMatchObject([{ key: 'a', attempts: 1, sentAt: 500 }]);
     expect(queue.nextDue()).toBeUndefined();
