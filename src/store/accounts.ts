@@ -85,7 +85,9 @@ export function hasAccount(state: State, slot: number): boolean {
 /** Whether something was sent for somebody, to any target, whose answer is not recorded. */
 export function isInDoubt(state: State, slot: number): boolean {
   const found = state
-    .sql(`SELECT 1 FROM operation WHERE person = ? AND state = 'leased' LIMIT 1`)
+    .sql(
+      `SELECT 1 FROM target CROSS JOIN operation ON operation.target = target.id AND state = 'leased' AND person = ? LIMIT 1`,
+    )
     .get(slot + 1);
   return found !== undefined;
 }
@@ -121,7 +123,7 @@ export interface Unfinished extends EarlierOperation {
 export function* unfinished(state: State, target: number): Generator<Unfinished> {
   const rows = state.db
     .prepare(
-      `SELECT person - 1 AS slot, part, kind, digest, iif(state = 'failed', run_at, 0) AS restsUntil
+      `SELECT id, person - 1 AS slot, part, kind, digest, iif(state = 'failed', run_at, 0) AS restsUntil
        FROM operation WHERE target = ? AND state IN ('open', 'waiting', 'failed')`,
     )
     .iterate(target) as IterableIterator<Unfinished>;

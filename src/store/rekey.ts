@@ -1,4 +1,5 @@
 import { RollcallError } from '../model/index.ts';
+import { isInDoubt } from './accounts.ts';
 import { audit } from './audit.ts';
 import { FLAG } from './ledger.ts';
 import { renameReferences } from './references.ts';
@@ -37,9 +38,7 @@ export function rekey(
           message: `${now} has accounts of their own (${links.all(other).join(', ')}), so ${old} cannot become ${now}`,
         });
       if (other !== undefined) {
-        if (
-          state.sql(`SELECT 1 FROM operation WHERE person = ? AND state = 'leased'`).get(other) !== undefined
-        )
+        if (isInDoubt(state, other - 1))
           throw new RollcallError('usage', {
             message: `a request for ${now} was sent and its answer is not known yet`,
             hint: 'run rollcall sync first',

@@ -208,19 +208,18 @@ function takeTarget({ db }: State, plan: Release, target: TargetRelease): void {
  * (law 9). It was counted by the limits when it was released, and is not counted again. An invitation is tried at each
  * run; what failed is tried again when its time has come.
  */
-function goOn(db: State['db'], plan: Release, { id, index }: TargetRelease): void {
+function goOn(db: State['db'], plan: Release, { index }: TargetRelease): void {
   db.exec(
     'CREATE TEMP TABLE IF NOT EXISTS going_on (id INTEGER PRIMARY KEY, op INTEGER, phase INTEGER, rests INTEGER)',
   );
   db.exec('DELETE FROM going_on');
   db.prepare(
-    `INSERT INTO going_on SELECT operation.id, op.id, ord.phase, EXISTS (SELECT 1 FROM stage.earlier
-       WHERE earlier.slot = op.slot AND earlier.target = op.target AND earlier.part = op.part AND earlier.rests = 1)
+    `INSERT INTO going_on SELECT operation.id, op.id, ord.phase, earlier.rests
      FROM stage.ord JOIN stage.op ON op.id = ord.op
-     JOIN operation ON operation.person = op.slot + 1 AND operation.target = ?
-       AND ${isSame('operation', 'op')} AND operation.state IN ('open', 'waiting', 'failed')
+     JOIN stage.earlier ON earlier.slot = op.slot AND earlier.target = op.target AND ${isSame('earlier', 'op')}
+     JOIN operation ON operation.id = earlier.operation AND operation.state IN ('open', 'waiting', 'failed')
      WHERE ord.target = ? AND ord.earlier = 1`,
-  ).run(id, index);
+  ).run(index);
   db.prepare(
     `UPDATE operation SET run = ?, phase = going_on.phase, why = op.why, needs = op.needs + 1, absent = op.absent,
        after = op.after, changes = op.changes, before_digest = op.before_digest, digest = op.digest

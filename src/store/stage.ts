@@ -25,8 +25,9 @@ export interface LiveMatch {
   readonly active: boolean;
 }
 
-/** What is compared with an operation of an earlier plan. */
+/** What is compared with an operation of an earlier plan, by its id in the state. */
 export interface EarlierOperation {
+  readonly id: number;
   readonly slot: number;
   readonly part: number;
   readonly kind: Kind;
@@ -61,7 +62,7 @@ const schema = `
     changes TEXT, secret TEXT, remote_id TEXT, invited INTEGER DEFAULT 0, absent INTEGER DEFAULT 0
   );
   CREATE TABLE ord (id INTEGER PRIMARY KEY, target INTEGER, op INTEGER, kind TEXT, phase INTEGER, digest TEXT, invited INTEGER, earlier INTEGER);
-  CREATE TABLE earlier (target INTEGER, slot INTEGER, part INTEGER, kind TEXT, digest TEXT, rests INTEGER);
+  CREATE TABLE earlier (operation INTEGER, target INTEGER, slot INTEGER, part INTEGER, kind TEXT, digest TEXT, rests INTEGER);
   CREATE TABLE person (slot INTEGER PRIMARY KEY, key TEXT, renamed INTEGER DEFAULT 0, former TEXT);
   CREATE TABLE claim (target INTEGER, side TEXT, value TEXT, slot INTEGER);
   CREATE TABLE rename (target INTEGER, slot INTEGER, gives TEXT, takes TEXT);
@@ -382,9 +383,9 @@ export class Stage {
    * Operations that an earlier plan released and that are not carried out yet: of the same ones, the rows go on. One that
    * rests has failed, and is not sent by this run if it is still wanted as it was.
    */
-  addEarlier(target: number, { slot, part, kind, digest }: EarlierOperation, rests = false): void {
-    const row = [target, slot, part, kind, digest, rests ? 1 : 0];
-    this.#append('earlier', 'target, slot, part, kind, digest, rests', row);
+  addEarlier(target: number, { id, slot, part, kind, digest }: EarlierOperation, rests = false): void {
+    const row = [id, target, slot, part, kind, digest, rests ? 1 : 0];
+    this.#append('earlier', 'operation, target, slot, part, kind, digest, rests', row);
   }
 
   hasResting(target: number): boolean {
