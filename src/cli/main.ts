@@ -1,7 +1,8 @@
 import { Command, CommanderError, Option } from 'commander';
 import { guardStreams } from './streams.ts';
-import { version } from './version.ts';
+import { usualConfiguration } from './terminal.ts';
 import type { GlobalOptions } from './terminal.ts';
+import { version } from './version.ts';
 
 /** A command's module is loaded when it is called: `--help` and `--version` need none of them. */
 type Load = () => Promise<{ run(options: never, ...names: never[]): Promise<number> }>;
@@ -18,8 +19,18 @@ export async function main(argv: readonly string[]): Promise<void> {
     if (error.exitCode === 0 || !argv.includes('--json')) return;
     const message =
       error.code === 'commander.help' ? 'no command was given' : error.message.replace(/^error: /, '');
-    process.stdout.write(`${JSON.stringify({ error: { code: 'usage', message } })}\n`);
+    process.stdout.write(`${JSON.stringify({ error: usageError(message) })}\n`);
   }
+}
+
+/** What commander guesses was meant stands on a line of its own, in brackets. */
+function usageError(text: string): object {
+  const [message, guess] = text.split('\n');
+  const problem = {
+    message,
+    hint: guess?.replace(/^\((.*)\)$/, '$1') ?? '`rollcall --help` says what there is',
+  };
+  return { code: 'usage', ...problem, problems: [problem] };
 }
 
 function describe(): Command {
@@ -31,7 +42,7 @@ function describe(): Command {
     .exitOverride()
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: true })
-    .option('--config <file>', 'the configuration', 'rollcall.yaml')
+    .option('--config <file>', 'the configuration', usualConfiguration)
     .option('--json', 'one JSON document on stdout, and nothing else there')
     .option('--quiet', 'only errors and what was asked for')
     .option('--no-color', 'no colour, as NO_COLOR asks for too')
@@ -70,9 +81,9 @@ function describe(): Command {
     ],
   )
     .option('--out <file>', 'write the plan as NDJSON, mode 0600')
-    .option('--exit-code', 'exit with 2 where there are changes')
+    .option('--exit-code', 'exit with 2 if there are changes, and 0 if there are none')
     .option('--show <number>', 'show so many people of each kind', '20')
-    .option('--all', 'show everybody');
+    .option('--all', 'show everybody, every note and every rejection');
   add(
     program,
     'sync [targets...]',
@@ -83,7 +94,7 @@ function describe(): Command {
     .option('--plan <file>', 'go on only if planning anew gives what this file says')
     .option('--wait <time>', 'wait that long for retries that fall due', '60s')
     .option('--show <number>', 'show so many people of each kind', '20')
-    .option('--all', 'show everybody');
+    .option('--all', 'show everybody, every note and every rejection');
   add(
     program,
     'approve <target> <checksum>',
@@ -94,7 +105,7 @@ function describe(): Command {
   add(
     program,
     'status',
-    'each target: linked, pending, failed, waiting, held; last run',
+    'each target: linked, pending, failed, waiting, held, approved; last run',
     () => import('./status.ts'),
     ['rollcall status', 'rollcall status --json'],
   );

@@ -2,6 +2,7 @@ import { open, stat } from 'node:fs/promises';
 import { RollcallError } from '../model/index.ts';
 import { plan } from '../engine/plan.ts';
 import type { Run } from '../engine/run.ts';
+import { targetsError } from '../reports/error.ts';
 import { planFile, planJson, planText } from '../reports/plan.ts';
 import { wire } from './engine.ts';
 import { endOnSignal } from './signals.ts';
@@ -20,9 +21,16 @@ export async function run(options: Options, names: readonly string[]): Promise<n
   return endOnSignal(() =>
     plan(engine, names, async (planned) => {
       if (options.out !== undefined) await writePlan(options.out, planned);
-      if (options.json) await print(planJson(planned), '');
-      else if (!options.quiet) await print(planText(planned, { style: styleOf(options), ...shown }));
-      return exitCode(planned, options.exitCode === true);
+      const code = exitCode(planned, options.exitCode === true);
+      const style = styleOf(options);
+      const failures = planned.targets.map(({ configuration, failure }) => ({
+        name: configuration.name,
+        ...(failure && { error: failure }),
+      }));
+      const error = code === 1 ? targetsError(failures, style) : undefined;
+      if (options.json) await print(planJson(planned, error), '');
+      else if (!options.quiet) await print(planText(planned, { style, ...shown }));
+      return code;
     }),
   );
 }
