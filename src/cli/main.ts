@@ -98,10 +98,13 @@ function describe(): Command {
   add(
     program,
     'approve <target> <checksum>',
-    "let the next plan's held operations through if, made anew, they have this checksum; once",
+    'let what is held through: once, within 24 hours, and only if the next plan has this checksum',
     () => import('./approve.ts'),
     ['rollcall approve cosmo 3f9a27c1b0de', 'rollcall approve cosmo 3f9a27c1b0de --only deactivate'],
-  ).option('--only <kinds>', 'these kinds alone, separated by commas');
+  ).option(
+    '--only <kinds>',
+    'these kinds alone, separated by commas: create, update, deactivate, reactivate, delete, link',
+  );
   add(
     program,
     'status',
