@@ -66,8 +66,10 @@ function describe(): Command {
     'check [targets...]',
     'test the configuration, the source and each connection',
     () => import('./check.ts'),
-    ['rollcall check', 'rollcall check --offline', 'rollcall check cosmo'],
-  ).option('--offline', 'without connecting to anything');
+    ['rollcall check', 'rollcall check --offline --all', 'rollcall check cosmo'],
+  )
+    .option('--offline', 'without connecting to anything')
+    .option('--all', 'list every record that would be rejected');
   add(
     program,
     'plan [targets...]',

@@ -51,11 +51,56 @@ describe.concurrent('what a script reads', patient, () => {
           error: expect.objectContaining({
             code: expect.any(String) as string,
             message: expect.stringMatching(/\S/) as string,
+            problems: expect.arrayContaining([
+              expect.objectContaining({ message: expect.stringMatching(/\S/) as string }),
+            ]) as unknown[],
           }) as object,
         });
       else expect(document, line).not.toHaveProperty('error');
     }
   });
+
+  test('of an error has all that is wrong, and what to do about it', async (context) => {
+    const place = await openPlaceWithService(context, { target: 'assing: x\nmdoe: full' });
+    place.people(people(1));
+    const [faults, guess, none] = await Promise.all([
+      place.run('plan', '--json'),
+      place.run('plann', '--json'),
+      place.run('plan', '--config', 'nowhere.yaml', '--json'),
+    ]);
+    const { error } = faults.json<{
+      error: { message: string; hint: string; problems: { hint: string }[] };
+    }>();
+    expect(error).toMatchObject({ code: 'configuration', hint: 'did you mean assign?' });
+    expect(error.problems.map(({ hint }) => hint)).toEqual(['did you mean assign?', 'did you mean mode?']);
+    expect(error.message.split('\n')).toHaveLength(2);
+    expect(guess.json()).toMatchObject({
+      error: { code: 'usage', message: "unknown command 'plann'", hint: 'Did you mean plan?' },
+    });
+    expect(none.json()).toMatchObject({
+      error: { hint: expect.stringContaining('`rollcall init --config nowhere.yaml` writes one') as string },
+    });
+  });
+
+  test.for(['sync', 'plan', 'check'])(
+    'of a %s that reached no target has the error and the targets',
+    async (command, context) => {
+      const place = await openPlaceWithService(context);
+      place.people(people(1));
+      const ended = await place.runWith({ env: { APP_TOKEN: 'wrong' } }, command, '--json');
+      expect(ended.code).toBe(1);
+      const document = ended.json<Record<'error' | 'targets' | 'connections', object>>();
+      expect(document.error).toMatchObject({
+        code: 'unauthorised',
+        message: expect.stringContaining('401') as string,
+        locus: { path: 'targets.app' },
+        problems: [{ locus: { path: 'targets.app' } }],
+      });
+      if (command === 'check') expect(document.connections).toMatchObject([{ name: 'app', ok: false }]);
+      else
+        expect(document.targets).toMatchObject({ app: { state: 'failed', error: { code: 'unauthorised' } } });
+    },
+  );
 
   test('ends with 1 and a sentence where a command or an option does not exist', async (context) => {
     const place = openPlace(context);
