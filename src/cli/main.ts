@@ -55,8 +55,20 @@ function describe(): Command {
 
   add(program, 'init', 'write a starter rollcall.yaml', () => import('./init.ts'), [
     'rollcall init --csv people.csv --connector cosmo --base-url http://127.0.0.1:4100/scim/v2',
+    "rollcall init --csv export.csv --delimiter ';' --encoding windows-1252",
   ])
     .option('--csv <file>', 'the people: their columns are proposed as a mapping')
+    .option('--delimiter <character>', 'what stands between two cells: one character, tab or auto')
+    .addOption(
+      new Option('--encoding <name>', 'how the text is encoded').choices([
+        'auto',
+        'utf-8',
+        'utf-16le',
+        'utf-16be',
+        'latin1',
+        'windows-1252',
+      ]),
+    )
     .option('--connector <name>', 'the kind of target', 'cosmo')
     .option('--base-url <url>', "the target's SCIM base URL")
     .option('--token-env <name>', 'the environment variable that holds the token')
