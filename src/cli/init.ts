@@ -11,6 +11,7 @@ import type { Reading } from './header.ts';
 import { ask } from './questions.ts';
 import { print, say, styleOf } from './terminal.ts';
 import type { GlobalOptions } from './terminal.ts';
+import { fileTrouble } from './trouble.ts';
 
 interface Answers {
   readonly csv?: string;
@@ -112,7 +113,7 @@ function write(options: Options, file: string, text: string): void {
     writeFileSync(file, text, options.force ? {} : { flag: 'wx' });
   } catch (error) {
     throw new RollcallError('usage', {
-      message: `${options.config} cannot be written: ${(error as Error).message}`,
+      message: `${options.config} cannot be written: ${fileTrouble(error)}`,
       hint: '--config names another place for it',
     });
   }

@@ -41,6 +41,7 @@ function describe(): Command {
     .version(version)
     .exitOverride()
     .showSuggestionAfterError()
+    .showHelpAfterError('       `rollcall --help` says what there is')
     .configureHelp({ showGlobalOptions: true })
     .option('--config <file>', 'the configuration', usualConfiguration)
     .option('--json', 'one JSON document on stdout, and nothing else there')
@@ -170,6 +171,7 @@ function add(
   return program
     .command(usage)
     .description(description)
+    .showHelpAfterError(`       \`rollcall ${usage.split(' ')[0]!} --help\` says what it takes`)
     .addHelpText('after', examples(...lines))
     .action(async (...parameters: unknown[]) => {
       const command = parameters.at(-1) as Command;

@@ -8,6 +8,7 @@ import { wire } from './engine.ts';
 import { endOnSignal } from './signals.ts';
 import { print, shownOf, styleOf } from './terminal.ts';
 import type { GlobalOptions, ShowOptions } from './terminal.ts';
+import { fileTrouble } from './trouble.ts';
 import { version } from './version.ts';
 
 interface Options extends GlobalOptions, ShowOptions {
@@ -71,7 +72,7 @@ async function writePlan(path: string, planned: Run): Promise<void> {
     }
   } catch (error) {
     throw new RollcallError('usage', {
-      message: `the plan cannot be written to ${path}: ${(error as Error).message}`,
+      message: `the plan cannot be written to ${path}: ${fileTrouble(error)}`,
     });
   }
 }

@@ -263,6 +263,9 @@ describe.concurrent('a plan in a file', patient, () => {
     const ended = await Promise.all(
       [...Object.keys(wrong), '.', 'missing.ndjson'].map((name) => place.run('sync', '--plan', name)),
     );
+    expect(ended.at(-1)!.stderr).toContain('there is no such file or folder');
+    expect(ended.at(-2)!.stderr).toContain('it is a folder');
+    expect(ended[1]!.stderr).toContain('its lines are not those of one');
     for (const { code, stderr } of ended) {
       expect(code).toBe(1);
       expect(stderr).toMatch(

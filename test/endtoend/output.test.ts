@@ -113,12 +113,16 @@ describe.concurrent('what a script reads', patient, () => {
     expect(command).toMatchObject({
       code: 1,
       stdout: '',
-      stderr: expect.stringMatching(/unknown command 'sink'\n\(Did you mean sync\?\)/) as string,
+      stderr: expect.stringMatching(
+        /unknown command 'sink'\n\(Did you mean sync\?\)\n +`rollcall --help` says what there is\n/,
+      ) as string,
     });
     expect(option).toMatchObject({
       code: 1,
       stdout: '',
-      stderr: expect.stringMatching(/unknown option '--wiat'\n\(Did you mean --wait\?\)/) as string,
+      stderr: expect.stringMatching(
+        /unknown option '--wiat'\n\(Did you mean --wait\?\)\n +`rollcall sync --help` says what it takes\n/,
+      ) as string,
     });
     expect(value).toMatchObject({
       code: 1,
