@@ -1,12 +1,11 @@
-import { formatLocus, RollcallError, TargetError } from '../model/index.ts';
-import type { Problem, TargetConfiguration } from '../model/index.ts';
+import { RollcallError } from '../model/index.ts';
+import type { Breach, TargetConfiguration } from '../model/index.ts';
 import { profiles } from '../../connectors/targets/profiles.ts';
 import { build, chosenTargets } from '../engine/build.ts';
 import type { Engine } from '../engine/build.ts';
-import { sourceText } from '../reports/plan.ts';
-import { plain, shownPath } from '../reports/style.ts';
-import type { Style } from '../reports/style.ts';
-import { rejectionViews, sourceView } from '../reports/views.ts';
+import type { Run } from '../engine/run.ts';
+import { checkJson, configurationText, connectionText, readText } from '../reports/check.ts';
+import type { Connection } from '../reports/check.ts';
 import { betterProfile, disagreements } from '../scim/discovery.ts';
 import { openState } from '../store/state.ts';
 import { wire } from './engine.ts';
@@ -16,14 +15,7 @@ import type { GlobalOptions } from './terminal.ts';
 
 interface Options extends GlobalOptions {
   readonly offline?: boolean;
-}
-
-interface Connection {
-  readonly name: string;
-  readonly ok: boolean;
-  readonly milliseconds?: number;
-  readonly error?: { readonly code: string; readonly message: string };
-  readonly warnings: readonly string[];
+  readonly all?: boolean;
 }
 
 /** Configuration, source, pairing, connections: in this order, and as far as each lets the next be looked at. */
@@ -32,55 +24,48 @@ export async function run(options: Options, names: readonly string[]): Promise<n
   const { configuration, engine } = await wire(options, !options.offline);
   const targets = chosenTargets(configuration, names);
   const say = options.json ? async () => undefined : (lines: Iterable<string>) => print(lines);
-  await say([
-    `${style('green', 'ok')} ${shownPath(configuration.file)}: ${targets.map(({ name, connector }) => `${name} (${connector})`).join(', ')}`,
-  ]);
-  await say(configuration.warnings.map((warning) => warningText(warning, style)));
-
-  const { source, isComplete } = await endOnSignal(() =>
-    checkSource(engine, async (lines) => say(lines), style, options.quiet ? 5 : 20),
+  await say(configurationText(configuration, targets, style));
+  return endOnSignal(() =>
+    read(engine, async (planned) => {
+      await say(readText(planned, style, mostShown(options)));
+      const connections = options.offline
+        ? []
+        : await Promise.all(targets.map((target) => checkConnection(engine, target)));
+      for (const connection of connections) await say(connectionText(connection, style));
+      if (options.json) await print(checkJson(planned, connections, style), '');
+      return planned.sourceBreaches.length === 0 && connections.every(({ ok }) => ok) ? 0 : 1;
+    }),
   );
-  const connections = options.offline
-    ? []
-    : await Promise.all(targets.map((target) => checkConnection(engine, target)));
-  for (const connection of connections) await say(connectionText(connection, style));
-
-  if (options.json)
-    await print([
-      JSON.stringify({
-        configuration: configuration.file,
-        warnings: configuration.warnings,
-        source,
-        connections,
-      }),
-    ]);
-  return isComplete && connections.every(({ ok }) => ok) ? 0 : 1;
 }
 
-async function checkSource(
-  engine: Engine,
-  say: (lines: Iterable<string>) => Promise<void>,
-  style: Style,
-  most: number,
-): Promise<{ source: object; isComplete: boolean }> {
-  // Without targets, the plan that is built is the source and its mapping alone.
+function mostShown({ all, quiet }: Options): number {
+  return all ? Infinity : quiet ? 5 : 20;
+}
+
+/** Reads and maps everybody. Without targets, the plan that is built is the source and its mapping alone. */
+async function read<T>(engine: Engine, use: (planned: Run) => Promise<T>): Promise<T> {
   const state = openState(':memory:', false);
   try {
-    const run = await build(engine, state, [], 1, new Map());
+    const planned = await build(engine, state, [], 1, new Map());
     try {
-      const isComplete = run.receipt!.complete;
-      await say(
-        [...sourceText(run, { style, most })].map((line, index) =>
-          index === 0 ? `${isComplete ? style('green', 'ok') : style('red', 'not ok')} ${line}` : line,
-        ),
-      );
-      return { source: { ...sourceView(run.receipt!), rejections: [...rejectionViews(run)] }, isComplete };
+      return await use({ ...planned, sourceBreaches: [...planned.sourceBreaches, ...unfit(planned)] });
     } finally {
-      run.stage.close();
+      planned.stage.close();
     }
   } finally {
     state.close();
   }
+}
+
+/**
+ * The limit of a source is for a file that goes bad one day, and leaves a few rejections alone. A mapping that fits less
+ * than half of a file was never right, however small the file is.
+ */
+function unfit({ sourceBreaches, rejected, receipt }: Run): readonly Breach[] {
+  const { count } = receipt!;
+  if (rejected * 2 <= count || sourceBreaches.some(({ rule }) => rule === 'source.rejected')) return [];
+  const message = `${rejected} of ${count} records were rejected: the configuration does not fit this file`;
+  return [{ rule: 'source.rejected', number: Math.round((rejected / count) * 1000) / 10, message }];
 }
 
 async function checkConnection(engine: Engine, target: TargetConfiguration): Promise<Connection> {
@@ -99,22 +84,11 @@ async function checkConnection(engine: Engine, target: TargetConfiguration): Pro
       warnings: [...named, ...disagreements(discovery, profile)],
     };
   } catch (error) {
-    if (!(error instanceof TargetError) && !(error instanceof RollcallError)) throw error;
-    return { name, ok: false, error: { code: error.code, message: error.message }, warnings: [] };
+    if (!(error instanceof RollcallError)) throw error;
+    const { code, message, problems } = error;
+    const hint = problems[0]?.hint;
+    return { name, ok: false, error: { code, message, ...(hint !== undefined && { hint }) }, warnings: [] };
   } finally {
     remote.close();
   }
-}
-
-function* connectionText(connection: Connection, style: Style): Generator<string> {
-  const { name, ok, milliseconds, error, warnings } = connection;
-  yield error === undefined
-    ? `${ok ? style('green', 'ok') : style('red', 'not ok')} ${name}: answers in ${milliseconds} ms`
-    : `${style('red', 'not ok')} ${name}: ${plain(error.message)}`;
-  for (const warning of warnings) yield `  ${style('yellow', 'warning')} ${plain(warning)}`;
-}
-
-function warningText({ message, locus, hint }: Problem, style: Style): string {
-  const place = formatLocus(locus);
-  return `${style('yellow', 'warning')} ${place ? `${place}: ` : ''}${plain(message)}${hint === undefined ? '' : `\n        ${style('dim', plain(hint))}`}`;
 }

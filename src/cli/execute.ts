@@ -1,6 +1,8 @@
 import { RollcallError, formatLocus } from '../model/index.ts';
 import type { Problem } from '../model/index.ts';
-import { plain, styleFor } from '../reports/style.ts';
+import { errorDocument } from '../reports/error.ts';
+import { plain } from '../reports/style.ts';
+import type { Style } from '../reports/style.ts';
 import { keepNurserySmall } from './nursery.ts';
 import { outputFailure } from './streams.ts';
 import { styleOf } from './terminal.ts';
@@ -20,10 +22,9 @@ export async function execute(options: GlobalOptions, command: () => Promise<num
 
 export function tellError(options: GlobalOptions, error: unknown): void {
   const known = error instanceof RollcallError ? error : undefined;
-  if (options.json) process.stdout.write(`${JSON.stringify({ error: errorDocument(known, error) })}\n`);
-  else if (known)
-    for (const problem of known.problems)
-      process.stderr.write(problemText(problem, styleOf(options, process.stderr)));
+  const style = styleOf(options, process.stderr);
+  if (options.json) process.stdout.write(`${JSON.stringify({ error: documentOf(error, style) })}\n`);
+  else if (known) for (const problem of known.problems) process.stderr.write(problemText(problem, style));
   else
     process.stderr.write(
       `rollcall met something that it was not made for; please report it.\n${(error as Error).stack ?? String(error)}\n`,
@@ -40,15 +41,15 @@ function told(options: GlobalOptions, code: number): number {
   return code === 0 ? 4 : code;
 }
 
-function errorDocument(known: RollcallError | undefined, error: unknown): object {
-  if (!known) return { code: 'internal', message: (error as Error).message };
-  const { code, message, locus, problems } = known;
-  return { code, message, ...(locus && { locus }), ...(problems.length > 1 && { problems }) };
+function documentOf(error: unknown, style: Style): object {
+  return error instanceof RollcallError
+    ? errorDocument(error.code, error.problems, style)
+    : errorDocument('internal', [{ message: (error as Error).message }], style);
 }
 
-export function problemText({ message, locus, hint }: Problem, style = styleFor(false)): string {
+function problemText({ message, locus, hint }: Problem, style: Style): string {
   const place = formatLocus(locus);
   const lines = message.split('\n').map(plain);
   const head = `${style('red', 'error')}: ${place ? `${plain(place)}: ` : ''}${lines.join('\n       ')}\n`;
-  return hint === undefined ? head : `${head}       ${style('dim', plain(hint))}\n`;
+  return hint === undefined ? head : `${head}       ${style('dim', plain(style.commands(hint)))}\n`;
 }

@@ -1,21 +1,30 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { createInterface } from 'node:readline/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { RollcallError } from '../model/index.ts';
-import { openSource } from '../../connectors/sources/index.ts';
 import { profiles } from '../../connectors/targets/profiles.ts';
-import { starterConfiguration } from '../configuration/index.ts';
+import { openChoices, starterConfiguration } from '../configuration/index.ts';
+import { readBaseUrl } from '../configuration/base-url.ts';
 import { didYouMean } from '../configuration/nearest.ts';
-import { print } from './terminal.ts';
+import { plain } from '../reports/style.ts';
+import { headerOf } from './header.ts';
+import type { Reading } from './header.ts';
+import { ask } from './questions.ts';
+import { print, say, styleOf } from './terminal.ts';
 import type { GlobalOptions } from './terminal.ts';
+import { fileTrouble } from './trouble.ts';
 
-interface Options extends GlobalOptions {
+interface Answers {
   readonly csv?: string;
   readonly connector?: string;
   readonly baseUrl?: string;
+}
+
+interface Options extends GlobalOptions, Answers, Reading {
   readonly tokenEnv?: string;
   readonly force?: boolean;
 }
+
+const usualCsv = './people.csv';
 
 /** Writes a configuration to begin with. It asks on a terminal; a script says everything with options. */
 export async function run(options: Options): Promise<number> {
@@ -25,69 +34,92 @@ export async function run(options: Options): Promise<number> {
       message: `${options.config} is there already`,
       hint: 'name another with --config, or replace it with --force',
     });
-  const { csv, connector, baseUrl } = await answers(options);
+  const answers = isAsking(options) ? await askAnswers(options) : options;
+  if (answers === undefined) {
+    // The cursor still stands behind the question.
+    say(options, '\nstopped: nothing is written');
+    return 130;
+  }
+  checkAnswers(answers);
+  const { csv, connector, baseUrl } = answers;
+  const { delimiter, encoding, tokenEnv } = options;
+  if (delimiter !== undefined && delimiter.length !== 1 && !['tab', 'auto'].includes(delimiter))
+    throw new RollcallError('usage', `--delimiter ${delimiter}: a delimiter is one character, tab or auto`);
+  const columns = csv === undefined ? undefined : await headerOf(csv, options);
+  const text = starterConfiguration({
+    ...(csv !== undefined && { path: fromConfiguration(csv, file) }),
+    ...(columns !== undefined && { columns }),
+    ...(delimiter !== undefined && { delimiter }),
+    ...(encoding !== undefined && { encoding }),
+    ...(connector !== undefined && { connector }),
+    ...(baseUrl !== undefined && { baseUrl }),
+    ...(tokenEnv !== undefined && { tokenVariable: tokenEnv }),
+  });
+  write(options, file, text);
+  const choices = columns === undefined ? [] : openChoices(columns);
+  if (options.json) await print([JSON.stringify({ written: file, choices })]);
+  else await print(writtenText(options, choices));
+  return 0;
+}
+
+function* writtenText(options: Options, choices: readonly string[]): Generator<string> {
+  const style = styleOf(options);
+  const next = style.commands('rollcall check');
+  if (choices.length === 0) yield `${options.config} is written. Look through it, then: ${next}`;
+  else yield `${options.config} is written, and something in it is yours to choose, marked with CHOOSE:`;
+  for (const choice of choices) yield `  ${style('yellow', '!')} ${plain(choice)}`;
+  if (choices.length > 0) yield `then: ${next}`;
+}
+
+function isAsking({ csv, json, quiet }: Options): boolean {
+  return csv === undefined && process.stdin.isTTY && process.stdout.isTTY && !json && !quiet;
+}
+
+/** What is asked goes before what an option says; where somebody just goes on, the option stays. */
+async function askAnswers(options: Answers): Promise<Answers | undefined> {
+  const answers = await ask(
+    [
+      `The CSV file of your people [${usualCsv}]: `,
+      `The kind of application, ${[...profiles().keys()].join(', ')} [cosmo]: `,
+      "The application's SCIM base URL [http://127.0.0.1:4100/scim/v2, the mock]: ",
+    ],
+    process.stdin,
+    process.stdout,
+  );
+  if (answers === undefined) return undefined;
+  const [named, connector, baseUrl] = answers;
+  const csv = named || (existsSync(usualCsv) ? usualCsv : undefined);
+  return {
+    ...options,
+    ...(csv !== undefined && { csv }),
+    ...(connector && { connector }),
+    ...(baseUrl && { baseUrl }),
+  };
+}
+
+function checkAnswers({ connector, baseUrl }: Answers): void {
   if (connector !== undefined && !profiles().has(connector))
     throw new RollcallError('usage', {
       message: `there is no connector "${connector}"`,
       hint: didYouMean(connector, profiles().keys()) ?? `there are ${[...profiles().keys()].join(', ')}`,
     });
-  const text = starterConfiguration({
-    ...(csv !== undefined && { path: fromConfiguration(csv, file), columns: await columnsOf(csv) }),
-    ...(connector !== undefined && { connector }),
-    ...(baseUrl !== undefined && { baseUrl }),
-    ...(options.tokenEnv !== undefined && { tokenVariable: options.tokenEnv }),
-  });
+  const read = baseUrl === undefined ? undefined : readBaseUrl(baseUrl);
+  if (read !== undefined && 'message' in read)
+    throw new RollcallError('usage', { ...read, message: `the base URL: ${read.message}` });
+}
+
+function write(options: Options, file: string, text: string): void {
   try {
     writeFileSync(file, text, options.force ? {} : { flag: 'wx' });
   } catch (error) {
     throw new RollcallError('usage', {
-      message: `${options.config} cannot be written: ${(error as Error).message}`,
+      message: `${options.config} cannot be written: ${fileTrouble(error)}`,
+      hint: '--config names another place for it',
     });
-  }
-  if (options.json) await print([JSON.stringify({ written: file })]);
-  else await print([`${options.config} is written. Look through it, then: rollcall check`]);
-  return 0;
-}
-
-async function answers(options: Options): Promise<Pick<Options, 'csv' | 'connector' | 'baseUrl'>> {
-  const isAsking = process.stdin.isTTY && process.stdout.isTTY && !options.json && !options.quiet;
-  if (!isAsking || options.csv !== undefined) return options;
-  const ask = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    const csv = await ask.question('The CSV file of your people [./people.csv]: ');
-    const connector = await ask.question(
-      `The kind of application, ${[...profiles().keys()].join(', ')} [cosmo]: `,
-    );
-    const baseUrl = await ask.question(
-      "The application's SCIM base URL [http://127.0.0.1:4100/scim/v2, the mock]: ",
-    );
-    return { ...options, ...(csv && { csv }), ...(connector && { connector }), ...(baseUrl && { baseUrl }) };
-  } finally {
-    ask.close();
   }
 }
 
 function fromConfiguration(csv: string, file: string): string {
   const path = relative(dirname(file), resolve(csv));
   return path.startsWith('.') ? path : `./${path}`;
-}
-
-/** The names in the file's header: the first record says them. */
-async function columnsOf(csv: string): Promise<readonly string[]> {
-  const source = openSource(
-    {
-      name: 'source',
-      connector: 'csv',
-      csv: { path: resolve(csv), delimiter: 'auto', quote: '"', encoding: 'auto', expect: {} },
-      limits: { shrunk: 0, rejected: 0, floor: 0 },
-    },
-    { clock: () => Date.now() },
-  );
-  const reading = source.read(new Map());
-  try {
-    const step = await reading.next();
-    return step.done || step.value[0] === undefined ? [] : Object.keys(step.value[0].fields());
-  } finally {
-    await reading.return(undefined as never);
-  }
 }

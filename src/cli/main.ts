@@ -1,7 +1,8 @@
 import { Command, CommanderError, Option } from 'commander';
 import { guardStreams } from './streams.ts';
-import { version } from './version.ts';
+import { usualConfiguration } from './terminal.ts';
 import type { GlobalOptions } from './terminal.ts';
+import { version } from './version.ts';
 
 /** A command's module is loaded when it is called: `--help` and `--version` need none of them. */
 type Load = () => Promise<{ run(options: never, ...names: never[]): Promise<number> }>;
@@ -18,8 +19,18 @@ export async function main(argv: readonly string[]): Promise<void> {
     if (error.exitCode === 0 || !argv.includes('--json')) return;
     const message =
       error.code === 'commander.help' ? 'no command was given' : error.message.replace(/^error: /, '');
-    process.stdout.write(`${JSON.stringify({ error: { code: 'usage', message } })}\n`);
+    process.stdout.write(`${JSON.stringify({ error: usageError(message) })}\n`);
   }
+}
+
+/** What commander guesses was meant stands on a line of its own, in brackets. */
+function usageError(text: string): object {
+  const [message, guess] = text.split('\n');
+  const problem = {
+    message,
+    hint: guess?.replace(/^\((.*)\)$/, '$1') ?? '`rollcall --help` says what there is',
+  };
+  return { code: 'usage', ...problem, problems: [problem] };
 }
 
 function describe(): Command {
@@ -30,8 +41,9 @@ function describe(): Command {
     .version(version)
     .exitOverride()
     .showSuggestionAfterError()
+    .showHelpAfterError('       `rollcall --help` says what there is')
     .configureHelp({ showGlobalOptions: true })
-    .option('--config <file>', 'the configuration', 'rollcall.yaml')
+    .option('--config <file>', 'the configuration', usualConfiguration)
     .option('--json', 'one JSON document on stdout, and nothing else there')
     .option('--quiet', 'only errors and what was asked for')
     .option('--no-color', 'no colour, as NO_COLOR asks for too')
@@ -44,8 +56,20 @@ function describe(): Command {
 
   add(program, 'init', 'write a starter rollcall.yaml', () => import('./init.ts'), [
     'rollcall init --csv people.csv --connector cosmo --base-url http://127.0.0.1:4100/scim/v2',
+    "rollcall init --csv export.csv --delimiter ';' --encoding windows-1252",
   ])
     .option('--csv <file>', 'the people: their columns are proposed as a mapping')
+    .option('--delimiter <character>', 'what stands between two cells: one character, tab or auto')
+    .addOption(
+      new Option('--encoding <name>', 'how the text is encoded').choices([
+        'auto',
+        'utf-8',
+        'utf-16le',
+        'utf-16be',
+        'latin1',
+        'windows-1252',
+      ]),
+    )
     .option('--connector <name>', 'the kind of target', 'cosmo')
     .option('--base-url <url>', "the target's SCIM base URL")
     .option('--token-env <name>', 'the environment variable that holds the token')
@@ -55,8 +79,10 @@ function describe(): Command {
     'check [targets...]',
     'test the configuration, the source and each connection',
     () => import('./check.ts'),
-    ['rollcall check', 'rollcall check --offline', 'rollcall check cosmo'],
-  ).option('--offline', 'without connecting to anything');
+    ['rollcall check', 'rollcall check --offline --all', 'rollcall check cosmo'],
+  )
+    .option('--offline', 'without connecting to anything')
+    .option('--all', 'list every record that would be rejected');
   add(
     program,
     'plan [targets...]',
@@ -70,9 +96,9 @@ function describe(): Command {
     ],
   )
     .option('--out <file>', 'write the plan as NDJSON, mode 0600')
-    .option('--exit-code', 'exit with 2 where there are changes')
+    .option('--exit-code', 'exit with 2 if there are changes, and 0 if there are none')
     .option('--show <number>', 'show so many people of each kind', '20')
-    .option('--all', 'show everybody');
+    .option('--all', 'show everybody, every note and every rejection');
   add(
     program,
     'sync [targets...]',
@@ -83,18 +109,21 @@ function describe(): Command {
     .option('--plan <file>', 'go on only if planning anew gives what this file says')
     .option('--wait <time>', 'wait that long for retries that fall due', '60s')
     .option('--show <number>', 'show so many people of each kind', '20')
-    .option('--all', 'show everybody');
+    .option('--all', 'show everybody, every note and every rejection');
   add(
     program,
     'approve <target> <checksum>',
-    "let the next plan's held operations through if, made anew, they have this checksum; once",
+    'let what is held through: once, within 24 hours, and only if the next plan has this checksum',
     () => import('./approve.ts'),
     ['rollcall approve cosmo 3f9a27c1b0de', 'rollcall approve cosmo 3f9a27c1b0de --only deactivate'],
-  ).option('--only <kinds>', 'these kinds alone, separated by commas');
+  ).option(
+    '--only <kinds>',
+    'these kinds alone, separated by commas: create, update, deactivate, reactivate, delete, link',
+  );
   add(
     program,
     'status',
-    'each target: linked, pending, failed, waiting, held; last run',
+    'each target: linked, pending, failed, waiting, held, approved; last run',
     () => import('./status.ts'),
     ['rollcall status', 'rollcall status --json'],
   );
@@ -142,6 +171,7 @@ function add(
   return program
     .command(usage)
     .description(description)
+    .showHelpAfterError(`       \`rollcall ${usage.split(' ')[0]!} --help\` says what it takes`)
     .addHelpText('after', examples(...lines))
     .action(async (...parameters: unknown[]) => {
       const command = parameters.at(-1) as Command;

@@ -4,6 +4,7 @@ import { startMock } from '../mock/index.ts';
 import { listServices, loadService } from '../../connectors/targets/services.ts';
 import { print, say } from './terminal.ts';
 import type { GlobalOptions } from './terminal.ts';
+import { fileTrouble } from './trouble.ts';
 
 interface Options extends GlobalOptions {
   readonly as: string;
@@ -77,7 +78,7 @@ function readPeople(path: string): unknown {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
     throw new RollcallError('usage', {
-      message: `${path} cannot be read as users: ${(error as Error).message}`,
+      message: `${path} cannot be read as users: ${fileTrouble(error)}`,
       hint: 'a JSON array of SCIM users, or a ListResponse',
     });
   }

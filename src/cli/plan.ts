@@ -2,11 +2,13 @@ import { open, stat } from 'node:fs/promises';
 import { RollcallError } from '../model/index.ts';
 import { plan } from '../engine/plan.ts';
 import type { Run } from '../engine/run.ts';
+import { targetsError } from '../reports/error.ts';
 import { planFile, planJson, planText } from '../reports/plan.ts';
 import { wire } from './engine.ts';
 import { endOnSignal } from './signals.ts';
 import { print, shownOf, styleOf } from './terminal.ts';
 import type { GlobalOptions, ShowOptions } from './terminal.ts';
+import { fileTrouble } from './trouble.ts';
 import { version } from './version.ts';
 
 interface Options extends GlobalOptions, ShowOptions {
@@ -20,9 +22,16 @@ export async function run(options: Options, names: readonly string[]): Promise<n
   return endOnSignal(() =>
     plan(engine, names, async (planned) => {
       if (options.out !== undefined) await writePlan(options.out, planned);
-      if (options.json) await print(planJson(planned), '');
-      else if (!options.quiet) await print(planText(planned, { style: styleOf(options), ...shown }));
-      return exitCode(planned, options.exitCode === true);
+      const code = exitCode(planned, options.exitCode === true);
+      const style = styleOf(options);
+      const failures = planned.targets.map(({ configuration, failure }) => ({
+        name: configuration.name,
+        ...(failure && { error: failure }),
+      }));
+      const error = code === 1 ? targetsError(failures, style) : undefined;
+      if (options.json) await print(planJson(planned, error), '');
+      else if (!options.quiet) await print(planText(planned, { style, ...shown }));
+      return code;
     }),
   );
 }
@@ -63,7 +72,7 @@ async function writePlan(path: string, planned: Run): Promise<void> {
     }
   } catch (error) {
     throw new RollcallError('usage', {
-      message: `the plan cannot be written to ${path}: ${(error as Error).message}`,
+      message: `the plan cannot be written to ${path}: ${fileTrouble(error)}`,
     });
   }
 }

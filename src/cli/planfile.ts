@@ -3,6 +3,7 @@ import { RollcallError } from '../model/index.ts';
 import type { KindTotal, Problem } from '../model/index.ts';
 import type { Run, TargetRun } from '../engine/run.ts';
 import { operationViews } from '../reports/views.ts';
+import { fileTrouble } from './trouble.ts';
 
 interface ExpectedTarget {
   readonly totals: readonly KindTotal[];
@@ -38,7 +39,7 @@ export function readPlanFile(path: string): ExpectedPlan {
     return plan;
   } catch (error) {
     throw new RollcallError('usage', {
-      message: `${path} cannot be read as a plan: ${(error as Error).message}`,
+      message: `${path} cannot be read as a plan: ${(error as NodeJS.ErrnoException).code === undefined ? 'its lines are not those of one' : fileTrouble(error)}`,
       hint: 'write one with rollcall plan --out',
     });
   }

@@ -1,5 +1,5 @@
 import { forgottenTargets, frozen, lastRun, targetStatus } from '../store/status.ts';
-import { heldKinds } from '../store/approvals.ts';
+import { heldKinds, openApprovals } from '../store/approvals.ts';
 import { targetRow } from '../store/accounts.ts';
 import { openState } from '../store/state.ts';
 import { statusText } from '../reports/status.ts';
@@ -16,13 +16,17 @@ export async function run(options: GlobalOptions): Promise<number> {
     const view: StatusView = {
       state: configuration.state,
       ...(lastRun(state) && { lastRun: lastRun(state)! }),
-      targets: configuration.targets.map(({ name, mode, schedule }) => ({
-        name,
-        mode,
-        ...(schedule !== undefined && { schedule }),
-        held: heldKinds(state, targetRow(state, name)?.id ?? 0),
-        ...targetStatus(state, name, most),
-      })),
+      targets: configuration.targets.map(({ name, mode, schedule }) => {
+        const id = targetRow(state, name)?.id ?? 0;
+        return {
+          name,
+          mode,
+          ...(schedule !== undefined && { schedule }),
+          held: heldKinds(state, id),
+          approvals: openApprovals(state, id, Date.now()),
+          ...targetStatus(state, name, most),
+        };
+      }),
       frozen: frozen(state, most),
       forgotten: forgottenTargets(
         state,

@@ -2,7 +2,9 @@ import { sync } from '../engine/sync.ts';
 import type { TargetResult } from '../engine/sync.ts';
 import type { Run } from '../engine/run.ts';
 import { planText } from '../reports/plan.ts';
-import { syncJson, syncText } from '../reports/sync.ts';
+import { targetsError } from '../reports/error.ts';
+import { syncJson, syncText, syncViews } from '../reports/sync.ts';
+import type { SyncView } from '../reports/sync.ts';
 import { comparePlan, readPlanFile } from './planfile.ts';
 import { duration } from './duration.ts';
 import { actor, sleep, wire } from './engine.ts';
@@ -63,10 +65,14 @@ export async function run(options: Options, names: readonly string[]): Promise<n
       },
       async (planned, results, runId) => {
         progress.stop();
-        if (options.json) await print([syncJson(planned, results, runId, traffic)]);
-        else if (!options.quiet) await print(syncText(results, traffic, styleOf(options)));
-        else tellTroubles(options, results, traffic);
-        return exitCode(planned, results);
+        const code = exitCode(planned, results);
+        const style = styleOf(options);
+        const views = syncViews(planned, results);
+        const error = code === 1 ? targetsError(results, style) : undefined;
+        if (options.json) await print(syncJson(planned, views, runId, traffic, error), '');
+        else if (!options.quiet) await print(syncText(views, traffic, style));
+        else tellTroubles(options, views, traffic);
+        return code;
       },
     );
     return signals.exitCode ?? code;
@@ -83,7 +89,7 @@ export async function run(options: Options, names: readonly string[]): Promise<n
 }
 
 /** Quiet is about what went well: whoever gets an exit code from a cron job gets the reason with it. */
-function tellTroubles(options: Options, results: readonly TargetResult[], traffic: Traffic): void {
+function tellTroubles(options: Options, results: readonly SyncView[], traffic: Traffic): void {
   const troubled = results.filter(({ state }) => state !== 'done');
   if (troubled.length === 0) return;
   const text = [...syncText(troubled, traffic, styleOf(options, process.stderr))].join('\n').trim();

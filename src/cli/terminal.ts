@@ -4,6 +4,8 @@ import type { PlanText } from '../reports/plan.ts';
 import type { Style } from '../reports/style.ts';
 import { isOutputOver } from './streams.ts';
 
+export const usualConfiguration = 'rollcall.yaml';
+
 export interface GlobalOptions {
   readonly config: string;
   readonly json?: boolean;
@@ -13,7 +15,8 @@ export interface GlobalOptions {
 }
 
 export function styleOf(options: GlobalOptions, stream: NodeJS.WriteStream = process.stdout): Style {
-  return styleFor(hasColour(options, stream));
+  const { config } = options;
+  return styleFor(hasColour(options, stream), config === usualConfiguration ? undefined : config);
 }
 
 export function hasColour(options: GlobalOptions, stream: NodeJS.WriteStream = process.stdout): boolean {

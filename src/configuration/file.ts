@@ -38,7 +38,8 @@ function sentence(file: string, error: NodeJS.ErrnoException): RollcallError {
   const code = error.code ?? 'unknown reason';
   if (code === 'ENOENT' || code === 'ENOTDIR')
     return new RollcallError('configuration', {
-      message: `there is no configuration at ${file}: \`rollcall init\` writes one, \`--config FILE\` names another`,
+      message: `there is no configuration at ${file}`,
+      hint: '`rollcall init` writes one, `--config FILE` names another',
     });
   if (code === 'EACCES' || code === 'EPERM')
     return refuse(file, 'may not be read by this user', 'check its permissions');

@@ -7,7 +7,7 @@ export type { Language, LanguageOptions } from './language.ts';
 export { loadConfiguration } from './load.ts';
 export type { LoadOptions } from './load.ts';
 export { configurationSchema } from './schema.ts';
-export { starterConfiguration } from './starter.ts';
+export { openChoices, starterConfiguration } from './starter.ts';
 export type { StarterAnswers } from './starter.ts';
 export { describeSecret, resolveSecret } from './secret.ts';
 export { compileTemplate } from './template.ts';

@@ -7,6 +7,9 @@ export interface StarterAnswers {
   readonly path?: string;
   /** The names in its header; without them, usual ones are written. */
   readonly columns?: readonly string[];
+  /** How the file is read, where that is not found out: `;`, `tab`; `windows-1252`. */
+  readonly delimiter?: string;
+  readonly encoding?: string;
   readonly connector?: string;
   readonly baseUrl?: string;
   /** The target's name; the connector's unless given. */
@@ -51,6 +54,7 @@ export function starterConfiguration(answers: StarterAnswers): string {
     'source:',
     '  connector: csv',
     `  path: ${scalar(answers.path ?? './people.csv')}`,
+    ...readingLines(answers),
     ...keyLines(find, columns),
     '',
     ...identityLines(find, columns),
@@ -69,17 +73,36 @@ export function starterConfiguration(answers: StarterAnswers): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** What a header lacks that a person has to decide, one sentence each; the file marks the places with CHOOSE. */
+export function openChoices(columns: readonly string[]): readonly string[] {
+  if (columnFor('key', columns) !== undefined) return [];
+  return [
+    `no column looks like a key, so ${standIn(columns)} stands in for one: choose a column that stays with a person for good`,
+  ];
+}
+
+/** What changes least of what there is. */
+function standIn(columns: readonly string[]): string {
+  return columnFor('email', columns) ?? columnFor('userName', columns) ?? columns[0] ?? 'employee_id';
+}
+
 type Find = (field: Field) => string | undefined;
+
+function readingLines({ delimiter, encoding }: StarterAnswers): string[] {
+  return [
+    ...(delimiter === undefined ? [] : [`  delimiter: ${scalar(delimiter)}`]),
+    ...(encoding === undefined ? [] : [`  encoding: ${encoding}`]),
+  ];
+}
 
 function keyLines(find: Find, columns: readonly string[]): string[] {
   const key = find('key');
   if (key !== undefined)
     return [`  key: ${expression(key)} # stays with a person for good, and is never given to somebody else`];
-  const any = find('email') ?? find('userName') ?? columns[0] ?? 'employee_id';
   return [
-    '  # No column looks like the number of an employee. The key has to stay with a person for good, also when their',
-    '  # name or e-mail changes, and is never given to somebody else: choose a column that does.',
-    `  key: ${expression(any)}`,
+    '  # CHOOSE: No column looks like the number of an employee. The key has to stay with a person for good, also when',
+    '  # their name or e-mail changes, and is never given to somebody else: put in the column that does.',
+    `  key: ${expression(standIn(columns))}`,
   ];
 }
 

@@ -82,6 +82,7 @@ export async function build(
       rejected: 0,
       frozen: 0,
       missed: 0,
+      sourceBreaches: [],
     };
     for (const target of run.targets)
       for (const operation of unfinished(state, target.id))
@@ -102,9 +103,12 @@ export async function build(
   }
 }
 
-function judgeSource({ configuration, targets, rejected }: Run, receipt: Receipt): void {
-  for (const target of targets)
-    target.sourceBreaches = guardSource(receipt, rejected, target.accepted, configuration.source.limits);
+function judgeSource(run: Run, receipt: Receipt): void {
+  const { limits } = run.configuration.source;
+  const judge = (accepted?: TargetRun['accepted']) => guardSource(receipt, run.rejected, accepted, limits);
+  for (const target of run.targets) target.sourceBreaches = judge(target.accepted);
+  const all = [...judge(), ...run.targets.flatMap((target) => target.sourceBreaches)];
+  run.sourceBreaches = [...new Map(all.map((breach) => [breach.message, breach])).values()];
 }
 
 /** The oldest cursor of the targets; -1 where one of them has another configuration than at its last plan, or none. */

@@ -5,7 +5,7 @@ import { hasAccount, isInDoubt } from '../store/accounts.ts';
 import { FLAG } from '../store/ledger.ts';
 import type { Digest } from '../store/ledger.ts';
 import { refuse } from './gather.ts';
-import { nameOf, sourceBreaches, strike } from './run.ts';
+import { nameOf, strike } from './run.ts';
 import type { Heir, Run } from './run.ts';
 
 const words = 6;
@@ -99,7 +99,7 @@ const notWhole =
   'a former key is settled by a file that is whole: its own record may be among those that are missing';
 
 function isWhole(run: Run): boolean {
-  return run.receipt!.complete && run.unknownKeys === 0 && sourceBreaches(run).length === 0;
+  return run.receipt!.complete && run.unknownKeys === 0 && run.sourceBreaches.length === 0;
 }
 
 /** Who names a former key, without those who have accounts themselves and those who name it in several records. */

@@ -121,12 +121,8 @@ export interface Run {
   /** People with an account who are in no record, and who would leave if all keys could be read. */
   missed: number;
   receipt?: Receipt;
-}
-
-/** What is wrong with the read as a whole, for whichever target. */
-export function sourceBreaches(run: Run): readonly Breach[] {
-  const all = run.targets.flatMap((target) => target.sourceBreaches);
-  return [...new Map(all.map((breach) => [breach.message, breach])).values()];
+  /** What is wrong with the read as a whole, for whichever target. */
+  sourceBreaches: readonly Breach[];
 }
 
 /** The key of a slot, for the few people who are met by their slot alone. */

@@ -102,7 +102,7 @@ async function listen(app: ReturnType<typeof buildServer>, host: string, port: n
 function listenError(error: unknown, host: string, port: number): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const place = `${host}:${port}`;
-  const hint = 'Choose another with --port, or leave it out for any free one.';
+  const hint = 'Choose another with --port; 0 takes any free one.';
   if (code === 'EADDRINUSE')
     return new RollcallError(
       'usage',

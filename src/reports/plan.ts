@@ -1,10 +1,21 @@
-import type { Held, Kind } from '../model/index.ts';
-import { sourceBreaches } from '../engine/run.ts';
+import type { Kind } from '../model/index.ts';
 import type { Run, TargetRun } from '../engine/run.ts';
-import { count, plain, seconds, shownPath } from './style.ts';
+import type { ErrorDocument } from './error.ts';
+import { heldText, standingOf } from './held.ts';
+import { count, plain, seconds, shownPath, when } from './style.ts';
 import type { Style } from './style.ts';
-import { operationViews, rejectionViews, shortPath, shortValue, sourceView, targetView } from './views.ts';
+import {
+  joined,
+  operationViews,
+  rejectionViews,
+  rejectionsByRule,
+  shortPath,
+  shortValue,
+  sourceView,
+  targetView,
+} from './views.ts';
 import type { OperationView, TargetView } from './views.ts';
+import type { Halt } from '../store/status.ts';
 
 export interface PlanText {
   readonly style: Style;
@@ -36,9 +47,9 @@ export function* sourceText(run: Run, { style, most }: Omit<PlanText, 'people'>)
   const receipt = run.receipt!;
   const whole = receipt.complete ? 'read to its end' : style('red', 'NOT COMPLETE');
   yield `${style('bold', receipt.source)}  ${shownPath(receipt.file)}: ${count(receipt.count, 'record')}, ${whole}, sha256 ${receipt.sha256.slice(0, 12)}`;
-  for (const breach of sourceBreaches(run)) yield `  ${style('red', '!')} ${plain(breach.message)}`;
+  for (const breach of run.sourceBreaches) yield `  ${style('red', '!')} ${plain(breach.message)}`;
   if (run.rejected > 0) {
-    yield `  ${style('yellow', count(run.rejected, 'record'))} rejected${frozenText(run)}:`;
+    yield `  ${style('yellow', count(run.rejected, 'record'))} rejected${rulesText(run)}${frozenText(run)}:`;
     yield* folded(
       rejectionViews(run),
       most,
@@ -55,6 +66,13 @@ export function* sourceText(run: Run, { style, most }: Omit<PlanText, 'people'>)
   }
 }
 
+/** By which rules, where there are more records than are read at a glance. */
+function rulesText(run: Run): string {
+  if (run.rejected === 1) return '';
+  const rules = Object.entries(rejectionsByRule(run));
+  return ` (${rules.map(([rule, number]) => `${rule} ${number.toLocaleString('en-GB')}`).join(', ')})`;
+}
+
 /** Whose account stays as it was because their record is rejected (rule 2). */
 function frozenText({ rejected, frozen }: Run): string {
   if (frozen === 0) return '';
@@ -64,10 +82,11 @@ function frozenText({ rejected, frozen }: Run): string {
 
 function* targetText(run: Run, target: TargetRun, options: PlanText): Generator<string> {
   const { style, people, most } = options;
-  const view = targetView(target);
+  const view = targetView(run, target);
   yield headline(view, style);
+  yield* haltText(view.halted, style);
   if (view.error !== undefined) yield `  ${style('red', 'failed')}: ${plain(view.error.message)}`;
-  yield* heldText(view.name, view.held, style);
+  yield* heldText(view.name, view.held, style, standingOf(run, target));
   yield* peopleText(run, target, options);
   if (view.leftOut > 0) {
     yield `  ${style('yellow', count(view.leftOut, 'person', 'people'))} left out, looked at again in each run:`;
@@ -101,20 +120,11 @@ function headline(view: TargetView, style: Style): string {
   return `${style('bold', view.name)}  ${view.baseUrl}, ${count(view.linked, 'account')}${mode}\n  ${what}`;
 }
 
-const wholes: Partial<Record<string, string>> = {
-  target: 'the whole target',
-  source: 'everything that comes of this read',
-};
-
-/** What is held, by which limit, and how to let it through. */
-export function* heldText(name: string, held: readonly Held[], style: Style): Generator<string> {
-  for (const { kind, checksum, count: number, breaches } of held) {
-    const what = wholes[kind] ?? `${kind} ${number.toLocaleString('en-GB')}`;
-    yield `  ${style('red', 'HELD')} ${what}: ${breaches.map(({ message }) => plain(message)).join('; ')}`;
-    // A kind that is held with its target cannot be let through by itself.
-    if (kind === 'target' || !held.some((one) => one.kind === 'target'))
-      yield `       if that is meant: rollcall approve ${name} ${checksum.slice(0, 16)}`;
-  }
+/** A target that failed as a whole: nothing but a sync finds out whether it answers again. */
+export function* haltText(halted: Halt | undefined, style: Style): Generator<string> {
+  if (halted === undefined) return;
+  yield `  ${style('red', 'HALTED')} since ${when(halted.since)}: ${plain(halted.reason)}`;
+  yield `       the next sync tries it again`;
 }
 
 function* peopleText(run: Run, target: TargetRun, { style, people }: PlanText): Generator<string> {
@@ -160,18 +170,28 @@ function* folded<T>(items: Iterable<T>, most: number, line: (item: T) => string)
 }
 
 /** The plan as one JSON document, in pieces: a million operations are never in memory at once. */
-export function* planJson(run: Run): Generator<string> {
-  yield `{"source":${JSON.stringify(sourceView(run.receipt!))},"breaches":${JSON.stringify(sourceBreaches(run))},"rejections":[`;
+export function* planJson(run: Run, error?: ErrorDocument): Generator<string> {
+  const head = { ...(error && { error }), source: sourceView(run.receipt!), breaches: run.sourceBreaches };
+  yield `${JSON.stringify(head).slice(0, -1)},"rejections":[`;
   yield* joined(rejectionViews(run));
   yield `],"frozen":${run.frozen},"missed":${run.missed},"targets":{`;
   for (const [index, target] of run.targets.entries()) {
-    const view = targetView(target);
+    const view = targetView(run, target);
+    const { others } = standingOf(run, target);
     const counts = {
       User: Object.fromEntries(view.totals.map(({ kind, count: number }) => [kind, number])),
       Group: {},
     };
-    const { name, state, error, held, requests, etaSeconds } = view;
-    yield `${index > 0 ? ',' : ''}${JSON.stringify(name)}:${JSON.stringify({ state, ...(error && { error }), held, counts, requests, etaSeconds }).slice(0, -1)},"operations":[`;
+    const { name, state, error, halted, held, requests, etaSeconds } = view;
+    const head = { state, ...(error && { error }), ...(halted && { halted }), held };
+    const body = {
+      ...head,
+      ...(others.length > 0 && { otherApprovals: others }),
+      counts,
+      requests,
+      etaSeconds,
+    };
+    yield `${index > 0 ? ',' : ''}${JSON.stringify(name)}:${JSON.stringify(body).slice(0, -1)},"operations":[`;
     yield* joined(map(operationViews(run, target), ({ label: _, ...view }) => view));
     yield '],"leftOut":[';
     yield* joined(map(run.stage.leftOut(target.index), ({ slot: _, ...one }) => one));
@@ -194,14 +214,6 @@ export function* planFile(run: Run, version: string): Generator<string> {
   for (const target of run.targets)
     for (const { label: _, ...view } of operationViews(run, target))
       yield `${JSON.stringify({ target: target.configuration.name, ...view })}\n`;
-}
-
-function* joined(items: Iterable<object>): Generator<string> {
-  let first = true;
-  for (const item of items) {
-    yield (first ? '' : ',') + JSON.stringify(item);
-    first = false;
-  }
 }
 
 function* map<T, U>(items: Iterable<T>, change: (item: T) => U): Generator<U> {

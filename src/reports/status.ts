@@ -1,7 +1,10 @@
 import type { Held } from '../model/index.ts';
+import { isApprovalOf } from '../store/approvals.ts';
+import type { Approval } from '../store/approvals.ts';
 import type { LastRun, TargetStatus } from '../store/status.ts';
-import { heldText } from './plan.ts';
-import { count, plain } from './style.ts';
+import { heldText } from './held.ts';
+import { haltText } from './plan.ts';
+import { count, plain, when } from './style.ts';
 import type { Style } from './style.ts';
 
 export interface StatusView {
@@ -12,6 +15,8 @@ export interface StatusView {
     readonly mode: string;
     readonly schedule?: string;
     readonly held: readonly (Held & { readonly since: number })[];
+    /** Given, and neither used nor expired. */
+    readonly approvals: readonly Approval[];
   })[];
   readonly frozen: readonly {
     readonly key: string;
@@ -55,16 +60,30 @@ function* targetText(target: StatusView['targets'][number], style: Style): Gener
   const { pending, failed, waiting, held } = target.backlog;
   const invited = target.invited! > 0 ? `, ${target.invited} invited` : '';
   yield `${style('bold', target.name)}  ${count(target.linked!, 'account')} linked, ${target.active} active${invited}; pending ${pending}, failed ${failed}, waiting ${waiting}, held ${held}`;
-  if (target.halted !== undefined)
-    yield `  ${style('red', 'HALTED')} since ${when(target.halted.since)}: ${plain(target.halted.reason)}`;
+  yield* haltText(target.halted, style);
   yield* heldText(target.name, target.held, style);
-  for (const { key, state, kind, rule, reason } of target.troubles ?? [])
+  for (const approval of target.approvals) yield approvalText(approval, target.held, style);
+  const { troubles = [], pending: next = [] } = target;
+  const late = troubles.filter(({ state }) => state === 'pending').length;
+  for (const { key, state, kind, rule, reason } of troubles)
     yield `  ${style(state === 'failed' ? 'red' : 'yellow', state)}  ${plain(key)}  ${kind ?? rule ?? ''}: ${plain(reason)}`;
+  yield* moreText(failed + waiting - (troubles.length - late), 'failed or waiting');
+  for (const { key, kind, why } of next) yield `  pending  ${plain(key)}  ${kind}: ${plain(why)}`;
+  yield* moreText(pending - late - next.length, 'pending');
 }
 
-function when(time: number): string {
-  return new Date(time)
-    .toISOString()
-    .replace('T', ' ')
-    .replace(/\.\d+Z$/, ' UTC');
+function* moreText(number: number, state: string): Generator<string> {
+  if (number > 0) yield `  … and ${number.toLocaleString('en-GB')} more ${state} (--json names them)`;
+}
+
+function approvalText(approval: Approval, held: readonly Held[], style: Style): string {
+  const { checksum, kinds, actor, at, expires } = approval;
+  const given = `${checksum.slice(0, 16)} by ${plain(actor)} at ${when(at)}, until ${when(expires)}`;
+  const only = kinds === undefined ? '' : `, ${kinds.join(', ')} alone`;
+  const through = held.filter((one) => isApprovalOf(approval, one)).map(({ kind }) => kind);
+  const effect =
+    through.length > 0
+      ? `${through.join(', ')}, with the next sync if its plan is still the same`
+      : 'nothing that is held has this checksum; it counts if a plan has it again';
+  return `  ${style('green', 'approved')}  ${given}${only}: ${effect}`;
 }

@@ -1,19 +1,27 @@
-import { sourceBreaches } from '../engine/run.ts';
 import type { Run } from '../engine/run.ts';
 import type { TargetResult } from '../engine/sync.ts';
-import { heldText } from './plan.ts';
+import type { ErrorDocument } from './error.ts';
+import { heldText, standingOf } from './held.ts';
+import type { Standing } from './held.ts';
 import { count, plain } from './style.ts';
 import type { Style } from './style.ts';
-import { rejectionViews, sourceView } from './views.ts';
+import { joined, rejectionViews, sourceView } from './views.ts';
 
 type Traffic = ReadonlyMap<string, { readonly requests: number; readonly writes: number }>;
 
+/** What became of a target, and how the state stands to what it holds. */
+export type SyncView = TargetResult & { readonly standing?: Standing };
+
+/** A target that somebody else delivered to has no plan here. */
+export function syncViews(run: Run, results: readonly TargetResult[]): readonly SyncView[] {
+  return results.map((result) => {
+    const target = run.targets.find(({ configuration }) => configuration.name === result.name);
+    return target === undefined ? result : { ...result, standing: standingOf(run, target) };
+  });
+}
+
 /** What became of a run, target by target, for people. */
-export function* syncText(
-  results: readonly TargetResult[],
-  traffic: Traffic,
-  style: Style,
-): Generator<string> {
+export function* syncText(results: readonly SyncView[], traffic: Traffic, style: Style): Generator<string> {
   yield '';
   for (const result of results) {
     const sent = traffic.get(result.name) ?? { requests: 0, writes: 0 };
@@ -33,31 +41,40 @@ export function* syncText(
     yield `${style('bold', result.name)}  ${style(colour, result.state)}: ${parts.join('; ')}`;
     if (result.error !== undefined)
       yield `  ${style('red', result.error.code)}: ${plain(result.error.message)}`;
-    yield* heldText(result.name, result.held, style);
-    if (result.failed > 0 || result.waiting > 0) yield '  rollcall status names them';
+    yield* heldText(result.name, result.held, style, result.standing);
+    if (result.failed > 0 || result.waiting > 0) yield `  ${style.commands('rollcall status')} names them`;
   }
 }
 
-export function syncJson(
+/** The same as one JSON document, in pieces: there may be as many rejections as there are records. */
+export function* syncJson(
   run: Run,
-  results: readonly TargetResult[],
+  results: readonly SyncView[],
   runId: number,
   traffic: Traffic,
-): string {
-  const targets = results.map(({ name, ...result }) => {
-    const sent = traffic.get(name) ?? { requests: 0, writes: 0 };
-    return [
-      name,
-      { ...result, counts: { User: result.counts, Group: {} }, requests: sent.requests, writes: sent.writes },
-    ];
-  });
-  return JSON.stringify({
+  error?: ErrorDocument,
+): Generator<string> {
+  const head = {
+    ...(error && { error }),
     runId,
     source: sourceView(run.receipt!),
-    breaches: sourceBreaches(run),
-    rejections: [...rejectionViews(run)],
-    frozen: run.frozen,
-    missed: run.missed,
-    targets: Object.fromEntries(targets) as object,
-  });
+    breaches: run.sourceBreaches,
+  };
+  yield `${JSON.stringify(head).slice(0, -1)},"rejections":[`;
+  yield* joined(rejectionViews(run));
+  const { frozen, missed } = run;
+  const targets = Object.fromEntries(results.map((result) => [result.name, targetJson(result, traffic)]));
+  yield `],${JSON.stringify({ frozen, missed, targets }).slice(1)}\n`;
+}
+
+function targetJson({ name, standing, counts, ...result }: SyncView, traffic: Traffic): object {
+  const { requests, writes } = traffic.get(name) ?? { requests: 0, writes: 0 };
+  const others = standing?.others ?? [];
+  return {
+    ...result,
+    ...(others.length > 0 && { otherApprovals: others }),
+    counts: { User: counts, Group: {} },
+    requests,
+    writes,
+  };
 }

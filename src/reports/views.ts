@@ -1,4 +1,6 @@
 import type { OperationRow } from '../store/stage.ts';
+import { haltOf } from '../store/status.ts';
+import type { Halt } from '../store/status.ts';
 import { diff } from '../planning/diff.ts';
 import { ENTERPRISE, isObject } from '../model/index.ts';
 import type { AttributeChange, Held, Json, KindTotal, Receipt, Resource } from '../model/index.ts';
@@ -31,6 +33,8 @@ export interface TargetView {
   readonly linked: number;
   readonly state: 'ready' | 'held' | 'failed';
   readonly error?: { readonly code: string; readonly message: string };
+  /** What an earlier run has found, and none since has found to be over. */
+  readonly halted?: Halt;
   readonly held: readonly Held[];
   readonly totals: readonly KindTotal[];
   readonly requests: number;
@@ -41,8 +45,9 @@ export interface TargetView {
 /** A request is taken to last this long where the target's rate says nothing. */
 const assumedSeconds = 0.25;
 
-export function targetView(target: TargetRun): TargetView {
+export function targetView(run: Run, target: TargetRun): TargetView {
   const { sealed, configuration, failure } = target;
+  const halted = haltOf(run.state, target.id);
   const requests = sealed!.totals.reduce((sum, { count }) => sum + count, 0);
   return {
     name: configuration.name,
@@ -51,6 +56,7 @@ export function targetView(target: TargetRun): TargetView {
     linked: target.linkedCount,
     state: failure !== undefined ? 'failed' : sealed!.held.length > 0 ? 'held' : 'ready',
     ...(failure !== undefined && { error: { code: failure.code, message: failure.message } }),
+    ...(halted !== undefined && { halted }),
     held: sealed!.held,
     totals: sealed!.totals,
     requests,
@@ -114,6 +120,22 @@ export function* rejectionViews(run: Run): Generator<RejectionView> {
       rule,
       reason,
     };
+}
+
+/** How many records each rule rejected, the most first. */
+export function rejectionsByRule(run: Run): Readonly<Record<string, number>> {
+  const rules = new Map<string, number>();
+  for (const { rule } of run.stage.rejections()) rules.set(rule, (rules.get(rule) ?? 0) + 1);
+  return Object.fromEntries([...rules].sort(([, one], [, other]) => other - one));
+}
+
+/** Elements of a JSON list, in pieces. */
+export function* joined(items: Iterable<object>): Generator<string> {
+  let first = true;
+  for (const item of items) {
+    yield (first ? '' : ',') + JSON.stringify(item);
+    first = false;
+  }
 }
 
 export function sourceView(receipt: Receipt): object {

@@ -27,6 +27,42 @@ export function releasedWithin(state: State, target: number, now: number, linked
   };
 }
 
+/** What somebody let through, for as long as it is neither used nor expired. */
+export interface Approval {
+  readonly id: number;
+  /** As much of it as was given. */
+  readonly checksum: string;
+  /** The kinds that it is for; without them, whatever has the checksum. */
+  readonly kinds?: readonly Kind[];
+  readonly actor: string;
+  readonly at: number;
+  readonly expires: number;
+}
+
+/** The approvals of a target that are neither used nor expired, oldest first. */
+export function openApprovals(state: State, target: number, now: number): readonly Approval[] {
+  const rows = state.db
+    .prepare(
+      'SELECT id, checksum, kinds, actor, at, expires FROM approval WHERE target = ? AND used_at IS NULL AND expires > ? ORDER BY id',
+    )
+    .all(target, now) as (Omit<Approval, 'kinds'> & { kinds: string | null })[];
+  return rows.map(({ kinds, ...row }) => ({
+    ...row,
+    ...(kinds !== null && { kinds: kinds.split(',') as Kind[] }),
+  }));
+}
+
+/** Whether an approval lets something through. */
+export function isApprovalOf(
+  { checksum, kinds }: Approval,
+  held: { readonly kind: Held['kind']; readonly checksum: string },
+): boolean {
+  return (
+    held.checksum.startsWith(checksum) &&
+    (kinds === undefined || (kinds as readonly string[]).includes(held.kind))
+  );
+}
+
 /** An approval of exactly these rows that is neither used nor expired, by its id. */
 export function approvalFor(
   state: State,
@@ -35,14 +71,7 @@ export function approvalFor(
   checksum: string,
   now: number,
 ): number | undefined {
-  const rows = state.db
-    .prepare(
-      'SELECT id, checksum, kinds FROM approval WHERE target = ? AND used_at IS NULL AND expires > ? ORDER BY id',
-    )
-    .all(target, now) as { id: number; checksum: string; kinds: string | null }[];
-  return rows.find(
-    (row) => checksum.startsWith(row.checksum) && (row.kinds === null || row.kinds.split(',').includes(kind)),
-  )?.id;
+  return openApprovals(state, target, now).find((one) => isApprovalOf(one, { kind, checksum }))?.id;
 }
 
 /** What the newest plan of a target holds back. */

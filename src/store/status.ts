@@ -30,10 +30,25 @@ export interface TargetStatus {
   readonly active: number;
   readonly invited: number;
   readonly backlog: Backlog;
-  readonly halted?: { readonly since: number; readonly code: string; readonly reason: string };
+  readonly halted?: Halt;
   readonly plannedAt?: number;
+  /** The next people whose turn it is, and who have not been tried yet. */
+  readonly pending: readonly Pending[];
   /** The first failed, waiting and left-out people, with the reason. */
   readonly troubles: readonly Trouble[];
+}
+
+/** That a target failed as a whole, since when and why. */
+export interface Halt {
+  readonly since: number;
+  readonly code: string;
+  readonly reason: string;
+}
+
+export interface Pending {
+  readonly key: string;
+  readonly kind: string;
+  readonly why: string;
 }
 
 export interface Trouble {
@@ -47,18 +62,10 @@ export interface Trouble {
 
 /** Everything that a state knows of a target, by the target's name; undefined where it was never planned. */
 export function targetStatus(state: State, name: string, most: number): TargetStatus | undefined {
-  const row = state
-    .sql('SELECT id, halted_since, halted_reason, halted_code, planned_at FROM target WHERE name = ?')
-    .get(name) as
-    | {
-        id: number;
-        halted_since: number | null;
-        halted_reason: string;
-        halted_code: string;
-        planned_at: number | null;
-      }
-    | undefined;
+  const row = state.sql('SELECT id, planned_at FROM target WHERE name = ?').get(name) as
+    { id: number; planned_at: number | null } | undefined;
   if (row === undefined) return undefined;
+  const halted = haltOf(state, row.id);
   const accounts = state
     .sql(
       `SELECT count(*) AS linked, sum(resource ->> 'active' = 1) AS active, sum(state = 'invited') AS invited FROM account WHERE target = ? AND type = 'User'`,
@@ -70,12 +77,30 @@ export function targetStatus(state: State, name: string, most: number): TargetSt
     active: accounts.active ?? 0,
     invited: accounts.invited ?? 0,
     backlog: backlog(state, row.id),
-    ...(row.halted_since !== null && {
-      halted: { since: row.halted_since, code: row.halted_code, reason: row.halted_reason },
-    }),
+    ...(halted !== undefined && { halted }),
     ...(row.planned_at !== null && { plannedAt: row.planned_at }),
+    pending: pending(state, row.id, most),
     troubles: troubles(state, row.id, most),
   };
+}
+
+/** Undefined where a target is not halted. */
+export function haltOf(state: State, target: number): Halt | undefined {
+  return state
+    .sql(
+      'SELECT halted_since AS since, halted_code AS code, halted_reason AS reason FROM target WHERE id = ? AND halted_since IS NOT NULL',
+    )
+    .get(target) as Halt | undefined;
+}
+
+/** In the order in which they are sent. */
+function pending(state: State, target: number, most: number): readonly Pending[] {
+  return state
+    .sql(
+      `SELECT key, kind, why FROM operation JOIN person ON person.id = person
+       WHERE target = ? AND state = 'open' AND attempts = 0 ORDER BY phase, operation.id LIMIT ?`,
+    )
+    .all(target, most) as Pending[];
 }
 
 function troubles(state: State, target: number, most: number): readonly Trouble[] {

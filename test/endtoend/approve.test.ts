@@ -78,7 +78,11 @@ describe.concurrent('an approval', patient, () => {
       stderr: expect.stringMatching(/this checksum is of deactivate, which --only leaves out/) as string,
     });
     const wrong = await place.run('approve', 'app', 'abcdefabcdef');
-    expect(wrong.stdout).toMatch(/app holds nothing of this checksum at the moment/);
+    expect(wrong).toMatchObject({ code: 1, stdout: '' });
+    expect(wrong.stderr).toMatch(/nothing that is held on app has the checksum abcdefabcdef\n/);
+    for (const [kind, checksum] of Object.entries(place.checksums))
+      expect(wrong.stderr).toContain(`held: ${kind} 1, ${checksum.slice(0, 16)}\n`);
+    expect((await place.run('status')).stdout).not.toContain('  approved  ');
     expect((await place.run('sync')).code).toBe(3);
     expect(writes(place.mock, place.before)).toEqual([]);
   });
@@ -128,6 +132,28 @@ describe.concurrent('an approval', patient, () => {
     expect(ended.code).toBe(3);
     expect(checksumsOf(ended)['deactivate']).not.toBe(place.checksums['deactivate']);
     expect(Object.values(accounts(place.mock))).toEqual([true, true, true, true]);
+  });
+
+  test('of a plan that was only looked at is given whole, as the plan shows it', async (context) => {
+    const place = await openPlaceWithService(context, { target: 'limits: { deactivate: { count: 0 } }' });
+    place.people(company);
+    expect((await place.run('sync', '--quiet')).code).toBe(0);
+    place.people(company.slice(0, 3));
+    const shown = await place.run('plan');
+    const [, checksum] = /if that is meant: rollcall approve app ([0-9a-f]+)\n/.exec(shown.stdout)!;
+    expect(checksum).toHaveLength(64);
+    expect(await place.run('approve', 'app', checksum!.slice(0, 63))).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /nothing at all is held there at the moment\n.*give the whole checksum, as rollcall plan shows it/,
+      ) as string,
+    });
+    expect(await place.run('approve', 'app', checksum!)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/Nothing that app holds has this checksum/) as string,
+    });
+    expect((await place.run('sync', '--quiet')).code).toBe(0);
+    expect(accounts(place.mock)[fourth.email]).toBe(false);
   });
 
   test('of what was never synced is refused', async (context) => {
@@ -237,6 +263,9 @@ describe.concurrent('a plan in a file', patient, () => {
     const ended = await Promise.all(
       [...Object.keys(wrong), '.', 'missing.ndjson'].map((name) => place.run('sync', '--plan', name)),
     );
+    expect(ended.at(-1)!.stderr).toContain('there is no such file or folder');
+    expect(ended.at(-2)!.stderr).toContain('it is a folder');
+    expect(ended[1]!.stderr).toContain('its lines are not those of one');
     for (const { code, stderr } of ended) {
       expect(code).toBe(1);
       expect(stderr).toMatch(

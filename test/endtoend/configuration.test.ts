@@ -124,7 +124,7 @@ test.concurrent(
       const isJson = index % 2 === 1;
       expect(ended.code).toBe(1);
       expect(isJson ? ended.stdout : ended.stderr).toMatch(
-        /no configuration at rollcall\.yaml: `rollcall init` writes one, `--config FILE` names another/,
+        /no configuration at rollcall\.yaml[^]*`rollcall init` writes one, `--config FILE` names another/,
       );
       if (isJson) expect(ended.json()).toMatchObject({ error: { code: 'configuration' } });
       else expect(ended.stdout).toBe('');

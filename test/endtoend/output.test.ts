@@ -17,7 +17,7 @@ describe.concurrent('what a script reads', patient, () => {
       [0, 'status'],
       [0, 'sync'],
       [0, 'status'],
-      [0, 'approve', 'app', 'abcdefabcdef'],
+      [0, 'approve', 'app', 'abcdef01'.repeat(8)],
       [0, 'schema'],
       [0, 'mock', '--list'],
       [1, 'plan', 'nobody'],
@@ -25,6 +25,7 @@ describe.concurrent('what a script reads', patient, () => {
       [1, 'sync', '--plan', 'nothing.ndjson'],
       [1, 'plan', '--out', 'no/such/folder.ndjson'],
       [1, 'approve', 'app', 'abc'],
+      [1, 'approve', 'app', 'abcdefabcdef'],
       [1, 'approve', 'nobody', 'abcdefabcdef'],
       [1, 'approve', 'app', 'abcdefabcdef', '--only', 'nothing'],
       [1, 'approve', 'app'],
@@ -50,11 +51,56 @@ describe.concurrent('what a script reads', patient, () => {
           error: expect.objectContaining({
             code: expect.any(String) as string,
             message: expect.stringMatching(/\S/) as string,
+            problems: expect.arrayContaining([
+              expect.objectContaining({ message: expect.stringMatching(/\S/) as string }),
+            ]) as unknown[],
           }) as object,
         });
       else expect(document, line).not.toHaveProperty('error');
     }
   });
+
+  test('of an error has all that is wrong, and what to do about it', async (context) => {
+    const place = await openPlaceWithService(context, { target: 'assing: x\nmdoe: full' });
+    place.people(people(1));
+    const [faults, guess, none] = await Promise.all([
+      place.run('plan', '--json'),
+      place.run('plann', '--json'),
+      place.run('plan', '--config', 'nowhere.yaml', '--json'),
+    ]);
+    const { error } = faults.json<{
+      error: { message: string; hint: string; problems: { hint: string }[] };
+    }>();
+    expect(error).toMatchObject({ code: 'configuration', hint: 'did you mean assign?' });
+    expect(error.problems.map(({ hint }) => hint)).toEqual(['did you mean assign?', 'did you mean mode?']);
+    expect(error.message.split('\n')).toHaveLength(2);
+    expect(guess.json()).toMatchObject({
+      error: { code: 'usage', message: "unknown command 'plann'", hint: 'Did you mean plan?' },
+    });
+    expect(none.json()).toMatchObject({
+      error: { hint: expect.stringContaining('`rollcall init --config nowhere.yaml` writes one') as string },
+    });
+  });
+
+  test.for(['sync', 'plan', 'check'])(
+    'of a %s that reached no target has the error and the targets',
+    async (command, context) => {
+      const place = await openPlaceWithService(context);
+      place.people(people(1));
+      const ended = await place.runWith({ env: { APP_TOKEN: 'wrong' } }, command, '--json');
+      expect(ended.code).toBe(1);
+      const document = ended.json<Record<'error' | 'targets' | 'connections', object>>();
+      expect(document.error).toMatchObject({
+        code: 'unauthorised',
+        message: expect.stringContaining('401') as string,
+        locus: { path: 'targets.app' },
+        problems: [{ locus: { path: 'targets.app' } }],
+      });
+      if (command === 'check') expect(document.connections).toMatchObject([{ name: 'app', ok: false }]);
+      else
+        expect(document.targets).toMatchObject({ app: { state: 'failed', error: { code: 'unauthorised' } } });
+    },
+  );
 
   test('ends with 1 and a sentence where a command or an option does not exist', async (context) => {
     const place = openPlace(context);
@@ -67,12 +113,16 @@ describe.concurrent('what a script reads', patient, () => {
     expect(command).toMatchObject({
       code: 1,
       stdout: '',
-      stderr: expect.stringMatching(/unknown command 'sink'\n\(Did you mean sync\?\)/) as string,
+      stderr: expect.stringMatching(
+        /unknown command 'sink'\n\(Did you mean sync\?\)\n +`rollcall --help` says what there is\n/,
+      ) as string,
     });
     expect(option).toMatchObject({
       code: 1,
       stdout: '',
-      stderr: expect.stringMatching(/unknown option '--wiat'\n\(Did you mean --wait\?\)/) as string,
+      stderr: expect.stringMatching(
+        /unknown option '--wiat'\n\(Did you mean --wait\?\)\n +`rollcall sync --help` says what it takes\n/,
+      ) as string,
     });
     expect(value).toMatchObject({
       code: 1,

@@ -17,7 +17,7 @@ const view: StatusView = {
       linked: 1234,
       active: 1200,
       invited: 2,
-      backlog: { pending: 1, failed: 1, waiting: 2, held: 3 },
+      backlog: { pending: 1204, failed: 1, waiting: 9, held: 3 },
       halted: { since: at, code: 'unauthorised', reason: `the token was refused${evil}` },
       held: [
         {
@@ -28,13 +28,25 @@ const view: StatusView = {
           since: at,
         },
       ],
+      approvals: [
+        {
+          id: 1,
+          checksum: 'abcdef012345',
+          kinds: ['deactivate'],
+          actor: 'ada',
+          at,
+          expires: at + 86_400_000,
+        },
+        { id: 2, checksum: '1'.repeat(64), actor: `eve${evil}`, at, expires: at + 86_400_000 },
+      ],
+      pending: [{ key: `p4${evil}`, kind: 'update', why: `title differs${evil}` }],
       troubles: [
         { key: `p1${evil}`, state: 'failed', kind: 'create', rule: 'invalid', reason: `no title${evil}` },
         { key: 'p2', state: 'leftOut', rule: 'rekey', reason: 'two keys', since: at },
         { key: 'p3', state: 'inDoubt', kind: 'update', reason: 'cut off' },
       ],
     },
-    { name: 'new', mode: 'full', held: [] },
+    { name: 'new', mode: 'full', held: [], approvals: [] },
   ],
   frozen: [{ key: 'p9', since: at, rule: 'status', reason: `status "${evil}" is not named` }],
   forgotten: [{ name: 'old', linked: 1 }],

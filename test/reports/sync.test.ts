@@ -80,7 +80,7 @@ describe('what became of a run', () => {
     let json: Record<string, unknown> = {};
     await company.sync({
       onPlan: (run: Run) => {
-        json = JSON.parse(syncJson(run, results, 17, traffic)) as Record<string, unknown>;
+        json = JSON.parse([...syncJson(run, results, 17, traffic)].join('')) as Record<string, unknown>;
       },
     });
     expect(json).toMatchObject({

@@ -78,6 +78,28 @@ describe('the status of a target', () => {
     });
   });
 
+  test('names whose turn it is next, in the order of sending, and no more than is asked for', () => {
+    const house = openHouse();
+    house.plan({
+      operations: [
+        create('a'),
+        create('b'),
+        { key: 'late', kind: 'create', after: {}, phase: 900 },
+        { key: 'first', kind: 'deactivate', phase: 0 },
+      ],
+    });
+    const pending = (most: number) => targetStatus(house.state, 'example', most)?.pending;
+    expect(pending(10)?.map(({ key, kind }) => `${kind} ${key}`)).toEqual([
+      'deactivate first',
+      'create a',
+      'create b',
+      'create late',
+    ]);
+    expect(pending(2)?.map(({ key }) => key)).toEqual(['first', 'a']);
+    const [leased] = house.lease(1);
+    expect(pending(10)?.map(({ key }) => key)).not.toContain(leased!.key);
+  });
+
   test('names no more than is asked for', () => {
     const house = openHouse();
     house.plan({
@@ -106,6 +128,7 @@ describe('the status of a target', () => {
       active: 0,
       invited: 0,
       backlog: { pending: 0, failed: 0, waiting: 0, held: 0 },
+      pending: [],
       troubles: [],
     });
   });

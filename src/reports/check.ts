@@ -1,0 +1,84 @@
+import { formatLocus } from '../model/index.ts';
+import type { Configuration, Problem, TargetConfiguration } from '../model/index.ts';
+import type { Run } from '../engine/run.ts';
+import { errorDocument } from './error.ts';
+import { sourceText } from './plan.ts';
+import { plain, shownPath } from './style.ts';
+import type { Style } from './style.ts';
+import { joined, rejectionViews, rejectionsByRule, sourceView } from './views.ts';
+
+/** How a target answered, and what about it is not as the configuration says. */
+export interface Connection {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly milliseconds?: number;
+  readonly error?: { readonly code: string; readonly message: string; readonly hint?: string };
+  readonly warnings: readonly string[];
+}
+
+export function* configurationText(
+  { file, warnings }: Configuration,
+  targets: readonly TargetConfiguration[],
+  style: Style,
+): Generator<string> {
+  const named = targets.map(({ name, connector }) => `${name} (${connector})`).join(', ');
+  yield `${mark(true, style)} ${shownPath(file)}: ${named}`;
+  for (const warning of warnings) yield warningText(warning, style);
+}
+
+/** The source, and how much of it can be mapped. */
+export function* readText(run: Run, style: Style, most: number): Generator<string> {
+  let head = `${mark(run.sourceBreaches.length === 0, style)} `;
+  for (const line of sourceText(run, { style, most })) {
+    yield head + line;
+    head = '';
+  }
+}
+
+export function* connectionText(connection: Connection, style: Style): Generator<string> {
+  const { name, ok, milliseconds, error, warnings } = connection;
+  yield `${mark(ok, style)} ${name}: ${error === undefined ? `answers in ${milliseconds} ms` : plain(error.message)}`;
+  if (error?.hint !== undefined) yield `       ${style('dim', plain(style.commands(error.hint)))}`;
+  for (const warning of warnings) yield `  ${style('yellow', 'warning')} ${plain(warning)}`;
+}
+
+/** The same as one JSON document, in pieces: there may be as many rejections as there are records. */
+export function* checkJson(run: Run, connections: readonly Connection[], style: Style): Generator<string> {
+  const { file: configuration, warnings } = run.configuration;
+  const problems = [...sourceProblems(run), ...connections.flatMap(connectionProblems)];
+  const code =
+    run.sourceBreaches.length > 0
+      ? 'source'
+      : (connections.find(({ ok }) => !ok)?.error?.code ?? 'configuration');
+  const error = problems.length === 0 ? undefined : errorDocument(code, problems, style);
+  const source = {
+    ...sourceView(run.receipt!),
+    breaches: run.sourceBreaches,
+    rejected: run.rejected,
+    rules: rejectionsByRule(run),
+  };
+  yield JSON.stringify({ ...(error && { error }), configuration, warnings, source }).slice(0, -2);
+  yield ',"rejections":[';
+  yield* joined(rejectionViews(run));
+  yield `]},"connections":${JSON.stringify(connections)}}\n`;
+}
+
+function sourceProblems({ sourceBreaches, source }: Run): readonly Problem[] {
+  return sourceBreaches.map(({ message }) => ({ message, locus: { file: source.file } }));
+}
+
+function connectionProblems({ name, ok, error, warnings }: Connection): readonly Problem[] {
+  if (ok) return [];
+  const { message = warnings[0] ?? '', hint } = error ?? {};
+  return [{ message, locus: { path: `targets.${name}` }, ...(hint !== undefined && { hint }) }];
+}
+
+function mark(ok: boolean, style: Style): string {
+  return ok ? style('green', 'ok') : style('red', 'not ok');
+}
+
+function warningText({ message, locus, hint }: Problem, style: Style): string {
+  const place = formatLocus(locus);
+  const head = `${style('yellow', 'warning')} ${place ? `${plain(place)}: ` : ''}${plain(message)}`;
+  return hint === undefined ? head : `${head}\n        ${style('dim', plain(style.commands(hint)))}`;
+}
