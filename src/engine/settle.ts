@@ -9,9 +9,9 @@ import { depths, turns } from '../planning/order.ts';
 import { FLAG } from '../store/ledger.ts';
 import { resourceDigest } from '../store/stage.ts';
 import type { OperationRow } from '../store/stage.ts';
-import { accountAt, examine, readAgain, refuse, slotOfKey, stagePerson } from './gather.ts';
+import { accountAt, examine, readAgain, slotOfKey, stagePerson } from './gather.ts';
 import { settleRenumbered } from './renumber.ts';
-import { STAGED, leaveOut, nameOf, strike, yieldsName } from './run.ts';
+import { STAGED, leaveOut, nameOf, refuse, strike, yieldsName } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
 import { survey } from './survey.ts';
 
