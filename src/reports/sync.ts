@@ -1,6 +1,6 @@
+import type { TargetResult } from '../engine/contract.ts';
 import { sourceBreaches } from '../engine/run.ts';
 import type { Run } from '../engine/run.ts';
-import type { TargetResult } from '../engine/sync.ts';
 import { heldText } from './plan.ts';
 import { count, plain } from './style.ts';
 import type { Style } from './style.ts';

@@ -10,10 +10,10 @@ import type {
 } from '../../src/model/index.ts';
 import { KINDS } from '../../src/model/index.ts';
 import type { Engine } from '../../src/engine/build.ts';
+import type { SyncOptions, TargetResult } from '../../src/engine/contract.ts';
 import { plan as planWith } from '../../src/engine/plan.ts';
 import type { Run } from '../../src/engine/run.ts';
 import { sync as syncWith } from '../../src/engine/sync.ts';
-import type { SyncOptions, TargetResult } from '../../src/engine/sync.ts';
 import { approve as approveIn } from '../../src/store/approvals.ts';
 import { openState } from '../../src/store/state.ts';
 import { targetRow } from '../../src/store/accounts.ts';
