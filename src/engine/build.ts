@@ -14,7 +14,7 @@ import {
 } from '../store/accounts.ts';
 import { approvalFor } from '../store/approvals.ts';
 import { FLAG } from '../store/ledger.ts';
-import { Stage } from '../store/stage.ts';
+import { Stage } from '../store/stage/stage.ts';
 import { loadLedger } from '../store/state.ts';
 import type { State } from '../store/state.ts';
 import { gather } from './gather.ts';

@@ -8,7 +8,7 @@ import type { Case, Draft } from '../planning/judge.ts';
 import { fold, mapRecord, refusalOf, text } from '../planning/map.ts';
 import type { Refusal } from '../planning/map.ts';
 import { FLAG } from '../store/ledger.ts';
-import { resourceDigest, usualReason } from '../store/stage.ts';
+import { resourceDigest, usualReason } from '../store/stage/operation.ts';
 import { noteFormerKey } from './renumber.ts';
 import { STAGED, leaveOut, refuse } from './run.ts';
 import type { Run, TargetRun } from './run.ts';

@@ -14,7 +14,7 @@ import type {
 import { keyOf } from '../store/accounts.ts';
 import type { AccountReader } from '../store/accounts.ts';
 import { FLAG } from '../store/ledger.ts';
-import type { Stage } from '../store/stage.ts';
+import type { Stage } from '../store/stage/stage.ts';
 import type { State } from '../store/state.ts';
 import type { ScimTarget } from '../scim/target.ts';
 import type { Heirs } from './heirs.ts';

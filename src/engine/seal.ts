@@ -3,7 +3,7 @@ import { KINDS } from '../model/index.ts';
 import type { Held, Kind, KindTotal } from '../model/index.ts';
 import { guardKinds } from '../planning/guard.ts';
 import { approvalFor, releasedWithin } from '../store/approvals.ts';
-import type { DigestRun } from '../store/stage.ts';
+import type { DigestRun } from '../store/stage/stage.ts';
 import type { Run, Sealed, TargetRun } from './run.ts';
 
 /** Counts and checksums a target's operations and judges them by every limit (laws 1 and 7). */

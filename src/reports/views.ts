@@ -1,4 +1,4 @@
-import type { OperationRow } from '../store/stage.ts';
+import type { OperationRow } from '../store/stage/operation.ts';
 import { diff } from '../planning/diff.ts';
 import { ENTERPRISE, isObject } from '../model/index.ts';
 import type { AttributeChange, Held, Json, KindTotal, Receipt, Resource } from '../model/index.ts';

@@ -11,7 +11,7 @@ import { OperationQueue } from '../../src/store/operations.ts';
 import type { Leased } from '../../src/store/operations.ts';
 import { generation, release } from '../../src/store/release.ts';
 import { startRun } from '../../src/store/runs.ts';
-import { Stage } from '../../src/store/stage.ts';
+import { Stage } from '../../src/store/stage/stage.ts';
 import { loadLedger, openState } from '../../src/store/state.ts';
 import type { State } from '../../src/store/state.ts';
 

@@ -1,18 +1,14 @@
-import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { canonical } from '../model/index.ts';
-import { PHASE, managerOf } from '../planning/judge.ts';
-import type { AttributeChange, Kind, Operation, Rejection, Remote, Resource } from '../model/index.ts';
-import { openScratch } from './scratch.ts';
-import type { Scratch } from './scratch.ts';
-
-/** An operation whose digest is not known yet. */
-export type Staged = Omit<Operation, 'digest'>;
-
-export interface OperationRow extends Operation {
-  readonly slot: number;
-}
+import { canonical } from '../../model/index.ts';
+import type { Kind, Rejection, Remote, Resource } from '../../model/index.ts';
+import { PHASE } from '../../planning/judge.ts';
+import { openScratch } from '../scratch.ts';
+import type { Scratch } from '../scratch.ts';
+import { digestOf, isSame, operationRow, usualReason } from './operation.ts';
+import type { EarlierOperation, OperationRow, Staged } from './operation.ts';
+import { INDEX, TABLES } from './tables.ts';
+import { Writer } from './writer.ts';
 
 /** A create that meets an account which the target holds already. */
 export interface LiveMatch {
@@ -25,28 +21,7 @@ export interface LiveMatch {
   readonly active: boolean;
 }
 
-/** What is compared with an operation of an earlier plan, by its id in the state. */
-export interface EarlierOperation {
-  readonly id: number;
-  readonly slot: number;
-  readonly part: number;
-  readonly kind: Kind;
-  readonly digest: string;
-}
-
-/**
- * Whether two operations for one person on one target are the same one, as a condition in SQL. Whoever leaves, leaves,
- * whatever their account is known to hold by now: they must not count twice against a limit.
- */
-export function isSame(one: string, other: string): string {
-  return `${one}.part = ${other}.part AND (${one}.digest = ${other}.digest OR (${one}.kind = ${other}.kind AND ${one}.kind IN ('deactivate', 'delete')))`;
-}
-
-const rowsAtOnce = 40;
 const digestsAtOnce = 256;
-
-/** Why most people are created; it is not written a million times. */
-export const usualReason = 'in the source and assigned';
 
 export interface DigestRun {
   readonly kind: Kind;
@@ -54,24 +29,6 @@ export interface DigestRun {
   readonly invited: number;
   readonly digests: string;
 }
-
-const schema = `
-  CREATE TABLE op (
-    id INTEGER PRIMARY KEY, target INTEGER, slot INTEGER, kind TEXT, phase INTEGER, key TEXT, after TEXT,
-    digest TEXT, needs INTEGER, part INTEGER DEFAULT 0, why TEXT DEFAULT '${usualReason}', before_digest TEXT DEFAULT '',
-    changes TEXT, secret TEXT, remote_id TEXT, invited INTEGER DEFAULT 0, absent INTEGER DEFAULT 0
-  );
-  CREATE TABLE ord (id INTEGER PRIMARY KEY, target INTEGER, op INTEGER, kind TEXT, phase INTEGER, digest TEXT, invited INTEGER, earlier INTEGER);
-  CREATE TABLE earlier (operation INTEGER, target INTEGER, slot INTEGER, part INTEGER, kind TEXT, digest TEXT, rests INTEGER);
-  CREATE TABLE person (slot INTEGER PRIMARY KEY, key TEXT, renamed INTEGER DEFAULT 0, former TEXT);
-  CREATE TABLE claim (target INTEGER, side TEXT, value TEXT, slot INTEGER);
-  CREATE TABLE rename (target INTEGER, slot INTEGER, gives TEXT, takes TEXT);
-  CREATE TABLE live (target INTEGER, remote_id TEXT, attribute TEXT, value TEXT, active INTEGER, resource TEXT);
-  CREATE TABLE struck (target INTEGER, slot INTEGER, PRIMARY KEY (target, slot)) WITHOUT ROWID;
-  CREATE TABLE left_out (target INTEGER, slot INTEGER, key TEXT, rule TEXT, reason TEXT, PRIMARY KEY (target, slot)) WITHOUT ROWID;
-  CREATE TABLE note (target INTEGER, slot INTEGER, key TEXT, rule TEXT, text TEXT);
-  CREATE TABLE rejection (slot INTEGER, key TEXT, line INTEGER, rule TEXT, reason TEXT);
-`;
 
 /**
  * Where a plan is built: a scratch database without a journal, in a folder of its own (mode 0700), gone when it is
@@ -94,7 +51,7 @@ export class Stage {
     this.#db.pragma('synchronous = OFF');
     this.#db.pragma('locking_mode = NORMAL');
     this.#db.pragma('cache_size = -8000');
-    this.#db.exec(schema);
+    this.#db.exec(TABLES);
     this.#db.function('lower_', { deterministic: true }, (value: unknown) =>
       typeof value === 'string' ? value.toLowerCase() : null,
     );
@@ -249,7 +206,7 @@ export class Stage {
   probableRekeys(target: number): readonly { readonly joiner: number; readonly leaver: number }[] {
     this.flush();
     if (!this.#has(`SELECT 1 FROM claim WHERE target = ? AND side = 'leave' LIMIT 1`, target)) return [];
-    this.#db.exec('CREATE INDEX IF NOT EXISTS claim_value ON claim (target, value, side, slot)');
+    this.#db.exec(INDEX.claimValue);
     return this.#db
       .prepare(
         `SELECT DISTINCT a.slot AS joiner, b.slot AS leaver FROM claim b
@@ -263,7 +220,7 @@ export class Stage {
   renameEdges(target: number): readonly { readonly taker: number; readonly giver: number }[] {
     this.flush();
     if (!this.#has('SELECT 1 FROM rename WHERE target = ? LIMIT 1', target)) return [];
-    this.#db.exec('CREATE INDEX IF NOT EXISTS rename_gives ON rename (target, gives)');
+    this.#db.exec(INDEX.renameGives);
     return this.#db
       .prepare(
         `SELECT a.slot AS taker, b.slot AS giver FROM rename a JOIN rename b ON b.target = a.target AND b.gives = a.takes
@@ -282,7 +239,7 @@ export class Stage {
   *liveMatches(target: number): Generator<LiveMatch> {
     this.flush();
     if (!this.#has('SELECT 1 FROM live WHERE target = ? LIMIT 1', target)) return;
-    this.#db.exec('CREATE INDEX IF NOT EXISTS live_value ON live (target, attribute, value)');
+    this.#db.exec(INDEX.liveValue);
     // One search of the index for each create and attribute: a join with OR would read all of `live` for each create.
     const matched = ([attribute, value]: readonly [string, string]): string =>
       `SELECT op.slot, op.key, live.remote_id AS remoteId, live.attribute AS "by", live.value, live.active
@@ -297,7 +254,7 @@ export class Stage {
   /** What an account shall hold after this plan: `null` where it is deleted, `undefined` where the plan does not touch it. */
   afterwards(target: number, slot: number): Resource | null | undefined {
     this.flush();
-    this.#db.exec('CREATE INDEX IF NOT EXISTS op_slot ON op (target, slot)');
+    this.#db.exec(INDEX.opSlot);
     const row = this.#db
       .prepare(`SELECT kind, after FROM op WHERE target = ? AND slot = ? AND part = 0 AND kind <> 'create'`)
       .get(target, slot) as { kind: Kind; after: string | null } | undefined;
@@ -411,8 +368,8 @@ export class Stage {
     this.flush();
     for (const table of ['earlier', 'rename'])
       if (!this.#has(`SELECT 1 FROM ${table} WHERE target = ? LIMIT 1`, target)) return [];
-    this.#db.exec('CREATE INDEX IF NOT EXISTS op_slot ON op (target, slot)');
-    this.#db.exec('CREATE INDEX IF NOT EXISTS earlier_slot ON earlier (slot, target)');
+    this.#db.exec(INDEX.opSlot);
+    this.#db.exec(INDEX.earlierSlot);
     return this.#db
       .prepare(
         `SELECT DISTINCT a.slot FROM rename a JOIN rename b ON b.target = a.target AND b.gives = a.takes
@@ -442,7 +399,7 @@ export class Stage {
       (phase ?? (() => 0)) as (...args: unknown[]) => number,
     );
     const isEarlier = this.#has('SELECT 1 FROM earlier WHERE target = ? LIMIT 1', target);
-    if (isEarlier) this.#db.exec('CREATE INDEX IF NOT EXISTS earlier_slot ON earlier (slot, target)');
+    if (isEarlier) this.#db.exec(INDEX.earlierSlot);
     const earlier = isEarlier
       ? `EXISTS (SELECT 1 FROM earlier WHERE earlier.slot = o.slot AND earlier.target = o.target AND ${isSame('earlier', 'o')})`
       : '0';
@@ -576,67 +533,3 @@ const liveAttributes: readonly (readonly [attribute: string, value: string])[] =
        op.after ->> '$.emails[0].value'))`,
   ],
 ];
-
-/** sha256 over what an operation is, and not over why or when (law 1). */
-function digestOf(operation: Staged, after: string | null): string {
-  return hash(
-    'sha256',
-    `${operation.type}\0${operation.kind}\0${operation.key}\0${operation.part}\0${operation.beforeDigest}\0${after ?? ''}\0${operation.remoteId ?? ''}${operation.secretDigest ?? ''}`,
-    'hex',
-  );
-}
-
-export function resourceDigest(resource: Resource): string {
-  return hash('sha256', canonical(resource), 'hex');
-}
-
-function operationRow(row: Record<string, unknown>): OperationRow {
-  const text = (name: string): string | undefined => (row[name] as string | null) ?? undefined;
-  const after = text('after');
-  const changes = text('changes');
-  const resource = after === undefined ? undefined : (JSON.parse(after) as Resource);
-  return {
-    slot: row['slot'] as number,
-    type: 'User',
-    kind: row['kind'] as Kind,
-    key: row['key'] as string,
-    part: row['part'] as 0 | 1,
-    phase: (row['sealed_phase'] ?? row['phase']) as number,
-    ...(resource !== undefined && { after: resource }),
-    changes: changes === undefined ? [] : (JSON.parse(changes) as AttributeChange[]),
-    why: row['why'] as string,
-    ...(row['needs'] !== null && resource !== undefined && { needs: managerOf(resource)! }),
-    ...(text('secret') !== undefined && { secretDigest: text('secret')! }),
-    ...(text('remote_id') !== undefined && { remoteId: text('remote_id')! }),
-    ...(row['invited'] === 1 && { invited: true }),
-    beforeDigest: row['before_digest'] as string,
-    digest: row['digest'] as string,
-  };
-}
-
-/** Appends rows many at a time: a statement for each row costs three times as much. */
-class Writer {
-  readonly #many: Database.Statement;
-  readonly #one: Database.Statement;
-  readonly #width: number;
-  #pending: unknown[] = [];
-
-  constructor(db: Database.Database, into: string, row: string) {
-    this.#width = row.split('?').length - 1;
-    this.#one = db.prepare(into + row);
-    this.#many = db.prepare(into + Array.from({ length: rowsAtOnce }, () => row).join(', '));
-  }
-
-  add(row: readonly unknown[]): void {
-    for (const value of row) this.#pending.push(value);
-    if (this.#pending.length < this.#width * rowsAtOnce) return;
-    this.#many.run(this.#pending);
-    this.#pending.length = 0;
-  }
-
-  flush(): void {
-    for (let at = 0; at < this.#pending.length; at += this.#width)
-      this.#one.run(this.#pending.slice(at, at + this.#width));
-    this.#pending.length = 0;
-  }
-}
