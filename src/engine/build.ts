@@ -15,6 +15,7 @@ import {
 import { approvalFor } from '../store/approvals.ts';
 import { FLAG } from '../store/ledger.ts';
 import { Stage } from '../store/stage/stage.ts';
+import { rejectionsOf } from '../store/stage/remarks.ts';
 import { loadLedger } from '../store/state.ts';
 import type { State } from '../store/state.ts';
 import { gather } from './gather.ts';
@@ -172,7 +173,7 @@ export function fingerprintOf({ baseUrl }: TargetConfiguration): string {
 /** People whose record was rejected and who have an account: they are left as they are, and shown. */
 function countFrozen(run: Run): number {
   const frozen = new Set<number>();
-  for (const { slot } of run.stage.rejections()) {
+  for (const { slot } of rejectionsOf(run.stage)) {
     if (slot === null) continue;
     for (const target of run.targets) {
       if (isLinked(run, target, slot)) frozen.add(slot);

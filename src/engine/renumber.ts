@@ -3,6 +3,8 @@ import type { SourceRecord } from '../model/index.ts';
 import { text } from '../planning/map.ts';
 import { hasAccount, isInDoubt } from '../store/accounts.ts';
 import { FLAG } from '../store/ledger.ts';
+import { redirectNeeds } from '../store/stage/amend.ts';
+import { forgetRejections } from '../store/stage/remarks.ts';
 import type { Heir } from './heirs.ts';
 import { nameOf, refuse, sourceBreaches, strike } from './run.ts';
 import type { Run } from './run.ts';
@@ -133,7 +135,7 @@ function move(run: Run, former: number, { slot, key, line }: Heir): void {
   const old = nameOf(run, former);
   const givenUp = `${key}\u0000given up ${slot + 1}`;
   strike(run, [slot]);
-  run.rejected -= stage.forgetRejections([slot]);
+  run.rejected -= forgetRejections(stage, [slot]);
   stage.renamePerson(slot, givenUp);
   stage.renamePerson(former, key, old);
   ledger.setKey(slot, givenUp);
@@ -155,5 +157,5 @@ function redirect(run: Run, slots: ReadonlyMap<number, number>): void {
     const manager = slots.get(managers.get(slot) - 1);
     if (manager !== undefined) managers.set(slot, manager + 1);
   }
-  run.stage.redirect(slots);
+  redirectNeeds(run.stage, slots);
 }

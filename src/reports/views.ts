@@ -1,4 +1,6 @@
 import type { OperationRow } from '../store/stage/operation.ts';
+import { sealedOperations } from '../store/stage/order.ts';
+import { rejectionsOf } from '../store/stage/remarks.ts';
 import { diff } from '../planning/diff.ts';
 import { ENTERPRISE, isObject } from '../model/index.ts';
 import type { AttributeChange, Held, Json, KindTotal, Receipt, Resource } from '../model/index.ts';
@@ -69,7 +71,7 @@ export function etaSeconds(
 }
 
 export function* operationViews(run: Run, target: TargetRun): Generator<OperationView> {
-  for (const row of run.stage.operations(target.index)) {
+  for (const row of sealedOperations(run.stage, target.index)) {
     const before =
       row.kind === 'deactivate' || row.kind === 'delete'
         ? target.accounts.of(row.slot, row.key)?.resource
@@ -106,7 +108,7 @@ export function labelOf(resource: Resource): string {
 }
 
 export function* rejectionViews(run: Run): Generator<RejectionView> {
-  for (const { key, line, rule, reason } of run.stage.rejections())
+  for (const { key, line, rule, reason } of rejectionsOf(run.stage))
     yield {
       ...(key !== null && { key }),
       file: run.source.file,

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type Database from 'better-sqlite3';
 import { canonical } from '../../model/index.ts';
 import type { AttributeChange, Kind, Operation, Resource } from '../../model/index.ts';
 import { managerOf } from '../../planning/judge.ts';
@@ -43,8 +44,17 @@ export function resourceDigest(resource: Resource): string {
   return hash('sha256', canonical(resource), 'hex');
 }
 
-/** A row of the table `op` as the operation that it was. */
-export function operationRow(row: Record<string, unknown>): OperationRow {
+/** Rows of the table `op` as the operations that they were. */
+export function* operationRows(
+  db: Database.Database,
+  sql: string,
+  parameters: unknown[],
+): Generator<OperationRow> {
+  for (const row of db.prepare(sql).iterate(...parameters) as IterableIterator<Record<string, unknown>>)
+    yield operationRow(row);
+}
+
+function operationRow(row: Record<string, unknown>): OperationRow {
   const text = (name: string): string | undefined => (row[name] as string | null) ?? undefined;
   const after = text('after');
   const changes = text('changes');
