@@ -1,5 +1,5 @@
 import { sync } from '../engine/sync.ts';
-import type { TargetResult } from '../engine/sync.ts';
+import type { TargetResult } from '../engine/contract.ts';
 import type { Run } from '../engine/run.ts';
 import { planText } from '../reports/plan.ts';
 import { targetsError } from '../reports/error.ts';

@@ -14,12 +14,13 @@ import {
 } from '../store/accounts.ts';
 import { approvalFor } from '../store/approvals.ts';
 import { FLAG } from '../store/ledger.ts';
-import { Stage } from '../store/stage.ts';
+import { Stage } from '../store/stage/stage.ts';
+import { rejectionsOf } from '../store/stage/remarks.ts';
 import { loadLedger } from '../store/state.ts';
 import type { State } from '../store/state.ts';
 import { gather } from './gather.ts';
+import { Heirs } from './heirs.ts';
 import { People } from './people.ts';
-import { Heirs } from './renumber.ts';
 import type { Clock, Run, TargetRun } from './run.ts';
 import { seal } from './seal.ts';
 import { Slots } from './slots.ts';
@@ -176,7 +177,7 @@ export function fingerprintOf({ baseUrl }: TargetConfiguration): string {
 /** People whose record was rejected and who have an account: they are left as they are, and shown. */
 function countFrozen(run: Run): number {
   const frozen = new Set<number>();
-  for (const { slot } of run.stage.rejections()) {
+  for (const { slot } of rejectionsOf(run.stage)) {
     if (slot === null) continue;
     for (const target of run.targets) {
       if (isLinked(run, target, slot)) frozen.add(slot);

@@ -2,26 +2,13 @@ import type { Failure, Kind, TargetConfiguration } from '../model/index.ts';
 import type { Delivery } from '../delivery/attempt.ts';
 import { deliver, resolveDoubts } from '../delivery/deliver.ts';
 import type { DeliverOptions } from '../delivery/deliver.ts';
-import type { ScimTarget } from '../scim/target.ts';
 import { OperationQueue } from '../store/operations.ts';
 import type { Step } from '../store/operations.ts';
 import { targetRow } from '../store/accounts.ts';
-import type { State } from '../store/state.ts';
 import { backlog } from '../store/status.ts';
 import { fingerprintOf } from './build.ts';
-import type { Engine } from './build.ts';
+import type { Sync, TargetResult } from './contract.ts';
 import type { Run, TargetRun } from './run.ts';
-import type { SyncOptions, TargetResult } from './sync.ts';
-
-/** What every step of a sync needs: who asks, of which targets, and what is known of them. */
-export interface Sync {
-  readonly engine: Engine;
-  readonly options: SyncOptions;
-  readonly state: State;
-  /** Those that are locked by this run. */
-  readonly targets: readonly TargetConfiguration[];
-  readonly remotes: ReadonlyMap<string, ScimTarget>;
-}
 
 /** What became of a target's doubts before anything was planned. */
 export interface Cleared {

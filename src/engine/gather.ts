@@ -8,9 +8,9 @@ import type { Case, Draft } from '../planning/judge.ts';
 import { fold, mapRecord, refusalOf, text } from '../planning/map.ts';
 import type { Refusal } from '../planning/map.ts';
 import { FLAG } from '../store/ledger.ts';
-import { resourceDigest, usualReason } from '../store/stage.ts';
+import { resourceDigest, usualReason } from '../store/stage/operation.ts';
 import { noteFormerKey } from './renumber.ts';
-import { STAGED, leaveOut } from './run.ts';
+import { STAGED, leaveOut, refuse } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
 
 const keyDigest = new Uint32Array(4);
@@ -134,24 +134,6 @@ interface Secret {
 
 function secretDigest(run: Run, key: string, password: string): string {
   return hash('sha256', `${run.state.salt}p${key}\0${password}`, 'hex');
-}
-
-/** A record that cannot be mapped leaves its person as they are (rule 2). */
-export function refuse(
-  run: Run,
-  line: number,
-  refusal: Refusal,
-  slot: number | undefined,
-  key: string | undefined,
-): void {
-  run.rejected++;
-  const locus = { file: run.source.file, line };
-  run.stage.addRejection(
-    { locus, rule: refusal.rule, reason: refusal.reason, ...(key !== undefined && { key }) },
-    slot,
-  );
-  if (slot === undefined) return;
-  run.people.ledger.setFlags(slot, run.people.ledger.flags(slot) | FLAG.rejected);
 }
 
 function consider(

@@ -3,7 +3,7 @@ import type { TargetConfiguration } from '../model/index.ts';
 import { lock } from '../store/locks.ts';
 import type { Holder, LockAttempt } from '../store/locks.ts';
 import type { State } from '../store/state.ts';
-import type { TargetResult } from './sync.ts';
+import type { TargetResult } from './contract.ts';
 
 export interface Locks {
   readonly targets: readonly TargetConfiguration[];

@@ -3,39 +3,11 @@ import type { SourceRecord } from '../model/index.ts';
 import { text } from '../planning/map.ts';
 import { hasAccount, isInDoubt } from '../store/accounts.ts';
 import { FLAG } from '../store/ledger.ts';
-import type { Digest } from '../store/ledger.ts';
-import { refuse } from './gather.ts';
-import { nameOf, strike } from './run.ts';
-import type { Heir, Run } from './run.ts';
-
-const words = 6;
-
-/** Records that name a former key, six words each: slot, line and the hash of that key, which a later row may have. */
-export class Heirs {
-  #words = new Uint32Array(64 * words);
-  #size = 0;
-
-  add(slot: number, line: number, former: Digest): void {
-    const at = this.#size * words;
-    if (at === this.#words.length) {
-      const larger = new Uint32Array(at * 2);
-      larger.set(this.#words);
-      this.#words = larger;
-    }
-    this.#words.set([slot, line, ...former], at);
-    this.#size++;
-  }
-
-  /** Those whose former key is a person's, once all rows were read. */
-  *known({ ledger }: Run['people']): Generator<Omit<Heir, 'key'>> {
-    for (let at = 0; at < this.#size * words; at += words) {
-      const [slot = 0, line = 0] = this.#words.subarray(at, at + 2);
-      const former = ledger.find(this.#words.subarray(at + 2, at + words));
-      if (former >= 0 && former !== slot && (ledger.flags(former) & FLAG.named) === 0)
-        yield { slot, line, former };
-    }
-  }
-}
+import { redirectNeeds } from '../store/stage/amend.ts';
+import { forgetRejections } from '../store/stage/remarks.ts';
+import type { Heir } from './heirs.ts';
+import { nameOf, refuse, strike } from './run.ts';
+import type { Run } from './run.ts';
 
 const formerDigest = new Uint32Array(4);
 
@@ -163,7 +135,7 @@ function move(run: Run, former: number, { slot, key, line }: Heir): void {
   const old = nameOf(run, former);
   const givenUp = `${key}\u0000given up ${slot + 1}`;
   strike(run, [slot]);
-  run.rejected -= stage.forgetRejections([slot]);
+  run.rejected -= forgetRejections(stage, [slot]);
   stage.renamePerson(slot, givenUp);
   stage.renamePerson(former, key, old);
   ledger.setKey(slot, givenUp);
@@ -185,5 +157,5 @@ function redirect(run: Run, slots: ReadonlyMap<number, number>): void {
     const manager = slots.get(managers.get(slot) - 1);
     if (manager !== undefined) managers.set(slot, manager + 1);
   }
-  run.stage.redirect(slots);
+  redirectNeeds(run.stage, slots);
 }

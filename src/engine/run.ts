@@ -1,4 +1,5 @@
 import type { Policy } from '../planning/judge.ts';
+import type { Refusal } from '../planning/map.ts';
 import type {
   Breach,
   Configuration,
@@ -12,11 +13,12 @@ import type {
 } from '../model/index.ts';
 import { keyOf } from '../store/accounts.ts';
 import type { AccountReader } from '../store/accounts.ts';
-import type { Stage } from '../store/stage.ts';
+import { FLAG } from '../store/ledger.ts';
+import type { Stage } from '../store/stage/stage.ts';
 import type { State } from '../store/state.ts';
 import type { ScimTarget } from '../scim/target.ts';
+import type { Heirs } from './heirs.ts';
 import type { People } from './people.ts';
-import type { Heirs } from './renumber.ts';
 import type { Slots } from './slots.ts';
 
 /** Tells the time, and counts how often it was asked, so that records which read the clock are known. */
@@ -87,15 +89,6 @@ export interface Sealed {
   readonly leftOut: number;
 }
 
-/** A record that names the key which its person had before. */
-export interface Heir {
-  readonly slot: number;
-  readonly key: string;
-  /** The slot of the former key. */
-  readonly former: number;
-  readonly line: number;
-}
-
 /** One run from its first step to its last. */
 export interface Run {
   readonly configuration: Configuration;
@@ -157,4 +150,22 @@ export function leaveOut(
 ): void {
   strike(run, [slot], target);
   run.stage.leaveOut(target.index, slot, key, rule, reason);
+}
+
+/** A record that cannot be mapped leaves its person as they are (rule 2). */
+export function refuse(
+  run: Run,
+  line: number,
+  refusal: Refusal,
+  slot: number | undefined,
+  key: string | undefined,
+): void {
+  run.rejected++;
+  const locus = { file: run.source.file, line };
+  run.stage.addRejection(
+    { locus, rule: refusal.rule, reason: refusal.reason, ...(key !== undefined && { key }) },
+    slot,
+  );
+  if (slot === undefined) return;
+  run.people.ledger.setFlags(slot, run.people.ledger.flags(slot) | FLAG.rejected);
 }

@@ -3,7 +3,9 @@ import { KINDS } from '../model/index.ts';
 import type { Held, Kind, KindTotal } from '../model/index.ts';
 import { guardKinds } from '../planning/guard.ts';
 import { approvalFor, releasedWithin } from '../store/approvals.ts';
-import type { DigestRun } from '../store/stage.ts';
+import { digestRuns, hasEarlier } from '../store/stage/order.ts';
+import type { DigestRun } from '../store/stage/order.ts';
+import { leftOutOf } from '../store/stage/remarks.ts';
 import type { Run, Sealed, TargetRun } from './run.ts';
 
 /** Counts and checksums a target's operations and judges them by every limit (laws 1 and 7). */
@@ -27,7 +29,7 @@ export function seal(run: Run, target: TargetRun): Sealed {
     else approvals.push({ id: approval, kind });
   }
   let leftOut = 0;
-  for (const _ of run.stage.leftOut(target.index)) leftOut++;
+  for (const _ of leftOutOf(run.stage, target.index)) leftOut++;
   return { ...counted, held, approvals, leftOut };
 }
 
@@ -51,8 +53,10 @@ function sourceHold(
 type Counted = Pick<Sealed, 'totals' | 'fresh' | 'unfinished' | 'invited'>;
 
 function count(run: Run, target: TargetRun): Counted {
-  const all = totalsOf(run.stage.digests(target.index, false));
-  const fresh = run.stage.hasEarlier(target.index) ? totalsOf(run.stage.digests(target.index, true)) : all;
+  const all = totalsOf(digestRuns(run.stage, target.index, false));
+  const fresh = hasEarlier(run.stage, target.index)
+    ? totalsOf(digestRuns(run.stage, target.index, true))
+    : all;
   return {
     totals: all.totals,
     fresh: fresh.totals,

@@ -7,11 +7,16 @@ import type { Mapped } from '../planning/map.ts';
 import type { Draft } from '../planning/judge.ts';
 import { depths, turns } from '../planning/order.ts';
 import { FLAG } from '../store/ledger.ts';
-import { resourceDigest } from '../store/stage.ts';
-import type { OperationRow } from '../store/stage.ts';
-import { accountAt, examine, readAgain, refuse, slotOfKey, stagePerson } from './gather.ts';
+import { resourceDigest } from '../store/stage/operation.ts';
+import type { OperationRow } from '../store/stage/operation.ts';
+import { applyStrikes, idsOf, rewrite, setPhase } from '../store/stage/amend.ts';
+import { forgetEarlier, hasResting, newlyFree } from '../store/stage/earlier.ts';
+import { probableRekeys, renameEdges } from '../store/stage/names.ts';
+import { putInOrder } from '../store/stage/order.ts';
+import { forgetRejections } from '../store/stage/remarks.ts';
+import { accountAt, examine, readAgain, slotOfKey, stagePerson } from './gather.ts';
 import { settleRenumbered } from './renumber.ts';
-import { STAGED, leaveOut, nameOf, strike, yieldsName } from './run.ts';
+import { STAGED, leaveOut, nameOf, refuse, strike, yieldsName } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
 import { survey } from './survey.ts';
 
@@ -23,15 +28,15 @@ export async function settle(run: Run, receipt: Receipt): Promise<void> {
   await settleSeveral(run, run.several, receipt);
   await settleSeveral(run, settleRenumbered(run), receipt);
   settleNames(run);
-  run.stage.applyStrikes();
+  applyStrikes(run.stage);
   settleAbsent(run, receipt);
   for (const target of run.targets) {
     settleRekeys(run, target);
     settleRenames(run, target);
-    run.stage.applyStrikes();
-    if (run.stage.hasResting(target.index)) leaveUnknownOut(run, target);
+    applyStrikes(run.stage);
+    if (hasResting(run.stage, target.index)) leaveUnknownOut(run, target);
     await survey(run, target);
-    run.stage.applyStrikes();
+    applyStrikes(run.stage);
     settleReferences(run, target);
   }
 }
@@ -48,9 +53,9 @@ async function settleSeveral(run: Run, slots: ReadonlySet<number>, receipt: Rece
 
 async function settleFew(run: Run, slots: ReadonlySet<number>, receipt: Receipt): Promise<void> {
   strike(run, slots);
-  run.stage.applyStrikes();
+  applyStrikes(run.stage);
   // The first record of each may have been refused before the others were met.
-  run.rejected -= run.stage.forgetRejections(slots);
+  run.rejected -= forgetRejections(run.stage, slots);
   for (const [slot, records] of await readAgain(run, slots, receipt.sha256)) {
     const key = nameOf(run, slot);
     run.people.examined.set(slot, 0);
@@ -189,7 +194,7 @@ function protects(target: TargetRun, resource: Record<string, unknown>, key: str
 
 /** A leaver and a joiner with one name in one plan are probably one person under two keys: both wait (rule 12). */
 function settleRekeys(run: Run, target: TargetRun): void {
-  for (const { joiner, leaver } of run.stage.probableRekeys(target.index)) {
+  for (const { joiner, leaver } of probableRekeys(run.stage, target.index)) {
     const [from, to] = [nameOf(run, leaver), nameOf(run, joiner)];
     const hint = `if they are one person: rollcall rekey ${from} ${to}`;
     leaveOut(
@@ -213,12 +218,12 @@ function settleRekeys(run: Run, target: TargetRun): void {
 
 /** Whoever gives up a name goes before whoever takes it; two who swap are named and wait (rule 26). */
 function settleRenames(run: Run, target: TargetRun): void {
-  const edges = run.stage.renameEdges(target.index);
+  const edges = renameEdges(run.stage, target.index);
   for (const { giver } of edges) yieldsName(target, giver);
-  run.stage.forgetEarlier(target.index, run.stage.newlyFree(target.index));
+  forgetEarlier(run.stage, target.index, newlyFree(run.stage, target.index));
   const { turn, cycles } = turns(edges);
   for (const [slot, place] of turn)
-    if (place > 0) run.stage.setPhase(target.index, slot, Math.min(PHASE.change + place, PHASE.create - 1));
+    if (place > 0) setPhase(run.stage, target.index, slot, Math.min(PHASE.change + place, PHASE.create - 1));
   for (const cycle of cycles) {
     const keys = cycle.map((slot) => nameOf(run, slot));
     for (const [index, slot] of cycle.entries())
@@ -253,14 +258,14 @@ function settleReferences(run: Run, target: TargetRun): void {
       if ((staged & STAGED.yields) === 0) late.add(slot);
     } else if ((whose & STAGED.create) !== 0) managers[slot] = manager;
   }
-  for (const id of stage.idsOf(target.index, unresolved))
-    stage.rewrite(id, (row) => leaveManagerOut(run, target, row));
-  for (const id of stage.idsOf(target.index, renumbered))
-    stage.rewrite(id, (row) => keepManager(run, target, row));
+  for (const id of idsOf(stage, target.index, unresolved))
+    rewrite(stage, id, (row) => leaveManagerOut(run, target, row));
+  for (const id of idsOf(stage, target.index, renumbered))
+    rewrite(stage, id, (row) => keepManager(run, target, row));
   const { depth, broken } = depths(managers, (left, right) => nameOf(run, left) < nameOf(run, right));
   breakCycles(run, target, broken);
   const waits = late.size > 0 || depth.some((one) => one > 0);
-  stage.order(target.index, waits ? phaseOf : undefined);
+  putInOrder(stage, target.index, waits ? phaseOf : undefined);
 
   function phaseOf(slot: number, kind: string, phase: number): number {
     if (kind === 'create') return phase + depth[slot]!;
@@ -284,8 +289,8 @@ function leaveUnknownOut(run: Run, target: TargetRun): void {
     unknown.add(slot);
     target.staged.set(slot, staged & ~STAGED.refers);
   }
-  for (const id of stage.idsOf(target.index, unknown))
-    stage.rewrite(id, (row) => leaveManagerOut(run, target, row));
+  for (const id of idsOf(stage, target.index, unknown))
+    rewrite(stage, id, (row) => leaveManagerOut(run, target, row));
 }
 
 function isLinked(run: Run, target: TargetRun, slot: number): boolean {
@@ -316,10 +321,10 @@ function keepManager(run: Run, target: TargetRun, row: OperationRow): Draft | un
 
 /** Whoever goes first on a cycle of managers goes without; the reference follows as part 1. */
 function breakCycles(run: Run, target: TargetRun, broken: readonly number[]): void {
-  for (const id of run.stage.idsOf(target.index, new Set(broken))) {
+  for (const id of idsOf(run.stage, target.index, new Set(broken))) {
     let whole;
     let slot = 0;
-    run.stage.rewrite(id, (row) => {
+    rewrite(run.stage, id, (row) => {
       whole = row;
       slot = row.slot;
       const { needs: _, ...rest } = row;

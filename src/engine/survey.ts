@@ -5,6 +5,9 @@ import { correlate } from '../planning/correlate.ts';
 import type { Match } from '../planning/correlate.ts';
 import { PHASE } from '../planning/judge.ts';
 import { FLAG } from '../store/ledger.ts';
+import { applyStrikes, idsOf, rewrite } from '../store/stage/amend.ts';
+import { forgetEarlier, restingCreates } from '../store/stage/earlier.ts';
+import { afterwards, createsOf, hasOtherThanCreates, liveMatches } from '../store/stage/live.ts';
 import { STAGED, leaveOut, nameOf, yieldsName } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
 
@@ -18,7 +21,7 @@ export async function survey(run: Run, target: TargetRun): Promise<void> {
   if (target.creates === 0 || target.failure !== undefined) return;
   // Another address may be another service, which is told neither who is to come nor our credential (rule 9).
   if (target.moved !== undefined) return;
-  const resting = run.stage.restingCreates(target.index);
+  const resting = restingCreates(run.stage, target.index);
   const creates = target.creates - resting.size;
   if (creates === 0) return;
   const { list } = target.configuration.profile;
@@ -32,7 +35,7 @@ export async function survey(run: Run, target: TargetRun): Promise<void> {
     // Somebody to be changed or switched off need not wait for an answer about those who are new (law 12).
     if (
       error.failure.class === 'target' &&
-      (isOutOfReach(error.failure) || !run.stage.hasOtherThanCreates(target.index))
+      (isOutOfReach(error.failure) || !hasOtherThanCreates(run.stage, target.index))
     ) {
       target.failure = error.failure;
       return;
@@ -41,7 +44,7 @@ export async function survey(run: Run, target: TargetRun): Promise<void> {
       if ((target.staged.get(slot) & STAGED.create) !== 0 && !asked.has(slot))
         unproved(run, target, slot, nameOf(run, slot), error.failure);
   }
-  run.stage.applyStrikes();
+  applyStrikes(run.stage);
   settleMatches(run, target);
 }
 
@@ -72,7 +75,7 @@ async function listAll(run: Run, target: TargetRun): Promise<boolean> {
 async function lookUpEach(run: Run, target: TargetRun, asked: Set<number>): Promise<void> {
   const pace = createPace(target.configuration.pace);
   let trouble: unknown;
-  for (const { slot, key, after } of [...run.stage.creates(target.index)]) {
+  for (const { slot, key, after } of [...createsOf(run.stage, target.index)]) {
     if (asked.has(slot)) continue;
     await pace.room();
     if (trouble !== undefined) break;
@@ -129,8 +132,8 @@ function settleMatches(run: Run, target: TargetRun): void {
     // What the account holds is known when it is taken over: the next run compares, whatever the record says.
     run.people.ledger.setFlags(slot, run.people.ledger.flags(slot) | FLAG.examine);
   }
-  for (const id of run.stage.idsOf(target.index, new Set(links.keys())))
-    run.stage.rewrite(id, (row) => ({ ...row, ...links.get(row.slot)!, kind: 'link', phase: PHASE.change }));
+  for (const id of idsOf(run.stage, target.index, new Set(links.keys())))
+    rewrite(run.stage, id, (row) => ({ ...row, ...links.get(row.slot)!, kind: 'link', phase: PHASE.change }));
 }
 
 interface Meeting {
@@ -141,11 +144,11 @@ interface Meeting {
 /** The creates that meet an account, by slot. A name that its owner gives up in this plan is free when the create is sent. */
 function meetings(run: Run, target: TargetRun): ReadonlyMap<number, Meeting> {
   const met = new Map<number, Meeting>();
-  for (const { slot, key, remoteId, by, value, active } of run.stage.liveMatches(target.index)) {
+  for (const { slot, key, remoteId, by, value, active } of liveMatches(run.stage, target.index)) {
     const owner = target.accounts.ownerOf(remoteId);
-    if (owner !== undefined && givesUp(run.stage.afterwards(target.index, owner), by, value)) {
+    if (owner !== undefined && givesUp(afterwards(run.stage, target.index, owner), by, value)) {
       yieldsName(target, owner);
-      run.stage.forgetEarlier(target.index, [slot]);
+      forgetEarlier(run.stage, target.index, [slot]);
       continue;
     }
     const meeting = met.get(slot) ?? { key, matches: [] };

@@ -1,8 +1,5 @@
-import type { Held, Kind } from '../model/index.ts';
-import type { DeliverOptions } from '../delivery/deliver.ts';
 import type { ScimTarget } from '../scim/target.ts';
 import { ensureTarget, targetRow } from '../store/accounts.ts';
-import type { Step } from '../store/operations.ts';
 import { OvertakenError, generation, release } from '../store/release.ts';
 import { markDangling } from '../store/references.ts';
 import { endRun, startRun } from '../store/runs.ts';
@@ -10,39 +7,12 @@ import { openState, stateError } from '../store/state.ts';
 import { backlog } from '../store/status.ts';
 import { build, chosenTargets, fingerprintOf } from './build.ts';
 import type { Engine } from './build.ts';
+import type { Sync, SyncOptions, TargetResult } from './contract.ts';
 import { clearDoubts, deliverTarget } from './deliver.ts';
-import type { Cleared, Sync } from './deliver.ts';
+import type { Cleared } from './deliver.ts';
 import { lockTargets } from './locks.ts';
 import type { Locks } from './locks.ts';
 import type { Run } from './run.ts';
-
-export interface SyncOptions {
-  readonly names: readonly string[];
-  readonly command: string;
-  readonly actor: string;
-  readonly signal: AbortSignal;
-  /** How long it waits for retries that fall due, in milliseconds. */
-  readonly wait: number;
-  readonly sleep: DeliverOptions['sleep'];
-  readonly random: () => number;
-  /** Called when a plan is sealed and before anything is sent; throwing here stops the run. Again, if it is planned anew. */
-  readonly onPlan?: (run: Run) => void;
-  readonly onStep?: (target: string, step: Step) => void;
-  /** Called when the plan is released: how many operations each target has to carry out. */
-  readonly onRelease?: (run: Run, pending: ReadonlyMap<string, number>) => void;
-}
-
-export interface TargetResult {
-  readonly name: string;
-  readonly state: 'done' | 'held' | 'partial' | 'failed';
-  readonly error?: { readonly code: string; readonly message: string };
-  readonly held: readonly Held[];
-  /** Operations that were carried out. */
-  readonly counts: Readonly<Partial<Record<Kind, number>>>;
-  readonly failed: number;
-  readonly waiting: number;
-  readonly seconds: number;
-}
 
 /** The straight path: read, plan, guard, release, deliver. Stopped at any point, the next run goes on from there. */
 export async function sync<T>(

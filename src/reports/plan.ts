@@ -3,6 +3,7 @@ import type { Run, TargetRun } from '../engine/run.ts';
 import type { ErrorDocument } from './error.ts';
 import { heldText, standingOf } from './held.ts';
 import { count, plain, seconds, shownPath, when } from './style.ts';
+import { leftOutOf, notesOf } from '../store/stage/remarks.ts';
 import type { Style } from './style.ts';
 import {
   joined,
@@ -91,18 +92,18 @@ function* targetText(run: Run, target: TargetRun, options: PlanText): Generator<
   if (view.leftOut > 0) {
     yield `  ${style('yellow', count(view.leftOut, 'person', 'people'))} left out, looked at again in each run:`;
     yield* folded(
-      run.stage.leftOut(target.index),
+      leftOutOf(run.stage, target.index),
       most,
       ({ key, rule, reason }) => `    ${plain(key)}  ${rule}: ${plain(reason)}`,
     );
   }
   let notes = 0;
-  for (const _ of run.stage.notes(target.index)) notes++;
+  for (const _ of notesOf(run.stage, target.index)) notes++;
   if (notes === 0) return;
   yield `  ${count(notes, 'note')}${people > 0 ? ':' : ' (--all shows them)'}`;
   if (people === 0) return;
   yield* folded(
-    run.stage.notes(target.index),
+    notesOf(run.stage, target.index),
     people,
     ({ key, text }) => `    ${plain(key)}  ${plain(text)}`,
   );
@@ -194,9 +195,9 @@ export function* planJson(run: Run, error?: ErrorDocument): Generator<string> {
     yield `${index > 0 ? ',' : ''}${JSON.stringify(name)}:${JSON.stringify(body).slice(0, -1)},"operations":[`;
     yield* joined(map(operationViews(run, target), ({ label: _, ...view }) => view));
     yield '],"leftOut":[';
-    yield* joined(map(run.stage.leftOut(target.index), ({ slot: _, ...one }) => one));
+    yield* joined(map(leftOutOf(run.stage, target.index), ({ slot: _, ...one }) => one));
     yield '],"notes":[';
-    yield* joined(map(run.stage.notes(target.index), ({ slot: _, ...one }) => one));
+    yield* joined(map(notesOf(run.stage, target.index), ({ slot: _, ...one }) => one));
     yield ']}';
   }
   yield '}}\n';

@@ -1,5 +1,5 @@
 import type { Run } from '../engine/run.ts';
-import type { TargetResult } from '../engine/sync.ts';
+import type { TargetResult } from '../engine/contract.ts';
 import type { ErrorDocument } from './error.ts';
 import { heldText, standingOf } from './held.ts';
 import type { Standing } from './held.ts';

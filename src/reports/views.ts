@@ -1,6 +1,8 @@
-import type { OperationRow } from '../store/stage.ts';
 import { haltOf } from '../store/status.ts';
 import type { Halt } from '../store/status.ts';
+import type { OperationRow } from '../store/stage/operation.ts';
+import { sealedOperations } from '../store/stage/order.ts';
+import { rejectionsOf } from '../store/stage/remarks.ts';
 import { diff } from '../planning/diff.ts';
 import { ENTERPRISE, isObject } from '../model/index.ts';
 import type { AttributeChange, Held, Json, KindTotal, Receipt, Resource } from '../model/index.ts';
@@ -75,7 +77,7 @@ export function etaSeconds(
 }
 
 export function* operationViews(run: Run, target: TargetRun): Generator<OperationView> {
-  for (const row of run.stage.operations(target.index)) {
+  for (const row of sealedOperations(run.stage, target.index)) {
     const before =
       row.kind === 'deactivate' || row.kind === 'delete'
         ? target.accounts.of(row.slot, row.key)?.resource
@@ -112,7 +114,7 @@ export function labelOf(resource: Resource): string {
 }
 
 export function* rejectionViews(run: Run): Generator<RejectionView> {
-  for (const { key, line, rule, reason } of run.stage.rejections())
+  for (const { key, line, rule, reason } of rejectionsOf(run.stage))
     yield {
       ...(key !== null && { key }),
       file: run.source.file,
@@ -125,7 +127,7 @@ export function* rejectionViews(run: Run): Generator<RejectionView> {
 /** How many records each rule rejected, the most first. */
 export function rejectionsByRule(run: Run): Readonly<Record<string, number>> {
   const rules = new Map<string, number>();
-  for (const { rule } of run.stage.rejections()) rules.set(rule, (rules.get(rule) ?? 0) + 1);
+  for (const { rule } of rejectionsOf(run.stage)) rules.set(rule, (rules.get(rule) ?? 0) + 1);
   return Object.fromEntries([...rules].sort(([, one], [, other]) => other - one));
 }
 

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { Account, Resource } from '../model/index.ts';
-import type { EarlierOperation } from './stage.ts';
+import type { EarlierOperation } from './stage/operation.ts';
 import type { State } from './state.ts';
 
 /** Reads accounts for planning: by slot, which is the person's id less one. */

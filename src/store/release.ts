@@ -5,8 +5,8 @@ import type { AuditEvent } from './audit.ts';
 import { renameReferences } from './references.ts';
 import type { Rekeyed } from './references.ts';
 import type { Ledger } from './ledger.ts';
-import { isSame } from './stage.ts';
-import type { Stage } from './stage.ts';
+import { isSame } from './stage/operation.ts';
+import type { Stage } from './stage/stage.ts';
 import { meta, setMeta } from './state.ts';
 import type { State } from './state.ts';
 

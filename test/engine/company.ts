@@ -10,13 +10,15 @@ import type {
 } from '../../src/model/index.ts';
 import { KINDS } from '../../src/model/index.ts';
 import type { Engine } from '../../src/engine/build.ts';
+import type { SyncOptions, TargetResult } from '../../src/engine/contract.ts';
 import { plan as planWith } from '../../src/engine/plan.ts';
 import type { Run } from '../../src/engine/run.ts';
 import { sync as syncWith } from '../../src/engine/sync.ts';
-import type { SyncOptions, TargetResult } from '../../src/engine/sync.ts';
 import { approve as approveIn } from '../../src/store/approvals.ts';
 import { openState } from '../../src/store/state.ts';
 import { targetRow } from '../../src/store/accounts.ts';
+import { sealedOperations } from '../../src/store/stage/order.ts';
+import { leftOutOf, notesOf, rejectionsOf } from '../../src/store/stage/remarks.ts';
 import { column, exampleMapping, exampleProfile, present, row, template } from '../planning/example.ts';
 import { temporaryFolder } from '../store/released.ts';
 import { openDirectory } from './directory.ts';
@@ -64,12 +66,12 @@ export interface PlanView {
 export function viewOf(run: Run, index = 0): PlanView {
   const target = run.targets[index]!;
   return {
-    operations: [...run.stage.operations(index)].map(
+    operations: [...sealedOperations(run.stage, index)].map(
       ({ kind, key, part }) => `${kind} ${key}${part === 1 ? "'" : ''}`,
     ),
-    leftOut: Object.fromEntries([...run.stage.leftOut(index)].map(({ key, rule }) => [key, rule])),
-    notes: [...run.stage.notes(index)].map(({ key, text }) => `${key}: ${text}`),
-    rejections: [...run.stage.rejections()].map(({ line, rule, key }) => `${line} ${rule} ${key}`),
+    leftOut: Object.fromEntries([...leftOutOf(run.stage, index)].map(({ key, rule }) => [key, rule])),
+    notes: [...notesOf(run.stage, index)].map(({ key, text }) => `${key}: ${text}`),
+    rejections: [...rejectionsOf(run.stage)].map(({ line, rule, key }) => `${line} ${rule} ${key}`),
     held: target.sealed!.held.map(({ kind }) => kind),
     checksums: Object.fromEntries(target.sealed!.totals.map(({ kind, checksum }) => [kind, checksum])),
   };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { EvaluationError } from '../../src/model/index.ts';
+import { rejectionsOf } from '../../src/store/stage/remarks.ts';
 import { column, exampleMapping, exampleProfile, template } from '../planning/example.ts';
 import { openCompany } from './company.ts';
 import type { Company, Person } from './company.ts';
@@ -305,7 +306,9 @@ describe('several records', () => {
       const company = await settled();
       const both = [person('a', { status: 'what?' }), person('a')];
       company.people = [both[order]!, person('b'), person('c'), both[1 - order]!];
-      expect(await company.plan((run) => [run.rejected, [...run.stage.rejections()].length])).toEqual([2, 2]);
+      expect(await company.plan((run) => [run.rejected, [...rejectionsOf(run.stage)].length])).toEqual([
+        2, 2,
+      ]);
     }
   });
 

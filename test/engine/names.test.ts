@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { leftOutOf } from '../../src/store/stage/remarks.ts';
 import { openCompany } from './company.ts';
 import type { Company, Person } from './company.ts';
 
@@ -85,7 +86,7 @@ describe('a leaver and a joiner with one name', () => {
     expect(view).toMatchObject({ operations: [], leftOut: { 1: 'rekey', 9: 'rekey' } });
     expect(result).toMatchObject({ state: 'partial', waiting: 2 });
     expect(company.directory.log).toEqual([]);
-    const reasons = await company.plan((run) => [...run.stage.leftOut(0)].map(({ reason }) => reason));
+    const reasons = await company.plan((run) => [...leftOutOf(run.stage, 0)].map(({ reason }) => reason));
     for (const reason of reasons) expect(reason).toContain('rollcall rekey 1 9');
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { sealedOperations } from '../../src/store/stage/order.ts';
 import { openCompany } from './company.ts';
 import type { Company, Person } from './company.ts';
 
@@ -142,7 +143,7 @@ describe('managers', () => {
       person(`p${index}`, index === 999 ? '' : `p${index + 1}`),
     );
     const company = openCompany(people);
-    const order = await company.plan((run) => [...run.stage.operations(0)].map(({ key }) => key));
+    const order = await company.plan((run) => [...sealedOperations(run.stage, 0)].map(({ key }) => key));
     expect(order).toEqual(people.map(({ id }) => id).reverse());
   });
 });

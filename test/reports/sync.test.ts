@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { TargetResult } from '../../src/engine/contract.ts';
 import type { Run } from '../../src/engine/run.ts';
-import type { TargetResult } from '../../src/engine/sync.ts';
 import { styleFor } from '../../src/reports/style.ts';
 import { syncJson, syncText } from '../../src/reports/sync.ts';
 import { expectGolden } from '../golden/golden.ts';

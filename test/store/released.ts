@@ -11,7 +11,8 @@ import { OperationQueue } from '../../src/store/operations.ts';
 import type { Leased } from '../../src/store/operations.ts';
 import { generation, release } from '../../src/store/release.ts';
 import { startRun } from '../../src/store/runs.ts';
-import { Stage } from '../../src/store/stage.ts';
+import { digestRuns, putInOrder } from '../../src/store/stage/order.ts';
+import { Stage } from '../../src/store/stage/stage.ts';
 import { loadLedger, openState } from '../../src/store/state.ts';
 import type { State } from '../../src/store/state.ts';
 
@@ -153,7 +154,7 @@ function releasePlan(house: House, plan: PlanOf): { run: number; totals: readonl
     }
     for (const { key, rule, reason } of plan.rejected ?? [])
       stage.addRejection({ locus: { line: 2 }, key, rule, reason }, slotOf(key));
-    stage.order(0);
+    putInOrder(stage, 0);
     const totals = totalsOf(stage);
     const count = plan.count ?? 0;
     release(state, stage, {
@@ -195,7 +196,7 @@ function releasePlan(house: House, plan: PlanOf): { run: number; totals: readonl
 
 /** The count and checksum of each kind that no earlier plan released, as a plan is sealed. */
 export function totalsOf(stage: Stage, target = 0): readonly KindTotal[] {
-  const runs = [...stage.digests(target, true)];
+  const runs = [...digestRuns(stage, target, true)];
   return KINDS.map((kind) => {
     const own = runs.filter((run) => run.kind === kind);
     const checksum = createHash('sha256')

@@ -3,8 +3,14 @@ import { dirname } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { PHASE } from '../../src/planning/judge.ts';
-import { Stage, resourceDigest } from '../../src/store/stage.ts';
-import type { Staged } from '../../src/store/stage.ts';
+import { applyStrikes, idsOf, rewrite } from '../../src/store/stage/amend.ts';
+import { liveMatches } from '../../src/store/stage/live.ts';
+import { probableRekeys, renameEdges } from '../../src/store/stage/names.ts';
+import { resourceDigest } from '../../src/store/stage/operation.ts';
+import type { Staged } from '../../src/store/stage/operation.ts';
+import { putInOrder, sealedOperations } from '../../src/store/stage/order.ts';
+import { leftOutOf, notesOf, rejectionsOf } from '../../src/store/stage/remarks.ts';
+import { Stage } from '../../src/store/stage/stage.ts';
 import { managedBy, tries } from '../planning/example.ts';
 import { remote } from '../delivery/answers.ts';
 import { totalsOf } from './released.ts';
@@ -30,7 +36,7 @@ const staged = (key: string, part: Partial<Staged> = {}): Staged => ({
   ...part,
 });
 
-const keysOf = (stage: Stage, target = 0) => [...stage.operations(target)].map(({ key }) => key);
+const keysOf = (stage: Stage, target = 0) => [...sealedOperations(stage, target)].map(({ key }) => key);
 
 describe('what is staged', () => {
   test('comes back as it was, whatever kind it is', () => {
@@ -51,8 +57,8 @@ describe('what is staged', () => {
       stage.addOperation(0, slot, operation, operation.needs === undefined ? undefined : 3);
     const { after: _, ...deletion } = staged('f', { kind: 'delete', phase: 200 });
     stage.addOperation(0, 9, deletion);
-    stage.order(0);
-    const rows = [...stage.operations(0)];
+    putInOrder(stage, 0);
+    const rows = [...sealedOperations(stage, 0)];
     expect(rows.map(({ digest: _d, slot: _s, ...row }) => row)).toEqual([...operations, deletion]);
     expect(rows.map(({ slot }) => slot)).toEqual([0, 1, 2, 3, 4, 9]);
     for (const { digest } of rows) expect(digest).toMatch(/^[0-9a-f]{64}$/);
@@ -73,7 +79,7 @@ describe('what is staged', () => {
       stage.addOperation(0, index, staged(`p${String(index).padStart(4, '0')}`));
       stage.addPerson(index, `p${index}`);
     }
-    stage.order(0);
+    putInOrder(stage, 0);
     expect(keysOf(stage)).toHaveLength(1000);
     expect(stage.keyOf(999)).toBe('p999');
     expect(stage.keyOf(1000)).toBeUndefined();
@@ -87,10 +93,10 @@ describe('the order', () => {
     for (const [slot, key] of keys.entries()) stage.addOperation(0, slot, staged(key));
     stage.addOperation(0, 1, staged('a', { kind: 'update', part: 1 }));
     stage.addOperation(0, 50, staged('zz', { kind: 'deactivate', phase: 0 }));
-    stage.order(0);
+    putInOrder(stage, 0);
     const sorted = [...keys].sort((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
     const expected = sorted.flatMap((key) => (key === 'a' ? ['a', "a'"] : [key]));
-    expect([...stage.operations(0)].map(({ key, part }) => (part === 1 ? `${key}'` : key))).toEqual([
+    expect([...sealedOperations(stage, 0)].map(({ key, part }) => (part === 1 ? `${key}'` : key))).toEqual([
       'zz',
       ...expected,
     ]);
@@ -99,11 +105,11 @@ describe('the order', () => {
   test('may move whoever waits for somebody, and says the phase that came of it', () => {
     const stage = openStage();
     for (const [slot, key] of ['a', 'b', 'c'].entries()) stage.addOperation(0, slot, staged(key));
-    stage.order(0, (slot, kind, phase) => {
+    putInOrder(stage, 0, (slot, kind, phase) => {
       expect([kind, phase]).toEqual(['create', PHASE.create]);
       return slot === 0 ? phase + 2 : phase;
     });
-    expect([...stage.operations(0)].map(({ key, phase }) => [key, phase])).toEqual([
+    expect([...sealedOperations(stage, 0)].map(({ key, phase }) => [key, phase])).toEqual([
       ['b', 100],
       ['c', 100],
       ['a', 102],
@@ -114,8 +120,8 @@ describe('the order', () => {
     const stage = openStage();
     stage.addOperation(0, 0, staged('a'));
     stage.addOperation(1, 0, staged('b'));
-    stage.order(0);
-    stage.order(1);
+    putInOrder(stage, 0);
+    putInOrder(stage, 1);
     expect([keysOf(stage, 0), keysOf(stage, 1)]).toEqual([['a'], ['b']]);
   });
 });
@@ -125,7 +131,7 @@ describe('a checksum', () => {
     const stage = new Stage();
     try {
       for (const [slot, operation] of operations) stage.addOperation(0, slot, operation);
-      stage.order(0);
+      putInOrder(stage, 0);
       return JSON.stringify(totalsOf(stage));
     } finally {
       stage.close();
@@ -177,14 +183,14 @@ describe('a strike', () => {
       }
     stage.strike(0, [0]);
     stage.strike(-1, [1]);
-    stage.applyStrikes();
+    applyStrikes(stage);
     // What is staged afterwards stays.
     stage.addOperation(1, 1, staged('b', { kind: 'update' }));
-    stage.applyStrikes();
-    for (const target of [0, 1]) stage.order(target);
+    applyStrikes(stage);
+    for (const target of [0, 1]) putInOrder(stage, target);
     expect([keysOf(stage, 0), keysOf(stage, 1)]).toEqual([['c'], ['a', 'b', 'c']]);
-    expect([...stage.notes(0)].map(({ key }) => key)).toEqual(['c']);
-    expect([...stage.notes(1)].map(({ key }) => key)).toEqual(['a', 'c']);
+    expect([...notesOf(stage, 0)].map(({ key }) => key)).toEqual(['c']);
+    expect([...notesOf(stage, 1)].map(({ key }) => key)).toEqual(['a', 'c']);
   });
 
   test('on all targets takes back that somebody was left out, and on one does not', () => {
@@ -194,8 +200,8 @@ describe('a strike', () => {
     stage.leaveOut(0, 1, 'b', 'rekey', 'three');
     stage.strike(0, [0]);
     stage.strike(-1, [1]);
-    stage.applyStrikes();
-    expect([...stage.leftOut(0)]).toEqual([{ slot: 0, key: 'a', rule: 'disputed', reason: 'two' }]);
+    applyStrikes(stage);
+    expect([...leftOutOf(stage, 0)]).toEqual([{ slot: 0, key: 'a', rule: 'disputed', reason: 'two' }]);
   });
 });
 
@@ -207,8 +213,8 @@ describe('names', () => {
     stage.addClaims(0, 'create', 3, ['eve']);
     stage.addClaims(0, 'leave', 4, ['bob']);
     stage.addClaims(1, 'create', 5, ['bob']);
-    expect(stage.probableRekeys(0)).toEqual([{ joiner: 2, leaver: 1 }]);
-    expect(stage.probableRekeys(1)).toEqual([]);
+    expect(probableRekeys(stage, 0)).toEqual([{ joiner: 2, leaver: 1 }]);
+    expect(probableRekeys(stage, 1)).toEqual([]);
   });
 
   test('that one takes and another gives up are an edge', () => {
@@ -217,9 +223,9 @@ describe('names', () => {
     stage.addRename(0, 2, 'bob', 'eve');
     stage.addRename(0, 3, 'zoe', 'Zoe');
     stage.addRename(1, 4, 'eve', 'x');
-    expect(stage.renameEdges(0)).toEqual([{ taker: 1, giver: 2 }]);
-    expect(stage.renameEdges(1)).toEqual([]);
-    expect(stage.renameEdges(2)).toEqual([]);
+    expect(renameEdges(stage, 0)).toEqual([{ taker: 1, giver: 2 }]);
+    expect(renameEdges(stage, 1)).toEqual([]);
+    expect(renameEdges(stage, 2)).toEqual([]);
   });
 });
 
@@ -238,7 +244,7 @@ describe('accounts that are there already', () => {
     stage.addLive(0, remote('r2', { externalId: 'X1', active: false }));
     stage.addLive(0, remote('r3', { externalId: 'x1', emails: ['home@x.example', 'ada@X.example'] }));
     stage.addLive(1, remote('r4', { userName: 'nobody' }));
-    const found = [...stage.liveMatches(0)].map(({ key, remoteId, by, active }) => [
+    const found = [...liveMatches(stage, 0)].map(({ key, remoteId, by, active }) => [
       key,
       remoteId,
       by,
@@ -249,7 +255,7 @@ describe('accounts that are there already', () => {
       ['a', 'r2', 'externalId', false],
       ['a', 'r3', 'emails.value', true],
     ]);
-    expect([...stage.liveMatches(1)]).toEqual([]);
+    expect([...liveMatches(stage, 1)]).toEqual([]);
   });
 });
 
@@ -259,17 +265,17 @@ describe('an operation that is written anew', () => {
     stage.addOperation(0, 0, staged('a'));
     stage.addOperation(0, 1, staged('b', { after: managedBy('a', { userName: 'b' }), needs: 'a' }), 0);
     stage.addOperation(0, 2, staged('c'));
-    const [a, b] = stage.idsOf(0, new Set([0, 1]));
-    stage.rewrite(a!, () => undefined);
-    stage.rewrite(b!, ({ needs: _, ...row }) => ({
+    const [a, b] = idsOf(stage, 0, new Set([0, 1]));
+    rewrite(stage, a!, () => undefined);
+    rewrite(stage, b!, ({ needs: _, ...row }) => ({
       ...row,
       kind: 'link',
       phase: 10,
       remoteId: 'r1',
       after: { userName: 'b' },
     }));
-    stage.order(0);
-    const [link, create] = [...stage.operations(0)];
+    putInOrder(stage, 0);
+    const [link, create] = [...sealedOperations(stage, 0)];
     expect(link).toMatchObject({
       key: 'b',
       kind: 'link',
@@ -281,8 +287,8 @@ describe('an operation that is written anew', () => {
     expect(create).toMatchObject({ key: 'c' });
     const other = openStage();
     other.addOperation(0, 0, staged('b', { after: managedBy('a', { userName: 'b' }) }));
-    other.order(0);
-    expect([...other.operations(0)][0]!.digest).not.toBe(link!.digest);
+    putInOrder(other, 0);
+    expect([...sealedOperations(other, 0)][0]!.digest).not.toBe(link!.digest);
   });
 });
 
@@ -294,7 +300,7 @@ test('rejections come back in the order of the file, with or without a person', 
   reject(9, 'a', 1);
   reject(2, undefined, undefined);
   reject(5, 'b', undefined);
-  expect([...stage.rejections()]).toEqual([
+  expect([...rejectionsOf(stage)]).toEqual([
     { line: 2, key: null, slot: null, rule: 'x', reason: 'y' },
     { line: 5, key: 'b', slot: null, rule: 'x', reason: 'y' },
     { line: 9, key: 'a', slot: 1, rule: 'x', reason: 'y' },

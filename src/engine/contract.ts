@@ -1,0 +1,47 @@
+import type { DeliverOptions } from '../delivery/deliver.ts';
+import type { Held, Kind, TargetConfiguration } from '../model/index.ts';
+import type { ScimTarget } from '../scim/target.ts';
+import type { Step } from '../store/operations.ts';
+import type { State } from '../store/state.ts';
+import type { Engine } from './build.ts';
+import type { Run } from './run.ts';
+
+/** How a sync is asked for, and who is told of its steps. */
+export interface SyncOptions {
+  readonly names: readonly string[];
+  readonly command: string;
+  readonly actor: string;
+  readonly signal: AbortSignal;
+  /** How long it waits for retries that fall due, in milliseconds. */
+  readonly wait: number;
+  readonly sleep: DeliverOptions['sleep'];
+  readonly random: () => number;
+  /** Called when a plan is sealed and before anything is sent; throwing here stops the run. Again, if it is planned anew. */
+  readonly onPlan?: (run: Run) => void;
+  readonly onStep?: (target: string, step: Step) => void;
+  /** Called when the plan is released: how many operations each target has to carry out. */
+  readonly onRelease?: (run: Run, pending: ReadonlyMap<string, number>) => void;
+}
+
+/** What every step of a sync needs: who asks, of which targets, and what is known of them. */
+export interface Sync {
+  readonly engine: Engine;
+  readonly options: SyncOptions;
+  readonly state: State;
+  /** Those that are locked by this run. */
+  readonly targets: readonly TargetConfiguration[];
+  readonly remotes: ReadonlyMap<string, ScimTarget>;
+}
+
+/** What a sync gives back, for each target. */
+export interface TargetResult {
+  readonly name: string;
+  readonly state: 'done' | 'held' | 'partial' | 'failed';
+  readonly error?: { readonly code: string; readonly message: string };
+  readonly held: readonly Held[];
+  /** Operations that were carried out. */
+  readonly counts: Readonly<Partial<Record<Kind, number>>>;
+  readonly failed: number;
+  readonly waiting: number;
+  readonly seconds: number;
+}

@@ -1,0 +1,45 @@
+import type { Stage } from './stage.ts';
+import { INDEX } from './tables.ts';
+
+/** Whether something that an earlier plan released has failed and is not sent by this run. */
+export function hasResting(stage: Stage, target: number): boolean {
+  stage.flush();
+  return stage.has('SELECT 1 FROM earlier WHERE target = ? AND rests = 1 LIMIT 1', target);
+}
+
+/** The people whom the plan would create as an earlier one would, which has failed and rests. */
+export function restingCreates(stage: Stage, target: number): ReadonlySet<number> {
+  if (!hasResting(stage, target)) return new Set();
+  const slots = stage.db
+    .prepare(
+      `SELECT op.slot FROM op JOIN earlier ON earlier.slot = op.slot AND earlier.target = op.target AND earlier.part = op.part
+       WHERE op.target = ? AND op.kind = 'create' AND earlier.rests = 1 AND earlier.digest = op.digest`,
+    )
+    .pluck()
+    .all(target) as number[];
+  return new Set(slots);
+}
+
+/** Who takes a name that its owner gives up in this plan, and did not in an earlier one. */
+export function newlyFree(stage: Stage, target: number): readonly number[] {
+  stage.flush();
+  for (const table of ['earlier', 'rename'])
+    if (!stage.has(`SELECT 1 FROM ${table} WHERE target = ? LIMIT 1`, target)) return [];
+  stage.db.exec(INDEX.opSlot);
+  stage.db.exec(INDEX.earlierSlot);
+  return stage.db
+    .prepare(
+      `SELECT DISTINCT a.slot FROM rename a JOIN rename b ON b.target = a.target AND b.gives = a.takes
+       WHERE a.target = ? AND a.slot <> b.slot AND NOT EXISTS (SELECT 1 FROM earlier JOIN op ON op.target = earlier.target
+         AND op.slot = earlier.slot AND op.digest = earlier.digest WHERE earlier.target = b.target AND earlier.slot = b.slot)`,
+    )
+    .pluck()
+    .all(target) as number[];
+}
+
+/** What stopped these people before is out of the way now: what they want is wanted anew. */
+export function forgetEarlier(stage: Stage, target: number, slots: Iterable<number>): void {
+  stage.flush();
+  const forget = stage.db.prepare('DELETE FROM earlier WHERE target = ? AND slot = ?');
+  for (const slot of slots) forget.run(target, slot);
+}

@@ -1,0 +1,48 @@
+import type { Stage } from './stage.ts';
+
+export function* leftOutOf(
+  stage: Stage,
+  target: number,
+): Generator<{ slot: number; key: string; rule: string; reason: string }> {
+  stage.flush();
+  yield* stage.db
+    .prepare('SELECT slot, key, rule, reason FROM left_out WHERE target = ? ORDER BY key')
+    .iterate(target) as IterableIterator<{ slot: number; key: string; rule: string; reason: string }>;
+}
+
+export function* notesOf(
+  stage: Stage,
+  target: number,
+): Generator<{ slot: number; key: string; rule: string; text: string }> {
+  stage.flush();
+  yield* stage.db
+    .prepare('SELECT slot, key, rule, text FROM note WHERE target = ? ORDER BY key, rule')
+    .iterate(target) as IterableIterator<{ slot: number; key: string; rule: string; text: string }>;
+}
+
+export function* rejectionsOf(stage: Stage): Generator<{
+  slot: number | null;
+  key: string | null;
+  line: number | null;
+  rule: string;
+  reason: string;
+}> {
+  stage.flush();
+  yield* stage.db
+    .prepare('SELECT slot, key, line, rule, reason FROM rejection ORDER BY line, rowid')
+    .iterate() as IterableIterator<{
+    slot: number | null;
+    key: string | null;
+    line: number | null;
+    rule: string;
+    reason: string;
+  }>;
+}
+
+/** Takes back what was said of these people's records; returns how many rejections that were. */
+export function forgetRejections(stage: Stage, slots: Iterable<number>): number {
+  stage.flush();
+  return stage.db
+    .prepare('DELETE FROM rejection WHERE slot IN (SELECT value FROM json_each(?))')
+    .run(JSON.stringify([...slots])).changes;
+}
