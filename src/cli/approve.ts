@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { KINDS, RollcallError } from '../model/index.ts';
 import type { Held, Kind } from '../model/index.ts';
 import { chosenTargets } from '../engine/build.ts';
@@ -7,16 +8,19 @@ import type { State } from '../store/state.ts';
 import { openState } from '../store/state.ts';
 import { actor, wire } from './engine.ts';
 import { print } from './terminal.ts';
+import { fileTrouble } from './trouble.ts';
 import type { GlobalOptions } from './terminal.ts';
 
 interface Options extends GlobalOptions {
   readonly only?: string;
+  readonly keys?: string;
 }
 
 export async function run(options: Options, name: string, checksum: string): Promise<number> {
   const { configuration } = await wire(options, false);
   chosenTargets(configuration, [name]);
   const kinds = options.only === undefined ? undefined : kindsOf(options.only);
+  const keys = options.keys === undefined ? undefined : await keysIn(options.keys);
   const state = openState(configuration.state, false);
   try {
     const row = targetRow(state, name);
@@ -31,17 +35,20 @@ export async function run(options: Options, name: string, checksum: string): Pro
       name,
       checksum,
       ...(kinds && { kinds }),
+      ...(keys && { keys }),
       actor: actor(),
       now: Date.now(),
     });
     if (options.json)
-      await print([JSON.stringify({ target: name, checksum, held, expiresInSeconds: 86_400 })]);
+      await print([
+        JSON.stringify({ target: name, checksum, held, ...(keys && { keys }), expiresInSeconds: 86_400 }),
+      ]);
     else
       await print(
         held.length > 0
           ? held.map(
               ({ kind, count }) =>
-                `approved for 24 hours, once: ${kind}${kind === 'target' || kind === 'source' ? '' : ` ${count}`} on ${name}. The next sync lets it through if its plan is still the same.`,
+                `approved for 24 hours, once: ${kind}${kind === 'target' || kind === 'source' ? '' : ` ${keys ? `${keys.length} of ${count}` : count}`} on ${name}. The next sync lets it through if its plan is still the same.`,
             )
           : [
               `approved for 24 hours, once. Nothing that ${name} holds has this checksum: the next sync lets a plan through that has it.`,
@@ -51,6 +58,23 @@ export async function run(options: Options, name: string, checksum: string): Pro
   } finally {
     state.close();
   }
+}
+
+/** One key a line, as they stand in the source. */
+async function keysIn(path: string): Promise<readonly string[]> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw new RollcallError('usage', {
+      message: `the keys cannot be read: ${fileTrouble(error)}`,
+      locus: { file: path },
+      hint: '--keys names a file with one key a line',
+    });
+  }
+  const keys = [...new Set(text.split(/\r?\n/).map((line) => line.trim().normalize('NFC')))].filter(Boolean);
+  if (keys.length > 0) return keys;
+  throw new RollcallError('usage', { message: 'there is no key in it', locus: { file: path } });
 }
 
 const whole = /^[0-9a-f]{64}$/i;

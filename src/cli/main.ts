@@ -115,11 +115,17 @@ function describe(): Command {
     'approve <target> <checksum>',
     'let what is held through: once, within 24 hours, and only if the next plan has this checksum',
     () => import('./approve.ts'),
-    ['rollcall approve cosmo 3f9a27c1b0de', 'rollcall approve cosmo 3f9a27c1b0de --only deactivate'],
-  ).option(
-    '--only <kinds>',
-    'these kinds alone, separated by commas: create, update, deactivate, reactivate, delete, link',
-  );
+    [
+      'rollcall approve cosmo 3f9a27c1b0de',
+      'rollcall approve cosmo 3f9a27c1b0de --only deactivate',
+      'rollcall approve cosmo 3f9a27c1b0de --keys leavers.txt',
+    ],
+  )
+    .option(
+      '--only <kinds>',
+      'these kinds alone, separated by commas: create, update, deactivate, reactivate, delete, link',
+    )
+    .option('--keys <file>', 'these people alone: a file with one key a line; the others stay held');
   add(
     program,
     'status',

@@ -5,6 +5,7 @@ import type {
   Configuration,
   Failure,
   Held,
+  Kind,
   KindTotal,
   Locus,
   Receipt,
@@ -82,6 +83,8 @@ export interface Sealed {
   /** Operations that an earlier plan released, and that are still to be carried out. */
   readonly unfinished: number;
   readonly held: readonly Held[];
+  /** Of kinds that are held: how many operations somebody let through all the same, for the people whom they named. */
+  readonly parts: readonly { readonly kind: Kind; readonly count: number }[];
   /** Approvals that this plan uses up, by id, with the kinds that each lets through. */
   readonly approvals: readonly { readonly id: number; readonly kind: Held['kind'] }[];
   /** New operations that only wait for an invitation to be accepted, so that they are no pending change. */

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { KINDS } from '../model/index.ts';
 import type { Held, Kind, KindTotal } from '../model/index.ts';
 import { guardKinds } from '../planning/guard.ts';
-import { approvalFor, releasedWithin } from '../store/approvals.ts';
-import { digestRuns, hasEarlier } from '../store/stage/order.ts';
+import { approvalFor, approvalsFor, releasedWithin } from '../store/approvals.ts';
+import type { Approval } from '../store/approvals.ts';
+import { digestRuns, hasEarlier, letThrough } from '../store/stage/order.ts';
 import type { DigestRun } from '../store/stage/order.ts';
 import { leftOutOf } from '../store/stage/remarks.ts';
 import type { Run, Sealed, TargetRun } from './run.ts';
@@ -19,18 +20,42 @@ export function seal(run: Run, target: TargetRun): Sealed {
   const whole = [target.moved, source.held].filter((one) => one !== undefined);
   const held: Held[] = [...whole];
   const approvals = [...source.approvals];
+  const parts: { kind: Kind; count: number }[] = [];
   for (const { kind, checksum, count: number } of fresh) {
     const breaches = [...whole.flatMap((one) => one.breaches), ...(limits.get(kind) ?? [])];
     if (breaches.length === 0) continue;
     // What is held with its target can be let through with the target alone: there may be another service now.
-    const approval =
-      target.moved === undefined ? approvalFor(run.state, target.id, kind, checksum, now) : undefined;
-    if (approval === undefined) held.push({ kind, checksum, count: number, breaches });
-    else approvals.push({ id: approval, kind });
+    const given =
+      target.moved === undefined ? approvalsFor(run.state, target.id, { kind, checksum }, now) : [];
+    const passing = pass(run, target, kind, given);
+    approvals.push(...passing.used.map(({ id }) => ({ id, kind })));
+    if (passing.count > 0 && passing.count < number) parts.push({ kind, count: passing.count });
+    if (passing.count < number) held.push({ kind, checksum, count: number, breaches });
   }
   let leftOut = 0;
   for (const _ of leftOutOf(run.stage, target.index)) leftOut++;
-  return { ...counted, held, approvals, leftOut };
+  return { ...counted, held: parts.length > 0 ? rest(run, target, held) : held, parts, approvals, leftOut };
+}
+
+/** What approvals let through of a kind, and which of them that uses up. */
+function pass(
+  run: Run,
+  target: TargetRun,
+  kind: Kind,
+  given: readonly Approval[],
+): { readonly used: readonly Approval[]; readonly count: number } {
+  const whole = given.find(({ keys }) => keys === undefined);
+  if (whole !== undefined) return { used: [whole], count: Infinity };
+  if (given.length === 0) return { used: [], count: 0 };
+  const keys = given.flatMap((one) => one.keys!);
+  const passed = letThrough(run.stage, target.index, kind, keys);
+  return { used: passed > 0 ? given : [], count: passed };
+}
+
+/** What stays held when some people of a kind were let through: fewer operations, with a checksum of their own. */
+function rest(run: Run, target: TargetRun, held: readonly Held[]): readonly Held[] {
+  const { totals } = totalsOf(digestRuns(run.stage, target.index, 'held'));
+  return held.map((one) => ({ ...one, ...totals.find(({ kind }) => kind === one.kind) }));
 }
 
 /** A read that breaks a limit stops every target, until somebody says that this very file is meant. */
@@ -53,9 +78,9 @@ function sourceHold(
 type Counted = Pick<Sealed, 'totals' | 'fresh' | 'unfinished' | 'invited'>;
 
 function count(run: Run, target: TargetRun): Counted {
-  const all = totalsOf(digestRuns(run.stage, target.index, false));
+  const all = totalsOf(digestRuns(run.stage, target.index, 'all'));
   const fresh = hasEarlier(run.stage, target.index)
-    ? totalsOf(digestRuns(run.stage, target.index, true))
+    ? totalsOf(digestRuns(run.stage, target.index, 'fresh'))
     : all;
   return {
     totals: all.totals,

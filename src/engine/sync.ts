@@ -128,6 +128,7 @@ function releaseRun(run: Run, runId: number, before: number): void {
       absenceProved: run.stage.isAbsenceProved(target.index),
       totals: target.sealed!.fresh,
       held: target.sealed!.held,
+      parts: target.sealed!.parts,
       // One that breaks a limit does when it is approved; one that is not complete never does.
       accepted: run.receipt!.complete && !target.sealed!.held.some(({ kind }) => kind === 'source'),
       approvals: [

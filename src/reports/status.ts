@@ -77,13 +77,14 @@ function* moreText(number: number, state: string): Generator<string> {
 }
 
 function approvalText(approval: Approval, held: readonly Held[], style: Style): string {
-  const { checksum, kinds, actor, at, expires } = approval;
+  const { checksum, kinds, keys, actor, at, expires } = approval;
   const given = `${checksum.slice(0, 16)} by ${plain(actor)} at ${when(at)}, until ${when(expires)}`;
   const only = kinds === undefined ? '' : `, ${kinds.join(', ')} alone`;
+  const whom = keys === undefined ? '' : `, ${count(keys.length, 'person', 'people')} alone`;
   const through = held.filter((one) => isApprovalOf(approval, one)).map(({ kind }) => kind);
   const effect =
     through.length > 0
       ? `${through.join(', ')}, with the next sync if its plan is still the same`
       : 'nothing that is held has this checksum; it counts if a plan has it again';
-  return `  ${style('green', 'approved')}  ${given}${only}: ${effect}`;
+  return `  ${style('green', 'approved')}  ${given}${only}${whom}: ${effect}`;
 }

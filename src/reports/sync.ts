@@ -34,7 +34,7 @@ export function* syncText(results: readonly SyncView[], traffic: Traffic, style:
       result.waiting > 0 ? `${result.waiting} wait` : '',
     ].filter((part) => part !== '');
     const parts = [
-      done.join(' · ') || 'nothing sent that writes',
+      done.join(' · ') || (sent.writes > 0 ? 'nothing was carried out' : 'nothing sent that writes'),
       ...open,
       `${count(sent.requests, 'request')} in ${result.seconds} s`,
     ];

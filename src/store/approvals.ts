@@ -34,6 +34,8 @@ export interface Approval {
   readonly checksum: string;
   /** The kinds that it is for; without them, whatever has the checksum. */
   readonly kinds?: readonly Kind[];
+  /** The people whom it is for; without them, everybody whom the checksum covers. */
+  readonly keys?: readonly string[];
   readonly actor: string;
   readonly at: number;
   readonly expires: number;
@@ -43,12 +45,13 @@ export interface Approval {
 export function openApprovals(state: State, target: number, now: number): readonly Approval[] {
   const rows = state.db
     .prepare(
-      'SELECT id, checksum, kinds, actor, at, expires FROM approval WHERE target = ? AND used_at IS NULL AND expires > ? ORDER BY id',
+      'SELECT id, checksum, kinds, keys, actor, at, expires FROM approval WHERE target = ? AND used_at IS NULL AND expires > ? ORDER BY id',
     )
-    .all(target, now) as (Omit<Approval, 'kinds'> & { kinds: string | null })[];
-  return rows.map(({ kinds, ...row }) => ({
+    .all(target, now) as (Omit<Approval, 'kinds' | 'keys'> & { kinds: string | null; keys: string | null })[];
+  return rows.map(({ kinds, keys, ...row }) => ({
     ...row,
     ...(kinds !== null && { kinds: kinds.split(',') as Kind[] }),
+    ...(keys !== null && { keys: JSON.parse(keys) as string[] }),
   }));
 }
 
@@ -63,7 +66,17 @@ export function isApprovalOf(
   );
 }
 
-/** An approval of exactly these rows that is neither used nor expired, by its id. */
+/** The approvals of exactly these rows that are neither used nor expired. */
+export function approvalsFor(
+  state: State,
+  target: number,
+  held: { readonly kind: Held['kind']; readonly checksum: string },
+  now: number,
+): readonly Approval[] {
+  return openApprovals(state, target, now).filter((one) => isApprovalOf(one, held));
+}
+
+/** An approval of what is let through as a whole or not at all, by its id. */
 export function approvalFor(
   state: State,
   target: number,
@@ -71,7 +84,7 @@ export function approvalFor(
   checksum: string,
   now: number,
 ): number | undefined {
-  return openApprovals(state, target, now).find((one) => isApprovalOf(one, { kind, checksum }))?.id;
+  return approvalsFor(state, target, { kind, checksum }, now).find(({ keys }) => keys === undefined)?.id;
 }
 
 /** What the newest plan of a target holds back. */
@@ -99,11 +112,13 @@ export function approve(
     readonly name: string;
     readonly checksum: string;
     readonly kinds?: readonly Kind[];
+    /** The people whom it is for; all of them, if it is not given. */
+    readonly keys?: readonly string[];
     readonly actor: string;
     readonly now: number;
   },
 ): readonly Held[] {
-  const { target, name, actor, now, kinds } = request;
+  const { target, name, actor, now, kinds, keys } = request;
   const checksum = request.checksum.toLowerCase();
   if (!/^[0-9a-f]+$/.test(checksum) || checksum.length < shortestChecksum || checksum.length > 64)
     throw new RollcallError('usage', {
@@ -122,15 +137,50 @@ export function approve(
           'usage',
           `this checksum is of ${held.map((one) => one.kind).join(', ')}, which --only leaves out`,
         );
+      if (keys !== undefined) refuseStrangers(state, target, held, keys);
       state.db
         .prepare(
-          'INSERT INTO approval (target, checksum, kinds, actor, at, expires) VALUES (?, ?, ?, ?, ?, ?)',
+          'INSERT INTO approval (target, checksum, kinds, keys, actor, at, expires) VALUES (?, ?, ?, ?, ?, ?, ?)',
         )
-        .run(target, checksum, kinds?.join(',') ?? null, actor, now, now + day);
-      audit(state, [
-        { at: now, target: name, event: 'approval.given', detail: { checksum, kinds: kinds ?? null, actor } },
-      ]);
+        .run(
+          target,
+          checksum,
+          kinds?.join(',') ?? null,
+          keys ? JSON.stringify(keys) : null,
+          actor,
+          now,
+          now + day,
+        );
+      const detail = { checksum, kinds: kinds ?? null, ...(keys && { keys }), actor };
+      audit(state, [{ at: now, target: name, event: 'approval.given', detail }]);
       return held;
     })
     .immediate();
+}
+
+/** Somebody who is not among those who are held is a slip of the pen, and what is held as a whole has no parts. */
+function refuseStrangers(state: State, target: number, held: readonly Held[], keys: readonly string[]): void {
+  const whole = held.find(({ kind }) => kind === 'source' || kind === 'target');
+  if (whole !== undefined)
+    throw new RollcallError('usage', {
+      message: `this checksum is of the ${whole.kind === 'source' ? 'read' : 'target'}, which is let through as a whole, and not for some people`,
+      hint: 'approve the kind that they are held with',
+    });
+  if (held.length === 0) return;
+  const known = new Set(
+    state
+      .sql(
+        `SELECT key FROM operation JOIN person ON person.id = person
+         WHERE target = ? AND state = 'held' AND kind IN (SELECT value FROM json_each(?))`,
+      )
+      .pluck()
+      .all(target, JSON.stringify(held.map(({ kind }) => kind))) as string[],
+  );
+  const strangers = keys.filter((key) => !known.has(key));
+  if (strangers.length === 0) return;
+  const some = strangers.slice(0, 5).join(', ');
+  throw new RollcallError('usage', {
+    message: `not among those who are held: ${some}${strangers.length > 5 ? ` and ${strangers.length - 5} more` : ''}`,
+    hint: 'rollcall plan names everybody who is held; nothing was approved',
+  });
 }

@@ -102,7 +102,7 @@ export const migrations: readonly string[] = [
 
   CREATE TABLE approval (
     id INTEGER PRIMARY KEY,
-    target INTEGER NOT NULL, checksum TEXT NOT NULL, kinds TEXT,
+    target INTEGER NOT NULL, checksum TEXT NOT NULL, kinds TEXT, keys TEXT,
     actor TEXT NOT NULL, at INTEGER NOT NULL, expires INTEGER NOT NULL, used_at INTEGER
   );
 

@@ -23,6 +23,8 @@ export interface TargetRelease {
   /** Of the operations that no earlier plan released. */
   readonly totals: readonly KindTotal[];
   readonly held: readonly Held[];
+  /** How many of a kind that is held were let through for some people. */
+  readonly parts: readonly { readonly kind: Kind; readonly count: number }[];
   /** Whether the read becomes the one that the target's next is measured against. */
   readonly accepted: boolean;
   /** Approvals that are used up by this plan. */
@@ -148,7 +150,7 @@ function takeTarget({ db }: State, plan: Release, target: TargetRelease): void {
        remote_id, before_digest, digest, state, absent, run_at)
      SELECT ?, ?, ord.phase, 'User', op.slot + 1, op.part, op.kind, op.after, op.changes, op.why,
        op.needs + 1, op.secret, op.remote_id, op.before_digest, op.digest,
-       CASE WHEN op.kind IN (SELECT kind FROM held_kind) THEN 'held' ELSE 'open' END, op.absent OR ?, 0
+       CASE WHEN op.kind IN (SELECT kind FROM held_kind) AND NOT ord.let_through THEN 'held' ELSE 'open' END, op.absent OR ?, 0
      FROM stage.ord JOIN stage.op ON op.id = ord.op WHERE ord.target = ? AND ord.earlier = 0 ORDER BY ord.id`,
   ).run(plan.run, id, target.absenceProved ? 1 : 0, index);
   // Since when something waits is told from the first plan on that held it.
@@ -252,7 +254,8 @@ function takeReceipt({ db }: State, plan: Release): void {
 }
 
 function openKinds(target: TargetRelease): readonly { readonly kind: Kind; readonly count: number }[] {
-  return target.totals.filter(({ kind }) => !target.held.some((held) => held.kind === kind));
+  const open = target.totals.filter(({ kind }) => !target.held.some((held) => held.kind === kind));
+  return [...open, ...target.parts];
 }
 
 function eventsOf(plan: Release, target: TargetRelease): readonly AuditEvent[] {

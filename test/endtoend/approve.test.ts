@@ -44,6 +44,46 @@ function checksumsOf(ended: Ended): Readonly<Record<string, string>> {
 }
 
 describe.concurrent('an approval', patient, () => {
+  test('for some people lets those through, once, and the others stay held', async (context) => {
+    const place = await openPlaceWithService(context, { target: 'limits: { deactivate: { count: 0 } }' });
+    place.people(company);
+    expect((await place.run('sync', '--quiet')).code).toBe(0);
+    place.people([first, ...[second, third, fourth].map((row) => ({ ...row, status: 'left' }))]);
+    const before = checksumsOf(await place.run('sync', '--json'))['deactivate']!;
+    place.write('leavers.txt', `${second.id}\r\n\n${third.id}\n`);
+    place.write('a.txt', `${second.id}\nP9999\n`);
+    place.write('b.txt', '\n');
+    const [stranger, nobody, missing] = await Promise.all([
+      place.run('approve', 'app', before, '--keys', 'a.txt'),
+      place.run('approve', 'app', before, '--keys', 'b.txt'),
+      place.run('approve', 'app', before, '--keys', 'there-is-none.txt'),
+    ]);
+    expect(stranger).toMatchObject({ code: 1, stderr: expect.stringContaining('P9999') as string });
+    expect(nobody).toMatchObject({ code: 1, stderr: expect.stringContaining('no key in it') as string });
+    expect(missing).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('there-is-none.txt') as string,
+    });
+    const approved = await place.run('approve', 'app', before, '--keys', 'leavers.txt');
+    expect(approved).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('deactivate 2 of 3') as string,
+    });
+    expect((await place.run('status')).stdout).toContain('2 people alone');
+
+    const ended = await place.run('sync', '--json');
+    expect(ended.code).toBe(3);
+    expect(Object.values(accounts(place.mock))).toEqual([true, false, false, true]);
+    const rest = ended.json<Report>().targets.app.held;
+    expect(rest).toMatchObject([{ kind: 'deactivate', count: 1 }]);
+    expect(rest[0]!.checksum).not.toBe(before);
+    // The next plan holds the same: one person, with the checksum that was shown.
+    expect(checksumsOf(await place.run('plan', '--json'))).toEqual({ deactivate: rest[0]!.checksum });
+    expect((await place.run('approve', 'app', rest[0]!.checksum)).code).toBe(0);
+    expect((await place.run('sync', '--quiet')).code).toBe(0);
+    expect(Object.values(accounts(place.mock))).toEqual([true, false, false, false]);
+  });
+
   test('of another target, of too little, or of nothing is refused, and lets nothing through', async (context) => {
     const place = await held(context);
     const [target, short, noHex, noKind, otherKind] = await Promise.all([

@@ -183,6 +183,7 @@ function releasePlan(house: House, plan: PlanOf): { run: number; totals: readonl
           absenceProved: plan.absenceProved ?? true,
           totals,
           held: (plan.held ?? []).map((kind) => heldOf(kind, totals)),
+          parts: [],
           accepted: plan.accepted ?? true,
           approvals: plan.approvals ?? [],
         },
@@ -196,7 +197,7 @@ function releasePlan(house: House, plan: PlanOf): { run: number; totals: readonl
 
 /** The count and checksum of each kind that no earlier plan released, as a plan is sealed. */
 export function totalsOf(stage: Stage, target = 0): readonly KindTotal[] {
-  const runs = [...digestRuns(stage, target, true)];
+  const runs = [...digestRuns(stage, target, 'fresh')];
   return KINDS.map((kind) => {
     const own = runs.filter((run) => run.kind === kind);
     const checksum = createHash('sha256')

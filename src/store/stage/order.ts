@@ -43,15 +43,20 @@ export function putInOrder(
     .run(target);
 }
 
+/** All of a plan, what no earlier plan released, or what of that nobody let through for some people. */
+const share = {
+  all: '',
+  fresh: ' AND earlier = 0',
+  held: ' AND earlier = 0 AND let_through = 0',
+} as const;
+
 /**
  * The digests of each kind in their order, joined, some hundreds at a time; with how many they are and how many of
- * them only wait for an invitation. `fresh` leaves out what an earlier plan released.
+ * them only wait for an invitation.
  */
-export function* digestRuns(stage: Stage, target: number, fresh: boolean): Generator<DigestRun> {
+export function* digestRuns(stage: Stage, target: number, which: keyof typeof share): Generator<DigestRun> {
   const rows = stage.db
-    .prepare(
-      `SELECT kind, digest, invited FROM ord WHERE target = ?${fresh ? ' AND earlier = 0' : ''} ORDER BY id`,
-    )
+    .prepare(`SELECT kind, digest, invited FROM ord WHERE target = ?${share[which]} ORDER BY id`)
     .raw()
     .iterate(target) as IterableIterator<[Kind, string, number]>;
   let run: { -readonly [name in keyof DigestRun]: DigestRun[name] } | undefined;
@@ -65,6 +70,16 @@ export function* digestRuns(stage: Stage, target: number, fresh: boolean): Gener
     run.digests += digest;
   }
   if (run !== undefined) yield run;
+}
+
+/** Lets a kind through for some people, whatever becomes of the others; returns how many operations that are. */
+export function letThrough(stage: Stage, target: number, kind: Kind, keys: readonly string[]): number {
+  return stage.db
+    .prepare(
+      `UPDATE ord SET let_through = 1 WHERE target = ? AND kind = ? AND earlier = 0
+       AND op IN (SELECT id FROM op WHERE key IN (SELECT value FROM json_each(?)))`,
+    )
+    .run(target, kind, JSON.stringify(keys)).changes;
 }
 
 /** Whether an earlier plan released some of these operations. */
