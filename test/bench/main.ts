@@ -72,8 +72,9 @@ async function bench(options: Options, place: Workplace): Promise<void> {
   print([machineText(machine), `seed ${seed}`]);
   const results: Result[] = [];
   for (const people of sizes) {
-    const rounds = options.rounds ?? (people > 200_000 ? 1 : 3);
-    const result = await measure({ place, people, seed, rounds, say }, parts);
+    const samples = options.rounds ?? 3;
+    const rounds = people > 200_000 ? (options.rounds ?? 1) : samples;
+    const result = await measure({ place, people, seed, rounds, samples, say }, parts);
     results.push(result);
     print(resultText(result));
   }
