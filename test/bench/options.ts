@@ -20,8 +20,8 @@ Measures Rollcall on a company of so many people (100,000 if not given) against 
   --only PARTS     of ${PARTS.join(', ')}; separated by commas
   --scale          at 10,000, 100,000 … up to PEOPLE (1,000,000 if not given), and whether time grows in a straight
                    line; only plan and unchanged, unless --only says otherwise
-  --rounds NUMBER  how often what is compared is measured in turns; 3 if not given; above 200,000
-                   people 1, but for what is measured on a sample
+  --rounds NUMBER  how often what is compared is measured in turns; 3 if not given, and above 200,000 people
+                   1, but for what is measured on a sample
   --seed NUMBER    of everything that is left to chance
   --json           one document on stdout
   --quiet          without a word of what it is doing
