@@ -1,22 +1,18 @@
 import { formatLocus } from '../model/index.ts';
 import type { Receipt, SourceRecord } from '../model/index.ts';
-import { MANAGER_PATH } from '../planning/diff.ts';
-import { PHASE, managerOf, withValueOf, withoutReference } from '../planning/judge.ts';
+import { PHASE } from '../planning/judge.ts';
 import { mapRecord } from '../planning/map.ts';
 import type { Mapped } from '../planning/map.ts';
-import type { Draft } from '../planning/judge.ts';
-import { depths, turns } from '../planning/order.ts';
+import { turns } from '../planning/order.ts';
 import { FLAG } from '../store/ledger.ts';
-import { resourceDigest } from '../store/stage/operation.ts';
-import type { OperationRow } from '../store/stage/operation.ts';
-import { applyStrikes, idsOf, rewrite, setPhase } from '../store/stage/amend.ts';
+import { applyStrikes, setPhase } from '../store/stage/amend.ts';
 import { forgetEarlier, hasResting, newlyFree } from '../store/stage/earlier.ts';
 import { probableRekeys, renameEdges } from '../store/stage/names.ts';
-import { putInOrder } from '../store/stage/order.ts';
 import { forgetRejections } from '../store/stage/remarks.ts';
-import { accountAt, examine, readAgain, slotOfKey, stagePerson } from './gather.ts';
+import { accountAt, examine, readAgain, stagePerson } from './gather.ts';
+import { leaveUnknownOut, settleReferences } from './references.ts';
 import { settleRenumbered } from './renumber.ts';
-import { STAGED, leaveOut, nameOf, refuse, strike, yieldsName } from './run.ts';
+import { leaveOut, nameOf, refuse, strike, yieldsName } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
 import { survey } from './survey.ts';
 
@@ -236,128 +232,6 @@ function settleRenames(run: Run, target: TargetRun): void {
         `${keys.join(', ')} would take each other's userName; change one of them to a third name first`,
       );
   }
-}
-
-/** References to people who have no account and get none are left out (rule 19); the others get their order (law 10). */
-function settleReferences(run: Run, target: TargetRun): void {
-  const { people, stage } = run;
-  const { size } = people.ledger;
-  const managers = new Int32Array(target.creates === 0 ? 0 : size).fill(-1);
-  const late = new Set<number>();
-  const unresolved = new Set<number>();
-  const renumbered = new Set<number>();
-  for (let slot = 0; slot < size; slot++) {
-    const staged = target.staged.get(slot);
-    if ((staged & STAGED.refers) === 0) continue;
-    const manager = people.managers.get(slot) - 1;
-    if (run.renumbered.has(manager)) renumbered.add(slot);
-    if (isLinked(run, target, manager)) continue;
-    const whose = target.staged.get(manager);
-    if ((whose & (STAGED.create | STAGED.link)) === 0) unresolved.add(slot);
-    else if ((staged & STAGED.create) === 0) {
-      if ((staged & STAGED.yields) === 0) late.add(slot);
-    } else if ((whose & STAGED.create) !== 0) managers[slot] = manager;
-  }
-  for (const id of idsOf(stage, target.index, unresolved))
-    rewrite(stage, id, (row) => leaveManagerOut(run, target, row));
-  for (const id of idsOf(stage, target.index, renumbered))
-    rewrite(stage, id, (row) => keepManager(run, target, row));
-  const { depth, broken } = depths(managers, (left, right) => nameOf(run, left) < nameOf(run, right));
-  breakCycles(run, target, broken);
-  const waits = late.size > 0 || depth.some((one) => one > 0);
-  putInOrder(stage, target.index, waits ? phaseOf : undefined);
-
-  function phaseOf(slot: number, kind: string, phase: number): number {
-    if (kind === 'create') return phase + depth[slot]!;
-    return late.has(slot) && phase < PHASE.create ? PHASE.reference : phase;
-  }
-}
-
-/**
- * The part of it that needs no answer of the target: whoever is to be created and refers to nobody. Done before it is
- * asked, so that a create which has failed before is recognised by what it would really say.
- */
-function leaveUnknownOut(run: Run, target: TargetRun): void {
-  const { people, stage } = run;
-  const unknown = new Set<number>();
-  for (let slot = 0; slot < people.ledger.size; slot++) {
-    const staged = target.staged.get(slot);
-    if ((staged & STAGED.create) === 0 || (staged & STAGED.refers) === 0) continue;
-    const manager = people.managers.get(slot) - 1;
-    if (run.renumbered.has(manager) || isLinked(run, target, manager)) continue;
-    if ((target.staged.get(manager) & (STAGED.create | STAGED.link)) !== 0) continue;
-    unknown.add(slot);
-    target.staged.set(slot, staged & ~STAGED.refers);
-  }
-  for (const id of idsOf(stage, target.index, unknown))
-    rewrite(stage, id, (row) => leaveManagerOut(run, target, row));
-}
-
-function isLinked(run: Run, target: TargetRun, slot: number): boolean {
-  if (target.linkedCount === 0) return false;
-  target.linked ??= target.accounts.linked(run.people.ledger.size);
-  return target.linked[slot] === 1 && (target.staged.get(slot) & STAGED.ends) === 0;
-}
-
-function leaveManagerOut(run: Run, target: TargetRun, row: OperationRow): Draft | undefined {
-  const { ledger } = run.people;
-  const { slot, key, needs } = row;
-  const text = `the manager ${needs!} ${whyNot(run, needs!)}; left out`;
-  run.stage.addNote(target.index, slot, key, 'manager', text);
-  ledger.setFlags(slot, ledger.flags(slot) | FLAG.examine);
-  return withoutReference(row, accountAt(run, target, slot, key)?.resource);
-}
-
-/** A manager under another key is no other manager: where the account refers to the person already, nothing is to be said. */
-function keepManager(run: Run, target: TargetRun, row: OperationRow): Draft | undefined {
-  const before = accountAt(run, target, row.slot, row.key)?.resource;
-  const former = run.renumbered.get(run.people.managers.get(row.slot) - 1);
-  // The key that the manager had before today is nobody's any more.
-  if (row.needs === former) return leaveManagerOut(run, target, row);
-  if (before === undefined || managerOf(before) !== former) return row;
-  const changes = row.changes.filter(({ path }) => path !== MANAGER_PATH);
-  return changes.length === 0 && row.kind === 'update' ? undefined : { ...row, changes };
-}
-
-/** Whoever goes first on a cycle of managers goes without; the reference follows as part 1. */
-function breakCycles(run: Run, target: TargetRun, broken: readonly number[]): void {
-  for (const id of idsOf(run.stage, target.index, new Set(broken))) {
-    let whole;
-    let slot = 0;
-    rewrite(run.stage, id, (row) => {
-      whole = row;
-      slot = row.slot;
-      const { needs: _, ...rest } = row;
-      return { ...rest, after: withValueOf(row.after!, {}, MANAGER_PATH) };
-    });
-    if (whole === undefined) continue;
-    const { key, after } = whole as { key: string; after: NonNullable<Parameters<typeof managerOf>[0]> };
-    const manager = managerOf(after)!;
-    run.stage.addOperation(
-      target.index,
-      slot,
-      {
-        type: 'User',
-        kind: 'update',
-        key,
-        part: 1,
-        phase: PHASE.reference,
-        after,
-        changes: [{ path: MANAGER_PATH, after: { value: manager } }],
-        why: 'managers on a cycle: the reference follows when both exist',
-        needs: manager,
-        beforeDigest: resourceDigest(withValueOf(after, {}, MANAGER_PATH)),
-      },
-      run.people.managers.get(slot) - 1,
-    );
-  }
-}
-
-function whyNot(run: Run, key: string): string {
-  const slot = slotOfKey(run, key);
-  if (slot < 0 || run.people.seen.get(slot) === 0) return 'is not in the source';
-  if ((run.people.ledger.flags(slot) & FLAG.rejected) !== 0) return 'stands in a record that was rejected';
-  return 'has no account here and gets none';
 }
 
 function at(run: Run, record: SourceRecord): string {
