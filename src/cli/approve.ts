@@ -18,12 +18,12 @@ interface Options extends GlobalOptions {
 
 export async function run(options: Options, name: string, checksum: string): Promise<number> {
   const { configuration } = await wire(options, false);
-  chosenTargets(configuration, [name]);
+  const [chosen] = chosenTargets(configuration, [name]);
   const kinds = options.only === undefined ? undefined : kindsOf(options.only);
   const keys = options.keys === undefined ? undefined : await keysIn(options.keys);
   const state = openState(configuration.state, false);
   try {
-    const row = targetRow(state, name);
+    const row = targetRow(state, name, chosen!.renamedFrom);
     if (row === undefined)
       throw new RollcallError('usage', {
         message: `${name} was never synced, so nothing of it is held`,

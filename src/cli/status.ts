@@ -16,21 +16,22 @@ export async function run(options: GlobalOptions): Promise<number> {
     const view: StatusView = {
       state: configuration.state,
       ...(lastRun(state) && { lastRun: lastRun(state)! }),
-      targets: configuration.targets.map(({ name, mode, schedule }) => {
-        const id = targetRow(state, name)?.id ?? 0;
+      targets: configuration.targets.map(({ name, mode, schedule, renamedFrom }) => {
+        const row = targetRow(state, name, renamedFrom);
+        const id = row?.id ?? 0;
         return {
-          name,
           mode,
           ...(schedule !== undefined && { schedule }),
           held: heldKinds(state, id),
           approvals: openApprovals(state, id, Date.now()),
-          ...targetStatus(state, name, most),
+          ...targetStatus(state, row?.name ?? name, most),
+          name,
         };
       }),
       frozen: frozen(state, most),
       forgotten: forgottenTargets(
         state,
-        configuration.targets.map(({ name }) => name),
+        configuration.targets.flatMap(({ name, renamedFrom = name }) => [name, renamedFrom]),
       ),
     };
     if (options.json) await print([JSON.stringify(view)]);

@@ -10,6 +10,8 @@ export interface Consequence {
   readonly halt?: Failure;
   /** The target asks for a rest until then. */
   readonly restUntil?: number;
+  /** It may have been carried out, and the account can be read at once. */
+  readonly unclear?: Failure;
 }
 
 const longestBackoff = 5 * 60 * 1000;
@@ -60,7 +62,7 @@ export function decide(
     }
     case 'exists':
       if (mayBeOurs(operation, profile))
-        return { step: { kind: 'doubt', operation, error: failure.message } };
+        return { step: { kind: 'doubt', operation, error: failure.message, code: failure.code } };
       return { step: { kind: 'failed', ...base, code: 'conflict' } };
     case 'missing':
       if (operation.account?.state === 'invited')
@@ -84,7 +86,7 @@ export function decide(
       return { step: { kind: 'retry', ...base, runAt: 0, counted: false }, halt: failure };
     case 'unanswered':
       return {
-        step: { kind: 'doubt', operation, error: failure.message },
+        step: { kind: 'doubt', operation, error: failure.message, code: failure.code },
         ...(failure.retryAfter !== undefined && { restUntil: now + failure.retryAfter }),
       };
   }
@@ -96,6 +98,11 @@ function mayBeOurs({ kind, attempts, lastCode }: Leased, { create }: Profile): b
   const shows = !create.invites || create.invitedReadable;
   const isUnclear = lastCode === 'server' || lastCode === 'unanswered';
   return kind === 'create' && isUnclear && shows && attempts + 1 < manyAttempts;
+}
+
+/** Whether nothing else would be answered either: another request is not worth a trial. */
+export function isOutOfReach({ class: kind, code }: Failure): boolean {
+  return kind === 'target' && ['unauthorised', 'unreachable', 'certificate'].includes(code);
 }
 
 /** 2, 4, 8 … seconds up to five minutes, each shortened by up to a half so that many do not come back at once. */

@@ -1,10 +1,11 @@
 import type { Failure } from '../model/index.ts';
 import { PHASE } from '../planning/judge.ts';
 import type { Leased, Step } from '../store/operations.ts';
-import { attempt, resolve } from './attempt.ts';
-import type { Delivery } from './attempt.ts';
+import { attempt } from './attempt.ts';
 import { backoff } from './decide.ts';
 import type { Consequence } from './decide.ts';
+import type { Delivery } from './delivery.ts';
+import { resolve } from './doubt.ts';
 import { createPace } from './pace.ts';
 import type { Pace } from './pace.ts';
 
@@ -15,6 +16,8 @@ export interface DeliverOptions {
   /** Operations that fall due later than this are left to the next run. */
   readonly until: number;
   readonly lookupLagSeconds: number;
+  /** The target has asked for a rest until then. */
+  readonly restUntil?: number;
   readonly onStep?: (step: Step) => void;
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
@@ -37,12 +40,14 @@ export async function deliver(delivery: Delivery, options: DeliverOptions): Prom
   let asked: ReadonlySet<number> = new Set();
   for (let round = 0; !isOver(); round++) {
     // Nothing is in flight, so that whatever is leased has no answer: of this run, or of an earlier one that is gone.
-    const doubtful = queue.doubtful().map(({ id }) => id);
+    const doubtful = queue.doubtfulIds();
     if (doubtful.length === 0 && round > 0) break;
-    const isRepeated = doubtful.some((id) => asked.has(id));
-    if (isRepeated && !(await pause(backoff(round, random()), options, now))) break;
-    const failure = await resolveDoubts(delivery, options);
+    const isRepeated = doubtful.length > 0 && doubtful.every((id) => asked.has(id));
+    const wait = Math.max(drain.restUntil - now(), isRepeated ? backoff(round, random()) : 0);
+    if (doubtful.length > 0 && wait > 0 && !(await pause(wait, options, now))) break;
+    const { failure, restUntil } = await resolveDoubts(delivery, options);
     if (failure !== undefined) return failure;
+    drain.rest(restUntil);
     asked = new Set(doubtful);
     await drain.run();
   }
@@ -64,7 +69,7 @@ class Drain {
   readonly #steps: Step[] = [];
   #firstStep = 0;
   #inFlight = 0;
-  #restUntil = 0;
+  restUntil = 0;
   #phase = 0;
   /** Places have been free for a moment. */
   #isLate = false;
@@ -80,9 +85,13 @@ class Drain {
     this.#delivery = delivery;
     this.#options = options;
     this.#pace = createPace(options.pace);
+    this.rest(options.restUntil);
   }
 
-  /** Sends what is due, in the order of its phases, and waits for what falls due; or does the first `phase` alone, and waits for nothing. */
+  /**
+   * Sends what is due, in the order of its phases, and waits for what falls due; or does the first `phase` alone, and waits
+   * for nothing.
+   */
   async run(phase = Infinity): Promise<void> {
     const { now } = this.#delivery;
     for (;;) {
@@ -90,7 +99,7 @@ class Drain {
       this.#writeIfDue();
       if (this.#trouble !== undefined) break;
       const stopped = this.#isStopped();
-      const places = stopped || now() < this.#restUntil ? 0 : this.#places();
+      const places = stopped || now() < this.restUntil ? 0 : this.#places();
       if (places > 0 && (await this.#start(places, phase))) continue;
       if (this.#inFlight > 0) {
         await this.#somethingHappens();
@@ -140,12 +149,24 @@ class Drain {
     this.#inFlight++;
     void this.#pace
       .run(() => attempt(this.#delivery, operation))
+      .then((consequence) => this.#cleared(operation, consequence))
       .then((consequence) => this.#take(consequence))
       .catch((error: unknown) => (this.#trouble ??= error))
       .finally(() => {
         this.#inFlight--;
         this.#wake();
       });
+  }
+
+  /** What may have been carried out is read at once, as a request of its own. */
+  async #cleared(operation: Leased, sent: Consequence): Promise<Consequence> {
+    if (sent.unclear === undefined) return sent;
+    return this.#pace.run(() => resolve(this.#delivery, operation, sent.unclear));
+  }
+
+  /** Sends nothing before then. */
+  rest(until = 0): void {
+    this.restUntil = Math.max(this.restUntil, until);
   }
 
   #isStopped(): boolean {
@@ -158,7 +179,7 @@ class Drain {
     this.#isDry = false;
     this.halted ??= halt;
     if (halt === undefined && step.kind !== 'doubt') this.answered = true;
-    if (restUntil !== undefined) this.#restUntil = Math.max(this.#restUntil, restUntil);
+    this.rest(restUntil);
     this.#options.onStep?.(step);
   }
 
@@ -207,30 +228,38 @@ class Drain {
     const { queue, now } = this.#delivery;
     const due = queue.nextDue();
     if (due === undefined) return false;
-    const at = Math.max(due, this.#restUntil);
+    const at = Math.max(due, this.restUntil);
     if (at > this.#options.until) return false;
     await this.#options.sleep(Math.max(0, at - now()), this.#options.signal);
     return !this.#options.signal.aborted;
   }
 }
 
+/** What reading those in doubt showed of the target. */
+export interface Resolved {
+  /** The target is halted by it. */
+  readonly failure?: Failure;
+  readonly restUntil?: number;
+}
+
 /** Reads whatever is in doubt, before anything else is decided about those people (law 11). */
-export async function resolveDoubts(
-  delivery: Delivery,
-  options: DeliverOptions,
-): Promise<Failure | undefined> {
+export async function resolveDoubts(delivery: Delivery, options: DeliverOptions): Promise<Resolved> {
   const { queue, now } = delivery;
   const pace = createPace(options.pace);
   let halted: Failure | undefined;
+  let restUntil: number | undefined;
   let trouble: unknown;
-  const isOver = (): boolean => options.signal.aborted || halted !== undefined || trouble !== undefined;
+  const isOver = (): boolean =>
+    options.signal.aborted || (halted ?? restUntil) !== undefined || trouble !== undefined;
   const steps: Step[] = [];
   const settle = async (operation: Leased): Promise<void> => {
     if (isOver()) return;
-    const { step, halt } = await resolve(delivery, operation);
-    steps.push(step);
-    halted ??= halt;
-    options.onStep?.(step);
+    const consequence = await resolve(delivery, operation);
+    steps.push(consequence.step);
+    halted ??= consequence.halt;
+    restUntil ??= consequence.restUntil;
+    options.onStep?.(consequence.step);
+    if (steps.length >= confirmAtOnce) queue.confirm(steps.splice(0), now());
   };
   for (const operation of queue.doubtful()) {
     // A create that was just sent may not be found yet.
@@ -247,5 +276,5 @@ export async function resolveDoubts(
   if (steps.length > 0) queue.confirm(steps, now());
   if (trouble !== undefined) throw trouble as Error;
   if (halted !== undefined) queue.halt(halted, now());
-  return halted;
+  return { ...(halted && { failure: halted }), ...(restUntil !== undefined && { restUntil }) };
 }

@@ -146,6 +146,7 @@ function targetRun(
     staged: new Slots('byte', 0),
     creates: 0,
     inDoubt: inDoubt(state, id),
+    stillLeave: new Set(),
     ...(accepted !== undefined && { accepted }),
     sourceBreaches: [],
     fingerprint,

@@ -31,6 +31,8 @@ export interface Sync {
   /** Those that are locked by this run. */
   readonly targets: readonly TargetConfiguration[];
   readonly remotes: ReadonlyMap<string, ScimTarget>;
+  /** What was carried out so far, by target. */
+  readonly counts: ReadonlyMap<string, Partial<Record<Kind, number>>>;
 }
 
 /** What a sync gives back, for each target. */

@@ -1,7 +1,7 @@
-import type { Failure, Kind, TargetConfiguration } from '../model/index.ts';
-import type { Delivery } from '../delivery/attempt.ts';
+import type { TargetConfiguration } from '../model/index.ts';
+import type { Delivery } from '../delivery/delivery.ts';
 import { deliver, resolveDoubts } from '../delivery/deliver.ts';
-import type { DeliverOptions } from '../delivery/deliver.ts';
+import type { DeliverOptions, Resolved } from '../delivery/deliver.ts';
 import { OperationQueue } from '../store/operations.ts';
 import type { Step } from '../store/operations.ts';
 import { targetRow } from '../store/accounts.ts';
@@ -10,27 +10,21 @@ import { fingerprintOf } from './build.ts';
 import type { Sync, TargetResult } from './contract.ts';
 import type { Run, TargetRun } from './run.ts';
 
-/** What became of a target's doubts before anything was planned. */
-export interface Cleared {
-  readonly failure?: Failure;
-  readonly counts: Counts;
-}
-
-type Counts = Partial<Record<Kind, number>>;
-
 /**
  * What was sent and never answered is read before anything is planned about those people (law 11). After a run that was
  * killed a moment ago this waits, for as long as a target needs until it finds what it was sent: a few seconds.
  */
-export async function clearDoubts(sync: Sync, runId: number): Promise<ReadonlyMap<string, Cleared>> {
-  const cleared = new Map<string, Cleared>();
+export async function clearDoubts(sync: Sync, runId: number): Promise<ReadonlyMap<string, Resolved>> {
+  const cleared = new Map<string, Resolved>();
   await Promise.all(
     sync.targets.map(async (target) => {
-      const delivery = deliveryOf(sync, target, runId);
-      if (delivery === undefined) return;
-      const counts: Counts = {};
-      const failure = await resolveDoubts(delivery, deliverOptions(sync, target, counts));
-      cleared.set(target.name, { counts, ...(failure !== undefined && { failure }) });
+      // Whether somebody who was to leave still does is not known before the source was read.
+      const delivery = deliveryOf(sync, target, runId, {
+        password: () => undefined,
+        stillLeaves: () => false,
+      });
+      if (delivery !== undefined)
+        cleared.set(target.name, await resolveDoubts(delivery, deliverOptions(sync, target)));
     }),
   );
   return cleared;
@@ -42,27 +36,38 @@ export async function deliverTarget(
   run: Run,
   target: TargetRun,
   runId: number,
-  cleared: Cleared = { counts: {} },
+  cleared: Resolved = {},
 ): Promise<TargetResult> {
   const started = performance.now();
   const { configuration } = target;
-  const counts: Counts = { ...cleared.counts };
-  let failure = cleared.failure ?? target.failure;
-  const delivery = failure === undefined ? deliveryOf(sync, configuration, runId, run.passwords) : undefined;
-  if (delivery !== undefined) failure = await deliver(delivery, deliverOptions(sync, configuration, counts));
-  const left = backlog(run.state, target.id);
   const { held } = target.sealed!;
+  let failure = cleared.failure ?? target.failure;
+  const delivery =
+    failure === undefined
+      ? deliveryOf(sync, configuration, runId, {
+          password: (key) => run.passwords.get(key),
+          stillLeaves: ({ person }) =>
+            !target.inDoubt.has(person - 1) || (held.length === 0 && target.stillLeave.has(person - 1)),
+        })
+      : undefined;
+  if (delivery !== undefined)
+    failure = await deliver(delivery, { ...deliverOptions(sync, configuration), ...restOf(cleared) });
+  const left = backlog(run.state, target.id);
   const isPartial = left.failed + left.waiting + left.pending > 0;
   return {
     name: configuration.name,
     state: failure !== undefined ? 'failed' : held.length > 0 ? 'held' : isPartial ? 'partial' : 'done',
     ...(failure !== undefined && { error: { code: failure.code, message: failure.message } }),
     held,
-    counts,
+    counts: sync.counts.get(configuration.name)!,
     failed: left.failed,
     waiting: left.waiting + left.pending,
     seconds: Math.round((performance.now() - started) / 10) / 100,
   };
+}
+
+function restOf({ restUntil }: Resolved): Pick<DeliverOptions, 'restUntil'> {
+  return restUntil === undefined ? {} : { restUntil };
 }
 
 /** Nothing where nothing may be sent: to a target that is only observed, or to another base URL than the state's. */
@@ -70,7 +75,7 @@ function deliveryOf(
   { engine, options, state, remotes }: Sync,
   target: TargetConfiguration,
   runId: number,
-  passwords: ReadonlyMap<string, string> = new Map(),
+  known: Pick<Delivery, 'password' | 'stillLeaves'>,
 ): Delivery | undefined {
   const { id, fingerprint } = targetRow(state, target.name)!;
   // At another base URL there may be another service: not even what was released before is sent there.
@@ -82,16 +87,13 @@ function deliveryOf(
     queue: new OperationQueue(state, { id, name: target.name }, runId),
     now: () => engine.clock.now(),
     random: options.random,
-    password: (key) => passwords.get(key),
+    ...known,
   };
 }
 
 /** How a target is delivered to; what is done is counted. */
-function deliverOptions(
-  { engine, options }: Sync,
-  target: TargetConfiguration,
-  counts: Counts,
-): DeliverOptions {
+function deliverOptions({ engine, options, counts: all }: Sync, target: TargetConfiguration): DeliverOptions {
+  const counts = all.get(target.name)!;
   return {
     pace: target.pace,
     signal: options.signal,

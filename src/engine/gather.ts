@@ -10,7 +10,7 @@ import type { Refusal } from '../planning/map.ts';
 import { FLAG } from '../store/ledger.ts';
 import { resourceDigest, usualReason } from '../store/stage/operation.ts';
 import { noteFormerKey } from './renumber.ts';
-import { STAGED, leaveOut, refuse } from './run.ts';
+import { STAGED, leaveOut, refuse, waitInDoubt } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
 
 const keyDigest = new Uint32Array(4);
@@ -145,15 +145,11 @@ function consider(
   secret: Secret | undefined,
 ): void {
   const { key } = identity;
-  if (target.inDoubt.has(slot))
-    return leaveOut(
-      run,
-      target,
-      slot,
-      key,
-      'inDoubt',
-      'a request for this person was sent and its answer is not known yet',
-    );
+  if (target.inDoubt.has(slot)) {
+    const account = accountAt(run, target, slot, key);
+    const leaves = !identity.active && account !== undefined && !isProtected(target, scope, account);
+    return waitInDoubt(run, target, slot, key, leaves);
+  }
   try {
     const takes = target.configuration.profile.users.password === 'accepted' ? secret : undefined;
     const person = caseOf(run, target, slot, identity, scope, takes?.digest);

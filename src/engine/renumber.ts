@@ -1,12 +1,12 @@
 import { EvaluationError } from '../model/index.ts';
 import type { SourceRecord } from '../model/index.ts';
 import { text } from '../planning/map.ts';
-import { hasAccount, isInDoubt } from '../store/accounts.ts';
+import { doubtsOf, hasAccount } from '../store/accounts.ts';
 import { FLAG } from '../store/ledger.ts';
 import { redirectNeeds } from '../store/stage/amend.ts';
 import { forgetRejections } from '../store/stage/remarks.ts';
 import type { Heir } from './heirs.ts';
-import { nameOf, refuse, strike } from './run.ts';
+import { nameOf, refuse, some, strike } from './run.ts';
 import type { Run } from './run.ts';
 
 const formerDigest = new Uint32Array(4);
@@ -51,7 +51,7 @@ export function settleRenumbered(run: Run): ReadonlySet<number> {
   const all = byFormer(run);
   for (const [former, heirs] of all) {
     const [heir] = heirs;
-    const isUnclear = isInDoubt(run.state, former);
+    const isUnclear = isInDoubt(run, former);
     if (heir === undefined || !(isUnclear || hasAccount(run.state, former))) continue;
     const there = `the former key ${nameOf(run, former)} stands in a record that is not inactive`;
     if (heirs.length > 1) refuseAll(run, [...heirs, itself(run, former, heir)], contestedBy(heirs));
@@ -72,6 +72,12 @@ const notWhole =
 
 function isWhole(run: Run): boolean {
   return run.receipt!.complete && run.unknownKeys === 0 && run.sourceBreaches.length === 0;
+}
+
+/** Of a target that nothing is sent to any more, nobody will ever know. */
+function isInDoubt({ state, configuration }: Run, slot: number): boolean {
+  const open = configuration.targets.filter(({ mode }) => mode === 'full').map(({ name }) => name);
+  return doubtsOf(state, slot).some((name) => open.includes(name));
 }
 
 /** Who names a former key, without those who have accounts themselves and those who name it in several records. */
@@ -100,7 +106,7 @@ function itself(run: Run, former: number, { line }: Heir): Heir {
 
 function contestedBy(heirs: readonly Heir[]): string {
   const keys = heirs.map(({ key }) => key).sort();
-  return `${keys.length} people name one former key: ${keys.join(', ')}`;
+  return `${keys.length} people name one former key: ${some(keys)}`;
 }
 
 /** Somebody may have been renumbered several times; the last one counts. */

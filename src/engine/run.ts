@@ -60,6 +60,8 @@ export interface TargetRun {
   linked?: Uint8Array;
   /** People whose last operation has no recorded answer: nothing is planned for them (law 11). */
   readonly inDoubt: ReadonlySet<number>;
+  /** Of them, who was to leave and does, by what this run has read (rule 24). */
+  readonly stillLeave: Set<number>;
   /** How many records the last read had that was accepted for it. */
   readonly accepted?: { readonly count: number };
   /** What is wrong with this read as a whole, as far as the target is concerned. */
@@ -121,6 +123,14 @@ export interface Run {
   sourceBreaches: readonly Breach[];
 }
 
+/** The first few of what may be as many as there are records: each of them is told of the others. */
+export function some(all: readonly (string | number)[]): string {
+  const shown = all.slice(0, mostShown).join(', ');
+  return all.length > mostShown ? `${shown} and ${all.length - mostShown} more` : shown;
+}
+
+const mostShown = 10;
+
 /** The key of a slot, for the few people who are met by their slot alone. */
 export function nameOf(run: Run, slot: number): string {
   return run.stage.keyOf(slot) ?? keyOf(run.state, slot) ?? '?';
@@ -171,4 +181,11 @@ export function refuse(
   );
   if (slot === undefined) return;
   run.people.ledger.setFlags(slot, run.people.ledger.flags(slot) | FLAG.rejected);
+}
+
+/** Nothing is planned for somebody whose last request has no answer; only whether they still leave is noted (law 11). */
+export function waitInDoubt(run: Run, target: TargetRun, slot: number, key: string, leaves: boolean): void {
+  if (leaves && target.policy.onLeave !== 'keep') target.stillLeave.add(slot);
+  const reason = 'a request for this person was sent and its answer is not known yet';
+  leaveOut(run, target, slot, key, 'inDoubt', reason);
 }

@@ -12,7 +12,7 @@ import { forgetRejections } from '../store/stage/remarks.ts';
 import { accountAt, examine, readAgain, stagePerson } from './gather.ts';
 import { leaveUnknownOut, settleReferences } from './references.ts';
 import { settleRenumbered } from './renumber.ts';
-import { leaveOut, nameOf, refuse, strike, yieldsName } from './run.ts';
+import { leaveOut, nameOf, refuse, some, strike, waitInDoubt, yieldsName } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
 import { survey } from './survey.ts';
 
@@ -73,7 +73,7 @@ async function settleFew(run: Run, slots: ReadonlySet<number>, receipt: Receipt)
             key,
           );
     } else if (active.length > 1) {
-      const places = active.map(({ record }) => record.line).join(', ');
+      const places = some(active.map(({ record }) => record.line));
       for (const { record } of active)
         refuse(
           run,
@@ -130,10 +130,10 @@ function settleNames(run: Run): void {
     if (people.examined.get(slot) === 0 && isPresent(slot)) meet(slot, false);
   for (const slots of contested.values()) {
     const lines = [...slots].map((slot) => people.lines.get(slot)).sort((left, right) => left - right);
+    const reason = `${slots.size} active people have this userName: lines ${some(lines)}`;
     strike(run, slots);
     for (const slot of slots) {
       people.examined.set(slot, 0);
-      const reason = `${slots.size} active people have this userName: lines ${lines.join(', ')}`;
       refuse(run, people.lines.get(slot), { rule: 'duplicateUserName', reason }, slot, nameOf(run, slot));
     }
   }
@@ -153,12 +153,12 @@ function settleAbsent(run: Run, receipt: Receipt): void {
     people.ledger.setFlags(slot, FLAG.gone);
     for (const target of run.targets) {
       // Somebody whose create was not answered may have an account that nobody knows of yet.
+      const account = accountAt(run, target, slot, key);
       if (target.inDoubt.has(slot)) {
-        const reason = 'a request for this person was sent and its answer is not known yet';
-        leaveOut(run, target, slot, key, 'inDoubt', reason);
+        const leaves = account !== undefined && !protects(target, account.resource, key);
+        waitInDoubt(run, target, slot, key, leaves);
         continue;
       }
-      const account = accountAt(run, target, slot, key);
       if (account === undefined) continue;
       stagePerson(run, target, slot, {
         key,

@@ -1,5 +1,6 @@
 import { TargetError } from '../model/index.ts';
 import type { Failure, MatchAttribute, Resource } from '../model/index.ts';
+import { isOutOfReach } from '../delivery/decide.ts';
 import { createPace } from '../delivery/pace.ts';
 import { correlate } from '../planning/correlate.ts';
 import type { Match } from '../planning/correlate.ts';
@@ -46,11 +47,6 @@ export async function survey(run: Run, target: TargetRun): Promise<void> {
   }
   applyStrikes(run.stage);
   settleMatches(run, target);
-}
-
-/** Whether nothing else would be answered either: another request is not worth a trial. */
-function isOutOfReach({ code }: Failure): boolean {
-  return code === 'unauthorised' || code === 'unreachable' || code === 'certificate';
 }
 
 function unproved(run: Run, target: TargetRun, slot: number, key: string, failure: Failure): void {

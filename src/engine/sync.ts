@@ -1,3 +1,4 @@
+import type { Resolved } from '../delivery/deliver.ts';
 import type { ScimTarget } from '../scim/target.ts';
 import { ensureTarget, targetRow } from '../store/accounts.ts';
 import { OvertakenError, generation, release } from '../store/release.ts';
@@ -9,7 +10,6 @@ import { build, chosenTargets, fingerprintOf } from './build.ts';
 import type { Engine } from './build.ts';
 import type { Sync, SyncOptions, TargetResult } from './contract.ts';
 import { clearDoubts, deliverTarget } from './deliver.ts';
-import type { Cleared } from './deliver.ts';
 import { lockTargets } from './locks.ts';
 import type { Locks } from './locks.ts';
 import type { Run } from './run.ts';
@@ -29,7 +29,8 @@ export async function sync<T>(
     const { targets } = locks;
     for (const target of targets) remotes.set(target.name, engine.openTarget(target));
     for (const target of targets) ensureTarget(state, target.name, fingerprintOf(target), target.renamedFrom);
-    const underWay = { engine, options, state, targets, remotes };
+    const counts = new Map(targets.map(({ name }) => [name, {}]));
+    const underWay = { engine, options, state, targets, remotes, counts };
     const { run, runId, cleared } = await planAndRelease(underWay);
     try {
       options.onRelease?.(
@@ -75,7 +76,7 @@ export async function sync<T>(
 interface Released {
   readonly run: Run;
   readonly runId: number;
-  readonly cleared: ReadonlyMap<string, Cleared>;
+  readonly cleared: ReadonlyMap<string, Resolved>;
 }
 
 const mostPlans = 10;

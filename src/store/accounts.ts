@@ -82,14 +82,14 @@ export function hasAccount(state: State, slot: number): boolean {
   return found !== undefined;
 }
 
-/** Whether something was sent for somebody, to any target, whose answer is not recorded. */
-export function isInDoubt(state: State, slot: number): boolean {
-  const found = state
+/** The targets to which something was sent for somebody whose answer is not recorded. */
+export function doubtsOf(state: State, slot: number): readonly string[] {
+  return state
     .sql(
-      `SELECT 1 FROM target CROSS JOIN operation ON operation.target = target.id AND state = 'leased' AND person = ? LIMIT 1`,
+      `SELECT name FROM target CROSS JOIN operation ON operation.target = target.id AND state = 'leased' AND person = ?`,
     )
-    .get(slot + 1);
-  return found !== undefined;
+    .pluck()
+    .all(slot + 1) as string[];
 }
 
 /** The key of a slot, for the few people who are met by their slot alone. */
@@ -142,18 +142,15 @@ export function inDoubt(state: State, target: number): ReadonlySet<number> {
 /** What is known of a target from former runs. */
 export interface TargetRow {
   readonly id: number;
+  readonly name: string;
   readonly fingerprint: string;
   readonly cursor: number;
   readonly digest: string;
-  readonly haltedSince: number | null;
-  readonly haltedReason: string | null;
 }
 
 /** A target by its name, or else by the one that it had before. */
 export function targetRow(state: State, name: string, renamedFrom?: string): TargetRow | undefined {
-  const row = state.db.prepare(
-    'SELECT id, fingerprint, cursor, digest, halted_since AS haltedSince, halted_reason AS haltedReason FROM target WHERE name = ?',
-  );
+  const row = state.db.prepare('SELECT id, name, fingerprint, cursor, digest FROM target WHERE name = ?');
   return (row.get(name) ?? (renamedFrom && row.get(renamedFrom)) ?? undefined) as TargetRow | undefined;
 }
 

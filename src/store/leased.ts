@@ -33,6 +33,14 @@ export interface Leased {
   readonly manager?: { readonly key: string; readonly remoteId: string };
 }
 
+export function isLeaving({ kind }: Leased): boolean {
+  return kind === 'deactivate' || kind === 'delete';
+}
+
+export function withoutPassword({ secretDigest: _, ...rest }: Leased): Leased {
+  return { ...rest, lacksPassword: true };
+}
+
 /** What became of a leased operation, to be written down. Several are written in one transaction. */
 export type Step =
   | {
@@ -70,7 +78,7 @@ export type Step =
       readonly code: string;
       readonly confirmed?: Resource;
     }
-  | { readonly kind: 'doubt'; readonly operation: Leased; readonly error: string };
+  | { readonly kind: 'doubt'; readonly operation: Leased; readonly error: string; readonly code: string };
 
 /** What a lease reads, from `LEASED_FROM`. */
 export const LEASED_COLUMNS = `operation.id, operation.person, person.key, operation.kind, operation.part, operation.phase, operation.after,
@@ -155,7 +163,7 @@ export function detailOf(step: Step, textOf: (resource: Resource) => string): st
  * Milliseconds until what failed is worth another trial, if nothing changes before: a quarter of an hour, twice as long
  * each time, up to a day; a leaver's, up to an hour. The first run after that sends it again.
  */
-export function nextTrial({ kind, attempts }: Leased): number {
-  const minutes = kind === 'deactivate' || kind === 'delete' ? 60 : 24 * 60;
-  return Math.min(15 * 2 ** attempts, minutes) * 60_000;
+export function nextTrial(operation: Leased): number {
+  const minutes = isLeaving(operation) ? 60 : 24 * 60;
+  return Math.min(15 * 2 ** operation.attempts, minutes) * 60_000;
 }

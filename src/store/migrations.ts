@@ -87,7 +87,8 @@ export const migrations: readonly string[] = [
     sent_at INTEGER, in_doubt INTEGER NOT NULL DEFAULT 0,
     code TEXT, error TEXT
   );
-  CREATE INDEX operation_next ON operation (target, state, phase, id);
+  -- The time at the end is looked at in passing over those that wait for theirs.
+  CREATE INDEX operation_next ON operation (target, state, phase, id, run_at);
   -- An index over all people costs each operation several pages of the disk; those with a reference that follows are few.
   CREATE INDEX operation_follows ON operation (person, target) WHERE part = 1;
   -- Who waits for somebody's account is asked at each create; few wait, so this holds few.

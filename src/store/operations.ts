@@ -9,7 +9,10 @@ import type { State } from './state.ts';
 import { writeStep } from './steps.ts';
 import type { Writing } from './steps.ts';
 
+export { isLeaving, withoutPassword } from './leased.ts';
 export type { Leased, Step } from './leased.ts';
+
+const doubtsAtOnce = 64;
 
 /** The operations of one target that are released, seen by whoever holds the target's lock. */
 export class OperationQueue {
@@ -84,14 +87,23 @@ export class OperationQueue {
     this.#db.transaction(() => operations.forEach(({ id }) => open.run(id))).immediate();
   }
 
-  /** What was leased by a run that is gone, or got no answer. */
-  doubtful(): readonly Leased[] {
-    const rows = this.#state
-      .sql(
-        `SELECT ${LEASED_COLUMNS} FROM ${LEASED_FROM} WHERE operation.target = ? AND operation.state = 'leased' ORDER BY operation.phase, operation.id`,
-      )
-      .all(this.#target) as LeasedRow[];
-    return rows.map((row) => leasedOf(row));
+  /** The ids of what was leased by a run that is gone, or got no answer. */
+  doubtfulIds(): readonly number[] {
+    return this.#state
+      .sql(`SELECT id FROM operation WHERE target = ? AND state = 'leased' ORDER BY phase, id`)
+      .pluck()
+      .all(this.#target) as number[];
+  }
+
+  /** The same as operations, some at a time: what is written about them meanwhile is no hindrance. */
+  *doubtful(): Generator<Leased> {
+    const ids = this.doubtfulIds();
+    const some = this.#state.sql(
+      `SELECT ${LEASED_COLUMNS} FROM json_each(?) AS wanted CROSS JOIN ${LEASED_FROM} WHERE operation.id = wanted.value`,
+    );
+    for (let from = 0; from < ids.length; from += doubtsAtOnce)
+      for (const row of some.all(JSON.stringify(ids.slice(from, from + doubtsAtOnce))) as LeasedRow[])
+        yield leasedOf(row);
   }
 
   /** The target's id of another person's account. */

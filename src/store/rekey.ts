@@ -1,5 +1,5 @@
 import { RollcallError } from '../model/index.ts';
-import { isInDoubt } from './accounts.ts';
+import { doubtsOf } from './accounts.ts';
 import { audit } from './audit.ts';
 import { FLAG } from './ledger.ts';
 import { renameReferences } from './references.ts';
@@ -38,7 +38,7 @@ export function rekey(
           message: `${now} has accounts of their own (${links.all(other).join(', ')}), so ${old} cannot become ${now}`,
         });
       if (other !== undefined) {
-        if (isInDoubt(state, other - 1))
+        if (doubtsOf(state, other - 1).length > 0)
           throw new RollcallError('usage', {
             message: `a request for ${now} was sent and its answer is not known yet`,
             hint: 'run rollcall sync first',

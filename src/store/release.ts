@@ -184,7 +184,11 @@ function takeTarget({ db }: State, plan: Release, target: TargetRelease): void {
     `INSERT INTO left_out SELECT ?, slot + 1, rule, reason, ? FROM stage.left_out WHERE target = ?
      ON CONFLICT DO UPDATE SET rule = excluded.rule, reason = excluded.reason`,
   ).run(id, plan.now, index);
-  const approved = new Set(target.approvals.map(({ kind }) => kind));
+  // Of a kind that was let through for some people, the others must not slip under the limit that they were held by.
+  const parts = new Set(target.parts.map(({ kind }) => kind));
+  const approved = new Set(
+    target.approvals.map(({ kind }) => kind).filter((kind) => !parts.has(kind as Kind)),
+  );
   for (const { kind, count } of openKinds(target))
     db.prepare('INSERT INTO released VALUES (?, ?, ?, ?, ?, ?)').run(
       id,

@@ -106,7 +106,7 @@ function pending(state: State, target: number, most: number): readonly Pending[]
 function troubles(state: State, target: number, most: number): readonly Trouble[] {
   const operations = state
     .sql(
-      `SELECT key, kind, state, code AS rule, coalesce(error, '') AS reason FROM operation JOIN person ON person.id = person
+      `SELECT key, kind, state, code AS rule, coalesce(error, iif(state = 'leased', 'it was sent, and its answer is not known yet', '')) AS reason FROM operation JOIN person ON person.id = person
        WHERE target = ? AND state <> 'held' AND (state <> 'open' OR attempts > 0) ORDER BY state, key LIMIT ?`,
     )
     .all(target, most) as { key: string; kind: string; state: string; rule: string | null; reason: string }[];

@@ -46,8 +46,10 @@ export function writeStep(writing: Writing, step: Step, now: number): void {
     case 'doubt':
       // Why nobody knows is told from the request itself, however often it could not be found out since.
       state
-        .sql('UPDATE operation SET in_doubt = 1, error = iif(in_doubt, error, ?) WHERE id = ?')
-        .run(step.error, operation.id);
+        .sql(
+          'UPDATE operation SET error = iif(in_doubt, error, ?), code = iif(in_doubt, code, ?), in_doubt = 1 WHERE id = ?',
+        )
+        .run(step.error, step.code, operation.id);
       return;
   }
 }

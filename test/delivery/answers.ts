@@ -1,6 +1,6 @@
 import { TargetError } from '../../src/model/index.ts';
 import type { Failure, FailureClass, Outcome, Profile, Remote, ScimRequest } from '../../src/model/index.ts';
-import type { Delivery } from '../../src/delivery/attempt.ts';
+import type { Delivery } from '../../src/delivery/delivery.ts';
 import type { ScimTarget } from '../../src/scim/target.ts';
 import { exampleProfile } from '../planning/example.ts';
 import type { House } from '../store/released.ts';
@@ -73,5 +73,6 @@ export function deliveryOf(
     now: part.now ?? (() => 1_000_000),
     random: () => 0,
     password: () => undefined,
+    stillLeaves: () => true,
   };
 }

@@ -197,7 +197,7 @@ describe('what failed', () => {
   test('unanswered: in doubt, whatever it was', () => {
     for (const operation of [leased(), update, leaver])
       expect(decided(operation, 'unanswered')).toEqual({
-        step: { kind: 'doubt', operation, error: 'it answered unanswered' },
+        step: { kind: 'doubt', operation, error: 'it answered unanswered', code: 'server' },
       });
   });
 });

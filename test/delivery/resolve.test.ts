@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ENTERPRISE } from '../../src/model/index.ts';
 import type { Profile, Remote, Resource } from '../../src/model/index.ts';
-import { resolve } from '../../src/delivery/attempt.ts';
+import { resolve } from '../../src/delivery/doubt.ts';
 import { MANAGER_PATH } from '../../src/planning/diff.ts';
 import type { ScimTarget } from '../../src/scim/target.ts';
 import { exampleProfile, managedBy } from '../planning/example.ts';

@@ -92,7 +92,35 @@ describe('somebody who leaves', () => {
     company.people = [person('a', { status: 'left' })];
     expect((await company.sync()).result).toMatchObject({ state: 'partial', waiting: 1 });
     company.directory.before = () => undefined;
-    expect((await company.sync()).result).toMatchObject({ state: 'done', counts: { deactivate: 1 } });
+    expect((await company.sync()).result).toMatchObject({ state: 'partial', counts: { deactivate: 1 } });
     expect(company.directory.content()['a']).toMatchObject({ active: false });
+    expect((await company.sync()).result).toMatchObject({ state: 'done', counts: {} });
+  });
+
+  test('and is back is not switched off by what nobody answered yesterday', async () => {
+    const company = await settled(person('a'));
+    company.directory.before = () => lost;
+    company.directory.trouble = { class: 'transient', code: 'server', message: 'broken for one' };
+    company.people = [person('a', { status: 'left' })];
+    await company.sync();
+    company.directory.before = () => undefined;
+    company.directory.log.length = 0;
+    company.people = [person('a')];
+    await company.sync();
+    expect(company.directory.log).toEqual([]);
+    expect(company.directory.content()['a']).toMatchObject({ active: true });
+  });
+
+  test('is switched off while the look-up of somebody new is refused', async () => {
+    const company = await settled(person('a'), person('z'));
+    company.directory.before = ({ method }) => (method === 'POST' ? lost : undefined);
+    company.people = [person('a'), person('z'), person('b')];
+    const refuse = { class: 'target', code: 'forbidden', message: 'this key may not search' } as const;
+    const stop = new AbortController();
+    await company.sync({ signal: stop.signal, onStep: () => stop.abort() });
+    company.directory.trouble = refuse;
+    company.people = [person('a'), person('z', { status: 'left' }), person('b')];
+    await company.sync();
+    expect(company.directory.content()['z']).toMatchObject({ active: false });
   });
 });

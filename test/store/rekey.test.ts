@@ -112,6 +112,6 @@ describe('a change of key that cannot be', () => {
     house.plan({ operations: [{ key: 'new', kind: 'create', after: { userName: 'x' } }] });
     house.lease();
     expect(refusal(() => move(house, 'old', 'new'))).toContain('its answer is not known yet');
-    expect(house.queue().doubtful()).toHaveLength(1);
+    expect([...house.queue().doubtful()]).toHaveLength(1);
   });
 });

@@ -32,7 +32,7 @@ function busy(): House {
     [
       { kind: 'failed', operation: a!, error: 'no title', code: 'invalid' },
       { kind: 'waiting', operation: b!, error: 'not accepted', code: 'invited' },
-      { kind: 'doubt', operation: c!, error: 'cut off' },
+      { kind: 'doubt', operation: c!, error: 'cut off', code: 'unreachable' },
     ],
     6,
   );
@@ -58,7 +58,7 @@ describe('the status of a target', () => {
     const house = busy();
     expect(targetStatus(house.state, 'example', 10)?.troubles).toEqual([
       { key: 'a', kind: 'create', state: 'failed', rule: 'invalid', reason: 'no title' },
-      { key: 'c', kind: 'create', state: 'inDoubt', reason: 'cut off' },
+      { key: 'c', kind: 'create', state: 'inDoubt', rule: 'unreachable', reason: 'cut off' },
       { key: 'b', kind: 'create', state: 'waiting', rule: 'invited', reason: 'not accepted' },
       { key: 'x', state: 'leftOut', rule: 'rekey', reason: 'two keys', since: 7 },
     ]);

@@ -50,9 +50,12 @@ export function createsOf(stage: Stage, target: number): IterableIterator<Operat
   ]);
 }
 
+/** Whether anything else is to be sent, by this plan or an earlier one. */
 export function hasOtherThanCreates(stage: Stage, target: number): boolean {
   stage.flush();
-  return stage.has(`SELECT 1 FROM op WHERE target = ? AND kind <> 'create' LIMIT 1`, target);
+  return ['op', 'earlier'].some((table) =>
+    stage.has(`SELECT 1 FROM ${table} WHERE target = ? AND kind <> 'create' LIMIT 1`, target),
+  );
 }
 
 /** What an account shall hold after this plan: `null` where it is deleted, `undefined` where the plan does not touch it. */

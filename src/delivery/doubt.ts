@@ -1,0 +1,175 @@
+import { ENTERPRISE, TargetError, isObject } from '../model/index.ts';
+import type { Failure, Remote, Resource } from '../model/index.ts';
+import { MANAGER_PATH, diff } from '../planning/diff.ts';
+import { managerOf, withValueOf } from '../planning/judge.ts';
+import { encode } from '../scim/encode.ts';
+import { isLeaving, withoutPassword } from '../store/operations.ts';
+import type { Leased, OperationQueue } from '../store/operations.ts';
+import { backoff, decide, done, isOutOfReach, manyAttempts } from './decide.ts';
+import type { Consequence } from './decide.ts';
+import type { Delivery } from './delivery.ts';
+
+/**
+ * Reads what became of an operation whose answer was not recorded, and goes on from what it reads (law 11).
+ * A create is looked up, not before the target's own delay; found by externalId, or by a name that the plan proved to
+ * be free, it is ours. Anything else is read by its id. `cause` is what the target has just answered, if it has.
+ */
+export async function resolve(delivery: Delivery, operation: Leased, cause?: Failure): Promise<Consequence> {
+  const { profile, remote } = delivery;
+  try {
+    if (operation.kind === 'create') return await resolveCreate(delivery, operation);
+    // It writes nothing, so that there is nothing to find out.
+    if (operation.kind === 'link') return again(delivery, operation);
+    if (operation.account === undefined)
+      return {
+        step: { kind: 'failed', operation, code: 'notFound', error: 'the account is not linked any more' },
+      };
+    const live = await remote.read(operation.account.remoteId);
+    if (live === undefined && isLeaving(operation)) await remote.probe();
+    if (live === undefined)
+      return decide(
+        operation,
+        {
+          kind: 'failed',
+          failure: { class: 'missing', code: 'notFound', message: 'the account is not there' },
+        },
+        profile,
+        { withoutManager: false },
+        delivery.now(),
+        0,
+      );
+    if (operation.kind === 'delete') return again(delivery, operation, { cause });
+    const shown = inOurWords(live, delivery.queue);
+    if (holds(shown, operation)) return { step: done(operation, {}, profile, { withoutManager: false }) };
+    return again(delivery, operation, { cause, confirmed: asRead(shown, operation) });
+  } catch (error) {
+    if (!(error instanceof TargetError)) throw error;
+    const { failure } = error;
+    const isRepeated =
+      isLeaving(operation) && cause === undefined && isOfOne(failure) && delivery.stillLeaves(operation);
+    return isRepeated ? leaveUnread(delivery, operation) : unread(delivery, operation, failure, cause);
+  }
+}
+
+/** It stays in doubt until the target can be asked, and keeps nobody else unless the target is out of reach. */
+function unread({ now }: Delivery, operation: Leased, failure: Failure, cause = failure): Consequence {
+  const { retryAfter } = failure;
+  return {
+    step: { kind: 'doubt', operation, error: cause.message, code: cause.code },
+    ...(isOutOfReach(failure) && { halt: failure }),
+    ...(retryAfter !== undefined && { restUntil: now() + retryAfter }),
+  };
+}
+
+/** Whether it is this account that cannot be read, and not the target that has no time or lets nobody in. */
+function isOfOne(failure: Failure): boolean {
+  return failure.code !== 'rate' && failure.retryAfter === undefined && !isOutOfReach(failure);
+}
+
+/**
+ * Somebody who still leaves, and whose account cannot be read, is switched off once more: to do so twice does no harm, and
+ * not to do so leaves them on for as long as nobody can tell.
+ */
+async function leaveUnread(delivery: Delivery, operation: Leased): Promise<Consequence> {
+  const { profile, remote } = delivery;
+  const { remoteId, resource: before } = operation.account!;
+  const method = remote.updateMethod();
+  const request = encode(operation, profile, { remoteId, before, ...(method !== undefined && { method }) });
+  const outcome = await remote.send(request!);
+  // A 404 is believed only where the account can be asked for.
+  if (outcome.kind === 'done' && outcome.status !== 404)
+    return { step: done(operation, outcome, profile, { withoutManager: false }) };
+  const unknown = { class: 'missing', code: 'notFound', message: 'the account cannot be read' } as const;
+  return unread(delivery, operation, outcome.kind === 'failed' ? outcome.failure : unknown);
+}
+
+async function resolveCreate(delivery: Delivery, operation: Leased): Promise<Consequence> {
+  const { profile, remote, queue } = delivery;
+  if (profile.create.invites && !profile.create.invitedReadable && profile.create.repeatable)
+    return again(delivery, operation);
+  const after = operation.after!;
+  for (const attribute of profile.users.match) {
+    const value = attribute === 'emails.value' ? firstEmail(after) : after[attribute];
+    if (typeof value !== 'string') continue;
+    const free = (await remote.find(attribute, value)).filter((one) => queue.ownerOf(one.id) === undefined);
+    const [found] = free;
+    if (found === undefined) continue;
+    const isOurs = free.length === 1 && (attribute === 'externalId' || operation.absent);
+    if (!isOurs)
+      return {
+        step: {
+          kind: 'failed',
+          operation,
+          code: 'conflict',
+          error: `an account that is not linked has this ${attribute}`,
+        },
+      };
+    const withoutManager = managerOf(after) !== undefined && !hasManager(found);
+    // Whether its password went with it is not known: the next run sets it.
+    const told = operation.secretDigest === undefined ? operation : withoutPassword(operation);
+    return { step: done(told, { remote: found }, profile, { withoutManager }) };
+  }
+  return again(delivery, operation);
+}
+
+/**
+ * The request left no trace, or half of one: it is sent again, and not for ever; at once only if it was lost, and not
+ * where the server says that it fails.
+ */
+function again(
+  { now, random }: Delivery,
+  operation: Leased,
+  { cause, confirmed }: { readonly cause?: Failure | undefined; readonly confirmed?: Resource } = {},
+): Consequence {
+  const error =
+    cause?.message ?? 'the request was sent, and what it asked for was not done; it is sent again';
+  const base = { operation, code: cause?.code ?? 'unanswered', error, ...(confirmed && { confirmed }) };
+  if (operation.attempts + 1 >= manyAttempts) return { step: { kind: 'failed', ...base } };
+  const isLost = cause?.status === undefined && operation.lastCode !== 'server' && operation.attempts === 0;
+  const wait = isLost ? 0 : backoff(operation.attempts, random());
+  return { step: { kind: 'retry', ...base, runAt: now() + wait, counted: true } };
+}
+
+function firstEmail(resource: Resource): unknown {
+  const emails = resource['emails'] as readonly { value?: unknown; primary?: boolean }[] | undefined;
+  return (emails?.find((email) => email.primary) ?? emails?.[0])?.value;
+}
+
+function hasManager({ resource }: Remote): boolean {
+  return (resource[ENTERPRISE] as Resource | undefined)?.['manager'] !== undefined;
+}
+
+/** What an account holds as we say it: the manager is an identity key, and nobody where the id is nobody's. */
+function inOurWords(remote: Remote, queue: OperationQueue): Resource {
+  const shown: Resource = {
+    ...remote.resource,
+    ...(remote.active !== undefined && { active: remote.active }),
+  };
+  const extension = shown[ENTERPRISE];
+  if (!isObject(extension)) return shown;
+  const { manager, ...rest } = extension;
+  const id = isObject(manager) ? manager['value'] : undefined;
+  const key = typeof id === 'string' ? queue.ownerOf(id) : undefined;
+  return { ...shown, [ENTERPRISE]: { ...rest, ...(key !== undefined && { manager: { value: key } }) } };
+}
+
+/** Whether an account shows the changes of an operation; a password is never shown. */
+function holds(shown: Resource, operation: Leased): boolean {
+  const differs = new Set(diff(shown, operation.after!).map(({ path }) => path));
+  return operation.changes.every(
+    ({ path }) => (path !== 'password' || operation.lacksPassword === true) && !differs.has(path),
+  );
+}
+
+/**
+ * The confirmed resource with what the account shows where the operation would change it: the next plan goes on from
+ * there, also where it wants something else by then. What is not shown is unknown and stays (rule 3), unless it was to
+ * be cleared.
+ */
+function asRead(shown: Resource, { account, changes }: Leased): Resource {
+  return changes.reduce((resource, { path, after }) => {
+    const isShown = Object.keys(withValueOf({}, shown, path)).length > 0;
+    const isKnown = isShown || after === undefined || path === MANAGER_PATH;
+    return isKnown ? withValueOf(resource, shown, path) : resource;
+  }, account!.resource);
+}
