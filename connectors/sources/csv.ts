@@ -49,7 +49,8 @@ async function* read(
     const now = environment.clock();
     const reasons = await incompleteness(options.expect, { ...proof, count, found, trailer, now });
     const complete = reasons.length === 0;
-    return { source: name, file: options.path, count, sha256: proof.sha256, complete, reasons };
+    const { terminated: endsLine } = reader;
+    return { source: name, file: options.path, count, sha256: proof.sha256, complete, endsLine, reasons };
   } finally {
     await file.close();
   }

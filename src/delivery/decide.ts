@@ -100,9 +100,12 @@ function mayBeOurs({ kind, attempts, lastCode }: Leased, { create }: Profile): b
   return kind === 'create' && isUnclear && shows && attempts + 1 < manyAttempts;
 }
 
-/** Whether nothing else would be answered either: another request is not worth a trial. */
+/**
+ * Whether nothing else would be answered either, so that another request is not worth a trial. A credential that may not
+ * ask this question may still switch somebody off.
+ */
 export function isOutOfReach({ class: kind, code }: Failure): boolean {
-  return kind === 'target' && ['unauthorised', 'unreachable', 'certificate'].includes(code);
+  return kind === 'target' && code !== 'forbidden';
 }
 
 /** 2, 4, 8 … seconds up to five minutes, each shortened by up to a half so that many do not come back at once. */

@@ -9,6 +9,8 @@ export interface Delivery {
   readonly remote: ScimTarget;
   readonly queue: OperationQueue;
   readonly now: () => number;
+  /** When it began: what was sent before is of an earlier run. */
+  readonly since: number;
   readonly random: () => number;
   /** The password that goes with an operation, read now (rule 27). */
   readonly password: (key: string) => string | undefined;

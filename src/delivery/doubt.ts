@@ -113,11 +113,11 @@ async function resolveCreate(delivery: Delivery, operation: Leased): Promise<Con
 }
 
 /**
- * The request left no trace, or half of one: it is sent again, and not for ever; at once only if it was lost, and not
- * where the server says that it fails.
+ * The request left no trace, or half of one: it is sent again, and not for ever. At once if it was lost, or is of an
+ * earlier run; not where the server has just said that it fails.
  */
 function again(
-  { now, random }: Delivery,
+  { now, since, random }: Delivery,
   operation: Leased,
   { cause, confirmed }: { readonly cause?: Failure | undefined; readonly confirmed?: Resource } = {},
 ): Consequence {
@@ -125,8 +125,8 @@ function again(
     cause?.message ?? 'the request was sent, and what it asked for was not done; it is sent again';
   const base = { operation, code: cause?.code ?? 'unanswered', error, ...(confirmed && { confirmed }) };
   if (operation.attempts + 1 >= manyAttempts) return { step: { kind: 'failed', ...base } };
-  const isLost = cause?.status === undefined && operation.lastCode !== 'server' && operation.attempts === 0;
-  const wait = isLost ? 0 : backoff(operation.attempts, random());
+  const hasFailed = cause?.status !== undefined || operation.lastCode === 'server' || operation.attempts > 0;
+  const wait = hasFailed && operation.sentAt >= since ? backoff(operation.attempts, random()) : 0;
   return { step: { kind: 'retry', ...base, runAt: now() + wait, counted: true } };
 }
 

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { RollcallError } from '../model/index.ts';
 import { columnsOf } from '../configuration/columns.ts';
-import type { Configuration, Held, Receipt, Source, TargetConfiguration } from '../model/index.ts';
+import type { Configuration, Receipt, Source, TargetConfiguration } from '../model/index.ts';
 import { guardSource } from '../planning/guard.ts';
 import type { ScimTarget } from '../scim/target.ts';
 import {
@@ -12,7 +11,6 @@ import {
   targetRow,
   unfinished,
 } from '../store/accounts.ts';
-import { approvalFor } from '../store/approvals.ts';
 import { FLAG } from '../store/ledger.ts';
 import { Stage } from '../store/stage/stage.ts';
 import { rejectionsOf } from '../store/stage/remarks.ts';
@@ -20,6 +18,7 @@ import { loadLedger } from '../store/state.ts';
 import type { State } from '../store/state.ts';
 import { gather } from './gather.ts';
 import { Heirs } from './heirs.ts';
+import { fingerprintOf, movedFrom, recognise } from './moved.ts';
 import { People } from './people.ts';
 import type { Clock, Run, TargetRun } from './run.ts';
 import { seal } from './seal.ts';
@@ -96,7 +95,10 @@ export async function build(
     judgeSource(run, receipt);
     run.frozen = countFrozen(run);
     run.missed = countMissed(run);
-    for (const target of run.targets) target.sealed = seal(run, target);
+    for (const target of run.targets) {
+      await recognise(target);
+      target.sealed = seal(run, target);
+    }
     return run;
   } catch (error) {
     stage.close();
@@ -134,6 +136,7 @@ function targetRun(
   const accounts = new AccountReader(state, id, configuration.name);
   const { profile, allow, onLeave, onOutOfScope, createInactive } = configuration;
   const fingerprint = fingerprintOf(configuration);
+  const linked = accounts.count();
   const accepted = acceptedReceipt(state, id, source);
   return {
     index,
@@ -142,7 +145,7 @@ function targetRun(
     policy: { profile, allow, onLeave, onOutOfScope, createInactive },
     remote,
     accounts,
-    linkedCount: accounts.count(),
+    linkedCount: linked,
     staged: new Slots('byte', 0),
     creates: 0,
     inDoubt: inDoubt(state, id),
@@ -150,29 +153,8 @@ function targetRun(
     ...(accepted !== undefined && { accepted }),
     sourceBreaches: [],
     fingerprint,
-    ...movedFrom(state, id, row?.fingerprint ?? fingerprint, fingerprint, configuration, now),
+    ...movedFrom(state, { id, linked, before: row?.fingerprint ?? fingerprint }, configuration, now),
   };
-}
-
-/** Another base URL is another service until somebody says that it is the same (rule 9). */
-function movedFrom(
-  state: State,
-  id: number,
-  before: string,
-  now: string,
-  { baseUrl }: TargetConfiguration,
-  at: number,
-): { moved?: Held; movedApproval?: number } {
-  if (before === now) return {};
-  const checksum = createHash('sha256').update(`baseUrl\0${before}\0${now}`).digest('hex');
-  const approval = approvalFor(state, id, 'target', checksum, at);
-  if (approval !== undefined) return { movedApproval: approval };
-  const message = `the base URL is another than that of the accounts which the state holds: now ${baseUrl}`;
-  return { moved: { kind: 'target', checksum, count: 1, breaches: [{ rule: 'target.baseUrl', message }] } };
-}
-
-export function fingerprintOf({ baseUrl }: TargetConfiguration): string {
-  return createHash('sha256').update(new URL(baseUrl).href.replace(/\/+$/, '')).digest('hex');
 }
 
 /** People whose record was rejected and who have an account: they are left as they are, and shown. */

@@ -6,8 +6,8 @@ import { OperationQueue } from '../store/operations.ts';
 import type { Step } from '../store/operations.ts';
 import { targetRow } from '../store/accounts.ts';
 import { backlog } from '../store/status.ts';
-import { fingerprintOf } from './build.ts';
 import type { Sync, TargetResult } from './contract.ts';
+import { fingerprintOf } from './moved.ts';
 import type { Run, TargetRun } from './run.ts';
 
 /**
@@ -86,6 +86,7 @@ function deliveryOf(
     remote: remotes.get(target.name)!,
     queue: new OperationQueue(state, { id, name: target.name }, runId),
     now: () => engine.clock.now(),
+    since: engine.clock.now(),
     random: options.random,
     ...known,
   };

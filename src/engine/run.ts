@@ -1,3 +1,4 @@
+import type { Accepted } from '../planning/guard.ts';
 import type { Policy } from '../planning/judge.ts';
 import type { Refusal } from '../planning/map.ts';
 import type {
@@ -63,7 +64,7 @@ export interface TargetRun {
   /** Of them, who was to leave and does, by what this run has read (rule 24). */
   readonly stillLeave: Set<number>;
   /** How many records the last read had that was accepted for it. */
-  readonly accepted?: { readonly count: number };
+  readonly accepted?: Accepted;
   /** What is wrong with this read as a whole, as far as the target is concerned. */
   sourceBreaches: readonly Breach[];
   /** Of the base URL, now; it is compared with the one that the state was built from (rule 9). */

@@ -229,7 +229,7 @@ function settleRenames(run: Run, target: TargetRun): void {
         slot,
         keys[index]!,
         'nameCycle',
-        `${keys.join(', ')} would take each other's userName; change one of them to a third name first`,
+        `${some(keys)} would take each other's userName; change one of them to a third name first`,
       );
   }
 }

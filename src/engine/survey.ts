@@ -9,7 +9,7 @@ import { FLAG } from '../store/ledger.ts';
 import { applyStrikes, idsOf, rewrite } from '../store/stage/amend.ts';
 import { forgetEarlier, restingCreates } from '../store/stage/earlier.ts';
 import { afterwards, createsOf, hasOtherThanCreates, liveMatches } from '../store/stage/live.ts';
-import { STAGED, leaveOut, nameOf, yieldsName } from './run.ts';
+import { STAGED, leaveOut, nameOf, some, yieldsName } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
 
 /**
@@ -114,7 +114,9 @@ function valueOf(resource: Resource, attribute: MatchAttribute): string | undefi
 
 function settleMatches(run: Run, target: TargetRun): void {
   const links = new Map<number, { readonly remoteId: string; readonly why: string }>();
-  for (const [slot, { key, matches }] of meetings(run, target)) {
+  const met = meetings(run, target);
+  const claims = claimants(met);
+  for (const [slot, { key, matches }] of met) {
     const found = correlate(matches);
     if (found.situation === 'absent') continue;
     if (found.situation !== 'adoptable') {
@@ -122,6 +124,13 @@ function settleMatches(run: Run, target: TargetRun): void {
       continue;
     }
     const { remoteId, by } = found.match;
+    const rivals = claims.get(remoteId)!.filter((claim) => claim.key !== key);
+    const isAlone = by === 'externalId' && !rivals.some(({ isExact }) => isExact);
+    if (rivals.length > 0 && !isAlone) {
+      const reason = `one account (${remoteId}) could be that of ${some([key, ...rivals.map((claim) => claim.key)])}`;
+      leaveOut(run, target, slot, key, 'disputed', reason);
+      continue;
+    }
     links.set(slot, { remoteId, why: `an account with this ${by} exists on the target (${remoteId})` });
     target.staged.set(slot, (target.staged.get(slot) & STAGED.refers) | STAGED.link);
     target.creates--;
@@ -130,6 +139,25 @@ function settleMatches(run: Run, target: TargetRun): void {
   }
   for (const id of idsOf(run.stage, target.index, new Set(links.keys())))
     rewrite(run.stage, id, (row) => ({ ...row, ...links.get(row.slot)!, kind: 'link', phase: PHASE.change }));
+}
+
+interface Claim {
+  readonly key: string;
+  /** By externalId: nobody else is meant, whatever name they have. */
+  readonly isExact: boolean;
+}
+
+/** By the id of an account: whose it could be. */
+function claimants(met: ReadonlyMap<number, Meeting>): ReadonlyMap<string, readonly Claim[]> {
+  const claims = new Map<string, Claim[]>();
+  for (const { key, matches } of met.values())
+    for (const id of new Set(matches.map(({ remoteId }) => remoteId))) {
+      const isExact = matches.some(({ remoteId, by }) => remoteId === id && by === 'externalId');
+      const known = claims.get(id);
+      if (known === undefined) claims.set(id, [{ key, isExact }]);
+      else known.push({ key, isExact });
+    }
+  return claims;
 }
 
 interface Meeting {

@@ -6,12 +6,13 @@ import { markDangling } from '../store/references.ts';
 import { endRun, startRun } from '../store/runs.ts';
 import { openState, stateError } from '../store/state.ts';
 import { backlog } from '../store/status.ts';
-import { build, chosenTargets, fingerprintOf } from './build.ts';
+import { build, chosenTargets } from './build.ts';
 import type { Engine } from './build.ts';
 import type { Sync, SyncOptions, TargetResult } from './contract.ts';
 import { clearDoubts, deliverTarget } from './deliver.ts';
 import { lockTargets } from './locks.ts';
 import type { Locks } from './locks.ts';
+import { fingerprintOf } from './moved.ts';
 import type { Run } from './run.ts';
 
 /** The straight path: read, plan, guard, release, deliver. Stopped at any point, the next run goes on from there. */
@@ -101,8 +102,8 @@ async function planAndRelease(sync: Sync): Promise<Released> {
       return { run, runId, cleared };
     } catch (error) {
       run.stage.close();
+      endRun(state, runId, { error: (error as Error).message }, clock.now());
       if (!(error instanceof OvertakenError) || count === mostPlans) throw error;
-      endRun(state, runId, { void: error.message }, clock.now());
     }
   }
 }

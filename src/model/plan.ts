@@ -79,7 +79,7 @@ export interface SourceLimits {
 }
 
 export interface Breach {
-  /** `count`, `percent`, `source.incomplete`, `source.shrunk`, `source.rejected`, `target.baseUrl`. */
+  /** `count`, `percent`, `source.incomplete`, `source.end`, `source.shrunk`, `source.rejected`, `target.baseUrl`. */
   readonly rule: string;
   readonly message: string;
   readonly number?: number;

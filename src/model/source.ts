@@ -26,6 +26,8 @@ export interface Receipt {
   readonly sha256: string;
   /** False where a part of the source may be missing: then nobody leaves by absence (law 6). */
   readonly complete: boolean;
+  /** Whether the last line ended as lines do; absent where the source has no lines. */
+  readonly endsLine?: boolean;
   /** Why the read is not complete, one sentence each. */
   readonly reasons: readonly string[];
 }

@@ -43,7 +43,7 @@ export function guardKinds(
           rule: 'percent',
           number: Math.round(percent * 10) / 10,
           limit: limit.percent,
-          message: `${summed} are ${percent.toFixed(1)} % of ${window.linked} linked accounts, and the limit is ${limit.percent} %`,
+          message: `${summed} are ${percent.toFixed(1)} % of ${before > 0 ? `the ${window.linked} accounts linked 24 hours ago` : `${window.linked} linked accounts`}, and the limit is ${limit.percent} %`,
         });
     }
     if (found.length > 0) breaches.set(kind, found);
@@ -51,11 +51,18 @@ export function guardKinds(
   return breaches;
 }
 
+/** What is known of the last read that was accepted. */
+export interface Accepted {
+  readonly count: number;
+  /** Its last line ended as lines do. */
+  readonly endsLine?: boolean;
+}
+
 /** What is wrong with a read as a whole. It stops every target (law 7). */
 export function guardSource(
   receipt: Receipt,
   rejected: number,
-  accepted: { readonly count: number } | undefined,
+  accepted: Accepted | undefined,
   limits: SourceLimits,
 ): readonly Breach[] {
   const breaches: Breach[] = receipt.reasons.map((reason) => ({
@@ -64,6 +71,11 @@ export function guardSource(
   }));
   if (!receipt.complete && breaches.length === 0)
     breaches.push({ rule: 'source.incomplete', message: 'the read was not complete' });
+  if (accepted?.endsLine === true && receipt.endsLine === false)
+    breaches.push({
+      rule: 'source.end',
+      message: 'the last line does not end, and that of the last accepted read did: the file may be cut',
+    });
   const before = accepted?.count ?? 0;
   const lost = before - receipt.count;
   if (lost > limits.floor && (lost / before) * 100 > limits.shrunk)

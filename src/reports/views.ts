@@ -151,9 +151,16 @@ export function shortPath(path: string): string {
 }
 
 /** A value in as few characters as tell it: a list by its values, a reference by its key. */
+const longest = 200;
+
+/** A cell may hold a megabyte; a line on a terminal shows how it begins. */
+function clip(text: string): string {
+  return text.length > longest ? `${text.slice(0, longest)}… (${text.length} characters)` : text;
+}
+
 export function shortValue(value: Json | undefined): string {
   if (value === undefined) return '(none)';
-  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'string') return JSON.stringify(clip(value));
   if (Array.isArray(value)) return (value as Json[]).map((item) => shortElement(item)).join(', ');
   if (isObject(value)) return shortElement(value);
   return JSON.stringify(value);

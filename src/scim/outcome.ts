@@ -13,6 +13,7 @@ import type { Answer } from './transport.ts';
  * |---------------------------------|--------------|-------------|----------|
  * | 2xx with the resource           | done         | done        | done     |
  * | 2xx, and the body can't be read | unanswered   | done        | done     |
+ * | 2xx with what was not asked for | unanswered   | unanswered  | unanswered |
  * | 2xx with an HTML page           | unanswered   | unanswered  | unanswered |
  * | 2xx with a SCIM error           | as the error says | the same | the same |
  * | 404                             | target       | missing     | done     |
@@ -36,10 +37,19 @@ export function outcomeOf(answer: Answer, asked: Asked, body?: JsonObject): Outc
   if (content.kind === 'html')
     return { kind: 'failed', failure: unexpected('unanswered', content, status, asked) };
   const remote = content.kind === 'json' ? remoteOf(content.value) : undefined;
-  if (asked.method !== 'POST') return changed(remote, status, asked, body);
+  if (asked.method !== 'POST') {
+    if (content.kind === 'json' && isAnother(content.value, remote, asked))
+      return { kind: 'failed', failure: unexpected('unanswered', content, status, asked) };
+    return changed(remote, status, asked, body);
+  }
   if (remote === undefined)
     return { kind: 'failed', failure: unexpected('unanswered', content, status, asked) };
   return { kind: 'done', status, remote };
+}
+
+/** Whether what came is no object at all, or somebody else: whoever answers so may have done anything. */
+function isAnother(value: unknown, remote: Remote | undefined, asked: Asked): boolean {
+  return !isObject(value) || (remote !== undefined && !isAsked(remote.id, asked));
 }
 
 function isAsked(id: string, { path }: Asked): boolean {

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { Account, Resource } from '../model/index.ts';
+import type { Accepted } from '../planning/guard.ts';
 import type { EarlierOperation } from './stage/operation.ts';
 import type { State } from './state.ts';
 
@@ -42,6 +43,14 @@ export class AccountReader {
       .pluck()
       .get(this.#target, remoteId) as number | undefined;
     return id === undefined ? undefined : id - 1;
+  }
+
+  /** The target's ids of a few accounts that can be read. */
+  some(most: number): readonly string[] {
+    return this.#db
+      .prepare(`SELECT remote_id FROM account WHERE target = ? AND state = 'linked' LIMIT ?`)
+      .pluck()
+      .all(this.#target, most) as string[];
   }
 
   count(): number {
@@ -172,14 +181,11 @@ export function ensureTarget(state: State, name: string, fingerprint: string, re
 }
 
 /** The last read that was accepted for a target, against which a read has shrunk or not. */
-export function acceptedReceipt(
-  state: State,
-  target: number,
-  source: string,
-): { readonly count: number; readonly sha256: string } | undefined {
-  return state.db
+export function acceptedReceipt(state: State, target: number, source: string): Accepted | undefined {
+  const row = state.db
     .prepare(
-      'SELECT count, sha256 FROM target JOIN receipt ON receipt.id = target.receipt WHERE target.id = ? AND source = ?',
+      'SELECT count, ends_line FROM target JOIN receipt ON receipt.id = target.receipt WHERE target.id = ? AND source = ?',
     )
-    .get(target, source) as { count: number; sha256: string } | undefined;
+    .get(target, source) as { count: number; ends_line: number } | undefined;
+  return row && { count: row.count, endsLine: row.ends_line === 1 };
 }

@@ -161,9 +161,8 @@ export function detailOf(step: Step, textOf: (resource: Resource) => string): st
 
 /**
  * Milliseconds until what failed is worth another trial, if nothing changes before: a quarter of an hour, twice as long
- * each time, up to a day; a leaver's, up to an hour. The first run after that sends it again.
+ * each time, up to a day. The first run after that sends it again; a leaver's is sent by each run.
  */
 export function nextTrial(operation: Leased): number {
-  const minutes = isLeaving(operation) ? 60 : 24 * 60;
-  return Math.min(15 * 2 ** operation.attempts, minutes) * 60_000;
+  return isLeaving(operation) ? 0 : Math.min(15 * 2 ** operation.attempts, 24 * 60) * 60_000;
 }

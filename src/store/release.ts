@@ -247,12 +247,12 @@ function takeRejections({ db }: State, plan: Release): void {
 }
 
 function takeReceipt({ db }: State, plan: Release): void {
-  const { source, file, count, sha256, complete } = plan.receipt;
+  const { source, file, count, sha256, complete, endsLine } = plan.receipt;
   const { lastInsertRowid } = db
     .prepare(
-      'INSERT INTO receipt (run, source, file, count, sha256, complete, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO receipt (run, source, file, count, sha256, complete, ends_line, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     )
-    .run(plan.run, source, file, count, sha256, complete ? 1 : 0, plan.now);
+    .run(plan.run, source, file, count, sha256, complete ? 1 : 0, endsLine === false ? 0 : 1, plan.now);
   const accept = db.prepare('UPDATE target SET receipt = ? WHERE id = ?');
   for (const { id, accepted } of plan.targets) if (accepted) accept.run(lastInsertRowid, id);
 }

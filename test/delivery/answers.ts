@@ -71,6 +71,7 @@ export function deliveryOf(
     remote: target,
     queue: house.queue(),
     now: part.now ?? (() => 1_000_000),
+    since: part.now?.() ?? 1_000_000,
     random: () => 0,
     password: () => undefined,
     stillLeaves: () => true,

@@ -131,6 +131,22 @@ test('the primary address is the one that counts, wherever it stands', async () 
   }
 });
 
+describe('an account that two people could have', () => {
+  test('is disputed between them, unless it is marked as that of one', async () => {
+    const held = [{ userName: 'u1', externalId: 'E1', emails: [{ value: 'u1@example.com', primary: true }] }];
+    const both = [person('E1', { user: 'u1' }), person('X1', { user: 'x1', mail: 'u1@example.com' })];
+    const company = populated(held, both);
+    const marked = (await company.sync()).view;
+    expect(marked).toMatchObject({ operations: ['link E1'], leftOut: { X1: 'disputed' } });
+    const [{ externalId: _, ...plain }] = held as [(typeof held)[0]];
+    const other = populated([plain], both);
+    expect((await other.sync()).view).toMatchObject({
+      operations: [],
+      leftOut: { E1: 'disputed', X1: 'disputed' },
+    });
+  });
+});
+
 describe('a target that cannot be asked', () => {
   test('as a whole is failed, nothing is created, and other targets go on', async () => {
     const company = populated([], [person('1')]);

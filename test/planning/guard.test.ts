@@ -114,7 +114,7 @@ describe('a limit of a kind', () => {
         number: 24,
         limit: 10,
         message:
-          '24 deactivate operations within 24 hours (3 of them already released) are 24.0 % of 100 linked accounts, and the limit is 10 %',
+          '24 deactivate operations within 24 hours (3 of them already released) are 24.0 % of the 100 accounts linked 24 hours ago, and the limit is 10 %',
       },
     ]);
   });

@@ -66,9 +66,14 @@ test('connections are kept, so that a thousand requests are not a thousand hands
   expect(ports.size).toBe(1);
 });
 
-test('the answer to an update that is about somebody else is not taken for this person', async () => {
-  const server = await play((_, response) => json(response, 200, { id: '2', active: true }));
-  expect(await open(server.baseUrl).send(update)).toEqual({ kind: 'done', status: 200 });
+test('the answer to an update that is about somebody else, or no resource at all, is none', async () => {
+  for (const body of [{ id: '2', active: true }, []]) {
+    const server = await play((_, response) => json(response, 200, body));
+    expect(failed(await open(server.baseUrl).send(update))).toMatchObject({
+      class: 'unanswered',
+      code: 'protocol',
+    });
+  }
 });
 
 test('an answer that leaves somebody on who was to be switched off is no success', async () => {
