@@ -71,7 +71,7 @@ export function guardSource(
   }));
   if (!receipt.complete && breaches.length === 0)
     breaches.push({ rule: 'source.incomplete', message: 'the read was not complete' });
-  if (accepted?.endsLine === true && receipt.endsLine === false)
+  if (breaches.length === 0 && accepted?.endsLine === true && receipt.endsLine === false)
     breaches.push({
       rule: 'source.end',
       message: 'the last line does not end, and that of the last accepted read did: the file may be cut',

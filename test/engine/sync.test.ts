@@ -5,6 +5,7 @@ import { lock } from '../../src/store/locks.ts';
 import { openState } from '../../src/store/state.ts';
 import type { State } from '../../src/store/state.ts';
 import { exampleMapping, exampleProfile, template } from '../planning/example.ts';
+import { openDirectory } from './directory.ts';
 import { openCompany, stops, targetWith, viewOf } from './company.ts';
 import type { Company, Person } from './company.ts';
 
@@ -289,6 +290,28 @@ describe('a read that breaks a limit', () => {
 });
 
 describe('a target at another base URL', () => {
+  test('that knows none of the accounts is another service, whatever was approved', async () => {
+    const company = await settled(crowd(4));
+    const { directory } = company;
+    move(company);
+    const another = openDirectory();
+    company.directories = new Map([['app', another]]);
+    company.people = crowd(3);
+    await company.sync();
+    company.approve();
+    const { result } = await company.sync();
+    expect(result).toMatchObject({ state: 'failed', error: { code: 'notFound' } });
+    expect(result.error!.message).toMatch(/it is another service/);
+    expect(another.log).toEqual([]);
+    const [target] = company.configuration.targets;
+    company.configuration = {
+      ...company.configuration,
+      targets: [{ ...target!, baseUrl: 'http://127.0.0.1/scim/v2' }],
+    };
+    company.directories = new Map([['app', directory]]);
+    expect((await company.sync()).result).toMatchObject({ state: 'done', counts: { deactivate: 1 } });
+  });
+
   const move = (company: Company): void => {
     const [target] = company.configuration.targets;
     const moved = { ...target!, baseUrl: 'http://127.0.0.1/other', digest: 'moved' };

@@ -176,6 +176,20 @@ describe('a limit of the source', () => {
     ]);
   });
 
+  test('a last line without an end is odd where that of the last accepted read had one', () => {
+    const rules = (endsLine: boolean, before?: boolean): readonly string[] => {
+      const accepted = before === undefined ? undefined : { count: 10, endsLine: before };
+      return guardSource(receipt(10, { endsLine }), 0, accepted, limits).map(({ rule }) => rule);
+    };
+    expect(rules(false, true)).toEqual(['source.end']);
+    expect([rules(false), rules(false, false), rules(true, true), rules(true, false)]).toEqual([
+      [],
+      [],
+      [],
+      [],
+    ]);
+  });
+
   test('shrinking is measured against the last accepted read, above the floor alone', () => {
     expect(broken(receipt(80), 0, { count: 100 }, limits)).toEqual([]);
     expect(broken(receipt(79), 0, { count: 100 }, limits)).toEqual(['source.shrunk']);
