@@ -3,7 +3,6 @@ import type { Outcome, Profile, Remote, Resource } from '../model/index.ts';
 import { MANAGER_PATH } from '../planning/diff.ts';
 import { managerOf } from '../planning/judge.ts';
 import { encode } from '../scim/encode.ts';
-import type { ScimTarget } from '../scim/target.ts';
 import { isLeaving, withoutPassword } from '../store/operations.ts';
 import type { Leased, OperationQueue } from '../store/operations.ts';
 import { decide, done } from './decide.ts';
@@ -44,7 +43,7 @@ export async function attempt(delivery: Delivery, leased: Leased): Promise<Conse
         }
       : { step: done(operation, {}, profile, { withoutManager: false }) };
   const outcome = await remote.send(request);
-  const doubted = isLeaving(operation) && says404(outcome) ? await doubts404(remote, operation) : undefined;
+  const doubted = isLeaving(operation) && says404(outcome) ? await doubts404(delivery, operation) : undefined;
   if (doubted !== undefined) return doubted;
   const decided = decide(operation, outcome, profile, { withoutManager }, delivery.now(), delivery.random());
   // Whoever has an account can be read at once: a leaver must not be in doubt until everybody else was served (law 12).
@@ -75,7 +74,8 @@ function says404(outcome: Outcome): boolean {
  * That somebody is off because the account is gone is not believed at once: some services answer 404 to a credential
  * that may not look, and to a method that they do not know. Nothing is returned where the account is not there indeed.
  */
-async function doubts404(remote: ScimTarget, operation: Leased): Promise<Consequence | undefined> {
+async function doubts404(delivery: Delivery, operation: Leased): Promise<Consequence | undefined> {
+  const { remote } = delivery;
   try {
     await remote.probe();
     const live = await remote.read(operation.account!.remoteId);
@@ -85,8 +85,14 @@ async function doubts404(remote: ScimTarget, operation: Leased): Promise<Consequ
   } catch (error) {
     if (!(error instanceof TargetError)) throw error;
     const { failure } = error;
-    const base = { operation, error: failure.message, code: failure.code };
-    return { step: { kind: 'retry', ...base, runAt: 0, counted: false }, halt: failure };
+    return decide(
+      operation,
+      { kind: 'failed', failure },
+      delivery.profile,
+      { withoutManager: false },
+      delivery.now(),
+      delivery.random(),
+    );
   }
 }
 

@@ -20,6 +20,7 @@ import { gather } from './gather.ts';
 import { Heirs } from './heirs.ts';
 import { fingerprintOf, movedFrom, recognise } from './moved.ts';
 import { People } from './people.ts';
+import { isLinked } from './run.ts';
 import type { Clock, Run, TargetRun } from './run.ts';
 import { seal } from './seal.ts';
 import { Slots } from './slots.ts';
@@ -178,10 +179,4 @@ function countMissed(run: Run): number {
     if (seen.get(slot) === 0 && (ledger.flags(slot) & (FLAG.gone | FLAG.named)) === 0)
       if (run.targets.some((target) => isLinked(run, target, slot))) missed++;
   return missed;
-}
-
-function isLinked(run: Run, target: TargetRun, slot: number): boolean {
-  if (target.linkedCount === 0) return false;
-  target.linked ??= target.accounts.linked(run.people.ledger.size);
-  return target.linked[slot] === 1;
 }

@@ -10,7 +10,7 @@ import type { Refusal } from '../planning/map.ts';
 import { FLAG } from '../store/ledger.ts';
 import { resourceDigest, usualReason } from '../store/stage/operation.ts';
 import { noteFormerKey } from './renumber.ts';
-import { STAGED, leaveOut, refuse, waitInDoubt } from './run.ts';
+import { STAGED, isLinked, leaveOut, refuse, waitInDoubt } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
 
 const keyDigest = new Uint32Array(4);
@@ -216,9 +216,7 @@ function isProtected(target: TargetRun, scope: Scope, account: Account): boolean
 }
 
 export function accountAt(run: Run, target: TargetRun, slot: number, key: string): Case['account'] {
-  if (target.linkedCount === 0) return undefined;
-  target.linked ??= target.accounts.linked(run.people.ledger.size);
-  return target.linked[slot] === 1 ? target.accounts.of(slot, key) : undefined;
+  return isLinked(run, target, slot) ? target.accounts.of(slot, key) : undefined;
 }
 
 /** Judges one person on one target and stages the result, with the names that others may also claim. */

@@ -8,7 +8,7 @@ import type { OperationRow } from '../store/stage/operation.ts';
 import { idsOf, rewrite } from '../store/stage/amend.ts';
 import { putInOrder } from '../store/stage/order.ts';
 import { accountAt, slotOfKey } from './gather.ts';
-import { STAGED, nameOf } from './run.ts';
+import { STAGED, isLinked, nameOf } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
 
 /** References to people who have no account and get none are left out (rule 19); the others get their order (law 10). */
@@ -24,7 +24,7 @@ export function settleReferences(run: Run, target: TargetRun): void {
     if ((staged & STAGED.refers) === 0) continue;
     const manager = people.managers.get(slot) - 1;
     if (run.renumbered.has(manager)) renumbered.add(slot);
-    if (isLinked(run, target, manager)) continue;
+    if (canBeReferredTo(run, target, manager)) continue;
     const whose = target.staged.get(manager);
     if ((whose & (STAGED.create | STAGED.link)) === 0) unresolved.add(slot);
     else if ((staged & STAGED.create) === 0) {
@@ -57,7 +57,7 @@ export function leaveUnknownOut(run: Run, target: TargetRun): void {
     const staged = target.staged.get(slot);
     if ((staged & STAGED.create) === 0 || (staged & STAGED.refers) === 0) continue;
     const manager = people.managers.get(slot) - 1;
-    if (run.renumbered.has(manager) || isLinked(run, target, manager)) continue;
+    if (run.renumbered.has(manager) || canBeReferredTo(run, target, manager)) continue;
     if ((target.staged.get(manager) & (STAGED.create | STAGED.link)) !== 0) continue;
     unknown.add(slot);
     target.staged.set(slot, staged & ~STAGED.refers);
@@ -66,10 +66,9 @@ export function leaveUnknownOut(run: Run, target: TargetRun): void {
     rewrite(stage, id, (row) => leaveManagerOut(run, target, row));
 }
 
-function isLinked(run: Run, target: TargetRun, slot: number): boolean {
-  if (target.linkedCount === 0) return false;
-  target.linked ??= target.accounts.linked(run.people.ledger.size);
-  return target.linked[slot] === 1 && (target.staged.get(slot) & STAGED.ends) === 0;
+/** Whoever is deleted by this plan cannot be referred to. */
+function canBeReferredTo(run: Run, target: TargetRun, slot: number): boolean {
+  return isLinked(run, target, slot) && (target.staged.get(slot) & STAGED.ends) === 0;
 }
 
 function leaveManagerOut(run: Run, target: TargetRun, row: OperationRow): Draft | undefined {

@@ -132,6 +132,13 @@ export function some(all: readonly (string | number)[]): string {
 
 const mostShown = 10;
 
+/** Whether somebody has an account on a target, by what it last confirmed. */
+export function isLinked(run: Run, target: TargetRun, slot: number): boolean {
+  if (target.linkedCount === 0) return false;
+  target.linked ??= target.accounts.linked(run.people.ledger.size);
+  return target.linked[slot] === 1;
+}
+
 /** The key of a slot, for the few people who are met by their slot alone. */
 export function nameOf(run: Run, slot: number): string {
   return run.stage.keyOf(slot) ?? keyOf(run.state, slot) ?? '?';

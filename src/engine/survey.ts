@@ -71,7 +71,7 @@ async function listAll(run: Run, target: TargetRun): Promise<boolean> {
 async function lookUpEach(run: Run, target: TargetRun, asked: Set<number>): Promise<void> {
   const pace = createPace(target.configuration.pace);
   let trouble: unknown;
-  for (const { slot, key, after } of [...createsOf(run.stage, target.index)]) {
+  for (const { slot, key, after } of createsOf(run.stage, target.index)) {
     if (asked.has(slot)) continue;
     await pace.room();
     if (trouble !== undefined) break;

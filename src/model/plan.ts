@@ -1,6 +1,5 @@
 import type { Resource } from './identity.ts';
 import type { Json } from './json.ts';
-import type { Receipt, Rejection } from './source.ts';
 
 /** What can be limited, held and approved on a target. */
 export const KINDS = ['create', 'update', 'deactivate', 'reactivate', 'delete', 'link'] as const;
@@ -103,11 +102,4 @@ export interface KindTotal {
   readonly count: number;
   /** sha256 over the operations' digests in order, in hexadecimal. */
   readonly checksum: string;
-}
-
-export interface SourceReport {
-  readonly receipt: Receipt;
-  readonly rejections: readonly Rejection[];
-  /** Rejections beyond those that are listed one by one. */
-  readonly moreRejections: number;
 }

@@ -65,8 +65,8 @@ function* targetText(target: StatusView['targets'][number], style: Style): Gener
   for (const approval of target.approvals) yield approvalText(approval, target.held, style);
   const { troubles = [], pending: next = [] } = target;
   const late = troubles.filter(({ state }) => state === 'pending').length;
-  for (const { key, state, kind, rule, reason } of troubles)
-    yield `  ${style(state === 'failed' ? 'red' : 'yellow', state)}  ${plain(key)}  ${kind ?? rule ?? ''}: ${plain(reason)}`;
+  for (const { key, state, kind, rule, reason, again } of troubles)
+    yield `  ${style(state === 'failed' ? 'red' : 'yellow', state)}  ${plain(key)}  ${kind ?? rule ?? ''}: ${plain(reason)}${again === undefined ? '' : ` (sent again by the first run after ${when(again)})`}`;
   yield* moreText(failed + waiting - (troubles.length - late), 'failed or waiting');
   for (const { key, kind, why } of next) yield `  pending  ${plain(key)}  ${kind}: ${plain(why)}`;
   yield* moreText(pending - late - next.length, 'pending');

@@ -58,6 +58,8 @@ export interface Trouble {
   readonly rule?: string;
   readonly reason: string;
   readonly since?: number;
+  /** Of what failed: the first run after that sends it again. */
+  readonly again?: number;
 }
 
 /** Everything that a state knows of a target, by the target's name; undefined where it was never planned. */
@@ -103,13 +105,23 @@ function pending(state: State, target: number, most: number): readonly Pending[]
     .all(target, most) as Pending[];
 }
 
+interface TroubleRow {
+  readonly key: string;
+  readonly kind: string;
+  readonly state: string;
+  readonly rule: string | null;
+  readonly reason: string;
+  readonly again: number | null;
+}
+
 function troubles(state: State, target: number, most: number): readonly Trouble[] {
   const operations = state
     .sql(
-      `SELECT key, kind, state, code AS rule, coalesce(error, iif(state = 'leased', 'it was sent, and its answer is not known yet', '')) AS reason FROM operation JOIN person ON person.id = person
+      `SELECT key, kind, state, code AS rule, coalesce(error, iif(state = 'leased', 'it was sent, and its answer is not known yet', '')) AS reason,
+         iif(state = 'failed', run_at, NULL) AS again FROM operation JOIN person ON person.id = person
        WHERE target = ? AND state <> 'held' AND (state <> 'open' OR attempts > 0) ORDER BY state, key LIMIT ?`,
     )
-    .all(target, most) as { key: string; kind: string; state: string; rule: string | null; reason: string }[];
+    .all(target, most) as readonly TroubleRow[];
   const leftOut = state
     .sql(
       'SELECT key, rule, reason, since FROM left_out JOIN person ON person.id = person WHERE target = ? ORDER BY key LIMIT ?',
@@ -123,6 +135,7 @@ function troubles(state: State, target: number, most: number): readonly Trouble[
       state: names[row.state as keyof typeof names],
       ...(row.rule !== null && { rule: row.rule }),
       reason: row.reason,
+      ...(row.again !== null && { again: row.again }),
     })),
     ...leftOut.map((row) => ({ ...row, state: 'leftOut' as const })),
   ];

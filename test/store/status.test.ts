@@ -57,7 +57,14 @@ describe('the status of a target', () => {
   test('names whoever is in trouble, with the reason, and nobody who just waits for their turn', () => {
     const house = busy();
     expect(targetStatus(house.state, 'example', 10)?.troubles).toEqual([
-      { key: 'a', kind: 'create', state: 'failed', rule: 'invalid', reason: 'no title' },
+      {
+        key: 'a',
+        kind: 'create',
+        state: 'failed',
+        rule: 'invalid',
+        reason: 'no title',
+        again: 900_006,
+      },
       { key: 'c', kind: 'create', state: 'inDoubt', rule: 'unreachable', reason: 'cut off' },
       { key: 'b', kind: 'create', state: 'waiting', rule: 'invited', reason: 'not accepted' },
       { key: 'x', state: 'leftOut', rule: 'rekey', reason: 'two keys', since: 7 },

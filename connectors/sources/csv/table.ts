@@ -49,7 +49,7 @@ export class Table {
     if (this.#header === undefined) {
       this.#header = readHeader(row, dialect, this.#options.path);
       requireColumns(this.#header, this.#columns, this.#options.path);
-    } else if (!this.#isTrailer(row, dialect)) {
+    } else if (!isBlank(row, dialect) && !this.#isTrailer(row, dialect)) {
       this.#count += 1;
       this.#waiting.push(new CsvRecord(this.#header, row));
     }
@@ -68,9 +68,11 @@ export class Table {
       });
     }
     const last = this.#last;
-    if (terminated || last === undefined || last.width >= this.#header.names.length) return [];
-    if (this.#trailer?.line === last.line) return [];
-    return [`the last row, on line ${last.line}, is short and its line does not end: the file looks cut`];
+    if (terminated || last === undefined || this.#trailer?.line === last.line) return [];
+    const isShort = last.width < this.#header.names.length;
+    if (!isShort && !isBlank(last, this.#header.dialect)) return [];
+    const how = isShort ? 'short' : 'empty';
+    return [`the last row, on line ${last.line}, is ${how} and its line does not end: the file looks cut`];
   }
 
   #isTrailer(row: Row, dialect: Dialect): boolean {
@@ -84,4 +86,10 @@ export class Table {
     this.#trailer ??= { line: row.line, claimed: second, count: this.#count };
     return true;
   }
+}
+
+/** Nothing but delimiters, as spreadsheets write it below the last row: it is nobody's, like an empty line. */
+function isBlank({ plain }: Row, { delimiter }: Dialect): boolean {
+  if (plain === undefined || !(plain.startsWith(delimiter) || plain.startsWith(' '))) return false;
+  return plain.replaceAll(delimiter, '').trim() === '';
 }

@@ -43,11 +43,26 @@ export function* liveMatches(stage: Stage, target: number): Generator<LiveMatch>
   for (const row of rows) yield { ...row, active: row.active === 1 };
 }
 
-export function createsOf(stage: Stage, target: number): IterableIterator<OperationRow> {
+const createsAtOnce = 256;
+
+/** Whom a plan creates, some at a time: what is staged meanwhile is no hindrance. */
+export function* createsOf(stage: Stage, target: number): Generator<OperationRow> {
   stage.flush();
-  return operationRows(stage.db, `SELECT op.* FROM op WHERE target = ? AND kind = 'create' ORDER BY id`, [
-    target,
-  ]);
+  const ids = stage.db.prepare(
+    `SELECT id FROM op WHERE target = ? AND kind = 'create' AND id > ? ORDER BY id LIMIT ${createsAtOnce}`,
+  );
+  for (let last = 0; ;) {
+    const some = ids.pluck().all(target, last) as number[];
+    if (some.length === 0) return;
+    last = some.at(-1)!;
+    yield* [
+      ...operationRows(
+        stage.db,
+        'SELECT op.* FROM op WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id',
+        [JSON.stringify(some)],
+      ),
+    ];
+  }
 }
 
 /** Whether anything else is to be sent, by this plan or an earlier one. */

@@ -7,7 +7,7 @@ import { openScratch } from '../scratch.ts';
 import type { Scratch } from '../scratch.ts';
 import { digestOf, usualReason } from './operation.ts';
 import type { EarlierOperation, Staged } from './operation.ts';
-import { TABLES } from './tables.ts';
+import { INDEX, TABLES } from './tables.ts';
 import { Writer } from './writer.ts';
 
 const createColumns = 'target, kind, phase, slot, key, after, digest, needs';
@@ -173,10 +173,12 @@ export class Stage {
   /** The plan proved that nobody on the target has the name of this person, or of anybody whom it creates (rule 10). */
   markAbsent(target: number, slot?: number): void {
     if (slot === undefined) this.#absent.add(target);
-    else
+    else {
+      this.db.exec(INDEX.opSlot);
       this.db
         .prepare(`UPDATE op SET absent = 1 WHERE target = ? AND slot = ? AND kind = 'create'`)
         .run(target, slot);
+    }
   }
 
   /** Whether the absence of everybody whom the plan creates was proved at once, by the whole list. */

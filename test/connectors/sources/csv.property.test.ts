@@ -38,9 +38,9 @@ function write({ rows, delimiter, quote, choices, endsWithLine }: Sheet): Writte
     // A space keeps the line feed of a blank line apart from a carriage return before it.
     if (blank) content += content.endsWith('\r') ? ` ${end}` : end;
     lines.push(lineEnds(content) + 1);
-    content += row
-      .map((cell) => writeCell(cell, delimiter, quote, quoted || row.length === 1))
-      .join(delimiter);
+    // A row of nothing but delimiters is nobody's, unless its cells are said to be empty.
+    const isBlank = row.length === 1 || row.every((cell) => cell.trim() === '');
+    content += row.map((cell) => writeCell(cell, delimiter, quote, quoted || isBlank)).join(delimiter);
     if (index < rows.length - 1 || endsWithLine) content += end;
   });
   return { content, lines };

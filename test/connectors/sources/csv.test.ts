@@ -44,6 +44,18 @@ describe('what a record is', () => {
     ]);
   });
 
+  test('a row of nothing but delimiters is nobody’s, as spreadsheets leave them below the last one', async () => {
+    const { records, receipt } = await readContent(fresh(), 'id,name,mail\n1,a,b\n,,\n2,c,\n , ,\n"",,\n');
+    expect(records.map((record) => [record.line, record.field('id')])).toEqual([
+      [2, '1'],
+      [4, '2'],
+      [6, ''],
+    ]);
+    expect(receipt).toMatchObject({ count: 3, complete: true });
+    const cut = await readContent(fresh(), 'id,name,mail\n1,a,b\n,,');
+    expect(cut.receipt).toMatchObject({ complete: false, reasons: [expect.stringContaining('looks cut')] });
+  });
+
   test('an empty cell in quotes is a record where there is one column', async () => {
     const { records } = await readContent(fresh(), 'id\n""\n\nx\n');
     expect(records.map((record) => record.field('id'))).toEqual(['', 'x']);
