@@ -119,6 +119,10 @@ function releaseRun(run: Run, runId: number, before: number): void {
     receipt: run.receipt!,
     isWhole: run.receipt!.complete && run.unknownKeys === 0,
     ledger: run.people.ledger,
+    // A read that breaks a limit is accepted when it is approved; one that is not complete never is.
+    acceptedBy: run.targets
+      .filter(({ sealed }) => run.receipt!.complete && !sealed!.held.some(({ kind }) => kind === 'source'))
+      .map(({ id }) => id),
     isExamined: (slot) => run.people.examined.get(slot) === 1,
     targets: open.map((target) => ({
       index: target.index,
@@ -131,8 +135,6 @@ function releaseRun(run: Run, runId: number, before: number): void {
       totals: target.sealed!.fresh,
       held: target.sealed!.held,
       parts: target.sealed!.parts,
-      // One that breaks a limit does when it is approved; one that is not complete never does.
-      accepted: run.receipt!.complete && !target.sealed!.held.some(({ kind }) => kind === 'source'),
       approvals: [
         ...target.sealed!.approvals,
         ...(target.movedApproval === undefined

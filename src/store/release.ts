@@ -25,8 +25,6 @@ export interface TargetRelease {
   readonly held: readonly Held[];
   /** How many of a kind that is held were let through for some people. */
   readonly parts: readonly { readonly kind: Kind; readonly count: number }[];
-  /** Whether the read becomes the one that the target's next is measured against. */
-  readonly accepted: boolean;
   /** Approvals that are used up by this plan. */
   readonly approvals: readonly { readonly id: number; readonly kind: Held['kind'] }[];
 }
@@ -42,6 +40,8 @@ export interface Release {
    */
   readonly isWhole: boolean;
   readonly ledger: Ledger;
+  /** The ids of the targets whose next read is measured against this one; of one that is out of reach as well. */
+  readonly acceptedBy: readonly number[];
   readonly targets: readonly TargetRelease[];
   /** Whether this plan judged the person of a slot. */
   readonly isExamined: (slot: number) => boolean;
@@ -254,7 +254,7 @@ function takeReceipt({ db }: State, plan: Release): void {
     )
     .run(plan.run, source, file, count, sha256, complete ? 1 : 0, endsLine === false ? 0 : 1, plan.now);
   const accept = db.prepare('UPDATE target SET receipt = ? WHERE id = ?');
-  for (const { id, accepted } of plan.targets) if (accepted) accept.run(lastInsertRowid, id);
+  for (const id of plan.acceptedBy) accept.run(lastInsertRowid, id);
 }
 
 function openKinds(target: TargetRelease): readonly { readonly kind: Kind; readonly count: number }[] {

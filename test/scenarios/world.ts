@@ -56,7 +56,8 @@ export class World {
   readonly #gone = new Set<string>();
   #settings: Settings | undefined;
   #file: Export | undefined;
-  #accepted: number | undefined;
+  /** By target: how many records the read had that was accepted for it last. */
+  readonly #accepted = new Map<string, number>();
   /** Milliseconds since the scenario began, as Rollcall's clock has it. */
   #later = 0;
 
@@ -128,8 +129,8 @@ export class World {
   async sync(names: readonly string[], options: SyncOptions = {}): Promise<void> {
     const { approved, disturbed = [] } = options;
     const what = `sync ${names.join(' ')}`;
-    const reading = this.#read();
-    const isHeld = sourceBreach(reading, this.#accepted);
+    const reading = this.#read(names);
+    const heldOn = new Set(names.filter((name) => sourceBreach(reading, this.#accepted.get(name))));
     const settings = this.#settingsOf(names);
     for (const [former, now] of reading.renumbered) this.rekeyed(former, now);
     const before = new Map(names.map((name) => [name, journalled(this.target(name).mock)]));
@@ -137,7 +138,8 @@ export class World {
     const judgements = settings.map((one) => this.#judge(reading, one, approved));
     for (const { id } of this.#file!.rows) this.#known.add(id.trim());
     for (const [index, one] of settings.entries()) {
-      const wanted = isHeld || isQuiet(one) ? nothing(this.target(one.name)) : judgements[index]!;
+      const wanted =
+        heldOn.has(one.name) || isQuiet(one) ? nothing(this.target(one.name)) : judgements[index]!;
       const isUnsure = this.target(one.name).pending.length > 0;
       const faults = disturbed.includes(one.name)
         ? this.#checkDisturbed(one.name, wanted)
@@ -146,20 +148,21 @@ export class World {
           : this.#checkExactly(one.name, wanted, before.get(one.name)!);
       this.faults.push(...faults.map((fault) => `${what}, ${one.name}: ${fault}`));
     }
-    if (!isHeld) this.#accepted = reading.records;
+    for (const name of names) if (!heldOn.has(name)) this.#accepted.set(name, reading.records);
     this.#remember(reading);
     const document = parsed(ended);
     if (document === undefined && disturbed.length === 0) this.faults.push(`${what}: ${brief(ended)}`);
     for (const name of names) this.held.set(name, document?.targets[name]?.held ?? []);
-    if (disturbed.length === 0) this.#checkCode('sync', ended, isHeld, reading, settings, judgements);
+    if (disturbed.length === 0)
+      this.#checkCode('sync', ended, heldOn.size > 0, reading, settings, judgements);
     else if (![0, 1, 3, 4].includes(ended.code))
       this.faults.push(`${what}: exit ${ended.code} ${brief(ended)}`);
   }
 
   /** After a sync, a plan has nothing to do. */
   async planIsEmpty(names: readonly string[]): Promise<void> {
-    const reading = this.#read();
-    const isHeld = sourceBreach(reading, this.#accepted);
+    const reading = this.#read(names);
+    const isHeld = names.some((name) => sourceBreach(reading, this.#accepted.get(name)));
     const settings = this.#settingsOf(names);
     const ended = await this.run('plan', '--exit-code', '--json', ...names);
     const judgements = settings.map((one) => this.#judge(reading, one));
@@ -201,9 +204,17 @@ export class World {
     return this.#settings!.targets.filter(({ name }) => names.includes(name));
   }
 
-  #read(): Reading {
+  /** As a run of these targets reads it: what is odd for one of them is odd for who is renumbered. */
+  #read(names: readonly string[]): Reading {
+    const accepted = names.flatMap((name) => this.#accepted.get(name) ?? []);
     const links = [...this.targets.values()].map(({ accounts }) => accounts);
-    return read(this.#file!, this.#settings!, links, this.#known, this.#accepted);
+    return read(
+      this.#file!,
+      this.#settings!,
+      links,
+      this.#known,
+      accepted.length > 0 ? Math.max(...accepted) : undefined,
+    );
   }
 
   #judge(

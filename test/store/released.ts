@@ -170,6 +170,7 @@ function releasePlan(house: House, plan: PlanOf): { run: number; totals: readonl
         reasons: [],
       },
       isWhole: true,
+      acceptedBy: plan.accepted === false ? [] : [target],
       ledger,
       isExamined: (slot) => examined.has(slot),
       targets: [
@@ -184,7 +185,6 @@ function releasePlan(house: House, plan: PlanOf): { run: number; totals: readonl
           totals,
           held: (plan.held ?? []).map((kind) => heldOf(kind, totals)),
           parts: [],
-          accepted: plan.accepted ?? true,
           approvals: plan.approvals ?? [],
         },
       ],
