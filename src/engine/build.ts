@@ -20,7 +20,6 @@ import { gather } from './gather.ts';
 import { Heirs } from './heirs.ts';
 import { fingerprintOf, movedFrom, recognise } from './moved.ts';
 import { People } from './people.ts';
-import { isLinked } from './run.ts';
 import type { Clock, Run, TargetRun } from './run.ts';
 import { seal } from './seal.ts';
 import { Slots } from './slots.ts';
@@ -93,6 +92,7 @@ export async function build(
     // Who is renumbered is settled only by a read that breaks no limit; how many are rejected is known after that.
     judgeSource(run, receipt);
     await settle(run, receipt);
+    run.people.letIn();
     judgeSource(run, receipt);
     run.frozen = countFrozen(run);
     run.missed = countMissed(run);
@@ -137,7 +137,6 @@ function targetRun(
   const accounts = new AccountReader(state, id, configuration.name);
   const { profile, allow, onLeave, onOutOfScope, createInactive } = configuration;
   const fingerprint = fingerprintOf(configuration);
-  const linked = accounts.count();
   const accepted = acceptedReceipt(state, id, source);
   return {
     index,
@@ -146,7 +145,6 @@ function targetRun(
     policy: { profile, allow, onLeave, onOutOfScope, createInactive },
     remote,
     accounts,
-    linkedCount: linked,
     staged: new Slots('byte', 0),
     creates: 0,
     inDoubt: inDoubt(state, id),
@@ -154,7 +152,12 @@ function targetRun(
     ...(accepted !== undefined && { accepted }),
     sourceBreaches: [],
     fingerprint,
-    ...movedFrom(state, { id, linked, before: row?.fingerprint ?? fingerprint }, configuration, now),
+    ...movedFrom(
+      state,
+      { id, linked: accounts.count, before: row?.fingerprint ?? fingerprint },
+      configuration,
+      now,
+    ),
   };
 }
 
@@ -164,7 +167,7 @@ function countFrozen(run: Run): number {
   for (const { slot } of rejectionsOf(run.stage)) {
     if (slot === null) continue;
     for (const target of run.targets) {
-      if (isLinked(run, target, slot)) frozen.add(slot);
+      if (target.accounts.has(slot)) frozen.add(slot);
     }
   }
   return frozen.size;
@@ -177,6 +180,6 @@ function countMissed(run: Run): number {
   let missed = 0;
   for (let slot = 0; slot < ledger.size; slot++)
     if (seen.get(slot) === 0 && (ledger.flags(slot) & (FLAG.gone | FLAG.named)) === 0)
-      if (run.targets.some((target) => isLinked(run, target, slot))) missed++;
+      if (run.targets.some((target) => target.accounts.has(slot))) missed++;
   return missed;
 }

@@ -10,7 +10,7 @@ import type { Refusal } from '../planning/map.ts';
 import { FLAG } from '../store/ledger.ts';
 import { resourceDigest, usualReason } from '../store/stage/operation.ts';
 import { noteFormerKey } from './renumber.ts';
-import { STAGED, isLinked, leaveOut, refuse, waitInDoubt } from './run.ts';
+import { STAGED, leaveOut, refuse, waitInDoubt } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
 
 const keyDigest = new Uint32Array(4);
@@ -49,8 +49,7 @@ function take(run: Run, record: SourceRecord): void {
   ledger.recordDigest(record.text(), recordDigest);
   if (ledger.sameRecord(slot, recordDigest)) {
     if (people.settled(slot)) return;
-    // Somebody who was set apart may be so no more after this run: a target that is not part of it has to look, too.
-    if (ledger.flags(slot) > FLAG.active) ledger.setVersion(slot, people.version);
+    if (ledger.flags(slot) > FLAG.active) people.apart.set(slot, 1);
   } else {
     ledger.setRecord(slot, recordDigest);
     ledger.setVersion(slot, people.version);
@@ -146,7 +145,7 @@ function consider(
 ): void {
   const { key } = identity;
   if (target.inDoubt.has(slot)) {
-    const account = accountAt(run, target, slot, key);
+    const account = target.accounts.of(slot, key);
     const leaves = !identity.active && account !== undefined && !isProtected(target, scope, account);
     return waitInDoubt(run, target, slot, key, leaves);
   }
@@ -172,7 +171,7 @@ function caseOf(
   const { mapping, profile } = target.configuration;
   const { key } = identity;
   const { active } = identity;
-  const account = accountAt(run, target, slot, key);
+  const account = target.accounts.of(slot, key);
   // Whoever has left is switched off whatever `assign` makes of a record that may have holes by now.
   const isHere = active || (account === undefined && target.policy.createInactive);
   const inScope = isHere && (mapping.assign === undefined || mapping.assign.evaluate(scope) === true);
@@ -215,10 +214,6 @@ function isProtected(target: TargetRun, scope: Scope, account: Account): boolean
   }
 }
 
-export function accountAt(run: Run, target: TargetRun, slot: number, key: string): Case['account'] {
-  return isLinked(run, target, slot) ? target.accounts.of(slot, key) : undefined;
-}
-
 /** Judges one person on one target and stages the result, with the names that others may also claim. */
 export function stagePerson(run: Run, target: TargetRun, slot: number, person: Case): Draft | undefined {
   const { stage, people } = run;
@@ -233,7 +228,7 @@ export function stagePerson(run: Run, target: TargetRun, slot: number, person: C
   const needs = draft.needs === undefined ? undefined : people.managers.get(slot) - 1;
   stage.addOperation(target.index, slot, account === undefined ? draft : from(draft, account), needs);
   mark(target, slot, draft.kind, needs !== undefined);
-  if (draft.kind === 'create' && target.linkedCount > 0)
+  if (draft.kind === 'create' && target.accounts.count > 0)
     stage.addClaims(target.index, 'create', slot, namesOf(draft.after!));
   if (account === undefined) return draft;
   // Out of scope is no leaver (rule 6): who is still in the source is not somebody else's former self.

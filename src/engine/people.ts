@@ -12,6 +12,8 @@ export class People {
   readonly lines: Slots;
   /** 1 where the person was mapped in this run, so that older open operations are settled by it (rule 24). */
   readonly examined: Slots;
+  /** 1 where an unchanged record was looked at because the person was set apart by their flags. */
+  readonly apart: Slots;
   /** The manager's slot and one; 0 where there is none. */
   readonly managers: Slots;
   readonly #restless: Uint8Array;
@@ -26,6 +28,7 @@ export class People {
     this.seen = new Slots('byte', ledger.size);
     this.lines = new Slots('word', ledger.size);
     this.examined = new Slots('byte', ledger.size);
+    this.apart = new Slots('byte', 0);
     this.managers = new Slots('word', 0);
   }
 
@@ -36,6 +39,17 @@ export class People {
       this.ledger.version(slot) <= this.#cursor &&
       this.#restless[slot] !== 1
     );
+  }
+
+  /**
+   * Whoever was set apart when this run began and is so no more gets its version, once all is settled: a target that is
+   * not part of the run has to look, too.
+   */
+  letIn(): void {
+    const { ledger } = this;
+    for (let slot = 0; slot < ledger.size; slot++)
+      if (this.apart.get(slot) === 1 && ledger.flags(slot) <= FLAG.active)
+        ledger.setVersion(slot, this.version);
   }
 
   /** Whether somebody who left by absence was dealt with on every target of this run. */

@@ -5,10 +5,10 @@ import { depths } from '../planning/order.ts';
 import { FLAG } from '../store/ledger.ts';
 import { resourceDigest } from '../store/stage/operation.ts';
 import type { OperationRow } from '../store/stage/operation.ts';
-import { idsOf, rewrite } from '../store/stage/amend.ts';
+import { rewrite } from '../store/stage/amend.ts';
 import { putInOrder } from '../store/stage/order.ts';
-import { accountAt, slotOfKey } from './gather.ts';
-import { STAGED, isLinked, nameOf } from './run.ts';
+import { slotOfKey } from './gather.ts';
+import { STAGED, nameOf } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
 
 /** References to people who have no account and get none are left out (rule 19); the others get their order (law 10). */
@@ -24,17 +24,15 @@ export function settleReferences(run: Run, target: TargetRun): void {
     if ((staged & STAGED.refers) === 0) continue;
     const manager = people.managers.get(slot) - 1;
     if (run.renumbered.has(manager)) renumbered.add(slot);
-    if (canBeReferredTo(run, target, manager)) continue;
+    if (canBeReferredTo(target, manager)) continue;
     const whose = target.staged.get(manager);
     if ((whose & (STAGED.create | STAGED.link)) === 0) unresolved.add(slot);
     else if ((staged & STAGED.create) === 0) {
       if ((staged & STAGED.yields) === 0) late.add(slot);
     } else if ((whose & STAGED.create) !== 0) managers[slot] = manager;
   }
-  for (const id of idsOf(stage, target.index, unresolved))
-    rewrite(stage, id, (row) => leaveManagerOut(run, target, row));
-  for (const id of idsOf(stage, target.index, renumbered))
-    rewrite(stage, id, (row) => keepManager(run, target, row));
+  rewrite(stage, target.index, unresolved, (row) => leaveManagerOut(run, target, row));
+  rewrite(stage, target.index, renumbered, (row) => keepManager(run, target, row));
   const { depth, broken } = depths(managers, (left, right) => nameOf(run, left) < nameOf(run, right));
   breakCycles(run, target, broken);
   const waits = late.size > 0 || depth.some((one) => one > 0);
@@ -57,18 +55,17 @@ export function leaveUnknownOut(run: Run, target: TargetRun): void {
     const staged = target.staged.get(slot);
     if ((staged & STAGED.create) === 0 || (staged & STAGED.refers) === 0) continue;
     const manager = people.managers.get(slot) - 1;
-    if (run.renumbered.has(manager) || canBeReferredTo(run, target, manager)) continue;
+    if (run.renumbered.has(manager) || canBeReferredTo(target, manager)) continue;
     if ((target.staged.get(manager) & (STAGED.create | STAGED.link)) !== 0) continue;
     unknown.add(slot);
     target.staged.set(slot, staged & ~STAGED.refers);
   }
-  for (const id of idsOf(stage, target.index, unknown))
-    rewrite(stage, id, (row) => leaveManagerOut(run, target, row));
+  rewrite(stage, target.index, unknown, (row) => leaveManagerOut(run, target, row));
 }
 
 /** Whoever is deleted by this plan cannot be referred to. */
-function canBeReferredTo(run: Run, target: TargetRun, slot: number): boolean {
-  return isLinked(run, target, slot) && (target.staged.get(slot) & STAGED.ends) === 0;
+function canBeReferredTo(target: TargetRun, slot: number): boolean {
+  return target.accounts.has(slot) && (target.staged.get(slot) & STAGED.ends) === 0;
 }
 
 function leaveManagerOut(run: Run, target: TargetRun, row: OperationRow): Draft | undefined {
@@ -77,12 +74,12 @@ function leaveManagerOut(run: Run, target: TargetRun, row: OperationRow): Draft 
   const text = `the manager ${needs!} ${whyNot(run, needs!)}; left out`;
   run.stage.addNote(target.index, slot, key, 'manager', text);
   ledger.setFlags(slot, ledger.flags(slot) | FLAG.examine);
-  return withoutReference(row, accountAt(run, target, slot, key)?.resource);
+  return withoutReference(row, target.accounts.of(slot, key)?.resource);
 }
 
 /** A manager under another key is no other manager: where the account refers to the person already, nothing is to be said. */
 function keepManager(run: Run, target: TargetRun, row: OperationRow): Draft | undefined {
-  const before = accountAt(run, target, row.slot, row.key)?.resource;
+  const before = target.accounts.of(row.slot, row.key)?.resource;
   const former = run.renumbered.get(run.people.managers.get(row.slot) - 1);
   // The key that the manager had before today is nobody's any more.
   if (row.needs === former) return leaveManagerOut(run, target, row);
@@ -93,36 +90,24 @@ function keepManager(run: Run, target: TargetRun, row: OperationRow): Draft | un
 
 /** Whoever goes first on a cycle of managers goes without; the reference follows as part 1. */
 function breakCycles(run: Run, target: TargetRun, broken: readonly number[]): void {
-  for (const id of idsOf(run.stage, target.index, new Set(broken))) {
-    let whole;
-    let slot = 0;
-    rewrite(run.stage, id, (row) => {
-      whole = row;
-      slot = row.slot;
-      const { needs: _, ...rest } = row;
-      return { ...rest, after: withValueOf(row.after!, {}, MANAGER_PATH) };
-    });
-    if (whole === undefined) continue;
-    const { key, after } = whole as { key: string; after: NonNullable<Parameters<typeof managerOf>[0]> };
-    const manager = managerOf(after)!;
-    run.stage.addOperation(
-      target.index,
-      slot,
-      {
-        type: 'User',
-        kind: 'update',
-        key,
-        part: 1,
-        phase: PHASE.reference,
-        after,
-        changes: [{ path: MANAGER_PATH, after: { value: manager } }],
-        why: 'managers on a cycle: the reference follows when both exist',
-        needs: manager,
-        beforeDigest: resourceDigest(withValueOf(after, {}, MANAGER_PATH)),
-      },
-      run.people.managers.get(slot) - 1,
-    );
-  }
+  rewrite(run.stage, target.index, broken, ({ slot, key, needs: manager, ...rest }) => {
+    const whole = rest.after!;
+    const after = withValueOf(whole, {}, MANAGER_PATH);
+    const reference: Draft = {
+      type: 'User',
+      kind: 'update',
+      key,
+      part: 1,
+      phase: PHASE.reference,
+      after: whole,
+      changes: [{ path: MANAGER_PATH, after: { value: manager! } }],
+      why: 'managers on a cycle: the reference follows when both exist',
+      needs: manager!,
+      beforeDigest: resourceDigest(after),
+    };
+    run.stage.addOperation(target.index, slot, reference, run.people.managers.get(slot) - 1);
+    return { ...rest, key, after };
+  });
 }
 
 function whyNot(run: Run, key: string): string {

@@ -52,13 +52,10 @@ export interface TargetRun {
   readonly policy: Policy;
   readonly remote: ScimTarget;
   readonly accounts: AccountReader;
-  readonly linkedCount: number;
   /** By slot: what was staged for a person, as far as others depend on it. */
   readonly staged: Slots;
   /** Creates that are staged. */
   creates: number;
-  /** The slots that have an account; read when the first person is examined. */
-  linked?: Uint8Array;
   /** People whose last operation has no recorded answer: nothing is planned for them (law 11). */
   readonly inDoubt: ReadonlySet<number>;
   /** Of them, who was to leave and does, by what this run has read (rule 24). */
@@ -131,13 +128,6 @@ export function some(all: readonly (string | number)[]): string {
 }
 
 const mostShown = 10;
-
-/** Whether somebody has an account on a target, by what it last confirmed. */
-export function isLinked(run: Run, target: TargetRun, slot: number): boolean {
-  if (target.linkedCount === 0) return false;
-  target.linked ??= target.accounts.linked(run.people.ledger.size);
-  return target.linked[slot] === 1;
-}
 
 /** The key of a slot, for the few people who are met by their slot alone. */
 export function nameOf(run: Run, slot: number): string {

@@ -14,7 +14,7 @@ export function seal(run: Run, target: TargetRun): Sealed {
   const counted = count(run, target);
   const { fresh } = counted;
   const now = run.clock.now();
-  const window = releasedWithin(run.state, target.id, now, target.linkedCount);
+  const window = releasedWithin(run.state, target.id, now, target.accounts.count);
   const limits = guardKinds(fresh, target.configuration.limits, window);
   const source = sourceHold(run, target);
   const whole = [target.moved, source.held].filter((one) => one !== undefined);

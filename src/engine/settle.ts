@@ -9,7 +9,7 @@ import { applyStrikes, setPhase } from '../store/stage/amend.ts';
 import { forgetEarlier, hasResting, newlyFree } from '../store/stage/earlier.ts';
 import { probableRekeys, renameEdges } from '../store/stage/names.ts';
 import { forgetRejections } from '../store/stage/remarks.ts';
-import { accountAt, examine, readAgain, stagePerson } from './gather.ts';
+import { examine, readAgain, stagePerson } from './gather.ts';
 import { leaveUnknownOut, settleReferences } from './references.ts';
 import { settleRenumbered } from './renumber.ts';
 import { leaveOut, nameOf, refuse, some, strike, waitInDoubt, yieldsName } from './run.ts';
@@ -153,7 +153,7 @@ function settleAbsent(run: Run, receipt: Receipt): void {
     people.ledger.setFlags(slot, FLAG.gone);
     for (const target of run.targets) {
       // Somebody whose create was not answered may have an account that nobody knows of yet.
-      const account = accountAt(run, target, slot, key);
+      const account = target.accounts.of(slot, key);
       if (target.inDoubt.has(slot)) {
         const leaves = account !== undefined && !protects(target, account.resource, key);
         waitInDoubt(run, target, slot, key, leaves);

@@ -6,7 +6,7 @@ import { correlate } from '../planning/correlate.ts';
 import type { Match } from '../planning/correlate.ts';
 import { PHASE } from '../planning/judge.ts';
 import { FLAG } from '../store/ledger.ts';
-import { applyStrikes, idsOf, rewrite } from '../store/stage/amend.ts';
+import { applyStrikes, rewrite } from '../store/stage/amend.ts';
 import { forgetEarlier, restingCreates } from '../store/stage/earlier.ts';
 import { afterwards, createsOf, hasOtherThanCreates, liveMatches } from '../store/stage/live.ts';
 import { STAGED, leaveOut, nameOf, some, yieldsName } from './run.ts';
@@ -26,7 +26,7 @@ export async function survey(run: Run, target: TargetRun): Promise<void> {
   const creates = target.creates - resting.size;
   if (creates === 0) return;
   const { list } = target.configuration.profile;
-  const pages = Math.ceil(target.linkedCount / list.pageSize) + 1;
+  const pages = Math.ceil(target.accounts.count / list.pageSize) + 1;
   const asked = new Set(resting);
   try {
     if (!list.provesAbsence || creates < pages || !(await listAll(run, target)))
@@ -137,8 +137,12 @@ function settleMatches(run: Run, target: TargetRun): void {
     // What the account holds is known when it is taken over: the next run compares, whatever the record says.
     run.people.ledger.setFlags(slot, run.people.ledger.flags(slot) | FLAG.examine);
   }
-  for (const id of idsOf(run.stage, target.index, new Set(links.keys())))
-    rewrite(run.stage, id, (row) => ({ ...row, ...links.get(row.slot)!, kind: 'link', phase: PHASE.change }));
+  rewrite(run.stage, target.index, links.keys(), (row) => ({
+    ...row,
+    ...links.get(row.slot)!,
+    kind: 'link',
+    phase: PHASE.change,
+  }));
 }
 
 interface Claim {

@@ -130,7 +130,7 @@ function releaseRun(run: Run, runId: number, before: number): void {
       name: target.configuration.name,
       digest: target.configuration.digest,
       fingerprint: target.fingerprint,
-      linked: target.linkedCount,
+      linked: target.accounts.count,
       absenceProved: run.stage.isAbsenceProved(target.index),
       totals: target.sealed!.fresh,
       held: target.sealed!.held,

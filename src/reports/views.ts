@@ -55,7 +55,7 @@ export function targetView(run: Run, target: TargetRun): TargetView {
     name: configuration.name,
     baseUrl: configuration.baseUrl,
     mode: configuration.mode,
-    linked: target.linkedCount,
+    linked: target.accounts.count,
     state: failure !== undefined ? 'failed' : sealed!.held.length > 0 ? 'held' : 'ready',
     ...(failure !== undefined && { error: { code: failure.code, message: failure.message } }),
     ...(halted !== undefined && { halted }),

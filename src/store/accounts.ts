@@ -4,32 +4,57 @@ import type { Accepted } from '../planning/guard.ts';
 import type { EarlierOperation } from './stage/operation.ts';
 import type { State } from './state.ts';
 
-/** Reads accounts for planning: by slot, which is the person's id less one. */
+/** One account in so many is looked up alone; beyond that, reading whose they all are costs less. */
+const fewOf = 16;
+
+/** Reads accounts for planning, as they are when it is made: by slot, which is the person's id less one. */
 export class AccountReader {
   readonly #target: number;
   readonly #name: string;
-  readonly #db: Database.Database;
+  readonly #state: State;
   readonly #one: Database.Statement;
+  /** How many people have an account. */
+  readonly count: number;
+  #asked = 0;
+  /** A 1 for each slot that has an account. */
+  #linked: Uint8Array | undefined;
 
   constructor(state: State, target: number, name: string) {
     this.#target = target;
     this.#name = name;
-    this.#db = state.db;
+    this.#state = state;
     this.#one = state.db.prepare(
       `SELECT remote_id, resource, state, origin, secret_digest, confirmed_at FROM account WHERE target = ? AND person = ? AND type = 'User'`,
     );
+    this.count = state
+      .sql(`SELECT count(*) FROM account WHERE target = ? AND type = 'User'`)
+      .pluck()
+      .get(target) as number;
   }
 
   of(slot: number, key: string): Account | undefined {
+    if (!this.has(slot)) return undefined;
     const row = this.#one.get(this.#target, slot + 1) as AccountRow | undefined;
     return row && accountOf(row, this.#name, key);
   }
 
-  /** A 1 for each slot that has an account. */
-  linked(size: number): Uint8Array {
-    const bits = new Uint8Array(size);
-    const ids = this.#db
-      .prepare(`SELECT person FROM account WHERE target = ? AND type = 'User'`)
+  has(slot: number): boolean {
+    if (this.count === 0) return false;
+    if (this.#linked === undefined && ++this.#asked * fewOf < this.count)
+      return (
+        this.#state
+          .sql(`SELECT 1 FROM account WHERE target = ? AND person = ? AND type = 'User'`)
+          .get(this.#target, slot + 1) !== undefined
+      );
+    this.#linked ??= this.#all();
+    return this.#linked[slot] === 1;
+  }
+
+  #all(): Uint8Array {
+    const size = this.#state.sql('SELECT max(id) FROM person').pluck().get() as number | null;
+    const bits = new Uint8Array(size ?? 0);
+    const ids = this.#state
+      .sql(`SELECT person FROM account WHERE target = ? AND type = 'User'`)
       .pluck()
       .iterate(this.#target);
     for (const id of ids as IterableIterator<number>) bits[id - 1] = 1;
@@ -38,8 +63,8 @@ export class AccountReader {
 
   /** The slot of the person to whom an id of the target belongs. */
   ownerOf(remoteId: string): number | undefined {
-    const id = this.#db
-      .prepare(`SELECT person FROM account WHERE target = ? AND type = 'User' AND remote_id = ?`)
+    const id = this.#state
+      .sql(`SELECT person FROM account WHERE target = ? AND type = 'User' AND remote_id = ?`)
       .pluck()
       .get(this.#target, remoteId) as number | undefined;
     return id === undefined ? undefined : id - 1;
@@ -47,17 +72,10 @@ export class AccountReader {
 
   /** The target's ids of a few accounts that can be read. */
   some(most: number): readonly string[] {
-    return this.#db
-      .prepare(`SELECT remote_id FROM account WHERE target = ? AND state = 'linked' LIMIT ?`)
+    return this.#state
+      .sql(`SELECT remote_id FROM account WHERE target = ? AND state = 'linked' LIMIT ?`)
       .pluck()
       .all(this.#target, most) as string[];
-  }
-
-  count(): number {
-    return this.#db
-      .prepare(`SELECT count(*) FROM account WHERE target = ? AND type = 'User'`)
-      .pluck()
-      .get(this.#target) as number;
   }
 }
 
@@ -103,8 +121,8 @@ export function doubtsOf(state: State, slot: number): readonly string[] {
 
 /** The key of a slot, for the few people who are met by their slot alone. */
 export function keyOf(state: State, slot: number): string | undefined {
-  return state.db
-    .prepare('SELECT key FROM person WHERE id = ?')
+  return state
+    .sql('SELECT key FROM person WHERE id = ?')
     .pluck()
     .get(slot + 1) as string | undefined;
 }

@@ -131,7 +131,10 @@ function takePeople(state: State, plan: Release): void {
       detail: { old, new: now, actor: 'previousKey' },
     })),
   );
-  const write = db.prepare('INSERT INTO ledger VALUES (?, ?) ON CONFLICT DO UPDATE SET data = excluded.data');
+  // Whoever is set apart is judged at each run, and most often stays what they were.
+  const write = db.prepare(
+    'INSERT INTO ledger VALUES (?, ?) ON CONFLICT DO UPDATE SET data = excluded.data WHERE data <> excluded.data',
+  );
   for (const { page, data } of plan.ledger.dirtyPages()) write.run(page, data);
 }
 

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { PHASE } from '../../src/planning/judge.ts';
-import { applyStrikes, idsOf, rewrite } from '../../src/store/stage/amend.ts';
+import { applyStrikes, rewrite } from '../../src/store/stage/amend.ts';
 import { liveMatches } from '../../src/store/stage/live.ts';
 import { probableRekeys, renameEdges } from '../../src/store/stage/names.ts';
 import { resourceDigest } from '../../src/store/stage/operation.ts';
@@ -265,9 +265,8 @@ describe('an operation that is written anew', () => {
     stage.addOperation(0, 0, staged('a'));
     stage.addOperation(0, 1, staged('b', { after: managedBy('a', { userName: 'b' }), needs: 'a' }), 0);
     stage.addOperation(0, 2, staged('c'));
-    const [a, b] = idsOf(stage, 0, new Set([0, 1]));
-    rewrite(stage, a!, () => undefined);
-    rewrite(stage, b!, ({ needs: _, ...row }) => ({
+    rewrite(stage, 0, [0], () => undefined);
+    rewrite(stage, 0, [1], ({ needs: _, ...row }) => ({
       ...row,
       kind: 'link',
       phase: 10,

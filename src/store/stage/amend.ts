@@ -1,5 +1,5 @@
 import { canonical } from '../../model/index.ts';
-import { digestOf, operationRows } from './operation.ts';
+import { digestOf, operationRow } from './operation.ts';
 import type { OperationRow, Staged } from './operation.ts';
 import type { Stage } from './stage.ts';
 
@@ -17,49 +17,49 @@ export function applyStrikes(stage: Stage): void {
   stage.db.exec('DELETE FROM struck');
 }
 
-/** The operations (part 0) of a few people. */
-export function idsOf(stage: Stage, target: number, slots: ReadonlySet<number>): readonly number[] {
-  if (slots.size === 0) return [];
+/** Writes the operations (part 0) of some people anew; one is dropped where `change` leaves nothing of it. */
+export function rewrite(
+  stage: Stage,
+  target: number,
+  slots: Iterable<number>,
+  change: (row: OperationRow) => Staged | undefined,
+): void {
+  const some = JSON.stringify([...slots]);
+  if (some === '[]') return;
   stage.flush();
-  const rows = stage.db
-    .prepare('SELECT id, slot FROM op WHERE target = ? AND part = 0')
-    .raw()
-    .iterate(target) as IterableIterator<[number, number]>;
-  const ids: number[] = [];
-  for (const [id, slot] of rows) if (slots.has(slot)) ids.push(id);
-  return ids;
-}
-
-/** Writes an operation anew, or drops it where nothing of it is left. */
-export function rewrite(stage: Stage, id: number, change: (row: OperationRow) => Staged | undefined): void {
-  for (const row of [...operationRows(stage.db, 'SELECT op.* FROM op WHERE id = ?', [id])]) {
-    const next = change(row);
-    if (next === undefined) stage.db.prepare('DELETE FROM op WHERE id = ?').run(id);
-    else {
-      const after = next.after === undefined ? null : canonical(next.after);
-      stage.db
-        .prepare(
-          'UPDATE op SET kind = ?, phase = ?, after = ?, changes = ?, why = ?, needs = iif(?, needs, NULL), remote_id = ?, digest = ? WHERE id = ?',
-        )
-        .run(
-          next.kind,
-          next.phase,
-          after,
-          next.kind === 'create' ? null : JSON.stringify(next.changes),
-          next.why,
-          next.needs === undefined ? 0 : 1,
-          next.remoteId ?? null,
-          digestOf(next, after),
-          id,
-        );
-    }
+  const ids = stage
+    .sql('SELECT id FROM op WHERE target = ? AND part = 0 AND slot IN (SELECT value FROM json_each(?))')
+    .pluck()
+    .all(target, some) as number[];
+  const read = stage.sql('SELECT * FROM op WHERE id = ?');
+  for (const id of ids) {
+    const next = change(operationRow(read.get(id) as Record<string, unknown>));
+    if (next === undefined) stage.sql('DELETE FROM op WHERE id = ?').run(id);
+    else write(stage, id, next);
   }
 }
 
+function write(stage: Stage, id: number, next: Staged): void {
+  const after = next.after === undefined ? null : canonical(next.after);
+  stage
+    .sql(
+      'UPDATE op SET kind = ?, phase = ?, after = ?, changes = ?, why = ?, needs = iif(?, needs, NULL), remote_id = ?, digest = ? WHERE id = ?',
+    )
+    .run(
+      next.kind,
+      next.phase,
+      after,
+      next.kind === 'create' ? null : JSON.stringify(next.changes),
+      next.why,
+      next.needs === undefined ? 0 : 1,
+      next.remoteId ?? null,
+      digestOf(next, after),
+      id,
+    );
+}
+
 export function setPhase(stage: Stage, target: number, slot: number, phase: number): void {
-  stage.db
-    .prepare('UPDATE op SET phase = ? WHERE target = ? AND slot = ? AND part = 0')
-    .run(phase, target, slot);
+  stage.sql('UPDATE op SET phase = ? WHERE target = ? AND slot = ? AND part = 0').run(phase, target, slot);
 }
 
 /** Operations that wait for one slot wait for another. */

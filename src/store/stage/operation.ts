@@ -44,7 +44,6 @@ export function resourceDigest(resource: Resource): string {
   return hash('sha256', canonical(resource), 'hex');
 }
 
-/** Rows of the table `op` as the operations that they were. */
 export function* operationRows(
   db: Database.Database,
   sql: string,
@@ -54,7 +53,8 @@ export function* operationRows(
     yield operationRow(row);
 }
 
-function operationRow(row: Record<string, unknown>): OperationRow {
+/** A row of the table `op` as the operation that it was. */
+export function operationRow(row: Record<string, unknown>): OperationRow {
   const text = (name: string): string | undefined => (row[name] as string | null) ?? undefined;
   const after = text('after');
   const changes = text('changes');

@@ -50,26 +50,19 @@ const share = {
   held: ' AND earlier = 0 AND let_through = 0',
 } as const;
 
-/**
- * The digests of each kind in their order, joined, some hundreds at a time; with how many they are and how many of
- * them only wait for an invitation.
- */
+/** The digests of each kind in their order, joined, some hundreds at a time; with how many only wait for an invitation. */
 export function* digestRuns(stage: Stage, target: number, which: keyof typeof share): Generator<DigestRun> {
-  const rows = stage.db
-    .prepare(`SELECT kind, digest, invited FROM ord WHERE target = ?${share[which]} ORDER BY id`)
+  const [first, last] = stage
+    .sql('SELECT coalesce(min(id), 0), coalesce(max(id), -1) FROM ord WHERE target = ?')
     .raw()
-    .iterate(target) as IterableIterator<[Kind, string, number]>;
-  let run: { -readonly [name in keyof DigestRun]: DigestRun[name] } | undefined;
-  for (const [kind, digest, invited] of rows) {
-    if (run === undefined || run.kind !== kind || run.count === digestsAtOnce) {
-      if (run !== undefined) yield run;
-      run = { kind, count: 0, invited: 0, digests: '' };
-    }
-    run.count++;
-    run.invited += invited;
-    run.digests += digest;
-  }
-  if (run !== undefined) yield run;
+    .get(target) as [number, number];
+  // Put together where they are: a value for each operation would be made only to be thrown away.
+  const some = stage.sql(
+    `SELECT kind, count(*) AS count, sum(invited) AS invited, group_concat(digest, '' ORDER BY id) AS digests
+     FROM ord WHERE id BETWEEN ? AND ? AND target = ?${share[which]} GROUP BY kind`,
+  );
+  for (let from = first; from <= last; from += digestsAtOnce)
+    yield* some.all(from, from + digestsAtOnce - 1, target) as DigestRun[];
 }
 
 /** Lets a kind through for some people, whatever becomes of the others; returns how many operations that are. */

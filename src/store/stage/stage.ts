@@ -25,6 +25,7 @@ export class Stage {
   readonly db: Database.Database;
   readonly #scratch: Scratch;
   readonly #writers = new Map<string, Writer>();
+  readonly #statements = new Map<string, Database.Statement>();
   readonly #absent = new Set<number>();
 
   constructor() {
@@ -53,6 +54,13 @@ export class Stage {
   close(): void {
     this.db.close();
     this.#scratch.close();
+  }
+
+  /** Prepared once: a statement for each person costs more memory than the population does. */
+  sql(text: string): Database.Statement {
+    const known = this.#statements.get(text) ?? this.db.prepare(text);
+    this.#statements.set(text, known);
+    return known;
   }
 
   /** `needs` is the slot of the manager who must have an account first, for the reference alone. */
@@ -105,15 +113,18 @@ export class Stage {
   /** Another key for somebody; `former` is given where references to the old one are to follow. */
   renamePerson(slot: number, key: string, former?: string): void {
     const isNew = this.keyOf(slot) !== undefined;
-    this.db
-      .prepare('INSERT OR REPLACE INTO person (slot, key, renamed, former) VALUES (?, ?, ?, ?)')
-      .run(slot, key, isNew ? 0 : 1, former ?? null);
+    this.sql('INSERT OR REPLACE INTO person (slot, key, renamed, former) VALUES (?, ?, ?, ?)').run(
+      slot,
+      key,
+      isNew ? 0 : 1,
+      former ?? null,
+    );
   }
 
   /** The key of somebody whom this run met for the first time. */
   keyOf(slot: number): string | undefined {
     this.flush();
-    return this.db.prepare('SELECT key FROM person WHERE slot = ?').pluck().get(slot) as string | undefined;
+    return this.sql('SELECT key FROM person WHERE slot = ?').pluck().get(slot) as string | undefined;
   }
 
   /** The names (userName and e-mails, folded) that a create wants and a leaver has. */
@@ -159,14 +170,12 @@ export class Stage {
 
   /** Somebody whom a target's plan leaves out, and why. */
   leaveOut(target: number, slot: number, key: string, rule: string, reason: string): void {
-    this.db
-      .prepare('INSERT OR REPLACE INTO left_out VALUES (?, ?, ?, ?, ?)')
-      .run(target, slot, key, rule, reason);
+    this.sql('INSERT OR REPLACE INTO left_out VALUES (?, ?, ?, ?, ?)').run(target, slot, key, rule, reason);
   }
 
   /** Drops all that was staged for these people, on one target or on all (-1). Takes effect with `applyStrikes`. */
   strike(target: number, slots: Iterable<number>): void {
-    const insert = this.db.prepare('INSERT OR IGNORE INTO struck VALUES (?, ?)');
+    const insert = this.sql('INSERT OR IGNORE INTO struck VALUES (?, ?)');
     for (const slot of slots) insert.run(target, slot);
   }
 
@@ -175,9 +184,10 @@ export class Stage {
     if (slot === undefined) this.#absent.add(target);
     else {
       this.db.exec(INDEX.opSlot);
-      this.db
-        .prepare(`UPDATE op SET absent = 1 WHERE target = ? AND slot = ? AND kind = 'create'`)
-        .run(target, slot);
+      this.sql(`UPDATE op SET absent = 1 WHERE target = ? AND slot = ? AND kind = 'create'`).run(
+        target,
+        slot,
+      );
     }
   }
 
@@ -188,7 +198,7 @@ export class Stage {
 
   /** Whether there is such a row among those that were written. */
   has(sql: string, ...parameters: unknown[]): boolean {
-    return this.db.prepare(sql).get(...parameters) !== undefined;
+    return this.sql(sql).get(...parameters) !== undefined;
   }
 
   /** Writes what still waits to be written; whoever asks about rows that were appended does this first. */
