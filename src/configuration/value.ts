@@ -1,4 +1,5 @@
 import { UnsignedInt } from '@marcbachmann/cel-js/evaluator';
+import { tidy } from '../model/index.ts';
 
 /** What a place of the configuration can take. */
 export type Wanted = 'text' | 'boolean' | 'condition' | 'list' | 'values' | 'map' | 'json';
@@ -6,19 +7,15 @@ export type Wanted = 'text' | 'boolean' | 'condition' | 'list' | 'values' | 'map
 /** A result that does not fit its place; `message` names the type that it has, never the value. */
 export class MisfitError extends Error {}
 
-/** Text that begins or ends with white space, or holds anything beyond ASCII. Most text does neither. */
-const needsWork = /^\s|\s$|[^\0-\x7f]/;
-
 /**
  * Text as every place takes it: without white space around it, in Unicode's composed form (NFC), so that one name
  * always has one spelling; `undefined` where nothing is left.
  */
 export function cleanText(text: string): string | undefined {
-  if (text === '') return undefined;
-  if (!needsWork.test(text)) return text;
-  const clean = text.trim().normalize('NFC');
+  const clean = tidy(text);
+  if (clean === '') return undefined;
   if (!clean.isWellFormed()) throw new MisfitError('gives text that was cut in the middle of a character');
-  return clean === '' ? undefined : clean;
+  return clean;
 }
 
 /** For a place that takes text. */

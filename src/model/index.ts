@@ -16,3 +16,4 @@ export * from './plan.ts';
 export * from './profile.ts';
 export * from './remote.ts';
 export * from './source.ts';
+export * from './text.ts';

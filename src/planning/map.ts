@@ -1,4 +1,4 @@
-import { EvaluationError } from '../model/index.ts';
+import { EvaluationError, tidy } from '../model/index.ts';
 import type {
   ActiveRule,
   GroupRule,
@@ -165,12 +165,12 @@ export function refusalOf(error: unknown): Refusal {
 export function text(value: unknown): string | undefined {
   if (typeof value === 'number') return String(value);
   if (typeof value !== 'string') return undefined;
-  const trimmed = value.trim();
-  return trimmed === '' ? undefined : trimmed.normalize('NFC');
+  const tidied = tidy(value);
+  return tidied === '' ? undefined : tidied;
 }
 
 export function fold(word: string): string {
-  return word.trim().normalize('NFC').toLowerCase();
+  return tidy(word).toLowerCase();
 }
 
 function clip(word: string): string {

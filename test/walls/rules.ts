@@ -85,7 +85,8 @@ const nodeDoors: readonly { readonly module: RegExp; readonly where: RegExp }[] 
     module: /^node:fs/,
     where: /^(src\/(configuration|store|cli|daemon|http)|connectors\/sources)\//,
   },
-  { module: /^node:(child_process|worker_threads|cluster|vm)/, where: /^src\/(configuration|cli|daemon)\// },
+  { module: /^node:(child_process|cluster|vm)/, where: /^src\/(configuration|cli|daemon)\// },
+  { module: /^node:worker_threads/, where: /^src\/(cli|daemon|store\/stage)\// },
 ];
 
 /** Pure: the same in, the same out. It reads nothing, waits for nothing, and knows neither the time nor chance. */

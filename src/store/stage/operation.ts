@@ -31,8 +31,11 @@ export function isSame(one: string, other: string): string {
 /** Why most people are created; it is not written a million times. */
 export const usualReason = 'in the source and assigned';
 
+/** What of an operation its digest covers, beside what it leads to. */
+type Digested = Pick<Staged, 'type' | 'kind' | 'key' | 'part' | 'beforeDigest' | 'remoteId' | 'secretDigest'>;
+
 /** sha256 over what an operation is, and not over why or when (law 1). */
-export function digestOf(operation: Staged, after: string | null): string {
+export function digestOf(operation: Digested, after: string | null): string {
   return hash(
     'sha256',
     `${operation.type}\0${operation.kind}\0${operation.key}\0${operation.part}\0${operation.beforeDigest}\0${after ?? ''}\0${operation.remoteId ?? ''}${operation.secretDigest ?? ''}`,

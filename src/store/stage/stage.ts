@@ -1,64 +1,80 @@
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { canonical } from '../../model/index.ts';
 import type { Rejection, Remote } from '../../model/index.ts';
 import { PHASE } from '../../planning/judge.ts';
 import { openScratch } from '../scratch.ts';
 import type { Scratch } from '../scratch.ts';
+import type { AppendName } from './appends.ts';
+import { BackgroundWriter } from './background.ts';
+import { openStageDatabase } from './database.ts';
 import { digestOf, usualReason } from './operation.ts';
 import type { EarlierOperation, Staged } from './operation.ts';
 import { INDEX, TABLES } from './tables.ts';
 import { Writer } from './writer.ts';
 
-const createColumns = 'target, kind, phase, slot, key, after, digest, needs';
-const opColumns = `${createColumns}, part, why, before_digest, changes, secret, remote_id, invited`;
+/** Rows after which a thread is worth its start. */
+const manyRows = 20_000;
 
 /**
  * Where a plan is built: a scratch database without a journal, in a folder of its own (mode 0700), gone when it is
- * closed. Rows are appended many at a time and without an index; what needs an order gets it once, at the end.
+ * closed. Rows are appended many at a time and without an index, a large plan's in a thread of its own; what needs an
+ * order gets it once, at the end.
  *
  * Here is what is said of people while they are met, one by one; the files beside this one ask about all of it.
  */
 export class Stage {
   readonly path: string;
-  /** For the files beside this one. */
-  readonly db: Database.Database;
+  readonly #db: Database.Database;
   readonly #scratch: Scratch;
-  readonly #writers = new Map<string, Writer>();
+  readonly #near: Writer;
   readonly #statements = new Map<string, Database.Statement>();
   readonly #absent = new Set<number>();
+  readonly #farAfter: number;
+  #appended = 0;
+  /** Writes while many rows are appended and nobody asks about them. */
+  #far: BackgroundWriter | undefined;
 
-  constructor() {
+  /** `farAfter`: how many rows are written here before a thread goes on with the others. */
+  constructor(farAfter = manyRows) {
     this.#scratch = openScratch();
     this.path = join(this.#scratch.folder, 'stage.db');
-    this.db = new Database(this.path);
-    // Rows are long and are read and written in their order: few large pages.
-    this.db.pragma('page_size = 32768');
-    this.db.pragma('journal_mode = OFF');
-    this.db.pragma('synchronous = OFF');
-    this.db.pragma('locking_mode = NORMAL');
-    this.db.pragma('cache_size = -8000');
-    this.db.exec(TABLES);
-    this.db.function('lower_', { deterministic: true }, (value: unknown) =>
+    this.#farAfter = farAfter;
+    this.#db = openStageDatabase(this.path);
+    this.#db.exec(TABLES);
+    this.#db.function('lower_', { deterministic: true }, (value: unknown) =>
       typeof value === 'string' ? value.toLowerCase() : null,
     );
-    this.db.exec('BEGIN');
+    this.#near = new Writer(this.#db);
+    this.#db.exec('BEGIN');
+  }
+
+  /** For the files beside this one. */
+  get db(): Database.Database {
+    this.#takeBack();
+    return this.#db;
   }
 
   /** Makes what was staged visible to another connection, which then copies it into the state. */
   commit(): void {
     this.flush();
-    if (this.db.inTransaction) this.db.exec('COMMIT');
+    if (this.#db.inTransaction) this.#db.exec('COMMIT');
   }
 
   close(): void {
-    this.db.close();
+    try {
+      this.#takeBack();
+    } catch {
+      // What could not be written is thrown away here, as all of it is.
+    }
+    this.#db.close();
     this.#scratch.close();
   }
 
   /** Prepared once: a statement for each person costs more memory than the population does. */
   sql(text: string): Database.Statement {
-    const known = this.#statements.get(text) ?? this.db.prepare(text);
+    this.#takeBack();
+    const known = this.#statements.get(text) ?? this.#db.prepare(text);
     this.#statements.set(text, known);
     return known;
   }
@@ -67,8 +83,6 @@ export class Stage {
   addOperation(target: number, slot: number, operation: Staged, needs?: number): void {
     const { kind, part, phase, key, why, beforeDigest, secretDigest, remoteId, invited } = operation;
     const after = operation.after === undefined ? null : canonical(operation.after);
-    const digest = digestOf(operation, after);
-    // Most of a large plan are plain creates, and what they do not say costs as much to write as what they do.
     if (
       kind === 'create' &&
       phase === PHASE.create &&
@@ -76,16 +90,16 @@ export class Stage {
       why === usualReason &&
       secretDigest === undefined
     )
-      return this.#creates(target).add([slot, key, after, digest, needs ?? null]);
+      return this.#append('create', [target, slot, key, after, needs ?? null]);
     const changes = kind === 'create' ? null : JSON.stringify(operation.changes);
-    this.#append('op', opColumns, [
+    this.#append('operation', [
       target,
       kind,
       phase,
       slot,
       key,
       after,
-      digest,
+      digestOf(operation, after),
       needs ?? null,
       part,
       why,
@@ -102,12 +116,11 @@ export class Stage {
    * rests has failed, and is not sent by this run if it is still wanted as it was.
    */
   addEarlier(target: number, { id, slot, part, kind, digest }: EarlierOperation, rests = false): void {
-    const row = [id, target, slot, part, kind, digest, rests ? 1 : 0];
-    this.#append('earlier', 'operation, target, slot, part, kind, digest, rests', row);
+    this.#append('earlier', [id, target, slot, part, kind, digest, rests ? 1 : 0]);
   }
 
   addPerson(slot: number, key: string): void {
-    this.#append('person', 'slot, key', [slot, key]);
+    this.#append('person', [slot, key]);
   }
 
   /** Another key for somebody; `former` is given where references to the old one are to follow. */
@@ -129,25 +142,17 @@ export class Stage {
 
   /** The names (userName and e-mails, folded) that a create wants and a leaver has. */
   addClaims(target: number, side: 'create' | 'leave', slot: number, values: readonly string[]): void {
-    for (const value of values)
-      this.#append('claim', 'target, side, value, slot', [target, side, value, slot]);
+    for (const value of values) this.#append('claim', [target, side, value, slot]);
   }
 
   addRename(target: number, slot: number, gives: string, takes: string): void {
-    this.#append('rename', 'target, slot, gives, takes', [target, slot, gives, takes]);
+    this.#append('rename', [target, slot, gives, takes]);
   }
 
   addLive(target: number, remote: Remote): void {
     const active = remote.active === false ? 0 : 1;
     const add = (attribute: string, value: string | undefined): void => {
-      if (value)
-        this.#append('live', 'target, remote_id, attribute, value, active', [
-          target,
-          remote.id,
-          attribute,
-          value,
-          active,
-        ]);
+      if (value) this.#append('live', [target, remote.id, attribute, value, active]);
     };
     add('externalId', remote.externalId);
     add('userName', remote.userName?.toLowerCase());
@@ -155,7 +160,7 @@ export class Stage {
   }
 
   addRejection(rejection: Rejection, slot: number | undefined): void {
-    this.#append('rejection', 'slot, key, line, rule, reason', [
+    this.#append('rejection', [
       slot ?? null,
       rejection.key ?? null,
       rejection.locus.line ?? null,
@@ -165,18 +170,17 @@ export class Stage {
   }
 
   addNote(target: number, slot: number, key: string, rule: string, text: string): void {
-    this.#append('note', 'target, slot, key, rule, text', [target, slot, key, rule, text]);
+    this.#append('note', [target, slot, key, rule, text]);
   }
 
   /** Somebody whom a target's plan leaves out, and why. */
   leaveOut(target: number, slot: number, key: string, rule: string, reason: string): void {
-    this.sql('INSERT OR REPLACE INTO left_out VALUES (?, ?, ?, ?, ?)').run(target, slot, key, rule, reason);
+    this.#append('leftOut', [target, slot, key, rule, reason]);
   }
 
   /** Drops all that was staged for these people, on one target or on all (-1). Takes effect with `applyStrikes`. */
   strike(target: number, slots: Iterable<number>): void {
-    const insert = this.sql('INSERT OR IGNORE INTO struck VALUES (?, ?)');
-    for (const slot of slots) insert.run(target, slot);
+    for (const slot of slots) this.#append('struck', [target, slot]);
   }
 
   /** The plan proved that nobody on the target has the name of this person, or of anybody whom it creates (rule 10). */
@@ -203,27 +207,27 @@ export class Stage {
 
   /** Writes what still waits to be written; whoever asks about rows that were appended does this first. */
   flush(): void {
-    for (const writer of this.#writers.values()) writer.flush();
+    this.#takeBack();
+    this.#near.flush();
   }
 
-  #append(table: string, columns: string, row: readonly unknown[]): void {
-    const writer =
-      this.#writers.get(columns) ?? this.#writer(columns, table, columns, row.map(() => '?').join(', '));
-    writer.add(row);
+  #append(name: AppendName, row: readonly unknown[]): void {
+    if (++this.#appended === this.#farAfter) this.#sendAway();
+    (this.#far ?? this.#near).add(name, row);
   }
 
-  /** Appends plain creates of one target: what is the same in all of them stands in the statement. */
-  #creates(target: number): Writer {
-    const name = `creates ${target}`;
-    const known = this.#writers.get(name);
-    return (
-      known ?? this.#writer(name, 'op', createColumns, `${target}, 'create', ${PHASE.create}, ?, ?, ?, ?, ?`)
-    );
+  /** Leaves the database to a thread, until somebody here asks for it. */
+  #sendAway(): void {
+    this.#near.flush();
+    this.#db.exec('COMMIT');
+    this.#far = new BackgroundWriter(this.path);
   }
 
-  #writer(name: string, table: string, columns: string, values: string): Writer {
-    const writer = new Writer(this.db, `INSERT INTO ${table} (${columns}) VALUES `, `(${values})`);
-    this.#writers.set(name, writer);
-    return writer;
+  #takeBack(): void {
+    const far = this.#far;
+    if (far === undefined) return;
+    this.#far = undefined;
+    far.flush();
+    this.#db.exec('BEGIN');
   }
 }

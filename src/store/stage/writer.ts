@@ -1,22 +1,53 @@
 import type Database from 'better-sqlite3';
+import { APPENDS } from './appends.ts';
+import type { AppendName } from './appends.ts';
+
+/** Takes rows one by one, and has them all in the database when `flush` is through. */
+export interface Appender {
+  add(name: AppendName, row: readonly unknown[]): void;
+  flush(): void;
+}
+
+/** Appends rows to a database that is open here. */
+export class Writer implements Appender {
+  readonly #db: Database.Database;
+  readonly #tables = new Map<AppendName, TableWriter>();
+
+  constructor(db: Database.Database) {
+    this.#db = db;
+  }
+
+  add(name: AppendName, row: readonly unknown[]): void {
+    let table = this.#tables.get(name);
+    if (table === undefined) this.#tables.set(name, (table = new TableWriter(this.#db, name)));
+    table.add(row);
+  }
+
+  flush(): void {
+    for (const table of this.#tables.values()) table.flush();
+  }
+}
 
 const rowsAtOnce = 40;
 
-/** Appends rows many at a time: a statement for each row costs three times as much. */
-export class Writer {
+/** Rows of one kind, many at a time: a statement for each costs three times as much. */
+class TableWriter {
   readonly #many: Database.Statement;
   readonly #one: Database.Statement;
   readonly #width: number;
-  #pending: unknown[] = [];
+  readonly #complete: ((row: readonly unknown[]) => readonly unknown[]) | undefined;
+  readonly #pending: unknown[] = [];
 
-  constructor(db: Database.Database, into: string, row: string) {
+  constructor(db: Database.Database, name: AppendName) {
+    const { into, row, ...more } = APPENDS[name];
     this.#width = row.split('?').length - 1;
     this.#one = db.prepare(into + row);
     this.#many = db.prepare(into + Array.from({ length: rowsAtOnce }, () => row).join(', '));
+    this.#complete = 'complete' in more ? more.complete : undefined;
   }
 
   add(row: readonly unknown[]): void {
-    for (const value of row) this.#pending.push(value);
+    for (const value of this.#complete?.(row) ?? row) this.#pending.push(value);
     if (this.#pending.length < this.#width * rowsAtOnce) return;
     this.#many.run(this.#pending);
     this.#pending.length = 0;

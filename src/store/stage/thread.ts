@@ -1,0 +1,46 @@
+// A thread that appends the rows of a plan: see BackgroundWriter.
+import { workerData } from 'node:worker_threads';
+import { PROGRESS } from './background.ts';
+import type { Failed, Parcel, Task } from './background.ts';
+import { openStageDatabase } from './database.ts';
+import { Writer } from './writer.ts';
+
+const { path, port, progress: shared } = workerData as Task;
+const progress = new Int32Array(shared);
+
+function tell(place: number): void {
+  Atomics.add(progress, place, 1);
+  // Whoever waits looks at `done`; a failure has to wake them up, too.
+  if (place === PROGRESS.failed) Atomics.add(progress, PROGRESS.done, 1);
+  Atomics.notify(progress, PROGRESS.done);
+}
+
+function fail(error: unknown): void {
+  const { message, code } = error as Error & { code?: string };
+  port.postMessage({ message, ...(code !== undefined && { code }) } satisfies Failed);
+  tell(PROGRESS.failed);
+  port.close();
+}
+
+try {
+  const db = openStageDatabase(path);
+  const writer = new Writer(db);
+  db.exec('BEGIN');
+  port.on('message', (parcel: Parcel) => {
+    try {
+      if (parcel === 'end') {
+        writer.flush();
+        db.exec('COMMIT');
+        db.close();
+        port.close();
+      } else
+        for (let at = 0; at < parcel.values.length; at += parcel.width)
+          writer.add(parcel.name, parcel.values.slice(at, at + parcel.width));
+      tell(PROGRESS.done);
+    } catch (error) {
+      fail(error);
+    }
+  });
+} catch (error) {
+  fail(error);
+}
