@@ -16,7 +16,6 @@ export class AccountReader {
   /** How many people have an account. */
   readonly count: number;
   #asked = 0;
-  /** A 1 for each slot that has an account. */
   #linked: Uint8Array | undefined;
 
   constructor(state: State, target: number, name: string) {
@@ -33,21 +32,27 @@ export class AccountReader {
   }
 
   of(slot: number, key: string): Account | undefined {
-    if (!this.has(slot)) return undefined;
+    const known = this.#known();
+    if (known !== undefined && known[slot] !== 1) return undefined;
     const row = this.#one.get(this.#target, slot + 1) as AccountRow | undefined;
     return row && accountOf(row, this.#name, key);
   }
 
   has(slot: number): boolean {
-    if (this.count === 0) return false;
-    if (this.#linked === undefined && ++this.#asked * fewOf < this.count)
-      return (
-        this.#state
-          .sql(`SELECT 1 FROM account WHERE target = ? AND person = ? AND type = 'User'`)
-          .get(this.#target, slot + 1) !== undefined
-      );
-    this.#linked ??= this.#all();
-    return this.#linked[slot] === 1;
+    const known = this.#known();
+    if (known !== undefined) return known[slot] === 1;
+    return (
+      this.#state
+        .sql(`SELECT 1 FROM account WHERE target = ? AND person = ? AND type = 'User'`)
+        .get(this.#target, slot + 1) !== undefined
+    );
+  }
+
+  /** By slot, a 1 for whoever has an account; nothing as long as only a few were asked about. */
+  #known(): Uint8Array | undefined {
+    if (this.#linked === undefined && ++this.#asked * fewOf >= this.count)
+      this.#linked = this.count === 0 ? new Uint8Array(0) : this.#all();
+    return this.#linked;
   }
 
   #all(): Uint8Array {
