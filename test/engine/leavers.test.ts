@@ -437,4 +437,20 @@ describe('a new number', () => {
     company.people = [...three.slice(0, 2), { ...person('c'), id: 'c2', former: 'c', status: 'left' }];
     expect((await company.sync()).view.operations).toEqual(['deactivate c2']);
   });
+
+  test('is settled by no read with a row out of step that has a number which was given up: it could be anybody’s', async () => {
+    const mapping = { ...exampleMapping, previousKey: column('former') };
+    const company = await settled(three, { mapping });
+    company.people = [...three.slice(0, 2), { ...person('c'), id: 'c2', former: 'c' }];
+    await company.sync();
+    const stray = { ...person('c'), defect: 'too many cells' };
+    company.people = [...three.slice(0, 1), { ...person('c'), id: 'c3', former: 'c2' }, stray];
+    expect((await company.sync()).view).toMatchObject({
+      operations: [],
+      rejections: ['3 previousKey c3', '3 previousKey c2', '4 ragged c'],
+    });
+    company.people = company.people.slice(0, 2);
+    expect((await company.sync()).view.operations).toEqual(['deactivate b', 'update c3']);
+    expect((await company.sync()).view.operations).toEqual([]);
+  });
 });

@@ -102,6 +102,21 @@ describe('a former key, while its own record may be among those that are missing
       expect(place.isOn('other', 'N1')).toBe(true);
     },
   );
+
+  test('moves nothing beside a row out of step that has a key which was given up', async (context) => {
+    const place = await openPlace(context);
+    await place.day();
+    renumber(place, 'E003', 'N1', true);
+    await place.day();
+    renumber(place, 'N1', 'N2', true);
+    place.company.missing.delete('E003');
+    place.company.broken.add('E003');
+    await place.day();
+    expect(place.isOn('other', 'N1')).toBe(true);
+    place.company.missing.add('E003');
+    await place.day();
+    expect(place.isOn('other', 'N2')).toBe(true);
+  });
 });
 
 describe('a leaver and a joiner with one name', () => {

@@ -21,8 +21,9 @@ export interface Reading {
 }
 
 /**
- * `links` are the accounts by key on every target: what a former key can move. `known` are the keys that a record ever
- * had: what stands first in a broken row is believed to be a key only if it is one.
+ * `links` are the accounts by key on every target: what a former key can move. `known` are the keys that are
+ * somebody's: what stands first in a broken row is believed to be a key only if it is one. A key that was given up is
+ * not: the row could be anybody's (rule 2), also that of somebody whose former key is to be settled.
  */
 export function read(
   file: Export,

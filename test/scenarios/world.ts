@@ -51,6 +51,7 @@ export class World {
   /** What was held by the last sync of each target. */
   readonly held = new Map<string, readonly HeldDocument[]>();
   readonly #program: Program;
+  /** Keys that are somebody's. One that was given up is nobody's until a record has it again. */
   readonly #known = new Set<string>();
   /** People of whom a file has proved that they are in no row. */
   readonly #gone = new Set<string>();
@@ -136,7 +137,8 @@ export class World {
     const before = new Map(names.map((name) => [name, journalled(this.target(name).mock)]));
     const ended = await this.run('sync', '--json', '--wait', '0s', ...names);
     const judgements = settings.map((one) => this.#judge(reading, one, approved));
-    for (const { id } of this.#file!.rows) this.#known.add(id.trim());
+    const keys = this.#file!.rows.map(({ id }) => id.trim());
+    for (const key of keys) if (!reading.renumbered.has(key)) this.#known.add(key);
     for (const [index, one] of settings.entries()) {
       const wanted =
         heldOn.has(one.name) || isQuiet(one) ? nothing(this.target(one.name)) : judgements[index]!;
@@ -183,8 +185,10 @@ export class World {
     this.rekeyed(former, now);
   }
 
-  /** The links of a former key go with the person, on every target. */
+  /** The links of a former key go with the person, on every target, and the former key is nobody's any more. */
   rekeyed(former: string, now: string): void {
+    this.#known.delete(former);
+    this.#known.add(now);
     for (const target of this.targets.values())
       target.accounts = new Map(
         [...target.accounts].map(([key, account]) => [key === former ? now : key, account]),
