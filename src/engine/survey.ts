@@ -116,9 +116,13 @@ function settleMatches(run: Run, target: TargetRun): void {
   const links = new Map<number, { readonly remoteId: string; readonly why: string }>();
   const met = meetings(run, target);
   const claims = claimants(met);
-  for (const [slot, { key, matches }] of met) {
+  for (const [slot, { key, matches, givers }] of met) {
     const found = correlate(matches);
-    if (found.situation === 'absent') continue;
+    if (found.situation === 'absent') {
+      for (const giver of givers) yieldsName(target, giver);
+      forgetEarlier(run.stage, target.index, [slot]);
+      continue;
+    }
     if (found.situation !== 'adoptable') {
       leaveOut(run, target, slot, key, found.situation, found.reason);
       continue;
@@ -167,21 +171,26 @@ function claimants(met: ReadonlyMap<number, Meeting>): ReadonlyMap<string, reado
 interface Meeting {
   readonly key: string;
   readonly matches: Match[];
+  /** Who give up a name in this plan, so that it is free when the create is sent. They need not hurry if none is. */
+  readonly givers: number[];
 }
 
-/** The creates that meet an account, by slot. A name that its owner gives up in this plan is free when the create is sent. */
+/** The creates that meet an account, by slot. */
 function meetings(run: Run, target: TargetRun): ReadonlyMap<number, Meeting> {
   const met = new Map<number, Meeting>();
   for (const { slot, key, remoteId, by, value, active } of liveMatches(run.stage, target.index)) {
     const owner = target.accounts.ownerOf(remoteId);
-    if (owner !== undefined && givesUp(afterwards(run.stage, target.index, owner), by, value)) {
-      yieldsName(target, owner);
-      forgetEarlier(run.stage, target.index, [slot]);
-      continue;
-    }
-    const meeting = met.get(slot) ?? { key, matches: [] };
+    const meeting = met.get(slot) ?? { key, matches: [], givers: [] };
     met.set(slot, meeting);
-    meeting.matches.push({ remoteId, by, active, ...(owner !== undefined && { owner: nameOf(run, owner) }) });
+    if (owner !== undefined && givesUp(afterwards(run.stage, target.index, owner), by, value))
+      meeting.givers.push(owner);
+    else
+      meeting.matches.push({
+        remoteId,
+        by,
+        active,
+        ...(owner !== undefined && { owner: nameOf(run, owner) }),
+      });
   }
   return met;
 }

@@ -58,6 +58,19 @@ describe('a name that changes', () => {
     expect((await company.sync()).view.operations).toEqual([]);
   });
 
+  test('and that nobody takes, since who is new waits for something else, is changed in one request with a new manager', async () => {
+    const company = await settled(person('1', 'ada', { mail: 'a@x.example' }));
+    company.people = [
+      person('1', 'ada.l', { mail: 'a@x.example', boss: '3' }),
+      person('2', 'ada', { mail: 'a@x.example' }),
+      person('3', 'new'),
+    ];
+    const { view } = await company.sync();
+    expect(view).toMatchObject({ operations: ['create 3', 'update 1'], leftOut: { 2: 'nameTaken' } });
+    expect(company.directory.log).toEqual(['POST new', 'PATCH ada manager userName']);
+    expect(company.directory.content()).toMatchObject({ 'ada.l': { manager: 'new' } });
+  });
+
   test('between two who swap is disputed, both are named, and nobody else waits', async () => {
     const company = await settled(person('1', 'ada'), person('2', 'bob'), person('3', 'eve'));
     company.people = [person('1', 'bob'), person('2', 'ada'), person('3', 'eva')];
