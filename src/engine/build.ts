@@ -20,10 +20,10 @@ import { gather } from './gather.ts';
 import { Heirs } from './heirs.ts';
 import { fingerprintOf, movedFrom, recognise } from './moved.ts';
 import { People } from './people.ts';
-import type { Clock, Run, TargetRun } from './run.ts';
+import type { Clock, Run, Sealed, TargetRun } from './run.ts';
 import { seal } from './seal.ts';
 import { Slots } from './slots.ts';
-import { settle } from './settle.ts';
+import { settle, takeAbsencesBack } from './settle.ts';
 
 /** What the engine is given from outside: nothing in it looks at a clock, the environment or the network by itself. */
 export interface Engine {
@@ -100,11 +100,17 @@ export async function build(
       await recognise(target);
       target.sealed = seal(run, target);
     }
+    if (run.targets.some(({ sealed }) => isReadHeld(sealed!))) takeAbsencesBack(run);
     return run;
   } catch (error) {
     stage.close();
     throw error;
   }
+}
+
+/** Whether the read as a whole waits for an approval of this target: it was told nothing of it. */
+export function isReadHeld({ held }: Sealed): boolean {
+  return held.some(({ kind }) => kind === 'source');
 }
 
 function judgeSource(run: Run, receipt: Receipt): void {

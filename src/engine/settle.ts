@@ -171,6 +171,17 @@ function settleAbsent(run: Run, receipt: Receipt): void {
   }
 }
 
+/**
+ * A read that is held has told no target anything, so that it makes nobody a leaver (law 6): whoever was missing from it
+ * for the first time is to be looked at again, and counts as missed where the next read may have their record (rule 2).
+ */
+export function takeAbsencesBack({ people }: Run): void {
+  const { ledger, seen, version } = people;
+  for (let slot = 0; slot < ledger.size; slot++)
+    if (seen.get(slot) === 0 && ledger.version(slot) === version && (ledger.flags(slot) & FLAG.gone) !== 0)
+      ledger.setFlags(slot, FLAG.examine);
+}
+
 /** Somebody who is in no record is known by the account alone: `protect` is asked about what it holds. */
 function protects(target: TargetRun, resource: Record<string, unknown>, key: string): boolean {
   const { protect } = target.configuration.mapping;

@@ -6,7 +6,7 @@ import { markDangling } from '../store/references.ts';
 import { endRun, startRun } from '../store/runs.ts';
 import { openState, stateError } from '../store/state.ts';
 import { backlog } from '../store/status.ts';
-import { build, chosenTargets } from './build.ts';
+import { build, chosenTargets, isReadHeld } from './build.ts';
 import type { Engine } from './build.ts';
 import type { Sync, SyncOptions, TargetResult } from './contract.ts';
 import { clearDoubts, deliverTarget } from './deliver.ts';
@@ -121,7 +121,7 @@ function releaseRun(run: Run, runId: number, before: number): void {
     ledger: run.people.ledger,
     // A read that breaks a limit is accepted when it is approved; one that is not complete never is.
     acceptedBy: run.targets
-      .filter(({ sealed }) => run.receipt!.complete && !sealed!.held.some(({ kind }) => kind === 'source'))
+      .filter(({ sealed }) => run.receipt!.complete && !isReadHeld(sealed!))
       .map(({ id }) => id),
     isExamined: (slot) => run.people.examined.get(slot) === 1,
     targets: open.map((target) => ({

@@ -386,6 +386,31 @@ describe('a frozen account', () => {
     company.people = three;
     expect(await company.plan((run) => [run.frozen, run.rejected])).toEqual([0, 0]);
   });
+
+  test('is counted while a record may be theirs, also after a read that was held because they were not in it', async () => {
+    const all = Array.from('abcdefgh', (id) => person(id));
+    const company = await settled(all);
+    company.people = all.slice(0, 1);
+    expect((await company.sync()).view.held).toContain('source');
+    company.people = [...all.slice(0, 7), person('', { user: 'x' })];
+    expect(await company.plan((run) => run.missed)).toBe(1);
+    await company.sync();
+    expect(await company.plan((run) => run.missed)).toBe(1);
+    // Whoever is in a record again is known by it, and their name with them, although the record is the same.
+    company.people = [...all, person('i', { user: 'H@example.com' })];
+    expect((await company.sync()).view).toMatchObject({
+      operations: [],
+      rejections: ['9 duplicateUserName h', '10 duplicateUserName i'],
+    });
+  });
+
+  test('is not counted any more once a read that was accepted has told that they left', async () => {
+    const company = await settled();
+    company.people = [person('a'), person('b')];
+    await company.sync();
+    company.people = [person('a'), person('b'), person('', { user: 'x' })];
+    expect(await company.plan((run) => run.missed)).toBe(0);
+  });
 });
 
 describe('createInactive', () => {

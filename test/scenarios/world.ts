@@ -151,7 +151,7 @@ export class World {
       this.faults.push(...faults.map((fault) => `${what}, ${one.name}: ${fault}`));
     }
     for (const name of names) if (!heldOn.has(name)) this.#accepted.set(name, reading.records);
-    this.#remember(reading);
+    this.#remember(reading, heldOn.size > 0);
     const document = parsed(ended);
     if (document === undefined && disturbed.length === 0) this.faults.push(`${what}: ${brief(ended)}`);
     for (const name of names) this.held.set(name, document?.targets[name]?.held ?? []);
@@ -236,9 +236,10 @@ export class World {
     return judge(reading, settings, holding, approved?.get(settings.name));
   }
 
-  #remember(reading: Reading): void {
+  /** A read that is held makes nobody a leaver, so that it proves nothing about who is missing from it. */
+  #remember(reading: Reading, isHeld: boolean): void {
     for (const key of reading.people.keys()) this.#gone.delete(key);
-    if (!reading.absenceProves) return;
+    if (!reading.absenceProves || isHeld) return;
     for (const { accounts } of this.targets.values())
       for (const key of accounts.keys()) if (!reading.people.has(key)) this.#gone.add(key);
   }
