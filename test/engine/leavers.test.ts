@@ -423,6 +423,12 @@ describe('createInactive', () => {
     company.people = [...three, person('d')];
     expect((await company.sync()).view.operations).toEqual(['reactivate d']);
   });
+
+  test('creates nobody whose record has no name any more', async () => {
+    const company = await settled(three, { target: { createInactive: true } });
+    company.people = [...three, person('d', { status: 'left', user: '' })];
+    expect((await company.sync()).view).toMatchObject({ operations: [], leftOut: {}, rejections: [] });
+  });
 });
 
 describe('a new number', () => {

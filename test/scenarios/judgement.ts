@@ -84,6 +84,8 @@ function wishOf(
   if (account === undefined) {
     // Rule 5: somebody who is not active gets no account, unless that is asked for.
     if (standing?.kind !== 'inactive' || !inScope || !target.createInactive) return undefined;
+    // There is no account without a name. An inactive record may have holes: nobody loses anything by it.
+    if (standing.wanted.userName === undefined) return undefined;
     return { kind: 'create', after: { active: false, wanted: standing.wanted } };
   }
   if (standing === undefined && !reading.absenceProves) return undefined;
