@@ -1,5 +1,5 @@
 import { UnsignedInt } from '@marcbachmann/cel-js/evaluator';
-import { tidy } from '../model/index.ts';
+import { isPlain, tidy } from '../model/index.ts';
 
 /** What a place of the configuration can take. */
 export type Wanted = 'text' | 'boolean' | 'condition' | 'list' | 'values' | 'map' | 'json';
@@ -12,10 +12,11 @@ export class MisfitError extends Error {}
  * always has one spelling; `undefined` where nothing is left.
  */
 export function cleanText(text: string): string | undefined {
+  if (text === '') return undefined;
+  if (isPlain(text)) return text;
   const clean = tidy(text);
-  if (clean === '') return undefined;
   if (!clean.isWellFormed()) throw new MisfitError('gives text that was cut in the middle of a character');
-  return clean;
+  return clean === '' ? undefined : clean;
 }
 
 /** For a place that takes text. */

@@ -134,18 +134,20 @@ function draft(
   why: string,
   needs?: string,
 ): Draft {
-  return {
+  // Put together in one go, as it is for everybody in the source on the first day.
+  const made: { -readonly [name in keyof Draft]: Draft[name] } = {
     type: 'User',
     kind,
     key,
     part: 0,
     phase,
-    ...(after !== undefined && { after }),
     changes,
     why,
     beforeDigest: '',
-    ...(needs !== undefined && { needs }),
   };
+  if (after !== undefined) made.after = after;
+  if (needs !== undefined) made.needs = needs;
+  return made;
 }
 
 /** Changes that the target can't follow keep their confirmed value, and are said at every run (rule 16). */

@@ -56,7 +56,8 @@ export class CsvRecord implements SourceRecord {
     }
     // A copy that has all the names already is filled twice as fast as a new object.
     const fields = { ...empty };
-    names.forEach((name, position) => (fields[name] = cells[position] ?? ''));
+    for (let position = 0; position < names.length; position += 1)
+      fields[names[position]!] = cells[position] ?? '';
     return fields;
   }
 

@@ -9,5 +9,7 @@ export function openStageDatabase(path: string): Database.Database {
   db.pragma('synchronous = OFF');
   db.pragma('locking_mode = NORMAL');
   db.pragma('cache_size = -8000');
+  // Only an order that does not fit into that memory is worked out by several (https://www.sqlite.org/pragma.html#pragma_threads).
+  db.pragma('threads = 2');
   return db;
 }
