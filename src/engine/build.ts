@@ -55,7 +55,7 @@ export async function build(
   engine: Engine,
   state: State,
   targets: readonly TargetConfiguration[],
-  version: number,
+  as: { readonly version: number; readonly isKept: boolean },
   remotes: ReadonlyMap<string, ScimTarget>,
 ): Promise<Run> {
   const { configuration, clock } = engine;
@@ -70,7 +70,7 @@ export async function build(
       stage,
       source: engine.openSource(),
       columns: columnsOf(configuration),
-      people: new People(ledger, version, cursorOf(state, targets), restless(state, ledger.size)),
+      people: new People(ledger, { ...as, cursor: cursorOf(state, targets) }, restless(state, ledger.size)),
       targets: targets.map((target, index) =>
         targetRun(state, configuration.source.name, target, index, remotes.get(target.name)!, now),
       ),

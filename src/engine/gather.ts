@@ -9,6 +9,7 @@ import { fold, mapRecord, refusalOf, text } from '../planning/map.ts';
 import type { Refusal } from '../planning/map.ts';
 import { FLAG } from '../store/ledger.ts';
 import { resourceDigest, usualReason } from '../store/stage/operation.ts';
+import type { People } from './people.ts';
 import { noteFormerKey } from './renumber.ts';
 import { STAGED, leaveOut, refuse, waitInDoubt } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
@@ -46,15 +47,21 @@ function take(run: Run, record: SourceRecord): void {
   people.lines.set(slot, record.line);
   if (record.defect !== undefined)
     return refuse(run, record.line, { rule: 'ragged', reason: record.defect }, slot, key);
-  ledger.recordDigest(record.text(), recordDigest);
-  if (ledger.sameRecord(slot, recordDigest)) {
+  if (isAsEver(people, slot, record)) {
     if (people.settled(slot)) return;
     if (ledger.flags(slot) > FLAG.active) people.apart.set(slot, 1);
-  } else {
-    ledger.setRecord(slot, recordDigest);
-    ledger.setVersion(slot, people.version);
-  }
+  } else ledger.setVersion(slot, people.version);
   examine(run, slot, key, record);
+}
+
+/** Whether a person's record is the one that was accepted last; another one is noted in its place. */
+function isAsEver({ ledger, known, isKept }: People, slot: number, record: SourceRecord): boolean {
+  // Whom nobody knew differs in any case, and a plan that is never released is not compared with.
+  if (slot >= known && !isKept) return false;
+  ledger.recordDigest(record.text(), recordDigest);
+  if (ledger.sameRecord(slot, recordDigest)) return true;
+  ledger.setRecord(slot, recordDigest);
+  return false;
 }
 
 /** The key of a record, or why it has none. */

@@ -7,6 +7,10 @@ export class People {
   readonly ledger: Ledger;
   /** The run's own number, which becomes the version of everybody who differs. */
   readonly version: number;
+  /** Whether what this run notes of people may be released, for the next one to compare with. */
+  readonly isKept: boolean;
+  /** The slots below this one were given by former runs. */
+  readonly known: number;
   /** 0 not in the source, 1 once, 2 in several records. */
   readonly seen: Slots;
   readonly lines: Slots;
@@ -20,10 +24,16 @@ export class People {
   /** The oldest cursor among the targets of this run; -1 where a target's configuration differs from its last run's. */
   readonly #cursor: number;
 
-  constructor(ledger: Ledger, version: number, cursor: number, restless: Uint8Array) {
+  constructor(
+    ledger: Ledger,
+    run: { readonly version: number; readonly isKept: boolean; readonly cursor: number },
+    restless: Uint8Array,
+  ) {
     this.ledger = ledger;
-    this.version = version;
-    this.#cursor = cursor;
+    this.version = run.version;
+    this.isKept = run.isKept;
+    this.known = ledger.size;
+    this.#cursor = run.cursor;
     this.#restless = restless;
     this.seen = new Slots('byte', ledger.size);
     this.lines = new Slots('word', ledger.size);

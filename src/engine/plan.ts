@@ -19,7 +19,13 @@ export async function plan<T>(
   const remotes = new Map<string, ScimTarget>();
   try {
     for (const target of targets) remotes.set(target.name, engine.openTarget(target));
-    const run = await build(engine, state, targets, currentRun(state) + 1, remotes);
+    const run = await build(
+      engine,
+      state,
+      targets,
+      { version: currentRun(state) + 1, isKept: false },
+      remotes,
+    );
     try {
       return await use(run);
     } finally {

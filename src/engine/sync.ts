@@ -95,7 +95,7 @@ async function planAndRelease(sync: Sync): Promise<Released> {
     const runId = startRun(state, { command: options.command, actor: options.actor, now: clock.now() });
     const cleared = await clearDoubts(sync, runId);
     for (const { name } of targets) markDangling(state, targetRow(state, name)!.id);
-    const run = await build(engine, state, targets, runId, remotes);
+    const run = await build(engine, state, targets, { version: runId, isKept: true }, remotes);
     try {
       options.onPlan?.(run);
       if (!options.signal.aborted) releaseRun(run, runId, before);

@@ -140,20 +140,19 @@ function unknownWord(word: string): Refusal {
 }
 
 function groupsOf(rules: readonly GroupRule[], scope: Scope): readonly string[] {
-  if (rules.length === 0) return [];
-  const names = new Set<string>();
+  const names: string[] = [];
   for (const rule of rules) {
     if (rule.kind === 'rule') {
-      if (rule.members.evaluate(scope) === true) names.add(rule.name);
+      if (rule.members.evaluate(scope) === true) names.push(rule.name);
       continue;
     }
     const listed = rule.from.evaluate(scope);
     for (const item of Array.isArray(listed) ? (listed as unknown[]) : [listed]) {
       const name = text(item);
-      if (name !== undefined) names.add(name);
+      if (name !== undefined) names.push(name);
     }
   }
-  return [...names].sort();
+  return names.length > 1 ? [...new Set(names)].sort() : names;
 }
 
 export function refusalOf(error: unknown): Refusal {
