@@ -46,7 +46,7 @@ function mostShown({ all, quiet }: Options): number {
 async function read<T>(engine: Engine, use: (planned: Run) => Promise<T>): Promise<T> {
   const state = openState(':memory:', false);
   try {
-    const planned = await build(engine, state, [], 1, new Map());
+    const planned = await build(engine, state, [], { version: 1, isKept: false }, new Map());
     try {
       return await use({ ...planned, sourceBreaches: [...planned.sourceBreaches, ...unfit(planned)] });
     } finally {

@@ -8,6 +8,7 @@ import type { Case, Draft } from '../planning/judge.ts';
 import { fold, mapRecord, refusalOf, text } from '../planning/map.ts';
 import type { Refusal } from '../planning/map.ts';
 import { FLAG } from '../store/ledger.ts';
+import type { Digest } from '../store/ledger.ts';
 import { resourceDigest, usualReason } from '../store/stage/operation.ts';
 import type { People } from './people.ts';
 import { noteFormerKey } from './renumber.ts';
@@ -23,21 +24,36 @@ export async function gather(run: Run): Promise<Receipt> {
   for (;;) {
     const step = await reading.next();
     if (step.done) return step.value;
-    for (const record of step.value) take(run, record);
+    takeAll(run, step.value);
   }
 }
 
-function take(run: Run, record: SourceRecord): void {
+/** The hashes of a batch's keys, in the order of its records. */
+const keyDigests: Digest[] = [];
+
+function takeAll(run: Run, records: readonly SourceRecord[]): void {
+  const { ledger } = run.people;
+  const keys = records.map((record) => keyOf(run, record));
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index]!;
+    keyDigests[index] ??= new Uint32Array(4);
+    if (typeof key === 'string') ledger.keyHash(key, keyDigests[index]!);
+  }
+  ledger.approach(keyDigests);
+  for (let index = 0; index < keys.length; index++)
+    take(run, records[index]!, keys[index]!, keyDigests[index]!);
+}
+
+function take(run: Run, record: SourceRecord, key: string | Refusal, digest: Digest): void {
   const { people } = run;
   const { ledger } = people;
-  const key = keyOf(run, record);
   if (typeof key !== 'string' || (record.defect !== undefined && !isKnown(run, key))) {
     // What stands where a key should be, in a row that is out of step, is believed only if it is somebody's.
     run.unknownKeys++;
     const refusal = typeof key === 'string' ? { rule: 'ragged', reason: record.defect! } : key;
     return refuse(run, record.line, refusal, undefined, typeof key === 'string' ? key : undefined);
   }
-  const slot = slotOf(run, key);
+  const slot = slotOf(run, key, digest);
   if (people.seen.get(slot) !== 0) {
     people.seen.set(slot, 2);
     run.several.add(slot);
@@ -86,13 +102,12 @@ function isKnown(run: Run, key: string): boolean {
 }
 
 /** The person of a key: known, or new. */
-function slotOf(run: Run, key: string): number {
+function slotOf(run: Run, key: string, digest: Digest): number {
   const { people, stage } = run;
   const { ledger } = people;
-  ledger.keyHash(key, keyDigest);
-  const known = ledger.find(keyDigest);
+  const known = ledger.find(digest);
   if (known >= 0 && (ledger.flags(known) & FLAG.named) === 0) return known;
-  const slot = known >= 0 ? known : ledger.add(keyDigest);
+  const slot = known >= 0 ? known : ledger.add(digest);
   ledger.setFlags(slot, 0);
   stage.addPerson(slot, key);
   return slot;

@@ -1,5 +1,5 @@
 import { MANAGER_PATH } from '../planning/diff.ts';
-import { PHASE, managerOf, withValueOf, withoutReference } from '../planning/judge.ts';
+import { PHASE, isReferenceAlone, managerOf, withValueOf, withoutReference } from '../planning/judge.ts';
 import type { Draft } from '../planning/judge.ts';
 import { depths } from '../planning/order.ts';
 import { FLAG } from '../store/ledger.ts';
@@ -74,7 +74,7 @@ function leaveManagerOut(run: Run, target: TargetRun, row: OperationRow): Draft 
   const text = `the manager ${needs!} ${whyNot(run, needs!)}; left out`;
   run.stage.addNote(target.index, slot, key, 'manager', text);
   ledger.setFlags(slot, ledger.flags(slot) | FLAG.examine);
-  return withoutReference(row, target.accounts.of(slot, key)?.resource);
+  return isReferenceAlone(row) ? undefined : withoutReference(row, target.accounts.of(slot, key)?.resource);
 }
 
 /** A manager under another key is no other manager: where the account refers to the person already, nothing is to be said. */

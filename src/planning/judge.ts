@@ -211,9 +211,14 @@ export function managerOf(resource: Resource): string | undefined {
 export function withoutReference(operation: Draft, before: Resource | undefined): Draft | undefined {
   const { needs: _, ...rest } = operation;
   const changes = operation.changes.filter((change) => change.path !== MANAGER_PATH);
-  if (operation.kind === 'update' && changes.length === 0) return undefined;
+  if (isReferenceAlone(operation)) return undefined;
   if (operation.after === undefined) return { ...rest, changes };
   return { ...rest, changes, after: withValueOf(operation.after, before ?? {}, MANAGER_PATH) };
+}
+
+/** Whether nothing but the manager is to be said of somebody. */
+export function isReferenceAlone({ kind, changes }: Draft): boolean {
+  return kind === 'update' && changes.every((change) => change.path === MANAGER_PATH);
 }
 
 function whatChanged(changes: readonly AttributeChange[]): string {

@@ -15,6 +15,8 @@ export class AccountReader {
   readonly #one: Database.Statement;
   /** How many people have an account. */
   readonly count: number;
+  /** The first slot of which the target knows nobody. */
+  readonly #size: number;
   #asked = 0;
   #linked: Uint8Array | undefined;
 
@@ -29,9 +31,14 @@ export class AccountReader {
       .sql(`SELECT count(*) FROM account WHERE target = ? AND type = 'User'`)
       .pluck()
       .get(target) as number;
+    this.#size = state
+      .sql('SELECT coalesce(max(person), 0) FROM account WHERE target = ?')
+      .pluck()
+      .get(target) as number;
   }
 
   of(slot: number, key: string): Account | undefined {
+    if (slot >= this.#size) return undefined;
     const known = this.#known();
     if (known !== undefined && known[slot] !== 1) return undefined;
     const row = this.#one.get(this.#target, slot + 1) as AccountRow | undefined;
@@ -39,6 +46,7 @@ export class AccountReader {
   }
 
   has(slot: number): boolean {
+    if (slot >= this.#size) return false;
     const known = this.#known();
     if (known !== undefined) return known[slot] === 1;
     return (
@@ -50,14 +58,12 @@ export class AccountReader {
 
   /** By slot, a 1 for whoever has an account; nothing as long as only a few were asked about. */
   #known(): Uint8Array | undefined {
-    if (this.#linked === undefined && ++this.#asked * fewOf >= this.count)
-      this.#linked = this.count === 0 ? new Uint8Array(0) : this.#all();
+    if (this.#linked === undefined && ++this.#asked * fewOf >= this.count) this.#linked = this.#all();
     return this.#linked;
   }
 
   #all(): Uint8Array {
-    const size = this.#state.sql('SELECT max(id) FROM person').pluck().get() as number | null;
-    const bits = new Uint8Array(size ?? 0);
+    const bits = new Uint8Array(this.#size);
     const ids = this.#state
       .sql(`SELECT person FROM account WHERE target = ? AND type = 'User'`)
       .pluck()

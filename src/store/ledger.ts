@@ -79,6 +79,25 @@ export class Ledger {
     }
   }
 
+  /**
+   * Touches what `find` will read for these keys. One key after the other, each would wait for the memory twice, a tenth
+   * of a run that changes nothing; here the processor fetches for several at the same time.
+   */
+  approach(keys: readonly Digest[]): void {
+    const mask = this.#table.length - 1;
+    for (let index = 0; index < keys.length; index++) near[index] = this.#table[keys[index]![0]! & mask]!;
+    let touched = 0;
+    for (let index = 0; index < keys.length; index++) {
+      const slot = near[index]!;
+      if (slot < 0) continue;
+      const page = this.#pages[slot >> 12]!;
+      const at = this.#at(slot);
+      touched ^= page[at]! ^ page[at + WORDS - 1]!;
+    }
+    // Written down, since a compiler leaves out what is read for nothing.
+    near[0] = touched;
+  }
+
   add(key: Digest): number {
     const slot = this.#size++;
     if (slot >> 12 >= this.#pages.length) this.#pages.push(new Uint32Array(PAGE_PEOPLE * WORDS));
@@ -194,6 +213,7 @@ export class Ledger {
 }
 
 const scratch = new Uint32Array(4);
+const near = [0];
 
 /**
  * 128 bits of a short text in a tenth of the time that sha256 takes to begin: four lanes that feed each other, with the
