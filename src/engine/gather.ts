@@ -14,6 +14,7 @@ import type { People } from './people.ts';
 import { noteFormerKey } from './renumber.ts';
 import { STAGED, leaveOut, refuse, waitInDoubt } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
+import { slotOfManager, staysUnbound } from './unbound.ts';
 
 const keyDigest = new Uint32Array(4);
 const recordDigest = new Uint32Array(4);
@@ -64,7 +65,7 @@ function take(run: Run, record: SourceRecord, key: string | Refusal, digest: Dig
   if (record.defect !== undefined)
     return refuse(run, record.line, { rule: 'ragged', reason: record.defect }, slot, key);
   if (isAsEver(people, slot, record)) {
-    if (people.settled(slot)) return;
+    if (people.settled(slot) || staysUnbound(run, slot, key, record)) return;
     if (ledger.flags(slot) > FLAG.active) people.apart.set(slot, 1);
   } else ledger.setVersion(slot, people.version);
   examine(run, slot, key, record);
@@ -110,17 +111,6 @@ function slotOf(run: Run, key: string, digest: Digest): number {
   const slot = known >= 0 ? known : ledger.add(digest);
   ledger.setFlags(slot, 0);
   stage.addPerson(slot, key);
-  return slot;
-}
-
-/** The slot of somebody who is named as a manager; they may come later in the file, or never. */
-function slotOfManager(run: Run, key: string): number {
-  const { ledger } = run.people;
-  ledger.keyHash(key, keyDigest);
-  const known = ledger.find(keyDigest);
-  if (known >= 0) return known;
-  const slot = ledger.add(keyDigest);
-  ledger.setFlags(slot, FLAG.named);
   return slot;
 }
 

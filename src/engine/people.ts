@@ -18,6 +18,10 @@ export class People {
   readonly examined: Slots;
   /** 1 where an unchanged record was looked at because the person was set apart by their flags. */
   readonly apart: Slots;
+  /** 1 where an unchanged record was passed over although it names a manager who is nobody. */
+  readonly passedOver: Slots;
+  /** On how many targets such a manager was left out by this run. */
+  readonly unboundOn: Slots;
   /** The manager's slot and one; 0 where there is none. */
   readonly managers: Slots;
   readonly #restless: Uint8Array;
@@ -39,16 +43,14 @@ export class People {
     this.lines = new Slots('word', ledger.size);
     this.examined = new Slots('byte', ledger.size);
     this.apart = new Slots('byte', 0);
+    this.passedOver = new Slots('byte', 0);
+    this.unboundOn = new Slots('byte', 0);
     this.managers = new Slots('word', 0);
   }
 
   /** Whether an unchanged record needs no look: the fast path of law 15. */
   settled(slot: number): boolean {
-    return (
-      this.ledger.flags(slot) <= FLAG.active &&
-      this.ledger.version(slot) <= this.#cursor &&
-      this.#restless[slot] !== 1
-    );
+    return this.ledger.flags(slot) <= FLAG.active && this.#isQuiet(slot);
   }
 
   /**
@@ -62,12 +64,18 @@ export class People {
         ledger.setVersion(slot, this.version);
   }
 
+  /** The same for somebody who is set apart by nothing but a manager whom no record names. */
+  isUnbound(slot: number): boolean {
+    return this.ledger.flags(slot) === (FLAG.active | FLAG.unbound) && this.#isQuiet(slot);
+  }
+
   /** Whether somebody who left by absence was dealt with on every target of this run. */
   gone(slot: number): boolean {
-    return (
-      (this.ledger.flags(slot) & (FLAG.gone | FLAG.examine)) === FLAG.gone &&
-      this.ledger.version(slot) <= this.#cursor &&
-      this.#restless[slot] !== 1
-    );
+    return (this.ledger.flags(slot) & (FLAG.gone | FLAG.examine)) === FLAG.gone && this.#isQuiet(slot);
+  }
+
+  /** Whether every target has dealt with this person, and nothing is left to do for them. */
+  #isQuiet(slot: number): boolean {
+    return this.ledger.version(slot) <= this.#cursor && this.#restless[slot] !== 1;
   }
 }

@@ -10,6 +10,7 @@ import { putInOrder } from '../store/stage/order.ts';
 import { slotOfKey } from './gather.ts';
 import { STAGED, nameOf } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
+import { leaveUnbound } from './unbound.ts';
 
 /** References to people who have no account and get none are left out (rule 19); the others get their order (law 10). */
 export function settleReferences(run: Run, target: TargetRun): void {
@@ -71,9 +72,13 @@ function canBeReferredTo(target: TargetRun, slot: number): boolean {
 function leaveManagerOut(run: Run, target: TargetRun, row: OperationRow): Draft | undefined {
   const { ledger } = run.people;
   const { slot, key, needs } = row;
-  const text = `the manager ${needs!} ${whyNot(run, needs!)}; left out`;
-  run.stage.addNote(target.index, slot, key, 'manager', text);
-  ledger.setFlags(slot, ledger.flags(slot) | FLAG.examine);
+  const manager = slotOfKey(run, needs!);
+  if (manager < 0 || (ledger.flags(manager) & FLAG.named) !== 0) leaveUnbound(run, target, slot, key, needs!);
+  else {
+    const text = `the manager ${needs!} ${whyNot(run, manager)}; left out`;
+    run.stage.addNote(target.index, slot, key, 'manager', text);
+    ledger.setFlags(slot, ledger.flags(slot) | FLAG.examine);
+  }
   return isReferenceAlone(row) ? undefined : withoutReference(row, target.accounts.of(slot, key)?.resource);
 }
 
@@ -110,9 +115,8 @@ function breakCycles(run: Run, target: TargetRun, broken: readonly number[]): vo
   });
 }
 
-function whyNot(run: Run, key: string): string {
-  const slot = slotOfKey(run, key);
-  if (slot < 0 || run.people.seen.get(slot) === 0) return 'is not in the source';
-  if ((run.people.ledger.flags(slot) & FLAG.rejected) !== 0) return 'stands in a record that was rejected';
+function whyNot({ people }: Run, slot: number): string {
+  if (people.seen.get(slot) === 0) return 'is not in the source';
+  if ((people.ledger.flags(slot) & FLAG.rejected) !== 0) return 'stands in a record that was rejected';
   return 'has no account here and gets none';
 }

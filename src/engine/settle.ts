@@ -15,6 +15,7 @@ import { settleRenumbered } from './renumber.ts';
 import { leaveOut, nameOf, refuse, some, strike, waitInDoubt, yieldsName } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
 import { survey } from './survey.ts';
+import { noLongerUnbound, settleUnbound } from './unbound.ts';
 
 /**
  * What can be said only when everybody is known: duplicates, who is absent, re-keys, names that change hands,
@@ -22,6 +23,7 @@ import { survey } from './survey.ts';
  */
 export async function settle(run: Run, receipt: Receipt): Promise<void> {
   await settleSeveral(run, run.several, receipt);
+  await settleSeveral(run, noLongerUnbound(run), receipt);
   await settleSeveral(run, settleRenumbered(run), receipt);
   settleNames(run);
   applyStrikes(run.stage);
@@ -35,6 +37,7 @@ export async function settle(run: Run, receipt: Receipt): Promise<void> {
     applyStrikes(run.stage);
     settleReferences(run, target);
   }
+  settleUnbound(run);
 }
 
 /** Records of so many people are held in memory at one time. */

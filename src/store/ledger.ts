@@ -28,6 +28,8 @@ export const FLAG = {
   gone: 8,
   /** Known only as somebody's manager: no record had this key yet, and there is no person for it in the state. */
   named: 16,
+  /** Refers to a manager whom no record names, and that was told on every target. */
+  unbound: 32,
 } as const;
 
 /** 128 bits as four words. Reused by the caller: no allocation for each record. */
