@@ -1,5 +1,5 @@
 import { UnsignedInt } from '@marcbachmann/cel-js/evaluator';
-import { isPlain, tidy } from '../model/index.ts';
+import { isPlain } from '../model/index.ts';
 
 /** What a place of the configuration can take. */
 export type Wanted = 'text' | 'boolean' | 'condition' | 'list' | 'values' | 'map' | 'json';
@@ -14,7 +14,7 @@ export class MisfitError extends Error {}
 export function cleanText(text: string): string | undefined {
   if (text === '') return undefined;
   if (isPlain(text)) return text;
-  const clean = tidy(text);
+  const clean = text.trim().normalize('NFC');
   if (!clean.isWellFormed()) throw new MisfitError('gives text that was cut in the middle of a character');
   return clean === '' ? undefined : clean;
 }

@@ -12,6 +12,7 @@ import {
   unfinished,
 } from '../store/accounts.ts';
 import { FLAG } from '../store/ledger.ts';
+import { scratchError } from '../store/scratch.ts';
 import { Stage } from '../store/stage/stage.ts';
 import { rejectionsOf } from '../store/stage/remarks.ts';
 import { loadLedger } from '../store/state.ts';
@@ -104,7 +105,8 @@ export async function build(
     return run;
   } catch (error) {
     stage.close();
-    throw error;
+    // Of the state, a plan only reads.
+    throw scratchError(error);
   }
 }
 

@@ -40,7 +40,7 @@ function takeAll(run: Run, records: readonly SourceRecord[]): void {
     keyDigests[index] ??= new Uint32Array(4);
     if (typeof key === 'string') ledger.keyHash(key, keyDigests[index]!);
   }
-  ledger.approach(keyDigests);
+  ledger.approach(keyDigests, keys.length);
   for (let index = 0; index < keys.length; index++)
     take(run, records[index]!, keys[index]!, keyDigests[index]!);
 }

@@ -79,7 +79,9 @@ function leaveManagerOut(run: Run, target: TargetRun, row: OperationRow): Draft 
     run.stage.addNote(target.index, slot, key, 'manager', text);
     ledger.setFlags(slot, ledger.flags(slot) | FLAG.examine);
   }
-  return isReferenceAlone(row) ? undefined : withoutReference(row, target.accounts.of(slot, key)?.resource);
+  // Of an operation that says nothing else, nothing is left, whatever the account holds.
+  const before = isReferenceAlone(row) ? undefined : target.accounts.of(slot, key);
+  return withoutReference(row, before?.resource);
 }
 
 /** A manager under another key is no other manager: where the account refers to the person already, nothing is to be said. */

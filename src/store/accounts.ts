@@ -24,7 +24,7 @@ export class AccountReader {
     this.#target = target;
     this.#name = name;
     this.#state = state;
-    this.#one = state.db.prepare(
+    this.#one = state.sql(
       `SELECT remote_id, resource, state, origin, secret_digest, confirmed_at FROM account WHERE target = ? AND person = ? AND type = 'User'`,
     );
     this.count = state

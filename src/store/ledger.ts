@@ -85,11 +85,11 @@ export class Ledger {
    * Touches what `find` will read for these keys. One key after the other, each would wait for the memory twice, a tenth
    * of a run that changes nothing; here the processor fetches for several at the same time.
    */
-  approach(keys: readonly Digest[]): void {
+  approach(keys: readonly Digest[], count: number): void {
     const mask = this.#table.length - 1;
-    for (let index = 0; index < keys.length; index++) near[index] = this.#table[keys[index]![0]! & mask]!;
+    for (let index = 0; index < count; index++) near[index] = this.#table[keys[index]![0]! & mask]!;
     let touched = 0;
-    for (let index = 0; index < keys.length; index++) {
+    for (let index = 0; index < count; index++) {
       const slot = near[index]!;
       if (slot < 0) continue;
       const page = this.#pages[slot >> 12]!;

@@ -33,15 +33,25 @@ export function openScratch(): Scratch {
     sweep(parent, lstatSync(folder).mtimeMs);
     return { folder, close };
   } catch (error) {
-    throw new RollcallError(
-      'state',
-      {
-        message: `nothing temporary can be written in ${parent} (${(error as Error).message})`,
-        hint: 'nothing was sent; the environment variable TMPDIR names another folder',
-      },
-      { cause: error },
-    );
+    throw unwritable(error);
   }
+}
+
+/** A disk that is full, or fails, while a run writes what is temporary: said with the way on. Any other error as it is. */
+export function scratchError(error: unknown): unknown {
+  const { code } = error as { readonly code?: unknown };
+  return typeof code === 'string' && /^SQLITE_(FULL|IOERR_WRITE)/.test(code) ? unwritable(error) : error;
+}
+
+function unwritable(error: unknown): RollcallError {
+  return new RollcallError(
+    'state',
+    {
+      message: `nothing temporary can be written in ${tmpdir()} (${(error as Error).message})`,
+      hint: 'nothing was sent; the environment variable TMPDIR names another folder',
+    },
+    { cause: error },
+  );
 }
 
 function sweep(parent: string, now: number): void {

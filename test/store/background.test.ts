@@ -2,10 +2,12 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { PHASE } from '../../src/planning/judge.ts';
 import { BackgroundWriter } from '../../src/store/stage/background.ts';
+import { openStageDatabase } from '../../src/store/stage/database.ts';
 import { usualReason } from '../../src/store/stage/operation.ts';
 import { putInOrder, sealedOperations } from '../../src/store/stage/order.ts';
 import { notesOf } from '../../src/store/stage/remarks.ts';
 import { Stage } from '../../src/store/stage/stage.ts';
+import { TABLES } from '../../src/store/stage/tables.ts';
 import { temporaryFolder } from '../scenarios/place.ts';
 
 const people = 3000;
@@ -62,19 +64,54 @@ describe('a plan that is written by a thread', () => {
     for (let slot = 0; slot < 1000; slot++) stage.addPerson(slot, `k${slot}`);
     expect(() => stage.close()).not.toThrow();
   });
-});
 
-test('what the thread fails at is thrown here, with the code of the database', (context) => {
-  const writer = new BackgroundWriter(join(temporaryFolder(context), 'no', 'such', 'folder'));
-  writer.add('person', [0, 'k0']);
-  expect(() => writer.flush()).toThrow(expect.objectContaining({ message: expect.any(String) }));
-});
-
-test('a row that the database refuses is thrown here', () => {
-  const stage = new Stage(10);
-  onTestFinished(() => {
-    stage.close();
+  test('may have rows of any length', () => {
+    const stage = new Stage(10);
+    onTestFinished(() => {
+      stage.close();
+    });
+    const long = 'é'.repeat(300_000);
+    for (let slot = 0; slot < 100; slot++) stage.addNote(0, slot, `k${slot}`, 'rule', `${long}${slot}`);
+    const texts = [...notesOf(stage, 0)].map(({ text }) => text.slice(long.length));
+    expect(texts.map(Number).sort((left, right) => left - right)).toEqual([...Array(100).keys()]);
   });
-  for (let slot = 0; slot < 1000; slot++) stage.addPerson(slot % 900, `k${slot}`);
-  expect(() => stage.keyOf(1)).toThrow(expect.objectContaining({ code: 'SQLITE_CONSTRAINT_PRIMARYKEY' }));
+});
+
+/** Adds rows until it is thrown what the thread has failed at, or to the end. */
+function addAll(writer: BackgroundWriter, rows: number): void {
+  for (let slot = 0; slot < rows; slot++) writer.add('person', [slot % 900, `k${slot}`]);
+  writer.flush();
+}
+
+describe('what the thread fails at', () => {
+  const refused = expect.objectContaining({ code: 'SQLITE_CONSTRAINT_PRIMARYKEY' }) as Error;
+
+  test.for([1000, 6000, 90_000])('is thrown here, of %i rows', async (rows, context) => {
+    const path = join(temporaryFolder(context), 'stage.db');
+    const db = openStageDatabase(path);
+    db.exec(TABLES);
+    db.close();
+    for (let round = 0; round < 5; round++) {
+      const writer = new BackgroundWriter(path);
+      expect(() => addAll(writer, rows)).toThrow(refused);
+      // Whoever asks again is told the same, and nobody waits.
+      expect(() => writer.flush()).toThrow(refused);
+      writer.abandon();
+      await new Promise(setImmediate);
+    }
+  });
+
+  test('is a place where nothing can be written', (context) => {
+    const writer = new BackgroundWriter(join(temporaryFolder(context), 'no', 'such', 'folder'));
+    writer.add('person', [0, 'k0']);
+    expect(() => writer.flush()).toThrow(/directory does not exist/);
+  });
+
+  test('is told by the plan, which can be closed afterwards', () => {
+    const stage = new Stage(10);
+    for (let slot = 0; slot < 1000; slot++) stage.addPerson(slot % 900, `k${slot}`);
+    expect(() => stage.keyOf(1)).toThrow(refused);
+    expect(() => stage.keyOf(1)).toThrow(refused);
+    expect(() => stage.close()).not.toThrow();
+  });
 });

@@ -31,9 +31,9 @@ export function rewrite(
     .sql('SELECT id FROM op WHERE target = ? AND part = 0 AND slot IN (SELECT value FROM json_each(?))')
     .pluck()
     .all(target, some) as number[];
-  const read = stage.sql('SELECT * FROM op WHERE id = ?');
   for (const id of ids) {
-    const next = change(operationRow(read.get(id) as Record<string, unknown>));
+    const row = stage.sql('SELECT * FROM op WHERE id = ?').get(id) as Record<string, unknown>;
+    const next = change(operationRow(row));
     if (next === undefined) stage.sql('DELETE FROM op WHERE id = ?').run(id);
     else write(stage, id, next);
   }

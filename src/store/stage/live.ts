@@ -48,11 +48,13 @@ const createsAtOnce = 256;
 /** Whom a plan creates, some at a time: what is staged meanwhile is no hindrance. */
 export function* createsOf(stage: Stage, target: number): Generator<OperationRow> {
   stage.flush();
-  const ids = stage.db.prepare(
-    `SELECT id FROM op WHERE target = ? AND kind = 'create' AND id > ? ORDER BY id LIMIT ${createsAtOnce}`,
-  );
   for (let last = 0; ;) {
-    const some = ids.pluck().all(target, last) as number[];
+    const some = stage
+      .sql(
+        `SELECT id FROM op WHERE target = ? AND kind = 'create' AND id > ? ORDER BY id LIMIT ${createsAtOnce}`,
+      )
+      .pluck()
+      .all(target, last) as number[];
     if (some.length === 0) return;
     last = some.at(-1)!;
     yield* [

@@ -49,7 +49,10 @@ export class Stage {
     this.#db.exec('BEGIN');
   }
 
-  /** For the files beside this one. */
+  /**
+   * For the files beside this one, which ask for it, or for a statement of `sql`, each time anew: a row that is appended
+   * in between may have left the database to the thread.
+   */
   get db(): Database.Database {
     this.#takeBack();
     return this.#db;
@@ -62,11 +65,7 @@ export class Stage {
   }
 
   close(): void {
-    try {
-      this.#takeBack();
-    } catch {
-      // What could not be written is thrown away here, as all of it is.
-    }
+    this.#far?.abandon();
     this.#db.close();
     this.#scratch.close();
   }
@@ -83,14 +82,7 @@ export class Stage {
   addOperation(target: number, slot: number, operation: Staged, needs?: number): void {
     const { kind, part, phase, key, why, beforeDigest, secretDigest, remoteId, invited } = operation;
     const after = operation.after === undefined ? null : canonical(operation.after);
-    if (
-      kind === 'create' &&
-      phase === PHASE.create &&
-      part === 0 &&
-      why === usualReason &&
-      secretDigest === undefined
-    )
-      return this.#append('create', [target, slot, key, after, needs ?? null]);
+    if (isPlainCreate(operation)) return this.#append('create', [target, slot, key, after, needs ?? null]);
     const changes = kind === 'create' ? null : JSON.stringify(operation.changes);
     this.#append('operation', [
       target,
@@ -218,16 +210,32 @@ export class Stage {
 
   /** Leaves the database to a thread, until somebody here asks for it. */
   #sendAway(): void {
+    if (!this.#db.inTransaction) return;
     this.#near.flush();
     this.#db.exec('COMMIT');
     this.#far = new BackgroundWriter(this.path);
   }
 
   #takeBack(): void {
-    const far = this.#far;
-    if (far === undefined) return;
+    if (this.#far === undefined) return;
+    // Where it has failed, it is there to say so whenever it is asked again.
+    this.#far.flush();
     this.#far = undefined;
-    far.flush();
     this.#db.exec('BEGIN');
   }
+}
+
+/** Whether a row of the kind `create` says all of it. */
+function isPlainCreate(operation: Staged): boolean {
+  const { kind, part, phase, why, beforeDigest, secretDigest, remoteId, invited } = operation;
+  return (
+    kind === 'create' &&
+    part === 0 &&
+    phase === PHASE.create &&
+    why === usualReason &&
+    beforeDigest === '' &&
+    secretDigest === undefined &&
+    remoteId === undefined &&
+    invited === undefined
+  );
 }

@@ -7,18 +7,21 @@ import { Writer } from './writer.ts';
 
 const { path, port, progress: shared } = workerData as Task;
 const progress = new Int32Array(shared);
+let hasFailed = false;
 
-function tell(place: number): void {
-  Atomics.add(progress, place, 1);
-  // Whoever waits looks at `done`; a failure has to wake them up, too.
-  if (place === PROGRESS.failed) Atomics.add(progress, PROGRESS.done, 1);
+function advance(): void {
+  Atomics.add(progress, PROGRESS.done, 1);
   Atomics.notify(progress, PROGRESS.done);
 }
 
+/** Told once. What is still on its way is received and dropped: some of the rows are no plan. */
 function fail(error: unknown): void {
+  hasFailed = true;
   const { message, code } = error as Error & { code?: string };
   port.postMessage({ message, ...(code !== undefined && { code }) } satisfies Failed);
-  tell(PROGRESS.failed);
+  Atomics.store(progress, PROGRESS.failed, 1);
+  // Whoever waits looks at `done`.
+  advance();
   port.close();
 }
 
@@ -27,6 +30,7 @@ try {
   const writer = new Writer(db);
   db.exec('BEGIN');
   port.on('message', (parcel: Parcel) => {
+    if (hasFailed) return;
     try {
       if (parcel === 'end') {
         writer.flush();
@@ -36,7 +40,7 @@ try {
       } else
         for (let at = 0; at < parcel.values.length; at += parcel.width)
           writer.add(parcel.name, parcel.values.slice(at, at + parcel.width));
-      tell(PROGRESS.done);
+      advance();
     } catch (error) {
       fail(error);
     }

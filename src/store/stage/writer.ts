@@ -2,14 +2,8 @@ import type Database from 'better-sqlite3';
 import { APPENDS } from './appends.ts';
 import type { AppendName } from './appends.ts';
 
-/** Takes rows one by one, and has them all in the database when `flush` is through. */
-export interface Appender {
-  add(name: AppendName, row: readonly unknown[]): void;
-  flush(): void;
-}
-
-/** Appends rows to a database that is open here. */
-export class Writer implements Appender {
+/** Appends rows to a database that is open here: all of them are in it when `flush` is through. */
+export class Writer {
   readonly #db: Database.Database;
   readonly #tables = new Map<AppendName, TableWriter>();
 
