@@ -1,6 +1,6 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
-const largest = 16 * 1024 * 1024;
+const largest = 32 * 1024 * 1024;
 const lookEvery = 64;
 
 /** Records die young: a nursery that stays as small as it is is half of the memory of a large run. */
@@ -10,7 +10,7 @@ export function keepNurserySmall(): void {
 
 /**
  * Requests live as long as an answer takes, so that in a small nursery they are carried along again and again. Lets it
- * grow, to 16 MB and no further; what comes back has to be called now and then.
+ * grow, to 32 MB and no further; what comes back has to be called now and then.
  */
 export function letNurseryGrow(): () => void {
   setFlagsFromString('--semi-space-growth-factor=2');

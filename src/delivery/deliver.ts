@@ -24,6 +24,8 @@ export interface DeliverOptions {
 
 const confirmAtOnce = 64;
 const confirmWithin = 50;
+/** The share of its places that a target has free before they are leased together. */
+const worthLeasing = 0.75;
 const leaseWithin = 5;
 
 /**
@@ -112,11 +114,14 @@ class Drain {
     if (this.#trouble !== undefined) throw this.#trouble as Error;
   }
 
-  /** How many to lease now: half of the places at once, so that leases are shared, or whatever is free after a moment. */
+  /**
+   * How many to lease now: most of the places at once, so that leases are shared, or whatever is free after a moment. A
+   * lease costs as much as half a request, and a target that takes its time is not kept waiting for longer than that moment.
+   */
   #places(): number {
     const free = Math.min(this.#pace.free(), confirmAtOnce);
     if (this.#inFlight === 0) return free;
-    const isWorthIt = free >= this.#pace.concurrency / 2 || this.#isLate;
+    const isWorthIt = free >= this.#pace.concurrency * worthLeasing || this.#isLate;
     return isWorthIt && !this.#isDry ? free : 0;
   }
 

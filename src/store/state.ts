@@ -37,7 +37,8 @@ export function openState(path: string, create: boolean): State {
     db.pragma('foreign_keys = ON');
     db.pragma('busy_timeout = 10000');
     db.pragma('cache_size = -16000');
-    db.pragma('wal_autocheckpoint = 4000');
+    // 64 MB of log: pages of the indexes are written again and again, and go to their place once for all of that.
+    db.pragma('wal_autocheckpoint = 16000');
     migrate(db);
     const statements = new Map<string, Database.Statement>();
     const sql = (text: string): Database.Statement => {
