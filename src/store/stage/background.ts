@@ -68,7 +68,7 @@ export class BackgroundWriter {
       transferList: [port2],
       resourceLimits: { maxYoungGenerationSizeMb: 4 },
     });
-    this.#worker.on('error', ({ message }) => (this.#error ??= dead(message)));
+    this.#worker.on('error', (error: Error) => (this.#error ??= dead(error.message)));
     this.#worker.unref();
     port1.unref();
   }
