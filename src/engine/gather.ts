@@ -5,18 +5,18 @@ import { adapt } from '../planning/adapt.ts';
 import { MANAGER_PATH } from '../planning/diff.ts';
 import { judge, withValueOf } from '../planning/judge.ts';
 import type { Case, Draft } from '../planning/judge.ts';
-import { fold, mapRecord, refusalOf, text } from '../planning/map.ts';
+import { fold, mapRecord, refusalOf } from '../planning/map.ts';
 import type { Refusal } from '../planning/map.ts';
 import { FLAG } from '../store/ledger.ts';
 import type { Digest } from '../store/ledger.ts';
 import { resourceDigest, usualReason } from '../store/stage/operation.ts';
+import { isKnown, keyOf, slotOf, slotOfKey, slotOfManager } from './keys.ts';
 import type { People } from './people.ts';
 import { noteFormerKey } from './renumber.ts';
 import { STAGED, leaveOut, refuse, waitInDoubt } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
-import { slotOfManager, staysUnbound } from './unbound.ts';
+import { staysUnbound } from './unbound.ts';
 
-const keyDigest = new Uint32Array(4);
 const recordDigest = new Uint32Array(4);
 
 /** Reads the source once, record by record, and stages what each person needs. Most are recognised and passed over. */
@@ -79,39 +79,6 @@ function isAsEver({ ledger, known, isKept }: People, slot: number, record: Sourc
   if (ledger.sameRecord(slot, recordDigest)) return true;
   ledger.setRecord(slot, recordDigest);
   return false;
-}
-
-/** The key of a record, or why it has none. */
-function keyOf(run: Run, record: SourceRecord): string | Refusal {
-  const template = run.configuration.mapping.key;
-  let value: unknown;
-  try {
-    value =
-      template.column === undefined
-        ? template.evaluate({ record: record.fields() })
-        : record.field(template.column);
-  } catch (error) {
-    if (record.defect !== undefined) return { rule: 'ragged', reason: record.defect };
-    return refusalOf(error);
-  }
-  return text(value) ?? { rule: 'key', reason: record.defect ?? 'the key is empty' };
-}
-
-function isKnown(run: Run, key: string): boolean {
-  const slot = slotOfKey(run, key);
-  return slot >= 0 && (run.people.ledger.flags(slot) & FLAG.named) === 0;
-}
-
-/** The person of a key: known, or new. */
-function slotOf(run: Run, key: string, digest: Digest): number {
-  const { people, stage } = run;
-  const { ledger } = people;
-  const known = ledger.find(digest);
-  if (known >= 0 && (ledger.flags(known) & FLAG.named) === 0) return known;
-  const slot = known >= 0 ? known : ledger.add(digest);
-  ledger.setFlags(slot, 0);
-  stage.addPerson(slot, key);
-  return slot;
 }
 
 /** Maps a record and stages what it asks for on every target. */
@@ -301,18 +268,11 @@ export async function readAgain(
     for (const record of step.value) {
       const key = keyOf(run, record);
       if (typeof key !== 'string') continue;
-      run.people.ledger.keyHash(key, keyDigest);
-      const slot = run.people.ledger.find(keyDigest);
+      const slot = slotOfKey(run, key);
       if (!slots.has(slot)) continue;
       const had = found.get(slot);
       if (had) had.push(record);
       else found.set(slot, [record]);
     }
   }
-}
-
-/** The slot of a key that may not be in the source at all, or -1. */
-export function slotOfKey(run: Run, key: string): number {
-  run.people.ledger.keyHash(key, keyDigest);
-  return run.people.ledger.find(keyDigest);
 }

@@ -53,20 +53,20 @@ export class People {
     return this.ledger.flags(slot) <= FLAG.active && this.#isQuiet(slot);
   }
 
+  /** The same for somebody who is set apart by nothing but a manager whom no record names. */
+  isUnbound(slot: number): boolean {
+    return this.ledger.flags(slot) === (FLAG.active | FLAG.unbound) && this.#isQuiet(slot);
+  }
+
   /**
-   * Whoever was set apart when this run began and is so no more gets its version, once all is settled: a target that is
-   * not part of the run has to look, too.
+   * Whoever was set apart when this run began, and may be passed over after it, gets its version once all is settled: a
+   * target that is not part of the run, or is out of reach, has to look, too.
    */
   letIn(): void {
     const { ledger } = this;
     for (let slot = 0; slot < ledger.size; slot++)
-      if (this.apart.get(slot) === 1 && ledger.flags(slot) <= FLAG.active)
+      if (this.apart.get(slot) === 1 && (ledger.flags(slot) & ~(FLAG.active | FLAG.unbound)) === 0)
         ledger.setVersion(slot, this.version);
-  }
-
-  /** The same for somebody who is set apart by nothing but a manager whom no record names. */
-  isUnbound(slot: number): boolean {
-    return this.ledger.flags(slot) === (FLAG.active | FLAG.unbound) && this.#isQuiet(slot);
   }
 
   /** Whether somebody who left by absence was dealt with on every target of this run. */

@@ -7,7 +7,7 @@ import { resourceDigest } from '../store/stage/operation.ts';
 import type { OperationRow } from '../store/stage/operation.ts';
 import { rewrite } from '../store/stage/amend.ts';
 import { putInOrder } from '../store/stage/order.ts';
-import { slotOfKey } from './gather.ts';
+import { slotOfKey } from './keys.ts';
 import { STAGED, nameOf } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
 import { leaveUnbound } from './unbound.ts';

@@ -2,26 +2,13 @@ import { EvaluationError } from '../model/index.ts';
 import type { SourceRecord } from '../model/index.ts';
 import { text } from '../planning/map.ts';
 import { FLAG } from '../store/ledger.ts';
-import type { Digest } from '../store/ledger.ts';
+import { slotOfManager } from './keys.ts';
 import type { Run, TargetRun } from './run.ts';
 
 /**
  * People who refer to a manager whom no record names. Real directories have many of them, and nothing is to be done as
  * long as that is so: an unchanged record is passed over as others are, but for the note that is told at each run.
  */
-
-const managerDigest: Digest = new Uint32Array(4);
-
-/** The slot of somebody who is named as a manager; they may come later in the file, or never. */
-export function slotOfManager(run: Run, key: string): number {
-  const { ledger } = run.people;
-  ledger.keyHash(key, managerDigest);
-  const known = ledger.find(managerDigest);
-  if (known >= 0) return known;
-  const slot = ledger.add(managerDigest);
-  ledger.setFlags(slot, FLAG.named);
-  return slot;
-}
 
 /** Passes over the unchanged record of such a person; false where there is more to be looked at. */
 export function staysUnbound(run: Run, slot: number, key: string, record: SourceRecord): boolean {

@@ -26,6 +26,15 @@ import type { Directory } from './directory.ts';
 
 export type Person = Readonly<Record<string, string>>;
 
+/** Somebody active whose login is their key, and their manager. */
+export const reporting = (id: string, boss = '', part: Person = {}): Person => ({
+  id,
+  user: id,
+  boss,
+  status: 'active',
+  ...part,
+});
+
 /** A company with a source in memory and a directory for each target. */
 export interface Company {
   people: readonly Person[];

@@ -1,15 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { sealedOperations } from '../../src/store/stage/order.ts';
-import { openCompany } from './company.ts';
+import { openCompany, reporting as person } from './company.ts';
 import type { Company, Person } from './company.ts';
-
-const person = (id: string, boss = '', part: Person = {}): Person => ({
-  id,
-  user: id,
-  boss,
-  status: 'active',
-  ...part,
-});
 
 const bosses = (company: Company): Readonly<Record<string, unknown>> =>
   Object.fromEntries(

@@ -1,15 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { openCompany, targetWith, viewOf } from './company.ts';
+import { openCompany, reporting as person, targetWith, viewOf } from './company.ts';
 import type { Company, Person } from './company.ts';
 import { template } from '../planning/example.ts';
-
-const person = (id: string, boss = '', part: Person = {}): Person => ({
-  id,
-  user: id,
-  boss,
-  status: 'active',
-  ...part,
-});
 
 const note = 'a: the manager nobody is not in the source; left out';
 
@@ -100,5 +92,20 @@ describe('somebody whose manager no record names', () => {
       expect(run.people.passedOver.get(1)).toBe(0);
       expect(viewOf(run).notes).toHaveLength(2);
     }, 'app');
+  });
+
+  test('is looked at by a target that was out of reach when they were no longer rejected', async () => {
+    const targets = [targetWith(), targetWith({ name: 'two' })];
+    const company = await synced(
+      [person('a', 'nobody', { user: 'n' }), person('x', '', { user: 'n' }), person('b')],
+      { targets },
+    );
+    const two = company.directories.get('two')!;
+    two.trouble = { class: 'target', code: 'unreachable', message: 'no route' };
+    company.people = [person('a', 'nobody', { user: 'n' }), person('b')];
+    await company.sync();
+    two.trouble = undefined;
+    await company.sync();
+    expect(Object.keys(two.content()).sort()).toEqual(['b', 'n']);
   });
 });
