@@ -1,7 +1,7 @@
 import type { Configuration } from '../model/index.ts';
 import { etaSeconds } from '../reports/views.ts';
 import { seconds } from '../reports/style.ts';
-import type { Step } from '../store/operations.ts';
+import type { Step } from '../store/queue/queue.ts';
 import type { GlobalOptions } from './terminal.ts';
 
 export interface Progress {

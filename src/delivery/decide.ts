@@ -1,7 +1,7 @@
 import type { AttributeChange, Failure, Outcome, Profile, Resource } from '../model/index.ts';
 import { MANAGER_PATH } from '../planning/diff.ts';
 import { managerOf, withValueOf } from '../planning/judge.ts';
-import type { Leased, Step } from '../store/operations.ts';
+import type { Leased, Step } from '../store/queue/queue.ts';
 
 /** What the outcome of one operation means for the target as a whole. */
 export interface Consequence {

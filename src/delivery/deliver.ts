@@ -1,6 +1,6 @@
 import type { Failure } from '../model/index.ts';
 import { PHASE } from '../planning/judge.ts';
-import type { Leased, Step } from '../store/operations.ts';
+import type { Leased, Step } from '../store/queue/queue.ts';
 import { attempt } from './attempt.ts';
 import { backoff } from './decide.ts';
 import type { Consequence } from './decide.ts';
@@ -25,7 +25,7 @@ export interface DeliverOptions {
 const confirmAtOnce = 64;
 const confirmWithin = 50;
 /** The share of its places that a target has free before they are leased together. */
-const worthLeasing = 0.75;
+const worthLeasing = 0.5;
 const leaseWithin = 5;
 
 /**
@@ -71,6 +71,8 @@ class Drain {
   readonly #steps: Step[] = [];
   #firstStep = 0;
   #inFlight = 0;
+  /** Places for what is being leased. */
+  #reserved = 0;
   restUntil = 0;
   #phase = 0;
   /** Places have been free for a moment. */
@@ -97,55 +99,61 @@ class Drain {
   async run(phase = Infinity): Promise<void> {
     const { now } = this.#delivery;
     for (;;) {
-      if (this.#inFlight === 0) this.#write();
-      this.#writeIfDue();
-      if (this.#trouble !== undefined) break;
+      if (!this.#isBusy() || this.#isWritingDue()) await this.#write();
       const stopped = this.#isStopped();
       const places = stopped || now() < this.restUntil ? 0 : this.#places();
-      if (places > 0 && (await this.#start(places, phase))) continue;
-      if (this.#inFlight > 0) {
+      if (places > 0) {
+        // While something is in flight the next lease is written beside it; else nothing is known before it is there.
+        const isBeside = this.#isBusy();
+        const started = this.#start(places, phase);
+        if (isBeside || (await started)) continue;
+      }
+      if (this.#isBusy()) {
         await this.#somethingHappens();
         continue;
       }
+      if (this.#trouble === undefined && this.#steps.length > 0) continue;
       if (stopped || phase < Infinity || !(await this.#waitForNext())) break;
     }
-    await this.#pace.idle();
-    this.#write();
+    await this.#write();
     if (this.#trouble !== undefined) throw this.#trouble as Error;
   }
 
   /**
-   * How many to lease now: most of the places at once, so that leases are shared, or whatever is free after a moment. A
-   * lease costs as much as half a request, and a target that takes its time is not kept waiting for longer than that moment.
+   * How many to lease now: half of the places at once, so that leases are shared, or whatever is free after a moment. A
+   * target that takes its time is not kept waiting for longer than that moment.
    */
   #places(): number {
-    const free = Math.min(this.#pace.free(), confirmAtOnce);
-    if (this.#inFlight === 0) return free;
+    const free = Math.min(this.#free(), confirmAtOnce);
+    if (!this.#isBusy()) return free;
     const isWorthIt = free >= this.#pace.concurrency * worthLeasing || this.#isLate;
     return isWorthIt && !this.#isDry ? free : 0;
+  }
+
+  #free(): number {
+    return this.#pace.free() - this.#reserved;
+  }
+
+  #isBusy(): boolean {
+    return this.#inFlight + this.#reserved > 0;
   }
 
   /** Leases what can start now, and writes down what is answered with it; false where there is nothing to start. */
   async #start(places: number, last: number): Promise<boolean> {
     const { queue, now } = this.#delivery;
-    this.#isLate = false;
-    this.#isDry = this.#inFlight > 0;
     // The next phase starts when nothing of this one is in flight: its people may be referred to.
-    const until = this.#inFlight > 0 ? Math.min(last, this.#phase) : last;
-    const leased = queue.lease(until, places, now(), this.#steps);
-    this.#written();
-    this.#isDry = leased.length < places;
-    const [first] = leased;
-    if (first === undefined) return false;
+    const until = this.#isBusy() ? Math.min(last, this.#phase) : last;
+    this.#isLate = false;
+    this.#reserved += places;
+    const leased = await this.#written((steps) => queue.lease(until, places, now(), steps));
+    this.#reserved -= places;
+    this.#wake();
+    const [first] = leased ?? [];
+    if (leased === undefined || leased.length < places) this.#isDry = true;
+    if (leased === undefined || first === undefined) return false;
     this.#phase = first.phase;
-    try {
-      await queue.durable();
-    } catch (error) {
-      this.#trouble ??= error;
-      return true;
-    }
-    // Asked to stop in this very moment: nothing was sent yet.
-    if (this.#isStopped()) queue.putBack(leased);
+    // Asked to stop, or to rest, in this very moment: nothing was sent yet.
+    if (this.#isStopped() || now() < this.restUntil) queue.putBack(leased);
     else for (const operation of leased) this.#send(operation);
     return true;
   }
@@ -175,7 +183,7 @@ class Drain {
   }
 
   #isStopped(): boolean {
-    return this.halted !== undefined || this.#options.signal.aborted;
+    return this.halted !== undefined || this.#trouble !== undefined || this.#options.signal.aborted;
   }
 
   #take({ step, halt, restUntil }: Consequence): void {
@@ -188,25 +196,33 @@ class Drain {
     this.#options.onStep?.(step);
   }
 
-  #writeIfDue(): void {
-    if (
-      this.#steps.length >= confirmAtOnce ||
-      (this.#steps.length > 0 && this.#delivery.now() - this.#firstStep >= confirmWithin)
-    )
-      this.#write();
+  #isWritingDue(): boolean {
+    const count = this.#steps.length;
+    return count >= confirmAtOnce || (count > 0 && this.#delivery.now() - this.#firstStep >= confirmWithin);
   }
 
-  #write(): void {
-    if (this.#steps.length === 0) return;
+  async #write(): Promise<void> {
     const { queue, now } = this.#delivery;
-    queue.confirm(this.#steps, now());
-    this.#written();
+    if (this.#steps.length > 0) await this.#written((steps) => queue.confirm(steps, now()));
   }
 
-  #written(): void {
-    const { queue, now } = this.#delivery;
-    this.#steps.length = 0;
+  /** Writes down what is answered, with whatever `write` does besides; nothing of it where that fails. */
+  async #written<T>(write: (steps: readonly Step[]) => Promise<T>): Promise<T | undefined> {
+    const steps = this.#steps.splice(0);
+    try {
+      const result = await write(steps);
+      this.#writeHalt();
+      return result;
+    } catch (error) {
+      this.#steps.unshift(...steps);
+      this.#trouble ??= error;
+      return undefined;
+    }
+  }
+
+  #writeHalt(): void {
     if (this.halted === undefined || this.#isHaltWritten) return;
+    const { queue, now } = this.#delivery;
     this.#isHaltWritten = true;
     queue.halt(this.halted, now());
   }
@@ -214,7 +230,7 @@ class Drain {
   #somethingHappens(): Promise<void> {
     return new Promise((resolve) => {
       // Free places are filled and an answer that is here is written down soon, also while another lets itself be waited for.
-      const isFilling = this.#pace.free() > 0 && !this.#isDry && !this.#isLate;
+      const isFilling = this.#free() > 0 && !this.#isDry && !this.#isLate;
       const wait = isFilling ? leaseWithin : this.#steps.length > 0 ? confirmWithin : undefined;
       const late = (): void => {
         this.#isLate = isFilling;
@@ -264,7 +280,7 @@ export async function resolveDoubts(delivery: Delivery, options: DeliverOptions)
     halted ??= consequence.halt;
     restUntil ??= consequence.restUntil;
     options.onStep?.(consequence.step);
-    if (steps.length >= confirmAtOnce) queue.confirm(steps.splice(0), now());
+    if (steps.length >= confirmAtOnce) await queue.confirm(steps.splice(0), now());
   };
   for (const operation of queue.doubtful()) {
     // A create that was just sent may not be found yet.
@@ -278,7 +294,7 @@ export async function resolveDoubts(delivery: Delivery, options: DeliverOptions)
     pace.run(() => settle(operation)).catch((error: unknown) => (trouble ??= error));
   }
   await pace.idle();
-  if (steps.length > 0) queue.confirm(steps, now());
+  if (steps.length > 0) await queue.confirm(steps, now());
   if (trouble !== undefined) throw trouble as Error;
   if (halted !== undefined) queue.halt(halted, now());
   return { ...(halted && { failure: halted }), ...(restUntil !== undefined && { restUntil }) };

@@ -1,6 +1,6 @@
 import type { Profile } from '../model/index.ts';
 import type { ScimTarget } from '../scim/target.ts';
-import type { Leased, OperationQueue } from '../store/operations.ts';
+import type { Leased, OperationQueue } from '../store/queue/queue.ts';
 
 /** Everything that delivering to one target needs. */
 export interface Delivery {

@@ -1,7 +1,7 @@
 import type { DeliverOptions } from '../delivery/deliver.ts';
 import type { Held, Kind, TargetConfiguration } from '../model/index.ts';
 import type { ScimTarget } from '../scim/target.ts';
-import type { Step } from '../store/operations.ts';
+import type { Step } from '../store/queue/queue.ts';
 import type { State } from '../store/state.ts';
 import type { Engine } from './build.ts';
 import type { Run } from './run.ts';

@@ -2,8 +2,9 @@ import type { TargetConfiguration } from '../model/index.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import { deliver, resolveDoubts } from '../delivery/deliver.ts';
 import type { DeliverOptions, Resolved } from '../delivery/deliver.ts';
-import { OperationQueue } from '../store/operations.ts';
-import type { Step } from '../store/operations.ts';
+import { OperationQueue } from '../store/queue/queue.ts';
+import type { Recorder } from '../store/queue/recorder.ts';
+import type { Step } from '../store/queue/queue.ts';
 import { targetRow } from '../store/accounts.ts';
 import { backlog } from '../store/status.ts';
 import type { Sync, TargetResult } from './contract.ts';
@@ -36,6 +37,7 @@ export async function deliverTarget(
   run: Run,
   target: TargetRun,
   runId: number,
+  recorder: Recorder,
   cleared: Resolved = {},
 ): Promise<TargetResult> {
   const started = performance.now();
@@ -44,11 +46,17 @@ export async function deliverTarget(
   let failure = cleared.failure ?? target.failure;
   const delivery =
     failure === undefined
-      ? deliveryOf(sync, configuration, runId, {
-          password: (key) => run.passwords.get(key),
-          stillLeaves: ({ person }) =>
-            !target.inDoubt.has(person - 1) || (held.length === 0 && target.stillLeave.has(person - 1)),
-        })
+      ? deliveryOf(
+          sync,
+          configuration,
+          runId,
+          {
+            password: (key) => run.passwords.get(key),
+            stillLeaves: ({ person }) =>
+              !target.inDoubt.has(person - 1) || (held.length === 0 && target.stillLeave.has(person - 1)),
+          },
+          recorder,
+        )
       : undefined;
   if (delivery !== undefined)
     failure = await deliver(delivery, { ...deliverOptions(sync, configuration), ...restOf(cleared) });
@@ -76,6 +84,7 @@ function deliveryOf(
   target: TargetConfiguration,
   runId: number,
   known: Pick<Delivery, 'password' | 'stillLeaves'>,
+  recorder?: Recorder,
 ): Delivery | undefined {
   const { id, fingerprint } = targetRow(state, target.name)!;
   // At another base URL there may be another service: not even what was released before is sent there.
@@ -84,7 +93,7 @@ function deliveryOf(
     name: target.name,
     profile: target.profile,
     remote: remotes.get(target.name)!,
-    queue: new OperationQueue(state, { id, name: target.name }, runId),
+    queue: new OperationQueue(state, { id, name: target.name }, runId, recorder),
     now: () => engine.clock.now(),
     since: engine.clock.now(),
     random: options.random,

@@ -1,6 +1,7 @@
 import type { Resolved } from '../delivery/deliver.ts';
 import type { ScimTarget } from '../scim/target.ts';
 import { ensureTarget, targetRow } from '../store/accounts.ts';
+import { openRecorder } from '../store/queue/background.ts';
 import { OvertakenError, generation, release } from '../store/release.ts';
 import { markDangling } from '../store/references.ts';
 import { endRun, startRun } from '../store/runs.ts';
@@ -34,17 +35,11 @@ export async function sync<T>(
     const underWay = { engine, options, state, targets, remotes, counts };
     const { run, runId, cleared } = await planAndRelease(underWay);
     try {
-      options.onRelease?.(
-        run,
-        new Map(
-          run.targets.map((target) => [target.configuration.name, backlog(run.state, target.id).pending]),
-        ),
+      const pending = new Map(
+        run.targets.map(({ id, configuration }) => [configuration.name, backlog(state, id).pending]),
       );
-      const results = await Promise.all(
-        run.targets.map((target) =>
-          deliverTarget(underWay, run, target, runId, cleared.get(target.configuration.name)),
-        ),
-      );
+      options.onRelease?.(run, pending);
+      const results = await deliverAll(underWay, run, runId, cleared, pending);
       for (const { id } of run.targets) markDangling(state, id);
       const all = [...results, ...locks.busy];
       endRun(
@@ -71,6 +66,31 @@ export async function sync<T>(
     for (const remote of remotes.values()) remote.close();
     for (const release of locks?.releases ?? []) release();
     state.close();
+  }
+}
+
+/** All targets side by side, their steps written down by one recorder. */
+async function deliverAll(
+  sync: Sync,
+  run: Run,
+  runId: number,
+  cleared: ReadonlyMap<string, Resolved>,
+  pending: ReadonlyMap<string, number>,
+): Promise<readonly TargetResult[]> {
+  const count = [...pending.values()].reduce((sum, one) => sum + one, 0);
+  const recorder = openRecorder(sync.state, count);
+  try {
+    const outcomes = await Promise.allSettled(
+      run.targets.map((target) =>
+        deliverTarget(sync, run, target, runId, recorder, cleared.get(target.configuration.name)),
+      ),
+    );
+    return outcomes.map((outcome) => {
+      if (outcome.status === 'rejected') throw outcome.reason as Error;
+      return outcome.value;
+    });
+  } finally {
+    await recorder.close();
   }
 }
 

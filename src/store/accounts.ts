@@ -218,3 +218,13 @@ export function acceptedReceipt(state: State, target: number, source: string): A
     .get(target, source) as { count: number; ends_line: number } | undefined;
   return row && { count: row.count, endsLine: row.ends_line === 1 };
 }
+
+/** Whose account an id of a target is, if it is somebody's. */
+export function ownerOf(state: State, target: number, remoteId: string): string | undefined {
+  return state
+    .sql(
+      `SELECT person.key FROM account JOIN person ON person.id = account.person WHERE target = ? AND type = 'User' AND remote_id = ?`,
+    )
+    .pluck()
+    .get(target, remoteId) as string | undefined;
+}

@@ -63,13 +63,13 @@ export function throws(kind: FailureClass, part: Partial<Failure> = {}): () => P
 export function deliveryOf(
   house: House,
   target: ScimTarget,
-  part: { readonly profile?: Profile; readonly now?: () => number } = {},
+  part: { readonly profile?: Profile; readonly now?: () => number; readonly queue?: Delivery['queue'] } = {},
 ): Delivery {
   return {
     name: house.name,
     profile: part.profile ?? exampleProfile,
     remote: target,
-    queue: house.queue(),
+    queue: part.queue ?? house.queue(),
     now: part.now ?? (() => 1_000_000),
     since: part.now?.() ?? 1_000_000,
     random: () => 0,

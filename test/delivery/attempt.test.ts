@@ -28,7 +28,7 @@ async function carryOut(
   const [leased] = house.lease();
   const target = playTarget(part);
   const consequence = await attempt(deliveryOf(house, target, { profile }), leased!);
-  house.queue().confirm([consequence.step], 0);
+  house.confirm([consequence.step], 0);
   return { ...consequence, sent: target.sent };
 }
 
@@ -264,7 +264,7 @@ describe('a password', () => {
     const target = playTarget();
     const delivery = { ...deliveryOf(house, target, { profile: accepting }), password: () => secret };
     const { step } = await attempt(delivery, leased!);
-    house.queue().confirm([step], 0);
+    house.confirm([step], 0);
     return { house, body: target.sent[0]!.body! };
   };
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Failure, Profile } from '../../src/model/index.ts';
 import { backoff, decide, done } from '../../src/delivery/decide.ts';
 import { MANAGER_PATH } from '../../src/planning/diff.ts';
-import type { Leased } from '../../src/store/operations.ts';
+import type { Leased } from '../../src/store/queue/queue.ts';
 import { exampleProfile, managedBy, tries } from '../planning/example.ts';
 import { created, failed } from './answers.ts';
 

@@ -4,7 +4,7 @@ import { deliver, resolveDoubts } from '../../src/delivery/deliver.ts';
 import type { DeliverOptions } from '../../src/delivery/deliver.ts';
 import { MANAGER_PATH } from '../../src/planning/diff.ts';
 import type { ScimTarget } from '../../src/scim/target.ts';
-import type { Step } from '../../src/store/operations.ts';
+import type { Step } from '../../src/store/queue/queue.ts';
 import { managedBy } from '../planning/example.ts';
 import { openHouse } from '../store/released.ts';
 import type { House, Planned } from '../store/released.ts';

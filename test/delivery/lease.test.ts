@@ -2,6 +2,8 @@ import { describe, expect, test, vi } from 'vitest';
 import { deliver } from '../../src/delivery/deliver.ts';
 import type { DeliverOptions } from '../../src/delivery/deliver.ts';
 import type { Outcome, ScimRequest } from '../../src/model/index.ts';
+import { recorderHere } from '../../src/store/queue/recorder.ts';
+import type { Entry, Recorder } from '../../src/store/queue/recorder.ts';
 import { openHouse } from '../store/released.ts';
 import type { House, Planned } from '../store/released.ts';
 import { created, deliveryOf, failed, playTarget } from './answers.ts';
@@ -33,16 +35,31 @@ const several = (count: number, state: string): readonly string[] =>
   Array.from({ length: count }, () => state);
 const moments = (count: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, count));
 
+/** Writes as the usual recorder does, and answers when `before` lets it. */
+function recorderOf(
+  house: House,
+  before: (entry: Entry, leased: number, count: number) => Promise<void>,
+): Recorder {
+  const here = recorderHere(house.state);
+  let count = 0;
+  return {
+    ...here,
+    record: async (entry) => {
+      const rows = await here.record(entry);
+      await before(entry, rows.length, ++count);
+      return rows;
+    },
+  };
+}
+
 describe('a lease is on the disk before the first byte goes out (law 11)', () => {
-  test('nothing is sent while the disk is still being waited for', async () => {
+  test('nothing is sent while it is being written', async () => {
     const house = houseOf(8);
     const target = playTarget({ send: async (request) => createdFor(request) });
-    const delivery = deliveryOf(house, target);
     let release: () => void = () => undefined;
-    vi.spyOn(delivery.queue, 'durable').mockImplementationOnce(
-      () => new Promise((resolve) => (release = resolve)),
-    );
-    const delivered = deliver(delivery, options());
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    const queue = house.queue(recorderOf(house, async (_, leased) => (leased > 0 ? gate : undefined)));
+    const delivered = deliver(deliveryOf(house, target, { queue }), options());
     await moments(20);
     expect(statesOf(house).filter((state) => state === 'leased')).toHaveLength(4);
     expect(target.sent).toEqual([]);
@@ -52,54 +69,94 @@ describe('a lease is on the disk before the first byte goes out (law 11)', () =>
     expect(statesOf(house)).toEqual([]);
   });
 
-  test('each lease is flushed, and sent only after that', async () => {
-    const house = houseOf(40);
+  test('also while others are in flight, and what is answered meanwhile is written down with the next', async () => {
+    const house = houseOf(64);
     const log: string[] = [];
     const send = async (request: ScimRequest): Promise<Outcome> => {
-      log.push('sent');
+      log.push(`sent ${nameOf(request)}`);
       await moments(1);
       return createdFor(request);
     };
-    const delivery = deliveryOf(house, playTarget({ send }));
-    const lease = delivery.queue.lease.bind(delivery.queue);
-    vi.spyOn(delivery.queue, 'lease').mockImplementation((...given) => {
-      const leased = lease(...given);
-      log.push(`leased ${leased.length}`);
+    const queue = house.queue(
+      recorderOf(house, async ({ lease }, _, count) => {
+        if (lease !== undefined) await moments(count % 3);
+      }),
+    );
+    const lease = queue.lease.bind(queue);
+    vi.spyOn(queue, 'lease').mockImplementation(async (...given) => {
+      const leased = await lease(...given);
+      for (const { key } of leased) log.push(`safe ${key}`);
       return leased;
     });
-    const durable = delivery.queue.durable.bind(delivery.queue);
-    vi.spyOn(delivery.queue, 'durable').mockImplementation(async () => {
-      await durable();
-      log.push('flushed');
-    });
-    await deliver(delivery, options());
-    let leased = 0;
-    let safe = 0;
-    for (const entry of log) {
-      if (entry === 'sent') expect(--safe).toBeGreaterThanOrEqual(0);
-      else if (entry === 'flushed') [safe, leased] = [safe + leased, 0];
-      else leased += Number(entry.slice('leased '.length));
-    }
-    expect(log.filter((entry) => entry === 'sent')).toHaveLength(40);
+    await deliver(deliveryOf(house, playTarget({ send }), { queue }), options());
+    const sent = log.filter((entry) => entry.startsWith('sent'));
+    expect(sent).toHaveLength(64);
+    expect(new Set(sent).size).toBe(64);
+    for (const entry of sent)
+      expect(log.indexOf(entry.replace('sent', 'safe'))).toBeLessThan(log.indexOf(entry));
+    expect(statesOf(house)).toEqual([]);
+    expect(house.rows(`SELECT 1 FROM audit WHERE event = 'operation.done'`)).toHaveLength(64);
   });
 
-  test('a disk that fails ends the run; nothing was sent, and what was leased is in doubt', async () => {
+  test('a phase waits for what is being leased of the one before', async () => {
+    const house = openHouse();
+    const keys = Array.from({ length: 12 }, (_, index) => `p${String(index).padStart(3, '0')}`);
+    house.plan({
+      operations: keys.map((key, index): Planned => {
+        return { key, kind: 'create', after: { userName: key }, phase: index < 6 ? 100 : 101 };
+      }),
+    });
+    const log: string[] = [];
+    const send = async (request: ScimRequest): Promise<Outcome> => {
+      log.push(`ask ${nameOf(request)}`);
+      await moments(1);
+      log.push(`got ${nameOf(request)}`);
+      return createdFor(request);
+    };
+    const queue = house.queue(recorderOf(house, async () => moments(5)));
+    await deliver(deliveryOf(house, playTarget({ send }), { queue }), options());
+    const firstOfNext = log.findIndex((entry) => entry > 'ask p005' && entry.startsWith('ask'));
+    const before = log.slice(0, firstOfNext).filter((entry) => entry.startsWith('got'));
+    expect(before).toHaveLength(6);
+    expect(log).toHaveLength(24);
+  });
+
+  test('a disk that fails ends the run; nothing of it is sent, and it stays open', async () => {
     const house = houseOf(8);
     const target = playTarget();
-    const delivery = deliveryOf(house, target);
-    vi.spyOn(delivery.queue, 'durable').mockRejectedValueOnce(new Error('the disk does not take it'));
-    await expect(deliver(delivery, options())).rejects.toThrow('the disk does not take it');
+    const record = async (): Promise<never> => Promise.reject(new Error('the disk does not take it'));
+    const queue = house.queue({ ...recorderHere(house.state), record });
+    await expect(deliver(deliveryOf(house, target, { queue }), options())).rejects.toThrow(
+      'the disk does not',
+    );
     expect(target.sent).toEqual([]);
-    expect(statesOf(house)).toEqual([...several(4, 'leased'), ...several(4, 'open')]);
+    expect(statesOf(house)).toEqual(several(8, 'open'));
+  });
+
+  test('a disk that fails once: what was answered until then is written down at the end', async () => {
+    const house = houseOf(8);
+    const here = recorderHere(house.state);
+    let failures = 0;
+    const queue = house.queue({
+      ...here,
+      record: async (entry) => {
+        if (entry.steps.length > 0 && failures++ === 0) throw new Error('the disk is full for a moment');
+        return here.record(entry);
+      },
+    });
+    const target = playTarget({ send: async (request) => createdFor(request) });
+    await expect(deliver(deliveryOf(house, target, { queue }), options())).rejects.toThrow('for a moment');
+    expect(target.sent).toHaveLength(4);
+    expect(statesOf(house)).toEqual(several(4, 'open'));
+    expect(house.rows('SELECT 1 FROM account')).toHaveLength(4);
   });
 
   test('whoever asks to stop in that moment finds everything open again', async () => {
     const house = houseOf(8);
     const target = playTarget();
-    const delivery = deliveryOf(house, target);
     const stop = new AbortController();
-    vi.spyOn(delivery.queue, 'durable').mockImplementationOnce(async () => stop.abort());
-    await deliver(delivery, options({ signal: stop.signal }));
+    const queue = house.queue(recorderOf(house, async () => stop.abort()));
+    await deliver(deliveryOf(house, target, { queue }), options({ signal: stop.signal }));
     expect(target.sent).toEqual([]);
     expect(statesOf(house)).toEqual(several(8, 'open'));
     expect(house.rows('SELECT 1 FROM operation WHERE sent_at IS NOT NULL')).toEqual([]);
@@ -143,13 +200,12 @@ describe('places', () => {
       return failed('target', { code: 'unauthorised' });
     };
     const target = playTarget({ send });
-    const delivery = deliveryOf(house, target);
-    const durable = delivery.queue.durable.bind(delivery.queue);
-    let flushes = 0;
-    vi.spyOn(delivery.queue, 'durable').mockImplementation(async () => {
-      await durable();
-      if (++flushes === 2) await moments(30);
-    });
+    const queue = house.queue(
+      recorderOf(house, async ({ lease }, _, count) => {
+        if (lease !== undefined && count > 1) await moments(30);
+      }),
+    );
+    const delivery = deliveryOf(house, target, { queue });
     expect(await deliver(delivery, options())).toMatchObject({ code: 'unauthorised' });
     expect(target.sent).toHaveLength(4);
     expect(statesOf(house)).toEqual(several(9, 'open'));

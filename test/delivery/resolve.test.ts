@@ -220,7 +220,7 @@ describe('a change whose answer was lost', () => {
     };
     const live = { ...ada, userName: 'not asked', title: 'Dr', [ENTERPRISE]: { manager: { value: 'r1' } } };
     const { step } = await inDoubt(half, reads({ active: true, resource: live }), { house });
-    house.queue().confirm([step], now);
+    house.confirm([step], now);
     const [row] = house.rows<{ resource: string }>('SELECT resource FROM account');
     // Itself as its own manager is what the target says; what it does not show, and was not to be cleared, stays.
     expect(JSON.parse(row!.resource)).toEqual(managedBy('p1', { ...ada, title: 'Dr' }));
@@ -242,7 +242,7 @@ describe('a change whose answer was lost', () => {
     const house = linked();
     const { step } = await inDoubt(secret, reads({ active: true, resource: ada }), { house });
     expect(step.kind).toBe('retry');
-    house.queue().confirm([step], now);
+    house.confirm([step], now);
     expect(house.rows('SELECT secret_digest FROM account')).toEqual([{ secret_digest: null }]);
   });
 

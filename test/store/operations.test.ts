@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Resource } from '../../src/model/index.ts';
 import { MANAGER_PATH } from '../../src/planning/diff.ts';
-import type { Leased, Step } from '../../src/store/operations.ts';
+import type { Leased, Step } from '../../src/store/queue/queue.ts';
 import { managedBy } from '../planning/example.ts';
 import { openHouse } from './released.ts';
 import type { House, Planned } from './released.ts';
@@ -45,30 +45,29 @@ const accountsOf = (house: House) =>
 describe('a lease', () => {
   test('takes one phase at a time, in order, and no more than is asked for', () => {
     const house = openHouse();
-    const queue = house.queue();
     house.plan({
       operations: [create('c'), create('a'), create('b'), leave('z'), create('d', { phase: 101 })],
     });
-    expect(queue.lease(Infinity, 10, 0).map(({ key }) => key)).toEqual(['z']);
-    expect(queue.lease(Infinity, 2, 0).map(({ key }) => key)).toEqual(['a', 'b']);
-    expect(queue.lease(Infinity, 2, 0).map(({ key }) => key)).toEqual(['c']);
-    expect(queue.lease(100, 2, 0)).toEqual([]);
-    expect(queue.lease(101, 2, 0).map(({ key }) => key)).toEqual(['d']);
+    expect(house.take(Infinity, 10, 0).map(({ key }) => key)).toEqual(['z']);
+    expect(house.take(Infinity, 2, 0).map(({ key }) => key)).toEqual(['a', 'b']);
+    expect(house.take(Infinity, 2, 0).map(({ key }) => key)).toEqual(['c']);
+    expect(house.take(100, 2, 0)).toEqual([]);
+    expect(house.take(101, 2, 0).map(({ key }) => key)).toEqual(['d']);
   });
 
   test('takes nothing before its time', () => {
     const house = openHouse();
     const queue = house.queue();
     house.plan({ operations: [create('a'), create('b')] });
-    const [first] = queue.lease(100, 1, 0);
-    queue.confirm(
+    const [first] = house.take(100, 1, 0);
+    house.confirm(
       [{ kind: 'retry', operation: first!, runAt: 500, error: 'busy', code: 'server', counted: true }],
       0,
     );
-    expect(queue.lease(100, 10, 499).map(({ key }) => key)).toEqual(['b']);
-    expect(queue.lease(Infinity, 10, 499)).toEqual([]);
+    expect(house.take(100, 10, 499).map(({ key }) => key)).toEqual(['b']);
+    expect(house.take(Infinity, 10, 499)).toEqual([]);
     expect(queue.nextDue()).toBe(500);
-    expect(queue.lease(100, 10, 500)).toMatchObject([{ key: 'a', attempts: 1, sentAt: 500 }]);
+    expect(house.take(100, 10, 500)).toMatchObject([{ key: 'a', attempts: 1, sentAt: 500 }]);
     expect(queue.nextDue()).toBeUndefined();
   });
 
@@ -116,7 +115,7 @@ describe('a lease', () => {
       ['c', 5],
       ['d', 5],
     ]);
-    queue.confirm(
+    house.confirm(
       [
         doneWith(a),
         { kind: 'failed', operation: b, error: 'no', code: 'invalid' },
@@ -145,7 +144,7 @@ describe('a confirmation', () => {
     const house = openHouse();
     house.plan({ operations: [create('a', { why: 'new here' })] });
     const [operation] = house.lease();
-    house.queue().confirm([doneWith(operation!, 'r1')], 42);
+    house.confirm([doneWith(operation!, 'r1')], 42);
     expect(statesOf(house)).toEqual([]);
     expect(house.rows('SELECT remote_id, resource, state, origin, confirmed_at FROM account')).toEqual([
       {
@@ -177,7 +176,7 @@ describe('a confirmation', () => {
       operations: [{ key: 'a', kind: 'update', after: { userName: 'a', title: 'Dr' }, changes }],
     });
     const [operation] = house.lease();
-    house.queue().confirm([doneWith(operation!, 'r1')], 42);
+    house.confirm([doneWith(operation!, 'r1')], 42);
     expect(house.rows('SELECT remote_id, origin FROM account')).toEqual([
       { remote_id: 'r1', origin: 'adopted' },
     ]);
@@ -191,7 +190,7 @@ describe('a confirmation', () => {
     house.link('a', { userName: 'a' }, 'r1');
     house.plan({ operations: [{ key: 'a', kind: 'delete' }] });
     const [operation] = house.lease();
-    house.queue().confirm([{ kind: 'done', operation: operation!, account: null }], 42);
+    house.confirm([{ kind: 'done', operation: operation!, account: null }], 42);
     expect(accountsOf(house)).toEqual({});
     expect(house.queue().remoteIdOf('a')).toBeUndefined();
     const rows = house.rows<{ detail: string }>(`SELECT detail FROM audit WHERE event = 'operation.done'`);
@@ -200,7 +199,6 @@ describe('a confirmation', () => {
 
   test('is one transaction: where one step cannot be written, none is', () => {
     const house = openHouse();
-    const queue = house.queue();
     house.plan({ operations: [create('a'), create('b')] });
     const [a, b] = house.lease() as [Leased, Leased];
     const impossible = doneWith(b, 'r2', {
@@ -208,12 +206,12 @@ describe('a confirmation', () => {
     });
     const before = house.rows('SELECT * FROM audit').length;
     expect(() => {
-      queue.confirm([doneWith(a), impossible], 1);
+      house.confirm([doneWith(a), impossible], 1);
     }).toThrow('CHECK');
     expect(statesOf(house)).toEqual(['a leased', 'b leased']);
     expect(accountsOf(house)).toEqual({});
     expect(house.rows('SELECT * FROM audit')).toHaveLength(before);
-    queue.confirm([doneWith(a), doneWith(b)], 2);
+    house.confirm([doneWith(a), doneWith(b)], 2);
     expect(statesOf(house)).toEqual([]);
   });
 
@@ -221,7 +219,7 @@ describe('a confirmation', () => {
     const house = openHouse();
     house.plan({ operations: [create('a'), create('b')] });
     const [a, b] = house.lease() as [Leased, Leased];
-    house.queue().confirm([doneWith(a, 'r1'), doneWith(b, 'r1')], 1);
+    house.confirm([doneWith(a, 'r1'), doneWith(b, 'r1')], 1);
     expect(Object.keys(accountsOf(house))).toEqual(['a']);
     expect(house.rows(`SELECT code, error, state FROM operation`)).toEqual([
       { code: 'conflict', error: 'the target answered with the account of a (r1)', state: 'failed' },
@@ -235,7 +233,7 @@ describe('a confirmation', () => {
     const carryOut = (operation: Planned): void => {
       house.plan({ operations: [operation] });
       const [leased] = house.lease();
-      house.queue().confirm([doneWith(leased!, 'r1')], 1);
+      house.confirm([doneWith(leased!, 'r1')], 1);
     };
     carryOut(create('a', { secretDigest: 'one' }));
     expect(digest()).toEqual({ secret_digest: 'one' });
@@ -248,7 +246,6 @@ describe('a confirmation', () => {
 
   test('counts attempts that count', () => {
     const house = openHouse();
-    const queue = house.queue();
     house.plan({ operations: [create('a')] });
     for (const [counted, attempts] of [
       [true, 1],
@@ -256,7 +253,7 @@ describe('a confirmation', () => {
       [true, 2],
     ] as const) {
       const [operation] = house.lease();
-      queue.confirm(
+      house.confirm(
         [{ kind: 'retry', operation: operation!, runAt: 0, error: 'busy', code: 'server', counted }],
         0,
       );
@@ -281,7 +278,7 @@ describe('a reference that is owed', () => {
     const house = openHouse();
     house.plan({ operations: [create('boss'), report] });
     const [a, boss] = house.lease() as [Leased, Leased];
-    house.queue().confirm([owe(a)], 1);
+    house.confirm([owe(a)], 1);
     return { house, boss };
   }
 
@@ -289,7 +286,7 @@ describe('a reference that is owed', () => {
     const { house, boss } = reportCreated();
     expect(statesOf(house)).toEqual(["a' waiting", 'boss leased']);
     expect(house.lease(1000)).toEqual([]);
-    house.queue().confirm([doneWith(boss, 'id-boss')], 2);
+    house.confirm([doneWith(boss, 'id-boss')], 2);
     expect(statesOf(house)).toEqual(["a' open"]);
     const [reference] = house.lease(1000);
     expect(reference).toMatchObject({
@@ -312,7 +309,7 @@ describe('a reference that is owed', () => {
       house.plan({ operations: [create('boss'), report] });
       const [a, boss] = house.lease() as [Leased, Leased];
       const steps = [owe(a), doneWith(boss)];
-      house.queue().confirm(
+      house.confirm(
         order.map((index) => steps[index]!),
         1,
       );
@@ -325,7 +322,7 @@ describe('a reference that is owed', () => {
     const second: Planned = { ...report, kind: 'update', part: 1, changes: [change], phase: 10_000 };
     house.plan({ operations: [create('boss'), report, second] });
     const [a] = house.lease();
-    house.queue().confirm([owe(a!)], 1);
+    house.confirm([owe(a!)], 1);
     expect(statesOf(house)).toEqual(["a' open", 'boss leased']);
   });
 
@@ -333,7 +330,7 @@ describe('a reference that is owed', () => {
     const house = openHouse();
     house.plan({ operations: [create('a')] });
     const [a] = house.lease();
-    house.queue().confirm([owe(a!)], 1);
+    house.confirm([owe(a!)], 1);
     expect(statesOf(house)).toEqual([]);
   });
 
@@ -349,11 +346,9 @@ describe('a reference that is owed', () => {
     };
     house.plan({ operations: [create('boss'), update] });
     const [waits] = house.lease();
-    house
-      .queue()
-      .confirm([{ kind: 'waiting', operation: waits!, error: 'waits for boss', code: 'reference' }], 1);
+    house.confirm([{ kind: 'waiting', operation: waits!, error: 'waits for boss', code: 'reference' }], 1);
     const [boss] = house.lease();
-    house.queue().confirm([doneWith(boss!)], 2);
+    house.confirm([doneWith(boss!)], 2);
     expect(statesOf(house)).toEqual(['a open']);
   });
 
@@ -361,8 +356,8 @@ describe('a reference that is owed', () => {
     const house = openHouse();
     house.plan({ operations: [create('boss'), report, create('c'), create('d')] });
     const [a, , c, d] = house.lease() as [Leased, Leased, Leased, Leased];
-    house.queue().confirm([owe(a), { kind: 'waiting', operation: d, error: 'x', code: 'invited' }], 1);
-    house.queue().confirm([doneWith(c)], 2);
+    house.confirm([owe(a), { kind: 'waiting', operation: d, error: 'x', code: 'invited' }], 1);
+    house.confirm([doneWith(c)], 2);
     expect(statesOf(house)).toEqual(["a' waiting", 'boss leased', 'd waiting']);
   });
 });

@@ -3,7 +3,7 @@ import { RollcallError } from '../../src/model/index.ts';
 import { acceptedReceipt, inDoubt, restless, targetRow } from '../../src/store/accounts.ts';
 import { heldKinds } from '../../src/store/approvals.ts';
 import { generation } from '../../src/store/release.ts';
-import type { Leased } from '../../src/store/operations.ts';
+import type { Leased } from '../../src/store/queue/queue.ts';
 import { loadLedger } from '../../src/store/state.ts';
 import { openHouse } from './released.ts';
 import type { House, Planned } from './released.ts';
@@ -108,7 +108,7 @@ describe('older operations', () => {
     const house = openHouse();
     house.plan({ operations: [create('a'), create('b')], now: 0 });
     const [a, b] = house.lease() as [Leased, Leased];
-    house.queue().confirm(
+    house.confirm(
       [
         { kind: 'retry', operation: a, runAt: 99_000, error: 'busy', code: 'server', counted: true },
         { kind: 'failed', operation: b, error: 'no', code: 'invalid' },
@@ -145,7 +145,7 @@ describe('older operations', () => {
     const minutes = (count: number): number => count * 60_000;
     const fail = (now: number): void => {
       const [operation] = house.lease(now);
-      house.queue().confirm([{ kind: 'failed', operation: operation!, error: 'no', code: 'invalid' }], now);
+      house.confirm([{ kind: 'failed', operation: operation!, error: 'no', code: 'invalid' }], now);
     };
     house.plan({ operations: [create('a')] });
     fail(0);
@@ -164,7 +164,7 @@ describe('older operations', () => {
     const house = openHouse();
     house.plan({ operations: [create('a')] });
     const [a] = house.lease();
-    house.queue().confirm([{ kind: 'failed', operation: a!, error: 'no', code: 'invalid' }], 0);
+    house.confirm([{ kind: 'failed', operation: a!, error: 'no', code: 'invalid' }], 0);
     house.plan({ operations: [{ ...create('a'), after: { userName: 'a', title: 'Dr' } }] });
     expect(openOf(house)).toEqual(['a create open']);
     expect(house.rows('SELECT attempts FROM operation')).toEqual([{ attempts: 0 }]);
@@ -174,7 +174,7 @@ describe('older operations', () => {
     const house = openHouse();
     house.plan({ operations: [leave('a')] });
     const [a] = house.lease();
-    house.queue().confirm([{ kind: 'waiting', operation: a!, error: 'later', code: 'invited' }], 0);
+    house.confirm([{ kind: 'waiting', operation: a!, error: 'later', code: 'invited' }], 0);
     house.plan({ operations: [leave('a')], now: 1 });
     expect(openOf(house)).toEqual(['a deactivate open']);
   });
@@ -183,7 +183,7 @@ describe('older operations', () => {
     const house = openHouse();
     house.plan({ operations: [create('a'), create('b')] });
     const [a, b] = house.lease() as [Leased, Leased];
-    house.queue().confirm(
+    house.confirm(
       [
         { kind: 'failed', operation: a, error: 'no', code: 'invalid' },
         { kind: 'waiting', operation: b, error: 'later', code: 'invited' },

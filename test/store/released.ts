@@ -3,12 +3,17 @@ import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { KINDS } from '../../src/model/index.ts';
+import { KINDS, canonical } from '../../src/model/index.ts';
 import type { AttributeChange, Held, Kind, KindTotal, Resource } from '../../src/model/index.ts';
 import { PHASE } from '../../src/planning/judge.ts';
 import { ensureTarget, unfinished } from '../../src/store/accounts.ts';
-import { OperationQueue } from '../../src/store/operations.ts';
-import type { Leased } from '../../src/store/operations.ts';
+import { OperationQueue } from '../../src/store/queue/queue.ts';
+import { leasedOf } from '../../src/store/queue/leased.ts';
+import type { Leased, Step } from '../../src/store/queue/queue.ts';
+import { record } from '../../src/store/queue/recorder.ts';
+import type { Recorder } from '../../src/store/queue/recorder.ts';
+import { toldOf } from '../../src/store/queue/told.ts';
+import type { Told } from '../../src/store/queue/told.ts';
 import { generation, release } from '../../src/store/release.ts';
 import { startRun } from '../../src/store/runs.ts';
 import { digestRuns, putInOrder } from '../../src/store/stage/order.ts';
@@ -81,9 +86,13 @@ export interface House {
   readonly name: string;
   /** Releases a plan as a run would; returns the number of the run. */
   plan(plan: PlanOf): { readonly run: number; readonly totals: readonly KindTotal[] };
-  queue(): OperationQueue;
+  queue(recorder?: Recorder): OperationQueue;
+  /** Leases as delivery does. */
+  take(last: number, most: number, now: number): readonly Leased[];
   /** Leases everything of the first phase that has something to send. */
   lease(now?: number): readonly Leased[];
+  /** Writes steps down as delivery does. */
+  confirm(steps: readonly Step[], now?: number): void;
   /** Gives somebody an account, as a confirmed create does. */
   link(key: string, resource: Resource, remoteId?: string, now?: number): void;
   rows<T = Record<string, unknown>>(sql: string, ...parameters: unknown[]): readonly T[];
@@ -91,22 +100,35 @@ export interface House {
 
 export function openHouse(state: State = openEmpty(), name = 'example'): House {
   const target = ensureTarget(state, name, 'fingerprint');
-  const queue = (): OperationQueue => new OperationQueue(state, { id: target, name }, 1);
-  const lease = (now = 0): readonly Leased[] => {
-    return queue().lease(Infinity, 1000, now);
+  const queue = (recorder?: Recorder): OperationQueue =>
+    new OperationQueue(state, { id: target, name }, 1, recorder);
+  const entry = (now: number, steps: readonly Told[]) => ({
+    target: { id: target, name },
+    run: 1,
+    now,
+    steps,
+  });
+  const take = (last: number, most: number, now: number): readonly Leased[] =>
+    record(state, { ...entry(now, []), lease: { last, most } }).map((row) => leasedOf(row, now));
+  const lease = (now = 0): readonly Leased[] => take(Infinity, 1000, now);
+  const confirm = (steps: readonly Step[], now = 0): void => {
+    const told = steps.map((step) => toldOf(step, canonical));
+    record(state, entry(now, told));
   };
   const house: House = {
     state,
     target,
     name,
     queue,
+    take,
     lease,
+    confirm,
     plan: (plan) => releasePlan(house, plan),
     link: (key, resource, remoteId = `id-${key}`, now = 0) => {
       house.plan({ operations: [{ key, kind: 'create', after: resource, phase: -1 }], now });
       const [operation] = lease(now);
       const account = { remoteId, resource, state: 'linked' } as const;
-      queue().confirm([{ kind: 'done', operation: operation!, account, status: 201 }], now);
+      confirm([{ kind: 'done', operation: operation!, account, status: 201 }], now);
     },
     rows: <T>(sql: string, ...parameters: unknown[]) => state.db.prepare(sql).all(...parameters) as T[],
   };

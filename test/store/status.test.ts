@@ -27,8 +27,8 @@ function busy(): House {
     held: ['delete'],
     now: 7,
   });
-  const [a, b, c] = house.queue().lease(100, 3, 5);
-  house.queue().confirm(
+  const [a, b, c] = house.take(100, 3, 5);
+  house.confirm(
     [
       { kind: 'failed', operation: a!, error: 'no title', code: 'invalid' },
       { kind: 'waiting', operation: b!, error: 'not accepted', code: 'invited' },
@@ -70,12 +70,10 @@ describe('the status of a target', () => {
       { key: 'x', state: 'leftOut', rule: 'rekey', reason: 'two keys', since: 7 },
     ]);
     const [d] = house.lease(10);
-    house
-      .queue()
-      .confirm(
-        [{ kind: 'retry', operation: d!, runAt: 99, error: 'busy', code: 'server', counted: true }],
-        6,
-      );
+    house.confirm(
+      [{ kind: 'retry', operation: d!, runAt: 99, error: 'busy', code: 'server', counted: true }],
+      6,
+    );
     expect(targetStatus(house.state, 'example', 10)?.troubles).toContainEqual({
       key: 'd',
       kind: 'create',

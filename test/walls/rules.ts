@@ -86,7 +86,7 @@ const nodeDoors: readonly { readonly module: RegExp; readonly where: RegExp }[] 
     where: /^(src\/(configuration|store|cli|daemon|http)|connectors\/sources)\//,
   },
   { module: /^node:(child_process|cluster|vm)/, where: /^src\/(configuration|cli|daemon)\// },
-  { module: /^node:worker_threads/, where: /^src\/(cli|daemon|store\/stage)\// },
+  { module: /^node:worker_threads/, where: /^src\/(cli|daemon|store\/(stage|queue))\// },
 ];
 
 /** Pure: the same in, the same out. It reads nothing, waits for nothing, and knows neither the time nor chance. */

@@ -1,5 +1,4 @@
-import { canonical } from '../model/index.ts';
-import type { AttributeChange, Json, Kind, Resource } from '../model/index.ts';
+import type { AttributeChange, Kind, Resource } from '../../model/index.ts';
 
 /** An operation that is leased: everything needed to send it, references still as identity keys. */
 export interface Leased {
@@ -33,7 +32,7 @@ export interface Leased {
   readonly manager?: { readonly key: string; readonly remoteId: string };
 }
 
-export function isLeaving({ kind }: Leased): boolean {
+export function isLeaving({ kind }: Pick<Leased, 'kind'>): boolean {
   return kind === 'deactivate' || kind === 'delete';
 }
 
@@ -144,25 +143,9 @@ export function leasedOf(row: LeasedRow, sentAt = row.sent_at ?? 0): Leased {
 }
 
 /**
- * What an auditor needs: what was asked, why, from what to what, and what the target said; as canonical text. `textOf`
- * gives that of a resource.
- */
-export function detailOf(step: Step, textOf: (resource: Resource) => string): string {
-  const { kind, part, why, changes, account } = step.operation;
-  if (step.kind !== 'done') {
-    const read = step.kind === 'doubt' ? undefined : step.confirmed;
-    return canonical({ ...(read && { confirmed: read }), error: step.error, kind, part, why });
-  }
-  const remoteId = step.account?.remoteId ?? account?.remoteId ?? null;
-  const rest = canonical({ kind, part, remoteId, status: step.status ?? null, why });
-  if (kind !== 'create') return `{"changes":${canonical(changes as unknown as Json)},${rest.slice(1)}`;
-  return step.account === null ? rest : `{"after":${textOf(step.account.resource)},${rest.slice(1)}`;
-}
-
-/**
  * Milliseconds until what failed is worth another trial, if nothing changes before: a quarter of an hour, twice as long
  * each time, up to a day. The first run after that sends it again; a leaver's is sent by each run.
  */
-export function nextTrial(operation: Leased): number {
+export function nextTrial(operation: Pick<Leased, 'kind' | 'attempts'>): number {
   return isLeaving(operation) ? 0 : Math.min(15 * 2 ** operation.attempts, 24 * 60) * 60_000;
 }

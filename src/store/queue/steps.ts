@@ -1,22 +1,18 @@
-import { canonical } from '../model/index.ts';
-import type { Resource } from '../model/index.ts';
+import { canonical } from '../../model/index.ts';
+import type { Json } from '../../model/index.ts';
+import type { State } from '../state.ts';
 import { nextTrial } from './leased.ts';
-import type { Leased, Step } from './leased.ts';
-import type { State } from './state.ts';
+import type { Told, ToldOperation } from './told.ts';
 
 /** The target and the run for which steps are written. */
 export interface Writing {
   readonly state: State;
   readonly target: number;
   readonly run: number;
-  /** The canonical text of a resource. */
-  readonly textOf: (resource: Resource) => string;
-  /** The target's id of somebody's account. */
-  readonly remoteIdOf: (key: string) => string | undefined;
 }
 
 /** Writes one step down, inside the caller's transaction: the operation, and the account if it moves. */
-export function writeStep(writing: Writing, step: Step, now: number): void {
+export function writeStep(writing: Writing, step: Told, now: number): void {
   const { state } = writing;
   const { operation } = step;
   switch (step.kind) {
@@ -56,7 +52,7 @@ export function writeStep(writing: Writing, step: Step, now: number): void {
 
 function writeRead(
   { state, target }: Writing,
-  { operation, confirmed }: Extract<Step, { kind: 'retry' | 'failed' | 'waiting' }>,
+  { operation, confirmed }: Extract<Told, { kind: 'retry' | 'failed' | 'waiting' }>,
   now: number,
 ): void {
   if (confirmed === undefined) return;
@@ -64,14 +60,10 @@ function writeRead(
     .sql(
       `UPDATE account SET resource = ?, confirmed_at = ? WHERE target = ? AND person = ? AND type = 'User'`,
     )
-    .run(canonical(confirmed), now, target, operation.person);
+    .run(confirmed, now, target, operation.person);
 }
 
-function writeAccount(
-  { state, target, textOf }: Writing,
-  step: Extract<Step, { kind: 'done' }>,
-  now: number,
-): void {
+function writeAccount({ state, target }: Writing, step: Extract<Told, { kind: 'done' }>, now: number): void {
   const { operation, account } = step;
   if (account === null) {
     state
@@ -89,13 +81,13 @@ function writeAccount(
       target,
       operation.person,
       account.remoteId,
-      textOf(account.resource),
+      account.resource,
       account.state,
       account.origin ?? 'created',
       operation.secretDigest ?? null,
       now,
     );
-  if (operation.account !== undefined) return;
+  if (operation.remoteId !== undefined) return;
   // References that waited for this person can be said now.
   state
     .sql(
@@ -105,7 +97,7 @@ function writeAccount(
 }
 
 /** The next run has to look at this person, whose record may be the same as ever. */
-function lookAgain({ state, target }: Writing, { person }: Leased, now: number): void {
+function lookAgain({ state, target }: Writing, { person }: ToldOperation, now: number): void {
   state
     .sql('INSERT OR REPLACE INTO left_out VALUES (?, ?, ?, ?, ?)')
     .run(target, person, 'password', 'the password was not at hand; the next run sets it', now);
@@ -113,9 +105,9 @@ function lookAgain({ state, target }: Writing, { person }: Leased, now: number):
 
 /** A reference that could not be said yet follows as an operation of its own. */
 function owe(
-  { state, target, run, remoteIdOf }: Writing,
-  owed: NonNullable<Extract<Step, { kind: 'done' }>['owed']>,
-  operation: Leased,
+  { state, target, run }: Writing,
+  owed: NonNullable<Extract<Told, { kind: 'done' }>['owed']>,
+  operation: ToldOperation,
 ): void {
   const manager = state.sql('SELECT id FROM person WHERE key = ?').pluck().get(owed.manager) as
     number | undefined;
@@ -124,7 +116,10 @@ function owe(
       .sql(`SELECT 1 FROM operation WHERE target = ? AND person = ? AND part = 1`)
       .get(target, operation.person) !== undefined;
   if (manager === undefined || waits) return;
-  const ready = remoteIdOf(owed.manager) !== undefined;
+  const ready =
+    state
+      .sql(`SELECT 1 FROM account WHERE target = ? AND person = ? AND type = 'User'`)
+      .get(target, manager) !== undefined;
   state
     .sql(
       `INSERT INTO operation (run, target, phase, type, person, part, kind, after, changes, why, needs, before_digest, digest, state, code, error)
@@ -135,10 +130,24 @@ function owe(
       target,
       10_000,
       operation.person,
-      canonical(owed.after),
+      owed.after,
       JSON.stringify([owed.change]),
       manager,
       ready ? 'open' : 'waiting',
       `waits for the account of ${owed.manager}`,
     );
+}
+
+/** What an auditor needs: what was asked, why, from what to what, and what the target said; as canonical text. */
+export function detailOf(step: Told): string {
+  const { kind, part, why, changes, remoteId: former } = step.operation;
+  if (step.kind !== 'done') {
+    const read = step.kind === 'doubt' ? undefined : step.confirmed;
+    const rest = canonical({ error: step.error, kind, part, why });
+    return read === undefined ? rest : `{"confirmed":${read},${rest.slice(1)}`;
+  }
+  const remoteId = step.account?.remoteId ?? former ?? null;
+  const rest = canonical({ kind, part, remoteId, status: step.status ?? null, why });
+  if (kind !== 'create') return `{"changes":${canonical(changes as unknown as Json)},${rest.slice(1)}`;
+  return step.account === null ? rest : `{"after":${step.account.resource},${rest.slice(1)}`;
 }

@@ -1,0 +1,148 @@
+import { canonical } from '../../model/index.ts';
+import type { Resource } from '../../model/index.ts';
+import { ownerOf } from '../accounts.ts';
+import { audit } from '../audit.ts';
+import type { State } from '../state.ts';
+import { LEASED_COLUMNS, LEASED_FROM, leasedOf } from './leased.ts';
+import type { Leased, LeasedRow, Step } from './leased.ts';
+import { recorderHere } from './recorder.ts';
+import type { Lease, Recorder, TargetOfQueue } from './recorder.ts';
+import { toldOf } from './told.ts';
+import type { Told } from './told.ts';
+
+export { isLeaving, withoutPassword } from './leased.ts';
+export type { Leased, Step } from './leased.ts';
+
+const doubtsAtOnce = 64;
+
+/** The operations of one target that are released, seen by whoever holds the target's lock. */
+export class OperationQueue {
+  readonly #state: State;
+  readonly #target: TargetOfQueue;
+  readonly #run: number;
+  readonly #recorder: Recorder;
+  /** The canonical texts of what is leased: most of it is confirmed as it stands, and need not be written anew. */
+  readonly #texts = new WeakMap<Resource, string>();
+
+  /** What is leased and confirmed is written by the `recorder`, which may be in another thread. */
+  constructor(state: State, target: TargetOfQueue, run: number, recorder: Recorder = recorderHere(state)) {
+    this.#state = state;
+    this.#target = target;
+    this.#run = run;
+    this.#recorder = recorder;
+  }
+
+  /** When the next operation that waits for its time falls due. */
+  nextDue(): number | undefined {
+    return (this.#state
+      .sql(`SELECT min(run_at) FROM operation WHERE target = ? AND state = 'open'`)
+      .pluck()
+      .get(this.#target.id) ?? undefined) as number | undefined;
+  }
+
+  /**
+   * Takes up to `most` operations to be sent at once, all of the first phase that has some and of none after `last`, and
+   * writes down in the same transaction what became of earlier ones. Resolves when all of it is on the disk: no byte of
+   * them may go out before, or a power cut could forget the lease and the POST would be repeated unlooked (law 11).
+   */
+  async lease(
+    last: number,
+    most: number,
+    now: number,
+    steps: readonly Step[] = [],
+  ): Promise<readonly Leased[]> {
+    const rows = await this.#record(steps, now, { last, most });
+    return rows.map((row) => {
+      const leased = leasedOf(row, now);
+      if (leased.after !== undefined) this.#texts.set(leased.after, row.after!);
+      return leased;
+    });
+  }
+
+  /** Leased, and nothing of it was sent. */
+  putBack(operations: readonly Leased[]): void {
+    const open = this.#state.sql(`UPDATE operation SET state = 'open', sent_at = NULL WHERE id = ?`);
+    this.#state.db.transaction(() => operations.forEach(({ id }) => open.run(id))).immediate();
+  }
+
+  /** The ids of what was leased by a run that is gone, or got no answer. */
+  doubtfulIds(): readonly number[] {
+    return this.#state
+      .sql(`SELECT id FROM operation WHERE target = ? AND state = 'leased' ORDER BY phase, id`)
+      .pluck()
+      .all(this.#target.id) as number[];
+  }
+
+  /** The same as operations, some at a time: what is written about them meanwhile is no hindrance. */
+  *doubtful(): Generator<Leased> {
+    const ids = this.doubtfulIds();
+    const some = this.#state.sql(
+      `SELECT ${LEASED_COLUMNS} FROM json_each(?) AS wanted CROSS JOIN ${LEASED_FROM} WHERE operation.id = wanted.value`,
+    );
+    for (let from = 0; from < ids.length; from += doubtsAtOnce)
+      for (const row of some.all(JSON.stringify(ids.slice(from, from + doubtsAtOnce))) as LeasedRow[])
+        yield leasedOf(row);
+  }
+
+  /** The target's id of another person's account. */
+  remoteIdOf(key: string): string | undefined {
+    return this.#state
+      .sql(
+        `SELECT remote_id FROM account JOIN person ON person.id = account.person WHERE target = ? AND type = 'User' AND person.key = ?`,
+      )
+      .pluck()
+      .get(this.#target.id, key) as string | undefined;
+  }
+
+  /** Whose account an id of the target is, if it is somebody's. */
+  ownerOf(remoteId: string): string | undefined {
+    return ownerOf(this.#state, this.#target.id, remoteId);
+  }
+
+  /** One transaction: the operation is closed, the account moved and the trail written, or none of it (law 5). */
+  async confirm(steps: readonly Step[], now: number): Promise<void> {
+    await this.#record(steps, now);
+  }
+
+  #record(steps: readonly Step[], now: number, lease?: Lease): Promise<readonly LeasedRow[]> {
+    const told = steps.map((step): Told => toldOf(step, (resource) => this.#textOf(resource)));
+    return this.#recorder.record({
+      target: this.#target,
+      run: this.#run,
+      now,
+      steps: told,
+      ...(lease && { lease }),
+    });
+  }
+
+  #textOf(resource: Resource): string {
+    return this.#texts.get(resource) ?? canonical(resource);
+  }
+
+  halt(failure: { readonly code: string; readonly message: string }, now: number): void {
+    this.#state.db
+      .transaction(() => {
+        this.#state
+          .sql(
+            'UPDATE target SET halted_since = coalesce(halted_since, ?), halted_reason = ?, halted_code = ? WHERE id = ?',
+          )
+          .run(now, failure.message, failure.code, this.#target.id);
+        this.#tell('target.halted', failure, now);
+      })
+      .immediate();
+  }
+
+  /** The target answers again. */
+  resume(now: number): void {
+    const changed = this.#state
+      .sql(
+        'UPDATE target SET halted_since = NULL, halted_reason = NULL, halted_code = NULL WHERE id = ? AND halted_since IS NOT NULL',
+      )
+      .run(this.#target.id).changes;
+    if (changed > 0) this.#state.db.transaction(() => this.#tell('target.resumed', {}, now)).immediate();
+  }
+
+  #tell(event: string, detail: object, now: number): void {
+    audit(this.#state, [{ at: now, run: this.#run, target: this.#target.name, event, detail }]);
+  }
+}

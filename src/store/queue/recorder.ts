@@ -1,0 +1,103 @@
+import { ownerOf } from '../accounts.ts';
+import { audit } from '../audit.ts';
+import type { AuditEvent } from '../audit.ts';
+import type { State } from '../state.ts';
+import { LEASED_COLUMNS, LEASED_FROM } from './leased.ts';
+import type { LeasedRow } from './leased.ts';
+import { detailOf, writeStep } from './steps.ts';
+import type { Writing } from './steps.ts';
+import type { Told } from './told.ts';
+
+export interface TargetOfQueue {
+  readonly id: number;
+  readonly name: string;
+}
+
+/** What is to be leased: up to `most` of the first phase that has something due, and of none after `last`. */
+export interface Lease {
+  readonly last: number;
+  readonly most: number;
+}
+
+/** What is written in one transaction: what became of what was leased, and what is leased next. */
+export interface Entry {
+  readonly target: TargetOfQueue;
+  readonly run: number;
+  readonly now: number;
+  readonly steps: readonly Told[];
+  readonly lease?: Lease;
+}
+
+/** Writes down what delivery does, here or in a thread of its own. */
+export interface Recorder {
+  /** Resolves when it is on the disk, with the operations that were leased. */
+  record(entry: Entry): Promise<readonly LeasedRow[]>;
+  /** Resolves when nobody uses the state for it any more. */
+  close(): Promise<void>;
+}
+
+/** In this thread. */
+export function recorderHere(state: State): Recorder {
+  return { record: async (entry) => record(state, entry), close: async () => undefined };
+}
+
+/** All of an entry, or nothing of it (law 5). */
+export function record(state: State, entry: Entry): readonly LeasedRow[] {
+  return state.db
+    .transaction(() => {
+      confirm(state, entry);
+      return entry.lease === undefined ? [] : take(state, entry, entry.lease);
+    })
+    .immediate();
+}
+
+function confirm(state: State, { target, run, now, steps }: Entry): void {
+  const writing = { state, run, target: target.id };
+  const events = steps.map((told): AuditEvent => {
+    const step = written(writing, told, now);
+    return {
+      at: now,
+      run,
+      target: target.name,
+      key: step.operation.key,
+      event: `operation.${step.kind}`,
+      detail: detailOf(step),
+    };
+  });
+  audit(state, events);
+}
+
+function take(state: State, { target, now }: Entry, { last, most }: Lease): readonly LeasedRow[] {
+  const due = state
+    .sql(
+      `SELECT ${LEASED_COLUMNS} FROM ${LEASED_FROM} WHERE operation.target = ? AND operation.state = 'open' AND operation.phase <= ? AND operation.run_at <= ? ORDER BY operation.phase, operation.id LIMIT ?`,
+    )
+    .all(target.id, last, now, most) as LeasedRow[];
+  const rows = due.filter(({ phase }) => phase === due[0]!.phase);
+  const mark = state.sql(`UPDATE operation SET state = 'leased', sent_at = ?, in_doubt = 0 WHERE id = ?`);
+  for (const row of rows) mark.run(now, row.id);
+  return rows;
+}
+
+/**
+ * The step as it was written. A target that answers a create with the account of somebody else moves no account, for it
+ * would be two people's: the table has each id once.
+ */
+function written(writing: Writing, step: Told, now: number): Told {
+  try {
+    writeStep(writing, step, now);
+    return step;
+  } catch (error) {
+    const { code } = error as { readonly code?: unknown };
+    if (code !== 'SQLITE_CONSTRAINT_UNIQUE' || step.kind !== 'done' || step.account === null) throw error;
+    const { remoteId } = step.account;
+    const failed: Told = {
+      kind: 'failed',
+      operation: step.operation,
+      code: 'conflict',
+      error: `the target answered with the account of ${ownerOf(writing.state, writing.target, remoteId)} (${remoteId})`,
+    };
+    writeStep(writing, failed, now);
+    return failed;
+  }
+}

@@ -1,0 +1,104 @@
+import { canonical } from '../../model/index.ts';
+import type { AttributeChange, Resource } from '../../model/index.ts';
+import type { Leased, Step } from './leased.ts';
+
+/** What is written down of an operation besides its outcome. */
+export interface ToldOperation extends Pick<
+  Leased,
+  | 'id'
+  | 'person'
+  | 'key'
+  | 'kind'
+  | 'part'
+  | 'why'
+  | 'changes'
+  | 'secretDigest'
+  | 'lacksPassword'
+  | 'attempts'
+> {
+  /** Of the account that it had. */
+  readonly remoteId?: string;
+}
+
+/** A step as it is written down: its resources are canonical texts, so that it is small to carry to another thread. */
+export type Told =
+  | {
+      readonly kind: 'done';
+      readonly operation: ToldOperation;
+      readonly account: {
+        readonly remoteId: string;
+        readonly resource: string;
+        readonly state: 'linked' | 'invited';
+        readonly origin?: 'adopted';
+      } | null;
+      readonly owed?: {
+        readonly manager: string;
+        readonly after: string;
+        readonly change: AttributeChange;
+      };
+      readonly status?: number;
+    }
+  | {
+      readonly kind: 'retry';
+      readonly operation: ToldOperation;
+      readonly runAt: number;
+      readonly error: string;
+      readonly code: string;
+      readonly counted: boolean;
+      readonly confirmed?: string;
+    }
+  | {
+      readonly kind: 'failed' | 'waiting';
+      readonly operation: ToldOperation;
+      readonly error: string;
+      readonly code: string;
+      readonly confirmed?: string;
+    }
+  | {
+      readonly kind: 'doubt';
+      readonly operation: ToldOperation;
+      readonly error: string;
+      readonly code: string;
+    };
+
+/** `textOf` gives the canonical text of a resource. */
+export function toldOf(step: Step, textOf: (resource: Resource) => string): Told {
+  const operation = operationOf(step.operation);
+  switch (step.kind) {
+    case 'done': {
+      const { account, owed } = step;
+      return {
+        ...step,
+        operation,
+        account: account && { ...account, resource: textOf(account.resource) },
+        ...(owed && { owed: { ...owed, after: textOf(owed.after) } }),
+      } as Told;
+    }
+    case 'doubt':
+      return { ...step, operation };
+    case 'retry':
+    case 'failed':
+    case 'waiting': {
+      const { confirmed, ...rest } = step;
+      return { ...rest, operation, ...(confirmed && { confirmed: canonical(confirmed) }) };
+    }
+  }
+}
+
+function operationOf(leased: Leased): ToldOperation {
+  const { id, person, key, kind, part, why, changes, secretDigest, lacksPassword, attempts, account } =
+    leased;
+  return {
+    id,
+    person,
+    key,
+    kind,
+    part,
+    why,
+    changes,
+    attempts,
+    ...(secretDigest !== undefined && { secretDigest }),
+    ...(lacksPassword && { lacksPassword }),
+    ...(account && { remoteId: account.remoteId }),
+  };
+}
