@@ -30,6 +30,7 @@ export interface ServiceDescription {
   };
   /** Whether ServiceProviderConfig, ResourceTypes and Schemas are served (RFC 7644 §4). */
   readonly discovery: boolean;
+  readonly features: Features;
   /** What GET on the base URL itself says; 404 where nothing is given. */
   readonly root?: { readonly status: number; readonly mediaType: string; readonly body: string };
   readonly resourceTypes: readonly ServedType[];
@@ -47,6 +48,36 @@ export interface ServiceDescription {
     readonly values: number;
   };
 }
+
+/** What a service may have or not have (RFC 7643 §5); what it has not is neither served nor looked at. */
+export interface Features {
+  /** RFC 7644 §3.7; beyond either number 413. `maxPayloadSize` in bytes. */
+  readonly bulk?: { readonly maxOperations: number; readonly maxPayloadSize: number };
+  /** `sortBy` and `sortOrder` (RFC 7644 §3.4.2.3). */
+  readonly sort: boolean;
+  /** `version`, ETag, If-Match, If-None-Match (RFC 7644 §3.14). */
+  readonly etag: boolean;
+  /** `attributes` and `excludedAttributes` (RFC 7644 §3.9). */
+  readonly projection: boolean;
+  /** POST to `/.search` (RFC 7644 §3.4.3). */
+  readonly search: boolean;
+  /** `/Me` (RFC 7644 §3.11). */
+  readonly me: boolean;
+  /** Paging by cursor (RFC 9865), and for how many seconds a cursor is good. */
+  readonly cursor?: { readonly timeout: number };
+  /** Whether a list is paged by index or by cursor where neither is asked for (RFC 9865 §2.4). */
+  readonly defaultPaging: 'index' | 'cursor';
+}
+
+/** None of it. */
+export const PLAIN: Features = {
+  sort: false,
+  etag: false,
+  projection: false,
+  search: false,
+  me: false,
+  defaultPaging: 'index',
+};
 
 export interface AuthenticationDescription {
   /** Whether the key is also taken without the word `Bearer` before it. */

@@ -1,3 +1,4 @@
+import { PLAIN } from '../../../src/mock/description.ts';
 import type { ServiceDescription } from '../../../src/mock/description.ts';
 import { userType } from '../../../src/mock/schema/user.ts';
 import { create, createAnswer, list, patch, present, replace, replaceAnswer } from './service-hooks.ts';
@@ -42,6 +43,8 @@ export const service: ServiceDescription = {
   // C1: a number, and no scimType anywhere.
   errors: { status: 'number', scimType: false, framework: 'fastify' },
   discovery: false,
+  // C1 serves none of it.
+  features: PLAIN,
   // C1.
   root: { status: 200, mediaType: 'text/plain; charset=utf-8', body: 'SCIM' },
   resourceTypes: [

@@ -1,4 +1,5 @@
 import type { ServedType, ServiceDescription } from '../../../src/mock/description.ts';
+import { groupType } from '../../../src/mock/schema/group.ts';
 import { userType } from '../../../src/mock/schema/user.ts';
 
 /**
@@ -26,6 +27,8 @@ export const users: ServedType = {
   exists: { status: 409, scimType: 'uniqueness', detail: 'Another resource has this "%s".' },
 };
 
+export const groups: ServedType = { ...users, type: groupType };
+
 export const service: ServiceDescription = {
   name: 'rfc',
   title: 'a plain SCIM 2.0 service',
@@ -52,7 +55,19 @@ export const service: ServiceDescription = {
   errors: { status: 'string', scimType: true, framework: 'scim' },
   // RFC 7644 §4.
   discovery: true,
-  resourceTypes: [users],
+  features: {
+    // RFC 7644 §3.7; the numbers are those of its example in RFC 7643 §8.5, as far as one body may be.
+    bulk: { maxOperations: 1000, maxPayloadSize: 1_048_576 },
+    sort: true,
+    etag: true,
+    projection: true,
+    search: true,
+    me: true,
+    // RFC 9865 §2.4: a service that was there before keeps paging by index where nothing else is asked for.
+    cursor: { timeout: 600 },
+    defaultPaging: 'index',
+  },
+  resourceTypes: [users, groups],
   // RFC 7643 §4.1.1: somebody who is not active cannot use the account.
   deactivation: { endsSessions: true },
   // The mock's own: generous, and bounded, so that no request can hold it up.

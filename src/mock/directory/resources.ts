@@ -22,6 +22,8 @@ export interface Stored {
   /** Milliseconds since 1970. */
   readonly created: number;
   modified: number;
+  /** Counts its states, from 1. */
+  version: number;
   /** Salt and hash, never the password. */
   password: string | undefined;
   membership: Membership;

@@ -4,6 +4,8 @@ import type { ServiceDescription } from '../description.ts';
 import { Refused } from '../refusal.ts';
 import { schemasText } from '../resource/present.ts';
 import { follow, leave, mailAddress, nextStep } from './lifecycle.ts';
+import { belongings, groupsOf, withMembers } from './membership.ts';
+import type { Step } from './lifecycle.ts';
 import type { Organisation, Shelf } from './organisation.ts';
 import type { Membership, Stored } from './resources.ts';
 import { sealed } from './secret.ts';
@@ -22,14 +24,21 @@ export interface Given {
   readonly membership: Membership;
 }
 
+/** The lifecycle of what is no person. */
+const NOBODY: Step = { membership: 'member', invite: false, withdraw: false, endSessions: false };
+
 /** Stores a new resource. Throws the service's own refusal where a unique value is taken. */
 export function create(place: Place, attributes: JsonObject, given?: Given): Stored {
   const { service, organisation, shelf, now } = place;
   const clash = shelf.resources.holder(attributes);
   if (clash) throw taken(shelf, clash.path);
-  const { visible, password } = withoutPassword(withActive(shelf, attributes));
+  const { visible, password } = withoutPassword(
+    withActive(shelf, withMembers(organisation, shelf, attributes)),
+  );
   const active = visible['active'] !== false;
-  const step = nextStep(service, undefined, { active, email: mailAddress(visible) });
+  const step = shelf.compiled.attributes.has('active')
+    ? nextStep(service, undefined, { active, email: mailAddress(visible) })
+    : NOBODY;
   const stored: Stored = {
     id: given?.id ?? randomUUID(),
     sequence: shelf.resources.nextSequence(),
@@ -38,6 +47,7 @@ export function create(place: Place, attributes: JsonObject, given?: Given): Sto
     active,
     created: now,
     modified: now,
+    version: 1,
     password,
     membership: given?.membership ?? 'none',
     invitation: undefined,
@@ -52,16 +62,21 @@ export function update(place: Place, stored: Stored, before: JsonObject, after: 
   const { service, organisation, shelf, now } = place;
   const clash = shelf.resources.holder(after, stored);
   if (clash) throw taken(shelf, clash.path);
-  const { visible, password } = withoutPassword(withActive(shelf, after));
+  const { visible, password } = withoutPassword(
+    withActive(shelf, withMembers(organisation, shelf, after, before, stored)),
+  );
   const text = JSON.stringify(visible);
   if (text === stored.text && password === undefined) return;
   const active = visible['active'] !== false;
-  const step = nextStep(service, stored, { active, email: mailAddress(visible) });
+  const step = shelf.compiled.attributes.has('active')
+    ? nextStep(service, stored, { active, email: mailAddress(visible) })
+    : NOBODY;
   shelf.resources.reindex(stored, before, visible);
   stored.text = text;
   stored.schemas = schemasText(shelf.compiled, visible);
   stored.active = active;
   stored.modified = now;
+  stored.version++;
   if (password !== undefined) stored.password = password;
   follow(organisation, stored, visible, step, now);
 }
@@ -69,6 +84,21 @@ export function update(place: Place, stored: Stored, before: JsonObject, after: 
 export function remove(place: Place, stored: Stored): void {
   place.shelf.resources.remove(stored, attributesOf(stored));
   leave(place.organisation, stored, place.now);
+  leaveGroups(place, stored);
+}
+
+/** Nobody who is gone is a member of anything. */
+function leaveGroups(place: Place, { id }: Stored): void {
+  const shelf = groupsOf(place.organisation);
+  const name = shelf?.served.type.members?.attribute;
+  if (!shelf || name === undefined) return;
+  for (const { group, type } of belongings(place.organisation, id)) {
+    if (type !== 'direct') continue;
+    const before = attributesOf(group);
+    const rest = (before[name] as readonly JsonObject[]).filter(({ value }) => value !== id);
+    const { [name]: _, ...others } = before;
+    update({ ...place, shelf }, group, before, rest.length > 0 ? { ...others, [name]: rest } : others);
+  }
 }
 
 export function attributesOf(stored: Stored): Record<string, Json> {

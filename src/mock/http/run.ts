@@ -77,6 +77,7 @@ function exchangeOf(world: World, request: FastifyRequest): Exchange {
     query: request.query as Query,
     id: (request.params as { readonly id?: string }).id,
     body: request.body,
+    headers: request.headers,
     credential,
     organisation,
     service: world.service,

@@ -9,22 +9,24 @@ const CORE = 'urn:ietf:params:scim:schemas:core:2.0';
 /** `/ServiceProviderConfig` (RFC 7643 §5; `pagination` is of RFC 9865 §4). */
 export function serviceProviderConfig({ service, base, query }: Exchange): Answer {
   unfiltered(query);
+  const { bulk, sort, etag, cursor, defaultPaging } = service.features;
   const lists = service.resourceTypes.map(({ list }) => list);
   const maxResults = Math.max(...lists.map(({ maxCount }) => maxCount));
   return json({
     schemas: [`${CORE}:ServiceProviderConfig`],
     patch: { supported: service.resourceTypes.some(({ operations }) => operations.includes('patch')) },
-    bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
+    bulk: { supported: bulk !== undefined, maxOperations: 0, maxPayloadSize: 0, ...bulk },
     filter: { supported: true, maxResults },
     changePassword: { supported: true },
-    sort: { supported: false },
-    etag: { supported: false },
+    sort: { supported: sort },
+    etag: { supported: etag },
     pagination: {
-      cursor: false,
+      cursor: cursor !== undefined,
       index: true,
-      defaultPaginationMethod: 'index',
+      defaultPaginationMethod: defaultPaging,
       defaultPageSize: Math.min(...lists.map(({ defaultCount }) => defaultCount)),
       maxPageSize: maxResults,
+      ...(cursor && { cursorTimeout: cursor.timeout }),
     },
     authenticationSchemes: [
       {

@@ -12,6 +12,8 @@ export interface Exchange {
   /** The id in the path. */
   readonly id: string | undefined;
   readonly body: unknown;
+  /** Of the request, their names in lower case. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly credential: Credential;
   readonly organisation: Organisation;
   readonly service: ServiceDescription;

@@ -1,4 +1,3 @@
-import type { Json, JsonObject } from '../../model/index.ts';
 import type { Directory } from '../description.ts';
 import type { Shelf } from '../directory/organisation.ts';
 import type { Stored } from '../directory/resources.ts';
@@ -7,20 +6,17 @@ import { matches } from '../filter/match.ts';
 import { parseFilter } from '../filter/parse.ts';
 import type { Filter } from '../filter/parse.ts';
 import { invalid, shown } from '../refusal.ts';
-import { locationOf, present } from '../resource/present.ts';
 import type { Answer, Exchange } from './exchange.ts';
+import { answerOne, representer, whole } from './represent.ts';
 import { heldOf, isVisible, located } from './shelf.ts';
+import { unchanged } from './version.ts';
 
 const LIST = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
 
 /** GET with an id (RFC 7644 §3.4.1). */
 export function read(exchange: Exchange, shelf: Shelf): Answer {
   const stored = located(exchange, shelf);
-  const { type, hooks } = shelf.served;
-  const body = hooks?.present
-    ? JSON.stringify(hooks.present(heldOf(stored)))
-    : present(stored, type, exchange.base);
-  return { status: 200, body };
+  return unchanged(exchange, stored) ?? answerOne(exchange, shelf, stored);
 }
 
 /** GET on the endpoint: filtered, and paged by index (RFC 7644 §3.4.2). */
@@ -31,7 +27,7 @@ export function list(exchange: Exchange, shelf: Shelf): Answer {
   const found = selected(exchange, shelf);
   const { startIndex, count } = paging(exchange, shelf);
   const page = found.slice(startIndex - 1, startIndex - 1 + count);
-  const texts = page.map((stored) => present(stored, shelf.served.type, exchange.base));
+  const texts = page.map(representer(exchange, shelf));
   const body =
     `{"schemas":["${LIST}"],"totalResults":${found.length},"startIndex":${startIndex},` +
     `"itemsPerPage":${page.length},"Resources":[${texts.join(',')}]}`;
@@ -129,20 +125,7 @@ function asksForCommon(filter: Filter): boolean {
       return COMMON.has(filter.path.attribute.name);
   }
 }
-const COMMON: ReadonlySet<string> = new Set(['id', 'schemas', 'meta']);
-
-function whole(exchange: Exchange, shelf: Shelf, stored: Stored): JsonObject {
-  const attributes: Record<string, Json> = attributesOf(stored);
-  attributes['id'] = stored.id;
-  attributes['schemas'] = JSON.parse(stored.schemas) as Json;
-  attributes['meta'] = {
-    resourceType: shelf.served.type.name,
-    created: new Date(stored.created).toISOString(),
-    lastModified: new Date(stored.modified).toISOString(),
-    location: locationOf(stored, shelf.served.type, exchange.base),
-  };
-  return attributes;
-}
+const COMMON: ReadonlySet<string> = new Set(['id', 'schemas', 'meta', 'groups', 'members']);
 
 function directoryOf(exchange: Exchange, shelf: Shelf): Directory {
   return {

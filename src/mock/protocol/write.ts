@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../model/index.ts';
+import type { JsonObject } from '../../model/index.ts';
 import type { Changes, Held } from '../description.ts';
 import { send } from '../directory/lifecycle.ts';
 import type { Shelf } from '../directory/organisation.ts';
@@ -9,11 +9,13 @@ import type { Place } from '../directory/write.ts';
 import { applyPatch } from '../patch/apply.ts';
 import { readPatch } from '../patch/read.ts';
 
-import { locationOf, present } from '../resource/present.ts';
-import { readResource } from '../resource/read.ts';
+import { locationOf } from '../resource/present.ts';
+import { judgeImmutable, readResource } from '../resource/read.ts';
 import { errorAnswer } from './answers.ts';
 import type { Answer, Exchange } from './exchange.ts';
+import { answerOne } from './represent.ts';
 import { heldOf, located, readingOf } from './shelf.ts';
+import { judgeVersion } from './version.ts';
 
 /** POST (RFC 7644 §3.3). */
 export function create(exchange: Exchange, shelf: Shelf): Answer {
@@ -22,10 +24,9 @@ export function create(exchange: Exchange, shelf: Shelf): Answer {
   const attributes = hooks?.create?.(body) ?? readResource(shelf.compiled, body, readingOf(exchange, shelf));
   const place = placeOf(exchange, shelf);
   const stored = invitedAlready(place, attributes) ?? directory.create(place, attributes);
-  const text = hooks?.createAnswer
-    ? JSON.stringify(hooks.createAnswer(body, heldOf(stored)))
-    : present(stored, type, base);
-  return { status: 201, body: text, headers: { location: locationOf(stored, type, base) } };
+  const headers = { location: locationOf(stored, type, base) };
+  if (!hooks?.createAnswer) return answerOne(exchange, shelf, stored, 201, headers);
+  return { status: 201, body: JSON.stringify(hooks.createAnswer(body, heldOf(stored))), headers };
 }
 
 /** Whoever is created a second time while an invitation is open, where the service answers that like the first time. */
@@ -41,6 +42,7 @@ function invitedAlready(place: Place, attributes: JsonObject): Stored | undefine
 /** PUT (RFC 7644 §3.5.1): what is left out is cleared; a password, which nobody can read back, is not. */
 export function replace(exchange: Exchange, shelf: Shelf): Answer {
   const stored = located(exchange, shelf);
+  judgeVersion(exchange, stored);
   const { hooks } = shelf.served;
   const held = heldOf(stored);
   if (hooks?.replace) {
@@ -48,14 +50,17 @@ export function replace(exchange: Exchange, shelf: Shelf): Answer {
     if (refused) return refused;
   } else {
     const after = readResource(shelf.compiled, exchange.body, readingOf(exchange, shelf));
+    judgeImmutable(shelf.compiled, held.attributes, after);
     directory.update(placeOf(exchange, shelf), stored, held.attributes, after);
   }
-  return { status: 200, body: answered(exchange, shelf, stored, hooks?.replaceAnswer) };
+  if (!hooks?.replaceAnswer) return answerOne(exchange, shelf, stored);
+  return { status: 200, body: JSON.stringify(hooks.replaceAnswer(exchange.body, heldOf(stored))) };
 }
 
 /** PATCH (RFC 7644 §3.5.2). */
 export function patch(exchange: Exchange, shelf: Shelf): Answer {
   const stored = located(exchange, shelf);
+  judgeVersion(exchange, stored);
   const { hooks, patch: rules } = shelf.served;
   const { limits } = exchange.service;
   const held = heldOf(stored);
@@ -73,12 +78,17 @@ export function patch(exchange: Exchange, shelf: Shelf): Answer {
     const after = applyPatch(patching, held.attributes, operations);
     directory.update(placeOf(exchange, shelf), stored, held.attributes, after);
   }
-  return rules.answer === 204 ? { status: 204 } : { status: 200, body: answered(exchange, shelf, stored) };
+  const answer = answerOne(exchange, shelf, stored);
+  // An answer that has to say which attributes has to say them (RFC 7644 §3.5.2).
+  const isSilent = rules.answer === 204 && exchange.query['attributes'] === undefined;
+  return isSilent ? { status: 204, ...(answer.headers && { headers: answer.headers }) } : answer;
 }
 
 /** DELETE (RFC 7644 §3.6). */
 export function remove(exchange: Exchange, shelf: Shelf): Answer {
-  directory.remove(placeOf(exchange, shelf), located(exchange, shelf));
+  const stored = located(exchange, shelf);
+  judgeVersion(exchange, stored);
+  directory.remove(placeOf(exchange, shelf), stored);
   return { status: 204 };
 }
 
@@ -93,18 +103,6 @@ function carryOut(
   const after = { ...held.attributes, ...changes.set };
   directory.update(placeOf(exchange, shelf), stored, held.attributes, after);
   return changes.then && errorAnswer(exchange.service, changes.then);
-}
-
-function answered(
-  exchange: Exchange,
-  { served }: Shelf,
-  stored: Stored,
-  hook?: (body: unknown, held: Held) => Json,
-): string {
-  if (hook) return JSON.stringify(hook(exchange.body, heldOf(stored)));
-  return served.hooks?.present
-    ? JSON.stringify(served.hooks.present(heldOf(stored)))
-    : present(stored, served.type, exchange.base);
 }
 
 function placeOf({ service, organisation, now }: Exchange, shelf: Shelf): Place {

@@ -18,7 +18,7 @@ export function schemasText(compiled: CompiledType, attributes: JsonObject): str
 const cache = new WeakMap<CompiledType, string[]>();
 
 /** The resource as JSON text (RFC 7643 §3): put together from what is stored, without parsing it. */
-export function present(stored: Stored, type: CompiledType['type'], base: string): string {
+export function present(stored: Stored, type: CompiledType['type'], base: string, version?: string): string {
   const attributes = stored.text.slice(1, -1);
   const created = new Date(stored.created).toISOString();
   const modified = stored.modified === stored.created ? created : new Date(stored.modified).toISOString();
@@ -26,7 +26,8 @@ export function present(stored: Stored, type: CompiledType['type'], base: string
     `{"schemas":${stored.schemas},"id":${JSON.stringify(stored.id)},${attributes}${attributes ? ',' : ''}` +
     `"meta":{"resourceType":"${type.name}","created":"${created}",` +
     `"lastModified":"${modified}",` +
-    `"location":${JSON.stringify(locationOf(stored, type, base))}}}`
+    `"location":${JSON.stringify(locationOf(stored, type, base))}` +
+    `${version === undefined ? '' : `,"version":${JSON.stringify(version)}`}}}`
   );
 }
 

@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from '../../model/index.ts';
-import { isObject } from '../../model/index.ts';
+import { canonical, isObject } from '../../model/index.ts';
 import { invalid, shown } from '../refusal.ts';
 import { findAttribute, findExtension } from '../schema/compiled.ts';
-import type { CompiledType } from '../schema/compiled.ts';
+import type { Attributes, CompiledType } from '../schema/compiled.ts';
 import { readAttributes, readValue, twice, unknown } from './value.ts';
 import type { Reading } from './value.ts';
 
@@ -46,6 +46,23 @@ export function judgeRequired(compiled: CompiledType, attributes: JsonObject): v
     if (extension.required && attributes[extension.id] === undefined) {
       throw invalid('invalidValue', `The extension "${extension.id}" is required.`);
     }
+  }
+}
+
+/** Throws where a PUT gives another value to what cannot be changed once it is set (RFC 7644 §3.5.1). */
+export function judgeImmutable(compiled: CompiledType, before: JsonObject, after: JsonObject): void {
+  const judge = (attributes: Attributes, old: JsonObject, fresh: JsonObject, prefix: string): void => {
+    for (const attribute of new Set(attributes.values())) {
+      const { name, mutability } = attribute;
+      if (mutability !== 'immutable' || old[name] === undefined) continue;
+      if (canonical(old[name]) !== canonical(fresh[name]))
+        throw invalid('mutability', `"${prefix}${name}" cannot be changed once it is set.`);
+    }
+  };
+  judge(compiled.attributes, before, after, '');
+  for (const { id, attributes } of compiled.extensions) {
+    const partOf = (resource: JsonObject): JsonObject => (resource[id] as JsonObject | undefined) ?? {};
+    judge(attributes, partOf(before), partOf(after), `${id}:`);
   }
 }
 

@@ -42,6 +42,8 @@ export interface ResourceType {
   readonly schema: Schema;
   readonly extensions: readonly { readonly schema: Schema; readonly required: boolean }[];
   readonly indexes: readonly Index[];
+  /** A multi-valued attribute whose values are ids of resources of these types (RFC 7643 §4.2). */
+  readonly members?: { readonly attribute: string; readonly of: readonly string[] };
 }
 
 /** An attribute with the defaults of RFC 7643 §2.2; what differs is named. */

@@ -1,0 +1,114 @@
+import type { Json, JsonObject } from '../../model/index.ts';
+import { isObject } from '../../model/index.ts';
+import { belongings } from '../directory/membership.ts';
+import type { Shelf } from '../directory/organisation.ts';
+import type { Stored } from '../directory/resources.ts';
+import { attributesOf } from '../directory/write.ts';
+import { locationOf, present } from '../resource/present.ts';
+import { project, projectionOf } from '../resource/project.ts';
+import type { Projection } from '../resource/project.ts';
+import type { Answer, Exchange } from './exchange.ts';
+import { heldOf } from './shelf.ts';
+
+/** The answer to a request for one resource, with its version (RFC 7644 §3.14). */
+export function answerOne(
+  exchange: Exchange,
+  shelf: Shelf,
+  stored: Stored,
+  status = 200,
+  headers: Readonly<Record<string, string>> = {},
+): Answer {
+  const etag = exchange.service.features.etag ? { etag: versionOf(stored) } : {};
+  const body = representer(exchange, shelf)(stored);
+  return { status, body, headers: { ...headers, ...etag } };
+}
+
+/**
+ * What makes a resource into the JSON text that a client gets: with what the service adds, and of that what the client
+ * asked for. Most resources need neither, and their text is passed on as it is kept.
+ */
+export function representer(exchange: Exchange, shelf: Shelf): (stored: Stored) => string {
+  const { type, hooks } = shelf.served;
+  if (hooks?.present) return (stored) => JSON.stringify(hooks.present!(heldOf(stored)));
+  const projection = projectionFor(exchange, shelf);
+  return (stored) => {
+    const version = exchange.service.features.etag ? versionOf(stored) : undefined;
+    if (projection === undefined && !hasDerived(exchange, shelf, stored))
+      return present(stored, type, exchange.base, version);
+    const all = whole(exchange, shelf, stored);
+    return JSON.stringify(projection === undefined ? all : project(shelf.compiled, all, projection));
+  };
+}
+
+function projectionFor({ service, query }: Exchange, { compiled }: Shelf): Projection | undefined {
+  return service.features.projection ? projectionOf(compiled, query) : undefined;
+}
+
+/** Weak: what a person's groups are may differ between two answers of one version. */
+export function versionOf({ sequence, version }: Stored): string {
+  return `W/"${sequence}.${version}"`;
+}
+
+/** The resource with everything that the service adds to it, which is also what a filter looks at. */
+export function whole(exchange: Exchange, shelf: Shelf, stored: Stored): JsonObject {
+  const { type } = shelf.served;
+  const version = exchange.service.features.etag ? { version: versionOf(stored) } : {};
+  return {
+    schemas: JSON.parse(stored.schemas) as Json,
+    id: stored.id,
+    ...attributesOf(stored),
+    ...derived(exchange, shelf, stored),
+    meta: {
+      resourceType: type.name,
+      created: new Date(stored.created).toISOString(),
+      lastModified: new Date(stored.modified).toISOString(),
+      location: locationOf(stored, type, exchange.base),
+      ...version,
+    },
+  };
+}
+
+function hasDerived({ organisation }: Exchange, shelf: Shelf, stored: Stored): boolean {
+  return (
+    shelf.served.type.members !== undefined ||
+    (shelf.compiled.attributes.has('groups') && belongings(organisation, stored.id).length > 0)
+  );
+}
+
+function derived(exchange: Exchange, shelf: Shelf, stored: Stored): JsonObject {
+  const { members } = shelf.served.type;
+  if (members) return withNames(exchange, stored, members.attribute);
+  if (!shelf.compiled.attributes.has('groups')) return {};
+  const groups = belongings(exchange.organisation, stored.id);
+  const type = [...exchange.organisation.shelves.values()].find(({ served }) => served.type.members);
+  if (groups.length === 0 || !type) return {};
+  return {
+    groups: groups.map(({ group, type: kind }) => ({
+      value: group.id,
+      $ref: locationOf(group, type.served.type, exchange.base),
+      ...shownName(group),
+      type: kind,
+    })),
+  };
+}
+
+/** Members with the URI and the name that they have now. */
+function withNames({ organisation, base }: Exchange, stored: Stored, attribute: string): JsonObject {
+  const members = attributesOf(stored)[attribute];
+  if (!Array.isArray(members)) return {};
+  return {
+    [attribute]: (members as readonly JsonObject[]).map((member) => {
+      const shelf = organisation.shelves.get(member['type'] as string);
+      const one = shelf?.resources.byId(member['value'] as string);
+      if (!shelf || !one) return member;
+      return { ...member, $ref: locationOf(one, shelf.served.type, base), ...shownName(one) };
+    }),
+  };
+}
+
+function shownName(stored: Stored): JsonObject {
+  const attributes: unknown = attributesOf(stored);
+  if (!isObject(attributes)) return {};
+  const name = attributes['displayName'] ?? attributes['userName'];
+  return typeof name === 'string' ? { display: name } : {};
+}
