@@ -1,5 +1,4 @@
 import type { Json, JsonObject } from '../../model/index.ts';
-import { isObject } from '../../model/index.ts';
 import { belongings } from '../directory/membership.ts';
 import type { Shelf } from '../directory/organisation.ts';
 import type { Stored } from '../directory/resources.ts';
@@ -107,8 +106,16 @@ function withNames({ organisation, base }: Exchange, stored: Stored, attribute: 
 }
 
 function shownName(stored: Stored): JsonObject {
-  const attributes: unknown = attributesOf(stored);
-  if (!isObject(attributes)) return {};
-  const name = attributes['displayName'] ?? attributes['userName'];
-  return typeof name === 'string' ? { display: name } : {};
+  let known = names.get(stored);
+  if (known?.version !== stored.version) names.set(stored, (known = readName(stored)));
+  return known.shown;
 }
+
+function readName(stored: Stored): { version: number; shown: JsonObject } {
+  const attributes = attributesOf(stored);
+  const name = attributes['displayName'] ?? attributes['userName'];
+  return { version: stored.version, shown: typeof name === 'string' ? { display: name } : {} };
+}
+
+/** A list of people shows one group once for each of them, and its text may be long. */
+const names = new WeakMap<Stored, { readonly version: number; readonly shown: JsonObject }>();
