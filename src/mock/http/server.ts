@@ -1,11 +1,20 @@
 import { fastify } from 'fastify';
-import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import type {
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  HTTPMethods,
+  RouteShorthandOptions,
+} from 'fastify';
 import type { Operation } from '../description.ts';
 import { registerDoor } from '../door/door.ts';
 import { answerDoorError } from '../door/answers.ts';
 import type { Shelf } from '../directory/organisation.ts';
+import { meOperations } from '../protocol/alias.ts';
+import { bulk, tooLarge } from '../protocol/bulk.ts';
 import { resourceTypes, schemas, serviceProviderConfig } from '../protocol/discovery.ts';
 import type { Answer, Exchange } from '../protocol/exchange.ts';
+import { createMe, onMe } from '../protocol/me.ts';
 import { list, read } from '../protocol/retrieve.ts';
 import { search, searchAll } from '../protocol/search.ts';
 import { create, patch, remove, replace } from '../protocol/write.ts';
@@ -128,6 +137,19 @@ function registerService(app: FastifyInstance, world: World): void {
       route(app, world, 'POST', `${basePath + type.endpoint}/.search`, onShelf(search));
   }
   if (service.features.search) route(app, world, 'POST', `${basePath}/.search`, searchAll);
+  for (const operation of meOperations(service)) {
+    const { method, handler } = handlers[operation];
+    const act = operation === 'create' ? createMe : (exchange: Exchange) => onMe(exchange, handler);
+    route(app, world, method, `${basePath}/Me`, act);
+  }
+  if (service.features.bulk) {
+    route(app, world, 'POST', `${basePath}/Bulk`, bulk, {
+      bodyLimit: service.features.bulk.maxPayloadSize,
+      errorHandler: (error, request, reply) => {
+        fail(world, request, reply, error.statusCode === 413 ? tooLarge(service) : error);
+      },
+    });
+  }
   if (service.discovery) {
     route(app, world, 'GET', `${basePath}/ServiceProviderConfig`, serviceProviderConfig);
     for (const suffix of ['', '/:id']) {
@@ -148,8 +170,10 @@ function route(
   method: HTTPMethods,
   url: string,
   operation: (exchange: Exchange) => Answer,
+  options: RouteShorthandOptions = {},
 ): void {
   app.route({
+    ...options,
     method,
     url,
     handler: (request, reply) => {

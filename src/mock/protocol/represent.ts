@@ -113,15 +113,17 @@ function withNames({ organisation, base }: Exchange, stored: Stored, attribute: 
   };
 }
 
-/** A group of a thousand is shown with each of its members, and its text is not read a thousand times for its name. */
 function shownName(stored: Stored): JsonObject {
   let known = names.get(stored);
-  if (known?.text !== stored.text) {
-    const { displayName, userName } = attributesOf(stored);
-    const name = displayName ?? userName;
-    known = { text: stored.text, shown: typeof name === 'string' ? { display: name } : {} };
-    names.set(stored, known);
-  }
+  if (known?.version !== stored.version) names.set(stored, (known = readName(stored)));
   return known.shown;
 }
-const names = new WeakMap<Stored, { readonly text: string; readonly shown: JsonObject }>();
+
+function readName(stored: Stored): { version: number; shown: JsonObject } {
+  const attributes = attributesOf(stored);
+  const name = attributes['displayName'] ?? attributes['userName'];
+  return { version: stored.version, shown: typeof name === 'string' ? { display: name } : {} };
+}
+
+/** A list of people shows one group once for each of them, and its text may be long. */
+const names = new WeakMap<Stored, { readonly version: number; readonly shown: JsonObject }>();
