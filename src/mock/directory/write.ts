@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { Json, JsonObject } from '../../model/index.ts';
 import type { ServiceDescription } from '../description.ts';
 import { Refused } from '../refusal.ts';
+import { withoutHidden } from '../resource/hidden.ts';
 import { schemasText } from '../resource/present.ts';
 import { follow, leave, mailAddress, nextStep } from './lifecycle.ts';
 import { belongings, groupsOf, withMembers } from './membership.ts';
 import type { Step } from './lifecycle.ts';
+import { isPeople } from './organisation.ts';
 import type { Organisation, Shelf } from './organisation.ts';
 import type { Membership, Stored } from './resources.ts';
 import { sealed } from './secret.ts';
@@ -32,11 +34,9 @@ export function create(place: Place, attributes: JsonObject, given?: Given): Sto
   const { service, organisation, shelf, now } = place;
   const clash = shelf.resources.holder(attributes);
   if (clash) throw taken(shelf, clash.path);
-  const { visible, password } = withoutPassword(
-    withActive(shelf, withMembers(organisation, shelf, attributes)),
-  );
+  const { visible, password } = kept(organisation, shelf, withMembers(organisation, shelf, attributes));
   const active = visible['active'] !== false;
-  const step = shelf.compiled.attributes.has('active')
+  const step = hasLifecycle(organisation, shelf)
     ? nextStep(service, undefined, { active, email: mailAddress(visible) })
     : NOBODY;
   const stored: Stored = {
@@ -62,13 +62,13 @@ export function update(place: Place, stored: Stored, before: JsonObject, after: 
   const { service, organisation, shelf, now } = place;
   const clash = shelf.resources.holder(after, stored);
   if (clash) throw taken(shelf, clash.path);
-  const { visible, password } = withoutPassword(
-    withActive(shelf, withMembers(organisation, shelf, after, before, stored)),
-  );
+  const given = withMembers(organisation, shelf, after, before, stored);
+  const { visible, password, isHiding } = kept(organisation, shelf, given);
   const text = JSON.stringify(visible);
-  if (text === stored.text && password === undefined) return;
+  // What is never returned is not kept, and may be new each time.
+  if (text === stored.text && !isHiding) return;
   const active = visible['active'] !== false;
-  const step = shelf.compiled.attributes.has('active')
+  const step = hasLifecycle(organisation, shelf)
     ? nextStep(service, stored, { active, email: mailAddress(visible) })
     : NOBODY;
   shelf.resources.reindex(stored, before, visible);
@@ -109,14 +109,25 @@ export function taken({ served }: Shelf, path: string): Refused {
   return new Refused({ ...served.exists, detail: served.exists.detail.replace('%s', path) });
 }
 
-/** Somebody of whom nothing else is said is active. */
-function withActive(shelf: Shelf, attributes: JsonObject): JsonObject {
-  if (attributes['active'] !== undefined || !shelf.compiled.attributes.has('active')) return attributes;
-  return { ...attributes, active: true };
+function hasLifecycle(organisation: Organisation, shelf: Shelf): boolean {
+  return isPeople(organisation, shelf) && shelf.compiled.attributes.has('active');
 }
 
-function withoutPassword(attributes: JsonObject): { visible: JsonObject; password: string | undefined } {
-  if (attributes['password'] === undefined) return { visible: attributes, password: undefined };
-  const { password, ...visible } = attributes;
-  return { visible, password: typeof password === 'string' ? sealed(password) : undefined };
+/** What is stored of the attributes: all that can be read again, and the hash of a person's password. */
+function kept(
+  organisation: Organisation,
+  shelf: Shelf,
+  attributes: JsonObject,
+): { readonly visible: JsonObject; readonly password: string | undefined; readonly isHiding: boolean } {
+  const whole = hasLifecycle(organisation, shelf) ? withActive(attributes) : attributes;
+  const password = isPeople(organisation, shelf) ? whole['password'] : undefined;
+  return {
+    ...withoutHidden(shelf.compiled, whole),
+    password: typeof password === 'string' ? sealed(password) : undefined,
+  };
+}
+
+/** Somebody of whom nothing else is said is active. */
+function withActive(attributes: JsonObject): JsonObject {
+  return attributes['active'] === undefined ? { ...attributes, active: true } : attributes;
 }

@@ -1,10 +1,12 @@
 import type { Directory } from '../description.ts';
+import { isPeople } from '../directory/organisation.ts';
 import type { Shelf } from '../directory/organisation.ts';
 import type { Stored } from '../directory/resources.ts';
 import { attributesOf } from '../directory/write.ts';
 import { matches } from '../filter/match.ts';
 import { parseFilter } from '../filter/parse.ts';
 import type { Filter } from '../filter/parse.ts';
+import type { AttributePath } from '../filter/path.ts';
 import { invalid, shown } from '../refusal.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import { answerOne, representer, whole } from './represent.ts';
@@ -65,7 +67,7 @@ function selected(exchange: Exchange, shelf: Shelf): readonly Stored[] {
   const { candidates, proven } = narrowed(shelf, filter);
   const seen = visible(exchange, candidates);
   if (proven) return seen;
-  if (filter.kind === 'compare' && filter.path.attribute.name === 'active') {
+  if (filter.kind === 'compare' && asksForActive(exchange, shelf, filter.path)) {
     return seen.filter(({ active }) => matches(filter, { active }));
   }
   const withCommon = asksForCommon(filter);
@@ -109,6 +111,15 @@ function byIndex(shelf: Shelf, term: Filter): readonly Stored[] | undefined {
   }
   const last = sub ?? attribute.subs?.get('value');
   return shelf.resources.find(last ? `${attribute.name}.${last.name}` : attribute.name, term.value);
+}
+
+/** Whether it is a person's own `active`, which is there without parsing: not that of another type or of an extension. */
+function asksForActive(
+  { organisation }: Exchange,
+  shelf: Shelf,
+  { extension, attribute }: AttributePath,
+): boolean {
+  return attribute.name === 'active' && extension === undefined && isPeople(organisation, shelf);
 }
 
 /** Whether a filter looks at what the service adds to the attributes. */
