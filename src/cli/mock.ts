@@ -12,6 +12,7 @@ interface Options extends GlobalOptions {
   readonly host: string;
   readonly token?: string;
   readonly data?: string;
+  readonly schemas?: string;
   readonly fault?: readonly string[];
   readonly journal?: string;
   readonly list?: boolean;
@@ -43,6 +44,10 @@ export async function run(options: Options): Promise<number> {
     host: options.host,
     ...(options.token !== undefined && { token: options.token }),
     ...(options.data !== undefined && { people: readPeople(options.data) }),
+    ...(options.schemas !== undefined && {
+      schemas: readSchemas(options.schemas),
+      schemasFile: options.schemas,
+    }),
     ...(options.fault !== undefined && { faults: options.fault }),
     ...(journal !== undefined && { journal: Number(journal) }),
   });
@@ -74,12 +79,20 @@ export async function run(options: Options): Promise<number> {
 }
 
 function readPeople(path: string): unknown {
+  return readJson(path, 'users', 'a JSON array of SCIM users, or a ListResponse');
+}
+
+function readSchemas(path: string): unknown {
+  return readJson(path, 'schemas', 'a JSON object with "resourceTypes" and "extensions"');
+}
+
+function readJson(path: string, what: string, hint: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
     throw new RollcallError('usage', {
-      message: `${path} cannot be read as users: ${fileTrouble(error)}`,
-      hint: 'a JSON array of SCIM users, or a ListResponse',
+      message: `${path} cannot be read as ${what}: ${fileTrouble(error)}`,
+      hint,
     });
   }
 }

@@ -4,6 +4,7 @@ export type { Mock, MockOptions } from './start.ts';
 export type { ServiceDescription } from './description.ts';
 export { readPeople } from './directory/people.ts';
 export type { Person } from './directory/people.ts';
+export { withSchemas } from './schema/file.ts';
 export type { OrganisationOptions } from './directory/organisation.ts';
 export type { ShownInvitation, ShownMail, ShownSession, ShownUser } from './door/shown.ts';
 export type { Recorded } from './http/journal.ts';

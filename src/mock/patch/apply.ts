@@ -1,10 +1,10 @@
 import type { Json, JsonObject } from '../../model/index.ts';
-import { isObject } from '../../model/index.ts';
+import { canonical, isObject } from '../../model/index.ts';
 import type { ServedType } from '../description.ts';
 import { matches } from '../filter/match.ts';
 import type { Filter } from '../filter/parse.ts';
 import { invalid } from '../refusal.ts';
-import { judgeRequired } from '../resource/read.ts';
+import { judgeImmutable, judgeRequired } from '../resource/read.ts';
 import { judgeCount, onePrimary, readOne, readValue, unknown } from '../resource/value.ts';
 import type { Reading } from '../resource/value.ts';
 import { findAttribute, findExtension } from '../schema/compiled.ts';
@@ -40,6 +40,8 @@ export function applyPatch(
     else applyAt(patching, result, operation, operation.path);
   }
   judgeRequired(patching.compiled, result);
+  // Also where a whole extension or complex attribute was taken away or swapped.
+  judgeImmutable(patching.compiled, attributes, result);
   return result;
 }
 
@@ -64,8 +66,9 @@ function applyAt(patching: Patching, result: Holder, { op, value }: PatchOperati
   if (attribute.mutability === 'readOnly' || sub?.mutability === 'readOnly') {
     throw invalid('mutability', `"${path.slice(0, 120)}" is read-only.`);
   }
-  if (op === 'remove' && attribute.required && !sub && !target.filter) {
-    throw invalid('mutability', `"${attribute.name}" is required and cannot be removed.`);
+  // RFC 7644 §3.5.2.2; of several values some may go, and what has to be left is judged at the end.
+  if (op === 'remove' && (sub ? sub.required : attribute.required && !target.filter)) {
+    throw invalid('mutability', `"${path.slice(0, 120)}" is required and cannot be removed.`);
   }
   if (extension === undefined) return applyTarget(patching, result, target, op, value);
   inside(result, extension, (holder) => applyTarget(patching, holder, target, op, value));
@@ -183,7 +186,9 @@ function write(
   path: string,
 ): void {
   const existing = holder[attribute.name];
-  if (attribute.mutability === 'immutable' && existing !== undefined) {
+  // The same value again changes nothing.
+  const isOther = op === 'remove' || canonical(existing) !== canonical(value as Json);
+  if (attribute.mutability === 'immutable' && existing !== undefined && isOther) {
     throw invalid('mutability', `"${path}" cannot be changed once it is set.`);
   }
   if (op === 'remove') return set(holder, attribute.name, undefined);
