@@ -18,8 +18,9 @@ export function parseFault(text: string): FaultSpec {
     if (name === '') continue;
     if (Object.hasOwn(spec, name))
       throw new RollcallError('usage', `The fault "${text}" says "${name}" twice.`);
+    const { isText = false } = (own(effects, name) ?? own(words, name))?.takes ?? {};
     Object.defineProperty(spec, name, {
-      value: rest.length === 0 ? true : scalar(rest.join('=')),
+      value: rest.length === 0 ? true : scalar(rest.join('='), isText),
       enumerable: true,
     });
   }
@@ -159,7 +160,7 @@ function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined
   return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
-function scalar(text: string): string | number {
+function scalar(text: string, isText: boolean): string | number {
   if (text.startsWith('"') && text.endsWith('"') && text.length > 1) return text.slice(1, -1);
-  return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+  return !isText && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
 }

@@ -7,6 +7,8 @@ export interface Takes {
   /** As it stands in a message: "a status from 200 to 599". */
   readonly says: string;
   readonly fits: (value: Value) => boolean;
+  /** A text even where it looks like a number: somebody may be called 007. */
+  readonly isText?: true;
 }
 
 /** 1xx is none: no answer ends with one (RFC 9110 §15.2). */
@@ -23,13 +25,19 @@ export const milliseconds = whole('milliseconds up to 3600000 (an hour)', '=MS',
 /** Up to a GiB. */
 export const bytes = whole('a number of bytes up to 1073741824', '=BYTES', 2 ** 30);
 
-export const text: Takes = { shown: '=TEXT', says: 'a text of up to 1000 characters', fits: isText };
+export const text: Takes = {
+  shown: '=TEXT',
+  says: 'a text of up to 1000 characters',
+  fits: isText,
+  isText: true,
+};
 
 /** What may stand in a header (RFC 9110 §5.5). */
 export const headerText: Takes = {
   shown: '=TEXT',
   says: 'a text of printable ASCII characters',
   fits: (value) => isText(value) && /^[\x20-\x7e]*$/.test(String(value)),
+  isText: true,
 };
 
 export const share: Takes = {
@@ -75,8 +83,10 @@ export function named(shown: string, says: string): Takes {
   return { ...text, shown: `=${shown}`, says };
 }
 
-export function optional({ shown, says, fits }: Takes): Takes {
+export function optional(takes: Takes): Takes {
+  const { shown, says, fits } = takes;
   return {
+    ...takes,
     shown: `[${shown}]`,
     says: `${says}, or no value`,
     fits: (value) => value === true || fits(value),
