@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { RollcallError } from '../model/index.ts';
-import { startMock } from '../mock/index.ts';
+import { faultHelp, knownWords, startMock } from '../mock/index.ts';
 import { listServices, loadService } from '../../connectors/targets/services.ts';
 import { print, say } from './terminal.ts';
 import type { GlobalOptions } from './terminal.ts';
@@ -27,6 +27,10 @@ export async function run(options: Options): Promise<number> {
         ? [JSON.stringify(known.map(({ name, title }) => ({ name, title })))]
         : known.map(({ name, title }) => `${name.padEnd(20)} ${title}`),
     );
+    return 0;
+  }
+  if (options.fault?.includes('help')) {
+    await print(options.json ? [JSON.stringify(knownWords())] : faultHelp());
     return 0;
   }
   const port = Number(options.port);

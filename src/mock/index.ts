@@ -10,5 +10,7 @@ export type { ShownInvitation, ShownMail, ShownSession, ShownUser } from './door
 export type { Recorded } from './http/journal.ts';
 export type { Key } from './http/keys.ts';
 export { parseFault } from './faults/read.ts';
-export { effects as faultEffects } from './faults/effects.ts';
+export { effects as faultEffects } from './faults/table.ts';
+export { failureTable, faultHelp, faultTable, knownWords, wordTable } from './faults/known.ts';
+export type { KnownWord } from './faults/known.ts';
 export type { FaultSpec } from './faults/fault.ts';
