@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../model/index.ts';
 import type { ServiceDescription } from '../description.ts';
 import { Refused } from '../refusal.ts';
 import { schemasText } from '../resource/present.ts';
-import { follow, leave, mailAddress, nextStep } from './lifecycle.ts';
+import { follow, leave, mailAddress, nextStep, openInvitation } from './lifecycle.ts';
 import { belongings, groupsOf, withMembers } from './membership.ts';
 import type { Step } from './lifecycle.ts';
 import type { Organisation, Shelf } from './organisation.ts';
@@ -36,7 +36,7 @@ export function create(place: Place, attributes: JsonObject, given?: Given): Sto
     withActive(shelf, withMembers(organisation, shelf, attributes)),
   );
   const active = visible['active'] !== false;
-  const step = shelf.compiled.attributes.has('active')
+  const step = isOfPeople(shelf)
     ? nextStep(service, undefined, { active, email: mailAddress(visible) })
     : NOBODY;
   const stored: Stored = {
@@ -54,6 +54,7 @@ export function create(place: Place, attributes: JsonObject, given?: Given): Sto
   };
   shelf.resources.insert(stored, visible);
   if (!given) follow(organisation, stored, visible, step, now);
+  else if (given.membership === 'invited') openInvitation(organisation, stored, visible, now);
   return stored;
 }
 
@@ -68,7 +69,7 @@ export function update(place: Place, stored: Stored, before: JsonObject, after: 
   const text = JSON.stringify(visible);
   if (text === stored.text && password === undefined) return;
   const active = visible['active'] !== false;
-  const step = shelf.compiled.attributes.has('active')
+  const step = isOfPeople(shelf)
     ? nextStep(service, stored, { active, email: mailAddress(visible) })
     : NOBODY;
   shelf.resources.reindex(stored, before, visible);
@@ -107,6 +108,11 @@ export function attributesOf(stored: Stored): Record<string, Json> {
 
 export function taken({ served }: Shelf, path: string): Refused {
   return new Refused({ ...served.exists, detail: served.exists.detail.replace('%s', path) });
+}
+
+/** Only people are invited and have sessions; `active` alone may be an attribute of anything. */
+function isOfPeople({ served }: Shelf): boolean {
+  return served.type.name === 'User';
 }
 
 /** Somebody of whom nothing else is said is active. */
