@@ -5,7 +5,7 @@ import type { ServiceDescription } from '../description.ts';
 import { Refused } from '../refusal.ts';
 import { withoutHidden } from '../resource/hidden.ts';
 import { schemasText } from '../resource/present.ts';
-import { follow, leave, mailAddress, nextStep } from './lifecycle.ts';
+import { follow, leave, mailAddress, nextStep, openInvitation } from './lifecycle.ts';
 import { belongings, groupsOf, withMembers } from './membership.ts';
 import type { Step } from './lifecycle.ts';
 import { isPeople } from './organisation.ts';
@@ -55,6 +55,7 @@ export function create(place: Place, attributes: JsonObject, given?: Given): Sto
   };
   shelf.resources.insert(stored, visible);
   if (!given) follow(organisation, stored, visible, step, now);
+  else if (given.membership === 'invited') openInvitation(organisation, stored, visible, now);
   return stored;
 }
 
