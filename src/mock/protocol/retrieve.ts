@@ -68,7 +68,7 @@ function selected(exchange: Exchange, shelf: Shelf): readonly Stored[] {
   const seen = visible(exchange, candidates);
   if (proven) return seen;
   if (filter.kind === 'compare' && asksForActive(exchange, shelf, filter.path)) {
-    return seen.filter(({ active }) => matches(filter, { active }));
+    return seen.filter(({ active }) => matches(filter, active === undefined ? {} : { active }));
   }
   const withCommon = asksForCommon(filter);
   return seen.filter((stored) =>
