@@ -18,7 +18,8 @@ export interface Stored {
   text: string;
   /** `schemas` as JSON text. */
   schemas: string;
-  active: boolean;
+  /** As the attribute says it; `undefined` where it says nothing, and then nobody is kept out. */
+  active: boolean | undefined;
   /** Milliseconds since 1970. */
   readonly created: number;
   modified: number;

@@ -74,7 +74,7 @@ export function startSession(organisation: Organisation, body: unknown, now: num
   if (!stored) throw refuse(404, undefined, `Nobody is called ${shown(userName)}.`);
   if (stored.membership !== 'member')
     throw refuse(403, undefined, `${shown(userName)} is not a member: ${stored.membership}.`);
-  if (!stored.active) throw refuse(403, undefined, `${shown(userName)} is switched off.`);
+  if (stored.active === false) throw refuse(403, undefined, `${shown(userName)} is switched off.`);
   if (
     password !== undefined &&
     !(typeof password === 'string' && stored.password && opens(stored.password, password))

@@ -26,7 +26,7 @@ export function viewer(exchange: Exchange, shelf: Shelf, paths: readonly Attribu
   if (commons.length > 0) return (stored) => ({ ...attributesOf(stored), ...added(stored) });
   const active = attributes.get('active');
   const isOnlyActive = active?.type === 'boolean' && paths.every(({ attribute }) => attribute === active);
-  return isOnlyActive ? (stored) => ({ active: stored.active }) : attributesOf;
+  return isOnlyActive ? ({ active: is }) => (is === undefined ? {} : { active: is }) : attributesOf;
 }
 
 /** Whether a path leads to what the service puts together from other resources. */

@@ -54,9 +54,11 @@ export function replace(exchange: Exchange, shelf: Shelf): Answer {
     const refused = carryOut(exchange, shelf, stored, held, hooks.replace(exchange.body, held));
     if (refused) return refused;
   } else {
-    const after = readResource(shelf.compiled, exchange.body, readingOf(exchange, shelf));
+    const place = placeOf(exchange, shelf);
+    const read = readResource(shelf.compiled, exchange.body, readingOf(exchange, shelf));
+    const after = directory.withActive(place, read);
     judgeImmutable(shelf.compiled, held.attributes, after);
-    directory.update(placeOf(exchange, shelf), stored, held.attributes, after);
+    directory.update(place, stored, held.attributes, after);
   }
   if (!hooks?.replaceAnswer) return answerOne(exchange, shelf, stored);
   return { status: 200, body: JSON.stringify(hooks.replaceAnswer(exchange.body, heldOf(stored))) };
