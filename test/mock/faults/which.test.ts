@@ -73,6 +73,7 @@ describe('the same seed gives the same faults', () => {
       return seen;
     };
     const first = await statuses();
+    expect(new Set(first)).toEqual(new Set([200, 500]));
     mock.reset();
     expect(await statuses()).toEqual(first);
   });
