@@ -130,6 +130,12 @@ describe('several faults on one request', () => {
   });
 });
 
+test('without a fault, a create of whoever is switched off already gets 409 (RFC 7644 §3.3)', async () => {
+  const mock = await mockOf('rfc', { people: [{ id: '1', userName: 'Ada', active: false }] });
+  const { status, body } = await ask(mock, 'POST', '/Users', person('ada'));
+  expect([status, body['scimType']]).toEqual([409, 'uniqueness']);
+});
+
 test('whoever is called by a number is meant as well', async () => {
   const mock = await mockOf('rfc', {
     people: [{ id: '1', userName: '007' }],
