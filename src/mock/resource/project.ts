@@ -46,8 +46,15 @@ function pathsOf(compiled: CompiledType, names: readonly string[]): readonly Pro
   });
 }
 
-/** Whether a type has an attribute that is not returned by default. */
+/** Whether a type has an attribute that is not returned by default. Asked for each request, and found out once a type. */
 function asksBack(compiled: CompiledType): boolean {
+  let known = askedBack.get(compiled);
+  if (known === undefined) askedBack.set(compiled, (known = hasHidden(compiled)));
+  return known;
+}
+const askedBack = new WeakMap<CompiledType, boolean>();
+
+function hasHidden(compiled: CompiledType): boolean {
   const isHidden = ({ returned, subs }: CompiledAttribute): boolean =>
     returned === 'request' || (subs !== undefined && [...subs.values()].some(isHidden));
   return [compiled.attributes, ...compiled.extensions.map(({ attributes }) => attributes)].some((all) =>
