@@ -1,8 +1,8 @@
 /** What `rollcall mock --help` says beside its options: all that a newcomer needs, and nothing that is loaded for it. */
 export const mockWords = `
 What it is:
-  A SCIM 2.0 service on this machine, for whoever writes a SCIM client or wants to see what one does. It keeps everything
-  in memory, forgets it when it ends, and sends nothing anywhere unless --smtp says so. When it starts it prints the SCIM
+  A SCIM 2.0 service on this machine, for whoever writes a SCIM client or wants to see what one does. It keeps all in
+  memory, forgets it when it ends, and sends nothing anywhere unless --smtp says so. When it starts it prints the SCIM
   base URL, and the key if --token gave none: send it as "Authorization: Bearer KEY".
   --as rfc is SCIM as RFC 7643 and RFC 7644 have it. Any other name plays a service with its documented limits and
   oddities; --list names them.
