@@ -79,6 +79,8 @@ class Drain {
   #isLate = false;
   /** There was nothing more to lease, and nothing has been answered since. */
   #isDry = false;
+  /** Counted, so that a lease notices those which came while it was written. */
+  #answers = 0;
   #isHaltWritten = false;
   #wake: () => void = () => undefined;
   #trouble: unknown;
@@ -113,7 +115,7 @@ class Drain {
         continue;
       }
       if (this.#trouble === undefined && this.#steps.length > 0) continue;
-      if (stopped || phase < Infinity || !(await this.#waitForNext())) break;
+      if (this.#isStopped() || phase < Infinity || !(await this.#waitForNext())) break;
     }
     await this.#write();
     if (this.#trouble !== undefined) throw this.#trouble as Error;
@@ -126,6 +128,8 @@ class Drain {
   #places(): number {
     const free = Math.min(this.#free(), confirmAtOnce);
     if (!this.#isBusy()) return free;
+    // One lease at a time: what it brings decides which phase the next one may be of.
+    if (this.#reserved > 0) return 0;
     const isWorthIt = free >= this.#pace.concurrency * worthLeasing || this.#isLate;
     return isWorthIt && !this.#isDry ? free : 0;
   }
@@ -145,17 +149,28 @@ class Drain {
     const until = this.#isBusy() ? Math.min(last, this.#phase) : last;
     this.#isLate = false;
     this.#reserved += places;
+    const before = this.#answers;
     const leased = await this.#written((steps) => queue.lease(until, places, now(), steps));
     this.#reserved -= places;
     this.#wake();
     const [first] = leased ?? [];
-    if (leased === undefined || leased.length < places) this.#isDry = true;
+    // What was answered meanwhile may have made more due.
+    this.#isDry = (leased === undefined || leased.length < places) && this.#answers === before;
     if (leased === undefined || first === undefined) return false;
     this.#phase = first.phase;
     // Asked to stop, or to rest, in this very moment: nothing was sent yet.
-    if (this.#isStopped() || now() < this.restUntil) queue.putBack(leased);
+    if (this.#isStopped() || now() < this.restUntil) this.#putBack(leased);
     else for (const operation of leased) this.#send(operation);
     return true;
+  }
+
+  /** What cannot be put back is in doubt, and is read by the next run. */
+  #putBack(leased: readonly Leased[]): void {
+    try {
+      this.#delivery.queue.putBack(leased);
+    } catch (error) {
+      this.#trouble ??= error;
+    }
   }
 
   #send(operation: Leased): void {
@@ -189,6 +204,7 @@ class Drain {
   #take({ step, halt, restUntil }: Consequence): void {
     if (this.#steps.length === 0) this.#firstStep = this.#delivery.now();
     this.#steps.push(step);
+    this.#answers++;
     this.#isDry = false;
     this.halted ??= halt;
     if (halt === undefined && step.kind !== 'doubt') this.answered = true;
@@ -210,21 +226,25 @@ class Drain {
   async #written<T>(write: (steps: readonly Step[]) => Promise<T>): Promise<T | undefined> {
     const steps = this.#steps.splice(0);
     try {
-      const result = await write(steps);
-      this.#writeHalt();
-      return result;
+      return await write(steps);
     } catch (error) {
       this.#steps.unshift(...steps);
       this.#trouble ??= error;
       return undefined;
+    } finally {
+      this.#writeHalt();
     }
   }
 
   #writeHalt(): void {
     if (this.halted === undefined || this.#isHaltWritten) return;
     const { queue, now } = this.#delivery;
-    this.#isHaltWritten = true;
-    queue.halt(this.halted, now());
+    try {
+      queue.halt(this.halted, now());
+      this.#isHaltWritten = true;
+    } catch (error) {
+      this.#trouble ??= error;
+    }
   }
 
   #somethingHappens(): Promise<void> {

@@ -46,6 +46,8 @@ export interface ServiceDescription {
     readonly filterTerms: number;
     /** Values of one multi-valued attribute; beyond them 400. */
     readonly values: number;
+    /** Members of one group; as `values` where it is not said. */
+    readonly members?: number;
   };
 }
 

@@ -51,8 +51,8 @@ export class World {
     this.#organisations.clear();
     for (const one of organisations) this.#organisations.set(one.name, emptyOrganisation(service, one));
     const first = this.first();
-    for (const { token: key, permissions, organisation } of keys) {
-      this.keys.add(key, permissions, organisation ?? first.name);
+    for (const { token: key, permissions, organisation, user } of keys) {
+      this.keys.add(key, permissions, organisation ?? first.name, user);
     }
     this.keys.add(token, [EVERYTHING], first.name);
     seed({ service, organisation: first, now: this.clock() }, people);

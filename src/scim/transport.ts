@@ -39,6 +39,8 @@ export interface TransportOptions {
 
 /** Seconds to find, reach and greet a host; shorter where the whole exchange has less. */
 const connectSeconds = 10;
+/** What a timer can wait for at most: 24 days. */
+const longestTimer = 2 ** 31 - 1;
 /**
  * Milliseconds that a connection is kept without use: less than the five seconds after which Node's own servers close
  * it, because a request that meets the closing is one whose fate nobody knows.
@@ -49,7 +51,7 @@ const idle = 4000;
 export function openTransport({ concurrency, timeoutSeconds }: TransportOptions): Transport {
   const pool = { keepAlive: true, maxSockets: concurrency, maxFreeSockets: concurrency, timeout: idle };
   const agent = { http: new HttpAgent(pool), https: new HttpsAgent({ ...pool, rejectUnauthorized: true }) };
-  const total = timeoutSeconds * 1000;
+  const total = Math.min(timeoutSeconds * 1000, longestTimer);
   const reach = Math.min(connectSeconds * 1000, total);
   const client = got.extend({
     agent,
@@ -114,7 +116,8 @@ function received(stream: Request, reading: Reading): Promise<Answer | NoAnswer>
         // Until the host was reached and its certificate was found good, not a byte of the request has gone out.
         if (request.reusedSocket || !socket.connecting) wire.isSent = true;
         else {
-          reaching = setTimeout(tooLate, reach);
+          // Whoever was busy until now looks first whether the host has answered meanwhile.
+          reaching = setTimeout(() => setImmediate(() => wire.isSent || tooLate()), reach);
           socket.once(isSecure ? 'secureConnect' : 'connect', () => {
             clearTimeout(reaching);
             wire.isSent = true;

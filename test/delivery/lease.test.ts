@@ -151,11 +151,66 @@ describe('a lease is on the disk before the first byte goes out (law 11)', () =>
     expect(house.rows('SELECT 1 FROM account')).toHaveLength(4);
   });
 
+  test('what cannot be put back ends the run, and is in doubt', async () => {
+    const house = houseOf(8);
+    const target = playTarget();
+    const stop = new AbortController();
+    const queue = house.queue(
+      recorderOf(house, async (_, leased) => (leased > 0 ? stop.abort() : undefined)),
+    );
+    vi.spyOn(queue, 'putBack').mockImplementation(() => {
+      throw new Error('the disk is full');
+    });
+    const delivered = deliver(deliveryOf(house, target, { queue }), options({ signal: stop.signal }));
+    await expect(delivered).rejects.toThrow('the disk is full');
+    expect(target.sent).toEqual([]);
+  });
+
+  test('a halt that cannot be written: what was written before it is not written again', async () => {
+    const house = houseOf(4);
+    const send = async (): Promise<Outcome> => failed('target', { code: 'unauthorised' });
+    const queue = house.queue();
+    vi.spyOn(queue, 'halt').mockImplementation(() => {
+      throw new Error('the disk is full');
+    });
+    const delivered = deliver(deliveryOf(house, playTarget({ send }), { queue }), options());
+    await expect(delivered).rejects.toThrow('the disk is full');
+    expect(statesOf(house)).toEqual(several(4, 'open'));
+    expect(house.rows(`SELECT 1 FROM audit WHERE event = 'operation.retry'`)).toHaveLength(4);
+  });
+
+  test('what falls due while a lease is written is not kept waiting by somebody who is slow', async () => {
+    const house = houseOf(4);
+    let answerSlow: () => void = () => undefined;
+    const slow = new Promise<void>((resolve) => (answerSlow = resolve));
+    let tries = 0;
+    const send = async (request: ScimRequest): Promise<Outcome> => {
+      if (nameOf(request) === 'p000') await slow;
+      if (nameOf(request) !== 'p003') return createdFor(request);
+      await moments(10);
+      if (++tries === 1) return failed('transient', { retryAfter: 0 });
+      answerSlow();
+      return createdFor(request);
+    };
+    const queue = house.queue(
+      recorderOf(house, async ({ lease }, leased) => {
+        if (lease !== undefined && leased === 0) await moments(30);
+      }),
+    );
+    let time = 1_000_000;
+    const now = (): number => (time += 60_000);
+    await deliver(deliveryOf(house, playTarget({ send }), { queue, now }), options({ until: Infinity }));
+    expect(tries).toBe(2);
+    expect(statesOf(house)).toEqual([]);
+  });
+
   test('whoever asks to stop in that moment finds everything open again', async () => {
     const house = houseOf(8);
     const target = playTarget();
     const stop = new AbortController();
-    const queue = house.queue(recorderOf(house, async () => stop.abort()));
+    const queue = house.queue(
+      recorderOf(house, async (_, leased) => (leased > 0 ? stop.abort() : undefined)),
+    );
     await deliver(deliveryOf(house, target, { queue }), options({ signal: stop.signal }));
     expect(target.sent).toEqual([]);
     expect(statesOf(house)).toEqual(several(8, 'open'));

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { BackgroundRecorder, openRecorder } from '../../src/store/queue/background.ts';
@@ -8,7 +8,7 @@ import { openEmpty, openHouse, temporaryFolder } from './released.ts';
 import type { House } from './released.ts';
 
 function inAThread(house: House): Recorder {
-  const recorder = new BackgroundRecorder(house.state.path);
+  const recorder = new BackgroundRecorder(house.state);
   onTestFinished(() => recorder.close());
   return recorder;
 }
@@ -79,8 +79,11 @@ describe('a recorder in a thread of its own', () => {
   test('that cannot start, or is closed, refuses and keeps nobody waiting', async () => {
     const house = houseOf('a');
     const folder = temporaryFolder();
-    const lost = new BackgroundRecorder(folder);
-    await expect(lost.record(leaseOf(house, 1))).rejects.toThrow('is a folder');
+    const lost = new BackgroundRecorder({ path: folder, salt: '' });
+    await expect(lost.record(leaseOf(house, 1))).rejects.toMatchObject({
+      code: 'state',
+      message: `${folder} is a folder`,
+    });
     await lost.close();
     const closed = inAThread(house);
     await closed.close();
@@ -88,12 +91,27 @@ describe('a recorder in a thread of its own', () => {
     expect(house.rows('SELECT state FROM operation')).toEqual([{ state: 'open' }]);
   });
 
+  test.each(['moved away', 'replaced by another'])(
+    'a state that was %s meanwhile is not taken for it',
+    async (how) => {
+      const house = houseOf('a');
+      const { path } = house.state;
+      renameSync(path, `${path}-elsewhere`);
+      if (how !== 'moved away') openState(path, true).close();
+      const recorder = inAThread(house);
+      await expect(recorder.record(leaseOf(house, 1))).rejects.toMatchObject({
+        code: 'state',
+        message: expect.stringContaining('moved or replaced') as string,
+      });
+    },
+  );
+
   test('has let go of the state when it is closed: nothing is left beside the file', async () => {
     const path = join(temporaryFolder(), 'state.db');
     const state = openState(path, true);
     const house = openHouse(state);
     house.plan({ operations: [{ key: 'a', kind: 'create', after: { userName: 'a' } }] });
-    const recorder = new BackgroundRecorder(path);
+    const recorder = new BackgroundRecorder(state);
     await recorder.record(leaseOf(house, 1));
     await recorder.close();
     state.close();

@@ -71,5 +71,5 @@ export const service: ServiceDescription = {
   // RFC 7643 §4.1.1: somebody who is not active cannot use the account.
   deactivation: { endsSessions: true },
   // The mock's own: generous, and bounded, so that no request can hold it up.
-  limits: { body: 1_048_576, patchOperations: 1000, filterTerms: 200, values: 1000 },
+  limits: { body: 1_048_576, patchOperations: 1000, filterTerms: 200, values: 1000, members: 100_000 },
 };

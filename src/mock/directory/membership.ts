@@ -17,8 +17,8 @@ export function groupsOf(organisation: Organisation): Shelf | undefined {
 }
 
 /**
- * Members as they are kept: their ids, each once, with the type that they turned out to have; names and URIs are made when
- * somebody reads them. Throws `invalidValue` for a member that is not there, or is the group itself.
+ * Members as they are kept: their ids, each once, with the type that they turned out to have; names and URIs are made
+ * when somebody reads them. They are a set: the same ones in another order are no change. Throws `invalidValue` for a member that is not there, or is the group itself.
  */
 export function withMembers(
   organisation: Organisation,
@@ -41,11 +41,17 @@ export function withMembers(
     if (type === undefined)
       throw invalid('invalidValue', `There is no resource ${shown(value)} to be a member.`);
     const said = isObject(member) ? member['type'] : undefined;
-    if (said !== undefined && said !== type)
+    if (typeof said === 'string' && said.toLowerCase() !== type.toLowerCase())
       throw invalid('invalidValue', `The member ${shown(value)} is a ${type}, not a ${shown(said)}.`);
     kept.set(value, { value, type });
   }
-  return { ...attributes, [rule.attribute]: [...kept.values()] };
+  const old = before?.[rule.attribute];
+  return { ...attributes, [rule.attribute]: isSameSet(old, kept) ? old : [...kept.values()] };
+}
+
+function isSameSet(old: Json | undefined, kept: ReadonlyMap<string, Json>): old is readonly JsonObject[] {
+  if (!Array.isArray(old) || old.length !== kept.size) return false;
+  return (old as readonly JsonObject[]).every(({ value }) => kept.has(value as string));
 }
 
 /** Whatever the member `id` belongs to: direct groups first, then those that hold them. Circles are gone round once. */

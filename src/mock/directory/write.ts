@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Json, JsonObject } from '../../model/index.ts';
 import { canonical } from '../../model/index.ts';
+import type { Json, JsonObject } from '../../model/index.ts';
 import type { ServiceDescription } from '../description.ts';
 import { Refused } from '../refusal.ts';
 import { schemasText } from '../resource/present.ts';
@@ -9,7 +9,7 @@ import { belongings, groupsOf, withMembers } from './membership.ts';
 import type { Step } from './lifecycle.ts';
 import type { Organisation, Shelf } from './organisation.ts';
 import type { Membership, Stored } from './resources.ts';
-import { sealed } from './secret.ts';
+import { opens, sealed } from './secret.ts';
 
 /** Where a write happens. */
 export interface Place {
@@ -49,7 +49,7 @@ export function create(place: Place, attributes: JsonObject, given?: Given): Sto
     created: now,
     modified: now,
     version: 1,
-    password,
+    password: password === undefined ? undefined : sealed(password),
     membership: given?.membership ?? 'none',
     invitation: undefined,
   };
@@ -58,7 +58,7 @@ export function create(place: Place, attributes: JsonObject, given?: Given): Sto
   return stored;
 }
 
-/** Gives a resource new attributes. What changes nothing leaves the time of the last change alone. */
+/** Gives a resource new attributes. What changes nothing leaves its version and the time of the last change alone. */
 export function update(place: Place, stored: Stored, before: JsonObject, after: JsonObject): void {
   const { service, organisation, shelf, now } = place;
   const clash = shelf.resources.holder(after, stored);
@@ -67,7 +67,8 @@ export function update(place: Place, stored: Stored, before: JsonObject, after: 
     withActive(shelf, withMembers(organisation, shelf, after, before, stored)),
   );
   const text = JSON.stringify(visible);
-  if (password === undefined && isUnchanged(stored, text, before, visible)) return;
+  const isNewPassword = password !== undefined && !(stored.password && opens(stored.password, password));
+  if (!isNewPassword && isSame(stored, text, before, visible)) return;
   const active = visible['active'] !== false;
   const step = shelf.compiled.attributes.has('active')
     ? nextStep(service, stored, { active, email: mailAddress(visible) })
@@ -78,13 +79,15 @@ export function update(place: Place, stored: Stored, before: JsonObject, after: 
   stored.active = active;
   stored.modified = now;
   stored.version++;
-  if (password !== undefined) stored.password = password;
+  if (isNewPassword) stored.password = sealed(password);
   follow(organisation, stored, visible, step, now);
 }
 
-/** The same attributes in another order are no change; they take as many characters. */
-function isUnchanged({ text }: Stored, other: string, before: JsonObject, after: JsonObject): boolean {
-  return text === other || (text.length === other.length && canonical(before) === canonical(after));
+/** The order of attributes means nothing (RFC 8259 §4). What is as long as before may be the same in another order. */
+function isSame(stored: Stored, text: string, before: JsonObject, after: JsonObject): boolean {
+  return (
+    text === stored.text || (text.length === stored.text.length && canonical(before) === canonical(after))
+  );
 }
 
 export function remove(place: Place, stored: Stored): void {
@@ -124,5 +127,5 @@ function withActive(shelf: Shelf, attributes: JsonObject): JsonObject {
 function withoutPassword(attributes: JsonObject): { visible: JsonObject; password: string | undefined } {
   if (attributes['password'] === undefined) return { visible: attributes, password: undefined };
   const { password, ...visible } = attributes;
-  return { visible, password: typeof password === 'string' ? sealed(password) : undefined };
+  return { visible, password: typeof password === 'string' ? password : undefined };
 }

@@ -97,8 +97,11 @@ function addKey(world: World, body: unknown): object {
   }
   if (typeof organisation !== 'string' || !world.organisation(organisation))
     throw noOrganisation(organisation);
-  world.keys.add(token, permissions, organisation);
-  return { token, permissions, organisation };
+  const { user } = given;
+  if (user !== undefined && (typeof user !== 'string' || user === ''))
+    throw refuse(400, undefined, '"user" has to be the id or the userName of a person.');
+  world.keys.add(token, permissions, organisation, user);
+  return { token, permissions, organisation, ...(user !== undefined && { user }) };
 }
 
 /** The organisation that `?organisation=` names; the first one where nothing is said. */

@@ -9,12 +9,16 @@ export interface Key {
   readonly permissions: readonly string[];
   /** The first organisation where it is not said. */
   readonly organisation?: string;
+  /** The person that the key stands for, by id or userName: whom `/Me` means. Nobody where it is not said. */
+  readonly user?: string;
 }
 
 export interface Credential {
   readonly token: string;
   readonly permissions: ReadonlySet<string>;
   readonly organisation: string;
+  /** By userName until that person is first asked for, and by id from then on. */
+  user: string | undefined;
 }
 
 /** Who may come in. */
@@ -23,8 +27,8 @@ export class Keys {
   /** By the whole header, so that it is taken apart once. */
   readonly #seen = new Map<string, Credential>();
 
-  add(token: string, permissions: readonly string[], organisation: string): Credential {
-    const credential = { token, permissions: new Set(permissions), organisation };
+  add(token: string, permissions: readonly string[], organisation: string, user?: string): Credential {
+    const credential = { token, permissions: new Set(permissions), organisation, user };
     this.#credentials.set(token, credential);
     this.#seen.clear();
     return credential;

@@ -4,6 +4,7 @@ import { RollcallError } from '../../model/index.ts';
 import { Refused } from '../refusal.ts';
 import type { Refusal } from '../refusal.ts';
 import { discoveryPaths } from '../protocol/discovery.ts';
+import { meOperations } from '../protocol/alias.ts';
 
 /** Whatever was thrown, as a refusal. An error that nobody meant is a 500 with one sentence. */
 export function refusalOf(error: unknown): Refusal {
@@ -25,6 +26,10 @@ export function notFound(service: ServiceDescription, method: string, path: stri
   if (service.errors.framework !== 'scim') {
     return new Refused({ status: 404, detail: `Route ${method}:${path} not found`, framework: true });
   }
+  // RFC 7644 §3.11 wants 501 from a service without the alias. For bulk operations, §3.7 names no status: without them
+  // there is no such endpoint, and that is 404 (§3.12, table 8).
+  if (path === `${service.basePath}/Me` && !service.features.me)
+    return new Refused({ status: 501, detail: 'This service has no "/Me".' });
   const allowed = allowedAt(service, path);
   if (allowed.length === 0) {
     return new Refused({
@@ -55,6 +60,9 @@ function allowedAt(service: ServiceDescription, path: string): readonly string[]
   if (!path.startsWith(service.basePath)) return [];
   const below = path.slice(service.basePath.length);
   if (service.root && (below === '' || below === '/')) return ['GET'];
+  if (service.features.search && below === '/.search') return ['POST'];
+  if (below === '/Bulk' && service.features.bulk) return ['POST'];
+  if (below === '/Me') return meOperations(service).map((name) => methods[name]);
   for (const { type, operations } of service.resourceTypes) {
     const collection = below === type.endpoint;
     const one = below.startsWith(`${type.endpoint}/`) && !below.slice(type.endpoint.length + 1).includes('/');

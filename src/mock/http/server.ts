@@ -1,12 +1,22 @@
 import { fastify } from 'fastify';
-import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import type {
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  HTTPMethods,
+  RouteShorthandOptions,
+} from 'fastify';
 import type { Operation } from '../description.ts';
 import { registerDoor } from '../door/door.ts';
 import { answerDoorError } from '../door/answers.ts';
 import type { Shelf } from '../directory/organisation.ts';
+import { meOperations } from '../protocol/alias.ts';
+import { bulk, tooLarge } from '../protocol/bulk.ts';
 import { resourceTypes, schemas, serviceProviderConfig } from '../protocol/discovery.ts';
 import type { Answer, Exchange } from '../protocol/exchange.ts';
+import { createMe, onMe } from '../protocol/me.ts';
 import { list, read } from '../protocol/retrieve.ts';
+import { search, searchAll } from '../protocol/search.ts';
 import { create, patch, remove, replace } from '../protocol/write.ts';
 import { Refused } from '../refusal.ts';
 import type { World } from '../world.ts';
@@ -114,14 +124,31 @@ function registerService(app: FastifyInstance, world: World): void {
   const { service } = world;
   const { basePath, root } = service;
   for (const { type, operations } of service.resourceTypes) {
+    const onShelf = (handler: Handler) => (exchange: Exchange) => {
+      const shelf = exchange.organisation.shelves.get(type.name);
+      if (!shelf) throw new Error(`No shelf for ${type.name}.`);
+      return handler(exchange, shelf);
+    };
     for (const operation of operations) {
       const { method, one, handler } = handlers[operation];
-      route(app, world, method, basePath + type.endpoint + (one ? '/:id' : ''), (exchange) => {
-        const shelf = exchange.organisation.shelves.get(type.name);
-        if (!shelf) throw new Error(`No shelf for ${type.name}.`);
-        return handler(exchange, shelf);
-      });
+      route(app, world, method, basePath + type.endpoint + (one ? '/:id' : ''), onShelf(handler));
     }
+    if (service.features.search && operations.includes('list'))
+      route(app, world, 'POST', `${basePath + type.endpoint}/.search`, onShelf(search));
+  }
+  if (service.features.search) route(app, world, 'POST', `${basePath}/.search`, searchAll);
+  for (const operation of meOperations(service)) {
+    const { method, handler } = handlers[operation];
+    const act = operation === 'create' ? createMe : (exchange: Exchange) => onMe(exchange, handler);
+    route(app, world, method, `${basePath}/Me`, act);
+  }
+  if (service.features.bulk) {
+    route(app, world, 'POST', `${basePath}/Bulk`, bulk, {
+      bodyLimit: service.features.bulk.maxPayloadSize,
+      errorHandler: (error, request, reply) => {
+        fail(world, request, reply, error.statusCode === 413 ? tooLarge(service) : error);
+      },
+    });
   }
   if (service.discovery) {
     route(app, world, 'GET', `${basePath}/ServiceProviderConfig`, serviceProviderConfig);
@@ -143,8 +170,10 @@ function route(
   method: HTTPMethods,
   url: string,
   operation: (exchange: Exchange) => Answer,
+  options: RouteShorthandOptions = {},
 ): void {
   app.route({
+    ...options,
     method,
     url,
     handler: (request, reply) => {

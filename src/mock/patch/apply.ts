@@ -10,7 +10,7 @@ import type { CompiledAttribute, CompiledExtension } from '../schema/compiled.ts
 import { parsePath } from './path.ts';
 import type { Target } from './path.ts';
 import type { PatchOperation } from './read.ts';
-import { asObject, changedAt, described, listOf, termsOf } from './values.ts';
+import { asObject, changedAt, described, isAnother, listOf, termsOf } from './values.ts';
 import {
   complex,
   guarded,
@@ -143,7 +143,9 @@ function applyFiltered(
     if (op === 'remove' || value === null) return op === 'add' ? one : undefined;
     if (!isObject(one) || !isObject(value))
       return readOne(attribute, value, attribute.name, patching.reading);
-    return complex(patching, one, attribute.subs!, op, value, `${attribute.name}.`);
+    // Values may come and go whose parts are immutable (RFC 7643 §4.2): another such part is another value in its place.
+    const before = op === 'replace' && isAnother(one, value, attribute.subs!) ? undefined : one;
+    return complex(patching, before, attribute.subs!, op, value, `${attribute.name}.`);
   });
   onePrimary(changed, attribute.name);
   judgeCount(changed, attribute.name, patching.reading);

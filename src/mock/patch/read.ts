@@ -58,7 +58,7 @@ function readOperation(operation: unknown, position: number): PatchOperation {
 }
 
 /** A member of a message, its name in any case (RFC 7643 §2.1). */
-function member(object: Record<string, unknown>, name: string): unknown {
+export function member(object: Record<string, unknown>, name: string): unknown {
   if (Object.hasOwn(object, name)) return object[name];
   const lower = name.toLowerCase();
   const found = Object.keys(object).find((key) => key.toLowerCase() === lower);

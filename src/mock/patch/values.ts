@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../model/index.ts';
 import { canonical, isObject } from '../../model/index.ts';
 import type { Filter } from '../filter/parse.ts';
+import { findAttribute } from '../schema/compiled.ts';
 import type { Attributes } from '../schema/compiled.ts';
 
 /** The values of a multi-valued attribute as they are stored. */
@@ -15,6 +16,15 @@ export function asObject(value: Json): JsonObject {
 
 export function same(one: Json | undefined, other: Json | undefined): boolean {
   return canonical(one) === canonical(other);
+}
+
+/** Whether an object gives another value to what is immutable in the existing one. */
+export function isAnother(existing: JsonObject, given: Record<string, unknown>, subs: Attributes): boolean {
+  return Object.entries(given).some(([name, value]) => {
+    const sub = findAttribute(subs, name);
+    const before = sub?.mutability === 'immutable' ? existing[sub.name] : undefined;
+    return before !== undefined && value !== null && !same(before, value as Json);
+  });
 }
 
 /** What stays of an object that is replaced: what a client cannot write, or not again. */
@@ -95,6 +105,7 @@ export function termsOf(filter: Filter): number {
       return termsOf(filter.inner);
     case 'compare':
     case 'present':
+    case 'constant':
       return 1;
   }
 }

@@ -1,5 +1,4 @@
 import type { Json, JsonObject } from '../../model/index.ts';
-import { isObject } from '../../model/index.ts';
 import { belongings } from '../directory/membership.ts';
 import type { Shelf } from '../directory/organisation.ts';
 import type { Stored } from '../directory/resources.ts';
@@ -51,13 +50,21 @@ export function versionOf({ sequence, version }: Stored): string {
 
 /** The resource with everything that the service adds to it, which is also what a filter looks at. */
 export function whole(exchange: Exchange, shelf: Shelf, stored: Stored): JsonObject {
+  const { schemas, id, meta } = commonOf(exchange, shelf, stored);
+  return { schemas, id, ...attributesOf(stored), ...derived(exchange, shelf, stored), meta };
+}
+
+/** The attributes that every resource has (RFC 7643 §3.1). */
+export function commonOf(
+  exchange: Exchange,
+  shelf: Shelf,
+  stored: Stored,
+): { readonly schemas: Json; readonly id: string; readonly meta: JsonObject } {
   const { type } = shelf.served;
   const version = exchange.service.features.etag ? { version: versionOf(stored) } : {};
   return {
     schemas: JSON.parse(stored.schemas) as Json,
     id: stored.id,
-    ...attributesOf(stored),
-    ...derived(exchange, shelf, stored),
     meta: {
       resourceType: type.name,
       created: new Date(stored.created).toISOString(),
@@ -107,8 +114,16 @@ function withNames({ organisation, base }: Exchange, stored: Stored, attribute: 
 }
 
 function shownName(stored: Stored): JsonObject {
-  const attributes: unknown = attributesOf(stored);
-  if (!isObject(attributes)) return {};
-  const name = attributes['displayName'] ?? attributes['userName'];
-  return typeof name === 'string' ? { display: name } : {};
+  let known = names.get(stored);
+  if (known?.version !== stored.version) names.set(stored, (known = readName(stored)));
+  return known.shown;
 }
+
+function readName(stored: Stored): { version: number; shown: JsonObject } {
+  const attributes = attributesOf(stored);
+  const name = attributes['displayName'] ?? attributes['userName'];
+  return { version: stored.version, shown: typeof name === 'string' ? { display: name } : {} };
+}
+
+/** A list of people shows one group once for each of them, and its text may be long. */
+const names = new WeakMap<Stored, { readonly version: number; readonly shown: JsonObject }>();

@@ -23,5 +23,6 @@ export function heldOf(stored: Stored): Held {
 }
 
 export function readingOf({ service }: Pick<Exchange, 'service'>, { served }: Shelf): Reading {
-  return { unknown: served.unknownAttributes, values: service.limits.values };
+  const { values, members = values } = service.limits;
+  return { unknown: served.unknownAttributes, values: served.type.members ? members : values };
 }

@@ -3,26 +3,44 @@ import { refuse } from '../refusal.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import { versionOf } from './represent.ts';
 
-/** 304 where the client has this version already (RFC 7644 §3.14; RFC 9110 §13.1.2). */
-export function unchanged({ service, headers }: Exchange, stored: Stored): Answer | undefined {
-  const wanted = headers['if-none-match'];
-  if (!service.features.etag || typeof wanted !== 'string') return undefined;
-  const version = versionOf(stored);
-  return names(wanted, version) ? { status: 304, headers: { etag: version } } : undefined;
+/** 304 where the client has this version already (RFC 7644 §3.14; RFC 9110 §13.1.2); throws 412 as for a write. */
+export function unchanged(exchange: Exchange, stored: Stored): Answer | undefined {
+  judgeMatch(exchange, stored);
+  return noneMatches(exchange, stored) ? undefined : { status: 304, headers: { etag: versionOf(stored) } };
 }
 
-/** Throws 412 where the client means another version (RFC 7644 §3.14; RFC 9110 §13.1.1). */
-export function judgeVersion({ service, headers }: Exchange, stored: Stored): void {
+/**
+ * Throws 412 where the client means another version (RFC 7644 §3.14; RFC 9110 §13.1.1), or wants to write only what
+ * has not this one: for a write that is no 304 (RFC 9110 §13.1.2).
+ */
+export function judgeVersion(exchange: Exchange, stored: Stored): void {
+  judgeMatch(exchange, stored);
+  if (noneMatches(exchange, stored)) return;
+  throw refuse(
+    412,
+    undefined,
+    `The resource has the version ${versionOf(stored)}, which If-None-Match rules out.`,
+  );
+}
+
+function judgeMatch({ service, headers }: Exchange, stored: Stored): void {
   const wanted = headers['if-match'];
-  if (!service.features.etag || typeof wanted !== 'string') return;
-  const version = versionOf(stored);
-  if (names(wanted, version)) return;
-  throw refuse(412, undefined, `The resource has the version ${version} by now.`);
+  if (!service.features.etag || typeof wanted !== 'string' || names(wanted, versionOf(stored))) return;
+  throw refuse(412, undefined, `The resource has the version ${versionOf(stored)} by now.`);
 }
 
-/** Versions are weak, and SCIM matches them all the same: RFC 7644 §3.14 shows a weak one in If-Match. */
+function noneMatches({ service, headers }: Exchange, stored: Stored): boolean {
+  const known = headers['if-none-match'];
+  return !service.features.etag || typeof known !== 'string' || !names(known, versionOf(stored));
+}
+
+/**
+ * Whether a header names a version: `*` names each, and a list any of its tags (RFC 9110 §8.8.3, where a comma may
+ * stand inside of the quotes). Versions are weak, and SCIM matches them all the same: RFC 7644 §3.14 shows a weak one
+ * in If-Match.
+ */
 function names(header: string, version: string): boolean {
-  const list = header.split(',').map((one) => one.trim());
+  if (header.trim() === '*') return true;
   const opaque = version.replace(/^W\//, '');
-  return list.includes('*') || list.some((one) => one.replace(/^W\//, '') === opaque);
+  return [...header.matchAll(/"[^"]*"/g)].some(([tag]) => tag === opaque);
 }

@@ -53,17 +53,18 @@ export function judgeRequired(compiled: CompiledType, attributes: JsonObject): v
 export function judgeImmutable(compiled: CompiledType, before: JsonObject, after: JsonObject): void {
   const judge = (attributes: Attributes, old: JsonObject, fresh: JsonObject, prefix: string): void => {
     for (const attribute of new Set(attributes.values())) {
-      const { name, mutability } = attribute;
-      if (mutability !== 'immutable' || old[name] === undefined) continue;
+      const { name, mutability, multiValued, subs } = attribute;
+      if (old[name] === undefined) continue;
+      if (subs && !multiValued) judge(subs, part(old[name]), part(fresh[name]), `${prefix}${name}.`);
+      if (mutability !== 'immutable') continue;
       if (canonical(old[name]) !== canonical(fresh[name]))
         throw invalid('mutability', `"${prefix}${name}" cannot be changed once it is set.`);
     }
   };
+  const part = (value: Json | undefined): JsonObject => (value ?? {}) as JsonObject;
   judge(compiled.attributes, before, after, '');
-  for (const { id, attributes } of compiled.extensions) {
-    const partOf = (resource: JsonObject): JsonObject => (resource[id] as JsonObject | undefined) ?? {};
-    judge(attributes, partOf(before), partOf(after), `${id}:`);
-  }
+  for (const { id, attributes } of compiled.extensions)
+    judge(attributes, part(before[id]), part(after[id]), `${id}:`);
 }
 
 function readExtension(

@@ -1,19 +1,33 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { RollcallError } from '../../model/index.ts';
+import type { ErrorCode, Problem } from '../../model/index.ts';
 import type { State } from '../state.ts';
 import type { LeasedRow } from './leased.ts';
 import { recorderHere } from './recorder.ts';
 import type { Entry, Recorder } from './recorder.ts';
 
+/** The state that the thread opens, and by what it knows that it is that one. */
+export interface Task {
+  readonly path: string;
+  readonly salt: string;
+}
+
 /** What goes to the thread: an entry, or that no more come. */
 export type Letter = { readonly number: number; readonly entry: Entry } | 'end';
 
-/** What comes back of an entry. An error travels as far as it can. */
+/** What comes back of an entry. */
 export type Reply = { readonly number: number } & (
-  | { readonly rows: readonly LeasedRow[] }
-  | { readonly error: { readonly message: string; readonly code?: string } }
+  { readonly rows: readonly LeasedRow[] } | { readonly error: Failed }
 );
+
+/** An error, as far as it can travel; `problems` are those of a `RollcallError`. */
+export interface Failed {
+  readonly message: string;
+  readonly code?: string;
+  readonly stack?: string;
+  readonly problems?: readonly Problem[];
+}
 
 interface Waiting {
   readonly resolve: (rows: readonly LeasedRow[]) => void;
@@ -25,7 +39,7 @@ const worthAThread = 500;
 
 /** The recorder for a run that has so many operations to send. */
 export function openRecorder(state: State, operations: number): Recorder {
-  return operations < worthAThread ? recorderHere(state) : new BackgroundRecorder(state.path);
+  return operations < worthAThread ? recorderHere(state) : new BackgroundRecorder(state);
 }
 
 /**
@@ -39,9 +53,9 @@ export class BackgroundRecorder implements Recorder {
   #count = 0;
   #dead: Error | undefined;
 
-  constructor(path: string) {
+  constructor(state: Pick<State, 'path' | 'salt'>) {
     this.#worker = new Worker(new URL(`./thread${extname(import.meta.url)}`, import.meta.url), {
-      workerData: path,
+      workerData: { path: state.path, salt: state.salt } satisfies Task,
     });
     this.#worker.on('message', (reply: Reply) => this.#take(reply));
     this.#worker.on('messageerror', (error) => this.#die(error.message));
@@ -76,10 +90,7 @@ export class BackgroundRecorder implements Recorder {
     const waiting = this.#waiting.get(reply.number);
     this.#waiting.delete(reply.number);
     if ('rows' in reply) waiting?.resolve(reply.rows);
-    else {
-      const { message, code } = reply.error;
-      waiting?.reject(Object.assign(new Error(message), code !== undefined && { code }));
-    }
+    else waiting?.reject(errorOf(reply.error));
   }
 
   /** Whoever waits for it waits in vain. */
@@ -91,4 +102,9 @@ export class BackgroundRecorder implements Recorder {
     for (const { reject } of this.#waiting.values()) reject(this.#dead);
     this.#waiting.clear();
   }
+}
+
+function errorOf({ message, code, stack, problems }: Failed): Error {
+  if (problems !== undefined) return new RollcallError(code as ErrorCode, problems);
+  return Object.assign(new Error(message), code !== undefined && { code }, stack !== undefined && { stack });
 }

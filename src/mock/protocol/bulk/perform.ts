@@ -1,0 +1,111 @@
+import { refuse } from '../../refusal.ts';
+import { errorAnswer } from '../answers.ts';
+import { attempt, createdId } from '../attempt.ts';
+import type { Answer, Exchange } from '../exchange.ts';
+import { remove, replace } from '../write.ts';
+import type { Item } from './items.ts';
+import { inOrder } from './order.ts';
+import { filledIn } from './references.ts';
+import { METHODS } from './request.ts';
+import type { BulkOperation } from './request.ts';
+
+interface Job {
+  readonly exchange: Exchange;
+  readonly items: readonly Item[];
+  /** Made without a reference that leads in a circle; they get it later. */
+  readonly incomplete: Set<Item>;
+  errors: number;
+}
+
+/**
+ * Carries the operations out, until so many have failed that the client wants no more of them.
+ *
+ * References in a circle are resolved, as RFC 7644 §3.7.1 wants a service to try: one of the resources is made without
+ * them, and gets them as soon as what it refers to is there. Where that fails, the resource is taken back with
+ * whatever refers to it, and the answer is the 409 that §3.7.1 has for a circle that cannot be resolved.
+ */
+export function carryOut(exchange: Exchange, items: readonly Item[], failOnErrors: number): void {
+  const job: Job = { exchange, items, incomplete: new Set(), errors: 0 };
+  for (const item of inOrder(items)) {
+    if (job.errors >= failOnErrors) break;
+    const isCircular = item.needs.some(({ answer }) => answer === undefined);
+    perform(job, item);
+    if (isCircular && !hasFailed(item)) job.incomplete.add(item);
+    for (const one of job.incomplete)
+      if (one.needs.every(({ answer }) => answer !== undefined)) complete(job, one);
+  }
+  // What these are waiting for does not come any more.
+  for (const one of job.incomplete) takeBack(job, one, conflict(exchange));
+}
+
+function perform(job: Job, item: Item): void {
+  const { exchange } = job;
+  const { operation, refusal } = item;
+  if (!operation || refusal) item.answer = errorAnswer(exchange.service, refusal!);
+  else if (item.needs.some(hasFailed)) item.answer = conflict(exchange);
+  else {
+    const { target } = operation;
+    if (typeof target === 'object') item.id = idsOf(item).get(target.bulkId);
+    item.answer = attempt(
+      requestOf(exchange, item, operation),
+      operation.shelf,
+      METHODS[operation.method].handler,
+    );
+    if (operation.method === 'POST') item.id = createdId(item.answer);
+  }
+  if (hasFailed(item)) job.errors++;
+}
+
+/** Gives a resource the references that it was made without. */
+function complete(job: Job, item: Item): void {
+  const { exchange } = job;
+  const operation = item.operation!;
+  job.incomplete.delete(item);
+  if (item.needs.some(hasFailed)) return takeBack(job, item, conflict(exchange));
+  const answer = attempt(requestOf(exchange, item, operation), operation.shelf, replace);
+  if (answer.status >= 400) return takeBack(job, item, answer);
+  item.answer = { ...item.answer!, headers: { ...item.answer!.headers, ...answer.headers } };
+}
+
+/** What could not be completed was never made, and neither was what refers to it. */
+function takeBack(job: Job, item: Item, answer: Answer): void {
+  const { exchange, items } = job;
+  const gone = new Set([item]);
+  for (const one of gone) {
+    const operation = one.operation!;
+    attempt(requestOf(exchange, one, operation), operation.shelf, remove);
+    job.incomplete.delete(one);
+    job.errors++;
+    one.answer = one === item ? answer : conflict(exchange);
+    for (const other of items)
+      if (other.id !== undefined && !hasFailed(other) && other.needs.includes(one)) gone.add(other);
+  }
+}
+
+/** The operation as a single request; only what the bulk request says of it counts, not the headers around it. */
+function requestOf(exchange: Exchange, item: Item, operation: BulkOperation): Exchange {
+  const { method, path, query, version, data } = operation;
+  const ids = idsOf(item);
+  return {
+    ...exchange,
+    method,
+    path: exchange.service.basePath + path,
+    query,
+    id: item.id,
+    body: item.needs.length > 0 ? filledIn(data, (bulkId) => ids.get(bulkId)) : data,
+    headers: version === undefined || method === 'POST' ? {} : { 'if-match': version },
+  };
+}
+
+function idsOf({ needs }: Item): ReadonlyMap<string | undefined, string | undefined> {
+  return new Map(needs.map(({ operation, id }) => [operation?.bulkId, id]));
+}
+
+function hasFailed({ answer }: Item): boolean {
+  return answer !== undefined && answer.status >= 400;
+}
+
+function conflict({ service }: Exchange): Answer {
+  const { refusal } = refuse(409, undefined, 'A resource that this operation refers to was not made.');
+  return errorAnswer(service, refusal);
+}

@@ -1,0 +1,59 @@
+import type { Shelf } from '../directory/organisation.ts';
+import { usersOf } from '../directory/organisation.ts';
+import type { Stored } from '../directory/resources.ts';
+import { refuse, shown } from '../refusal.ts';
+import { locationOf } from '../resource/present.ts';
+import { errorAnswer } from './answers.ts';
+import { attempt, createdId } from './attempt.ts';
+import type { Handler } from './attempt.ts';
+import type { Answer, Exchange } from './exchange.ts';
+import { isVisible } from './shelf.ts';
+import { create } from './write.ts';
+
+/**
+ * The same request for the person that the credential stands for (RFC 7644 §3.11). Of the ways that §3.11 leaves open,
+ * the request is carried out here, so that a client needs to follow no redirect; every answer has the person's own
+ * Location, also one that refuses.
+ */
+export function onMe(exchange: Exchange, handler: Handler): Answer {
+  const shelf = usersOf(exchange.organisation);
+  const stored = subjectOf(exchange, shelf);
+  // §3.6: whoever is gone is 404, by whatever way.
+  if (!stored) throw refuse(404, undefined, `There is nobody ${shown(exchange.credential.user)} here.`);
+  const location = locationOf(stored, shelf.served.type, exchange.base);
+  const answer = attempt({ ...exchange, id: stored.id }, shelf, handler);
+  return { ...answer, headers: { ...answer.headers, location } };
+}
+
+/** POST: the person of the credential is made, if that person is not there; the credential stands for them from then on. */
+export function createMe(exchange: Exchange): Answer {
+  const shelf = usersOf(exchange.organisation);
+  const stored = subjectOf(exchange, shelf);
+  if (stored) {
+    const location = locationOf(stored, shelf.served.type, exchange.base);
+    const { refusal } = refuse(
+      409,
+      'uniqueness',
+      'The person whom this credential stands for is there already.',
+    );
+    return errorAnswer(exchange.service, refusal, { location });
+  }
+  const answer = create(exchange, shelf);
+  exchange.credential.user = createdId(answer);
+  return answer;
+}
+
+/**
+ * Whom the credential stands for, if they are there. Throws 501 for a credential that stands for nobody: for it the
+ * service has no alias, and that is what §3.11 says where there is none.
+ */
+function subjectOf(exchange: Exchange, { resources }: Shelf): Stored | undefined {
+  const { credential } = exchange;
+  if (credential.user === undefined)
+    throw refuse(501, undefined, 'This credential stands for nobody, so that there is no "/Me" for it.');
+  const stored = resources.byId(credential.user) ?? resources.find('userName', credential.user)?.[0];
+  if (!stored || !isVisible(exchange, stored)) return undefined;
+  // From now on it is this person, whatever they may be called later.
+  credential.user = stored.id;
+  return stored;
+}
