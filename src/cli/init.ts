@@ -4,7 +4,7 @@ import { RollcallError } from '../model/index.ts';
 import { profiles } from '../../connectors/targets/profiles.ts';
 import { openChoices, starterConfiguration } from '../configuration/index.ts';
 import { readBaseUrl } from '../configuration/base-url.ts';
-import { didYouMean } from '../configuration/nearest.ts';
+import { didYouMean } from '../model/nearest.ts';
 import { plain } from '../reports/style.ts';
 import { headerOf } from './header.ts';
 import type { Reading } from './header.ts';

@@ -144,6 +144,8 @@ function describe(): Command {
     'rollcall mock --port 4100 --token "$COSMO_API_KEY"',
     'rollcall mock --as cosmo-controlplane',
     "rollcall mock --fault 'status=429,retryAfter=2,share=0.1'",
+    'rollcall mock --as rfc --schemas devices.json',
+    'rollcall mock --fault help',
     'rollcall mock --list',
   ])
     .option('--as <name>', 'the service that it plays', 'cosmo')
@@ -151,7 +153,8 @@ function describe(): Command {
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
     .option('--token <token>', 'a credential with every permission; made at random if not given')
     .option('--data <file>', 'users to begin with: a JSON array or a SCIM ListResponse')
-    .option('--fault <spec...>', 'something that goes wrong, on purpose')
+    .option('--schemas <file>', 'more resource types, and extensions of User and Group, as JSON')
+    .option('--fault <spec...>', 'something that goes wrong, on purpose; `--fault help` lists what can')
     .option('--journal <number>', 'how many of the last requests it keeps; 100,000 if not given')
     .option('--list', 'list the services that it can play');
   add(

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { RollcallError } from '../model/index.ts';
-import { startMock } from '../mock/index.ts';
+import { faultHelp, knownWords, startMock } from '../mock/index.ts';
 import { listServices, loadService } from '../../connectors/targets/services.ts';
 import { print, say } from './terminal.ts';
 import type { GlobalOptions } from './terminal.ts';
@@ -12,6 +12,7 @@ interface Options extends GlobalOptions {
   readonly host: string;
   readonly token?: string;
   readonly data?: string;
+  readonly schemas?: string;
   readonly fault?: readonly string[];
   readonly journal?: string;
   readonly list?: boolean;
@@ -26,6 +27,10 @@ export async function run(options: Options): Promise<number> {
         ? [JSON.stringify(known.map(({ name, title }) => ({ name, title })))]
         : known.map(({ name, title }) => `${name.padEnd(20)} ${title}`),
     );
+    return 0;
+  }
+  if (options.fault?.includes('help')) {
+    await print(options.json ? [JSON.stringify(knownWords())] : faultHelp());
     return 0;
   }
   const port = Number(options.port);
@@ -43,6 +48,10 @@ export async function run(options: Options): Promise<number> {
     host: options.host,
     ...(options.token !== undefined && { token: options.token }),
     ...(options.data !== undefined && { people: readPeople(options.data) }),
+    ...(options.schemas !== undefined && {
+      schemas: readSchemas(options.schemas),
+      schemasFile: options.schemas,
+    }),
     ...(options.fault !== undefined && { faults: options.fault }),
     ...(journal !== undefined && { journal: Number(journal) }),
   });
@@ -74,12 +83,20 @@ export async function run(options: Options): Promise<number> {
 }
 
 function readPeople(path: string): unknown {
+  return readJson(path, 'users', 'a JSON array of SCIM users, or a ListResponse');
+}
+
+function readSchemas(path: string): unknown {
+  return readJson(path, 'schemas', 'a JSON object with "resourceTypes" and "extensions"');
+}
+
+function readJson(path: string, what: string, hint: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
     throw new RollcallError('usage', {
-      message: `${path} cannot be read as users: ${fileTrouble(error)}`,
-      hint: 'a JSON array of SCIM users, or a ListResponse',
+      message: `${path} cannot be read as ${what}: ${fileTrouble(error)}`,
+      hint,
     });
   }
 }

@@ -2,7 +2,7 @@ import { EvaluationError as CelError, ParseError, TypeError as CelTypeError } fr
 import type { ASTNode, ErrorLocation } from '@marcbachmann/cel-js';
 import { FunctionFault } from './functions.ts';
 import type { Language } from './language.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '../model/nearest.ts';
 import type { Fault } from './pieces.ts';
 import type { Variable } from './reads.ts';
 

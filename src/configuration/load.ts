@@ -7,7 +7,7 @@ import { readConfigurationFile } from './file.ts';
 import { createLanguage } from './language.ts';
 import type { Language } from './language.ts';
 import { readMapping } from './mapping.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '../model/nearest.ts';
 import { startReading } from './reading.ts';
 import type { Reading } from './reading.ts';
 import type { Environment } from './secret.ts';

@@ -1,7 +1,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { attributeOf, enterprise, userAttributes } from './attributes.ts';
 import { clockFunctions, linearMatches, patternFunctions } from './functions.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '../model/nearest.ts';
 import { PatternError } from './pattern.ts';
 import type { Fault } from './pieces.ts';
 

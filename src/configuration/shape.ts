@@ -3,7 +3,7 @@ import type { Problem } from '../model/index.ts';
 import { readOnlyAttributes } from './attributes.ts';
 import type { ConfigurationDocument } from './document.ts';
 import { laterKey, laterValue } from './later.ts';
-import { didYouMean, nearest } from './nearest.ts';
+import { didYouMean, nearest } from '../model/nearest.ts';
 import { valueAt } from './path.ts';
 import type { Path } from './path.ts';
 import { configurationZod } from './schema.ts';

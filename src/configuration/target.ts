@@ -8,7 +8,7 @@ import { configurationDigest } from './digest.ts';
 import { durationSeconds } from './durations.ts';
 import { laterValue } from './later.ts';
 import { readCondition } from './mapping.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '../model/nearest.ts';
 import { checkPairing, checkTypes } from './pairing.ts';
 import type { Path } from './path.ts';
 import type { Reading } from './reading.ts';

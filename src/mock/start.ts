@@ -9,6 +9,7 @@ import type { Recorded } from './http/journal.ts';
 import { randomToken } from './http/keys.ts';
 import type { Key } from './http/keys.ts';
 import { buildServer } from './http/server.ts';
+import { withSchemas } from './schema/file.ts';
 import { World } from './world.ts';
 
 export interface MockOptions {
@@ -27,6 +28,10 @@ export interface MockOptions {
   readonly people?: unknown;
   /** The file that they come from, for messages. */
   readonly peopleFile?: string;
+  /** More resource types, and further extensions of those that the service has, as `withSchemas` reads them. */
+  readonly schemas?: unknown;
+  /** The file that they come from, for messages. */
+  readonly schemasFile?: string;
   /** As JSON or as text, such as `status=500,method=POST,count=3`. */
   readonly faults?: readonly unknown[];
   /** How many requests the journal keeps; 100,000 where nothing is said. */
@@ -63,11 +68,14 @@ export interface Mock {
   reset(): void;
 }
 
-/** Starts a SCIM server that plays a service. Throws `RollcallError('usage')` for a port that is taken or people that are none. */
+/** Starts a SCIM server that plays a service. Throws `RollcallError('usage')` for a port that is taken, people that are none or schemas that cannot be served. */
 export async function startMock(options: MockOptions): Promise<Mock> {
   const token = options.token ?? randomToken();
   const world = new World({
-    service: options.service,
+    service:
+      options.schemas === undefined
+        ? options.service
+        : withSchemas(options.service, options.schemas, options.schemasFile),
     token,
     keys: options.keys ?? [],
     organisations: options.organisations?.length ? options.organisations : [{ name: 'example' }],

@@ -28,7 +28,7 @@ export class World {
   readonly service: ServiceDescription;
   readonly clock: () => number;
   readonly keys = new Keys();
-  readonly faults = new Faults();
+  readonly faults: Faults;
   readonly journal: Journal;
   readonly #options: WorldOptions;
   readonly #organisations = new Map<string, Organisation>();
@@ -38,6 +38,7 @@ export class World {
     this.#options = options;
     this.service = options.service;
     this.clock = options.clock;
+    this.faults = new Faults(options.clock);
     this.journal = new Journal(options.journal, options.journalBodies);
     this.reset();
   }

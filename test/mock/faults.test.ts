@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Mock } from '../../src/mock/index.ts';
-import { effects } from '../../src/mock/faults/effects.ts';
+import { effects } from '../../src/mock/faults/table.ts';
 import { fitsPath } from '../../src/mock/faults/fault.ts';
 import { parseFault, readFault } from '../../src/mock/faults/read.ts';
 import { RollcallError } from '../../src/model/index.ts';

@@ -85,6 +85,11 @@ function compiledOnce(type: ResourceType): CompiledType {
 }
 const compiledTypes = new WeakMap<ResourceType, CompiledType>();
 
+/** Whether a shelf holds people: they alone have a lifecycle and a password, whatever else has such an attribute. */
+export function isPeople(organisation: Organisation, shelf: Shelf): boolean {
+  return organisation.shelves.get('User') === shelf;
+}
+
 /** The shelf of people, which every service has. */
 export function usersOf(organisation: Organisation): Shelf {
   const shelf = organisation.shelves.get('User');

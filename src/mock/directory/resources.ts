@@ -50,7 +50,8 @@ export class Resources {
 
   constructor(type: ResourceType) {
     this.#indexes = type.indexes.map((index) => {
-      const [name = '', sub] = index.path.split('.');
+      const start = index.extension === undefined ? 0 : index.extension.length + 1;
+      const [name = '', sub] = index.path.slice(start).split('.');
       return { index, name, sub, values: new Map(), used: index.unique || index.built === 'atOnce' };
     });
   }
@@ -80,7 +81,7 @@ export class Resources {
   /** `undefined` where the path has no index. */
   find(path: string, value: string): readonly Stored[] | undefined {
     const entries = this.#indexes.find(({ index }) => index.path === path);
-    if (!entries) return undefined;
+    if (!entries || entries.index.uniqueOnly) return undefined;
     if (!entries.used) this.#build(entries);
     const found = entries.values.get(entries.index.caseExact ? value : value.toLowerCase());
     return found === undefined ? [] : Array.isArray(found) ? found : [found];
@@ -152,13 +153,15 @@ export class Resources {
 }
 
 function keys(attributes: JsonObject, { index, name, sub }: Entries): readonly string[] {
-  const value = attributes[name];
+  const holder = index.extension === undefined ? attributes : attributes[index.extension];
+  const value = isObject(holder) ? holder[name] : undefined;
   if (value === undefined) return [];
   if (typeof value === 'string') return [index.caseExact ? value : value.toLowerCase()];
   const found: string[] = [];
   for (const one of Array.isArray(value) ? (value as readonly unknown[]) : [value]) {
     const text = sub === undefined ? one : isObject(one) ? one[sub] : undefined;
     if (typeof text === 'string') found.push(index.caseExact ? text : text.toLowerCase());
+    else if (typeof text === 'number') found.push(String(text));
   }
   return found.length > 1 ? [...new Set(found)] : found;
 }

@@ -3,10 +3,12 @@ import { canonical } from '../../model/index.ts';
 import type { Json, JsonObject } from '../../model/index.ts';
 import type { ServiceDescription } from '../description.ts';
 import { Refused } from '../refusal.ts';
+import { withoutHidden } from '../resource/hidden.ts';
 import { schemasText } from '../resource/present.ts';
 import { follow, leave, mailAddress, nextStep } from './lifecycle.ts';
 import { belongings, groupsOf, withMembers } from './membership.ts';
 import type { Step } from './lifecycle.ts';
+import { isPeople } from './organisation.ts';
 import type { Organisation, Shelf } from './organisation.ts';
 import type { Membership, Stored } from './resources.ts';
 import { opens, sealed } from './secret.ts';
@@ -33,11 +35,9 @@ export function create(place: Place, attributes: JsonObject, given?: Given): Sto
   const { service, organisation, shelf, now } = place;
   const clash = shelf.resources.holder(attributes);
   if (clash) throw taken(shelf, clash.path);
-  const { visible, password } = withoutPassword(
-    withActive(shelf, withMembers(organisation, shelf, attributes)),
-  );
+  const { visible, password } = kept(organisation, shelf, withMembers(organisation, shelf, attributes));
   const active = visible['active'] !== false;
-  const step = shelf.compiled.attributes.has('active')
+  const step = hasLifecycle(organisation, shelf)
     ? nextStep(service, undefined, { active, email: mailAddress(visible) })
     : NOBODY;
   const stored: Stored = {
@@ -63,14 +63,14 @@ export function update(place: Place, stored: Stored, before: JsonObject, after: 
   const { service, organisation, shelf, now } = place;
   const clash = shelf.resources.holder(after, stored);
   if (clash) throw taken(shelf, clash.path);
-  const { visible, password } = withoutPassword(
-    withActive(shelf, withMembers(organisation, shelf, after, before, stored)),
-  );
+  const given = withMembers(organisation, shelf, after, before, stored);
+  const { visible, password, isHiding } = kept(organisation, shelf, given);
   const text = JSON.stringify(visible);
   const isNewPassword = password !== undefined && !(stored.password && opens(stored.password, password));
-  if (!isNewPassword && isSame(stored, text, before, visible)) return;
+  // What is never returned is not kept, and may be new each time.
+  if (!isNewPassword && !isHiding && isSame(stored, text, before, visible)) return;
   const active = visible['active'] !== false;
-  const step = shelf.compiled.attributes.has('active')
+  const step = hasLifecycle(organisation, shelf)
     ? nextStep(service, stored, { active, email: mailAddress(visible) })
     : NOBODY;
   shelf.resources.reindex(stored, before, visible);
@@ -118,14 +118,27 @@ export function taken({ served }: Shelf, path: string): Refused {
   return new Refused({ ...served.exists, detail: served.exists.detail.replace('%s', path) });
 }
 
-/** Somebody of whom nothing else is said is active. */
-function withActive(shelf: Shelf, attributes: JsonObject): JsonObject {
-  if (attributes['active'] !== undefined || !shelf.compiled.attributes.has('active')) return attributes;
-  return { ...attributes, active: true };
+function hasLifecycle(organisation: Organisation, shelf: Shelf): boolean {
+  return isPeople(organisation, shelf) && shelf.compiled.attributes.has('active');
 }
 
-function withoutPassword(attributes: JsonObject): { visible: JsonObject; password: string | undefined } {
-  if (attributes['password'] === undefined) return { visible: attributes, password: undefined };
-  const { password, ...visible } = attributes;
-  return { visible, password: typeof password === 'string' ? password : undefined };
+/** What is stored of the attributes: all that can be read again, and beside it a person's password. */
+function kept(
+  organisation: Organisation,
+  shelf: Shelf,
+  attributes: JsonObject,
+): { readonly visible: JsonObject; readonly password: string | undefined; readonly isHiding: boolean } {
+  const whole = hasLifecycle(organisation, shelf) ? withActive(attributes) : attributes;
+  if (!isPeople(organisation, shelf)) return { ...withoutHidden(shelf.compiled, whole), password: undefined };
+  const { password, ...rest } = whole;
+  const readable = password === undefined ? whole : rest;
+  return {
+    ...withoutHidden(shelf.compiled, readable),
+    password: typeof password === 'string' ? password : undefined,
+  };
+}
+
+/** Somebody of whom nothing else is said is active. */
+function withActive(attributes: JsonObject): JsonObject {
+  return attributes['active'] === undefined ? { ...attributes, active: true } : attributes;
 }

@@ -4,6 +4,8 @@ import type { Query } from '../description.ts';
 import type { Organisation } from '../directory/organisation.ts';
 import { usersOf } from '../directory/organisation.ts';
 import { shownFault } from '../faults/faults.ts';
+import { failures } from '../faults/failures.ts';
+import { knownWords } from '../faults/known.ts';
 import { randomToken } from '../http/keys.ts';
 import { refuse, shown } from '../refusal.ts';
 import type { World } from '../world.ts';
@@ -52,7 +54,11 @@ export function registerDoor(app: FastifyInstance, world: World): void {
       const session = startSession(organisationOf(world, request), request.body, world.clock());
       answerDoor(reply, 201, shownSession(session));
     },
-    'GET /faults': (_request, reply) => answerDoor(reply, 200, list(world.faults.all().map(shownFault))),
+    // `?known` lists what a fault can say, and which failures of the field that plays.
+    'GET /faults': (request, reply) =>
+      (request.query as Query)['known'] === undefined
+        ? answerDoor(reply, 200, list(world.faults.all().map(shownFault)))
+        : answerDoor(reply, 200, { ...list(knownWords()), failures }),
     'POST /faults': (request, reply) =>
       answerDoor(reply, 201, list(world.faults.add(request.body).map(shownFault))),
     'DELETE /faults': (_request, reply) => answerDoor(reply, 200, { removed: world.faults.remove() }),

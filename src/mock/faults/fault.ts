@@ -1,8 +1,11 @@
 import { hash } from 'node:crypto';
+import type { Asked, Effect, Memory } from './effect.ts';
+
+export type Value = string | number | boolean;
 
 /** What a fault is made of: flat, the same as JSON and as the text of `--fault` (`status=500,method=POST,count=3`). */
 export interface FaultSpec {
-  readonly [word: string]: string | number | boolean;
+  readonly [word: string]: Value;
 }
 
 /** Which requests a fault is for. What is not given does not matter. */
@@ -14,6 +17,13 @@ export interface FaultMatch {
   readonly user?: string;
 }
 
+/** One of the things that a fault does, and what it was given. */
+export interface Chosen {
+  readonly word: string;
+  readonly value: Value;
+  readonly effect: Effect;
+}
+
 /** One fault with its counters. */
 export interface Fault {
   readonly id: string;
@@ -21,10 +31,13 @@ export interface Fault {
   readonly match: FaultMatch;
   /** Milliseconds before anything else happens. */
   readonly delay: number;
-  /** The word of the effect, and what it was given; absent for a mere delay. */
-  readonly effect?: { readonly word: string; readonly value: string | number | boolean };
+  /** In the order of the table; none for a mere delay. */
+  readonly effects: readonly Chosen[];
   /** Whether the service does what it was asked before the fault shows. */
   readonly when: 'before' | 'after';
+  /** By the world's clock, in milliseconds since 1970; `until` itself is outside. */
+  readonly from: number;
+  readonly until: number;
   /** Only after this many matching requests. */
   readonly after: number;
   /** At most this often. */
@@ -32,6 +45,7 @@ export interface Fault {
   /** Of the matching requests, 0 to 1. */
   readonly share: number;
   readonly random: () => number;
+  readonly memory: Memory;
   seen: number;
   played: number;
 }
@@ -42,19 +56,38 @@ export interface Subject {
   /** Below the base path. */
   readonly path: string;
   readonly users: () => readonly string[];
+  readonly now: number;
+  /** The request as an effect of this fault sees it. */
+  readonly asked: (fault: Fault, chosen: Chosen) => Asked;
 }
 
 /** Counts the request, and says whether the fault is played on it. */
 export function strikes(fault: Fault, subject: Subject): boolean {
-  const { match } = fault;
-  if (match.method !== undefined && match.method !== subject.method) return false;
-  if (match.path && !fitsPath(match.path, subject.path)) return false;
-  if (match.user !== undefined && !subject.users().includes(match.user)) return false;
+  if (!isFor(fault, subject)) return false;
   fault.seen++;
   if (fault.seen <= fault.after || fault.played >= fault.count) return false;
   if (fault.share < 1 && fault.random() >= fault.share) return false;
   fault.played++;
   return true;
+}
+
+function isFor(fault: Fault, subject: Subject): boolean {
+  const { match } = fault;
+  if (match.method !== undefined && match.method !== subject.method) return false;
+  if (match.path && !fitsPath(match.path, subject.path)) return false;
+  if (subject.now < fault.from || subject.now >= fault.until) return false;
+  if (match.user !== undefined && !subject.users().includes(match.user)) return false;
+  return fault.effects.every((chosen) => {
+    const { kinds, applies } = chosen.effect;
+    if (!kinds && !applies) return true;
+    const asked = subject.asked(fault, chosen);
+    return (!kinds || (asked.kind !== undefined && kinds.includes(asked.kind))) && (applies?.(asked) ?? true);
+  });
+}
+
+/** Whether it leaves room for another fault on the same request. */
+export function bends({ effects }: Fault): boolean {
+  return effects.every(({ effect }) => effect.bends === true);
 }
 
 /** Numbers from 0 to 1, the same for the same seed. */

@@ -1,5 +1,5 @@
 import { RollcallError } from '../../model/index.ts';
-import { strikes } from './fault.ts';
+import { bends, strikes } from './fault.ts';
 import type { Fault, FaultSpec, Subject } from './fault.ts';
 import { readFault } from './read.ts';
 
@@ -7,8 +7,14 @@ const MOST = 1000;
 
 /** The faults that are in force, in the order in which they were given. */
 export class Faults {
+  readonly #clock: () => number;
   #faults: readonly Fault[] = [];
   #made = 0;
+
+  /** @param clock milliseconds since 1970; what `from` and `until` go by. */
+  constructor(clock: () => number) {
+    this.#clock = clock;
+  }
 
   /** Nothing is asked of a request while there are none. */
   get some(): boolean {
@@ -20,23 +26,27 @@ export class Faults {
     const list = Array.isArray(given) ? (given as readonly unknown[]) : [given];
     if (list.length + this.#faults.length > MOST)
       throw new RollcallError('usage', `More than ${MOST} faults are too many.`);
-    const fresh = list.map((one, at) => readFault(one, `fault-${this.#made + at + 1}`));
+    const now = this.#clock();
+    const fresh = list.map((one, at) => readFault(one, `fault-${this.#made + at + 1}`, now));
     this.#made += fresh.length;
     this.#faults = [...this.#faults, ...fresh];
     return fresh;
   }
 
-  /** The faults that strike a request: delays, and at most one that changes the answer. */
-  strike(subject: Subject): { readonly delay: number; readonly fault: Fault | undefined } {
+  /** The faults that strike a request: delays, whatever bends the answer, and at most one that takes its place. */
+  strike(subject: Subject): { readonly delay: number; readonly faults: readonly Fault[] } {
     let delay = 0;
-    let fault: Fault | undefined;
+    const faults: Fault[] = [];
+    let replaced = false;
     for (const one of this.#faults) {
-      if (one.effect && fault) continue;
+      const replaces = !bends(one);
+      if (replaces && replaced) continue;
       if (!strikes(one, subject)) continue;
       delay += one.delay;
-      if (one.effect) fault = one;
+      if (one.effects.length > 0) faults.push(one);
+      replaced ||= replaces;
     }
-    return { delay, fault };
+    return { delay, faults };
   }
 
   all(): readonly Fault[] {

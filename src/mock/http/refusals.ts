@@ -31,7 +31,8 @@ export function notFound(service: ServiceDescription, method: string, path: stri
   if (path === `${service.basePath}/Me` && !service.features.me)
     return new Refused({ status: 501, detail: 'This service has no "/Me".' });
   const allowed = allowedAt(service, path);
-  if (allowed.length === 0) {
+  // A GET that no route took: a path below a discovery endpoint that leads nowhere.
+  if (allowed.length === 0 || allowed.includes(method)) {
     return new Refused({
       status: 404,
       detail: `There is nothing at ${path.slice(0, 200)}.`,

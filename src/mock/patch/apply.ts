@@ -3,7 +3,7 @@ import { isObject } from '../../model/index.ts';
 import { matches } from '../filter/match.ts';
 import type { Filter } from '../filter/parse.ts';
 import { invalid, refuse } from '../refusal.ts';
-import { judgeRequired } from '../resource/read.ts';
+import { judgeImmutable, judgeRequired } from '../resource/read.ts';
 import { judgeCount, onePrimary, readOne, unknown } from '../resource/value.ts';
 import { findAttribute, findExtension } from '../schema/compiled.ts';
 import type { CompiledAttribute, CompiledExtension } from '../schema/compiled.ts';
@@ -60,6 +60,8 @@ export function applyPatch(
     else applyAt(run, result, operation, operation.path);
   }
   judgeRequired(patching.compiled, result);
+  // Also where a whole extension or complex attribute was taken away or swapped.
+  judgeImmutable(patching.compiled, attributes, result);
   return result;
 }
 

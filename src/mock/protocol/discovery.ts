@@ -1,10 +1,9 @@
-import type { ServiceDescription } from '../description.ts';
+import type { ServedType, ServiceDescription } from '../description.ts';
 import { Refused, refuse } from '../refusal.ts';
 import { schemasOf } from '../schema/compiled.ts';
+import { PROVIDER_CONFIG, RESOURCE_TYPE, SCHEMA, providerSchemas } from '../schema/provider.ts';
 import type { ResourceType, Schema } from '../schema/types.ts';
 import type { Answer, Exchange } from './exchange.ts';
-
-const CORE = 'urn:ietf:params:scim:schemas:core:2.0';
 
 /** `/ServiceProviderConfig` (RFC 7643 §5; `pagination` is of RFC 9865 §4). */
 export function serviceProviderConfig({ service, base, query }: Exchange): Answer {
@@ -13,11 +12,11 @@ export function serviceProviderConfig({ service, base, query }: Exchange): Answe
   const lists = service.resourceTypes.map(({ list }) => list);
   const maxResults = Math.max(...lists.map(({ maxCount }) => maxCount));
   return json({
-    schemas: [`${CORE}:ServiceProviderConfig`],
+    schemas: [PROVIDER_CONFIG],
     patch: { supported: service.resourceTypes.some(({ operations }) => operations.includes('patch')) },
     bulk: { supported: bulk !== undefined, maxOperations: 0, maxPayloadSize: 0, ...bulk },
     filter: { supported: true, maxResults },
-    changePassword: { supported: true },
+    changePassword: { supported: service.resourceTypes.some(hasPassword) },
     sort: { supported: sort },
     etag: { supported: etag },
     pagination: {
@@ -41,6 +40,10 @@ export function serviceProviderConfig({ service, base, query }: Exchange): Answe
   });
 }
 
+function hasPassword({ type }: ServedType): boolean {
+  return type.name === 'User' && type.schema.attributes.some(({ name }) => name === 'password');
+}
+
 /** `/ResourceTypes`, and one of them (RFC 7643 §6). */
 export function resourceTypes({ service, base, query, id }: Exchange): Answer {
   unfiltered(query);
@@ -48,12 +51,13 @@ export function resourceTypes({ service, base, query, id }: Exchange): Answer {
   return one(all, id, (document) => document.id);
 }
 
-/** `/Schemas`, and one of them (RFC 7643 §7). */
+/** `/Schemas`, and one of them (RFC 7643 §7): those of the resources, and those of the discovery documents themselves. */
 export function schemas({ service, base, query, id }: Exchange): Answer {
   unfiltered(query);
   const all = new Map<string, Schema>();
   for (const { type } of service.resourceTypes)
     for (const schema of schemasOf(type)) all.set(schema.id, schema);
+  for (const schema of providerSchemas) all.set(schema.id, schema);
   return one(
     [...all.values()].map((schema) => schemaDocument(schema, base)),
     id,
@@ -67,7 +71,7 @@ export function discoveryPaths(service: ServiceDescription): readonly string[] {
 
 function resourceType(type: ResourceType, base: string) {
   return {
-    schemas: [`${CORE}:ResourceType`],
+    schemas: [RESOURCE_TYPE],
     id: type.name,
     name: type.name,
     endpoint: type.endpoint,
@@ -80,7 +84,7 @@ function resourceType(type: ResourceType, base: string) {
 
 function schemaDocument(schema: Schema, base: string) {
   return {
-    schemas: [`${CORE}:Schema`],
+    schemas: [SCHEMA],
     ...schema,
     meta: { resourceType: 'Schema', location: `${base}/Schemas/${schema.id}` },
   };
@@ -101,7 +105,7 @@ function one<T>(all: readonly T[], id: string | undefined, idOf: (document: T) =
   return json(found);
 }
 
-/** RFC 7644 §4: the discovery documents are not filtered. */
+/** RFC 7644 §4: a filter is refused, lest anybody believe in its result. Sorting, paging and the rest are passed over. */
 function unfiltered(query: Exchange['query']): void {
   if (query['filter'] !== undefined) throw refuse(403, undefined, 'The discovery endpoints take no filter.');
 }

@@ -40,7 +40,7 @@ export function representer(exchange: Exchange, shelf: Shelf): (stored: Stored) 
 }
 
 function projectionFor({ service, query }: Exchange, { compiled }: Shelf): Projection | undefined {
-  return service.features.projection ? projectionOf(compiled, query) : undefined;
+  return projectionOf(compiled, service.features.projection ? query : {});
 }
 
 /** Weak: what a person's groups are may differ between two answers of one version. */

@@ -5,14 +5,15 @@ import type { CompiledType } from '../schema/compiled.ts';
 /** `["urn:…:User"]` and the like as JSON text. There are few of them, so that millions of resources share each. */
 export function schemasText(compiled: CompiledType, attributes: JsonObject): string {
   let which = 0;
-  compiled.extensions.forEach(({ id }, position) => {
+  const { schema, extensions } = compiled.type;
+  extensions.forEach(({ schema: { id } }, position) => {
     if (attributes[id] !== undefined) which |= 1 << position;
   });
   let texts = cache.get(compiled);
   if (!texts) cache.set(compiled, (texts = []));
   return (texts[which] ??= JSON.stringify([
-    compiled.type.schema.id,
-    ...compiled.extensions.filter((_, position) => which & (1 << position)).map(({ id }) => id),
+    schema.id,
+    ...extensions.filter((_, position) => which & (1 << position)).map((extension) => extension.schema.id),
   ]));
 }
 const cache = new WeakMap<CompiledType, string[]>();

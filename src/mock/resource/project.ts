@@ -28,7 +28,7 @@ export function projectionOf(compiled: CompiledType, query: Query): Projection |
     throw invalid('invalidValue', '"attributes" and "excludedAttributes" exclude each other.');
   if (only) return { kind: 'only', paths: pathsOf(compiled, only) };
   if (without) return { kind: 'without', paths: pathsOf(compiled, without) };
-  return asksBack(compiled) ? { kind: 'without', paths: [] } : undefined;
+  return compiled.onRequest ? { kind: 'without', paths: [] } : undefined;
 }
 
 function namesOf(value: Query[string]): readonly string[] | undefined {
@@ -46,24 +46,13 @@ function pathsOf(compiled: CompiledType, names: readonly string[]): readonly Pro
   });
 }
 
-/** Whether a type has an attribute that is not returned by default. */
-function asksBack(compiled: CompiledType): boolean {
-  const isHidden = ({ returned, subs }: CompiledAttribute): boolean =>
-    returned === 'request' || (subs !== undefined && [...subs.values()].some(isHidden));
-  return [compiled.attributes, ...compiled.extensions.map(({ attributes }) => attributes)].some((all) =>
-    [...all.values()].some(isHidden),
-  );
-}
-
 /** The part of a resource that goes out. `returned: always` is there whatever is asked for, `never` is not. */
 export function project(compiled: CompiledType, resource: JsonObject, projection: Projection): JsonObject {
   const result: Record<string, Json> = {};
   for (const [name, value] of Object.entries(resource)) {
     const extension = compiled.extensions.find(({ id }) => id === name);
     if (extension) {
-      const kept = isObject(value)
-        ? part(extension.attributes, value, projection, name)
-        : undefined;
+      const kept = isObject(value) ? part(extension.attributes, value, projection, name) : undefined;
       if (kept) result[name] = kept;
       continue;
     }
@@ -103,12 +92,13 @@ function one(
   );
   const isNamed = own.some((path) => !('attribute' in path) || path.sub === undefined);
   const subs = new Set(own.flatMap((path) => ('attribute' in path && path.sub ? [path.sub] : [])));
-  if (attribute.returned === 'always') return value;
   if (kind === 'without') {
-    if (isNamed || attribute.returned === 'request') return undefined;
+    if (attribute.returned !== 'always' && (isNamed || attribute.returned === 'request')) return undefined;
     return inside(attribute, value, (sub) => !subs.has(sub) && sub.returned !== 'request');
   }
-  if (isNamed) return inside(attribute, value, ({ returned }) => returned !== 'request');
+  // A whole attribute has all of its parts but those that have to be asked for by name.
+  if (isNamed || attribute.returned === 'always')
+    return inside(attribute, value, (sub) => sub.returned !== 'request' || subs.has(sub));
   return subs.size === 0 ? undefined : inside(attribute, value, (sub) => subs.has(sub));
 }
 

@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from '../../model/index.ts';
 import { canonical, isObject } from '../../model/index.ts';
 import { invalid, shown } from '../refusal.ts';
-import { findAttribute, findExtension } from '../schema/compiled.ts';
-import type { Attributes, CompiledType } from '../schema/compiled.ts';
+import { findAttribute, findExtension, isHidden } from '../schema/compiled.ts';
+import type { CompiledType } from '../schema/compiled.ts';
 import { readAttributes, readValue, twice, unknown } from './value.ts';
 import type { Reading } from './value.ts';
 
@@ -31,16 +31,26 @@ export function readResource(compiled: CompiledType, body: unknown, reading: Rea
       unknown(name, reading);
     }
   }
-  judgeRequired(compiled, read);
+  judgeRequired(compiled, read, 'given');
   return read;
 }
 
-/** Whether everything that has to be there is there; judged again after a PATCH. */
-export function judgeRequired(compiled: CompiledType, attributes: JsonObject): void {
-  for (const { name, required } of compiled.type.schema.attributes) {
-    if (!required) continue;
-    const value = attributes[name];
-    if (value === undefined || value === '') throw invalid('invalidValue', `"${name}" is required.`);
+/**
+ * Whether everything that has to be there is there, and in every value of a complex attribute what that has to have.
+ * Judged again after a PATCH: what is never returned is `kept` then, and not among the attributes.
+ */
+export function judgeRequired(
+  compiled: CompiledType,
+  attributes: JsonObject,
+  hidden: 'given' | 'kept' = 'kept',
+): void {
+  for (const { attribute, sub, extension, path } of compiled.required) {
+    if (hidden === 'kept' && (isHidden(attribute) || (sub && isHidden(sub)))) continue;
+    const holder = extension === undefined ? attributes : attributes[extension];
+    if (!isObject(holder)) continue;
+    const value = holder[attribute.name];
+    const isThere = sub ? listed(value).every((one) => isObject(one) && has(one[sub.name])) : has(value);
+    if (!isThere) throw invalid('invalidValue', `"${path}" is required.`);
   }
   for (const extension of compiled.extensions) {
     if (extension.required && attributes[extension.id] === undefined) {
@@ -49,22 +59,33 @@ export function judgeRequired(compiled: CompiledType, attributes: JsonObject): v
   }
 }
 
-/** Throws where a PUT gives another value to what cannot be changed once it is set (RFC 7644 §3.5.1). */
+function has(value: unknown): boolean {
+  return value !== undefined && value !== '';
+}
+
+/** The values of a complex attribute, however many it may have. */
+function listed(value: unknown): readonly unknown[] {
+  return value === undefined ? [] : Array.isArray(value) ? value : [value];
+}
+
+/**
+ * Throws where a write gives another value to what cannot be changed once it is set, or takes it away
+ * (RFC 7644 §3.5.1 and §3.5.2).
+ */
 export function judgeImmutable(compiled: CompiledType, before: JsonObject, after: JsonObject): void {
-  const judge = (attributes: Attributes, old: JsonObject, fresh: JsonObject, prefix: string): void => {
-    for (const attribute of new Set(attributes.values())) {
-      const { name, mutability, multiValued, subs } = attribute;
-      if (old[name] === undefined) continue;
-      if (subs && !multiValued) judge(subs, part(old[name]), part(fresh[name]), `${prefix}${name}.`);
-      if (mutability !== 'immutable') continue;
-      if (canonical(old[name]) !== canonical(fresh[name]))
-        throw invalid('mutability', `"${prefix}${name}" cannot be changed once it is set.`);
-    }
-  };
-  const part = (value: Json | undefined): JsonObject => (value ?? {}) as JsonObject;
-  judge(compiled.attributes, before, after, '');
-  for (const { id, attributes } of compiled.extensions)
-    judge(attributes, part(before[id]), part(after[id]), `${id}:`);
+  for (const { attribute, sub, extension, path } of compiled.immutable) {
+    const valueIn = (resource: JsonObject): Json | undefined => {
+      const holder = extension === undefined ? resource : partOf(resource[extension]);
+      return sub ? partOf(holder[attribute.name])[sub.name] : holder[attribute.name];
+    };
+    const old = valueIn(before);
+    if (old !== undefined && canonical(old) !== canonical(valueIn(after)))
+      throw invalid('mutability', `"${path}" cannot be changed once it is set.`);
+  }
+}
+
+function partOf(value: Json | undefined): JsonObject {
+  return isObject(value) ? (value) : {};
 }
 
 function readExtension(

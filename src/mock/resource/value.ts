@@ -119,8 +119,9 @@ const checks = {
   string: (value: unknown) => typeof value === 'string',
   reference: (value: unknown) => typeof value === 'string',
   boolean: (value: unknown) => typeof value === 'boolean',
-  decimal: (value: unknown) => typeof value === 'number',
-  integer: (value: unknown) => Number.isInteger(value),
+  // JSON may hold numbers that this program cannot: they are refused instead of being changed (RFC 8259 §6).
+  decimal: (value: unknown) => Number.isFinite(value),
+  integer: (value: unknown) => Number.isSafeInteger(value),
   binary: (value: unknown) => typeof value === 'string' && /^[A-Za-z0-9+/_-]*={0,2}$/.test(value),
   dateTime: (value: unknown) =>
     typeof value === 'string' &&

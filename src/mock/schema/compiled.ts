@@ -13,6 +13,15 @@ export interface CompiledExtension {
   readonly attributes: Attributes;
 }
 
+/** An attribute or a sub-attribute, wherever the schemas have it. */
+export interface Spot {
+  readonly extension: string | undefined;
+  readonly attribute: CompiledAttribute;
+  readonly sub: CompiledAttribute | undefined;
+  /** As a message names it. */
+  readonly path: string;
+}
+
 /** A resource type, made ready for many look-ups: names are found in any case (RFC 7643 §2.1). */
 export interface CompiledType {
   readonly type: ResourceType;
@@ -20,7 +29,16 @@ export interface CompiledType {
   readonly attributes: Attributes;
   /** `id`, `schemas` and `meta`: the service's own, never taken from a request (RFC 7643 §3.1). */
   readonly common: Attributes;
+  /** Longest URN first, so that a name below one URN is not looked for below another that begins it. */
   readonly extensions: readonly CompiledExtension[];
+  /** What a client has to give. */
+  readonly required: readonly Spot[];
+  /** What cannot be changed once it is set, single values only: one of several is told by nothing but itself. */
+  readonly immutable: readonly Spot[];
+  /** What is never returned. */
+  readonly hidden: readonly Spot[];
+  /** Whether anything is returned on request alone. */
+  readonly onRequest: boolean;
 }
 
 const readOnly = { mutability: 'readOnly' } as const;
@@ -52,16 +70,50 @@ const common: readonly Attribute[] = [
 const externalId = attribute('externalId', 'The identifier that the client gave.', { caseExact: true });
 
 export function compile(type: ResourceType): CompiledType {
+  const attributes = byName([...type.schema.attributes, externalId]);
+  const extensions = type.extensions
+    .map(({ schema, required }) => ({ id: schema.id, required, attributes: byName(schema.attributes) }))
+    .sort((one, other) => other.id.length - one.id.length);
+  const spots = [
+    ...spotsOf(attributes, undefined),
+    ...extensions.flatMap((extension) => spotsOf(extension.attributes, extension.id)),
+  ];
   return {
     type,
-    attributes: byName([...type.schema.attributes, externalId]),
+    attributes,
     common: byName(common),
-    extensions: type.extensions.map(({ schema, required }) => ({
-      id: schema.id,
-      required,
-      attributes: byName(schema.attributes),
-    })),
+    extensions,
+    required: spots.filter(isRequired),
+    immutable: spots.filter(isImmutable),
+    hidden: spots.filter(({ attribute, sub }) => isHidden(sub ?? attribute)),
+    onRequest: spots.some(({ attribute, sub }) => (sub ?? attribute).returned === 'request'),
   };
+}
+
+/** RFC 7643 §7: the values of what is `writeOnly` are not returned, whatever `returned` says. */
+export function isHidden({ returned, mutability }: Attribute): boolean {
+  return returned === 'never' || mutability === 'writeOnly';
+}
+
+function isRequired({ attribute, sub }: Spot): boolean {
+  const { required, mutability } = sub ?? attribute;
+  return required && mutability !== 'readOnly' && attribute.mutability !== 'readOnly';
+}
+
+function isImmutable({ attribute, sub }: Spot): boolean {
+  return (sub ?? attribute).mutability === 'immutable' && !(sub && attribute.multiValued);
+}
+
+function spotsOf(attributes: Attributes, extension: string | undefined): readonly Spot[] {
+  const prefix = extension === undefined ? '' : `${extension}:`;
+  return [...new Set(attributes.values())].flatMap((attribute) => {
+    const path = prefix + attribute.name;
+    const subs = [...new Set(attribute.subs?.values())];
+    return [
+      { extension, attribute, sub: undefined, path },
+      ...subs.map((sub) => ({ extension, attribute, sub, path: `${path}.${sub.name}` })),
+    ];
+  });
 }
 
 export function findAttribute(attributes: Attributes, name: string): CompiledAttribute | undefined {

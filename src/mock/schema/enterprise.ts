@@ -1,7 +1,11 @@
 import { attribute } from './types.ts';
 import type { Schema } from './types.ts';
 
-/** The enterprise extension: RFC 7643 §4.3, with the characteristics of §8.7.1. */
+/**
+ * The enterprise extension: RFC 7643 §4.3, with the characteristics of §8.7.1; but `manager.value` and `manager.$ref`
+ * hold an id and a reference, which are case-exact (§3.1, §2.3.7). Neither is required: §4.3 recommends them, and the
+ * word "REQUIRED" in the descriptions of §8.7.1 stands beside a `false`.
+ */
 export const enterpriseSchema: Schema = {
   id: 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User',
   name: 'EnterpriseUser',
@@ -15,7 +19,7 @@ export const enterpriseSchema: Schema = {
     attribute('manager', 'The person whom this one reports to.', {
       type: 'complex',
       subAttributes: [
-        attribute('value', 'The id of the manager.'),
+        attribute('value', 'The id of the manager.', { caseExact: true }),
         attribute('$ref', 'The URI of the manager.', {
           type: 'reference',
           caseExact: true,

@@ -3,13 +3,17 @@ import type { ResourceType, Schema } from './types.ts';
 
 const immutable = { mutability: 'immutable' } as const;
 
-/** The Group schema: RFC 7643 §4.2, with the characteristics of §8.7.1. */
+/**
+ * The Group schema: RFC 7643 §4.2, with the characteristics of §8.7.1 but for these:
+ * - `displayName` is required, as §4.2 says; §8.7.1 says "REQUIRED" in its description and `false` in its characteristic.
+ * - `members.value` and `members.$ref` hold an id and a reference, which are case-exact (§3.1, §2.3.7).
+ * - `members.display` is not in §8.7.1; it is in the example of §8.4 and in what clients send. The service keeps it.
+ */
 export const groupSchema: Schema = {
   id: 'urn:ietf:params:scim:schemas:core:2.0:Group',
   name: 'Group',
   description: 'Some people, under one name.',
   attributes: [
-    // §4.2 requires it, and §8.7.1 says that it is not required; the text is taken at its word.
     attribute('displayName', 'The name to show to people.', { required: true }),
     attribute('members', 'Who belongs to the group.', {
       type: 'complex',
@@ -26,7 +30,6 @@ export const groupSchema: Schema = {
           ...immutable,
           canonicalValues: ['User', 'Group'],
         }),
-        // Not in §8.7.1; in the example of §8.4 and in what clients send. Kept by the service.
         attribute('display', 'The name of the member.', { mutability: 'readOnly' }),
       ],
     }),

@@ -26,12 +26,16 @@ export interface Schema {
 
 /** By what resources are found without a scan. `path` is an attribute, or a sub-attribute of a multi-valued one. */
 export interface Index {
+  /** Below an extension's URN where `extension` names one: `urn:…:badgeNumber`. */
   readonly path: string;
+  readonly extension?: string;
   readonly caseExact: boolean;
   /** Two resources with one value are refused with 409 `uniqueness`. */
   readonly unique: boolean;
   /** Kept from the start, or built at the first look-up: what is seldom asked for need not slow down every write. */
   readonly built: 'atOnce' | 'whenAsked';
+  /** Keeps values apart and finds none: of numbers and times, which a filter does not compare as text. */
+  readonly uniqueOnly?: boolean;
 }
 
 /** A resource type (RFC 7643 §6). Everything that the mock knows about `User` it reads from one of these. */

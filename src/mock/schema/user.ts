@@ -47,12 +47,12 @@ const addressParts = [
 
 const readOnly = { mutability: 'readOnly' } as const;
 const groupParts = [
-  attribute('value', 'The id of the group.', readOnly),
+  attribute('value', 'The id of the group.', { ...readOnly, caseExact: true }),
   attribute('$ref', 'The URI of the group.', {
     ...readOnly,
     type: 'reference',
     caseExact: true,
-    referenceTypes: ['User', 'Group'],
+    referenceTypes: ['Group'],
   }),
   attribute('display', 'The name of the group.', readOnly),
   attribute('type', 'Whether the membership is direct or comes from a group inside the group.', {
@@ -63,7 +63,14 @@ const groupParts = [
 
 const external = { type: 'reference', caseExact: true, referenceTypes: ['external'] } as const;
 
-/** The User schema: RFC 7643 §4.1, with the characteristics of §8.7.1. */
+/**
+ * The User schema: RFC 7643 §4.1, with the characteristics of §8.7.1 but for these, where §8.7.1 would say what is not so:
+ * - References and binaries are case-exact (§2.3.6, §2.3.7), and so is `groups.value`, which holds an id (§3.1).
+ * - A password is compared exactly.
+ * - `groups.$ref` refers to groups alone (§4.1.2).
+ * - `addresses` has `primary`, as §2.4 gives it to multi-valued attributes and as the example in §8.2 has it.
+ * - An empty list of canonical values is left out: it would say that no value is canonical.
+ */
 export const userSchema: Schema = {
   id: 'urn:ietf:params:scim:schemas:core:2.0:User',
   name: 'User',
@@ -84,6 +91,7 @@ export const userSchema: Schema = {
     attribute('timezone', 'A time zone of the IANA database, such as Europe/Berlin.'),
     attribute('active', 'Whether the account can be used.', { type: 'boolean' }),
     attribute('password', 'The password in clear text; it can be set and never read.', {
+      caseExact: true,
       mutability: 'writeOnly',
       returned: 'never',
     }),

@@ -1,0 +1,91 @@
+import type { JsonObject } from '../../model/index.ts';
+import type { ServiceDescription } from '../description.ts';
+import type { Shelf } from '../directory/organisation.ts';
+import type { Resources, Stored } from '../directory/resources.ts';
+import type { Entry } from '../http/journal.ts';
+import type { Answer, Exchange } from '../protocol/exchange.ts';
+import type { FaultSpec, Value } from './fault.ts';
+import type { Takes } from './takes.ts';
+
+/** What a request asks for. A query (RFC 7644 §3.4.2, §3.4.3) is a list, whichever method it comes with. */
+export type Kind = 'list' | 'read' | 'create' | 'replace' | 'patch' | 'delete';
+
+/** A request that a fault is played on, and everything that the fault may look at. */
+export interface Asked {
+  readonly exchange: Exchange;
+  readonly service: ServiceDescription;
+  /** The resource type that the request names; absent for discovery and the root. */
+  readonly shelf: Shelf | undefined;
+  readonly kind: Kind | undefined;
+  /** What stands behind the effect's word. */
+  readonly value: Value;
+  readonly spec: FaultSpec;
+  readonly memory: Memory;
+  /** From 0 to 1, the same row of numbers for the same seed. */
+  readonly random: () => number;
+  /** The world's clock, in milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** What a fault keeps from one request to the next. */
+export interface Memory {
+  /** How resources were before their last writes, oldest first, by id. */
+  readonly earlier: Map<string, Earlier[]>;
+  /** Credentials that are not good any more. */
+  readonly tokens: Set<string>;
+  /** What a request found when it arrived. */
+  readonly arrived: WeakMap<Entry, JsonObject>;
+}
+
+export interface Earlier {
+  readonly copy: Stored;
+  readonly resources: Resources;
+  /** Until when it is what clients see, in milliseconds since 1970. */
+  readonly until: number;
+}
+
+/** How an answer goes out where it does not go out as it is. */
+export type Sending =
+  /** Nothing goes out, and the connection ends: in good order, or with a TCP reset. */
+  | { readonly kind: 'closed'; readonly reset: boolean }
+  /** The connection ends in the middle of the body, or right behind it. */
+  | { readonly kind: 'cut'; readonly at: 'middle' | 'end'; readonly reset: boolean }
+  /** So many bytes of white space before the body, as fast as they are read. */
+  | { readonly kind: 'padded'; readonly bytes: number }
+  /** The body in small pieces, over so many milliseconds. */
+  | { readonly kind: 'dripped'; readonly over: number }
+  /** The body begins and does not end; after so many milliseconds the connection does. */
+  | { readonly kind: 'endless'; readonly lasts: number }
+  /** Other bytes than the body's UTF-8; `mediaType` is null where none is named. */
+  | { readonly kind: 'bytes'; readonly bytes: Buffer; readonly mediaType: string | null };
+
+/** The request goes on, perhaps as another one, or is answered here. */
+export type Step = { readonly exchange: Exchange } | { readonly answer: Answer };
+
+/** One thing that can go wrong. */
+export interface Effect {
+  readonly takes: Takes;
+  /** What the client sees. */
+  readonly says: string;
+  /** Where a real service was seen to do so, or where it is written down. */
+  readonly sources?: readonly string[];
+  /** Whether the service has done what it was asked, where `when` does not say. */
+  readonly when: 'before' | 'after';
+  /** The requests that it is for; all where nothing is said. */
+  readonly kinds?: readonly Kind[];
+  /** It changes something about an answer that another fault may change further; otherwise a request meets one fault. */
+  readonly bends?: true;
+  /** It makes an answer of its own, and `status` beside it is that answer's. */
+  readonly ownStatus?: true;
+  /** Nearer to the client than the others: first to see the request, last to see the answer. */
+  readonly outermost?: true;
+  /** Whether there is anything in this request for it to do. */
+  readonly applies?: (asked: Asked) => boolean;
+  /** When the request arrives, before any delay. */
+  readonly arrive?: (asked: Asked) => void;
+  /** Before the service does what it is asked. */
+  readonly ask?: (asked: Asked) => Step;
+  /** What becomes of the answer; there is none yet where the fault comes before it. */
+  readonly answer?: (asked: Asked, answer: Answer | undefined) => Answer;
+  readonly send?: (asked: Asked, answer: Answer) => Sending;
+}

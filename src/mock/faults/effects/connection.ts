@@ -1,0 +1,39 @@
+import type { Effect, Sending } from '../effect.ts';
+import * as takes from '../takes.ts';
+import { numberOf } from '../words.ts';
+
+const places = takes.oneOf('before', 'after', 'middle', 'end');
+
+/** What becomes of the connection. */
+export const connection: Readonly<Record<string, Effect>> = {
+  drop: {
+    takes: places,
+    says: 'the connection is closed: without an answer, before or after the service did what it was asked; in the middle of the answer; or behind it',
+    when: 'after',
+    send: ({ value }) => ended(String(value), false),
+  },
+  reset: {
+    takes: places,
+    says: 'the same, with a TCP reset',
+    when: 'after',
+    send: ({ value }) => ended(String(value), true),
+  },
+  slow: {
+    takes: takes.milliseconds,
+    says: 'the right answer in twenty pieces, over so many milliseconds',
+    when: 'after',
+    send: ({ value }) => ({ kind: 'dripped', over: Number(value) }),
+  },
+  endless: {
+    takes: takes.optional(takes.milliseconds),
+    says: 'an answer that begins and does not end: white space, byte by byte, until the client goes or after so many milliseconds, by default ten minutes, the connection does',
+    when: 'after',
+    send: ({ value }) => ({ kind: 'endless', lasts: numberOf(value, 600_000) }),
+  },
+};
+
+function ended(where: string, reset: boolean): Sending {
+  return where === 'middle' || where === 'end'
+    ? { kind: 'cut', at: where, reset }
+    : { kind: 'closed', reset };
+}
