@@ -29,10 +29,10 @@ export function parsePath(compiled: CompiledType, path: string, terms: number): 
   if (!attribute) throw wrong(path);
   const sub = subName === undefined ? undefined : attribute.subs && findAttribute(attribute.subs, subName);
   if (subName !== undefined && !sub) throw wrong(path);
-  if (filterText !== undefined && !(attribute.multiValued && attribute.subs)) {
+  if (filterText !== undefined && !attribute.multiValued) {
     throw invalid('invalidPath', `"${attribute.name}" has no several values to choose from by a filter.`);
   }
-  const filter = filterText === undefined ? undefined : valueFilter(attribute, filterText, terms);
+  const filter = filterText === undefined ? undefined : valueFilter(withValue(attribute), filterText, terms);
   return { extension: scope.extension, attribute, filter, sub };
 }
 
@@ -51,6 +51,12 @@ function cut(rest: string, path: string): { name: string; filterText?: string; s
   if (after === '') return parts;
   if (!after.startsWith('.')) throw wrong(path);
   return { ...parts, subName: after.slice(1) };
+}
+
+/** Simple values are compared as their own `value` (RFC 7644 §3.5.2.2). */
+function withValue(attribute: CompiledAttribute): CompiledAttribute {
+  if (attribute.subs) return attribute;
+  return { ...attribute, subs: new Map([['value', { ...attribute, name: 'value', multiValued: false }]]) };
 }
 
 /** A filter that cannot be read makes the path one that cannot be read: `invalidFilter` is for lists. */

@@ -14,7 +14,7 @@ import { judgeImmutable, readResource } from '../resource/read.ts';
 import { Refused } from '../refusal.ts';
 import { errorAnswer } from './answers.ts';
 import type { Answer, Exchange } from './exchange.ts';
-import { answerOne } from './represent.ts';
+import { answerOne, representer } from './represent.ts';
 import { heldOf, located, readingOf } from './shelf.ts';
 import { judgeVersion } from './version.ts';
 
@@ -22,6 +22,7 @@ import { judgeVersion } from './version.ts';
 export function create(exchange: Exchange, shelf: Shelf): Answer {
   const { body, base } = exchange;
   const { type, hooks } = shelf.served;
+  judgeAnswer(exchange, shelf);
   const attributes = hooks?.create?.(body) ?? readResource(shelf.compiled, body, readingOf(exchange, shelf));
   const place = placeOf(exchange, shelf);
   const full = exchange.service.invitations?.full;
@@ -48,6 +49,7 @@ function invitedAlready(place: Place, attributes: JsonObject): Stored | undefine
 export function replace(exchange: Exchange, shelf: Shelf): Answer {
   const stored = located(exchange, shelf);
   judgeVersion(exchange, stored);
+  judgeAnswer(exchange, shelf);
   const { hooks } = shelf.served;
   const held = heldOf(stored);
   if (hooks?.replace) {
@@ -68,6 +70,7 @@ export function replace(exchange: Exchange, shelf: Shelf): Answer {
 export function patch(exchange: Exchange, shelf: Shelf): Answer {
   const stored = located(exchange, shelf);
   judgeVersion(exchange, stored);
+  judgeAnswer(exchange, shelf);
   const { hooks, patch: rules } = shelf.served;
   const { limits } = exchange.service;
   const held = heldOf(stored);
@@ -97,6 +100,11 @@ export function remove(exchange: Exchange, shelf: Shelf): Answer {
   judgeVersion(exchange, stored);
   directory.remove(placeOf(exchange, shelf), stored);
   return { status: 204 };
+}
+
+/** Throws for an answer that cannot be given as it is asked for, before anything is written. */
+function judgeAnswer(exchange: Exchange, shelf: Shelf): void {
+  representer(exchange, shelf);
 }
 
 /** What a hook wants changed, and then the refusal that it may end with all the same. */
