@@ -23,8 +23,11 @@ export async function run(options: Options): Promise<number> {
     const known = await listServices();
     await print(
       options.json
-        ? [JSON.stringify(known.map(({ name, title }) => ({ name, title })))]
-        : known.map(({ name, title }) => `${name.padEnd(20)} ${title}`),
+        ? [JSON.stringify(known.map(({ name, title, sources }) => ({ name, title, sources })))]
+        : known.flatMap(({ name, title, sources }) => [
+            `${name.padEnd(20)} ${title}`,
+            ...sources.map((source) => `${' '.repeat(20)} ${source}`),
+          ]),
     );
     return 0;
   }

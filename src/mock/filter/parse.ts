@@ -1,4 +1,6 @@
+import type { Accepts, Dialect } from '../dialect.ts';
 import { invalid } from '../refusal.ts';
+import type { ScimType } from '../refusal.ts';
 import { findAttribute } from '../schema/compiled.ts';
 import type { CompiledAttribute, CompiledType } from '../schema/compiled.ts';
 import { resolve } from './path.ts';
@@ -29,13 +31,23 @@ export type Filter =
 export type FilterValue = string | number | boolean | null;
 
 /** Throws `invalidFilter` with the place where the text cannot be followed any further. */
-export function parseFilter(compiled: CompiledType, text: string, terms: number): Filter {
-  return parseWith(text, terms, (name) => resolve(compiled, name));
+export function parseFilter(
+  compiled: CompiledType,
+  text: string,
+  terms: number,
+  dialect: Dialect = {},
+): Filter {
+  return parseWith(text, terms, dialect, 'invalidFilter', (name) => resolve(compiled, name, dialect.accepts));
 }
 
 /** The filter inside `emails[…]`, whose names are the attribute's sub-attributes. */
-export function parseValueFilter(attribute: CompiledAttribute, text: string, terms: number): Filter {
-  return parseWith(text, terms, (name) => within(attribute, name));
+export function parseValueFilter(
+  attribute: CompiledAttribute,
+  text: string,
+  terms: number,
+  dialect: Dialect = {},
+): Filter {
+  return parseWith(text, terms, dialect, 'invalidSyntax', (name) => within(attribute, name));
 }
 
 type Resolve = (name: string) => AttributePath | undefined;
@@ -45,8 +57,14 @@ function within(attribute: CompiledAttribute, name: string): AttributePath | und
   return sub && { attribute: sub };
 }
 
-function parseWith(text: string, limit: number, resolveName: Resolve): Filter {
-  const list = tokens(text);
+function parseWith(
+  text: string,
+  limit: number,
+  { accepts = {}, refuses = {} }: Dialect,
+  whenForeign: ScimType,
+  resolveName: Resolve,
+): Filter {
+  const list = tokens(text, accepts.bareFilterValues);
   let next = 0;
   let count = 0;
   const filter = disjunction(resolveName, 0);
@@ -60,6 +78,7 @@ function parseWith(text: string, limit: number, resolveName: Resolve): Filter {
   function chain(kind: 'and' | 'or', part: () => Filter): Filter {
     const terms = [part()];
     while (word(list[next]) === kind) {
+      if (kind === 'or' && refuses.otherOperators) throw foreign('or', whenForeign);
       next++;
       terms.push(part());
     }
@@ -72,6 +91,7 @@ function parseWith(text: string, limit: number, resolveName: Resolve): Filter {
     const token = list[next++];
     if (token?.kind === '(') return group(find, depth);
     if (word(token) === 'not' && list[next]?.kind === '(') {
+      if (refuses.otherOperators) throw foreign('not', whenForeign);
       next++;
       return { kind: 'not', term: group(find, depth) };
     }
@@ -108,10 +128,12 @@ function parseWith(text: string, limit: number, resolveName: Resolve): Filter {
 
   function comparison(path: AttributePath): Filter {
     const operator = word(list[next++]);
+    if (refuses.otherOperators && operator !== undefined && operator !== 'eq')
+      throw foreign(operator, whenForeign);
     if (operator === 'pr') return { kind: 'present', path };
     if (operator === undefined || !COMPARISONS.has(operator)) throw broken(list[next - 1], 'an operator');
     const token = list[next++];
-    const value = token && literal(token);
+    const value = token && meantBy(path, token, accepts, literal(token));
     if (value === undefined)
       throw broken(token, 'a value (text in double quotes, a number, true, false or null)');
     judge(path, operator, value);
@@ -140,6 +162,27 @@ function literal(token: Token): FilterValue | undefined {
   if (token.kind === 'string' || token.kind === 'number') return token.value;
   const text = word(token);
   return text === 'true' ? true : text === 'false' ? false : text === 'null' ? null : undefined;
+}
+
+/** A value as the client means it, where the service takes text without quotes, or booleans that are texts. */
+function meantBy(
+  path: AttributePath,
+  token: Token,
+  { textBooleans, bareFilterValues }: Accepts,
+  value: FilterValue | undefined,
+): FilterValue | undefined {
+  const { type } = compared(path);
+  if (type === 'boolean') {
+    const isText = token.kind === 'string' ? textBooleans : token.kind === 'word' && bareFilterValues;
+    const text = String(token.kind === 'string' ? token.value : token.text).toLowerCase();
+    return isText && (text === 'true' || text === 'false') ? text === 'true' : value;
+  }
+  if (!bareFilterValues || value === null || type === 'integer' || type === 'decimal') return value;
+  return token.kind === 'word' || token.kind === 'number' ? token.text : value;
+}
+
+function foreign(operator: string, scimType: ScimType): Error {
+  return invalid(scimType, `Only "eq" and "and" are taken here, and not "${operator.slice(0, 20)}".`);
 }
 
 function word(token: Token | undefined): string | undefined {

@@ -1,18 +1,20 @@
 import type { Json, JsonObject } from '../../model/index.ts';
 import { isObject } from '../../model/index.ts';
 import type { ServedType } from '../description.ts';
+import type { Accepts } from '../dialect.ts';
 import { matches } from '../filter/match.ts';
 import type { Filter } from '../filter/parse.ts';
 import { invalid } from '../refusal.ts';
 import { judgeRequired } from '../resource/read.ts';
-import { judgeCount, onePrimary, readOne, readValue, unknown } from '../resource/value.ts';
+import { asMeant } from '../resource/meant.ts';
+import { judgeCount, judgeType, onePrimary, readOne, readValue, unknown } from '../resource/value.ts';
 import type { Reading } from '../resource/value.ts';
 import { findAttribute, findExtension } from '../schema/compiled.ts';
 import type { Attributes, CompiledAttribute, CompiledExtension, CompiledType } from '../schema/compiled.ts';
-import { parsePath } from './path.ts';
+import { isPath, parsePath } from './path.ts';
 import type { Target } from './path.ts';
 import type { PatchOperation } from './read.ts';
-import { appended, changedAt, described, listOf } from './values.ts';
+import { appended, changedAt, described, listOf, withoutListed } from './values.ts';
 
 type Op = PatchOperation['op'];
 type Holder = Record<string, Json>;
@@ -52,13 +54,15 @@ function applyPathless(patching: Patching, result: Holder, { op, value }: PatchO
     const extension = attribute ? undefined : findExtension(compiled, name);
     if (attribute) writeUnlessReadOnly(patching, result, attribute, op, given[name], attribute.name);
     else if (extension) applyExtension(patching, result, extension, op, given[name]);
+    else if (reading.dialect?.accepts?.pathKeys && isPath(compiled, name))
+      applyAt(patching, result, { op, path: name, value: given[name] }, name);
     else if (name.toLowerCase() !== 'schemas' && !findAttribute(compiled.common, name))
       unknown(name, reading);
   }
 }
 
 function applyAt(patching: Patching, result: Holder, { op, value }: PatchOperation, path: string): void {
-  const target = parsePath(patching.compiled, path, patching.terms);
+  const target = parsePath(patching.compiled, path, patching.terms, patching.reading.dialect);
   if (!('attribute' in target)) return applyExtension(patching, result, target, op, value);
   const { extension, attribute, sub } = target;
   if (attribute.mutability === 'readOnly' || sub?.mutability === 'readOnly') {
@@ -83,6 +87,7 @@ function applyTarget(patching: Patching, holder: Holder, target: Target, op: Op,
   const all = new Set(values.keys());
   const changed = changedAt(values, all, (one) => part(patching, one, sub, op, value));
   onePrimary(changed, attribute.name);
+  for (const one of changed) judgeType(attribute, one, attribute.name, patching.reading);
   set(holder, attribute.name, changed);
 }
 
@@ -94,6 +99,9 @@ function applyFiltered(
   op: Op,
   value: unknown,
 ): void {
+  const { accepts, refuses } = patching.reading.dialect ?? {};
+  if (refuses?.filteredWholes && !sub && op !== 'remove')
+    throw invalid('invalidPath', `A path with a filter has to name a sub-attribute of "${attribute.name}".`);
   const values = listOf(holder[attribute.name]);
   const places = new Set<number>();
   values.forEach((one, at) => {
@@ -101,12 +109,18 @@ function applyFiltered(
   });
   if (places.size === 0) {
     if (op === 'remove' && patching.rules.removeNothing === 'ignored') return;
+    if (accepts?.replaceMakes && op === 'replace' && clears(value, accepts)) return;
     // "add" makes what does not exist (RFC 7644 §3.5.2.1), where the filter says what that would be.
-    const fresh = op === 'add' ? described(filter) : undefined;
+    const makes = op === 'add' || (op === 'replace' && accepts?.replaceMakes);
+    const made = makes ? described(filter) : undefined;
+    // The filter compares without types; what is kept has those of the schema.
+    const fresh = made && readOne(attribute, made, attribute.name, patching.reading);
     if (!fresh) throw invalid('noTarget', `No value of "${attribute.name}" passes the filter.`);
     places.add(values.length);
     values.push(fresh);
   }
+  if (refuses?.severalMatches && places.size > 1)
+    throw invalid('invalidFilter', `${places.size} values of "${attribute.name}" pass the filter.`);
   const change = (one: JsonObject): JsonObject | undefined => {
     if (sub) return part(patching, one, sub, op, value);
     if (op === 'remove' || value === null) return op === 'add' ? one : undefined;
@@ -116,7 +130,12 @@ function applyFiltered(
   const changed = changedAt(values, places, change);
   onePrimary(changed, attribute.name);
   judgeCount(changed, attribute.name, patching.reading);
+  for (const one of changed) judgeType(attribute, one, attribute.name, patching.reading);
   set(holder, attribute.name, changed);
+}
+
+function clears(value: unknown, accepts: Accepts | undefined): boolean {
+  return value === null || (value === '' && accepts?.emptyClears === true);
 }
 
 /** One value with one sub-attribute changed; `undefined` where nothing is left of it. */
@@ -186,18 +205,28 @@ function write(
   if (attribute.mutability === 'immutable' && existing !== undefined) {
     throw invalid('mutability', `"${path}" cannot be changed once it is set.`);
   }
-  if (op === 'remove') return set(holder, attribute.name, undefined);
+  const { accepts, refuses } = patching.reading.dialect ?? {};
+  if (op === 'remove') {
+    const listed = accepts?.removeByValue && attribute.multiValued ? (value ?? undefined) : undefined;
+    const rest = listed === undefined ? undefined : withoutListed(listOf(existing), listed);
+    return set(holder, attribute.name, rest);
+  }
   if (value === null) return op === 'add' ? undefined : set(holder, attribute.name, undefined);
+  if (clears(value, accepts)) return set(holder, attribute.name, undefined);
   if (attribute.multiValued) {
+    if (refuses?.loneValues && !Array.isArray(value))
+      throw invalid('invalidValue', `"${path}" holds several values and needs an array.`);
     const read = listOf(readValue(attribute, Array.isArray(value) ? value : [value], path, patching.reading));
     const values = op === 'add' ? appended(listOf(existing), read) : read;
     judgeCount(values, path, patching.reading);
     return set(holder, attribute.name, values);
   }
   const merges = attribute.subs && (op === 'add' || patching.rules.replaceComplex === 'merge');
-  if (merges && isObject(value)) {
+  // A text that stands for a complex value is all of it: merged, it would keep the old value's URI.
+  const meant = typeof value === 'string' ? value : asMeant(attribute, value, accepts);
+  if (merges && isObject(meant)) {
     const { subs } = attribute;
-    return inside(holder, attribute.name, (inner) => writeAll(patching, inner, subs!, op, value, `${path}.`));
+    return inside(holder, attribute.name, (inner) => writeAll(patching, inner, subs!, op, meant, `${path}.`));
   }
   set(holder, attribute.name, readValue(attribute, value, path, patching.reading));
 }

@@ -17,7 +17,7 @@ export function serviceProviderConfig({ service, base, query }: Exchange): Answe
     patch: { supported: service.resourceTypes.some(({ operations }) => operations.includes('patch')) },
     bulk: { supported: bulk !== undefined, maxOperations: 0, maxPayloadSize: 0, ...bulk },
     filter: { supported: true, maxResults },
-    changePassword: { supported: true },
+    changePassword: { supported: service.resourceTypes.some(({ type }) => hasPassword(type)) },
     sort: { supported: sort },
     etag: { supported: etag },
     pagination: {
@@ -37,8 +37,13 @@ export function serviceProviderConfig({ service, base, query }: Exchange): Answe
         primary: true,
       },
     ],
+    ...(service.interopProfile && { interopProfileConformant: true }),
     meta: { resourceType: 'ServiceProviderConfig', location: `${base}/ServiceProviderConfig` },
   });
+}
+
+function hasPassword({ schema }: ResourceType): boolean {
+  return schema.attributes.some(({ name }) => name === 'password');
 }
 
 /** `/ResourceTypes`, and one of them (RFC 7643 §6). */

@@ -61,7 +61,7 @@ export function single(query: Exchange['query'], name: string): string | undefin
 function selected(exchange: Exchange, shelf: Shelf): readonly Stored[] {
   const text = single(exchange.query, 'filter');
   if (text === undefined) return visible(exchange, shelf.resources.all());
-  const filter = parseFilter(shelf.compiled, text, exchange.service.limits.filterTerms);
+  const filter = parseFilter(shelf.compiled, text, exchange.service.limits.filterTerms, exchange.service);
   const { candidates, proven } = narrowed(shelf, filter);
   const seen = visible(exchange, candidates);
   if (proven) return seen;

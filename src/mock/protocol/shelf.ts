@@ -23,5 +23,5 @@ export function heldOf(stored: Stored): Held {
 }
 
 export function readingOf({ service }: Pick<Exchange, 'service'>, { served }: Shelf): Reading {
-  return { unknown: served.unknownAttributes, values: service.limits.values };
+  return { unknown: served.unknownAttributes, values: service.limits.values, dialect: service };
 }

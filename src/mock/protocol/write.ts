@@ -9,6 +9,7 @@ import type { Place } from '../directory/write.ts';
 import { applyPatch } from '../patch/apply.ts';
 import { readPatch } from '../patch/read.ts';
 
+import { invalid } from '../refusal.ts';
 import { locationOf } from '../resource/present.ts';
 import { judgeImmutable, readResource } from '../resource/read.ts';
 import { errorAnswer } from './answers.ts';
@@ -19,6 +20,7 @@ import { judgeVersion } from './version.ts';
 
 /** POST (RFC 7644 §3.3). */
 export function create(exchange: Exchange, shelf: Shelf): Answer {
+  judgeQuery(exchange);
   const { body, base } = exchange;
   const { type, hooks } = shelf.served;
   const attributes = hooks?.create?.(body) ?? readResource(shelf.compiled, body, readingOf(exchange, shelf));
@@ -41,6 +43,7 @@ function invitedAlready(place: Place, attributes: JsonObject): Stored | undefine
 
 /** PUT (RFC 7644 §3.5.1): what is left out is cleared; a password, which nobody can read back, is not. */
 export function replace(exchange: Exchange, shelf: Shelf): Answer {
+  judgeQuery(exchange);
   const stored = located(exchange, shelf);
   judgeVersion(exchange, stored);
   const { hooks } = shelf.served;
@@ -59,6 +62,7 @@ export function replace(exchange: Exchange, shelf: Shelf): Answer {
 
 /** PATCH (RFC 7644 §3.5.2). */
 export function patch(exchange: Exchange, shelf: Shelf): Answer {
+  judgeQuery(exchange);
   const stored = located(exchange, shelf);
   judgeVersion(exchange, stored);
   const { hooks, patch: rules } = shelf.served;
@@ -68,7 +72,7 @@ export function patch(exchange: Exchange, shelf: Shelf): Answer {
     const refused = carryOut(exchange, shelf, stored, held, hooks.patch(exchange.body, held));
     if (refused) return refused;
   } else {
-    const operations = readPatch(exchange.body, limits.patchOperations);
+    const operations = readPatch(exchange.body, limits.patchOperations, exchange.service);
     const patching = {
       compiled: shelf.compiled,
       reading: readingOf(exchange, shelf),
@@ -86,10 +90,17 @@ export function patch(exchange: Exchange, shelf: Shelf): Answer {
 
 /** DELETE (RFC 7644 §3.6). */
 export function remove(exchange: Exchange, shelf: Shelf): Answer {
+  judgeQuery(exchange);
   const stored = located(exchange, shelf);
   judgeVersion(exchange, stored);
   directory.remove(placeOf(exchange, shelf), stored);
   return { status: 204 };
+}
+
+/** A filter is for lists alone in some services. */
+function judgeQuery({ service, query }: Exchange): void {
+  if (service.refuses?.filterOutsideGet && query['filter'] !== undefined)
+    throw invalid('invalidFilter', 'A filter goes with GET alone.');
 }
 
 /** What a hook wants changed, and then the refusal that it may end with all the same. */
