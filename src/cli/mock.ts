@@ -20,15 +20,7 @@ interface Options extends GlobalOptions {
 /** Plays a service in the foreground, until somebody stops it. */
 export async function run(options: Options): Promise<number> {
   if (options.list) {
-    const known = await listServices();
-    await print(
-      options.json
-        ? [JSON.stringify(known.map(({ name, title, sources }) => ({ name, title, sources })))]
-        : known.flatMap(({ name, title, sources }) => [
-            `${name.padEnd(20)} ${title}`,
-            ...sources.map((source) => `${' '.repeat(20)} ${source}`),
-          ]),
-    );
+    await print(await shownServices(options.json === true));
     return 0;
   }
   const port = Number(options.port);
@@ -74,6 +66,17 @@ export async function run(options: Options): Promise<number> {
   });
   await mock.close();
   return 0;
+}
+
+/** The services that it can play, each with its title and where it was read about. As JSON: one line, an array. */
+export async function shownServices(asJson: boolean): Promise<readonly string[]> {
+  const known = (await listServices()).map(({ name, title, sources }) => ({ name, title, sources }));
+  if (asJson) return [JSON.stringify(known)];
+  const width = Math.max(...known.map(({ name }) => name.length)) + 2;
+  return known.flatMap(({ name, title, sources }) => [
+    name.padEnd(width) + title,
+    ...sources.map((source) => ' '.repeat(width) + source),
+  ]);
 }
 
 function readPeople(path: string): unknown {
