@@ -193,6 +193,18 @@ describe('groups', () => {
     expect((await ask(mock, 'GET', path)).body).not.toHaveProperty('members');
   });
 
+  test('removeByValue: a list that holds no members is refused, however deep it is', async () => {
+    const mock = await mockOf('entra-lenient');
+    const { path } = await three(mock);
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    for (const value of ['"x"', '[7]', '{"value":7}', deep, `[{"value":${deep}}]`]) {
+      const body = `{"Operations":[{"op":"Remove","path":"members","value":${value}}]}`;
+      const answer = await ask(mock, 'PATCH', path, body);
+      expect([answer.status, answer.body['scimType']], value.slice(0, 20)).toEqual([400, 'invalidValue']);
+    }
+    expect((await ask(mock, 'GET', path)).body['members']).toHaveLength(3);
+  });
+
   test('RFC 7644 §3.5.2.2: at rfc a remove without a filter takes all members, whatever its value says', async () => {
     const mock = await mockOf('rfc');
     const { ids, path } = await three(mock);

@@ -207,9 +207,10 @@ function write(
   }
   const { accepts, refuses } = patching.reading.dialect ?? {};
   if (op === 'remove') {
-    const listed = accepts?.removeByValue && attribute.multiValued ? (value ?? undefined) : undefined;
-    const rest = listed === undefined ? undefined : withoutListed(listOf(existing), listed);
-    return set(holder, attribute.name, rest);
+    const isListed = accepts?.removeByValue && attribute.multiValued && (value ?? undefined) !== undefined;
+    if (!isListed) return set(holder, attribute.name, undefined);
+    const listed = readValue(attribute, Array.isArray(value) ? value : [value], path, patching.reading);
+    return set(holder, attribute.name, withoutListed(listOf(existing), listOf(listed)));
   }
   if (value === null) return op === 'add' ? undefined : set(holder, attribute.name, undefined);
   if (clears(value, accepts)) return set(holder, attribute.name, undefined);

@@ -45,14 +45,13 @@ export function changedAt(
 }
 
 /** The values without those that are listed; values with a `value` are known by it. */
-export function withoutListed(existing: readonly Json[], listed: unknown): Json[] {
-  const items: readonly unknown[] = Array.isArray(listed) ? (listed as readonly unknown[]) : [listed];
-  const gone = new Set(items.map(known));
+export function withoutListed(existing: readonly Json[], listed: readonly Json[]): Json[] {
+  const gone = new Set(listed.map(known));
   return existing.filter((value) => !gone.has(known(value)));
 }
 
-function known(value: unknown): string {
-  return canonical((isObject(value) ? (value['value'] ?? value) : value) as Json);
+function known(value: Json): string {
+  return canonical(isObject(value) ? (value['value'] ?? value) : value);
 }
 
 /** The value that a filter such as `type eq "work"` describes; `undefined` where it asks for more than equality. */
