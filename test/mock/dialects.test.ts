@@ -9,7 +9,7 @@ import { readPatch } from '../../src/mock/patch/read.ts';
 import { Refused } from '../../src/mock/refusal.ts';
 import { readResource } from '../../src/mock/resource/read.ts';
 import { compile } from '../../src/mock/schema/compiled.ts';
-import { ENTERPRISE } from './calling.ts';
+import { ENTERPRISE, PATCH_OP } from './calling.ts';
 
 const paths = fc.constantFrom(
   'active',
@@ -85,7 +85,7 @@ describe.each([lenient, strict])('the dialect of $name', (service) => {
         applyPatch(
           { compiled, reading, rules: served.patch, terms: 50 },
           before,
-          readPatch({ Operations: list }, 100, service),
+          readPatch({ schemas: [PATCH_OP], Operations: list }, 100, service),
         ),
       );
       expect(JSON.stringify(before)).toBe(text);
