@@ -10,8 +10,9 @@ import { readResource } from '../../src/mock/resource/read.ts';
 import { compile } from '../../src/mock/schema/compiled.ts';
 import { userType } from '../../src/mock/schema/user.ts';
 import type { JsonObject } from '../../src/model/index.ts';
-import { ENTERPRISE, ask, created, filtered, mockOf, person } from './calling.ts';
+import { ENTERPRISE, PATCH_OP, ask, created, filtered, mockOf, patchOf, person } from './calling.ts';
 
+const SEED = 7644;
 const compiled = compile(userType);
 const reading = { unknown: 'ignored', values: 100 } as const;
 const rules = service.resourceTypes[0]!.patch;
@@ -75,7 +76,7 @@ describe('the PATCH door', () => {
     const text = JSON.stringify(before);
     const property = fc.property(operations, (list) => {
       const after = attempt(() =>
-        applyPatch({ compiled, reading, rules, terms: 50 }, before, readPatch({ Operations: list }, 100)),
+        applyPatch({ compiled, reading, rules, terms: 50 }, before, readPatch(patchOf(...list), 100)),
       );
       expect(JSON.stringify(before)).toBe(text);
       if (after === undefined) return;
@@ -85,7 +86,7 @@ describe('the PATCH door', () => {
       });
       expect(again).toEqual(after);
     });
-    fc.assert(property, { numRuns: 3000 });
+    fc.assert(property, { seed: SEED, numRuns: 2000 });
   });
 
   test('the same replacement twice is the same as once', () => {
@@ -100,14 +101,14 @@ describe('the PATCH door', () => {
         applyPatch(
           { compiled, reading, rules, terms: 50 },
           to,
-          readPatch({ Operations: replacements.slice(0, 1) }, 100),
+          readPatch(patchOf(...replacements.slice(0, 1)), 100),
         );
       const once = attempt(() => apply(before));
       // A replacement may change what its own filter looked for; then there is nothing left to replace.
       const twice = once && attempt(() => apply(once));
       if (twice) expect(twice).toEqual(once);
     });
-    fc.assert(property, { numRuns: 1000 });
+    fc.assert(property, { seed: SEED, numRuns: 1000 });
   });
 
   test('over HTTP any JSON at all is answered with 2xx or a SCIM error, and the mock goes on', async () => {
@@ -115,15 +116,15 @@ describe('the PATCH door', () => {
     const id = await created(mock, person('ada'));
     const anything = fc.oneof(
       fc.jsonValue(),
-      fc.record({ Operations: operations }),
-      fc.record({ Operations: fc.jsonValue() }),
+      operations.map((list) => patchOf(...list)),
+      fc.record({ schemas: fc.constant([PATCH_OP]), Operations: fc.jsonValue() }),
     );
     const property = fc.asyncProperty(anything, async (body) => {
       const { status, body: said } = await ask(mock, 'PATCH', `/Users/${id}`, JSON.stringify(body));
       expect([200, 400, 409]).toContain(status);
       if (status !== 200) expect(said['status']).toBe(String(status));
     });
-    await fc.assert(property, { numRuns: 250 });
+    await fc.assert(property, { seed: SEED, numRuns: 250 });
     expect(mock.users()).toHaveLength(1);
   });
 });
@@ -169,7 +170,7 @@ describe('the filter door', () => {
       const filter = attempt(() => parseFilter(compiled, one, 50));
       if (filter) expect(typeof matches(filter, resource)).toBe('boolean');
     });
-    fc.assert(property, { numRuns: 5000 });
+    fc.assert(property, { seed: SEED, numRuns: 3000 });
   });
 
   test('whatever a name is made of, a filter with it in quotes finds it, and no other', () => {
@@ -180,7 +181,7 @@ describe('the filter door', () => {
       const negated = parseFilter(compiled, `not (externalId eq ${JSON.stringify(mine)})`, 50);
       expect(matches(negated, { externalId: other })).toBe(mine !== other);
     });
-    fc.assert(property, { numRuns: 1000 });
+    fc.assert(property, { seed: SEED, numRuns: 1000 });
   });
 
   test('an index and a scan find the same people', async () => {

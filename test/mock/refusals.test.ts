@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ERROR, ask, created, mockOf, patchOf, person, raw, wordOf } from './calling.ts';
+import { ERROR, PATCH_OP, ask, created, mockOf, patchOf, person, raw, wordOf } from './calling.ts';
 
 describe('RFC 7644 §2 and §3.12, who may come in', () => {
   test('without a credential 401 with a challenge (RFC 9110 §11.6.1)', async () => {
@@ -181,7 +181,7 @@ describe('what no client should send', () => {
     expect(body).not.toHaveProperty('title');
     expect(body).not.toHaveProperty('name');
     expect(({} as { admin?: boolean }).admin).toBeUndefined();
-    const patch = `{"Operations":[{"op":"add","value":{"__proto__":{"title":"x"},"name":{"__proto__":{"polluted":1}}}}]}`;
+    const patch = `{"schemas":["${PATCH_OP}"],"Operations":[{"op":"add","value":{"__proto__":{"title":"x"},"name":{"__proto__":{"polluted":1}}}}]}`;
     const { status: patched } = await ask(mock, 'PATCH', `/Users/${wordOf(body['id'])}`, patch);
     expect(patched).toBe(200);
     expect(({} as { polluted?: number }).polluted).toBeUndefined();

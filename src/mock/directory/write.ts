@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Json, JsonObject } from '../../model/index.ts';
+import { canonical } from '../../model/index.ts';
 import type { ServiceDescription } from '../description.ts';
 import { Refused } from '../refusal.ts';
 import { schemasText } from '../resource/present.ts';
@@ -66,7 +67,7 @@ export function update(place: Place, stored: Stored, before: JsonObject, after: 
     withActive(shelf, withMembers(organisation, shelf, after, before, stored)),
   );
   const text = JSON.stringify(visible);
-  if (text === stored.text && password === undefined) return;
+  if (password === undefined && isUnchanged(stored, text, before, visible)) return;
   const active = visible['active'] !== false;
   const step = shelf.compiled.attributes.has('active')
     ? nextStep(service, stored, { active, email: mailAddress(visible) })
@@ -79,6 +80,11 @@ export function update(place: Place, stored: Stored, before: JsonObject, after: 
   stored.version++;
   if (password !== undefined) stored.password = password;
   follow(organisation, stored, visible, step, now);
+}
+
+/** The same attributes in another order are no change; they take as many characters. */
+function isUnchanged({ text }: Stored, other: string, before: JsonObject, after: JsonObject): boolean {
+  return text === other || (text.length === other.length && canonical(before) === canonical(after));
 }
 
 export function remove(place: Place, stored: Stored): void {

@@ -37,10 +37,11 @@ export function parsePath(
   if (!attribute) throw unknown(path, dialect);
   const sub = subName === undefined ? undefined : attribute.subs && findAttribute(attribute.subs, subName);
   if (subName !== undefined && !sub) throw unknown(path, dialect);
-  if (filterText !== undefined && !(attribute.multiValued && attribute.subs)) {
+  if (filterText !== undefined && !attribute.multiValued) {
     throw invalid('invalidPath', `"${attribute.name}" has no several values to choose from by a filter.`);
   }
-  const filter = filterText === undefined ? undefined : valueFilter(attribute, filterText, terms, dialect);
+  const filter =
+    filterText === undefined ? undefined : valueFilter(withValue(attribute), filterText, terms, dialect);
   return { extension: scope.extension, attribute, filter, sub };
 }
 
@@ -64,6 +65,12 @@ function cut(rest: string, path: string): { name: string; filterText?: string; s
   if (after === '') return parts;
   if (!after.startsWith('.')) throw wrong(path);
   return { ...parts, subName: after.slice(1) };
+}
+
+/** Simple values are compared as their own `value` (RFC 7644 §3.5.2.2). */
+function withValue(attribute: CompiledAttribute): CompiledAttribute {
+  if (attribute.subs) return attribute;
+  return { ...attribute, subs: new Map([['value', { ...attribute, name: 'value', multiValued: false }]]) };
 }
 
 /** A filter that cannot be read makes the path one that cannot be read: `invalidFilter` is for lists. */

@@ -10,7 +10,10 @@ export interface PatchOperation {
 
 const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:patchop';
 
-/** The operations of a PatchOp message (RFC 7644 §3.5.2); `op` in any case. Their values are judged one by one later. */
+/**
+ * The operations of a PatchOp message (RFC 7644 §3.5.2); `op` in any case. Their values are judged one by one later.
+ * Throws `invalidSyntax` for what is no such message, and 413 for more operations than `limit`.
+ */
 export function readPatch(body: unknown, limit: number, dialect: Dialect = {}): readonly PatchOperation[] {
   if (!isObject(body))
     throw invalid('invalidSyntax', 'The body has to be a JSON object with a PatchOp message.');
@@ -22,7 +25,7 @@ export function readPatch(body: unknown, limit: number, dialect: Dialect = {}): 
   if (operations.length > limit) {
     throw refuse(
       413,
-      'tooMany',
+      undefined,
       `${operations.length} operations are more than the ${limit} that one PATCH may hold.`,
     );
   }
@@ -65,8 +68,8 @@ function member(object: Record<string, unknown>, name: string): unknown {
   return found === undefined ? undefined : object[found];
 }
 
+/** The body "MUST contain" it (RFC 7644 §3.5.2). */
 function judgeSchemas(value: unknown, { refuses }: Dialect): void {
-  if (value === undefined) return;
   const named =
     Array.isArray(value) && value.some((urn) => typeof urn === 'string' && urn.toLowerCase() === PATCH_OP);
   if (!named || (refuses?.unknownPaths && (value as readonly unknown[]).length > 1))

@@ -1,38 +1,77 @@
 import type { Json, JsonObject } from '../../model/index.ts';
 import { canonical, isObject } from '../../model/index.ts';
 import type { Filter } from '../filter/parse.ts';
+import type { Attributes } from '../schema/compiled.ts';
 
 /** The values of a multi-valued attribute as they are stored. */
 export function listOf(value: Json | undefined): Json[] {
   return Array.isArray(value) ? [...(value as readonly Json[])] : [];
 }
 
-/** Adds what is not there yet: the same value twice is one (RFC 7644 §3.5.2.1). A new primary takes the old one's place. */
+/** A value as a filter looks at it: a simple one is its own `value` (RFC 7644 §3.5.2.2). */
+export function asObject(value: Json): JsonObject {
+  return isObject(value) ? value : { value };
+}
+
+export function same(one: Json | undefined, other: Json | undefined): boolean {
+  return canonical(one) === canonical(other);
+}
+
+/** What stays of an object that is replaced: what a client cannot write, or not again. */
+export function lasting(existing: JsonObject | undefined, subs: Attributes): Record<string, Json> {
+  const stays = Object.entries(existing ?? {}).filter(([name]) => {
+    const mutability = subs.get(name)?.mutability;
+    return mutability === 'readOnly' || mutability === 'immutable';
+  });
+  return Object.fromEntries(stays);
+}
+
+/**
+ * Adds what is not there yet (RFC 7644 §3.5.2.1). A `value` with its `type` stands there once (RFC 7643 §2.4): when it
+ * is added again, what else is said of it is added to it. A new primary takes the old one's place (RFC 7644 §3.5.2).
+ */
 export function appended(existing: readonly Json[], added: readonly Json[]): Json[] {
-  const known = new Set(existing.map(canonical));
-  const fresh: Json[] = [];
+  const values = [...existing];
+  const places = new Map<string, number>();
+  values.forEach((value, at) => {
+    const key = identity(value);
+    if (!places.has(key)) places.set(key, at);
+  });
+  const fresh = new Set<number>();
   for (const value of added) {
-    const form = canonical(value);
-    if (known.has(form)) continue;
-    known.add(form);
-    fresh.push(value);
+    const key = identity(value);
+    const at = places.get(key) ?? values.length;
+    const before = values[at];
+    const after = isObject(before) ? { ...before, ...(value as JsonObject) } : value;
+    if (before !== undefined && same(before, after)) continue;
+    places.set(key, at);
+    values[at] = after;
+    fresh.add(at);
   }
-  return fresh.length === 0 ? [...existing] : [...withoutPrimary(existing, fresh), ...fresh];
+  return fresh.size === 0 ? values : withPrimaryOf(values, fresh);
 }
 
-/** The values, of which `fresh` may hold the new primary one (RFC 7644 §3.5.2). */
-function withoutPrimary(existing: readonly Json[], fresh: readonly Json[]): readonly Json[] {
-  if (!fresh.some(isPrimary)) return existing;
-  return existing.map((value) => (isPrimary(value) ? { ...(value as JsonObject), primary: false } : value));
+function identity(value: Json): string {
+  if (!isObject(value)) return canonical(value);
+  const { value: own, type } = value;
+  return typeof own === 'string' ? `${typeof type === 'string' ? type : ''} ${own}` : canonical(value);
 }
 
-/** Changes the values at the given places; a primary among them takes the place of any other. */
+/** Where one of the values at the given places is primary, no other one is. */
+function withPrimaryOf(values: Json[], places: ReadonlySet<number>): Json[] {
+  if (![...places].some((at) => isPrimary(values[at]))) return values;
+  return values.map((value, at) =>
+    !places.has(at) && isPrimary(value) ? { ...(value as JsonObject), primary: false } : value,
+  );
+}
+
+/** Changes the values at the given places; one that becomes primary takes the place of any other. */
 export function changedAt(
   values: readonly Json[],
   places: ReadonlySet<number>,
-  change: (value: JsonObject) => JsonObject | undefined,
+  change: (value: Json) => Json | undefined,
 ): Json[] {
-  const changed = values.map((value, at) => (places.has(at) && isObject(value) ? change(value) : value));
+  const changed = values.map((value, at) => (places.has(at) ? change(value) : value));
   const newPrimary = changed.some(
     (value, at) => places.has(at) && isPrimary(value) && !isPrimary(values[at]),
   );
@@ -52,6 +91,22 @@ export function withoutListed(existing: readonly Json[], listed: readonly Json[]
 
 function known(value: Json): string {
   return canonical(isObject(value) ? (value['value'] ?? value) : value);
+}
+
+/** How many comparisons a filter makes with one value, at the most. */
+export function termsOf(filter: Filter): number {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return filter.terms.reduce((sum, term) => sum + termsOf(term), 0);
+    case 'not':
+      return termsOf(filter.term);
+    case 'values':
+      return termsOf(filter.inner);
+    case 'compare':
+    case 'present':
+      return 1;
+  }
 }
 
 /** The value that a filter such as `type eq "work"` describes; `undefined` where it asks for more than equality. */

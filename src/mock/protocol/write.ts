@@ -14,7 +14,7 @@ import { locationOf } from '../resource/present.ts';
 import { judgeImmutable, readResource } from '../resource/read.ts';
 import { errorAnswer } from './answers.ts';
 import type { Answer, Exchange } from './exchange.ts';
-import { answerOne } from './represent.ts';
+import { answerOne, representer } from './represent.ts';
 import { heldOf, located, readingOf } from './shelf.ts';
 import { judgeVersion } from './version.ts';
 
@@ -23,6 +23,7 @@ export function create(exchange: Exchange, shelf: Shelf): Answer {
   judgeQuery(exchange);
   const { body, base } = exchange;
   const { type, hooks } = shelf.served;
+  judgeAnswer(exchange, shelf);
   const attributes = hooks?.create?.(body) ?? readResource(shelf.compiled, body, readingOf(exchange, shelf));
   const place = placeOf(exchange, shelf);
   const stored = invitedAlready(place, attributes) ?? directory.create(place, attributes);
@@ -46,6 +47,7 @@ export function replace(exchange: Exchange, shelf: Shelf): Answer {
   judgeQuery(exchange);
   const stored = located(exchange, shelf);
   judgeVersion(exchange, stored);
+  judgeAnswer(exchange, shelf);
   const { hooks } = shelf.served;
   const held = heldOf(stored);
   if (hooks?.replace) {
@@ -65,6 +67,7 @@ export function patch(exchange: Exchange, shelf: Shelf): Answer {
   judgeQuery(exchange);
   const stored = located(exchange, shelf);
   judgeVersion(exchange, stored);
+  judgeAnswer(exchange, shelf);
   const { hooks, patch: rules } = shelf.served;
   const { limits } = exchange.service;
   const held = heldOf(stored);
@@ -101,6 +104,11 @@ export function remove(exchange: Exchange, shelf: Shelf): Answer {
 function judgeQuery({ service, query }: Exchange): void {
   if (service.refuses?.filterOutsideGet && query['filter'] !== undefined)
     throw invalid('invalidFilter', 'A filter goes with GET alone.');
+}
+
+/** Throws for an answer that cannot be given as it is asked for, before anything is written. */
+function judgeAnswer(exchange: Exchange, shelf: Shelf): void {
+  representer(exchange, shelf);
 }
 
 /** What a hook wants changed, and then the refusal that it may end with all the same. */
