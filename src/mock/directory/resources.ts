@@ -46,6 +46,7 @@ export class Resources {
   readonly #ordered: Stored[] = [];
   readonly #indexes: readonly Entries[];
   #sequence = 0;
+  #changes = 0;
 
   constructor(type: ResourceType) {
     this.#indexes = type.indexes.map((index) => {
@@ -56,6 +57,11 @@ export class Resources {
 
   get size(): number {
     return this.#ordered.length;
+  }
+
+  /** Grows with every change: what was made of the resources holds for as long as it stays the same. */
+  get changes(): number {
+    return this.#changes;
   }
 
   nextSequence(): number {
@@ -97,6 +103,7 @@ export class Resources {
   }
 
   insert(stored: Stored, attributes: JsonObject): void {
+    this.#changes++;
     this.#byId.set(stored.id, stored);
     this.#ordered.push(stored);
     for (const entries of this.#indexes) {
@@ -106,6 +113,7 @@ export class Resources {
 
   /** Sets the index to new attributes; the text is the caller's. */
   reindex(stored: Stored, before: JsonObject, after: JsonObject): void {
+    this.#changes++;
     for (const entries of this.#indexes) {
       if (!entries.used) continue;
       const old = new Set(keys(before, entries));
@@ -116,6 +124,7 @@ export class Resources {
   }
 
   remove(stored: Stored, attributes: JsonObject): void {
+    this.#changes++;
     this.#byId.delete(stored.id);
     this.#ordered.splice(this.#position(stored.sequence), 1);
     for (const entries of this.#indexes) {

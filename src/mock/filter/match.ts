@@ -1,8 +1,9 @@
 import type { JsonObject } from '../../model/index.ts';
 import { isObject } from '../../model/index.ts';
-import { compared } from './parse.ts';
-import type { Comparison, Filter, FilterValue } from './parse.ts';
+import type { Filter } from './parse.ts';
 import type { AttributePath } from './path.ts';
+import { TEXT_ONLY, compared, timeOf } from './value.ts';
+import type { Comparison, FilterValue } from './value.ts';
 
 /** Whether a resource (or one value, for the filter inside `[ ]`) passes a filter. */
 export function matches(filter: Filter, resource: JsonObject): boolean {
@@ -14,32 +15,52 @@ export function matches(filter: Filter, resource: JsonObject): boolean {
     case 'not':
       return !matches(filter.term, resource);
     case 'present':
-      return valuesAt(resource, filter.path).some((value) => value !== '');
+      return isPresent(resource, filter.path);
     case 'values':
       return elements(resource, filter.path).some(
         (value) => isObject(value) && matches(filter.inner, value as JsonObject),
       );
     case 'compare':
-      return compare(valuesAt(resource, filter.path), filter);
+      return compare(resource, filter);
+    case 'constant':
+      return filter.passes;
   }
 }
 
-/** With several values, one that matches is enough. An attribute without a value equals `null`. */
-function compare(values: readonly unknown[], filter: Filter & { kind: 'compare' }): boolean {
-  const { operator, value, path } = filter;
-  if (value === null) return operator === 'eq' ? values.length === 0 : operator === 'ne' && values.length > 0;
-  if (values.length === 0) return operator === 'ne';
-  const { caseExact, type } = compared(path);
-  const wanted = form(value, caseExact, type);
-  return values.some((one) => test(operator, form(one, caseExact, type), wanted));
+/** A value that is not empty; of a complex attribute, one with a sub-attribute that is not (RFC 7644 §3.4.2.2, `pr`). */
+function isPresent(resource: JsonObject, path: AttributePath): boolean {
+  const found = isWholeComplex(path) ? elements(resource, path) : valuesAt(resource, path);
+  return found.some((value) => (isObject(value) ? Object.values(value).some(isFilled) : isFilled(value)));
 }
 
-function form(value: unknown, caseExact: boolean, type: string): FilterValue | undefined {
+function isFilled(value: unknown): boolean {
+  return value !== '' && value !== null && value !== undefined;
+}
+
+function isWholeComplex({ attribute, sub }: AttributePath): boolean {
+  return sub === undefined && attribute.type === 'complex';
+}
+
+/** With several values, one that matches is enough. An attribute without a value equals `null`. */
+function compare(resource: JsonObject, filter: Filter & { kind: 'compare' }): boolean {
+  const { operator, value, path } = filter;
+  if (value === null) {
+    const none = (isWholeComplex(path) ? elements : valuesAt)(resource, path).length === 0;
+    return operator === 'eq' ? none : operator === 'ne' && !none;
+  }
+  const values = valuesAt(resource, path);
+  if (values.length === 0) return operator === 'ne';
+  const { caseExact, type } = compared(path);
+  // A part of a date is looked for in its text, which is no date itself.
+  const isTime = type === 'dateTime' && !TEXT_ONLY.has(operator);
+  const wanted = form(value, caseExact, isTime);
+  return values.some((one) => test(operator, form(one, caseExact, isTime), wanted));
+}
+
+function form(value: unknown, caseExact: boolean, isTime: boolean): FilterValue | undefined {
   if (typeof value === 'string') {
-    if (type === 'dateTime') {
-      const time = Date.parse(value);
-      return Number.isNaN(time) ? value : time;
-    }
+    const time = isTime ? timeOf(value) : undefined;
+    if (time !== undefined) return time;
     return caseExact ? value : value.toLowerCase();
   }
   return typeof value === 'number' || typeof value === 'boolean' ? value : undefined;

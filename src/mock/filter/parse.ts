@@ -5,13 +5,12 @@ import { findAttribute } from '../schema/compiled.ts';
 import type { CompiledAttribute, CompiledType } from '../schema/compiled.ts';
 import { resolve } from './path.ts';
 import type { AttributePath } from './path.ts';
-import { tokens } from './tokens.ts';
+import { endOf, tokens } from './tokens.ts';
 import type { Token } from './tokens.ts';
+import { compared, judge } from './value.ts';
+import type { Comparison, FilterValue } from './value.ts';
 
-export type Comparison = 'eq' | 'ne' | 'co' | 'sw' | 'ew' | 'gt' | 'ge' | 'lt' | 'le';
 const COMPARISONS: ReadonlySet<string> = new Set(['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le']);
-const TEXT_ONLY: ReadonlySet<string> = new Set(['co', 'sw', 'ew']);
-const ORDERED: ReadonlySet<string> = new Set(['gt', 'ge', 'lt', 'le']);
 const NESTING = 20;
 
 /*
@@ -34,9 +33,9 @@ export type Filter =
   | { readonly kind: 'and' | 'or'; readonly terms: readonly Filter[] }
   | { readonly kind: 'not'; readonly term: Filter }
   /** `emails[type eq "work"]`: one value has to pass the whole inner filter. */
-  | { readonly kind: 'values'; readonly path: AttributePath; readonly inner: Filter };
-
-export type FilterValue = string | number | boolean | null;
+  | { readonly kind: 'values'; readonly path: AttributePath; readonly inner: Filter }
+  /** A term about an attribute that this resource type does not have: everybody passes, or nobody. */
+  | { readonly kind: 'constant'; readonly passes: boolean };
 
 /** Throws `invalidFilter` with the place where the text cannot be followed any further. */
 export function parseFilter(
@@ -45,7 +44,25 @@ export function parseFilter(
   terms: number,
   dialect: Dialect = {},
 ): Filter {
-  return parseWith(text, terms, dialect, 'invalidFilter', (name) => resolve(compiled, name, dialect.accepts));
+  return parseWith(text, terms, ofList(dialect), known(compiled, dialect.accepts));
+}
+
+/**
+ * The same filter for one of several resource types. What this type does not have is put into `unknown`, and has no
+ * value here (RFC 7644 §3.4.2.1).
+ */
+export function parseSharedFilter(
+  compiled: CompiledType,
+  text: string,
+  terms: number,
+  unknown: Set<string>,
+  dialect: Dialect = {},
+): Filter {
+  return parseWith(text, terms, ofList(dialect), (name) => {
+    const path = resolve(compiled, name, dialect.accepts);
+    if (!path) unknown.add(name);
+    return path;
+  });
 }
 
 /** The filter inside `emails[…]`, whose names are the attribute's sub-attributes. */
@@ -55,21 +72,55 @@ export function parseValueFilter(
   terms: number,
   dialect: Dialect = {},
 ): Filter {
-  return parseWith(text, terms, dialect, 'invalidSyntax', (name) => within(attribute, name));
+  const grammar = { dialect, strict: false, whenForeign: 'invalidSyntax' } as const;
+  return parseWith(text, terms, grammar, knownWithin(attribute));
 }
 
+function ofList(dialect: Dialect): Grammar {
+  return { dialect, strict: true, whenForeign: 'invalidFilter' };
+}
+
+/** Finds what a name stands for. Throws where nothing may be unknown; else `undefined` is an attribute without a value. */
 type Resolve = (name: string) => AttributePath | undefined;
+
+function known(compiled: CompiledType, accepts?: Accepts): Resolve {
+  return (name) => {
+    const path = resolve(compiled, name, accepts);
+    if (!path) throw unknownName(name);
+    return path;
+  };
+}
+
+function knownWithin(attribute: CompiledAttribute): Resolve {
+  return (name) => {
+    const path = within(attribute, name);
+    if (!path) throw unknownName(name);
+    return path;
+  };
+}
+
+export function unknownName(name: string): Error {
+  return invalid('invalidFilter', `No attribute "${name.slice(0, 80)}" can be filtered by.`);
+}
 
 function within(attribute: CompiledAttribute, name: string): AttributePath | undefined {
   const sub = attribute.subs && findAttribute(attribute.subs, name);
   return sub && { attribute: sub };
 }
 
+/** What there is to a filter of a list, and to one inside a path. */
+interface Grammar {
+  readonly dialect: Dialect;
+  /** Whether a value of another type than the attribute's is refused. */
+  readonly strict: boolean;
+  /** What is said of an operator that the service takes from nobody. */
+  readonly whenForeign: ScimType;
+}
+
 function parseWith(
   text: string,
   limit: number,
-  { accepts = {}, refuses = {} }: Dialect,
-  whenForeign: ScimType,
+  { dialect: { accepts = {}, refuses = {} }, strict, whenForeign }: Grammar,
   resolveName: Resolve,
 ): Filter {
   const list = tokens(text, accepts.bareFilterValues);
@@ -87,6 +138,7 @@ function parseWith(
     const terms = [part()];
     while (word(list[next]) === kind) {
       if (kind === 'or' && refuses.otherOperators) throw foreign('or', whenForeign);
+      judgeSpaces(next);
       next++;
       terms.push(part());
     }
@@ -105,9 +157,7 @@ function parseWith(
     }
     if (token?.kind !== 'word') throw broken(token, 'an attribute');
     const path = find(token.text);
-    if (!path)
-      throw invalid('invalidFilter', `No attribute "${token.text.slice(0, 80)}" can be filtered by.`);
-    if (path.attribute.returned === 'never' || path.sub?.returned === 'never') {
+    if (path?.attribute.returned === 'never' || path?.sub?.returned === 'never') {
       throw invalid('invalidFilter', `"${path.attribute.name}" is never told, and cannot be filtered by.`);
     }
     return list[next]?.kind === '[' ? values(path, depth) : comparison(path);
@@ -119,51 +169,53 @@ function parseWith(
     return inner;
   }
 
-  function values(path: AttributePath, depth: number): Filter {
-    if (!path.attribute.subs || path.sub) throw broken(list[next], 'an operator');
+  function values(path: AttributePath | undefined, depth: number): Filter {
+    if (path && (!path.attribute.subs || path.sub)) throw broken(list[next], 'an operator');
     next++;
-    const inner = disjunction((name) => within(path.attribute, name), depth + 1);
-    if (list[next++]?.kind !== ']') throw broken(list[next - 1], '"]"');
+    const inside: Resolve = path ? knownWithin(path.attribute) : () => undefined;
+    const inner = disjunction(inside, depth + 1);
+    const close = list[next++];
+    if (close?.kind !== ']') throw broken(close, '"]"');
     const after = list[next];
     // `emails[type eq "work"].value eq "a@b"` is outside of RFC 7644's grammar, and is what Entra sends:
     // github.com/MicrosoftDocs/entra-docs docs/identity/app-provisioning/use-scim-to-provision-users-and-groups.md
-    if (after?.kind !== 'word' || !after.text.startsWith('.')) return { kind: 'values', path, inner };
+    const isPart = after?.kind === 'word' && after.text.startsWith('.') && after.at === endOf(close);
+    if (!isPart) return path ? { kind: 'values', path, inner } : NOBODY;
     next++;
-    const sub = within(path.attribute, after.text.slice(1));
-    if (!sub) throw broken(after, 'a sub-attribute');
-    return { kind: 'values', path, inner: { kind: 'and', terms: [inner, comparison(sub)] } };
+    const part = comparison(inside(after.text.slice(1)));
+    return path ? { kind: 'values', path, inner: { kind: 'and', terms: [inner, part] } } : NOBODY;
   }
 
-  function comparison(path: AttributePath): Filter {
+  function comparison(path: AttributePath | undefined): Filter {
     const operator = word(list[next++]);
     if (refuses.otherOperators && operator !== undefined && operator !== 'eq')
       throw foreign(operator, whenForeign);
-    if (operator === 'pr') return { kind: 'present', path };
-    if (operator === undefined || !COMPARISONS.has(operator)) throw broken(list[next - 1], 'an operator');
+    if (operator === 'pr') return path ? { kind: 'present', path } : NOBODY;
+    if (!isComparison(operator)) throw broken(list[next - 1], 'an operator');
     const token = list[next++];
-    const value = token && meantBy(path, token, accepts, literal(token));
+    const value = token && (path ? meantBy(path, token, accepts, literal(token)) : literal(token));
     if (value === undefined)
       throw broken(token, 'a value (text in double quotes, a number, true, false or null)');
-    judge(path, operator, value);
-    return { kind: 'compare', path, operator: operator as Comparison, value };
+    judgeSpaces(next - 2);
+    // Not equal to a value is whoever has none, too.
+    if (!path) return operator === 'ne' && value !== null ? EVERYBODY : NOBODY;
+    judge(path, operator, value, strict);
+    return { kind: 'compare', path, operator, value };
+  }
+
+  /** RFC 7644 §3.4.2.2, figure 1: a space on both sides of `and`, `or` and each comparison. */
+  function judgeSpaces(position: number): void {
+    const [before, token, after] = [list[position - 1], list[position]!, list[position + 1]];
+    if (before && endOf(before) === token.at) throw broken(token, 'a space before it');
+    if (after && endOf(token) === after.at) throw broken(after, 'a space before it');
   }
 }
 
-/** What RFC 7644 §3.4.2.2, table 3, forbids: `gt` and its like on booleans and binaries, `co` and its like on what is no text. */
-function judge(path: AttributePath, operator: string, value: FilterValue): void {
-  const { type, name } = compared(path);
-  const refused = () =>
-    invalid('invalidFilter', `"${operator}" cannot compare "${name}" with ${JSON.stringify(value)}.`);
-  if (TEXT_ONLY.has(operator) && (typeof value !== 'string' || type === 'boolean')) throw refused();
-  if (!ORDERED.has(operator)) return;
-  if (type === 'boolean' || type === 'binary' || type === 'complex' || value === null) throw refused();
-  if ((typeof value === 'number') !== (type === 'integer' || type === 'decimal')) throw refused();
-  if (type === 'dateTime' && Number.isNaN(Date.parse(String(value)))) throw refused();
-}
+const EVERYBODY: Filter = { kind: 'constant', passes: true };
+const NOBODY: Filter = { kind: 'constant', passes: false };
 
-/** The attribute whose values are compared: of a complex attribute without a sub-attribute, its `value` (RFC 7644 §3.4.2.2). */
-export function compared({ attribute, sub }: AttributePath): CompiledAttribute {
-  return sub ?? attribute.subs?.get('value') ?? attribute;
+function isComparison(text: string | undefined): text is Comparison {
+  return text !== undefined && COMPARISONS.has(text);
 }
 
 function literal(token: Token): FilterValue | undefined {

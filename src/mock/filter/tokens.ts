@@ -24,6 +24,11 @@ export function tokens(text: string, bareValues = false): readonly Token[] {
   return list;
 }
 
+/** Where the first character behind a token stands. */
+export function endOf({ at, text }: Token): number {
+  return at + text.length;
+}
+
 function quoted(text: string, at: number, list: Token[]): number {
   let end = at + 1;
   while (end < text.length && text[end] !== '"') end += text[end] === '\\' ? 2 : 1;

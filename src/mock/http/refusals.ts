@@ -55,6 +55,7 @@ function allowedAt(service: ServiceDescription, path: string): readonly string[]
   if (!path.startsWith(service.basePath)) return [];
   const below = path.slice(service.basePath.length);
   if (service.root && (below === '' || below === '/')) return ['GET'];
+  if (service.features.search && below === '/.search') return ['POST'];
   for (const { type, operations } of service.resourceTypes) {
     const collection = below === type.endpoint;
     const one = below.startsWith(`${type.endpoint}/`) && !below.slice(type.endpoint.length + 1).includes('/');

@@ -101,7 +101,8 @@ function usersNamed({ organisation, id, body, query }: Exchange): readonly strin
   const stored = id === undefined ? undefined : usersOf(organisation).resources.byId(id);
   if (stored) names.push(attributesOf(stored)['userName']);
   if (isObject(body)) names.push(body['userName']);
-  const filter = query['filter'];
+  // A SearchRequest has its filter in the body (RFC 7644 §3.4.3).
+  const filter = query['filter'] ?? (isObject(body) ? body['filter'] : undefined);
   if (typeof filter === 'string')
     names.push(...(filter.match(/"[^"]*"/g) ?? []).map((text) => text.slice(1, -1)));
   return names.filter((name) => typeof name === 'string');

@@ -7,6 +7,7 @@ import type { Shelf } from '../directory/organisation.ts';
 import { resourceTypes, schemas, serviceProviderConfig } from '../protocol/discovery.ts';
 import type { Answer, Exchange } from '../protocol/exchange.ts';
 import { list, read } from '../protocol/retrieve.ts';
+import { search, searchAll } from '../protocol/search.ts';
 import { create, patch, remove, replace } from '../protocol/write.ts';
 import { Refused } from '../refusal.ts';
 import type { World } from '../world.ts';
@@ -114,15 +115,19 @@ function registerService(app: FastifyInstance, world: World): void {
   const { service } = world;
   const { basePath, root } = service;
   for (const { type, operations } of service.resourceTypes) {
+    const onShelf = (handler: Handler) => (exchange: Exchange) => {
+      const shelf = exchange.organisation.shelves.get(type.name);
+      if (!shelf) throw new Error(`No shelf for ${type.name}.`);
+      return handler(exchange, shelf);
+    };
     for (const operation of operations) {
       const { method, one, handler } = handlers[operation];
-      route(app, world, method, basePath + type.endpoint + (one ? '/:id' : ''), (exchange) => {
-        const shelf = exchange.organisation.shelves.get(type.name);
-        if (!shelf) throw new Error(`No shelf for ${type.name}.`);
-        return handler(exchange, shelf);
-      });
+      route(app, world, method, basePath + type.endpoint + (one ? '/:id' : ''), onShelf(handler));
     }
+    if (service.features.search && operations.includes('list'))
+      route(app, world, 'POST', `${basePath + type.endpoint}/.search`, onShelf(search));
   }
+  if (service.features.search) route(app, world, 'POST', `${basePath}/.search`, searchAll);
   if (service.discovery) {
     route(app, world, 'GET', `${basePath}/ServiceProviderConfig`, serviceProviderConfig);
     for (const suffix of ['', '/:id']) {

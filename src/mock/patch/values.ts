@@ -105,6 +105,7 @@ export function termsOf(filter: Filter): number {
       return termsOf(filter.inner);
     case 'compare':
     case 'present':
+    case 'constant':
       return 1;
   }
 }

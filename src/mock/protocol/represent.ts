@@ -1,5 +1,4 @@
 import type { Json, JsonObject } from '../../model/index.ts';
-import { isObject } from '../../model/index.ts';
 import { belongings } from '../directory/membership.ts';
 import type { Shelf } from '../directory/organisation.ts';
 import type { Stored } from '../directory/resources.ts';
@@ -51,20 +50,34 @@ export function versionOf({ sequence, version }: Stored): string {
 
 /** The resource with everything that the service adds to it, which is also what a filter looks at. */
 export function whole(exchange: Exchange, shelf: Shelf, stored: Stored): JsonObject {
+  const { schemas, id, meta } = commonOf(exchange, shelf, stored);
+  return { schemas, id, ...attributesOf(stored), ...derived(exchange, shelf, stored), meta };
+}
+
+/** The attributes that every resource has (RFC 7643 §3.1). */
+export function commonOf(
+  exchange: Exchange,
+  shelf: Shelf,
+  stored: Stored,
+): { readonly schemas: Json; readonly id: string; readonly meta: JsonObject } {
   const { type } = shelf.served;
   const version = exchange.service.features.etag ? { version: versionOf(stored) } : {};
   return {
     schemas: JSON.parse(stored.schemas) as Json,
     id: stored.id,
-    ...attributesOf(stored),
-    ...derived(exchange, shelf, stored),
     meta: {
       resourceType: type.name,
-      created: new Date(stored.created).toISOString(),
-      lastModified: new Date(stored.modified).toISOString(),
+      ...datesOf(stored),
       location: locationOf(stored, type, exchange.base),
       ...version,
     },
+  };
+}
+
+export function datesOf(stored: Stored): { readonly created: string; readonly lastModified: string } {
+  return {
+    created: new Date(stored.created).toISOString(),
+    lastModified: new Date(stored.modified).toISOString(),
   };
 }
 
@@ -106,9 +119,15 @@ function withNames({ organisation, base }: Exchange, stored: Stored, attribute: 
   };
 }
 
+/** A group of a thousand is shown with each of its members, and its text is not read a thousand times for its name. */
 function shownName(stored: Stored): JsonObject {
-  const attributes: unknown = attributesOf(stored);
-  if (!isObject(attributes)) return {};
-  const name = attributes['displayName'] ?? attributes['userName'];
-  return typeof name === 'string' ? { display: name } : {};
+  let known = names.get(stored);
+  if (known?.text !== stored.text) {
+    const { displayName, userName } = attributesOf(stored);
+    const name = displayName ?? userName;
+    known = { text: stored.text, shown: typeof name === 'string' ? { display: name } : {} };
+    names.set(stored, known);
+  }
+  return known.shown;
 }
+const names = new WeakMap<Stored, { readonly text: string; readonly shown: JsonObject }>();

@@ -1,0 +1,51 @@
+import type { Shelf } from '../directory/organisation.ts';
+import { invalid } from '../refusal.ts';
+import { byCursor } from './cursor.ts';
+import type { Exchange } from './exchange.ts';
+import type { Ordered } from './order.ts';
+import { integer, single } from './parameters.ts';
+
+/** One page of a list. */
+export interface Page {
+  /** Its first place, and the one behind its last; counted from 0. */
+  readonly from: number;
+  readonly to: number;
+  /** What the answer says about it. */
+  readonly said: Readonly<Record<string, string | number>>;
+}
+
+export type Paging = (ordered: Ordered) => Page;
+
+export interface PageSizes {
+  readonly defaultCount: number;
+  readonly maxCount: number;
+}
+
+/**
+ * By cursor where the client says so, or says nothing and the service is of that mind (RFC 9865 §2.4); else by index. The
+ * parameters are judged before anybody looks for anything.
+ */
+export function pagingOf(exchange: Exchange, shelves: readonly Shelf[]): Paging {
+  const { query, service } = exchange;
+  const { cursor: feature, defaultPaging } = service.features;
+  const lists = shelves.map(({ served }) => served.list);
+  const sizes: PageSizes = {
+    defaultCount: Math.min(...lists.map(({ defaultCount }) => defaultCount)),
+    maxCount: Math.min(...lists.map(({ maxCount }) => maxCount)),
+  };
+  if (!feature) return byIndex(exchange, sizes);
+  const cursor = single(query, 'cursor');
+  const startIndex = single(query, 'startIndex');
+  if (cursor !== undefined && startIndex !== undefined)
+    throw invalid('invalidValue', '"startIndex" and "cursor" are two ways to page, and exclude each other.');
+  const isByCursor = cursor !== undefined || (startIndex === undefined && defaultPaging === 'cursor');
+  return isByCursor ? byCursor(exchange, feature.timeout, sizes) : byIndex(exchange, sizes);
+}
+
+/** RFC 7644 §3.4.2.4: below 1 is 1, a negative count is 0; the service's own maximum holds. */
+function byIndex({ query }: Exchange, { defaultCount, maxCount }: PageSizes): Paging {
+  const startIndex = Math.max(1, integer(query, 'startIndex') ?? 1);
+  const count = Math.min(Math.max(0, integer(query, 'count') ?? defaultCount), maxCount);
+  const from = startIndex - 1;
+  return () => ({ from, to: from + count, said: { startIndex } });
+}
