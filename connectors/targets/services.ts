@@ -5,6 +5,8 @@ import type { ServiceDescription } from '../../src/mock/description.ts';
 export const services: Readonly<Record<string, () => Promise<ServiceDescription>>> = {
   cosmo: async () => (await import('./cosmo/service.ts')).service,
   'cosmo-controlplane': async () => (await import('./cosmo-controlplane/service.ts')).service,
+  'entra-lenient': async () => (await import('./entra-lenient/service.ts')).service,
+  interop: async () => (await import('./interop/service.ts')).service,
   rfc: async () => (await import('./generic/service.ts')).service,
 };
 

@@ -25,12 +25,7 @@ interface Options extends GlobalOptions {
 /** Plays a service in the foreground, until somebody stops it. */
 export async function run(options: Options): Promise<number> {
   if (options.list) {
-    const known = await listServices();
-    await print(
-      options.json
-        ? [JSON.stringify(known.map(({ name, title }) => ({ name, title })))]
-        : known.map(({ name, title }) => `${name.padEnd(20)} ${title}`),
-    );
+    await print(await shownServices(options.json === true));
     return 0;
   }
   if (options.fault?.includes('help')) {
@@ -97,6 +92,17 @@ function keyOf(text: string): Key {
   const { token, permissions = ['scim'], ...rest } = readKey(text);
   if (token !== undefined) return { token, permissions, ...rest };
   throw new RollcallError('usage', '--key needs a token, such as --key token=abc,permissions=scim');
+}
+
+/** The services that it can play, each with its title and where it was read about. As JSON: one line, an array. */
+export async function shownServices(asJson: boolean): Promise<readonly string[]> {
+  const known = (await listServices()).map(({ name, title, sources }) => ({ name, title, sources }));
+  if (asJson) return [JSON.stringify(known)];
+  const width = Math.max(...known.map(({ name }) => name.length)) + 2;
+  return known.flatMap(({ name, title, sources }) => [
+    name.padEnd(width) + title,
+    ...sources.map((source) => ' '.repeat(width) + source),
+  ]);
 }
 
 function readPeople(path: string): unknown {

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../model/index.ts';
+import type { Dialect } from './dialect.ts';
 import type { Refusal } from './refusal.ts';
 import type { ResourceType } from './schema/types.ts';
 
@@ -7,7 +8,7 @@ import type { ResourceType } from './schema/types.ts';
  * made from the service's own documentation or code alone, and cites it line by line; it never looks at a capability
  * profile, so that a misreading cannot hide in both.
  */
-export interface ServiceDescription {
+export interface ServiceDescription extends Dialect {
   /** What is typed after `--as`. */
   readonly name: string;
   readonly title: string;
@@ -30,6 +31,8 @@ export interface ServiceDescription {
   };
   /** Whether ServiceProviderConfig, ResourceTypes and Schemas are served (RFC 7644 §4). */
   readonly discovery: boolean;
+  /** Whether ServiceProviderConfig says `interopProfileConformant: true` (draft-zollner-scim-interop-profile-01 §4). */
+  readonly interopProfile?: boolean;
   readonly features: Features;
   /** What GET on the base URL itself says; 404 where nothing is given. */
   readonly root?: { readonly status: number; readonly mediaType: string; readonly body: string };

@@ -1,11 +1,13 @@
+import type { Accepts, Dialect } from '../dialect.ts';
 import { invalid } from '../refusal.ts';
+import type { ScimType } from '../refusal.ts';
 import { findAttribute } from '../schema/compiled.ts';
 import type { CompiledAttribute, CompiledType } from '../schema/compiled.ts';
 import { resolve } from './path.ts';
 import type { AttributePath } from './path.ts';
 import { endOf, tokens } from './tokens.ts';
 import type { Token } from './tokens.ts';
-import { judge } from './value.ts';
+import { compared, judge } from './value.ts';
 import type { Comparison, FilterValue } from './value.ts';
 
 const COMPARISONS: ReadonlySet<string> = new Set(['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le']);
@@ -36,8 +38,13 @@ export type Filter =
   | { readonly kind: 'constant'; readonly passes: boolean };
 
 /** Throws `invalidFilter` with the place where the text cannot be followed any further. */
-export function parseFilter(compiled: CompiledType, text: string, terms: number): Filter {
-  return parseWith(text, terms, true, known(compiled));
+export function parseFilter(
+  compiled: CompiledType,
+  text: string,
+  terms: number,
+  dialect: Dialect = {},
+): Filter {
+  return parseWith(text, terms, ofList(dialect), known(compiled, dialect.accepts));
 }
 
 /**
@@ -49,25 +56,36 @@ export function parseSharedFilter(
   text: string,
   terms: number,
   unknown: Set<string>,
+  dialect: Dialect = {},
 ): Filter {
-  return parseWith(text, terms, true, (name) => {
-    const path = resolve(compiled, name);
+  return parseWith(text, terms, ofList(dialect), (name) => {
+    const path = resolve(compiled, name, dialect.accepts);
     if (!path) unknown.add(name);
     return path;
   });
 }
 
 /** The filter inside `emails[…]`, whose names are the attribute's sub-attributes. */
-export function parseValueFilter(attribute: CompiledAttribute, text: string, terms: number): Filter {
-  return parseWith(text, terms, false, knownWithin(attribute));
+export function parseValueFilter(
+  attribute: CompiledAttribute,
+  text: string,
+  terms: number,
+  dialect: Dialect = {},
+): Filter {
+  const grammar = { dialect, strict: false, whenForeign: 'invalidSyntax' } as const;
+  return parseWith(text, terms, grammar, knownWithin(attribute));
+}
+
+function ofList(dialect: Dialect): Grammar {
+  return { dialect, strict: true, whenForeign: 'invalidFilter' };
 }
 
 /** Finds what a name stands for. Throws where nothing may be unknown; else `undefined` is an attribute without a value. */
 type Resolve = (name: string) => AttributePath | undefined;
 
-function known(compiled: CompiledType): Resolve {
+function known(compiled: CompiledType, accepts?: Accepts): Resolve {
   return (name) => {
-    const path = resolve(compiled, name);
+    const path = resolve(compiled, name, accepts);
     if (!path) throw unknownName(name);
     return path;
   };
@@ -90,8 +108,22 @@ function within(attribute: CompiledAttribute, name: string): AttributePath | und
   return sub && { attribute: sub };
 }
 
-function parseWith(text: string, limit: number, strict: boolean, resolveName: Resolve): Filter {
-  const list = tokens(text);
+/** What there is to a filter of a list, and to one inside a path. */
+interface Grammar {
+  readonly dialect: Dialect;
+  /** Whether a value of another type than the attribute's is refused. */
+  readonly strict: boolean;
+  /** What is said of an operator that the service takes from nobody. */
+  readonly whenForeign: ScimType;
+}
+
+function parseWith(
+  text: string,
+  limit: number,
+  { dialect: { accepts = {}, refuses = {} }, strict, whenForeign }: Grammar,
+  resolveName: Resolve,
+): Filter {
+  const list = tokens(text, accepts.bareFilterValues);
   let next = 0;
   let count = 0;
   const filter = disjunction(resolveName, 0);
@@ -105,6 +137,7 @@ function parseWith(text: string, limit: number, strict: boolean, resolveName: Re
   function chain(kind: 'and' | 'or', part: () => Filter): Filter {
     const terms = [part()];
     while (word(list[next]) === kind) {
+      if (kind === 'or' && refuses.otherOperators) throw foreign('or', whenForeign);
       judgeSpaces(next);
       next++;
       terms.push(part());
@@ -118,6 +151,7 @@ function parseWith(text: string, limit: number, strict: boolean, resolveName: Re
     const token = list[next++];
     if (token?.kind === '(') return group(find, depth);
     if (word(token) === 'not' && list[next]?.kind === '(') {
+      if (refuses.otherOperators) throw foreign('not', whenForeign);
       next++;
       return { kind: 'not', term: group(find, depth) };
     }
@@ -154,10 +188,12 @@ function parseWith(text: string, limit: number, strict: boolean, resolveName: Re
 
   function comparison(path: AttributePath | undefined): Filter {
     const operator = word(list[next++]);
+    if (refuses.otherOperators && operator !== undefined && operator !== 'eq')
+      throw foreign(operator, whenForeign);
     if (operator === 'pr') return path ? { kind: 'present', path } : NOBODY;
     if (!isComparison(operator)) throw broken(list[next - 1], 'an operator');
     const token = list[next++];
-    const value = token && literal(token);
+    const value = token && (path ? meantBy(path, token, accepts, literal(token)) : literal(token));
     if (value === undefined)
       throw broken(token, 'a value (text in double quotes, a number, true, false or null)');
     judgeSpaces(next - 2);
@@ -186,6 +222,27 @@ function literal(token: Token): FilterValue | undefined {
   if (token.kind === 'string' || token.kind === 'number') return token.value;
   const text = word(token);
   return text === 'true' ? true : text === 'false' ? false : text === 'null' ? null : undefined;
+}
+
+/** A value as the client means it, where the service takes text without quotes, or booleans that are texts. */
+function meantBy(
+  path: AttributePath,
+  token: Token,
+  { textBooleans, bareFilterValues }: Accepts,
+  value: FilterValue | undefined,
+): FilterValue | undefined {
+  const { type } = compared(path);
+  if (type === 'boolean') {
+    const isText = token.kind === 'string' ? textBooleans : token.kind === 'word' && bareFilterValues;
+    const text = String(token.kind === 'string' ? token.value : token.text).toLowerCase();
+    return isText && (text === 'true' || text === 'false') ? text === 'true' : value;
+  }
+  if (!bareFilterValues || value === null || type === 'integer' || type === 'decimal') return value;
+  return token.kind === 'word' || token.kind === 'number' ? token.text : value;
+}
+
+function foreign(operator: string, scimType: ScimType): Error {
+  return invalid(scimType, `Only "eq" and "and" are taken here, and not "${operator.slice(0, 20)}".`);
 }
 
 function word(token: Token | undefined): string | undefined {

@@ -1,3 +1,4 @@
+import type { Accepts } from '../dialect.ts';
 import { findAttribute } from '../schema/compiled.ts';
 import type { Attributes, CompiledAttribute, CompiledType } from '../schema/compiled.ts';
 
@@ -34,11 +35,19 @@ function after(urn: string, lower: string, text: string): string | undefined {
   return lower.startsWith(`${wanted}:`) ? text.slice(urn.length + 1) : undefined;
 }
 
+/** The scope of an attribute that is named without the URN of its extension, where the service takes that. */
+export function scopeInExtension(compiled: CompiledType, scope: Scope, name: string): Scope {
+  if (scope.extension !== undefined || findAttribute(scope.attributes, name)) return scope;
+  const extension = compiled.extensions.find(({ attributes }) => findAttribute(attributes, name));
+  return extension ? { extension: extension.id, attributes: extension.attributes, rest: scope.rest } : scope;
+}
+
 /** `name`, `name.givenName` or `urn:…:User:manager.value`; `undefined` where no schema has it. */
-export function resolve(compiled: CompiledType, text: string): AttributePath | undefined {
-  const scope = scopeOf(compiled, text);
-  if (!scope) return undefined;
-  const [name = '', subName, ...more] = scope.rest.split('.');
+export function resolve(compiled: CompiledType, text: string, accepts?: Accepts): AttributePath | undefined {
+  const given = scopeOf(compiled, text);
+  if (!given) return undefined;
+  const [name = '', subName, ...more] = given.rest.split('.');
+  const scope = accepts?.bareExtensionNames ? scopeInExtension(compiled, given, name) : given;
   if (more.length > 0) return undefined;
   const attribute =
     findAttribute(scope.attributes, name) ??

@@ -5,8 +5,11 @@ export type Token =
   | { readonly kind: 'string'; readonly text: string; readonly at: number; readonly value: string }
   | { readonly kind: 'number'; readonly text: string; readonly at: number; readonly value: number };
 
-/** Cuts a filter into its parts, in one pass. Text in quotes is a JSON string (RFC 7644 §3.4.2.2). */
-export function tokens(text: string): readonly Token[] {
+/**
+ * Cuts a filter into its parts, in one pass. Text in quotes is a JSON string (RFC 7644 §3.4.2.2). Where values may go
+ * without quotes, what begins like a number and is none is a word: a UUID, for one.
+ */
+export function tokens(text: string, bareValues = false): readonly Token[] {
   const list: Token[] = [];
   let at = 0;
   while (at < text.length) {
@@ -16,7 +19,7 @@ export function tokens(text: string): readonly Token[] {
       list.push({ kind: character, text: character, at });
       at++;
     } else if (character === '"') at = quoted(text, at, list);
-    else at = bare(text, at, list);
+    else at = bare(text, at, list, bareValues);
   }
   return list;
 }
@@ -50,16 +53,16 @@ function hasControl(raw: string): boolean {
   return false;
 }
 
-function bare(text: string, at: number, list: Token[]): number {
+function bare(text: string, at: number, list: Token[], bareValues: boolean): number {
   let end = at;
   while (end < text.length && !' ()[]"'.includes(text[end]!)) end++;
   const raw = text.slice(at, end);
   if (/^-?\d/.test(raw)) {
     const value = Number(raw);
-    if (!/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(raw) || !Number.isFinite(value)) {
+    const good = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(raw) && Number.isFinite(value);
+    if (!good && !bareValues)
       throw invalid('invalidFilter', `"${raw.slice(0, 40)}" at character ${at + 1} is no number.`);
-    }
-    list.push({ kind: 'number', text: raw, at, value });
+    list.push(good ? { kind: 'number', text: raw, at, value } : { kind: 'word', text: raw, at });
   } else list.push({ kind: 'word', text: raw, at });
   return end;
 }

@@ -4,14 +4,15 @@ import { matches } from '../filter/match.ts';
 import type { Filter } from '../filter/parse.ts';
 import { invalid, refuse } from '../refusal.ts';
 import { judgeImmutable, judgeRequired } from '../resource/read.ts';
-import { judgeCount, onePrimary, readOne, unknown } from '../resource/value.ts';
+import { judgeCount, judgeType, onePrimary, readOne, unknown } from '../resource/value.ts';
 import { findAttribute, findExtension } from '../schema/compiled.ts';
 import type { CompiledAttribute, CompiledExtension } from '../schema/compiled.ts';
-import { parsePath } from './path.ts';
+import { isPath, parsePath } from './path.ts';
 import type { Target } from './path.ts';
 import type { PatchOperation } from './read.ts';
 import { asObject, changedAt, described, isAnother, listOf, termsOf } from './values.ts';
 import {
+  clears,
   complex,
   guarded,
   immutable,
@@ -56,7 +57,7 @@ export function applyPatch(
   const result: Holder = { ...attributes };
   const run: Run = { ...patching, budget: { left: COMPARISONS } };
   for (const operation of operations) {
-    if (operation.path === undefined) applyPathless(patching, result, operation);
+    if (operation.path === undefined) applyPathless(run, result, operation);
     else applyAt(run, result, operation, operation.path);
   }
   judgeRequired(patching.compiled, result);
@@ -66,7 +67,7 @@ export function applyPatch(
 }
 
 /** Without a path the value is a part of the resource. What is read-only in it is passed over, as with PUT. */
-function applyPathless(patching: Patching, result: Holder, { op, value }: PatchOperation): void {
+function applyPathless(patching: Run, result: Holder, { op, value }: PatchOperation): void {
   const { compiled, reading } = patching;
   const given = value as Record<string, unknown>;
   const once = onlyOnce();
@@ -76,13 +77,15 @@ function applyPathless(patching: Patching, result: Holder, { op, value }: PatchO
     once(attribute?.name ?? extension?.id);
     if (attribute) writeUnlessReadOnly(patching, result, attribute, op, given[name], attribute.name);
     else if (extension) applyExtension(patching, result, extension, op, given[name]);
+    else if (reading.dialect?.accepts?.pathKeys && isPath(compiled, name))
+      applyAt(patching, result, { op, path: name, value: given[name] }, name);
     else if (name.toLowerCase() !== 'schemas' && !findAttribute(compiled.common, name))
       unknown(name, reading);
   }
 }
 
 function applyAt(patching: Run, result: Holder, { op, value }: PatchOperation, path: string): void {
-  const target = parsePath(patching.compiled, path, patching.terms);
+  const target = parsePath(patching.compiled, path, patching.terms, patching.reading.dialect);
   if (!('attribute' in target)) return applyExtension(patching, result, target, op, value);
   const { extension, attribute, sub } = target;
   if (attribute.mutability === 'readOnly' || sub?.mutability === 'readOnly') {
@@ -113,6 +116,7 @@ function applyTarget(patching: Run, holder: Holder, target: Target, op: Op, valu
   const all = new Set(values.keys());
   const changed = changedAt(values, all, (one) => part(patching, one as JsonObject, sub, op, value));
   onePrimary(changed, attribute.name);
+  for (const one of changed) judgeType(attribute, one, attribute.name, patching.reading);
   set(holder, attribute.name, changed);
 }
 
@@ -124,6 +128,9 @@ function applyFiltered(
   op: Op,
   value: unknown,
 ): void {
+  const { accepts, refuses } = patching.reading.dialect ?? {};
+  if (refuses?.filteredWholes && !sub && op !== 'remove')
+    throw invalid('invalidPath', `A path with a filter has to name a sub-attribute of "${attribute.name}".`);
   const values = listOf(holder[attribute.name]);
   const places = new Set<number>();
   patching.budget.left -= values.length * termsOf(filter);
@@ -134,12 +141,16 @@ function applyFiltered(
   });
   if (places.size === 0) {
     if (op === 'remove' && patching.rules.removeNothing === 'ignored') return;
+    if (accepts?.replaceMakes && op === 'replace' && clears(value, accepts)) return;
     // "add" makes what does not exist (RFC 7644 §3.5.2.1), where the filter says what that would be.
-    const fresh = op === 'add' ? newValue(patching, attribute, filter) : undefined;
+    const makes = op === 'add' || (op === 'replace' && accepts?.replaceMakes);
+    const fresh = makes ? newValue(patching, attribute, filter) : undefined;
     if (fresh === undefined) throw invalid('noTarget', `No value of "${attribute.name}" passes the filter.`);
     places.add(values.length);
     values.push(fresh);
   }
+  if (refuses?.severalMatches && places.size > 1)
+    throw invalid('invalidFilter', `${places.size} values of "${attribute.name}" pass the filter.`);
   const changed = changedAt(values, places, (one) => {
     if (sub) return part(patching, one as JsonObject, sub, op, value);
     if (op === 'remove' || value === null) return op === 'add' ? one : undefined;
@@ -151,6 +162,7 @@ function applyFiltered(
   });
   onePrimary(changed, attribute.name);
   judgeCount(changed, attribute.name, patching.reading);
+  for (const one of changed) judgeType(attribute, one, attribute.name, patching.reading);
   set(holder, attribute.name, changed);
 }
 

@@ -1,9 +1,11 @@
+import type { Dialect } from '../dialect.ts';
 import { findAttribute } from '../schema/compiled.ts';
 import type { CompiledAttribute, CompiledExtension, CompiledType } from '../schema/compiled.ts';
 import { parseValueFilter } from '../filter/parse.ts';
 import type { Filter } from '../filter/parse.ts';
-import { scopeOf } from '../filter/path.ts';
+import { scopeInExtension, scopeOf } from '../filter/path.ts';
 import { Refused, invalid } from '../refusal.ts';
+import type { ScimType } from '../refusal.ts';
 
 /** What a PATCH path points at (RFC 7644 §3.5.2): an attribute, some of its values, a part of them, or a whole extension. */
 export interface Target {
@@ -13,27 +15,39 @@ export interface Target {
   readonly sub: CompiledAttribute | undefined;
 }
 
-/** Throws `invalidPath` where no schema has what the path names. */
-export function parsePath(compiled: CompiledType, path: string, terms: number): Target | CompiledExtension {
-  const scope = scopeOf(compiled, path);
-  if (!scope) throw wrong(path);
-  if (scope.rest === '') {
-    const extension = compiled.extensions.find(({ id }) => id === scope.extension);
+/** Throws `invalidPath` where no schema has what the path names; some services say `invalidSyntax` of that. */
+export function parsePath(
+  compiled: CompiledType,
+  path: string,
+  terms: number,
+  dialect: Dialect = {},
+): Target | CompiledExtension {
+  const given = scopeOf(compiled, path);
+  if (!given) throw unknown(path, dialect);
+  if (given.rest === '') {
+    const extension = compiled.extensions.find(({ id }) => id === given.extension);
     if (extension) return extension;
     throw wrong(path);
   }
-  const { name, filterText, subName } = cut(scope.rest, path);
+  const { name, filterText, subName } = cut(given.rest, path);
+  const scope = dialect.accepts?.bareExtensionNames ? scopeInExtension(compiled, given, name) : given;
   const attribute =
     findAttribute(scope.attributes, name) ??
     (scope.extension === undefined ? findAttribute(compiled.common, name) : undefined);
-  if (!attribute) throw wrong(path);
+  if (!attribute) throw unknown(path, dialect);
   const sub = subName === undefined ? undefined : attribute.subs && findAttribute(attribute.subs, subName);
-  if (subName !== undefined && !sub) throw wrong(path);
+  if (subName !== undefined && !sub) throw unknown(path, dialect);
   if (filterText !== undefined && !attribute.multiValued) {
     throw invalid('invalidPath', `"${attribute.name}" has no several values to choose from by a filter.`);
   }
-  const filter = filterText === undefined ? undefined : valueFilter(withValue(attribute), filterText, terms);
+  const filter =
+    filterText === undefined ? undefined : valueFilter(withValue(attribute), filterText, terms, dialect);
   return { extension: scope.extension, attribute, filter, sub };
+}
+
+/** Whether a key of an object is a path into this resource type: with a URN, a sub-attribute or a filter in it. */
+export function isPath(compiled: CompiledType, key: string): boolean {
+  return /[.:[]/.test(key) && scopeOf(compiled, key) !== undefined;
 }
 
 /** `emails[type eq "work"].value` into its three parts. */
@@ -60,15 +74,20 @@ function withValue(attribute: CompiledAttribute): CompiledAttribute {
 }
 
 /** A filter that cannot be read makes the path one that cannot be read: `invalidFilter` is for lists. */
-function valueFilter(attribute: CompiledAttribute, text: string, terms: number): Filter {
+function valueFilter(attribute: CompiledAttribute, text: string, terms: number, dialect: Dialect): Filter {
   try {
-    return parseValueFilter(attribute, text, terms);
+    return parseValueFilter(attribute, text, terms, dialect);
   } catch (error) {
-    if (error instanceof Refused) throw invalid('invalidPath', error.refusal.detail);
+    if (error instanceof Refused && error.refusal.scimType === 'invalidFilter')
+      throw invalid('invalidPath', error.refusal.detail);
     throw error;
   }
 }
 
-function wrong(path: string): Error {
-  return invalid('invalidPath', `"${path.slice(0, 120)}" is no attribute of this resource type.`);
+function unknown(path: string, { refuses }: Dialect): Error {
+  return wrong(path, refuses?.unknownPaths ? 'invalidSyntax' : 'invalidPath');
+}
+
+function wrong(path: string, scimType: ScimType = 'invalidPath'): Error {
+  return invalid(scimType, `"${path.slice(0, 120)}" is no attribute of this resource type.`);
 }

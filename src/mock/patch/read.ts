@@ -1,4 +1,5 @@
 import { isObject } from '../../model/index.ts';
+import type { Dialect } from '../dialect.ts';
 import { invalid, refuse, shown } from '../refusal.ts';
 
 export interface PatchOperation {
@@ -13,10 +14,10 @@ const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:patchop';
  * The operations of a PatchOp message (RFC 7644 §3.5.2); `op` in any case. Their values are judged one by one later.
  * Throws `invalidSyntax` for what is no such message, and 413 for more operations than `limit`.
  */
-export function readPatch(body: unknown, limit: number): readonly PatchOperation[] {
+export function readPatch(body: unknown, limit: number, dialect: Dialect = {}): readonly PatchOperation[] {
   if (!isObject(body))
     throw invalid('invalidSyntax', 'The body has to be a JSON object with a PatchOp message.');
-  judgeSchemas(member(body, 'schemas'));
+  judgeSchemas(member(body, 'schemas'), dialect);
   const operations = member(body, 'Operations');
   if (!Array.isArray(operations) || operations.length === 0) {
     throw invalid('invalidSyntax', '"Operations" has to be an array with at least one operation.');
@@ -28,10 +29,10 @@ export function readPatch(body: unknown, limit: number): readonly PatchOperation
       `${operations.length} operations are more than the ${limit} that one PATCH may hold.`,
     );
   }
-  return operations.map(readOperation);
+  return operations.map((operation, position) => readOperation(operation, position, dialect));
 }
 
-function readOperation(operation: unknown, position: number): PatchOperation {
+function readOperation(operation: unknown, position: number, { refuses }: Dialect): PatchOperation {
   const place = `Operation ${position + 1}`;
   if (!isObject(operation)) throw invalid('invalidSyntax', `${place} has to be an object.`);
   const op = member(operation, 'op');
@@ -43,6 +44,8 @@ function readOperation(operation: unknown, position: number): PatchOperation {
   if (path !== undefined && typeof path !== 'string') {
     throw invalid('invalidPath', `${place}: "path" has to be a string, not ${shown(path)}.`);
   }
+  if (path === undefined && refuses?.pathless)
+    throw invalid('invalidSyntax', `${place}: this service needs a "path" in every operation.`);
   const value = member(operation, 'value');
   if (name === 'remove' && path === undefined)
     throw invalid('noTarget', `${place}: "remove" needs a "path".`);
@@ -66,9 +69,9 @@ export function member(object: Record<string, unknown>, name: string): unknown {
 }
 
 /** The body "MUST contain" it (RFC 7644 §3.5.2). */
-function judgeSchemas(value: unknown): void {
+function judgeSchemas(value: unknown, { refuses }: Dialect): void {
   const named =
     Array.isArray(value) && value.some((urn) => typeof urn === 'string' && urn.toLowerCase() === PATCH_OP);
-  if (!named)
+  if (!named || (refuses?.unknownPaths && (value as readonly unknown[]).length > 1))
     throw invalid('invalidSyntax', '"schemas" has to name urn:ietf:params:scim:api:messages:2.0:PatchOp.');
 }

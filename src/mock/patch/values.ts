@@ -93,6 +93,16 @@ export function changedAt(
   });
 }
 
+/** The values without those that are listed; values with a `value` are known by it. */
+export function withoutListed(existing: readonly Json[], listed: readonly Json[]): Json[] {
+  const gone = new Set(listed.map(known));
+  return existing.filter((value) => !gone.has(known(value)));
+}
+
+function known(value: Json): string {
+  return canonical(isObject(value) ? (value['value'] ?? value) : value);
+}
+
 /** How many comparisons a filter makes with one value, at the most. */
 export function termsOf(filter: Filter): number {
   switch (filter.kind) {

@@ -1,13 +1,15 @@
 import type { Json, JsonObject } from '../../model/index.ts';
 import { isObject } from '../../model/index.ts';
 import type { ServedType } from '../description.ts';
+import type { Accepts } from '../dialect.ts';
 import { invalid } from '../refusal.ts';
+import { asMeant } from '../resource/meant.ts';
 import { judgeCount, readValue, twice, unknown } from '../resource/value.ts';
 import type { Reading } from '../resource/value.ts';
 import { findAttribute } from '../schema/compiled.ts';
 import type { Attributes, CompiledAttribute, CompiledType } from '../schema/compiled.ts';
 import type { PatchOperation } from './read.ts';
-import { appended, lasting, listOf, same } from './values.ts';
+import { appended, lasting, listOf, same, withoutListed } from './values.ts';
 
 export type Op = PatchOperation['op'];
 /** A resource, an extension or a complex value while it is being changed. */
@@ -100,19 +102,35 @@ export function write(
   value: unknown,
   path: string,
 ): void {
-  if (op === 'remove') return set(holder, attribute.name, undefined);
+  const { accepts, refuses } = patching.reading.dialect ?? {};
+  if (op === 'remove') {
+    const isListed = accepts?.removeByValue && attribute.multiValued && (value ?? undefined) !== undefined;
+    if (!isListed) return set(holder, attribute.name, undefined);
+    const listed = readValue(attribute, Array.isArray(value) ? value : [value], path, patching.reading);
+    return set(holder, attribute.name, withoutListed(listOf(holder[attribute.name]), listOf(listed)));
+  }
   if (value === null) return op === 'add' ? undefined : set(holder, attribute.name, undefined);
+  if (clears(value, accepts)) return set(holder, attribute.name, undefined);
   if (attribute.multiValued) {
+    if (refuses?.loneValues && !Array.isArray(value))
+      throw invalid('invalidValue', `"${path}" holds several values and needs an array.`);
     const read = listOf(readValue(attribute, Array.isArray(value) ? value : [value], path, patching.reading));
     const values = op === 'add' ? appended(listOf(holder[attribute.name]), read) : read;
     judgeCount(values, path, patching.reading);
     return set(holder, attribute.name, values);
   }
-  if (attribute.subs && isObject(value)) {
+  // A text that stands for a complex value is all of it: merged, it would keep the old value's URI.
+  const meant = typeof value === 'string' ? value : asMeant(attribute, value, accepts);
+  if (attribute.subs && isObject(meant)) {
     const before = objectAt(holder, attribute.name);
-    return set(holder, attribute.name, complex(patching, before, attribute.subs, op, value, `${path}.`));
+    return set(holder, attribute.name, complex(patching, before, attribute.subs, op, meant, `${path}.`));
   }
   set(holder, attribute.name, readValue(attribute, value, path, patching.reading));
+}
+
+/** Whether a value takes the attribute away instead of being its value. */
+export function clears(value: unknown, accepts: Accepts | undefined): boolean {
+  return value === null || (value === '' && accepts?.emptyClears === true);
 }
 
 /** Works on a complex attribute of the holder, which is made for it and dropped again if it stays empty. */

@@ -36,6 +36,7 @@ export function serviceProviderConfig({ service, base, query }: Exchange): Answe
         primary: true,
       },
     ],
+    ...(service.interopProfile && { interopProfileConformant: true }),
     meta: { resourceType: 'ServiceProviderConfig', location: `${base}/ServiceProviderConfig` },
   });
 }

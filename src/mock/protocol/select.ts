@@ -32,9 +32,11 @@ export function selected(exchange: Exchange, shelves: readonly Shelf[]): readonl
 function filtersOf({ service }: Exchange, shelves: readonly Shelf[], text: string): readonly Filter[] {
   const terms = service.limits.filterTerms;
   const [first, ...others] = shelves;
-  if (first && others.length === 0) return [parseFilter(first.compiled, text, terms)];
+  if (first && others.length === 0) return [parseFilter(first.compiled, text, terms, service)];
   const unknown = shelves.map(() => new Set<string>());
-  const filters = shelves.map(({ compiled }, at) => parseSharedFilter(compiled, text, terms, unknown[at]!));
+  const filters = shelves.map(({ compiled }, at) =>
+    parseSharedFilter(compiled, text, terms, unknown[at]!, service),
+  );
   // What no type has at all is a slip, and no question.
   for (const name of unknown[0] ?? []) if (unknown.every((names) => names.has(name))) throw unknownName(name);
   return filters;

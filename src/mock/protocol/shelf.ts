@@ -27,5 +27,9 @@ export function heldOf(stored: Stored): Held {
 
 export function readingOf({ service }: Pick<Exchange, 'service'>, { served }: Shelf): Reading {
   const { values, members = values } = service.limits;
-  return { unknown: served.unknownAttributes, values: served.type.members ? members : values };
+  return {
+    unknown: served.unknownAttributes,
+    values: served.type.members ? members : values,
+    dialect: service,
+  };
 }

@@ -9,6 +9,7 @@ import type { Place } from '../directory/write.ts';
 import { applyPatch } from '../patch/apply.ts';
 import { readPatch } from '../patch/read.ts';
 
+import { invalid } from '../refusal.ts';
 import { locationOf } from '../resource/present.ts';
 import { judgeImmutable, readResource } from '../resource/read.ts';
 import { Refused } from '../refusal.ts';
@@ -20,6 +21,7 @@ import { judgeVersion } from './version.ts';
 
 /** POST (RFC 7644 §3.3). */
 export function create(exchange: Exchange, shelf: Shelf): Answer {
+  judgeQuery(exchange);
   const { body, base } = exchange;
   const { type, hooks } = shelf.served;
   judgeAnswer(exchange, shelf);
@@ -47,6 +49,7 @@ function invitedAlready(place: Place, attributes: JsonObject): Stored | undefine
 
 /** PUT (RFC 7644 §3.5.1): what is left out is cleared; a password, which nobody can read back, is not. */
 export function replace(exchange: Exchange, shelf: Shelf): Answer {
+  judgeQuery(exchange);
   const stored = located(exchange, shelf);
   judgeVersion(exchange, stored);
   judgeAnswer(exchange, shelf);
@@ -68,6 +71,7 @@ export function replace(exchange: Exchange, shelf: Shelf): Answer {
 
 /** PATCH (RFC 7644 §3.5.2). */
 export function patch(exchange: Exchange, shelf: Shelf): Answer {
+  judgeQuery(exchange);
   const stored = located(exchange, shelf);
   judgeVersion(exchange, stored);
   judgeAnswer(exchange, shelf);
@@ -78,7 +82,7 @@ export function patch(exchange: Exchange, shelf: Shelf): Answer {
     const refused = carryOut(exchange, shelf, stored, held, hooks.patch(exchange.body, held));
     if (refused) return refused;
   } else {
-    const operations = readPatch(exchange.body, limits.patchOperations);
+    const operations = readPatch(exchange.body, limits.patchOperations, exchange.service);
     const patching = {
       compiled: shelf.compiled,
       reading: readingOf(exchange, shelf),
@@ -96,10 +100,17 @@ export function patch(exchange: Exchange, shelf: Shelf): Answer {
 
 /** DELETE (RFC 7644 §3.6). */
 export function remove(exchange: Exchange, shelf: Shelf): Answer {
+  judgeQuery(exchange);
   const stored = located(exchange, shelf);
   judgeVersion(exchange, stored);
   directory.remove(placeOf(exchange, shelf), stored);
   return { status: 204 };
+}
+
+/** A filter is for lists alone in some services. */
+function judgeQuery({ service, query }: Exchange): void {
+  if (service.refuses?.filterOutsideGet && query['filter'] !== undefined)
+    throw invalid('invalidFilter', 'A filter goes with GET alone.');
 }
 
 /** Throws for an answer that cannot be given as it is asked for, before anything is written. */

@@ -1,14 +1,18 @@
 import type { Json, JsonObject } from '../../model/index.ts';
 import { isObject } from '../../model/index.ts';
+import type { Dialect } from '../dialect.ts';
 import { invalid, shown } from '../refusal.ts';
 import { findAttribute } from '../schema/compiled.ts';
 import type { Attributes, CompiledAttribute } from '../schema/compiled.ts';
+import { asMeant } from './meant.ts';
 
 export interface Reading {
   /** What is done with an attribute that no schema knows. */
   readonly unknown: 'ignored' | 'refused';
   /** The most values that a multi-valued attribute may hold. */
   readonly values: number;
+  /** The RFC's where nothing is given. */
+  readonly dialect?: Dialect;
 }
 
 /**
@@ -43,11 +47,16 @@ export function readOne(
   path: string,
   reading: Reading,
 ): Json | undefined {
-  if (attribute.subs) return readComplex(attribute.subs, value, path, reading);
-  const good = checks[attribute.type as keyof typeof checks](value);
+  const meant = asMeant(attribute, value, reading.dialect?.accepts);
+  if (attribute.subs) {
+    const read = readComplex(attribute.subs, meant, path, reading);
+    if (attribute.multiValued) judgeType(attribute, read, path, reading);
+    return read;
+  }
+  const good = checks[attribute.type as keyof typeof checks](meant);
   if (!good)
     throw invalid('invalidValue', `"${path}" is ${named(attribute.type)}, and ${shown(value)} is not.`);
-  return value as Json;
+  return meant as Json;
 }
 
 function readComplex(
@@ -94,6 +103,20 @@ export function unknown(path: string, reading: Reading): void {
       `No schema of this resource type has an attribute "${path.slice(0, 80)}".`,
     );
   }
+}
+
+/** Where a service takes no `type` but those that it publishes (RFC 7643 §7, `canonicalValues`). */
+export function judgeType(
+  { subs }: CompiledAttribute,
+  value: Json | undefined,
+  path: string,
+  { dialect }: Reading,
+): void {
+  if (!dialect?.refuses?.otherTypes) return;
+  const known = subs?.get('type')?.canonicalValues;
+  const type = isObject(value) ? value['type'] : undefined;
+  if (!known || type === undefined || known.includes(type as string)) return;
+  throw invalid('invalidValue', `The type ${shown(type)} of "${path}" is none of ${known.join(', ')}.`);
 }
 
 export function twice(path: string): Error {
