@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import { mockWords } from './mock-words.ts';
 import { guardStreams } from './streams.ts';
 import { usualConfiguration } from './terminal.ts';
 import type { GlobalOptions } from './terminal.ts';
@@ -143,6 +144,8 @@ function describe(): Command {
   add(program, 'mock', 'a SCIM service to try things on', () => import('./mock.ts'), [
     'rollcall mock --port 4100 --token "$COSMO_API_KEY"',
     'rollcall mock --as cosmo-controlplane',
+    'rollcall mock --organisation acme --organisation globex --key token=abc,organisation=globex',
+    'rollcall mock --smtp smtp://127.0.0.1:1025',
     "rollcall mock --fault 'status=429,retryAfter=2,share=0.1'",
     'rollcall mock --as rfc --schemas devices.json',
     'rollcall mock --fault help',
@@ -156,7 +159,11 @@ function describe(): Command {
     .option('--schemas <file>', 'more resource types, and extensions of User and Group, as JSON')
     .option('--fault <spec...>', 'something that goes wrong, on purpose; `--fault help` lists what can')
     .option('--journal <number>', 'how many of the last requests it keeps; 100,000 if not given')
-    .option('--list', 'list the services that it can play');
+    .option('--organisation <spec...>', 'an organisation: its name, and what differs, as below')
+    .option('--key <spec...>', 'a further API key, as below')
+    .option('--smtp <url>', 'a mail server that gets each invitation, smtp://HOST:PORT')
+    .option('--list', 'list the services that it can play')
+    .addHelpText('after', mockWords);
   add(
     program,
     'demo',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { RollcallError } from '../model/index.ts';
-import { faultHelp, knownWords, startMock } from '../mock/index.ts';
+import { faultHelp, knownWords, readKey, readOrganisation, startMock } from '../mock/index.ts';
+import type { Key } from '../mock/index.ts';
 import { listServices, loadService } from '../../connectors/targets/services.ts';
 import { print, say } from './terminal.ts';
 import type { GlobalOptions } from './terminal.ts';
@@ -15,6 +16,9 @@ interface Options extends GlobalOptions {
   readonly schemas?: string;
   readonly fault?: readonly string[];
   readonly journal?: string;
+  readonly organisation?: readonly string[];
+  readonly key?: readonly string[];
+  readonly smtp?: string;
   readonly list?: boolean;
 }
 
@@ -54,6 +58,12 @@ export async function run(options: Options): Promise<number> {
     }),
     ...(options.fault !== undefined && { faults: options.fault }),
     ...(journal !== undefined && { journal: Number(journal) }),
+    ...(options.organisation !== undefined && {
+      organisations: options.organisation.map(readOrganisation),
+    }),
+    ...(options.key !== undefined && { keys: options.key.map(keyOf) }),
+    ...(options.smtp !== undefined && { smtp: options.smtp }),
+    tell: (sentence) => process.stderr.write(`rollcall mock: ${sentence}\n`),
   });
   const token = options.token === undefined ? { token: mock.token } : {};
   if (options.json)
@@ -80,6 +90,13 @@ export async function run(options: Options): Promise<number> {
   });
   await mock.close();
   return 0;
+}
+
+/** A key of the command line needs its token there: nobody would learn of a random one. */
+function keyOf(text: string): Key {
+  const { token, permissions = ['scim'], ...rest } = readKey(text);
+  if (token !== undefined) return { token, permissions, ...rest };
+  throw new RollcallError('usage', '--key needs a token, such as --key token=abc,permissions=scim');
 }
 
 function readPeople(path: string): unknown {

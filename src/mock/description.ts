@@ -91,6 +91,8 @@ export interface AuthenticationDescription {
   readonly missing: Refusal;
   readonly unknown: Refusal;
   readonly forbidden: Refusal;
+  /** For a key that was good once; as `unknown` where it is not said. */
+  readonly expired?: Refusal;
   /** For an organisation in which provisioning is switched off. */
   readonly switchedOff: Refusal;
   /** Whether a route that does not exist asks for a credential before it says so. */
@@ -104,8 +106,12 @@ export interface InvitationDescription {
   readonly repeatedCreate: 'exists' | 'again';
   /** Whether the e-mail goes out again with it. */
   readonly reminder: boolean;
+  /** Milliseconds between two such e-mails to somebody who is a member of another organisation already. */
+  readonly pause?: number;
   /** Whether somebody who is switched off from the start is invited all the same. */
   readonly whileInactive: boolean;
+  /** What a create gets in an organisation that has all the members it may have; absent where there is no such limit. */
+  readonly full?: Refusal;
 }
 
 export const OPERATIONS = ['create', 'list', 'read', 'replace', 'patch', 'delete'] as const;
@@ -125,6 +131,8 @@ export interface ServedType {
     readonly removeNothing: 'noTarget' | 'ignored';
   };
   readonly missing: Refusal;
+  /** The form of all ids, and what is said of one that is none (`%s` in it); absent where nobody looks at the form. */
+  readonly ids?: { readonly form: RegExp; readonly otherwise: Refusal };
   /** `%s` stands for the attribute that is taken. */
   readonly exists: Refusal;
   readonly hooks?: Hooks;

@@ -7,6 +7,7 @@ export type { Person } from './directory/people.ts';
 export { withSchemas } from './schema/file.ts';
 export type { OrganisationOptions } from './directory/organisation.ts';
 export type { ShownInvitation, ShownMail, ShownSession, ShownUser } from './door/shown.ts';
+export { readKey, readOrganisation } from './given.ts';
 export type { Recorded } from './http/journal.ts';
 export type { Key } from './http/keys.ts';
 export { parseFault } from './faults/read.ts';

@@ -2,7 +2,7 @@ import { RollcallError } from '../model/index.ts';
 import type { ServiceDescription } from './description.ts';
 import { readPeople } from './directory/people.ts';
 import type { OrganisationOptions } from './directory/organisation.ts';
-import { acceptOne, acceptSome, startSession } from './door/acts.ts';
+import { acceptOne, acceptSome, declineOne, startSession } from './door/acts.ts';
 import { shownInvitation, shownMails, shownSession, shownUsers } from './door/shown.ts';
 import type { ShownInvitation, ShownMail, ShownSession, ShownUser } from './door/shown.ts';
 import type { Recorded } from './http/journal.ts';
@@ -10,6 +10,8 @@ import { randomToken } from './http/keys.ts';
 import type { Key } from './http/keys.ts';
 import { buildServer } from './http/server.ts';
 import { withSchemas } from './schema/file.ts';
+import { Postman } from './mail/postman.ts';
+import { readMailServer } from './mail/server.ts';
 import { World } from './world.ts';
 
 export interface MockOptions {
@@ -40,6 +42,10 @@ export interface MockOptions {
   readonly journalBodies?: boolean;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
+  /** `smtp://host:port` of a mail server that is to get every invitation as an e-mail; the mailbox has it in any case. */
+  readonly smtp?: string;
+  /** Takes a sentence about what goes wrong while the mock runs, such as a mail server that is not there. */
+  readonly tell?: (sentence: string) => void;
 }
 
 export interface Mock {
@@ -59,6 +65,7 @@ export interface Mock {
   invitations(organisation?: string): readonly ShownInvitation[];
   /** One invitation, by id or e-mail address. */
   accept(name: string, organisation?: string): ShownInvitation;
+  decline(name: string, organisation?: string): ShownInvitation;
   /** So many of the open invitations, oldest first; all where nothing is said. */
   acceptAll(count?: number, organisation?: string): readonly ShownInvitation[];
   startSession(userName: string, password?: string): ShownSession;
@@ -71,6 +78,9 @@ export interface Mock {
 /** Starts a SCIM server that plays a service. Throws `RollcallError('usage')` for a port that is taken, people that are none or schemas that cannot be served. */
 export async function startMock(options: MockOptions): Promise<Mock> {
   const token = options.token ?? randomToken();
+  const clock = options.clock ?? Date.now;
+  const postman = options.smtp === undefined ? undefined : postmanOf(options.smtp, options, () => origin);
+  let origin = '';
   const world = new World({
     service:
       options.schemas === undefined
@@ -83,10 +93,11 @@ export async function startMock(options: MockOptions): Promise<Mock> {
     faults: options.faults ?? [],
     journal: options.journal ?? 100_000,
     journalBodies: options.journalBodies ?? true,
-    clock: options.clock ?? Date.now,
+    clock,
+    postman,
   });
   const app = buildServer(world);
-  const origin = await listen(app, options.host ?? '127.0.0.1', options.port ?? 0);
+  origin = await listen(app, options.host ?? '127.0.0.1', options.port ?? 0);
   world.listensAt(origin);
   return {
     ...inspection(world),
@@ -94,8 +105,19 @@ export async function startMock(options: MockOptions): Promise<Mock> {
     origin,
     port: Number(new URL(origin).port) || 80,
     token,
-    close: () => app.close(),
+    close: () => {
+      postman?.close();
+      return app.close();
+    },
   };
+}
+
+function postmanOf(
+  smtp: string,
+  { clock = Date.now, tell = () => undefined }: MockOptions,
+  origin: () => string,
+) {
+  return new Postman({ server: readMailServer(smtp), clock, origin, tell });
 }
 
 async function listen(app: ReturnType<typeof buildServer>, host: string, port: number): Promise<string> {
@@ -144,6 +166,7 @@ function inspection(world: World): Omit<Mock, 'url' | 'origin' | 'port' | 'token
     sessions: (name) => [...named(name).sessions.values()].map(shownSession),
     invitations: (name) => named(name).invitations.map(shownInvitation),
     accept: (id, name) => shownInvitation(acceptOne(named(name), id, world.clock())),
+    decline: (id, name) => shownInvitation(declineOne(named(name), id, world.clock())),
     acceptAll: (count = Infinity, name) => acceptSome(named(name), count, world.clock()).map(shownInvitation),
     startSession: (userName, password) => {
       const body = password === undefined ? { userName } : { userName, password };

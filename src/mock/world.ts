@@ -1,3 +1,4 @@
+import { RollcallError } from '../model/index.ts';
 import type { ServiceDescription } from './description.ts';
 import { emptyOrganisation } from './directory/organisation.ts';
 import type { Organisation, OrganisationOptions } from './directory/organisation.ts';
@@ -9,6 +10,7 @@ import type { Key } from './http/keys.ts';
 import { Journal } from './http/journal.ts';
 import { errorAnswer } from './protocol/answers.ts';
 import type { Answer } from './protocol/exchange.ts';
+import type { Postman } from './mail/postman.ts';
 import type { Refusal } from './refusal.ts';
 
 export interface WorldOptions {
@@ -21,6 +23,8 @@ export interface WorldOptions {
   readonly journal: number;
   readonly journalBodies: boolean;
   readonly clock: () => number;
+  /** What sends e-mails, where they are sent. */
+  readonly postman?: Postman | undefined;
 }
 
 /** Everything that one mock holds, from its start or its last reset on. */
@@ -30,6 +34,7 @@ export class World {
   readonly keys = new Keys();
   readonly faults: Faults;
   readonly journal: Journal;
+  readonly postman: Postman | undefined;
   readonly #options: WorldOptions;
   readonly #organisations = new Map<string, Organisation>();
   #base = '';
@@ -39,6 +44,7 @@ export class World {
     this.service = options.service;
     this.clock = options.clock;
     this.faults = new Faults(options.clock);
+    this.postman = options.postman;
     this.journal = new Journal(options.journal, options.journalBodies);
     this.reset();
   }
@@ -46,22 +52,49 @@ export class World {
   /** Back to how it was started: its people, keys and faults, and nothing else. */
   reset(): void {
     const { service, token, keys, organisations, people, faults } = this.#options;
+    this.postman?.forget();
     this.journal.clear();
     this.faults.remove();
     this.keys.clear();
     this.#organisations.clear();
-    for (const one of organisations) this.#organisations.set(one.name, emptyOrganisation(service, one));
-    const first = this.first();
-    for (const { token: key, permissions, organisation, user } of keys) {
-      this.keys.add(key, permissions, organisation ?? first.name, user);
+    for (const one of organisations) {
+      if (this.#organisations.has(one.name))
+        throw new RollcallError('usage', `There are two organisations called "${one.name}".`);
+      this.addOrganisation(one);
     }
-    this.keys.add(token, [EVERYTHING], first.name);
+    const first = this.first();
+    const now = this.clock();
+    this.keys.add({ token, permissions: [EVERYTHING], name: '--token' }, first.name, now);
+    for (const key of keys) {
+      const { organisation = first.name } = key;
+      if (!this.#organisations.has(organisation))
+        throw new RollcallError(
+          'usage',
+          `A key names the organisation "${organisation}", which there is not.`,
+        );
+      if (key.token === token) throw new RollcallError('usage', 'A key has the same token as --token.');
+      this.keys.add(key, organisation, now);
+    }
     seed({ service, organisation: first, now: this.clock() }, people);
     for (const fault of faults) this.faults.add(fault);
   }
 
   organisation(name: string): Organisation | undefined {
     return this.#organisations.get(name);
+  }
+
+  organisations(): readonly Organisation[] {
+    return [...this.#organisations.values()];
+  }
+
+  addOrganisation(options: OrganisationOptions): Organisation {
+    const { postman } = this;
+    const organisation = emptyOrganisation(this.service, options, {
+      all: () => this.#organisations.values(),
+      post: postman && ((mail, of) => postman.post(mail, of)),
+    });
+    this.#organisations.set(options.name, organisation);
+    return organisation;
   }
 
   first(): Organisation {

@@ -10,6 +10,7 @@ import {
   openSite,
   write,
 } from './measures.ts';
+import { measureMock } from './mock.ts';
 import { HELP, readOptions } from './options.ts';
 import { machineText, requirementText, resultText, thisMachine } from './report.ts';
 import { Workplace } from './workplace.ts';
@@ -37,6 +38,7 @@ async function measure(setting: Setting, parts: ReadonlySet<Part>): Promise<Resu
   }
   if (parts.has('sync')) found.push(await measureDelivery(setting));
   if (parts.has('help')) found.push(await measureHelp(setting));
+  if (parts.has('mock')) found.push(await measureMock(setting));
   place.folder('company');
   return {
     people,

@@ -7,6 +7,7 @@ import type { Workplace } from './workplace.ts';
 /** A mock Cosmo in a process of its own. */
 export interface Service {
   readonly url: string;
+  readonly pid: number;
   /** Requests so far, by its own count. */
   requests(): Promise<number>;
   /** The last requests that it keeps, oldest first. */
@@ -60,6 +61,7 @@ export async function startService(
   };
   return {
     url,
+    pid: child.pid!,
     requests: async () => ((await ask('')) as { requests: number }).requests,
     journal: async () => ((await ask('/requests')) as { items: readonly Entry[] }).items,
     refuse: async () => void (await ask('/faults', 'POST', 'status=400,method=POST,path=/Users')),

@@ -87,6 +87,15 @@ describe('authentication', () => {
     },
   );
 
+  test('a key that has expired is 401 in its own words', async () => {
+    let now = 1_000_000;
+    const keys = [{ token: 'short', permissions: ['scim'], expires: 1 }];
+    const mock = await play({ clock: () => now, keys });
+    now += 1000;
+    const { status, body: said } = await ask(mock, 'GET', '/', undefined, { token: 'short' });
+    expect([status, said['detail']]).toEqual([401, 'Api key is expired']);
+  });
+
   test('a key without the permission, and an organisation without SCIM, are 400', async () => {
     const mock = await play({
       organisations: [{ name: 'on' }, { name: 'off', scim: false }],
@@ -192,6 +201,48 @@ describe('POST', () => {
       expect([status, said]).toEqual([
         400,
         { schemas: [ERROR], detail: 'User is already a part of the organization.', status: 409 },
+      ]);
+    }
+  });
+
+  test('a member of another organisation gets the e-mail again after 30 minutes, and 201 in any case', async () => {
+    let now = 1_000_000_000;
+    const mock = await play({
+      clock: () => now,
+      organisations: [{ name: 'here' }, { name: 'there' }],
+      keys: [{ token: 'there', permissions: ['scim'], organisation: 'there' }],
+    });
+    await ask(mock, 'POST', '/Users', body('ada@x'), { token: 'there' });
+    const id = await invited(mock, 'ada@x');
+    await invited(mock, 'ada@x');
+    expect(mock.mailbox()).toHaveLength(2);
+    mock.accept('ada@x', 'there');
+    now += 30 * 60 * 1000 - 1;
+    expect(await invited(mock, 'ada@x')).toBe(id);
+    expect(mock.mailbox()).toHaveLength(2);
+    now += 1;
+    await invited(mock, 'ada@x');
+    expect(mock.mailbox()).toHaveLength(3);
+  });
+
+  test('whoever declined is invited anew by another create, with the same id', async () => {
+    const mock = await play();
+    const id = await invited(mock, 'ada@x');
+    mock.decline('ada@x');
+    expect(await invited(mock, 'ada@x')).toBe(id);
+    expect(mock.invitations().map(({ state }) => state)).toEqual(['declined', 'pending']);
+    mock.accept('ada@x');
+    expect((await ask(mock, 'GET', `/Users/${id}`)).status).toBe(200);
+  });
+
+  test('at the limit of members it is HTTP 400 around a body that says 500, also for a member', async () => {
+    const mock = await play({ organisations: [{ name: 'small', members: 1 }] });
+    await member(mock, 'ada@x');
+    for (const email of ['ada@x', 'bob@x']) {
+      const { status, body: said } = await ask(mock, 'POST', '/Users', body(email));
+      expect([status, said]).toEqual([
+        400,
+        { schemas: [ERROR], detail: 'The user limit for this organization has been reached', status: 500 },
       ]);
     }
   });
@@ -339,6 +390,27 @@ describe('PUT', () => {
     expect((await ask(mock, 'PUT', `/Users/${id}`, { active: false })).body['statusCode']).toBe(500);
     expect(mock.users()[0]).toMatchObject({ active: true });
   });
+});
+
+describe('an id that is no UUID', () => {
+  test.each(['GET', 'PUT', 'PATCH'])(
+    '%s is 500 in Fastify’s words; one that nobody has is 404',
+    async (method) => {
+      const mock = await play();
+      const sent = { GET: undefined, PUT: body('a@x'), PATCH: patchOf() }[method];
+      const { status, body: said } = await ask(mock, method, '/Users/7', sent);
+      expect([status, said]).toEqual([
+        500,
+        {
+          statusCode: 500,
+          error: 'Internal Server Error',
+          message: 'invalid input syntax for type uuid: "7"',
+        },
+      ]);
+      const nobody = await ask(mock, method, '/Users/00000000-0000-4000-8000-000000000000', sent);
+      expect(nobody.status).toBe(404);
+    },
+  );
 });
 
 describe('PATCH', () => {

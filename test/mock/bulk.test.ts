@@ -152,6 +152,21 @@ describe('RFC 7644 §3.7, bulk operations', () => {
     expect(mock.mailbox().map(({ to }) => to)).toEqual(['a@example.com']);
   });
 
+  test('a password in it is kept nowhere', async () => {
+    const mock = await mockOf('rfc');
+    const secret = { password: 'correct horse' };
+    const change = patchOf({ op: 'replace', path: 'password', value: 'correct horse' });
+    const all = await results(mock, [
+      post('/Users', 'a', person('a', secret)),
+      { method: 'PATCH', path: '/Users/bulkId:a', data: change },
+      post('/Users', 'b', { ...secret, userName: 7 }),
+    ]);
+    expect(statuses(all)).toEqual(['201', '200', '400']);
+    expect((await ask(mock, 'GET', '/_mock/requests')).text).not.toContain('correct horse');
+    expect(JSON.stringify(all)).not.toContain('correct horse');
+    expect(mock.startSession('a', 'correct horse')).toMatchObject({ endedAt: null });
+  });
+
   test('version is If-Match (§3.7), and the headers of the bulk request are not', async () => {
     const mock = await mockOf('rfc');
     const made = await ask(mock, 'POST', '/Users', person('a'));

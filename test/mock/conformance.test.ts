@@ -162,7 +162,7 @@ describe.each([
           expect([await seen()], spot.path).toMatchObject([expected]);
         } else {
           expect(remove.status, `remove ${spot.path}: ${remove.text}`).toBe(200);
-          if (!isGiven(type, spot)) expect(await seen(), `${spot.path} is gone`).toBeUndefined();
+          expect(await seen(), `${spot.path} is gone`).toBeUndefined();
         }
       }
     });

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { loadService } from '../../connectors/targets/services.ts';
 import type { Features } from '../../src/mock/description.ts';
@@ -115,6 +116,32 @@ describe('RFC 9865 §2, paging by cursor', () => {
       expect(new Set(seen).size).toBe(seen.length);
     },
   );
+});
+
+describe('a walk by cursor', () => {
+  test('is the sorted list, whatever the values are and whichever way it goes', async () => {
+    const odd = fc.oneof(
+      fc.constantFrom('', 'a', 'A', 'ä', '\u{1F600}', '\uFF5E', 'a'.repeat(600), `${'a'.repeat(600)}b`),
+      fc.string({ unit: 'binary', maxLength: 3 }),
+    );
+    const titles = fc.array(fc.option(odd), { minLength: 1, maxLength: 12 });
+    const order = fc.constantFrom('', 'ascending', 'descending');
+    const property = fc.asyncProperty(
+      titles,
+      order,
+      fc.integer({ min: 1, max: 5 }),
+      async (all, word, count) => {
+        const mock = await mockOf('rfc', { people: all.map((title, at) => ({ userName: `u${at}`, title })) });
+        const path = `/Users?sortBy=title${word && `&sortOrder=${word}`}`;
+        const listed = idsOf(await ask(mock, 'GET', path));
+        const pages = await walk(mock, path, count);
+        expect(pages.flatMap(idsOf)).toEqual(listed);
+        expect(listed).toHaveLength(all.length);
+        await mock.close();
+      },
+    );
+    await fc.assert(property, { numRuns: 30 });
+  });
 });
 
 describe('RFC 9865 §2.1, errors', () => {

@@ -160,9 +160,9 @@ describe('acts', () => {
   test('keys are made at the door, with the permissions that are asked for', async () => {
     const mock = await mockOf('cosmo');
     const made = await ask(mock, 'POST', '/_mock/keys', { token: 'weak', permissions: [] });
-    expect([made.status, made.body]).toEqual([
+    expect([made.status, made.body]).toMatchObject([
       201,
-      { token: 'weak', permissions: [], organisation: 'example' },
+      { id: 'key-2', token: 'weak', permissions: [], organisation: 'example' },
     ]);
     expect((await ask(mock, 'GET', '/Users', undefined, { token: 'weak' })).status).toBe(403);
     const { token } = (await ask(mock, 'POST', '/_mock/keys')).body as unknown as { token: string };

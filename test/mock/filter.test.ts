@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Mock } from '../../src/mock/index.ts';
 import { ENTERPRISE, USER, ask, created, filtered, mockOf, person, wordOf } from './calling.ts';
@@ -217,6 +218,17 @@ describe('RFC 7643 §2.3.5, dates', () => {
     expect(await found(mock, filter)).toEqual(expected.map((at) => ids[at]));
   });
 
+  test('a time without a zone is one of UTC, wherever the mock runs', async () => {
+    const zone = process.env['TZ'];
+    process.env['TZ'] = 'America/New_York';
+    try {
+      expect(await found(mock, 'meta.created lt "2026-03-01T13:00:00"')).toEqual([ids[0]]);
+    } finally {
+      if (zone === undefined) delete process.env['TZ'];
+      else process.env['TZ'] = zone;
+    }
+  });
+
   test('lastModified moves with a change, and only with one', async () => {
     const since = `meta.lastModified ge "${new Date(now).toISOString()}"`;
     expect(await found(mock, since)).toEqual([]);
@@ -321,6 +333,54 @@ describe('RFC 7643 §4.1.2 and §4.2, filters by membership', () => {
     await ask(mock, 'PUT', `/Groups/${groups['inner']}`, { displayName: 'inner', members });
     expect(await people(`groups.value eq "${groups['inner']}"`)).toEqual(['ada', 'bob']);
     expect(await people(`groups.value eq "${groups['outer']}"`)).toEqual(['ada', 'bob']);
+  });
+});
+
+describe('what an index finds is what a look at everybody finds', () => {
+  test('for any filter of terms that have one, and of some that have none', async () => {
+    const mock = await mockOf('rfc');
+    const ids: string[] = [];
+    for (const [at, name] of ['a', 'B', 'c', 'd'].entries())
+      ids.push(
+        await created(
+          mock,
+          person(name, {
+            externalId: at % 2 === 0 ? 'x' : 'X',
+            emails: [
+              { value: `${name}@x`, type: 'work' },
+              ...(at > 1 ? [{ value: 'a@x', type: 'home' }] : []),
+            ],
+          }),
+        ),
+      );
+    const body = { displayName: 'g', members: ids.slice(1, 3).map((value) => ({ value })) };
+    const group = wordOf((await ask(mock, 'POST', '/Groups', body)).body['id']);
+    const term = fc.constantFrom(
+      'userName eq "A"',
+      'userName eq "b"',
+      'externalId eq "x"',
+      'externalId eq "none"',
+      `id eq "${ids[3]}"`,
+      'emails.value eq "A@X"',
+      'emails[type eq "home" and value eq "a@x"]',
+      'emails[value eq "a@x" or value eq "B@x"]',
+      'emails[not (value eq "a@x")]',
+      `groups.value eq "${group}"`,
+      `groups[value eq "${group}" or type eq "indirect"]`,
+      'userName gt "b"',
+      'active eq true',
+      'title pr',
+    );
+    const { filter } = fc.letrec<{ filter: string; joined: string }>((tie) => ({
+      filter: fc.oneof({ maxDepth: 3 }, term, tie('joined')),
+      joined: fc
+        .tuple(tie('filter'), fc.constantFrom('and', 'or'), tie('filter'), fc.boolean())
+        .map(([one, word, other, turned]) => `${turned ? 'not ' : ''}(${one} ${word} ${other})`),
+    }));
+    const property = fc.asyncProperty(filter, async (text) => {
+      expect(await found(mock, text)).toEqual(await found(mock, `not (not (${text}))`));
+    });
+    await fc.assert(property, { numRuns: 150 });
   });
 });
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { nextStep } from '../../src/mock/directory/lifecycle.ts';
-import { ask, created, filtered, mockOf, patchOf, person, withMail } from './calling.ts';
+import { loadService } from '../../connectors/targets/services.ts';
+import { userType } from '../../src/mock/schema/user.ts';
+import { TOKEN, ask, created, filtered, mockOf, patchOf, person, withMail, wordOf } from './calling.ts';
 
 const off = patchOf({ op: 'replace', path: 'active', value: false });
 const on = patchOf({ op: 'replace', path: 'active', value: true });
@@ -156,6 +158,291 @@ describe('Cosmo, as documented', () => {
   });
 });
 
+describe('invitations', () => {
+  test('are sent again at the door while they are open, to the same address', async () => {
+    let now = 1_000_000;
+    const mock = await mockOf('cosmo', { clock: () => (now += 1000) });
+    await created(mock, withMail('ada@x'));
+    const again = await ask(mock, 'POST', '/_mock/invitations/invitation-1/send');
+    expect([again.status, again.body['sent']]).toEqual([200, 2]);
+    expect(mock.mailbox().map(({ to, invitationId }) => [to, invitationId])).toEqual([
+      ['ada@x', 'invitation-1'],
+      ['ada@x', 'invitation-1'],
+    ]);
+    const [{ createdAt, sentAt } = { createdAt: '', sentAt: '' }] = mock.invitations();
+    expect(Date.parse(sentAt)).toBeGreaterThan(Date.parse(createdAt));
+    mock.accept('ada@x');
+    expect((await ask(mock, 'POST', '/_mock/invitations/ada@x/send')).status).toBe(409);
+    expect((await ask(mock, 'POST', '/_mock/invitations/bob@x/send')).status).toBe(404);
+    expect(mock.mailbox()).toHaveLength(2);
+  });
+
+  test('can be declined: no member, and invited again only after having been switched off and on', async () => {
+    const mock = await mockOf('cosmo');
+    const id = await created(mock, withMail('ada@x'));
+    const declined = await ask(mock, 'POST', '/_mock/invitations/ada@x/decline');
+    expect([declined.status, declined.body['state']]).toEqual([200, 'declined']);
+    expect((await ask(mock, 'POST', '/_mock/invitations/ada@x/accept')).status).toBe(409);
+    expect(mock.users()[0]).toMatchObject({ membership: 'declined', active: true });
+    expect(() => mock.startSession('ada@x')).toThrow('not a member: declined');
+    await ask(mock, 'PATCH', `/Users/${id}`, patchOf({ op: 'replace', path: 'title', value: 'x' }));
+    expect(mock.mailbox()).toHaveLength(1);
+    await ask(mock, 'PATCH', `/Users/${id}`, off);
+    await ask(mock, 'PATCH', `/Users/${id}`, on);
+    expect(mock.invitations().map(({ state }) => state)).toEqual(['declined', 'pending']);
+    expect(mock.mailbox()).toHaveLength(2);
+  });
+
+  test('a change of somebody invited sends no second one, also of the e-mail address', async () => {
+    const mock = await mockOf('cosmo');
+    const id = await created(mock, withMail('ada@x'));
+    const moved = patchOf({ op: 'replace', path: 'emails[type eq "work"].value', value: 'new@x' });
+    expect((await ask(mock, 'PATCH', `/Users/${id}`, moved)).status).toBe(200);
+    await ask(mock, 'PUT', `/Users/${id}`, withMail('ada@x', { title: 'x' }));
+    expect(mock.mailbox().map(({ to }) => to)).toEqual(['ada@x']);
+    expect(mock.invitations()).toMatchObject([{ email: 'ada@x', state: 'pending' }]);
+  });
+
+  test('go to people alone: a group is there at once, and nobody in it is invited by it', async () => {
+    const mock = await mockOf('cosmo');
+    const id = await created(mock, person('ada'));
+    const group = await ask(mock, 'POST', '/Groups', {
+      schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'],
+      displayName: 'Engineers',
+      emails: [{ value: 'engineers@x' }],
+      members: [{ value: id }],
+    });
+    expect(group.status).toBe(201);
+    expect([mock.mailbox(), mock.invitations()]).toEqual([[], []]);
+  });
+
+  test('go to people alone: another resource type may have `active` and e-mails of its own', async () => {
+    const cosmo = await loadService('cosmo');
+    const device = { ...userType, name: 'Device', endpoint: '/Devices' };
+    const [served] = cosmo.resourceTypes;
+    const service = { ...cosmo, resourceTypes: [...cosmo.resourceTypes, { ...served!, type: device }] };
+    const mock = await mockOf('cosmo', { service });
+    const { status } = await ask(mock, 'POST', '/Devices', withMail('printer@x'));
+    expect([status, mock.mailbox()]).toEqual([201, []]);
+    expect((await ask(mock, 'POST', '/Users', withMail('ada@x'))).status).toBe(201);
+    expect(mock.mailbox()).toHaveLength(1);
+  });
+
+  test('somebody who is invited in the data file has an open one, of which no e-mail went out', async () => {
+    const mock = await mockOf('cosmo', { people: [{ ...withMail('ada@x'), membership: 'invited' }] });
+    expect([mock.mailbox(), mock.invitations()]).toMatchObject([[], [{ state: 'pending', sent: 0 }]]);
+    mock.accept('ada@x');
+    expect(mock.users()[0]?.membership).toBe('member');
+  });
+});
+
+describe('a password', () => {
+  test('is taken and kept as a hash alone: it opens a session, and nobody reads it', async () => {
+    const mock = await mockOf('cosmo');
+    const id = await created(mock, withMail('ada@x', { password: 'hunter2-Ω' }));
+    mock.acceptAll();
+    const signIn = (password?: string) =>
+      ask(mock, 'POST', '/_mock/sessions', { userName: 'ada@x', password });
+    expect((await signIn('hunter2')).status).toBe(403);
+    expect((await signIn('hunter2-Ω')).status).toBe(201);
+    await ask(mock, 'PUT', `/Users/${id}`, withMail('ada@x'));
+    expect((await signIn('hunter2-Ω')).status).toBe(201);
+    await ask(mock, 'PATCH', `/Users/${id}`, patchOf({ op: 'replace', path: 'password', value: 'other' }));
+    expect([(await signIn('hunter2-Ω')).status, (await signIn('other')).status]).toEqual([403, 201]);
+    for (const path of ['/Users', `/Users/${id}`, `/Users/${id}?attributes=password`])
+      expect((await ask(mock, 'GET', path)).text).not.toMatch(/password|hunter2|other/);
+    for (const path of ['users', 'requests', 'sessions', 'mailbox'])
+      expect((await ask(mock, 'GET', `/_mock/${path}`)).text).not.toMatch(/hunter2|"other"/);
+  });
+
+  test('that nobody has set opens nothing', async () => {
+    const mock = await mockOf('cosmo', { people: [{ userName: 'ada' }] });
+    expect((await ask(mock, 'POST', '/_mock/sessions', { userName: 'ada', password: '' })).status).toBe(403);
+  });
+});
+
+describe('organisations', () => {
+  const two = {
+    organisations: [{ name: 'acme' }, { name: 'globex' }],
+    keys: [
+      { token: 'of-acme', permissions: ['scim'] },
+      { token: 'of-globex', permissions: ['scim'], organisation: 'globex' },
+      { token: 'no-scim', permissions: ['read'], organisation: 'globex' },
+    ],
+  } as const;
+
+  test('share nothing: the key says which one is meant', async () => {
+    const mock = await mockOf('cosmo', two);
+    for (const token of ['of-acme', 'of-globex'])
+      expect((await ask(mock, 'POST', '/Users', withMail('ada@x'), { token })).status).toBe(201);
+    const { id } = mock.users('globex')[0]!;
+    expect((await ask(mock, 'GET', `/Users/${id}`, undefined, { token: 'of-acme' })).status).toBe(404);
+    expect((await ask(mock, 'GET', `/Users/${id}`, undefined, { token: 'of-globex' })).status).toBe(200);
+    expect((await ask(mock, 'GET', '/Users', undefined, { token: 'no-scim' })).status).toBe(403);
+    const { body } = await ask(mock, 'GET', '/_mock/mailbox?organisation=globex');
+    expect(body).toMatchObject({ total: 1, items: [{ subject: 'You are invited to globex' }] });
+    await ask(mock, 'POST', '/_mock/invitations/accept?organisation=globex');
+    expect([mock.users('acme')[0]?.membership, mock.users('globex')[0]?.membership]).toEqual([
+      'invited',
+      'member',
+    ]);
+  });
+
+  test('are listed, made and changed at the door', async () => {
+    const mock = await mockOf('cosmo', two);
+    await ask(mock, 'POST', '/Users', withMail('ada@x'));
+    expect((await ask(mock, 'GET', '/_mock/organisations')).body['items']).toEqual([
+      { name: 'acme', scim: true, limit: null, users: 1, members: 0, pendingInvitations: 1, openSessions: 0 },
+      expect.objectContaining({ name: 'globex', users: 0 }),
+    ]);
+    await ask(mock, 'POST', '/_mock/organisations', { name: 'globex', scim: false });
+    expect((await ask(mock, 'GET', '/Users', undefined, { token: 'of-globex' })).status).toBe(403);
+    await ask(mock, 'POST', '/_mock/organisations', { name: 'globex', scim: true });
+    expect((await ask(mock, 'GET', '/Users', undefined, { token: 'of-globex' })).status).toBe(200);
+    const made = await ask(mock, 'POST', '/_mock/organisations', { name: 'initech', members: 3 });
+    expect(made.body).toMatchObject({ name: 'initech', scim: true, limit: 3 });
+    const key = { token: 'of-initech', organisation: 'initech' };
+    expect((await ask(mock, 'POST', '/_mock/keys', key)).status).toBe(201);
+    expect((await ask(mock, 'GET', '/Users', undefined, { token: 'of-initech' })).status).toBe(200);
+  });
+
+  test.each([
+    [{}],
+    [{ name: 7 }],
+    [{ name: 'x', scim: 'maybe' }],
+    [{ name: 'x', members: -1 }],
+    ['a=b'],
+    [7],
+  ])('%j is none: 400 with a sentence', async (body) => {
+    const answer = await ask(await mockOf('cosmo'), 'POST', '/_mock/organisations', body);
+    expect([answer.status, typeof wordOf(answer.body['error']?.['message'])]).toEqual([400, 'string']);
+  });
+
+  test('take no more members than they may have, counted when they have accepted', async () => {
+    const mock = await mockOf('cosmo', { organisations: [{ name: 'acme', members: 1 }] });
+    const ada = await created(mock, withMail('ada@x'));
+    await created(mock, withMail('bob@x'));
+    mock.accept('ada@x');
+    const full = await ask(mock, 'POST', '/Users', withMail('eve@x'));
+    expect([full.status, full.body['detail']]).toEqual([
+      403,
+      'This organisation has all the members that it may have.',
+    ]);
+    await ask(mock, 'DELETE', `/Users/${ada}`);
+    expect((await ask(mock, 'POST', '/Users', withMail('eve@x'))).status).toBe(201);
+  });
+
+  test.each([
+    ['twice', { organisations: [{ name: 'a' }, { name: 'a' }] }, /two organisations called "a"/],
+    [
+      'a key of none',
+      { keys: [{ token: 'k', permissions: [], organisation: 'b' }] },
+      /"b", which there is not/,
+    ],
+    ['a key like the token', { keys: [{ token: TOKEN, permissions: [] }] }, /same token/],
+  ])('%s is a sentence', async (_what, options, message) => {
+    await expect(mockOf('cosmo', options)).rejects.toThrow(message);
+  });
+});
+
+describe('API keys', () => {
+  test('are listed without their secrets, with when they were last used', async () => {
+    let now = Date.parse('2026-03-01T00:00:00Z');
+    const mock = await mockOf('cosmo', {
+      clock: () => now,
+      keys: [{ token: 'very-secret', permissions: ['scim'], name: 'Okta' }],
+    });
+    now += 60_000;
+    await ask(mock, 'GET', '/Users', undefined, { token: 'very-secret' });
+    const { text, body } = await ask(mock, 'GET', '/_mock/keys');
+    expect(text).not.toMatch(/very-secret|the-token/);
+    expect(body['items']).toMatchObject([
+      { id: 'key-1', permissions: ['*'], organisation: 'example' },
+      {
+        id: 'key-2',
+        name: 'Okta',
+        permissions: ['scim'],
+        organisation: 'example',
+        createdAt: '2026-03-01T00:00:00.000Z',
+        lastUsedAt: '2026-03-01T00:01:00.000Z',
+        expiresAt: null,
+      },
+    ]);
+  });
+
+  test('are good until they expire, or are taken away', async () => {
+    let now = 1_000_000;
+    const mock = await mockOf('cosmo', { clock: () => now });
+    const made = await ask(mock, 'POST', '/_mock/keys', { token: 'short', expires: 60 });
+    const status = async (): Promise<number> =>
+      (await ask(mock, 'GET', '/Users', undefined, { token: 'short' })).status;
+    now += 59_999;
+    expect(await status()).toBe(200);
+    now += 1;
+    const late = await ask(mock, 'GET', '/Users', undefined, { token: 'short' });
+    expect([late.status, late.body['detail']]).toEqual([401, 'This bearer token has expired.']);
+    expect(late.headers.get('www-authenticate')).toContain('error="invalid_token"');
+    now = 1_000_000;
+    expect(await status()).toBe(200);
+    expect((await ask(mock, 'DELETE', `/_mock/keys/${wordOf(made.body['id'])}`)).status).toBe(200);
+    expect(await status()).toBe(401);
+    expect((await ask(mock, 'DELETE', `/_mock/keys/${wordOf(made.body['id'])}`)).status).toBe(404);
+  });
+
+  test('the key of --token is neither taken away nor replaced: nobody could come in any more', async () => {
+    const mock = await mockOf('cosmo');
+    expect((await ask(mock, 'DELETE', '/_mock/keys/key-1')).status).toBe(409);
+    expect((await ask(mock, 'POST', '/_mock/keys', { token: TOKEN, permissions: [] })).status).toBe(409);
+    expect((await ask(mock, 'GET', '/_mock')).status).toBe(200);
+  });
+});
+
+describe('by hand, behind the back of whoever provisions', () => {
+  test('somebody is switched off and on by userName or id, with all that follows', async () => {
+    const mock = await mockOf('cosmo');
+    const id = await created(mock, withMail('ada@x'));
+    mock.acceptAll();
+    mock.startSession('ada@x');
+    const before = (await ask(mock, 'GET', `/Users/${id}`)).headers.get('etag');
+    const switched = await ask(mock, 'POST', '/_mock/users/ada@x/deactivate');
+    expect([switched.status, switched.body]).toMatchObject([
+      200,
+      { id, active: false, membership: 'member' },
+    ]);
+    expect(mock.sessions()).toMatchObject([{ endedBecause: 'deactivated' }]);
+    const seen = await ask(mock, 'GET', `/Users/${id}`);
+    expect([seen.body['active'], seen.headers.get('etag') === before]).toEqual([false, false]);
+    await ask(mock, 'POST', `/_mock/users/${id}/activate`);
+    expect((await ask(mock, 'GET', '/_mock/users/ADA@x')).body).toMatchObject({ active: true });
+    expect(mock.mailbox()).toHaveLength(1);
+  });
+
+  test('somebody is taken out, and somebody signs out', async () => {
+    const mock = await mockOf('cosmo', { people: [{ userName: 'ada' }, { userName: 'bob' }] });
+    mock.startSession('ada');
+    const { id } = mock.startSession('bob');
+    expect((await ask(mock, 'DELETE', '/_mock/users/ada')).status).toBe(200);
+    const out = await ask(mock, 'POST', `/_mock/sessions/${id}/end`);
+    expect([out.status, out.body['endedBecause']]).toEqual([200, 'signedOut']);
+    expect((await ask(mock, 'POST', `/_mock/sessions/${id}/end`)).status).toBe(409);
+    expect(mock.sessions().map(({ endedBecause }) => endedBecause)).toEqual(['deleted', 'signedOut']);
+    expect(mock.users().map(({ userName }) => userName)).toEqual(['bob']);
+  });
+
+  test.each([
+    ['GET', '/_mock/users/nobody'],
+    ['POST', '/_mock/users/nobody/deactivate'],
+    ['DELETE', '/_mock/users/nobody'],
+    ['POST', '/_mock/sessions/nothing/end'],
+    ['POST', '/_mock/invitations/nobody@x/decline'],
+    ['GET', '/_mock/users/ada?organisation=nothing'],
+  ])('%s %s is 404', async (method, path) => {
+    expect((await ask(await mockOf('cosmo', { people: [{ userName: 'ada' }] }), method, path)).status).toBe(
+      404,
+    );
+  });
+});
+
 describe('the plain service', () => {
   test('has no invitations: whoever is created is a member', async () => {
     const mock = await mockOf('rfc');
@@ -170,7 +457,7 @@ describe('the plain service', () => {
 describe('the step from one state to the next', () => {
   const rule = { readable: true, repeatedCreate: 'exists', reminder: false, whileInactive: false } as const;
   const service = { invitations: rule, deactivation: { endsSessions: true } };
-  const memberships = ['none', 'invited', 'withdrawn', 'member'] as const;
+  const memberships = ['none', 'invited', 'withdrawn', 'declined', 'member'] as const;
 
   test.each(memberships)('nobody who is switched off is invited (%s)', (membership) => {
     for (const active of [true, false]) {

@@ -17,6 +17,14 @@ describe('RFC 7644 §3.4.2.4, paging by index', () => {
     ['?count=0', 1, 0, undefined],
     ['?count=-1', 1, 0, undefined],
     ['?count=100000', 1, 250, 'user0'],
+    ['?startIndex=250&count=1', 250, 1, 'user249'],
+    ['?startIndex=%2B2&count=%2B1', 2, 1, 'user1'],
+    ['?startIndex=007&count=002', 7, 2, 'user6'],
+    // What a client says that counts in 64 bits and wants everything.
+    ['?count=9223372036854775807', 1, 250, 'user0'],
+    ['?count=-9223372036854775808', 1, 0, undefined],
+    ['?startIndex=9223372036854775807', Number.MAX_SAFE_INTEGER, 0, undefined],
+    ['?startIndex=-9223372036854775808&count=1', 1, 1, 'user0'],
   ])('%s', async (query, startIndex, itemsPerPage, first) => {
     const mock = await mockOf('rfc', { people });
     const { status, body } = await ask(mock, 'GET', `/Users${query}`);
@@ -56,6 +64,16 @@ describe('RFC 7644 §3.4.2.4, paging by index', () => {
     'count=1e3',
     'count=',
     'count=5&count=6',
+    'startIndex=1&startIndex=1',
+    'startIndex=',
+    'startIndex=+1',
+    'startIndex=0x1',
+    'startIndex=NaN',
+    'count=Infinity',
+    'count=%D9%A1',
+    'count=10%00',
+    'count=5%20',
+    `count=${'9'.repeat(500)}`,
     'filter=id%20pr&filter=id%20pr',
   ])('%s is 400 invalidValue', async (query) => {
     const mock = await mockOf('rfc');

@@ -92,7 +92,7 @@ describe('RFC 7644 §3.11, /Me', () => {
     const key = await keyFor(mock, 'ada');
     const before = await ask(mock, 'GET', '/Me', undefined, key);
     expect([before.status, before.body['schemas']]).toEqual([404, [ERROR]]);
-    const made = await ask(mock, 'POST', '/Me', person('ada', { title: 'x' }), key);
+    const made = await ask(mock, 'POST', '/Me', person('lovelace'), key);
     expect([made.status, made.headers.get('location')]).toEqual([
       201,
       `${mock.url}/Users/${wordOf(made.body['id'])}`,

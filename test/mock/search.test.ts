@@ -244,6 +244,12 @@ describe('RFC 7644 §3.4.3, POST to /.search', () => {
     expect([other.users().length, other.users('two').length]).toEqual([1, 0]);
   });
 
+  test('a fault for a person strikes whoever searches for that person', async () => {
+    mock.addFault('status=503,user=ada,method=POST');
+    expect((await search('/Users/.search', { filter: 'userName eq "Ada"' })).status).toBe(503);
+    expect((await search('/.search', { filter: 'userName eq "bob"' })).status).toBe(200);
+  });
+
   test('a service without it has no such path', async () => {
     const rfc = await loadService('rfc');
     const service = { ...rfc, features: { ...rfc.features, search: false } };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ENTERPRISE, USER, ask, created, mockOf, person, wordOf } from './calling.ts';
+import { ENTERPRISE, USER, ask, created, filtered, mockOf, patchOf, person, wordOf } from './calling.ts';
 
 const whole = {
   schemas: [USER, ENTERPRISE],
@@ -73,6 +73,21 @@ describe('RFC 7644 §3.3, creating', () => {
     const mock = await mockOf('rfc');
     expect((await ask(mock, 'POST', '/Users', person('a'))).body['active']).toBe(true);
     expect((await ask(mock, 'POST', '/Users', person('b', { active: false }))).body['active']).toBe(false);
+  });
+
+  test('PUT says it again where it is left out; PATCH may take it away, which keeps nobody out', async () => {
+    const mock = await mockOf('rfc');
+    const id = await created(mock, person('a', { active: false }));
+    expect((await ask(mock, 'PUT', `/Users/${id}`, person('a'))).body['active']).toBe(true);
+    const removed = await ask(mock, 'PATCH', `/Users/${id}`, patchOf({ op: 'remove', path: 'active' }));
+    expect(removed.status).toBe(200);
+    expect(removed.body).not.toHaveProperty('active');
+    expect((await ask(mock, 'GET', filtered('active eq true'))).body['totalResults']).toBe(0);
+    expect((await ask(mock, 'GET', filtered('not (active pr)'))).body['totalResults']).toBe(1);
+    expect(mock.startSession('a')).toMatchObject({ endedAt: null });
+    const off = patchOf({ op: 'replace', path: 'active', value: false });
+    await ask(mock, 'PATCH', `/Users/${id}`, off);
+    expect(mock.sessions()[0]?.endedAt).not.toBeNull();
   });
 
   test('null, an empty array and an empty object are no value (RFC 7643 §2.5)', async () => {

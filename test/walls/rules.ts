@@ -69,6 +69,7 @@ const doors: Readonly<Record<string, RegExp>> = {
   commander: /^src\/cli\//,
   pino: /^src\/cli\/log\.ts$/,
   fastify: /^src\/(mock|http)\//,
+  nodemailer: /^src\/mock\/mail\//,
   yaml: /^src\/configuration\//,
   zod: /^src\/configuration\//,
   '@marcbachmann/cel-js': /^src\/configuration\//,

@@ -17,8 +17,9 @@ const MEMBERS = 999;
 export function create(body: unknown): JsonObject {
   if (!isObject(body)) throw new Refused(crash("Cannot destructure property 'userName' of 'req.body'"));
   const { emails, name } = body;
-  if (!Array.isArray(emails)) throw new Refused(crash(unreadable(emails, 'find')));
-  const primary = (emails as readonly unknown[]).filter(isObject).find((email) => Boolean(email['primary']));
+  if (emails === undefined || emails === null) throw new Refused(crash(unreadable(emails, 'find')));
+  if (!Array.isArray(emails)) throw new Refused(crash('emails.find is not a function'));
+  const primary = primaryOf(emails as readonly unknown[]);
   const email = primary?.['value'] || body['userName'];
   if (name === undefined || name === null)
     throw new Refused({ status: 500, detail: unreadable(name, 'givenName') });
@@ -32,10 +33,19 @@ export function create(body: unknown): JsonObject {
   };
 }
 
+/** The first that says so; an entry that is null crashes the search, unless one before it is found. */
+function primaryOf(emails: readonly unknown[]): Record<string, unknown> | undefined {
+  for (const email of emails) {
+    if (email === null) throw new Refused(crash(unreadable(email, 'primary')));
+    if (isObject(email) && email['primary']) return email;
+  }
+  return undefined;
+}
+
 /** An echo of the request: much of it was not stored. */
 export function createAnswer(body: unknown, { id }: Held): Json {
   const { userName, name, emails, displayName, locale, externalId, active, groups } = body as JsonObject;
-  const primary = (emails as readonly JsonObject[]).find((email) => Boolean(email['primary']));
+  const primary = primaryOf(emails as readonly unknown[]) as JsonObject | undefined;
   const echoed = { name, emails, displayName, locale, externalId, active, groups };
   return {
     schemas: [USER],

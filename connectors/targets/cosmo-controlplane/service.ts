@@ -34,6 +34,7 @@ export const service: ServiceDescription = {
     missing: { status: 401, detail: 'Missing Authorization header.' },
     // C1 says whatever C3 throws.
     unknown: { status: 401, detail: 'Invalid api key' },
+    expired: { status: 401, detail: 'Api key is expired' },
     // C1, C6: both are 400.
     forbidden: { status: 400, detail: 'API key doesnt have the permission to perform scim operations.' },
     switchedOff: { status: 400, detail: 'Scim feature is not enabled for this organization.' },
@@ -62,6 +63,12 @@ export const service: ServiceDescription = {
       // C1 answers 204, always.
       patch: { answer: 204, replaceComplex: 'merge', removeNothing: 'ignored' },
       missing: { status: 404, detail: 'User not found' },
+      // C5 compares with a column of type uuid (controlplane/src/db/schema.ts, organization_members.user_id): PostgreSQL
+      // refuses any other text, nothing in C1 catches it, and Fastify makes 500 of it (concluded).
+      ids: {
+        form: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+        otherwise: { status: 500, detail: 'invalid input syntax for type uuid: "%s"', framework: true },
+      },
       // C1, C2: HTTP 400 around a body that says 409.
       exists: { status: 400, bodyStatus: 409, detail: 'User is already a part of the organization.' },
       hooks: { create, createAnswer, replace, replaceAnswer, patch, present, list },
@@ -70,11 +77,19 @@ export const service: ServiceDescription = {
   invitations: {
     // C1: whoever has not accepted is no member, and is not found.
     readable: false,
-    // C2, C6: 201 again, with the same id; somebody without any membership gets the e-mail every time.
+    // C2, C6: 201 again, with the same id; somebody without any membership gets the e-mail every time, and whoever
+    // is a member of another organisation at most once in 30 minutes.
     repeatedCreate: 'again',
     reminder: true,
+    pause: 30 * 60 * 1000,
     // C1 does not look at `active` in a create.
     whileInactive: true,
+    // C2 looks at the limit before it looks for a member, and C1 makes HTTP 400 around a body that says 500 of it.
+    full: {
+      status: 400,
+      bodyStatus: 500,
+      detail: 'The user limit for this organization has been reached',
+    },
   },
   // C1 sets organization_members.active; what is open is not ended, it is refused at its next use.
   deactivation: { endsSessions: false },

@@ -34,6 +34,9 @@ export const service: ServiceDescription = {
     reminder: false,
     // Nobody is asked in who is switched off.
     whileInactive: false,
+    // The documentation does not say what SCIM gets at the limit of a plan; RFC 7644 §3.12 has 403 for what is not
+    // permitted with a credential that is good.
+    full: { status: 403, detail: 'This organisation has all the members that it may have.' },
   },
   // docs-website/studio/scim.mdx: somebody who is taken out of the application is deactivated. That open sessions end
   // with it is what the mock makes of "deactivated"; docs-website/studio/sessions.mdx only says how long they live.

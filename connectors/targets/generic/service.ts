@@ -46,6 +46,8 @@ export const service: ServiceDescription = {
     challenge: true,
     missing: { status: 401, detail: 'An Authorization header with a bearer token is needed.' },
     unknown: { status: 401, detail: 'This bearer token is not known.' },
+    // RFC 6750 §3.1: an expired token is an invalid one.
+    expired: { status: 401, detail: 'This bearer token has expired.' },
     // RFC 7644 §3.12, table 8: 403 is for a credential that is good and not enough.
     forbidden: { status: 403, detail: 'This key does not have the permission "scim".' },
     switchedOff: { status: 403, detail: 'SCIM is switched off in this organisation.' },

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../model/index.ts';
 import { isObject } from '../../model/index.ts';
-import type { ServiceDescription } from '../description.ts';
-import type { Invitation, Organisation } from './organisation.ts';
+import type { InvitationDescription, ServiceDescription } from '../description.ts';
+import { usersOf } from './organisation.ts';
+import type { Invitation, Mail, Organisation, Session } from './organisation.ts';
 import type { Membership, Stored } from './resources.ts';
 
 /** What a write means for somebody's membership. */
@@ -15,7 +16,7 @@ export interface Step {
 /**
  * The lifecycle in one pure function: whoever is active, can be written to, is no member and has no open invitation
  * is invited; whoever is switched off loses the open invitation and the sessions. So nobody is invited twice unless
- * the first invitation was withdrawn.
+ * the first invitation was withdrawn, or was declined and the person was switched off and on again.
  */
 export function nextStep(
   service: Pick<ServiceDescription, 'invitations' | 'deactivation'>,
@@ -33,6 +34,8 @@ export function nextStep(
     const withdraw = !after.active && !rule.whileInactive;
     return { ...stays, membership: withdraw ? 'withdrawn' : membership, withdraw };
   }
+  if (membership === 'declined' && !(before?.active === false && after.active))
+    return { ...stays, membership };
   const invite = after.email !== undefined && (after.active || rule.whileInactive);
   return { ...stays, membership: invite ? 'invited' : membership, invite };
 }
@@ -62,9 +65,26 @@ export function follow(
   if (step.invite) invite(organisation, stored, attributes, now);
 }
 
-function invite(organisation: Organisation, stored: Stored, attributes: JsonObject, now: number): void {
+/** Invites somebody who has an address, and sends the e-mail. */
+export function invite(
+  organisation: Organisation,
+  stored: Stored,
+  attributes: JsonObject,
+  now: number,
+): void {
+  const invitation = openInvitation(organisation, stored, attributes, now);
+  if (invitation) send(organisation, invitation, now);
+}
+
+/** An invitation of which no e-mail has gone out yet; none for somebody without an address. */
+export function openInvitation(
+  organisation: Organisation,
+  stored: Stored,
+  attributes: JsonObject,
+  now: number,
+): Invitation | undefined {
   const email = mailAddress(attributes);
-  if (email === undefined) return;
+  if (email === undefined) return undefined;
   const invitation: Invitation = {
     number: organisation.invitations.length + 1,
     userId: stored.id,
@@ -78,14 +98,46 @@ function invite(organisation: Organisation, stored: Stored, attributes: JsonObje
   };
   organisation.invitations.push(invitation);
   stored.invitation = invitation;
-  send(organisation, invitation, now);
+  stored.membership = 'invited';
+  return invitation;
 }
 
 /** Sends an open invitation, also once more. */
 export function send(organisation: Organisation, invitation: Invitation, now: number): void {
   invitation.sent++;
   invitation.sentAt = now;
-  organisation.mailbox.push({ invitation, at: now });
+  const mail: Mail = { invitation, at: now };
+  organisation.mailbox.push(mail);
+  organisation.post?.(mail, organisation);
+}
+
+/** Whether an open invitation may be sent once more by a repeated create, as the service's rule has it. */
+export function mayRemind(
+  rule: InvitationDescription,
+  organisation: Organisation,
+  { userName, sentAt }: Invitation,
+  now: number,
+): boolean {
+  if (!rule.reminder) return false;
+  return rule.pause === undefined || now >= sentAt + rule.pause || !isMemberElsewhere(organisation, userName);
+}
+
+function isMemberElsewhere(organisation: Organisation, userName: string): boolean {
+  for (const other of organisation.all()) {
+    if (other === organisation) continue;
+    const found = usersOf(other).resources.find('userName', userName) ?? [];
+    if (found.some(({ membership }) => membership === 'member')) return true;
+  }
+  return false;
+}
+
+/** Whether an organisation has as many members as it may have. Counted only where there is a limit. */
+export function isFull(organisation: Organisation): boolean {
+  const { limit } = organisation;
+  if (limit === undefined) return false;
+  let members = 0;
+  for (const { membership } of usersOf(organisation).resources.all()) if (membership === 'member') members++;
+  return members >= limit;
 }
 
 function withdraw(stored: Stored, now: number): void {
@@ -107,10 +159,21 @@ export function accept(stored: Stored, invitation: Invitation, now: number): voi
   stored.membership = 'member';
 }
 
+/** The invited person says no. The invitation has to be pending. */
+export function decline(stored: Stored, invitation: Invitation, now: number): void {
+  invitation.state = 'declined';
+  invitation.settledAt = now;
+  stored.membership = 'declined';
+}
+
 function endSessions(organisation: Organisation, userId: string, why: string, now: number): void {
   for (const session of organisation.sessionsOf.get(userId) ?? []) {
     if (session.endedAt !== undefined) continue;
-    session.endedAt = now;
-    session.endedBecause = why;
+    endSession(session, why, now);
   }
+}
+
+export function endSession(session: Session, why: string, now: number): void {
+  session.endedAt = now;
+  session.endedBecause = why;
 }

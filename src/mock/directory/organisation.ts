@@ -4,6 +4,8 @@ import type { CompiledType } from '../schema/compiled.ts';
 import type { ServedType, ServiceDescription } from '../description.ts';
 import { Resources } from './resources.ts';
 
+export type InvitationState = 'pending' | 'accepted' | 'declined' | 'withdrawn';
+
 export interface Invitation {
   /** Its place among the organisation's invitations, counted from 1; `invitation-7` as an id. */
   readonly number: number;
@@ -11,7 +13,7 @@ export interface Invitation {
   readonly userName: string;
   /** The address that it was sent to. */
   readonly email: string;
-  state: 'pending' | 'accepted' | 'withdrawn';
+  state: InvitationState;
   /** Milliseconds since 1970, here and below. */
   readonly createdAt: number;
   /** How often it was sent, and when last. */
@@ -24,6 +26,16 @@ export interface Invitation {
 export interface Mail {
   readonly invitation: Invitation;
   readonly at: number;
+  /** What became of it on its way to a mail server; absent where there is none. */
+  delivery?: Delivery;
+}
+
+export interface Delivery {
+  readonly state: 'waiting' | 'sent' | 'failed';
+  /** When that was so; absent while it waits. */
+  readonly at?: number;
+  /** Why it failed. */
+  readonly error?: string;
 }
 
 export interface Session {
@@ -46,7 +58,9 @@ export interface Shelf {
 export interface Organisation {
   readonly name: string;
   /** Whether provisioning is switched on in it. */
-  readonly scim: boolean;
+  scim: boolean;
+  /** How many members it may have, where the service knows of such a limit. */
+  limit: number | undefined;
   readonly shelves: ReadonlyMap<string, Shelf>;
   /** In order; the number in an invitation's id is its place. */
   readonly invitations: Invitation[];
@@ -54,23 +68,35 @@ export interface Organisation {
   readonly sessions: Map<string, Session>;
   /** The sessions of a person, so that ending them needs no scan. */
   readonly sessionsOf: Map<string, Session[]>;
+  /** All organisations of the service, this one among them. */
+  readonly all: () => Iterable<Organisation>;
+  /** Where e-mails go beside the mailbox. */
+  readonly post: ((mail: Mail, organisation: Organisation) => void) | undefined;
 }
 
 export interface OrganisationOptions {
   readonly name: string;
   /** Whether provisioning is switched on in it; true where it is not said. */
   readonly scim?: boolean;
+  /** How many members it may have; any number where it is not said. */
+  readonly members?: number;
 }
 
-export function emptyOrganisation(service: ServiceDescription, options: OrganisationOptions): Organisation {
+export function emptyOrganisation(
+  service: ServiceDescription,
+  options: OrganisationOptions,
+  around: Pick<Organisation, 'all' | 'post'> = { all: () => [], post: undefined },
+): Organisation {
   return {
     name: options.name,
     scim: options.scim ?? true,
+    limit: options.members,
     shelves: new Map(service.resourceTypes.map((served) => [served.type.name, emptyShelf(served)])),
     invitations: [],
     mailbox: [],
     sessions: new Map(),
     sessionsOf: new Map(),
+    ...around,
   };
 }
 

@@ -15,7 +15,7 @@ export interface Person {
   readonly user: JsonObject;
 }
 
-const MEMBERSHIPS: readonly Membership[] = ['member', 'invited', 'withdrawn', 'none'];
+const MEMBERSHIPS: readonly Membership[] = ['member', 'invited', 'withdrawn', 'declined', 'none'];
 const SHOWN = 20;
 
 /**

@@ -4,7 +4,7 @@ import type { Index, ResourceType } from '../schema/types.ts';
 import type { Invitation } from './organisation.ts';
 
 /** `none` has an account without being invited: there is no e-mail address, or the account began switched off. */
-export type Membership = 'member' | 'invited' | 'withdrawn' | 'none';
+export type Membership = 'member' | 'invited' | 'withdrawn' | 'declined' | 'none';
 
 /**
  * One resource. Its attributes are kept as JSON text, because a million objects take four times the memory, and
@@ -18,7 +18,8 @@ export interface Stored {
   text: string;
   /** `schemas` as JSON text. */
   schemas: string;
-  active: boolean;
+  /** As the attribute says it; `undefined` where it says nothing, and then nobody is kept out. */
+  active: boolean | undefined;
   /** Milliseconds since 1970. */
   readonly created: number;
   modified: number;

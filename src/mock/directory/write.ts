@@ -5,7 +5,7 @@ import type { ServiceDescription } from '../description.ts';
 import { Refused } from '../refusal.ts';
 import { withoutHidden } from '../resource/hidden.ts';
 import { schemasText } from '../resource/present.ts';
-import { follow, leave, mailAddress, nextStep } from './lifecycle.ts';
+import { follow, leave, mailAddress, nextStep, openInvitation } from './lifecycle.ts';
 import { belongings, groupsOf, withMembers } from './membership.ts';
 import type { Step } from './lifecycle.ts';
 import { isPeople } from './organisation.ts';
@@ -35,10 +35,11 @@ export function create(place: Place, attributes: JsonObject, given?: Given): Sto
   const { service, organisation, shelf, now } = place;
   const clash = shelf.resources.holder(attributes);
   if (clash) throw taken(shelf, clash.path);
-  const { visible, password } = kept(organisation, shelf, withMembers(organisation, shelf, attributes));
-  const active = visible['active'] !== false;
+  const whole = withMembers(organisation, shelf, withActive(place, attributes));
+  const { visible, password } = kept(organisation, shelf, whole);
+  const active = activeOf(visible);
   const step = hasLifecycle(organisation, shelf)
-    ? nextStep(service, undefined, { active, email: mailAddress(visible) })
+    ? nextStep(service, undefined, { active: active !== false, email: mailAddress(visible) })
     : NOBODY;
   const stored: Stored = {
     id: given?.id ?? randomUUID(),
@@ -55,6 +56,7 @@ export function create(place: Place, attributes: JsonObject, given?: Given): Sto
   };
   shelf.resources.insert(stored, visible);
   if (!given) follow(organisation, stored, visible, step, now);
+  else if (given.membership === 'invited') openInvitation(organisation, stored, visible, now);
   return stored;
 }
 
@@ -63,15 +65,16 @@ export function update(place: Place, stored: Stored, before: JsonObject, after: 
   const { service, organisation, shelf, now } = place;
   const clash = shelf.resources.holder(after, stored);
   if (clash) throw taken(shelf, clash.path);
-  const given = withMembers(organisation, shelf, after, before, stored);
-  const { visible, password, isHiding } = kept(organisation, shelf, given);
+  const whole = withMembers(organisation, shelf, after, before, stored);
+  const { visible, password, isHiding } = kept(organisation, shelf, whole);
   const text = JSON.stringify(visible);
   const isNewPassword = password !== undefined && !(stored.password && opens(stored.password, password));
   // What is never returned is not kept, and may be new each time.
   if (!isNewPassword && !isHiding && isSame(stored, text, before, visible)) return;
-  const active = visible['active'] !== false;
+  const active = activeOf(visible);
+  const was = { membership: stored.membership, active: stored.active !== false };
   const step = hasLifecycle(organisation, shelf)
-    ? nextStep(service, stored, { active, email: mailAddress(visible) })
+    ? nextStep(service, was, { active: active !== false, email: mailAddress(visible) })
     : NOBODY;
   shelf.resources.reindex(stored, before, visible);
   stored.text = text;
@@ -128,17 +131,25 @@ function kept(
   shelf: Shelf,
   attributes: JsonObject,
 ): { readonly visible: JsonObject; readonly password: string | undefined; readonly isHiding: boolean } {
-  const whole = hasLifecycle(organisation, shelf) ? withActive(attributes) : attributes;
-  if (!isPeople(organisation, shelf)) return { ...withoutHidden(shelf.compiled, whole), password: undefined };
-  const { password, ...rest } = whole;
-  const readable = password === undefined ? whole : rest;
+  if (!isPeople(organisation, shelf))
+    return { ...withoutHidden(shelf.compiled, attributes), password: undefined };
+  const { password, ...rest } = attributes;
+  const readable = password === undefined ? attributes : rest;
   return {
     ...withoutHidden(shelf.compiled, readable),
     password: typeof password === 'string' ? password : undefined,
   };
 }
 
-/** Somebody of whom nothing else is said is active. */
-function withActive(attributes: JsonObject): JsonObject {
-  return attributes['active'] === undefined ? { ...attributes, active: true } : attributes;
+/**
+ * Somebody of whom a POST or PUT says nothing else is active: a default, as RFC 7644 §3.5.1 allows it. Whoever removes
+ * the attribute by PATCH has it removed (§3.5.2.2); it says nothing then, and keeps nobody out.
+ */
+export function withActive({ organisation, shelf }: Place, attributes: JsonObject): JsonObject {
+  if (attributes['active'] !== undefined || !hasLifecycle(organisation, shelf)) return attributes;
+  return { ...attributes, active: true };
+}
+
+function activeOf({ active }: JsonObject): boolean | undefined {
+  return typeof active === 'boolean' ? active : undefined;
 }

@@ -1,18 +1,35 @@
 import { randomUUID } from 'node:crypto';
 import { isObject } from '../../model/index.ts';
-import { accept } from '../directory/lifecycle.ts';
+import { accept, decline, send } from '../directory/lifecycle.ts';
 import { usersOf } from '../directory/organisation.ts';
 import type { Invitation, Organisation, Session } from '../directory/organisation.ts';
+import type { Stored } from '../directory/resources.ts';
 import { opens } from '../directory/secret.ts';
 import { refuse, shown } from '../refusal.ts';
 
+type Act = (stored: Stored, invitation: Invitation, now: number) => void;
+
 /** Accepts an invitation, named by its id or by the e-mail address that it went to. */
 export function acceptOne(organisation: Organisation, name: string, now: number): Invitation {
+  return actOn(organisation, name, now, accept);
+}
+
+export function declineOne(organisation: Organisation, name: string, now: number): Invitation {
+  return actOn(organisation, name, now, decline);
+}
+
+/** Sends the e-mail of an open invitation once more, whenever the last one went out. */
+export function resendOne(organisation: Organisation, name: string, now: number): Invitation {
+  return actOn(organisation, name, now, (_stored, invitation) => send(organisation, invitation, now));
+}
+
+function actOn(organisation: Organisation, name: string, now: number, act: Act): Invitation {
   const invitation = numbered(organisation, name) ?? sentTo(organisation, name);
   if (!invitation) throw refuse(404, undefined, `There is no invitation ${shown(name)}.`);
-  if (!settle(organisation, invitation, now)) {
+  const stored = openTo(organisation, invitation);
+  if (!stored)
     throw refuse(409, undefined, `The invitation of ${invitation.userName} is ${invitation.state}.`);
-  }
+  act(stored, invitation, now);
   return invitation;
 }
 
@@ -36,16 +53,17 @@ export function acceptSome(organisation: Organisation, count: number, now: numbe
   const accepted: Invitation[] = [];
   for (const invitation of organisation.invitations) {
     if (accepted.length >= count) break;
-    if (settle(organisation, invitation, now)) accepted.push(invitation);
+    const stored = openTo(organisation, invitation);
+    if (!stored) continue;
+    accept(stored, invitation, now);
+    accepted.push(invitation);
   }
   return accepted;
 }
 
-function settle(organisation: Organisation, invitation: Invitation, now: number): boolean {
-  const stored = usersOf(organisation).resources.byId(invitation.userId);
-  if (!stored || invitation.state !== 'pending') return false;
-  accept(stored, invitation, now);
-  return true;
+/** Whom an open invitation invites. */
+function openTo(organisation: Organisation, { userId, state }: Invitation): Stored | undefined {
+  return state === 'pending' ? usersOf(organisation).resources.byId(userId) : undefined;
 }
 
 /** Signs somebody in: `{userName}`, and `password` where one is to be tried. */
@@ -56,7 +74,7 @@ export function startSession(organisation: Organisation, body: unknown, now: num
   if (!stored) throw refuse(404, undefined, `Nobody is called ${shown(userName)}.`);
   if (stored.membership !== 'member')
     throw refuse(403, undefined, `${shown(userName)} is not a member: ${stored.membership}.`);
-  if (!stored.active) throw refuse(403, undefined, `${shown(userName)} is switched off.`);
+  if (stored.active === false) throw refuse(403, undefined, `${shown(userName)} is switched off.`);
   if (
     password !== undefined &&
     !(typeof password === 'string' && stored.password && opens(stored.password, password))

@@ -6,12 +6,13 @@ import { usersOf } from '../directory/organisation.ts';
 import { shownFault } from '../faults/faults.ts';
 import { failures } from '../faults/failures.ts';
 import { knownWords } from '../faults/known.ts';
-import { randomToken } from '../http/keys.ts';
 import { refuse, shown } from '../refusal.ts';
 import type { World } from '../world.ts';
-import { acceptOne, acceptSome, startSession } from './acts.ts';
+import { acceptOne, acceptSome, declineOne, resendOne, startSession } from './acts.ts';
 import { answerDoor, streamItems } from './answers.ts';
-import { shownInvitation, shownMails, shownSession, shownUsers } from './shown.ts';
+import { personOf, removePerson, signOut, switchPerson } from './people.ts';
+import { shownInvitation, shownMails, shownSession, shownUser, shownUsers } from './shown.ts';
+import { addKey, removeKey, setOrganisation, shownKey, shownOrganisation } from './tenants.ts';
 
 type Act = (request: FastifyRequest, reply: FastifyReply) => void | Promise<void>;
 
@@ -27,6 +28,21 @@ export function registerDoor(app: FastifyInstance, world: World): void {
       const organisation = organisationOf(world, request);
       return streamItems(reply, usersOf(organisation).resources.size, shownUsers(organisation));
     },
+    'GET /users/:id': (request, reply) => {
+      answerDoor(reply, 200, shownUser(personOf(organisationOf(world, request), idOf(request))));
+    },
+    'POST /users/:id/deactivate': (request, reply) => {
+      const organisation = organisationOf(world, request);
+      answerDoor(reply, 200, shownUser(switchPerson(world, organisation, idOf(request), false)));
+    },
+    'POST /users/:id/activate': (request, reply) => {
+      const organisation = organisationOf(world, request);
+      answerDoor(reply, 200, shownUser(switchPerson(world, organisation, idOf(request), true)));
+    },
+    'DELETE /users/:id': (request, reply) => {
+      const removed = removePerson(world, organisationOf(world, request), idOf(request));
+      answerDoor(reply, 200, { removed: removed.id });
+    },
     'GET /invitations': (request, reply) => {
       const { state } = request.query as Query;
       const all = organisationOf(world, request).invitations;
@@ -39,8 +55,16 @@ export function registerDoor(app: FastifyInstance, world: World): void {
       answerDoor(reply, 200, { total: items.length, items: items.map(shownInvitation) });
     },
     'POST /invitations/:id/accept': (request, reply) => {
-      const { id } = request.params as { id: string };
-      answerDoor(reply, 200, shownInvitation(acceptOne(organisationOf(world, request), id, world.clock())));
+      const organisation = organisationOf(world, request);
+      answerDoor(reply, 200, shownInvitation(acceptOne(organisation, idOf(request), world.clock())));
+    },
+    'POST /invitations/:id/decline': (request, reply) => {
+      const organisation = organisationOf(world, request);
+      answerDoor(reply, 200, shownInvitation(declineOne(organisation, idOf(request), world.clock())));
+    },
+    'POST /invitations/:id/send': (request, reply) => {
+      const organisation = organisationOf(world, request);
+      answerDoor(reply, 200, shownInvitation(resendOne(organisation, idOf(request), world.clock())));
     },
     'GET /mailbox': (request, reply) => {
       const organisation = organisationOf(world, request);
@@ -53,6 +77,10 @@ export function registerDoor(app: FastifyInstance, world: World): void {
     'POST /sessions': (request, reply) => {
       const session = startSession(organisationOf(world, request), request.body, world.clock());
       answerDoor(reply, 201, shownSession(session));
+    },
+    'POST /sessions/:id/end': (request, reply) => {
+      const session = signOut(organisationOf(world, request), idOf(request), world.clock());
+      answerDoor(reply, 200, shownSession(session));
     },
     // `?known` lists what a fault can say, and which failures of the field that plays.
     'GET /faults': (request, reply) =>
@@ -67,7 +95,15 @@ export function registerDoor(app: FastifyInstance, world: World): void {
       if (world.faults.remove(id) === 0) throw refuse(404, undefined, `There is no fault ${shown(id)}.`);
       answerDoor(reply, 200, { removed: 1 });
     },
+    'GET /organisations': (_request, reply) =>
+      answerDoor(reply, 200, list(world.organisations().map(shownOrganisation))),
+    'POST /organisations': (request, reply) => answerDoor(reply, 200, setOrganisation(world, request.body)),
+    'GET /keys': (_request, reply) => answerDoor(reply, 200, list(world.keys.all().map(shownKey))),
     'POST /keys': (request, reply) => answerDoor(reply, 201, addKey(world, request.body)),
+    'DELETE /keys/:id': (request, reply) => {
+      removeKey(world, idOf(request));
+      answerDoor(reply, 200, { removed: 1 });
+    },
     'POST /reset': (_request, reply) => {
       world.reset();
       answerDoor(reply, 200, { reset: true });
@@ -93,34 +129,17 @@ function overview(world: World, routes: readonly string[]): object {
   };
 }
 
-function addKey(world: World, body: unknown): object {
-  const given = isObject(body) ? body : {};
-  const { token = randomToken(), permissions = [world.service.authentication.permission] } = given;
-  const { organisation = world.first().name } = given;
-  if (typeof token !== 'string' || token === '') throw refuse(400, undefined, '"token" has to be a text.');
-  if (!Array.isArray(permissions) || !permissions.every((one) => typeof one === 'string')) {
-    throw refuse(400, undefined, '"permissions" has to be an array of texts, such as ["scim"].');
-  }
-  if (typeof organisation !== 'string' || !world.organisation(organisation))
-    throw noOrganisation(organisation);
-  const { user } = given;
-  if (user !== undefined && (typeof user !== 'string' || user === ''))
-    throw refuse(400, undefined, '"user" has to be the id or the userName of a person.');
-  world.keys.add(token, permissions, organisation, user);
-  return { token, permissions, organisation, ...(user !== undefined && { user }) };
-}
-
 /** The organisation that `?organisation=` names; the first one where nothing is said. */
 function organisationOf(world: World, request: FastifyRequest): Organisation {
   const { organisation } = request.query as Query;
   if (organisation === undefined) return world.first();
   const found = typeof organisation === 'string' ? world.organisation(organisation) : undefined;
-  if (!found) throw noOrganisation(organisation);
+  if (!found) throw refuse(404, undefined, `There is no organisation ${shown(organisation)}.`);
   return found;
 }
 
-function noOrganisation(name: unknown): Error {
-  return refuse(404, undefined, `There is no organisation ${shown(name)}.`);
+function idOf(request: FastifyRequest): string {
+  return (request.params as { readonly id: string }).id;
 }
 
 function wholeParameter(request: FastifyRequest, name: string): number {

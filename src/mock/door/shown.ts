@@ -1,19 +1,20 @@
 import type { Json, JsonObject } from '../../model/index.ts';
-import type { Invitation, Mail, Organisation, Session } from '../directory/organisation.ts';
+import type { Invitation, InvitationState, Mail, Organisation, Session } from '../directory/organisation.ts';
 import { usersOf } from '../directory/organisation.ts';
 import type { Membership, Stored } from '../directory/resources.ts';
+import { invitationId, wordsOf } from '../mail/words.ts';
 
 export interface ShownInvitation {
   readonly id: string;
   readonly userId: string;
   readonly userName: string;
   readonly email: string;
-  readonly state: 'pending' | 'accepted' | 'withdrawn';
+  readonly state: InvitationState;
   readonly createdAt: string;
   /** How often it was sent. */
   readonly sent: number;
   readonly sentAt: string;
-  /** When it was accepted or withdrawn. */
+  /** When it was accepted, declined or withdrawn. */
   readonly settledAt: string | null;
 }
 
@@ -35,6 +36,12 @@ export interface ShownMail {
   readonly userId: string;
   readonly invitationId: string;
   readonly at: string;
+  /** What became of it at the mail server; absent where there is none. */
+  readonly delivery?: {
+    readonly state: 'waiting' | 'sent' | 'failed';
+    readonly at: string | null;
+    readonly error: string | null;
+  };
 }
 
 export interface ShownSession {
@@ -43,7 +50,7 @@ export interface ShownSession {
   readonly userName: string;
   readonly startedAt: string;
   readonly endedAt: string | null;
-  /** `deactivated` or `deleted`. */
+  /** `deactivated`, `deleted` or `signedOut`. */
   readonly endedBecause: string | null;
 }
 
@@ -78,17 +85,27 @@ export function* shownMails(organisation: Organisation): Generator<ShownMail> {
   for (const mail of organisation.mailbox) yield shownMail(organisation, mail, ++number);
 }
 
-function shownMail({ name }: Organisation, { invitation, at }: Mail, number: number): ShownMail {
-  const { userId, userName, email } = invitation;
+function shownMail(
+  organisation: Organisation,
+  { invitation, at, delivery }: Mail,
+  number: number,
+): ShownMail {
+  const { userId, email } = invitation;
   const id = invitationId(invitation.number);
   return {
     id: `mail-${number}`,
     to: email,
-    subject: `You are invited to ${name}`,
-    text: `${userName}, you are invited to join ${name}. To accept: POST /_mock/invitations/${id}/accept`,
+    ...wordsOf(organisation, invitation),
     userId,
     invitationId: id,
     at: time(at),
+    ...(delivery && {
+      delivery: {
+        state: delivery.state,
+        at: timeOrNull(delivery.at),
+        error: delivery.error ?? null,
+      },
+    }),
   };
 }
 
@@ -99,10 +116,6 @@ export function shownSession(session: Session): ShownSession {
     endedAt: timeOrNull(session.endedAt),
     endedBecause: session.endedBecause ?? null,
   };
-}
-
-function invitationId(number: number): string {
-  return `invitation-${number}`;
 }
 
 function time(at: number): string {

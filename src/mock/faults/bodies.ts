@@ -76,17 +76,24 @@ function changed(value: unknown, path: string, change: (value: unknown) => unkno
   return isObject(value) ? changedAt({ ...value }, path, change) : value;
 }
 
+/** Deeper than any SCIM message goes; what lies below is left as it is. */
+const DEPTH = 32;
+
 /** JSON with all its texts changed. */
-export function withTexts(value: unknown, change: (text: string) => string): Json {
+export function withTexts(value: unknown, change: (text: string) => string, depth = 0): Json {
   if (typeof value === 'string') return change(value);
-  if (Array.isArray(value)) return value.map((one) => withTexts(one, change));
+  if (typeof value !== 'object' || depth > DEPTH) return value as Json;
+  if (Array.isArray(value)) return value.map((one) => withTexts(one, change, depth + 1));
   if (!isObject(value)) return value as Json;
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withTexts(one, change)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, one]) => [name, withTexts(one, change, depth + 1)]),
+  );
 }
 
 /** Whether a text passes somewhere in a JSON value. */
-export function someText(value: unknown, passes: (text: string) => boolean): boolean {
+export function someText(value: unknown, passes: (text: string) => boolean, depth = 0): boolean {
   if (typeof value === 'string') return passes(value);
-  if (Array.isArray(value)) return value.some((one) => someText(one, passes));
-  return isObject(value) && Object.values(value).some((one) => someText(one, passes));
+  if (typeof value !== 'object' || depth > DEPTH) return false;
+  if (Array.isArray(value)) return value.some((one) => someText(one, passes, depth + 1));
+  return isObject(value) && Object.values(value).some((one) => someText(one, passes, depth + 1));
 }

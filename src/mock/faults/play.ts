@@ -22,16 +22,35 @@ export function playFaults(
   raw: ServerResponse,
   carryOut: (exchange: Exchange) => Answer,
 ): void {
-  const { delay, faults } = world.faults.strike(subjectOf(world, exchange));
-  if (faults.length > 0) exchange.entry.fault = faults.map(({ id }) => id).join(', ');
-  const parts = inOrder(faults);
-  for (const part of parts) part.effect.arrive?.(asking(world, part, exchange));
-  later(raw, delay, () => {
-    const { answer, seen } = faults.some(({ when }) => when === 'before')
-      ? { answer: undefined, seen: exchange }
-      : asked(world, parts, exchange, carryOut);
-    finish(world, parts, seen, raw, answer);
+  safely(world, exchange, raw, () => {
+    const { delay, faults } = world.faults.strike(subjectOf(world, exchange));
+    if (faults.length > 0) exchange.entry.fault = faults.map(({ id }) => id).join(', ');
+    const parts = inOrder(faults);
+    for (const part of parts) part.effect.arrive?.(asking(world, part, exchange));
+    const goOn = (): void => {
+      const { answer, seen } = faults.some(({ when }) => when === 'before')
+        ? { answer: undefined, seen: exchange }
+        : asked(world, parts, exchange, carryOut);
+      finish(world, parts, seen, raw, answer);
+    };
+    if (delay === 0) return goOn();
+    const timer = setTimeout(() => {
+      raw.off('close', cancel);
+      safely(world, exchange, raw, goOn);
+    }, delay);
+    const cancel = (): void => clearTimeout(timer);
+    raw.once('close', cancel);
   });
+}
+
+/** Nobody is above who could answer for a fault that fails itself: it does so here, or the connection ends. */
+function safely(world: World, exchange: Exchange, raw: ServerResponse, act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if (raw.headersSent) raw.destroy();
+    else send(raw, world.refused(refusalOf(error)), world.service.media.answers, exchange.entry);
+  }
 }
 
 function subjectOf(world: World, exchange: Exchange) {
@@ -58,21 +77,6 @@ function inOrder(faults: readonly Fault[]): readonly Part[] {
 
 function asking(world: World, { fault, chosen }: Part, exchange: Exchange): Asked {
   return askedOf(fault, chosen, exchange, world.clock());
-}
-
-function later(raw: ServerResponse, delay: number, act: () => void): void {
-  if (delay === 0) return act();
-  const timer = setTimeout(() => {
-    raw.off('close', cancel);
-    try {
-      act();
-    } catch {
-      // Nobody is above a timer who could answer: the connection ends, and the mock goes on.
-      raw.destroy();
-    }
-  }, delay);
-  const cancel = (): void => clearTimeout(timer);
-  raw.once('close', cancel);
 }
 
 /** The request as the faults make it, and what the service answers to that. */

@@ -50,9 +50,11 @@ const KNOWN = '`rollcall mock --fault help` lists everything that a fault can do
 
 /** Words that are none, and values that do not fit. */
 function* problemsOf(spec: Record<string, unknown>): Generator<Problem> {
+  let unknown = 0;
   for (const [name, value] of Object.entries(spec)) {
     const known = own(effects, name) ?? own(words, name);
     if (!known) {
+      unknown++;
       const names = [...Object.keys(effects), ...Object.keys(words)];
       yield { message: `A fault knows no word "${name}".`, hint: didYouMean(name, names) ?? KNOWN };
     } else if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
@@ -66,7 +68,9 @@ function* problemsOf(spec: Record<string, unknown>): Generator<Problem> {
       };
     }
   }
-  if (!Object.keys(spec).some((name) => own(effects, name)) && spec['delay'] === undefined) {
+  // A word that is none may have been meant to be the effect.
+  const does = Object.keys(spec).some((name) => own(effects, name)) || spec['delay'] !== undefined;
+  if (!does && unknown === 0) {
     yield {
       message: 'A fault needs something to do, such as status=500, drop=after or delay=2000.',
       hint: KNOWN,

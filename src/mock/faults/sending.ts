@@ -22,7 +22,7 @@ export function sendOddly(
     case 'padded':
       return sendPadded(raw, answer, how.bytes, mediaType, entry);
     case 'cut':
-      return sendCut(raw, answer, how, begin(raw, answer, mediaType, entry));
+      return sendCut(raw, how, begin(raw, answer, mediaType, entry));
     case 'dripped':
       return sendDripped(raw, how.over, begin(raw, answer, mediaType, entry));
     case 'endless':
@@ -48,7 +48,6 @@ function begin(raw: ServerResponse, answer: Answer, mediaType: string, entry: En
 
 function sendCut(
   raw: ServerResponse,
-  _answer: Answer,
   { at, reset }: { readonly at: 'middle' | 'end'; readonly reset: boolean },
   body: Buffer,
 ): void {

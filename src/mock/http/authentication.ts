@@ -11,10 +11,16 @@ export function authenticate(world: World, request: FastifyRequest, door: boolea
   const { authentication } = world.service;
   if (door) return atDoor(world, request);
   if (request.is404 && !authentication.beforeNotFound) return { credential: undefined };
-  const credential = world.keys.find(request.headers.authorization, authentication.schemeOptional);
+  const credential = world.keys.find(
+    request.headers.authorization,
+    authentication.schemeOptional,
+    request.entry?.at ?? world.clock(),
+  );
   if (credential === 'missing') return { answer: challenge(world, authentication.missing, '') };
-  if (credential === 'unknown')
-    return { answer: challenge(world, authentication.unknown, ', error="invalid_token"') };
+  if (typeof credential === 'string') {
+    const refusal = credential === 'expired' ? authentication.expired : undefined;
+    return { answer: challenge(world, refusal ?? authentication.unknown, ', error="invalid_token"') };
+  }
   if (!world.organisation(credential.organisation)?.scim)
     return { answer: world.refused(authentication.switchedOff) };
   if (!allows(credential, authentication.permission))
@@ -24,7 +30,7 @@ export function authenticate(world: World, request: FastifyRequest, door: boolea
 
 /** The mock's own door is the same whatever service is played. */
 function atDoor(world: World, request: FastifyRequest): Admitted {
-  const credential = world.keys.find(request.headers.authorization, true);
+  const credential = world.keys.find(request.headers.authorization, true, world.clock());
   if (typeof credential === 'string') return { answer: { status: 401 } };
   return allows(credential, EVERYTHING) ? { credential } : { answer: { status: 403 } };
 }

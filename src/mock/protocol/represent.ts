@@ -67,11 +67,17 @@ export function commonOf(
     id: stored.id,
     meta: {
       resourceType: type.name,
-      created: new Date(stored.created).toISOString(),
-      lastModified: new Date(stored.modified).toISOString(),
+      ...datesOf(stored),
       location: locationOf(stored, type, exchange.base),
       ...version,
     },
+  };
+}
+
+export function datesOf(stored: Stored): { readonly created: string; readonly lastModified: string } {
+  return {
+    created: new Date(stored.created).toISOString(),
+    lastModified: new Date(stored.modified).toISOString(),
   };
 }
 

@@ -8,9 +8,12 @@ import type { Exchange } from './exchange.ts';
 
 /** The resource of the path. Throws the service's 404 where there is none that may be seen. */
 export function located(exchange: Exchange, shelf: Shelf): Stored {
-  const stored = exchange.id === undefined ? undefined : shelf.resources.byId(exchange.id);
-  if (!stored || !isVisible(exchange, stored)) throw new Refused(shelf.served.missing);
-  return stored;
+  const { id } = exchange;
+  const stored = id === undefined ? undefined : shelf.resources.byId(id);
+  if (stored && isVisible(exchange, stored)) return stored;
+  const { ids, missing } = shelf.served;
+  if (!ids || stored || id === undefined || ids.form.test(id)) throw new Refused(missing);
+  throw new Refused({ ...ids.otherwise, detail: ids.otherwise.detail.replace('%s', () => id.slice(0, 200)) });
 }
 
 /** Somebody who is not a member yet is hidden by some services. */

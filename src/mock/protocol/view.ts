@@ -4,28 +4,29 @@ import type { Stored } from '../directory/resources.ts';
 import { attributesOf } from '../directory/write.ts';
 import type { AttributePath } from '../filter/path.ts';
 import type { Exchange } from './exchange.ts';
-import { commonOf, whole } from './represent.ts';
+import { commonOf, datesOf, whole } from './represent.ts';
+
+type View = (stored: Stored) => JsonObject;
 
 /**
  * Gives of a resource what somebody has to see who looks at these attributes, and little more: with many resources,
  * what nobody looks at costs more than everything else.
  */
-export function viewer(
-  exchange: Exchange,
-  shelf: Shelf,
-  paths: readonly AttributePath[],
-): (stored: Stored) => JsonObject {
-  const { common } = shelf.compiled;
-  const commons = paths.filter(
-    ({ extension, attribute }) => extension === undefined && common.get(attribute.name) === attribute,
-  );
+export function viewer(exchange: Exchange, shelf: Shelf, paths: readonly AttributePath[]): View {
   if (paths.some((path) => isDerived(shelf, path))) return (stored) => whole(exchange, shelf, stored);
-  if (commons.length === paths.length) return (stored) => commonOf(exchange, shelf, stored);
-  if (commons.length > 0)
-    return (stored) => ({ ...attributesOf(stored), ...commonOf(exchange, shelf, stored) });
-  const active = shelf.compiled.attributes.get('active');
+  const { common, attributes } = shelf.compiled;
+  const isCommon = ({ extension, attribute }: AttributePath): boolean =>
+    extension === undefined && common.get(attribute.name) === attribute;
+  const commons = paths.filter(isCommon);
+  const areDates = commons.every(({ sub }) => sub?.type === 'dateTime');
+  const added: View = areDates
+    ? (stored) => ({ meta: datesOf(stored) })
+    : (stored) => commonOf(exchange, shelf, stored);
+  if (commons.length === paths.length) return added;
+  if (commons.length > 0) return (stored) => ({ ...attributesOf(stored), ...added(stored) });
+  const active = attributes.get('active');
   const isOnlyActive = active?.type === 'boolean' && paths.every(({ attribute }) => attribute === active);
-  return isOnlyActive ? (stored) => ({ active: stored.active }) : attributesOf;
+  return isOnlyActive ? ({ active: is }) => (is === undefined ? {} : { active: is }) : attributesOf;
 }
 
 /** Whether a path leads to what the service puts together from other resources. */

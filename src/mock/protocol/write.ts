@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../model/index.ts';
 import type { Changes, Held } from '../description.ts';
-import { send } from '../directory/lifecycle.ts';
+import { invite, isFull, mayRemind, send } from '../directory/lifecycle.ts';
 import type { Shelf } from '../directory/organisation.ts';
 import type { Stored } from '../directory/resources.ts';
 import * as directory from '../directory/write.ts';
@@ -11,6 +11,7 @@ import { readPatch } from '../patch/read.ts';
 
 import { locationOf } from '../resource/present.ts';
 import { judgeImmutable, readResource } from '../resource/read.ts';
+import { Refused } from '../refusal.ts';
 import { errorAnswer } from './answers.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import { answerOne, representer } from './represent.ts';
@@ -24,19 +25,23 @@ export function create(exchange: Exchange, shelf: Shelf): Answer {
   judgeAnswer(exchange, shelf);
   const attributes = hooks?.create?.(body) ?? readResource(shelf.compiled, body, readingOf(exchange, shelf));
   const place = placeOf(exchange, shelf);
+  const full = exchange.service.invitations?.full;
+  if (full && type.name === 'User' && isFull(exchange.organisation)) throw new Refused(full);
   const stored = invitedAlready(place, attributes) ?? directory.create(place, attributes);
   const headers = { location: locationOf(stored, type, base) };
   if (!hooks?.createAnswer) return answerOne(exchange, shelf, stored, 201, headers);
   return { status: 201, body: JSON.stringify(hooks.createAnswer(body, heldOf(stored))), headers };
 }
 
-/** Whoever is created a second time while an invitation is open, where the service answers that like the first time. */
+/** Whoever is created a second time and is no member yet, where the service answers that like the first time. */
 function invitedAlready(place: Place, attributes: JsonObject): Stored | undefined {
   const rule = place.service.invitations;
   if (rule?.repeatedCreate !== 'again') return undefined;
   const stored = place.shelf.resources.holder(attributes)?.stored;
-  if (stored?.invitation?.state !== 'pending') return undefined;
-  if (rule.reminder) send(place.organisation, stored.invitation, place.now);
+  if (!stored || stored.membership === 'member') return undefined;
+  const { organisation, now } = place;
+  if (stored.invitation?.state !== 'pending') invite(organisation, stored, attributes, now);
+  else if (mayRemind(rule, organisation, stored.invitation, now)) send(organisation, stored.invitation, now);
   return stored;
 }
 
@@ -51,9 +56,11 @@ export function replace(exchange: Exchange, shelf: Shelf): Answer {
     const refused = carryOut(exchange, shelf, stored, held, hooks.replace(exchange.body, held));
     if (refused) return refused;
   } else {
-    const after = readResource(shelf.compiled, exchange.body, readingOf(exchange, shelf));
+    const place = placeOf(exchange, shelf);
+    const read = readResource(shelf.compiled, exchange.body, readingOf(exchange, shelf));
+    const after = directory.withActive(place, read);
     judgeImmutable(shelf.compiled, held.attributes, after);
-    directory.update(placeOf(exchange, shelf), stored, held.attributes, after);
+    directory.update(place, stored, held.attributes, after);
   }
   if (!hooks?.replaceAnswer) return answerOne(exchange, shelf, stored);
   return { status: 200, body: JSON.stringify(hooks.replaceAnswer(exchange.body, heldOf(stored))) };

@@ -21,8 +21,8 @@ const cache = new WeakMap<CompiledType, string[]>();
 /** The resource as JSON text (RFC 7643 §3): put together from what is stored, without parsing it. */
 export function present(stored: Stored, type: CompiledType['type'], base: string, version?: string): string {
   const attributes = stored.text.slice(1, -1);
-  const created = new Date(stored.created).toISOString();
-  const modified = stored.modified === stored.created ? created : new Date(stored.modified).toISOString();
+  const created = dateTime(stored.created);
+  const modified = dateTime(stored.modified);
   return (
     `{"schemas":${stored.schemas},"id":${JSON.stringify(stored.id)},${attributes}${attributes ? ',' : ''}` +
     `"meta":{"resourceType":"${type.name}","created":"${created}",` +
@@ -31,6 +31,13 @@ export function present(stored: Stored, type: CompiledType['type'], base: string
     `${version === undefined ? '' : `,"version":${JSON.stringify(version)}`}}}`
   );
 }
+
+/** The last one is kept: what is written in a millisecond is mostly written at the same one. */
+function dateTime(at: number): string {
+  if (at !== last.at) last = { at, text: new Date(at).toISOString() };
+  return last.text;
+}
+let last = { at: 0, text: new Date(0).toISOString() };
 
 export function locationOf(
   stored: { readonly id: string },

@@ -85,7 +85,7 @@ export function judgeImmutable(compiled: CompiledType, before: JsonObject, after
 }
 
 function partOf(value: Json | undefined): JsonObject {
-  return isObject(value) ? (value) : {};
+  return isObject(value) ? value : {};
 }
 
 function readExtension(

@@ -54,11 +54,11 @@ describe('the answer takes its time', () => {
     const mock = await mockOf('rfc', { people: three, faults: ['slow=200'] });
     const start = performance.now();
     const answer = await fetch(`${mock.url}/Users`, { headers: head });
-    const headAfter = performance.now() - start;
-    expect(await answer.json()).toMatchObject({ totalResults: 3 });
-    const bodyAfter = performance.now() - start;
-    expect(bodyAfter).toBeGreaterThan(150);
-    expect(headAfter).toBeLessThan(bodyAfter - 80);
+    const pieces: Uint8Array[] = [];
+    for await (const piece of answer.body!) pieces.push(piece as Uint8Array);
+    expect(performance.now() - start).toBeGreaterThan(150);
+    expect(pieces.length).toBeGreaterThan(1);
+    expect(JSON.parse(Buffer.concat(pieces).toString())).toMatchObject({ totalResults: 3 });
   });
 
   test('endless: the body begins, and ends when the client goes', async () => {

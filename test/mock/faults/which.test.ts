@@ -73,6 +73,7 @@ describe('the same seed gives the same faults', () => {
       return seen;
     };
     const first = await statuses();
+    expect(new Set(first)).toEqual(new Set([200, 500]));
     mock.reset();
     expect(await statuses()).toEqual(first);
   });
@@ -127,6 +128,12 @@ describe('several faults on one request', () => {
     expect((await ask(mock, 'GET', '/ServiceProviderConfig')).body['patch']).toEqual({ supported: true });
     expect((await ask(mock, 'PATCH', '/Users/1', patchOf())).status).toBe(501);
   });
+});
+
+test('without a fault, a create of whoever is switched off already gets 409 (RFC 7644 §3.3)', async () => {
+  const mock = await mockOf('rfc', { people: [{ id: '1', userName: 'Ada', active: false }] });
+  const { status, body } = await ask(mock, 'POST', '/Users', person('ada'));
+  expect([status, body['scimType']]).toEqual([409, 'uniqueness']);
 });
 
 test('whoever is called by a number is meant as well', async () => {

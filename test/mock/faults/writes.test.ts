@@ -129,6 +129,14 @@ describe('members', () => {
     expect(await membersOf(mock, id)).toEqual(left);
   });
 
+  test('removeForm=all: the list takes everybody out, also where it would be understood', async () => {
+    const mock = await mockOf('rfc', { people: three });
+    const id = await grouped(mock, '1', '2', '3');
+    mock.addFault(['removeForm=all', 'removeForm=list']);
+    expect((await patch(mock, `/Groups/${id}`, list)).status).toBe(200);
+    expect(await membersOf(mock, id)).toEqual([]);
+  });
+
   test('without a fault, one unknown member is 400 for all (RFC 7644 §3.5.2)', async () => {
     const mock = await mockOf('rfc', { people: three });
     const id = await grouped(mock, '1');
@@ -170,6 +178,15 @@ describe('activeForm', () => {
     const mock = await mockOf('rfc', { people: three, faults: [`activeForm=${form}`] });
     expect((await ask(mock, 'PATCH', '/Users/1', body)).status).toBe(code);
     expect(isActive(mock)).toBe(code === 400);
+  });
+
+  test('boolean: a service that takes texts does not any more', async () => {
+    const ada = { ...three[0], name: { givenName: 'Ada' }, emails: [{ value: 'ada@x', primary: true }] };
+    const mock = await mockOf('cosmo-controlplane', { people: [ada] });
+    expect((await ask(mock, 'PATCH', '/Users/1', path('True'))).status).toBe(204);
+    mock.addFault('activeForm=boolean');
+    expect((await ask(mock, 'PATCH', '/Users/1', path('False'))).status).toBe(400);
+    expect(isActive(mock)).toBe(true);
   });
 
   test('in PUT and POST', async () => {

@@ -26,7 +26,7 @@ export const sight: Readonly<Record<string, Effect>> = {
   vanish: {
     takes: USER,
     says: 'the account is deleted behind the back of the client: 404, and it can be created again',
-    sources: ['https://docs.github.com/en/rest/scim/scim#about-scim-for-organizations'],
+    sources: ['https://docs.github.com/en/rest/scim/scim'],
     when: 'after',
     bends: true,
     applies: ({ exchange, value }) => somebody(exchange.organisation, String(value)) !== undefined,

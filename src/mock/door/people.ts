@@ -1,0 +1,50 @@
+import type { Organisation, Session } from '../directory/organisation.ts';
+import { usersOf } from '../directory/organisation.ts';
+import type { Stored } from '../directory/resources.ts';
+import { endSession } from '../directory/lifecycle.ts';
+import { attributesOf, remove, update } from '../directory/write.ts';
+import type { Place } from '../directory/write.ts';
+import { refuse, shown } from '../refusal.ts';
+import type { World } from '../world.ts';
+
+/** Somebody by id, or by userName. */
+export function personOf(organisation: Organisation, name: string): Stored {
+  const { resources } = usersOf(organisation);
+  const stored = resources.byId(name) ?? resources.find('userName', name)?.[0];
+  if (!stored) throw refuse(404, undefined, `Nobody is called ${shown(name)}.`);
+  return stored;
+}
+
+/** What an administrator of the service does by hand, behind the back of whoever provisions it. */
+export function switchPerson(
+  world: World,
+  organisation: Organisation,
+  name: string,
+  active: boolean,
+): Stored {
+  const stored = personOf(organisation, name);
+  const before = attributesOf(stored);
+  update(placeOf(world, organisation), stored, before, { ...before, active });
+  return stored;
+}
+
+/** The same: somebody is taken out of the service for good. */
+export function removePerson(world: World, organisation: Organisation, name: string): Stored {
+  const stored = personOf(organisation, name);
+  remove(placeOf(world, organisation), stored);
+  return stored;
+}
+
+/** Somebody signs out. */
+export function signOut(organisation: Organisation, id: string, now: number): Session {
+  const session = organisation.sessions.get(id);
+  if (!session) throw refuse(404, undefined, `There is no session ${shown(id)}.`);
+  if (session.endedAt !== undefined)
+    throw refuse(409, undefined, `The session of ${session.userName} has ended: ${session.endedBecause}.`);
+  endSession(session, 'signedOut', now);
+  return session;
+}
+
+function placeOf({ service, clock }: World, organisation: Organisation): Place {
+  return { service, organisation, shelf: usersOf(organisation), now: clock() };
+}
