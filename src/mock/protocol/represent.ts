@@ -35,9 +35,18 @@ export function representer(exchange: Exchange, shelf: Shelf): (stored: Stored) 
     const version = exchange.service.features.etag ? versionOf(stored) : undefined;
     if (projection === undefined && !hasDerived(exchange, shelf, stored))
       return present(stored, type, exchange.base, version);
-    const all = whole(exchange, shelf, stored);
+    const all = whole(exchange, shelf, stored, projection === undefined || wantsDerived(projection, shelf));
     return JSON.stringify(projection === undefined ? all : project(shelf.compiled, all, projection));
   };
+}
+
+/** Whether anything of a group's members, or of a person's groups, is asked for: they are costly to put together. */
+function wantsDerived({ kind, paths }: Projection, { served }: Shelf): boolean {
+  const name = served.type.members?.attribute ?? 'groups';
+  const own = paths.filter((path) => 'attribute' in path && path.attribute.name === name);
+  return kind === 'only'
+    ? own.length > 0
+    : !own.some((path) => 'attribute' in path && path.sub === undefined);
 }
 
 function projectionFor({ service, query }: Exchange, { compiled }: Shelf): Projection | undefined {
@@ -50,14 +59,14 @@ export function versionOf({ sequence, version }: Stored): string {
 }
 
 /** The resource with everything that the service adds to it, which is also what a filter looks at. */
-export function whole(exchange: Exchange, shelf: Shelf, stored: Stored): JsonObject {
+export function whole(exchange: Exchange, shelf: Shelf, stored: Stored, withDerived = true): JsonObject {
   const { type } = shelf.served;
   const version = exchange.service.features.etag ? { version: versionOf(stored) } : {};
   return {
     schemas: JSON.parse(stored.schemas) as Json,
     id: stored.id,
     ...attributesOf(stored),
-    ...derived(exchange, shelf, stored),
+    ...(withDerived ? derived(exchange, shelf, stored) : {}),
     meta: {
       resourceType: type.name,
       created: new Date(stored.created).toISOString(),
