@@ -18,7 +18,6 @@ const sample = 20_000;
 /** People whom the mock holds while it is asked for some of them. */
 const most = 200_000;
 const lookUps = 5000;
-const groupSize = 100;
 
 /** What is driven: a URL, and the process behind it. */
 type Driven = Pick<Service, 'url' | 'pid' | 'stop'>;
@@ -122,9 +121,10 @@ async function fill(place: Workplace, people: number, few: number): Promise<Site
   const taken = await drive(place, service, { file, status: 201 });
   const ids = await idsOf(service, people);
   const groups = place.path(`groups-${people}.ndjson`);
+  const size = Math.min(100, few);
   writeFileSync(
     groups,
-    linesOf(Math.ceil(people / groupSize), (at) => groupOf(at, ids)),
+    linesOf(Math.ceil(people / size), (at) => groupOf(at, ids.slice(at * size, (at + 1) * size))),
   );
   await drive(place, service, { file: groups, status: 201, path: '/Groups' });
   const filled = figureOf(`creates of ${count(people)}`, [taken], {
@@ -189,7 +189,7 @@ function bodyOf(at: number): string {
 }
 
 function groupOf(at: number, ids: readonly string[]): string {
-  const members = ids.slice(at * groupSize, (at + 1) * groupSize).map((value) => ({ value }));
+  const members = ids.map((value) => ({ value }));
   return JSON.stringify({
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'],
     displayName: `Group ${at}`,

@@ -34,9 +34,18 @@ export function representer(exchange: Exchange, shelf: Shelf): (stored: Stored) 
     const version = exchange.service.features.etag ? versionOf(stored) : undefined;
     if (projection === undefined && !hasDerived(exchange, shelf, stored))
       return present(stored, type, exchange.base, version);
-    const all = whole(exchange, shelf, stored);
+    const all = whole(exchange, shelf, stored, projection === undefined || wantsDerived(projection, shelf));
     return JSON.stringify(projection === undefined ? all : project(shelf.compiled, all, projection));
   };
+}
+
+/** Whether anything of a group's members, or of a person's groups, is asked for: they are costly to put together. */
+function wantsDerived({ kind, paths }: Projection, { served }: Shelf): boolean {
+  const name = served.type.members?.attribute ?? 'groups';
+  const own = paths.filter((path) => 'attribute' in path && path.attribute.name === name);
+  return kind === 'only'
+    ? own.length > 0
+    : !own.some((path) => 'attribute' in path && path.sub === undefined);
 }
 
 function projectionFor({ service, query }: Exchange, { compiled }: Shelf): Projection | undefined {
@@ -49,9 +58,10 @@ export function versionOf({ sequence, version }: Stored): string {
 }
 
 /** The resource with everything that the service adds to it, which is also what a filter looks at. */
-export function whole(exchange: Exchange, shelf: Shelf, stored: Stored): JsonObject {
+export function whole(exchange: Exchange, shelf: Shelf, stored: Stored, withDerived = true): JsonObject {
   const { schemas, id, meta } = commonOf(exchange, shelf, stored);
-  return { schemas, id, ...attributesOf(stored), ...derived(exchange, shelf, stored), meta };
+  const more = withDerived ? derived(exchange, shelf, stored) : {};
+  return { schemas, id, ...attributesOf(stored), ...more, meta };
 }
 
 /** The attributes that every resource has (RFC 7643 §3.1). */
