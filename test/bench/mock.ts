@@ -13,8 +13,8 @@ import type { Found, Setting } from './measures.ts';
 import type { Service } from './service.ts';
 import type { Usage, Workplace } from './workplace.ts';
 
-/** Creates that are counted in one round; a quarter as many go before them. */
-const sample = 20_000;
+/** Creates that are counted in one round. A third as many go before them, until Node has compiled what is busy. */
+const sample = 60_000;
 /** People whom the mock holds while it is asked for some of them. */
 const most = 200_000;
 const lookUps = 5000;
@@ -34,7 +34,7 @@ export async function measureMock(setting: Setting): Promise<Found> {
 
 async function measureCreates({ place, people, samples, say }: Setting): Promise<Found> {
   const counted = Math.min(people, sample);
-  const warm = Math.ceil(counted / 4);
+  const warm = Math.ceil(counted / 3);
   const file = place.path('creates.ndjson');
   writeFileSync(file, linesOf(counted + warm, bodyOf));
   const start = {
