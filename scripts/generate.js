@@ -6,6 +6,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { profiles } from '../dist/connectors/targets/profiles.js';
 import { configurationSchema } from '../dist/src/configuration/index.js';
+import { failureTable, faultTable, wordTable } from '../dist/src/mock/index.js';
 import { capabilityTable } from '../dist/src/reports/capabilities.js';
 
 const root = join(import.meta.dirname, '..');
@@ -13,7 +14,16 @@ const root = join(import.meta.dirname, '..');
 /** Each gives a file's whole text, from its present text where only a part of it is made. */
 const generators = [
   { file: 'config/schema.json', make: () => `${JSON.stringify(configurationSchema(), null, 2)}\n` },
-  { file: 'README.md', make: (before) => between(before, 'capabilities', capabilityTable(profiles())) },
+  {
+    file: 'README.md',
+    make: (before) =>
+      [
+        ['capabilities', capabilityTable(profiles())],
+        ['failures', failureTable()],
+        ['faults', faultTable()],
+        ['fault-words', wordTable()],
+      ].reduce((text, [name, content]) => between(text, name, content), before),
+  },
 ];
 
 /** A text with another content between two markers, which stay. */
