@@ -41,8 +41,15 @@ export function creations(mock: Mock): ReadonlyMap<string, number> {
 
 /** userName and whether the account is on, for everybody whom the service holds. */
 export function accounts(mock: Mock): Readonly<Record<string, boolean>> {
+  const found = mock
+    .users()
+    .map(({ userName, active }): readonly [string, boolean] => [
+      userName as unknown as string,
+      active === true,
+    ]);
+  // Creates that are under way together arrive in any order.
   return Object.fromEntries(
-    mock.users().map(({ userName, active }) => [userName as unknown as string, active === true]),
+    found.sort(([one], [other]) => one.localeCompare(other, 'en', { numeric: true })),
   );
 }
 
