@@ -21,7 +21,3 @@ export function valueAt(root: unknown, path: Path): unknown {
   }
   return value;
 }
-
-export function isUnder(path: Path, root: Path): boolean {
-  return path.length >= root.length && root.every((part, index) => path[index] === part);
-}

@@ -1,6 +1,6 @@
 import type { Profile } from '../model/index.ts';
 import type { ScimTarget } from '../scim/target.ts';
-import type { Leased, OperationQueue } from '../store/queue/queue.ts';
+import type { Leased, OperationQueue, Step } from '../store/queue/queue.ts';
 
 /** Everything that delivering to one target needs. */
 export interface Delivery {
@@ -17,3 +17,20 @@ export interface Delivery {
   /** Whether this run has seen that the person of a leaver's operation is still one (rule 24). */
   readonly stillLeaves: (operation: Leased) => boolean;
 }
+
+/** How it is delivered to. */
+export interface DeliverOptions {
+  readonly pace: { readonly concurrency: number; readonly perSecond?: number };
+  /** No new operation is leased after it is aborted; what is in flight is finished. */
+  readonly signal: AbortSignal;
+  /** Operations that fall due later than this are left to the next run. */
+  readonly until: number;
+  readonly lookupLagSeconds: number;
+  /** The target has asked for a rest until then. */
+  readonly restUntil?: number;
+  readonly onStep?: (step: Step) => void;
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** Answers that are written down together, and the most that are leased together. */
+export const confirmAtOnce = 64;

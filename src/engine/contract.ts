@@ -1,4 +1,4 @@
-import type { DeliverOptions } from '../delivery/deliver.ts';
+import type { DeliverOptions } from '../delivery/delivery.ts';
 import type { Held, Kind, TargetConfiguration } from '../model/index.ts';
 import type { ScimTarget } from '../scim/target.ts';
 import type { Step } from '../store/queue/queue.ts';

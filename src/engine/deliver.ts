@@ -1,7 +1,8 @@
 import type { TargetConfiguration } from '../model/index.ts';
-import type { Delivery } from '../delivery/delivery.ts';
-import { deliver, resolveDoubts } from '../delivery/deliver.ts';
-import type { DeliverOptions, Resolved } from '../delivery/deliver.ts';
+import type { DeliverOptions, Delivery } from '../delivery/delivery.ts';
+import { deliver } from '../delivery/deliver.ts';
+import { resolveDoubts } from '../delivery/doubts.ts';
+import type { Resolved } from '../delivery/doubts.ts';
 import { OperationQueue } from '../store/queue/queue.ts';
 import type { Recorder } from '../store/queue/recorder.ts';
 import type { Step } from '../store/queue/queue.ts';

@@ -1,4 +1,4 @@
-import type { Resolved } from '../delivery/deliver.ts';
+import type { Resolved } from '../delivery/doubts.ts';
 import type { ScimTarget } from '../scim/target.ts';
 import { ensureTarget, targetRow } from '../store/accounts.ts';
 import { openRecorder } from '../store/queue/background.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { Outcome, ScimRequest } from '../../src/model/index.ts';
-import { deliver, resolveDoubts } from '../../src/delivery/deliver.ts';
-import type { DeliverOptions } from '../../src/delivery/deliver.ts';
+import { deliver } from '../../src/delivery/deliver.ts';
+import type { DeliverOptions } from '../../src/delivery/delivery.ts';
+import { resolveDoubts } from '../../src/delivery/doubts.ts';
 import { MANAGER_PATH } from '../../src/planning/diff.ts';
 import type { ScimTarget } from '../../src/scim/target.ts';
 import type { Step } from '../../src/store/queue/queue.ts';

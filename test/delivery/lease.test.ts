@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { deliver } from '../../src/delivery/deliver.ts';
-import type { DeliverOptions } from '../../src/delivery/deliver.ts';
+import type { DeliverOptions } from '../../src/delivery/delivery.ts';
 import type { Outcome, ScimRequest } from '../../src/model/index.ts';
 import { recorderHere } from '../../src/store/queue/recorder.ts';
 import type { Entry, Recorder } from '../../src/store/queue/recorder.ts';

@@ -1,0 +1,227 @@
+import type { Failure } from '../model/index.ts';
+import type { Leased, Step } from '../store/queue/queue.ts';
+import { attempt } from './attempt.ts';
+import type { Consequence } from './decide.ts';
+import { confirmAtOnce } from './delivery.ts';
+import type { DeliverOptions, Delivery } from './delivery.ts';
+import { resolve } from './doubt.ts';
+import { createPace } from './pace.ts';
+import type { Pace } from './pace.ts';
+
+const confirmWithin = 50;
+/** The share of its places that a target has free before they are leased together. */
+const worthLeasing = 0.5;
+const leaseWithin = 5;
+
+/** Sends what is released on one target, and writes down what came of it. */
+export class Drain {
+  readonly #delivery: Delivery;
+  readonly #options: DeliverOptions;
+  readonly #pace: Pace;
+  readonly #steps: Step[] = [];
+  #firstStep = 0;
+  #inFlight = 0;
+  /** Places for what is being leased. */
+  #reserved = 0;
+  restUntil = 0;
+  #phase = 0;
+  /** Places have been free for a moment. */
+  #isLate = false;
+  /** There was nothing more to lease, and nothing has been answered since. */
+  #isDry = false;
+  /** Counted, so that a lease notices those which came while it was written. */
+  #answers = 0;
+  #isHaltWritten = false;
+  #wake: () => void = () => undefined;
+  #trouble: unknown;
+  halted: Failure | undefined;
+  answered = false;
+
+  constructor(delivery: Delivery, options: DeliverOptions) {
+    this.#delivery = delivery;
+    this.#options = options;
+    this.#pace = createPace(options.pace);
+    this.rest(options.restUntil);
+  }
+
+  /**
+   * Sends what is due, in the order of its phases, and waits for what falls due; or does the first `phase` alone, and waits
+   * for nothing.
+   */
+  async run(phase = Infinity): Promise<void> {
+    const { now } = this.#delivery;
+    for (;;) {
+      if (!this.#isBusy() || this.#isWritingDue()) await this.#write();
+      const stopped = this.#isStopped();
+      const places = stopped || now() < this.restUntil ? 0 : this.#places();
+      if (places > 0) {
+        // While something is in flight the next lease is written beside it; else nothing is known before it is there.
+        const isBeside = this.#isBusy();
+        const started = this.#start(places, phase);
+        if (isBeside || (await started)) continue;
+      }
+      if (this.#isBusy()) {
+        await this.#somethingHappens();
+        continue;
+      }
+      if (this.#trouble === undefined && this.#steps.length > 0) continue;
+      if (this.#isStopped() || phase < Infinity || !(await this.#waitForNext())) break;
+    }
+    await this.#write();
+    if (this.#trouble !== undefined) throw this.#trouble as Error;
+  }
+
+  /**
+   * How many to lease now: half of the places at once, so that leases are shared, or whatever is free after a moment. A
+   * target that takes its time is not kept waiting for longer than that moment.
+   */
+  #places(): number {
+    const free = Math.min(this.#free(), confirmAtOnce);
+    if (!this.#isBusy()) return free;
+    // One lease at a time: what it brings decides which phase the next one may be of.
+    if (this.#reserved > 0) return 0;
+    const isWorthIt = free >= this.#pace.concurrency * worthLeasing || this.#isLate;
+    return isWorthIt && !this.#isDry ? free : 0;
+  }
+
+  #free(): number {
+    return this.#pace.free() - this.#reserved;
+  }
+
+  #isBusy(): boolean {
+    return this.#inFlight + this.#reserved > 0;
+  }
+
+  /** Leases what can start now, and writes down what is answered with it; false where there is nothing to start. */
+  async #start(places: number, last: number): Promise<boolean> {
+    const { queue, now } = this.#delivery;
+    // The next phase starts when nothing of this one is in flight: its people may be referred to.
+    const until = this.#isBusy() ? Math.min(last, this.#phase) : last;
+    this.#isLate = false;
+    this.#reserved += places;
+    const before = this.#answers;
+    const leased = await this.#written((steps) => queue.lease(until, places, now(), steps));
+    this.#reserved -= places;
+    this.#wake();
+    const [first] = leased ?? [];
+    // What was answered meanwhile may have made more due.
+    this.#isDry = (leased === undefined || leased.length < places) && this.#answers === before;
+    if (leased === undefined || first === undefined) return false;
+    this.#phase = first.phase;
+    // Asked to stop, or to rest, in this very moment: nothing was sent yet.
+    if (this.#isStopped() || now() < this.restUntil) this.#putBack(leased);
+    else for (const operation of leased) this.#send(operation);
+    return true;
+  }
+
+  /** What cannot be put back is in doubt, and is read by the next run. */
+  #putBack(leased: readonly Leased[]): void {
+    try {
+      this.#delivery.queue.putBack(leased);
+    } catch (error) {
+      this.#trouble ??= error;
+    }
+  }
+
+  #send(operation: Leased): void {
+    this.#inFlight++;
+    void this.#pace
+      .run(() => attempt(this.#delivery, operation))
+      .then((consequence) => this.#cleared(operation, consequence))
+      .then((consequence) => this.#take(consequence))
+      .catch((error: unknown) => (this.#trouble ??= error))
+      .finally(() => {
+        this.#inFlight--;
+        this.#wake();
+      });
+  }
+
+  /** What may have been carried out is read at once, as a request of its own. */
+  async #cleared(operation: Leased, sent: Consequence): Promise<Consequence> {
+    if (sent.unclear === undefined) return sent;
+    return this.#pace.run(() => resolve(this.#delivery, operation, sent.unclear));
+  }
+
+  /** Sends nothing before then. */
+  rest(until = 0): void {
+    this.restUntil = Math.max(this.restUntil, until);
+  }
+
+  #isStopped(): boolean {
+    return this.halted !== undefined || this.#trouble !== undefined || this.#options.signal.aborted;
+  }
+
+  #take({ step, halt, restUntil }: Consequence): void {
+    if (this.#steps.length === 0) this.#firstStep = this.#delivery.now();
+    this.#steps.push(step);
+    this.#answers++;
+    this.#isDry = false;
+    this.halted ??= halt;
+    if (halt === undefined && step.kind !== 'doubt') this.answered = true;
+    this.rest(restUntil);
+    this.#options.onStep?.(step);
+  }
+
+  #isWritingDue(): boolean {
+    const count = this.#steps.length;
+    return count >= confirmAtOnce || (count > 0 && this.#delivery.now() - this.#firstStep >= confirmWithin);
+  }
+
+  async #write(): Promise<void> {
+    const { queue, now } = this.#delivery;
+    if (this.#steps.length > 0) await this.#written((steps) => queue.confirm(steps, now()));
+  }
+
+  /** Writes down what is answered, with whatever `write` does besides; nothing of it where that fails. */
+  async #written<T>(write: (steps: readonly Step[]) => Promise<T>): Promise<T | undefined> {
+    const steps = this.#steps.splice(0);
+    try {
+      return await write(steps);
+    } catch (error) {
+      this.#steps.unshift(...steps);
+      this.#trouble ??= error;
+      return undefined;
+    } finally {
+      this.#writeHalt();
+    }
+  }
+
+  #writeHalt(): void {
+    if (this.halted === undefined || this.#isHaltWritten) return;
+    const { queue, now } = this.#delivery;
+    try {
+      queue.halt(this.halted, now());
+      this.#isHaltWritten = true;
+    } catch (error) {
+      this.#trouble ??= error;
+    }
+  }
+
+  #somethingHappens(): Promise<void> {
+    return new Promise((resolve) => {
+      // Free places are filled and an answer that is here is written down soon, also while another lets itself be waited for.
+      const isFilling = this.#free() > 0 && !this.#isDry && !this.#isLate;
+      const wait = isFilling ? leaseWithin : this.#steps.length > 0 ? confirmWithin : undefined;
+      const late = (): void => {
+        this.#isLate = isFilling;
+        resolve();
+      };
+      const timer = wait === undefined ? undefined : setTimeout(late, wait);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  /** Sleeps until the next operation falls due; false where none does within the time that this run has. */
+  async #waitForNext(): Promise<boolean> {
+    const { queue, now } = this.#delivery;
+    const due = queue.nextDue();
+    if (due === undefined) return false;
+    const at = Math.max(due, this.restUntil);
+    if (at > this.#options.until) return false;
+    await this.#options.sleep(Math.max(0, at - now()), this.#options.signal);
+    return !this.#options.signal.aborted;
+  }
+}
