@@ -140,7 +140,7 @@ describe('a walk by cursor', () => {
         await mock.close();
       },
     );
-    await fc.assert(property, { numRuns: 30 });
+    await fc.assert(property, { seed: 7644, numRuns: 30 });
   });
 });
 

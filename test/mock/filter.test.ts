@@ -380,7 +380,7 @@ describe('what an index finds is what a look at everybody finds', () => {
     const property = fc.asyncProperty(filter, async (text) => {
       expect(await found(mock, text)).toEqual(await found(mock, `not (not (${text}))`));
     });
-    await fc.assert(property, { numRuns: 150 });
+    await fc.assert(property, { seed: 7644, numRuns: 150 });
   });
 });
 
