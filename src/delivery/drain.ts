@@ -10,7 +10,7 @@ import type { Pace } from './pace.ts';
 
 const confirmWithin = 50;
 /** The share of its places that a target has free before they are leased together. */
-const worthLeasing = 0.5;
+const worthLeasing = 0.375;
 const leaseWithin = 5;
 
 /** Sends what is released on one target, and writes down what came of it. */
@@ -19,6 +19,8 @@ export class Drain {
   readonly #options: DeliverOptions;
   readonly #pace: Pace;
   readonly #steps: Step[] = [];
+  /** What is being written down. */
+  #writing: Promise<unknown> = Promise.resolve();
   #firstStep = 0;
   #inFlight = 0;
   /** Places for what is being leased. */
@@ -27,10 +29,10 @@ export class Drain {
   #phase = 0;
   /** Places have been free for a moment. */
   #isLate = false;
-  /** There was nothing more to lease, and nothing has been answered since. */
+  /** There was nothing more to lease, and nothing has been written down since that may have made more due. */
   #isDry = false;
-  /** Counted, so that a lease notices those which came while it was written. */
-  #answers = 0;
+  /** Counted, so that a lease notices what was written down since it was asked for. */
+  #confirmed = 0;
   #isHaltWritten = false;
   #wake: () => void = () => undefined;
   #trouble: unknown;
@@ -72,7 +74,7 @@ export class Drain {
   }
 
   /**
-   * How many to lease now: half of the places at once, so that leases are shared, or whatever is free after a moment. A
+   * How many to lease now: a good third of the places at once, so that leases are shared, or whatever is free after a moment. A
    * target that takes its time is not kept waiting for longer than that moment.
    */
   #places(): number {
@@ -92,21 +94,23 @@ export class Drain {
     return this.#inFlight + this.#reserved > 0;
   }
 
-  /** Leases what can start now, and writes down what is answered with it; false where there is nothing to start. */
+  /** Leases what can start now, and writes down behind it what is answered; false where there is nothing to start. */
   async #start(places: number, last: number): Promise<boolean> {
     const { queue, now } = this.#delivery;
     // The next phase starts when nothing of this one is in flight: its people may be referred to.
     const until = this.#isBusy() ? Math.min(last, this.#phase) : last;
     this.#isLate = false;
     this.#reserved += places;
-    const before = this.#answers;
-    const leased = await this.#written((steps) => queue.lease(until, places, now(), steps));
+    const before = this.#confirmed;
+    const leasing = queue.lease(until, places, now()).catch((error: unknown) => this.#fails(error));
+    // What is answered can wait for the disk; what is sent next cannot.
+    void this.#write();
+    const leased = (await leasing) ?? [];
     this.#reserved -= places;
     this.#wake();
-    const [first] = leased ?? [];
-    // What was answered meanwhile may have made more due.
-    this.#isDry = (leased === undefined || leased.length < places) && this.#answers === before;
-    if (leased === undefined || first === undefined) return false;
+    this.#isDry = leased.length < places && this.#confirmed === before;
+    const [first] = leased;
+    if (first === undefined) return false;
     this.#phase = first.phase;
     // Asked to stop, or to rest, in this very moment: nothing was sent yet.
     if (this.#isStopped() || now() < this.restUntil) this.#putBack(leased);
@@ -119,8 +123,12 @@ export class Drain {
     try {
       this.#delivery.queue.putBack(leased);
     } catch (error) {
-      this.#trouble ??= error;
+      this.#fails(error);
     }
+  }
+
+  #fails(error: unknown): undefined {
+    this.#trouble ??= error;
   }
 
   #send(operation: Leased): void {
@@ -129,7 +137,7 @@ export class Drain {
       .run(() => attempt(this.#delivery, operation))
       .then((consequence) => this.#cleared(operation, consequence))
       .then((consequence) => this.#take(consequence))
-      .catch((error: unknown) => (this.#trouble ??= error))
+      .catch((error: unknown) => this.#fails(error))
       .finally(() => {
         this.#inFlight--;
         this.#wake();
@@ -154,8 +162,6 @@ export class Drain {
   #take({ step, halt, restUntil }: Consequence): void {
     if (this.#steps.length === 0) this.#firstStep = this.#delivery.now();
     this.#steps.push(step);
-    this.#answers++;
-    this.#isDry = false;
     this.halted ??= halt;
     if (halt === undefined && step.kind !== 'doubt') this.answered = true;
     this.rest(restUntil);
@@ -167,23 +173,25 @@ export class Drain {
     return count >= confirmAtOnce || (count > 0 && this.#delivery.now() - this.#firstStep >= confirmWithin);
   }
 
+  /** Writes down what is answered, and resolves when nothing is being written any more. Never rejects. */
   async #write(): Promise<void> {
-    const { queue, now } = this.#delivery;
-    if (this.#steps.length > 0) await this.#written((steps) => queue.confirm(steps, now()));
+    if (this.#steps.length > 0)
+      this.#writing = Promise.all([this.#writing, this.#confirm(this.#steps.splice(0))]);
+    await this.#writing;
   }
 
-  /** Writes down what is answered, with whatever `write` does besides; nothing of it where that fails. */
-  async #written<T>(write: (steps: readonly Step[]) => Promise<T>): Promise<T | undefined> {
-    const steps = this.#steps.splice(0);
+  async #confirm(steps: readonly Step[]): Promise<void> {
+    const { queue, now } = this.#delivery;
     try {
-      return await write(steps);
+      await queue.confirm(steps, now());
+      this.#confirmed++;
+      this.#isDry = false;
     } catch (error) {
       this.#steps.unshift(...steps);
-      this.#trouble ??= error;
-      return undefined;
-    } finally {
-      this.#writeHalt();
+      this.#fails(error);
     }
+    this.#writeHalt();
+    this.#wake();
   }
 
   #writeHalt(): void {
@@ -193,7 +201,7 @@ export class Drain {
       queue.halt(this.halted, now());
       this.#isHaltWritten = true;
     } catch (error) {
-      this.#trouble ??= error;
+      this.#fails(error);
     }
   }
 

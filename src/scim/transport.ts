@@ -50,12 +50,15 @@ const idle = 4000;
 /** HTTP for one target: every certificate is verified, nothing is sent twice, no redirection is followed, all is bounded. */
 export function openTransport({ concurrency, timeoutSeconds }: TransportOptions): Transport {
   const pool = { keepAlive: true, maxSockets: concurrency, maxFreeSockets: concurrency, timeout: idle };
-  const agent = { http: new HttpAgent(pool), https: new HttpsAgent({ ...pool, rejectUnauthorized: true }) };
+  // What an agent is told counts, whatever a request or the environment says; and got need not copy it for each request.
+  const agent = {
+    http: new HttpAgent(pool),
+    https: new HttpsAgent({ ...pool, rejectUnauthorized: true, minVersion: 'TLSv1.2' }),
+  };
   const total = Math.min(timeoutSeconds * 1000, longestTimer);
   const reach = Math.min(connectSeconds * 1000, total);
   const client = got.extend({
     agent,
-    https: { rejectUnauthorized: true, minVersion: 'TLSv1.2' },
     retry: { limit: 0 },
     followRedirect: false,
     throwHttpErrors: false,

@@ -23,7 +23,6 @@ const leaseOf = ({ target, name }: House, most: number): Entry => ({
   target: { id: target, name },
   run: 1,
   now: 7,
-  steps: [],
   lease: { last: Infinity, most },
 });
 
@@ -34,10 +33,17 @@ describe('a recorder in a thread of its own', () => {
     const [a, b] = await queue.lease(Infinity, 2, 5);
     expect(a).toMatchObject({ key: 'a', kind: 'create', after: { userName: 'a' }, sentAt: 5 });
     const account = { remoteId: 'r1', resource: a!.after!, state: 'linked' } as const;
-    const [c] = await queue.lease(Infinity, 2, 6, [
-      { kind: 'done', operation: a!, account, status: 201 },
-      { kind: 'failed', operation: b!, error: 'no', code: 'invalid' },
+    const [leased] = await Promise.all([
+      queue.lease(Infinity, 2, 6),
+      queue.confirm(
+        [
+          { kind: 'done', operation: a!, account, status: 201 },
+          { kind: 'failed', operation: b!, error: 'no', code: 'invalid' },
+        ],
+        6,
+      ),
     ]);
+    const [c] = leased;
     expect(c).toMatchObject({ key: 'c', sentAt: 6 });
     expect(house.rows('SELECT remote_id, resource FROM account')).toEqual([
       { remote_id: 'r1', resource: '{"userName":"a"}' },

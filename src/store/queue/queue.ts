@@ -6,7 +6,7 @@ import type { State } from '../state.ts';
 import { LEASED_COLUMNS, LEASED_FROM, leasedOf } from './leased.ts';
 import type { Leased, LeasedRow, Step } from './leased.ts';
 import { recorderHere } from './recorder.ts';
-import type { Lease, Recorder, TargetOfQueue } from './recorder.ts';
+import type { Recorder, TargetOfQueue } from './recorder.ts';
 import { toldOf } from './told.ts';
 import type { Told } from './told.ts';
 
@@ -41,17 +41,13 @@ export class OperationQueue {
   }
 
   /**
-   * Takes up to `most` operations to be sent at once, all of the first phase that has some and of none after `last`, and
-   * writes down in the same transaction what became of earlier ones. Resolves when all of it is on the disk: no byte of
-   * them may go out before, or a power cut could forget the lease and the POST would be repeated unlooked (law 11).
+   * Takes up to `most` operations to be sent at once, all of the first phase that has some and of none after `last`.
+   * Resolves when they are on the disk: no byte of them may go out before, or a power cut could forget the lease and the
+   * POST would be repeated unlooked (law 11).
    */
-  async lease(
-    last: number,
-    most: number,
-    now: number,
-    steps: readonly Step[] = [],
-  ): Promise<readonly Leased[]> {
-    const rows = await this.#record(steps, now, { last, most });
+  async lease(last: number, most: number, now: number): Promise<readonly Leased[]> {
+    const lease = { last, most };
+    const rows = await this.#recorder.record({ target: this.#target, run: this.#run, now, lease });
     return rows.map((row) => {
       const leased = leasedOf(row, now);
       if (leased.after !== undefined) this.#texts.set(leased.after, row.after!);
@@ -101,18 +97,8 @@ export class OperationQueue {
 
   /** One transaction: the operation is closed, the account moved and the trail written, or none of it (law 5). */
   async confirm(steps: readonly Step[], now: number): Promise<void> {
-    await this.#record(steps, now);
-  }
-
-  #record(steps: readonly Step[], now: number, lease?: Lease): Promise<readonly LeasedRow[]> {
     const told = steps.map((step): Told => toldOf(step, (resource) => this.#textOf(resource)));
-    return this.#recorder.record({
-      target: this.#target,
-      run: this.#run,
-      now,
-      steps: told,
-      ...(lease && { lease }),
-    });
+    await this.#recorder.record({ target: this.#target, run: this.#run, now, steps: told });
   }
 
   #textOf(resource: Resource): string {

@@ -19,18 +19,16 @@ export interface Lease {
   readonly most: number;
 }
 
-/** What is written in one transaction: what became of what was leased, and what is leased next. */
-export interface Entry {
+/** What is written in one transaction: what became of what was leased, or what is leased next. */
+export type Entry = {
   readonly target: TargetOfQueue;
   readonly run: number;
   readonly now: number;
-  readonly steps: readonly Told[];
-  readonly lease?: Lease;
-}
+} & ({ readonly steps: readonly Told[] } | { readonly lease: Lease });
 
 /** Writes down what delivery does, here or in a thread of its own. */
 export interface Recorder {
-  /** Resolves when it is on the disk, with the operations that were leased. */
+  /** Resolves when it is on the disk, with the operations that were leased; one entry after the other, in their order. */
   record(entry: Entry): Promise<readonly LeasedRow[]>;
   /** Resolves when nobody uses the state for it any more. */
   close(): Promise<void>;
@@ -45,13 +43,14 @@ export function recorderHere(state: State): Recorder {
 export function record(state: State, entry: Entry): readonly LeasedRow[] {
   return state.db
     .transaction(() => {
-      confirm(state, entry);
-      return entry.lease === undefined ? [] : take(state, entry, entry.lease);
+      if ('lease' in entry) return take(state, entry, entry.lease);
+      confirm(state, entry, entry.steps);
+      return [];
     })
     .immediate();
 }
 
-function confirm(state: State, { target, run, now, steps }: Entry): void {
+function confirm(state: State, { target, run, now }: Entry, steps: readonly Told[]): void {
   const writing = { state, run, target: target.id };
   const events = steps.map((told): AuditEvent => {
     const step = written(writing, told, now);
