@@ -74,8 +74,8 @@ export class Drain {
   }
 
   /**
-   * How many to lease now: a good third of the places at once, so that leases are shared, or whatever is free after a moment. A
-   * target that takes its time is not kept waiting for longer than that moment.
+   * How many to lease now: a good third of the places at once, so that leases are shared, or whatever is free after a
+   * moment. A target that takes its time is not kept waiting for longer than that moment.
    */
   #places(): number {
     const free = Math.min(this.#free(), confirmAtOnce);
