@@ -3,6 +3,7 @@ import { RollcallError } from '../model/index.ts';
 import { faultHelp, knownWords, readKey, readOrganisation, startMock } from '../mock/index.ts';
 import type { Key } from '../mock/index.ts';
 import { listServices, loadService } from '../../connectors/targets/services.ts';
+import { letNurseryBeLarge } from './nursery.ts';
 import { print, say } from './terminal.ts';
 import type { GlobalOptions } from './terminal.ts';
 import { fileTrouble } from './trouble.ts';
@@ -41,6 +42,7 @@ export async function run(options: Options): Promise<number> {
       'usage',
       `--journal ${journal}: how many requests are kept is a number below 10,000,000`,
     );
+  letNurseryBeLarge();
   const mock = await startMock({
     service: await loadService(options.as),
     port,
