@@ -423,6 +423,49 @@ describe('RFC 7644 §3.7.1, circular references', () => {
     expect((await ask(mock, 'GET', '/Groups')).body['totalResults']).toBe(0);
   });
 
+  test('what was there before is neither deleted nor changed by what is taken back', async () => {
+    const mock = await mockOf('rfc');
+    const existing = { schemas: [GROUP], displayName: 'Everybody' };
+    const everybody = wordOf((await ask(mock, 'POST', '/Groups', existing)).body['id']);
+    const ada = await created(mock, { ...person('ada'), title: 'Engineer' });
+    const all = await results(mock, [
+      group('A', 'bulkId:A'),
+      {
+        method: 'PATCH',
+        path: `/Groups/${everybody}`,
+        data: patchOf({ op: 'add', path: 'members', value: [{ value: 'bulkId:A' }] }),
+      },
+      { method: 'PUT', path: `/Users/${ada}`, data: { ...person('ada'), title: 'bulkId:A' } },
+    ]);
+    expect(statuses(all)).toEqual(['400', '409', '409']);
+    const { body } = await ask(mock, 'GET', `/Groups/${everybody}`);
+    expect(body['displayName']).toBe('Everybody');
+    expect(body['members']).toBeUndefined();
+    expect((await ask(mock, 'GET', `/Users/${ada}`)).body['title']).toBe('Engineer');
+  });
+
+  test('what was carried out already on something that was there before is undone', async () => {
+    const mock = await mockOf('rfc');
+    const ada = await created(mock, { ...person('ada'), title: 'Engineer' });
+    const all = await results(mock, [
+      post('/Groups', 'A', { displayName: 'A', members: [{ value: 'bulkId:B' }] }),
+      { method: 'PUT', path: `/Users/${ada}`, data: { ...person('ada'), title: 'bulkId:A' } },
+      post('/Groups', 'B', { members: [{ value: 'bulkId:A' }] }),
+    ]);
+    expect(statuses(all)).toEqual(['409', '409', '400']);
+    expect((await ask(mock, 'GET', `/Users/${ada}`)).body['title']).toBe('Engineer');
+  });
+
+  test('each error counts once', async () => {
+    const mock = await mockOf('rfc');
+    const all = await results(
+      mock,
+      [group('A', 'bulkId:A'), group('B', 'bulkId:A'), post('/Users', 'C', person('c'))],
+      { failOnErrors: 3 },
+    );
+    expect(statuses(all)).toEqual(['400', '409', '201']);
+  });
+
   test('a circle that failOnErrors cuts is taken back', async () => {
     const mock = await mockOf('rfc');
     await created(mock, person('taken'));

@@ -341,6 +341,16 @@ describe('RFC 7644 §3.6, who is deleted leaves', () => {
   });
 });
 
+test('a member who is not seen for a while stands in nobody’s way: others leave and come', async () => {
+  const { mock, a, b, c, g } = await team();
+  mock.addFault('hidden=ada');
+  expect((await ask(mock, 'DELETE', `/Users/${b}`)).status).toBe(204);
+  const added = await changed(mock, g, { op: 'add', path: 'members', value: valued([c]) });
+  expect(added.status).toBe(200);
+  mock.clearFaults();
+  expect(values((await group(mock, g))['members'])).toEqual([a, c]);
+});
+
 describe('RFC 7644 §3.4.2, finding groups', () => {
   test.each<[string, (id: string) => string]>([
     ['members.value', (id) => `members.value eq "${id}"`],

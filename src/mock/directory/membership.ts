@@ -18,7 +18,8 @@ export function groupsOf(organisation: Organisation): Shelf | undefined {
 
 /**
  * Members as they are kept: their ids, each once, with the type that they turned out to have; names and URIs are made
- * when somebody reads them. They are a set: the same ones in another order are no change. Throws `invalidValue` for a member that is not there, or is the group itself.
+ * when somebody reads them. They are a set: the same ones in another order are no change. Whoever is a member already
+ * is not looked at again. Throws `invalidValue` for a new member that is not there, or is the group itself.
  */
 export function withMembers(
   organisation: Organisation,
@@ -31,27 +32,41 @@ export function withMembers(
   const given = rule && attributes[rule.attribute];
   if (!rule || !Array.isArray(given)) return attributes;
   if (before !== undefined && before[rule.attribute] === given) return attributes;
+  const old = before?.[rule.attribute];
+  const former = new Map(listed(old).map((member) => [member['value'], member]));
   const kept = new Map<string, Json>();
   for (const member of given as readonly Json[]) {
     const value = isObject(member) ? member['value'] : undefined;
     if (typeof value !== 'string') throw invalid('invalidValue', `A member needs a "value".`);
     if (kept.has(value)) continue;
+    const said = isObject(member) ? member['type'] : undefined;
+    const known = former.get(value);
+    if (known !== undefined && (said === undefined || said === known['type'])) {
+      kept.set(value, known);
+      continue;
+    }
     if (self?.id === value) throw invalid('invalidValue', 'A group cannot be a member of itself.');
     const type = rule.of.find((name) => organisation.shelves.get(name)?.resources.byId(value));
     if (type === undefined)
       throw invalid('invalidValue', `There is no resource ${shown(value)} to be a member.`);
-    const said = isObject(member) ? member['type'] : undefined;
     if (typeof said === 'string' && said.toLowerCase() !== type.toLowerCase())
       throw invalid('invalidValue', `The member ${shown(value)} is a ${type}, not a ${shown(said)}.`);
     kept.set(value, { value, type });
   }
-  const old = before?.[rule.attribute];
   return { ...attributes, [rule.attribute]: isSameSet(old, kept) ? old : [...kept.values()] };
 }
 
 function isSameSet(old: Json | undefined, kept: ReadonlyMap<string, Json>): old is readonly JsonObject[] {
-  if (!Array.isArray(old) || old.length !== kept.size) return false;
-  return (old as readonly JsonObject[]).every(({ value }) => kept.has(value as string));
+  const members = listed(old);
+  return (
+    members.length > 0 &&
+    members.length === kept.size &&
+    members.every(({ value }) => kept.has(value as string))
+  );
+}
+
+function listed(members: Json | undefined): readonly JsonObject[] {
+  return Array.isArray(members) ? (members as readonly JsonObject[]) : [];
 }
 
 /** Whatever the member `id` belongs to: direct groups first, then those that hold them. Circles are gone round once. */

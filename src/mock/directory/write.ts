@@ -94,9 +94,9 @@ function isSame(stored: Stored, text: string, before: JsonObject, after: JsonObj
 }
 
 export function remove(place: Place, stored: Stored): void {
+  leaveGroups(place, stored);
   place.shelf.resources.remove(stored, attributesOf(stored));
   leave(place.organisation, stored, place.now);
-  leaveGroups(place, stored);
 }
 
 /** Nobody who is gone is a member of anything. */

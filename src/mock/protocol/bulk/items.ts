@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../../model/index.ts';
 import { refusalOf } from '../../http/refusals.ts';
 import { invalid, shown } from '../../refusal.ts';
 import type { Refusal } from '../../refusal.ts';
@@ -19,6 +20,8 @@ export interface Item {
   answer: Answer | undefined;
   /** Of the resource that it makes or works on, once that is known. */
   id: string | undefined;
+  /** What it changed was this before; kept where it refers to something that may be taken back. */
+  before: JsonObject | undefined;
 }
 
 /** The operations of a request, and which of them need which. One that is wrong is an error of its own (RFC 7644 §3.7). */
@@ -36,7 +39,7 @@ export function prepared(exchange: Exchange, operations: readonly unknown[]): re
 }
 
 function itemOf(exchange: Exchange, raw: unknown): Item {
-  const item = { said: saidOf(raw), needs: [], answer: undefined };
+  const item = { said: saidOf(raw), needs: [], answer: undefined, before: undefined };
   try {
     const operation = readOperation(exchange, raw);
     const id = typeof operation.target === 'string' ? operation.target : undefined;

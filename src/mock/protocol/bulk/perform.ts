@@ -1,3 +1,5 @@
+import type { JsonObject } from '../../../model/index.ts';
+import { attributesOf, update } from '../../directory/write.ts';
 import { refuse } from '../../refusal.ts';
 import { errorAnswer } from '../answers.ts';
 import { attempt, createdId } from '../attempt.ts';
@@ -46,6 +48,7 @@ function perform(job: Job, item: Item): void {
   else {
     const { target } = operation;
     if (typeof target === 'object') item.id = idsOf(item).get(target.bulkId);
+    item.before = attributesBefore(item, operation);
     item.answer = attempt(
       requestOf(exchange, item, operation),
       operation.shelf,
@@ -67,19 +70,38 @@ function complete(job: Job, item: Item): void {
   item.answer = { ...item.answer!, headers: { ...item.answer!.headers, ...answer.headers } };
 }
 
-/** What could not be completed was never made, and neither was what refers to it. */
+/**
+ * What could not be completed was never made, and neither was what refers to it: what was there before is as it was.
+ * Whatever refers to it and is still to come fails by itself.
+ */
 function takeBack(job: Job, item: Item, answer: Answer): void {
   const { exchange, items } = job;
-  const gone = new Set([item]);
-  for (const one of gone) {
-    const operation = one.operation!;
-    attempt(requestOf(exchange, one, operation), operation.shelf, remove);
+  const undone = new Set([item]);
+  for (const one of undone) {
+    undo(exchange, one, one.operation!);
     job.incomplete.delete(one);
     job.errors++;
     one.answer = one === item ? answer : conflict(exchange);
-    for (const other of items)
-      if (other.id !== undefined && !hasFailed(other) && other.needs.includes(one)) gone.add(other);
+    for (const other of items) {
+      const isDone = other.answer !== undefined && !hasFailed(other);
+      if (isDone && other.needs.includes(one)) undone.add(other);
+    }
   }
+}
+
+function undo(exchange: Exchange, item: Item, operation: BulkOperation): void {
+  const { shelf, method } = operation;
+  const stored = item.id === undefined ? undefined : shelf.resources.byId(item.id);
+  if (!stored) return;
+  if (method === 'POST') attempt({ ...requestOf(exchange, item, operation), headers: {} }, shelf, remove);
+  else if (item.before !== undefined)
+    update({ ...exchange, shelf }, stored, attributesOf(stored), item.before);
+}
+
+function attributesBefore({ needs, id }: Item, { shelf, method }: BulkOperation): JsonObject | undefined {
+  if (needs.length === 0 || id === undefined || method === 'POST') return undefined;
+  const stored = shelf.resources.byId(id);
+  return stored && attributesOf(stored);
 }
 
 /** The operation as a single request; only what the bulk request says of it counts, not the headers around it. */
