@@ -4,6 +4,7 @@ import { didYouMean } from '../../model/nearest.ts';
 import { methodsOf } from './asked.ts';
 import { randomFrom } from './fault.ts';
 import type { Chosen, Fault, FaultMatch, FaultSpec, Value } from './fault.ts';
+import { Past } from './past.ts';
 import { effects } from './table.ts';
 import { details, numberOf, words } from './words.ts';
 
@@ -132,7 +133,7 @@ function build(spec: FaultSpec, id: string, now: number): Fault {
     count: numberOf(spec['count'], Infinity),
     share: numberOf(spec['share'], 1),
     random: randomFrom(numberOf(spec['seed'], 1)),
-    memory: { earlier: new Map(), tokens: new Set(), arrived: new WeakMap() },
+    memory: { past: new Past(), tokens: new Set(), arrived: new WeakMap() },
     seen: 0,
     played: 0,
   };
