@@ -158,7 +158,8 @@ class Forgetful extends Resources {
   }
 
   override holder(attributes: JsonObject, except?: Stored) {
-    return this.#origin.holder(attributes, except);
+    const found = this.#origin.holder(attributes, except);
+    return found && { path: found.path, stored: this.#copy(found.stored) };
   }
 
   override insert(stored: Stored): void {
@@ -191,5 +192,6 @@ export function forgetful(organisation: Organisation): Organisation {
     mailbox: [],
     sessions: new Map(),
     sessionsOf: new Map(),
+    post: undefined,
   };
 }

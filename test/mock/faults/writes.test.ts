@@ -3,6 +3,7 @@ import type { Mock } from '../../../src/mock/index.ts';
 import { GROUP, ask, mockOf, patchOf, person, withMail, wordOf } from '../calling.ts';
 import { adding, grouped, membersOf, patch, three } from './talking.ts';
 
+const invitee = withMail('ada@x', { name: { givenName: 'Ada' } });
 const off = { op: 'replace', path: 'active', value: false };
 
 function isActive(mock: Mock): unknown {
@@ -45,6 +46,19 @@ describe('lie: answered as if it were done', () => {
     expect(mock.sessions()).toMatchObject([{ endedAt: null }]);
     expect(await membersOf(mock, group)).toEqual(['1']);
   });
+});
+
+test('lie: an invitation that is open already is not sent once more', async () => {
+  const mock = await mockOf('cosmo-controlplane');
+  const open = await ask(mock, 'POST', '/Users', invitee);
+  mock.addFault('lie');
+  const again = await ask(mock, 'POST', '/Users', invitee);
+  expect([again.status, again.body['id']]).toEqual([201, open.body['id']]);
+  expect(mock.invitations()).toMatchObject([{ sent: 1 }]);
+  expect(mock.mailbox()).toHaveLength(1);
+  mock.clearFaults();
+  await ask(mock, 'POST', '/Users', invitee);
+  expect(mock.invitations()).toMatchObject([{ sent: 2 }]);
 });
 
 describe('unwritten: accepted, and left as it was', () => {
