@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { ResourceType } from '../schema/types.ts';
 import { compile } from '../schema/compiled.ts';
 import type { CompiledType } from '../schema/compiled.ts';
@@ -61,6 +62,8 @@ export interface Organisation {
   scim: boolean;
   /** How many members it may have, where the service knows of such a limit. */
   limit: number | undefined;
+  /** What its cursors are sealed with. */
+  readonly secret: Buffer;
   readonly shelves: ReadonlyMap<string, Shelf>;
   /** In order; the number in an invitation's id is its place. */
   readonly invitations: Invitation[];
@@ -91,6 +94,7 @@ export function emptyOrganisation(
     name: options.name,
     scim: options.scim ?? true,
     limit: options.members,
+    secret: randomBytes(32),
     shelves: new Map(service.resourceTypes.map((served) => [served.type.name, emptyShelf(served)])),
     invitations: [],
     mailbox: [],

@@ -62,6 +62,11 @@ export class Resources {
     return this;
   }
 
+  /** Whether a list of them is in order. */
+  get isByAge(): boolean {
+    return true;
+  }
+
   get size(): number {
     return this.#ordered.length;
   }

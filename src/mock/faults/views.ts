@@ -51,6 +51,10 @@ export class Viewed extends Resources {
     return this.#origin.real;
   }
 
+  override get isByAge(): boolean {
+    return this.#view.order === undefined && this.#origin.isByAge;
+  }
+
   override get size(): number {
     return this.all().length;
   }
@@ -128,6 +132,10 @@ class Forgetful extends Resources {
 
   override get real(): Resources {
     return this.#origin.real;
+  }
+
+  override get isByAge(): boolean {
+    return this.#origin.isByAge;
   }
 
   override get size(): number {
