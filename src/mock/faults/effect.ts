@@ -1,6 +1,6 @@
-import type { JsonObject } from '../../model/index.ts';
 import type { ServiceDescription } from '../description.ts';
 import type { Shelf } from '../directory/organisation.ts';
+import type { Stored } from '../directory/resources.ts';
 import type { Entry } from '../http/journal.ts';
 import type { Answer, Exchange } from '../protocol/exchange.ts';
 import type { FaultSpec, Value } from './fault.ts';
@@ -33,7 +33,7 @@ export interface Memory {
   /** Credentials that are not good any more. */
   readonly tokens: Set<string>;
   /** What a request found when it arrived. */
-  readonly arrived: WeakMap<Entry, JsonObject>;
+  readonly arrived: WeakMap<Entry, Stored>;
 }
 
 /** How an answer goes out where it does not go out as it is. */

@@ -93,8 +93,10 @@ export class Viewed extends Resources {
     this.#origin.insert(stored, attributes);
   }
 
+  /** Whoever was seen as they were has other values in the index. */
   override reindex(id: string, before: JsonObject, after: JsonObject): void {
-    this.#origin.reindex(id, before, after);
+    const own = this.real.byId(id);
+    this.#origin.reindex(id, own ? attributesOf(own) : before, after);
   }
 
   override remove(id: string): void {
@@ -117,6 +119,35 @@ export class Viewed extends Resources {
     for (const copy of copies.all()) this.#copies.insert(copy, attributesOf(copy));
     return this.#copies;
   }
+}
+
+/** The organisation with one resource as it was; whoever writes it then writes that, and so undoes what came between. */
+export function rewound(
+  organisation: Organisation,
+  shelf: Shelf,
+  stored: Stored,
+  earlier: Stored,
+): Organisation {
+  const copy = asItWas(stored, earlier);
+  const isMeant = ({ id }: Pick<Stored, 'id'>): boolean => id === stored.id;
+  const view: View = {
+    hides: isMeant,
+    copies: { byId: (id) => (isMeant({ id }) ? copy : undefined), all: () => [copy] },
+  };
+  return withResources(organisation, (one) => (one === shelf ? new Viewed(one, view) : undefined));
+}
+
+/** What is set is set in the resource itself, and is not as it was any more. */
+function asItWas(stored: Stored, { text, schemas, active }: Stored): Stored {
+  // The space makes another text of it: what changes nothing of the earlier state is written all the same.
+  const old = new Map<string | symbol, unknown>(Object.entries({ text: `${text} `, schemas, active }));
+  return new Proxy(stored, {
+    get: (own, name) => (old.has(name) ? old.get(name) : (Reflect.get(own, name) as unknown)),
+    set: (own, name, value) => {
+      old.delete(name);
+      return Reflect.set(own, name, value);
+    },
+  });
 }
 
 /** Resources that take every change and keep none: whoever asks gets a copy, and the copy is thrown away. */

@@ -1,7 +1,6 @@
-import type { JsonObject } from '../../../model/index.ts';
 import { isObject } from '../../../model/index.ts';
-import { attributesOf, update } from '../../directory/write.ts';
-import { answerOne } from '../../protocol/represent.ts';
+import { attributesOf } from '../../directory/write.ts';
+import { answerPatched } from '../../protocol/represent.ts';
 import { invalid } from '../../refusal.ts';
 import { namedBy } from '../asked.ts';
 import { memberOf } from '../bodies.ts';
@@ -17,7 +16,7 @@ import {
 } from '../operations.ts';
 import type { Operation } from '../operations.ts';
 import * as takes from '../takes.ts';
-import { forgetful } from '../views.ts';
+import { forgetful, rewound } from '../views.ts';
 
 const changes: readonly Kind[] = ['create', 'replace', 'patch'];
 const patches: readonly Kind[] = ['patch'];
@@ -58,7 +57,7 @@ export const writes: Readonly<Record<string, Effect>> = {
     bends: true,
     arrive: (asked) => {
       const stored = namedBy(asked);
-      if (stored) asked.memory.arrived.set(asked.exchange.entry, attributesOf(stored));
+      if (stored) asked.memory.arrived.set(asked.exchange.entry, { ...stored });
     },
     ask: overwriting,
   },
@@ -147,25 +146,16 @@ function unwritten(asked: Asked): Step {
   const body = withoutAttribute(exchange.body, name, memberOf(attributesOf(stored), name));
   if (kind !== 'patch' || operationsOf(body).length > 0) return { exchange: { ...exchange, body } };
   // Nothing is left of the request; its answer is that of one that changes nothing.
-  const answer = answerOne(exchange, shelf, stored);
-  const isSilent = shelf.served.patch.answer === 204 && exchange.query['attributes'] === undefined;
-  return { answer: isSilent ? { status: 204, ...(answer.headers && { headers: answer.headers }) } : answer };
+  return { answer: answerPatched(exchange, shelf, stored) };
 }
 
-/** The resource is put back to how it was when the request arrived, and then the request is carried out. */
+/** The request is carried out on the resource as it was when the request arrived. */
 function overwriting(asked: Asked): Step {
-  const { exchange, service, shelf, memory, now } = asked;
+  const { exchange, shelf, memory } = asked;
   const stored = namedBy(asked);
-  const arrived: JsonObject | undefined = memory.arrived.get(exchange.entry);
-  if (stored && shelf && arrived) {
-    update(
-      { service, organisation: exchange.organisation, shelf, now },
-      stored,
-      attributesOf(stored),
-      arrived,
-    );
-  }
-  return { exchange };
+  const arrived = memory.arrived.get(exchange.entry);
+  if (!stored || !shelf || !arrived || arrived.text === stored.text) return { exchange };
+  return { exchange: { ...exchange, organisation: rewound(exchange.organisation, shelf, stored, arrived) } };
 }
 
 function isFiltered({ op, path }: Operation): boolean {
