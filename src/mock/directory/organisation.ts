@@ -4,6 +4,7 @@ import { compile } from '../schema/compiled.ts';
 import type { CompiledType } from '../schema/compiled.ts';
 import type { ServedType, ServiceDescription } from '../description.ts';
 import { Resources } from './resources.ts';
+import type { Stored } from './resources.ts';
 
 export type InvitationState = 'pending' | 'accepted' | 'declined' | 'withdrawn';
 
@@ -118,6 +119,12 @@ const compiledTypes = new WeakMap<ResourceType, CompiledType>();
 /** Whether a shelf holds people: they alone have a lifecycle and a password, whatever else has such an attribute. */
 export function isPeople(organisation: Organisation, shelf: Shelf): boolean {
   return organisation.shelves.get('User') === shelf;
+}
+
+/** Somebody by id, or else by userName. */
+export function somebody(organisation: Organisation, name: string): Stored | undefined {
+  const { resources } = usersOf(organisation);
+  return resources.byId(name) ?? resources.find('userName', name)?.[0];
 }
 
 /** The shelf of people, which every service has. */

@@ -1,6 +1,6 @@
 import { isObject } from '../../model/index.ts';
 import { usersOf } from '../directory/organisation.ts';
-import type { Organisation, Shelf } from '../directory/organisation.ts';
+import type { Shelf } from '../directory/organisation.ts';
 import type { Stored } from '../directory/resources.ts';
 import { attributesOf } from '../directory/write.ts';
 import type { Exchange } from '../protocol/exchange.ts';
@@ -54,12 +54,6 @@ export function usersNamed({ organisation, id, body, query }: Exchange): readonl
 function quoted(filter: unknown): readonly string[] {
   if (typeof filter !== 'string') return [];
   return (filter.match(/"[^"]*"/g) ?? []).map((text) => text.slice(1, -1));
-}
-
-/** Somebody by userName or id. */
-export function somebody(organisation: Organisation, name: string): Stored | undefined {
-  const { resources } = usersOf(organisation);
-  return resources.find('userName', name)?.[0] ?? resources.byId(name);
 }
 
 /** The resource that a request names in its path. */

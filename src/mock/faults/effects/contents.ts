@@ -1,10 +1,10 @@
 import { isObject } from '../../../model/index.ts';
+import { somebody } from '../../directory/organisation.ts';
 import type { Shelf } from '../../directory/organisation.ts';
 import type { Stored } from '../../directory/resources.ts';
 import type { Answer, Exchange } from '../../protocol/exchange.ts';
 import { representer } from '../../protocol/represent.ts';
 import { locationOf } from '../../resource/present.ts';
-import { somebody } from '../asked.ts';
 import {
   bodyOf,
   changedAt,
@@ -45,7 +45,7 @@ export const contents: Readonly<Record<string, Effect>> = {
     answer: ({ value }, answer) => lacking(some(answer), String(value)),
   },
   other: {
-    takes: takes.optional(takes.named('USER', 'a userName or an id')),
+    takes: takes.optional(takes.named('USER', 'an id or a userName')),
     says: "somebody else's account, in a create, a read or the result of a filter: this one's, or that of the first who is another",
     sources: ['https://github.com/wso2/product-is/issues/3424'],
     when: 'after',

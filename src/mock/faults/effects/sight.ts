@@ -1,8 +1,8 @@
-import { usersOf } from '../../directory/organisation.ts';
+import { somebody, usersOf } from '../../directory/organisation.ts';
 import type { Organisation, Shelf } from '../../directory/organisation.ts';
 import type { Stored } from '../../directory/resources.ts';
 import { remove } from '../../directory/write.ts';
-import { namedBy, somebody } from '../asked.ts';
+import { namedBy } from '../asked.ts';
 import { someText } from '../bodies.ts';
 import type { Asked, Effect, Memory, Step } from '../effect.ts';
 import * as takes from '../takes.ts';
@@ -10,7 +10,7 @@ import { Viewed, withResources } from '../views.ts';
 import { numberOf } from '../words.ts';
 import { statusAnswer } from './messages.ts';
 
-const USER = takes.named('USER', 'a userName or an id');
+const USER = takes.named('USER', 'an id or a userName');
 
 /** What of the directory can be seen, and when. */
 export const sight: Readonly<Record<string, Effect>> = {
