@@ -4,6 +4,7 @@ import type { Shelf } from '../directory/organisation.ts';
 import type { Stored } from '../directory/resources.ts';
 import { attributesOf } from '../directory/write.ts';
 import type { Exchange } from '../protocol/exchange.ts';
+import { isForMe, me } from '../protocol/me.ts';
 import type { Asked, Kind } from './effect.ts';
 import type { Chosen, Fault } from './fault.ts';
 
@@ -24,7 +25,8 @@ export const methodsOf: Readonly<Record<Kind, readonly string[]>> = {
 export function wantedOf({ method, path, service, organisation }: Exchange): Pick<Asked, 'shelf' | 'kind'> {
   const below = path.slice(service.basePath.length);
   if (below === '/.search' && method === 'POST') return { shelf: undefined, kind: 'list' };
-  if (below === '/Me') return { shelf: usersOf(organisation), kind: ONE[method] };
+  if (below === '/Me')
+    return { shelf: usersOf(organisation), kind: method === 'POST' ? 'create' : ONE[method] };
   for (const shelf of organisation.shelves.values()) {
     const { endpoint } = shelf.served.type;
     if (below === endpoint) return { shelf, kind: ALL[method] };
@@ -39,6 +41,11 @@ export function askedOf(fault: Fault, chosen: Chosen, exchange: Exchange, now: n
   const { spec, memory, random } = fault;
   const { service } = exchange;
   return { exchange, service, ...wantedOf(exchange), value: chosen.value, spec, memory, random, now };
+}
+
+/** A request for `/Me` has no id in its path: it is that of the person of the credential, and a create makes a new one. */
+export function withId(exchange: Exchange): Exchange {
+  return isForMe(exchange) && exchange.method !== 'POST' ? { ...exchange, id: me(exchange)?.id } : exchange;
 }
 
 /** Whom a request is about, in lower case: by the id in its path, the userName in its body, or the text in its filter. */
@@ -56,7 +63,7 @@ function quoted(filter: unknown): readonly string[] {
   return (filter.match(/"[^"]*"/g) ?? []).map((text) => text.slice(1, -1));
 }
 
-/** The resource that a request names in its path. */
+/** The resource that a request names in its path, or by its credential. */
 export function namedBy({ exchange: { id }, shelf }: Asked): Stored | undefined {
   return id === undefined ? undefined : shelf?.resources.byId(id);
 }

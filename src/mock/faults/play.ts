@@ -3,7 +3,7 @@ import { refusalOf } from '../http/refusals.ts';
 import { send } from '../http/send.ts';
 import type { Answer, Exchange } from '../protocol/exchange.ts';
 import type { World } from '../world.ts';
-import { askedOf, usersNamed } from './asked.ts';
+import { askedOf, usersNamed, withId } from './asked.ts';
 import type { Asked, Effect } from './effect.ts';
 import type { Chosen, Fault } from './fault.ts';
 import { sendOddly } from './sending.ts';
@@ -18,11 +18,12 @@ interface Part {
 /** Plays the faults that strike a request. `carryOut` does what the request asks, and never throws. */
 export function playFaults(
   world: World,
-  exchange: Exchange,
+  request: Exchange,
   raw: ServerResponse,
   carryOut: (exchange: Exchange) => Answer,
 ): void {
-  safely(world, exchange, raw, () => {
+  safely(world, request, raw, () => {
+    const exchange = withId(request);
     const { delay, faults } = world.faults.strike(subjectOf(world, exchange));
     if (faults.length > 0) exchange.entry.fault = faults.map(({ id }) => id).join(', ');
     const parts = inOrder(faults);

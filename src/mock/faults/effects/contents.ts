@@ -3,6 +3,7 @@ import { somebody } from '../../directory/organisation.ts';
 import type { Shelf } from '../../directory/organisation.ts';
 import type { Stored } from '../../directory/resources.ts';
 import type { Answer, Exchange } from '../../protocol/exchange.ts';
+import { isForMe } from '../../protocol/me.ts';
 import { representer } from '../../protocol/represent.ts';
 import { locationOf } from '../../resource/present.ts';
 import {
@@ -173,7 +174,7 @@ function withOldIds(exchange: Exchange, ending: string): Exchange {
     old(text).replace(/"([^"]*)"/g, (_, part: string) => `"${old(part)}"`);
   return {
     ...exchange,
-    id: id === undefined ? undefined : id.endsWith(ending) ? id.slice(0, -ending.length) : `${id}${ending}`,
+    id: isForMe(exchange) ? id : oldId(id, ending),
     query: Object.fromEntries(
       Object.entries(query).map(([name, value]) => [
         name,
@@ -182,6 +183,11 @@ function withOldIds(exchange: Exchange, ending: string): Exchange {
     ),
     body: someText(body, (text) => text.includes(ending)) ? withTexts(body, inside) : body,
   };
+}
+
+/** An id that the client should not know any more becomes one that nobody has. */
+function oldId(id: string | undefined, ending: string): string | undefined {
+  return id?.endsWith(ending) ? id.slice(0, -ending.length) : id && id + ending;
 }
 
 function knows({ organisation }: Exchange): (id: string) => boolean {

@@ -30,7 +30,14 @@ export const writes: Readonly<Record<string, Effect>> = {
     when: 'after',
     kinds: [...changes, 'delete'],
     bends: true,
-    ask: ({ exchange }) => ({ exchange: { ...exchange, organisation: forgetful(exchange.organisation) } }),
+    ask: ({ exchange }) => ({
+      exchange: {
+        ...exchange,
+        organisation: forgetful(exchange.organisation),
+        // It would stand for whom a POST to /Me makes.
+        credential: { ...exchange.credential },
+      },
+    }),
   },
   unwritten: {
     takes: takes.named('ATTRIBUTE', 'a core attribute such as active'),
