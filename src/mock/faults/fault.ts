@@ -71,7 +71,8 @@ export function strikes(fault: Fault, subject: Subject): boolean {
   return true;
 }
 
-function isFor(fault: Fault, subject: Subject): boolean {
+/** Whether a request is one of those that a fault is for. */
+export function isFor(fault: Fault, subject: Subject): boolean {
   const { match } = fault;
   if (match.method !== undefined && match.method !== subject.method) return false;
   if (match.path && !fitsPath(match.path, subject.path)) return false;
@@ -88,6 +89,11 @@ function isFor(fault: Fault, subject: Subject): boolean {
 /** Whether it leaves room for another fault on the same request. */
 export function bends({ effects }: Fault): boolean {
   return effects.every(({ effect }) => effect.bends === true);
+}
+
+/** Whether it can befall one operation of several: it takes no time, and is nothing that happens to bytes or ids on their way. */
+export function canBeInside({ delay, effects }: Fault): boolean {
+  return delay === 0 && effects.every(({ effect }) => !effect.send && !effect.outermost);
 }
 
 /** Numbers from 0 to 1, the same for the same seed. */

@@ -1,3 +1,4 @@
+import { OPERATIONS } from '../../description.ts';
 import { somebody, usersOf } from '../../directory/organisation.ts';
 import type { Organisation, Shelf } from '../../directory/organisation.ts';
 import type { Stored } from '../../directory/resources.ts';
@@ -39,6 +40,7 @@ export const sight: Readonly<Record<string, Effect>> = {
     says: 'reads are so far behind writes: whoever was created is not there yet, whoever was changed is as before, whoever was deleted still there',
     sources: ['https://github.com/jelhub/scimgateway/issues/168'],
     when: 'after',
+    kinds: OPERATIONS,
     bends: true,
     ask: lagging,
   },
