@@ -1,4 +1,4 @@
-import type { ServiceDescription } from '../description.ts';
+import type { Operation, ServiceDescription } from '../description.ts';
 import type { Shelf } from '../directory/organisation.ts';
 import type { Stored } from '../directory/resources.ts';
 import type { Entry } from '../http/journal.ts';
@@ -7,16 +7,14 @@ import type { FaultSpec, Value } from './fault.ts';
 import type { Past } from './past.ts';
 import type { Takes } from './takes.ts';
 
-/** What a request asks for. A query (RFC 7644 §3.4.2, §3.4.3) is a list, whichever method it comes with. */
-export type Kind = 'list' | 'read' | 'create' | 'replace' | 'patch' | 'delete';
-
 /** A request that a fault is played on, and everything that the fault may look at. */
 export interface Asked {
   readonly exchange: Exchange;
   readonly service: ServiceDescription;
   /** The resource type that the request names; absent for discovery and the root. */
   readonly shelf: Shelf | undefined;
-  readonly kind: Kind | undefined;
+  /** A query (RFC 7644 §3.4.2, §3.4.3) is a list, whichever method it comes with. */
+  readonly operation: Operation | undefined;
   /** What stands behind the effect's word. */
   readonly value: Value;
   readonly spec: FaultSpec;
@@ -64,7 +62,7 @@ export interface Effect {
   /** Whether the service has done what it was asked, where `when` does not say. */
   readonly when: 'before' | 'after';
   /** The requests that it is for; all where nothing is said. */
-  readonly kinds?: readonly Kind[];
+  readonly operations?: readonly Operation[];
   /** It changes something about an answer that another fault may change further; otherwise a request meets one fault. */
   readonly bends?: true;
   /** It makes an answer of its own, and `status` beside it is that answer's. */

@@ -79,10 +79,13 @@ export function isFor(fault: Fault, subject: Subject): boolean {
   if (subject.now < fault.from || subject.now >= fault.until) return false;
   if (match.user !== undefined && !subject.users().includes(match.user)) return false;
   return fault.effects.every((chosen) => {
-    const { kinds, applies } = chosen.effect;
-    if (!kinds && !applies) return true;
+    const { operations, applies } = chosen.effect;
+    if (!operations && !applies) return true;
     const asked = subject.asked(fault, chosen);
-    return (!kinds || (asked.kind !== undefined && kinds.includes(asked.kind))) && (applies?.(asked) ?? true);
+    return (
+      (!operations || (asked.operation !== undefined && operations.includes(asked.operation))) &&
+      (applies?.(asked) ?? true)
+    );
   });
 }
 

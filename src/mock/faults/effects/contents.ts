@@ -50,7 +50,7 @@ export const contents: Readonly<Record<string, Effect>> = {
     says: "somebody else's account, in a create, a read or the result of a filter: this one's, or that of the first who is another",
     sources: ['https://github.com/wso2/product-is/issues/3424'],
     when: 'after',
-    kinds: ['create', 'read', 'replace', 'patch', 'list'],
+    operations: ['create', 'read', 'replace', 'patch', 'list'],
     bends: true,
     answer: (asked, answer) => others(asked, some(answer)),
   },
@@ -112,14 +112,14 @@ function lacking(answer: Answer, path: string): Answer {
   return withResourcesOf(headed, drop);
 }
 
-function others({ value, exchange, shelf, kind }: Asked, answer: Answer): Answer {
+function others({ value, exchange, shelf, operation }: Asked, answer: Answer): Answer {
   const body = bodyOf(answer);
   if (!shelf || !body || answer.status >= 300) return answer;
   const show = (stored: Stored | undefined): unknown =>
     JSON.parse(stored ? representer(exchange, shelf)(stored) : '{}');
   const pick = (not: unknown) => anotherThan(exchange, shelf, value, not);
   const list = body['Resources'];
-  if (kind === 'list') {
+  if (operation === 'list') {
     if (typeof value !== 'string' && !(Array.isArray(list) && list.length > 0)) return answer;
     const found = pick(Array.isArray(list) && isObject(list[0]) ? list[0]['id'] : undefined);
     const resources = found ? [show(found)] : [];

@@ -40,7 +40,7 @@ export const sight: Readonly<Record<string, Effect>> = {
     says: 'reads are so far behind writes: whoever was created is not there yet, whoever was changed is as before, whoever was deleted still there',
     sources: ['https://github.com/jelhub/scimgateway/issues/168'],
     when: 'after',
-    kinds: OPERATIONS,
+    operations: OPERATIONS,
     bends: true,
     ask: lagging,
   },
@@ -50,7 +50,7 @@ export const sight: Readonly<Record<string, Effect>> = {
     sources: ['https://github.com/jelhub/scimgateway/issues/168'],
     when: 'before',
     ownStatus: true,
-    kinds: ['create', 'replace', 'patch'],
+    operations: ['create', 'replace', 'patch'],
     applies: ({ exchange, shelf, value, now }) => {
       if (!shelf?.served.type.members) return false;
       const { resources } = usersOf(exchange.organisation);
@@ -78,9 +78,9 @@ function hiding({ exchange: { organisation }, shelf, value }: Asked): Organisati
 }
 
 function lagging(asked: Asked): Step {
-  const { exchange, shelf, kind, memory, now } = asked;
+  const { exchange, shelf, operation, memory, now } = asked;
   const lag = Number(asked.value);
-  if (kind === 'list' || kind === 'read') {
+  if (operation === 'list' || operation === 'read') {
     const organisation = withResources(exchange.organisation, (one) => before(one, memory, now, now - lag));
     return { exchange: { ...exchange, organisation } };
   }
