@@ -85,6 +85,16 @@ async function settled(mock: Mock): Promise<void> {
 }
 
 describe('a mail server', () => {
+  test('gets no e-mail of what was only said to be done', async () => {
+    const sink = await sinkOf();
+    const mock = await mockOf('cosmo', { smtp: sink.url, faults: ['lie,count=1'] });
+    await created(mock, withMail('ada@example.com'));
+    await created(mock, withMail('bob@example.com'));
+    await sink.arrived(1);
+    await settled(mock);
+    expect(sink.received.map(({ to }) => to)).toEqual([['RCPT TO:<bob@example.com>']]);
+  });
+
   test('gets each invitation as one e-mail to one address, which says how to accept', async () => {
     const sink = await sinkOf();
     const mock = await mockOf('cosmo', { smtp: sink.url, organisations: [{ name: 'Café Ünïcode' }] });

@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import type { ResourceType } from '../schema/types.ts';
 import { compile } from '../schema/compiled.ts';
 import type { CompiledType } from '../schema/compiled.ts';
 import type { ServedType, ServiceDescription } from '../description.ts';
 import { Resources } from './resources.ts';
+import type { Stored } from './resources.ts';
 
 export type InvitationState = 'pending' | 'accepted' | 'declined' | 'withdrawn';
 
@@ -61,6 +63,8 @@ export interface Organisation {
   scim: boolean;
   /** How many members it may have, where the service knows of such a limit. */
   limit: number | undefined;
+  /** What its cursors are sealed with. */
+  readonly secret: Buffer;
   readonly shelves: ReadonlyMap<string, Shelf>;
   /** In order; the number in an invitation's id is its place. */
   readonly invitations: Invitation[];
@@ -91,6 +95,7 @@ export function emptyOrganisation(
     name: options.name,
     scim: options.scim ?? true,
     limit: options.members,
+    secret: randomBytes(32),
     shelves: new Map(service.resourceTypes.map((served) => [served.type.name, emptyShelf(served)])),
     invitations: [],
     mailbox: [],
@@ -114,6 +119,12 @@ const compiledTypes = new WeakMap<ResourceType, CompiledType>();
 /** Whether a shelf holds people: they alone have a lifecycle and a password, whatever else has such an attribute. */
 export function isPeople(organisation: Organisation, shelf: Shelf): boolean {
   return organisation.shelves.get('User') === shelf;
+}
+
+/** Somebody by id, or else by userName. */
+export function somebody(organisation: Organisation, name: string): Stored | undefined {
+  const { resources } = usersOf(organisation);
+  return resources.byId(name) ?? resources.find('userName', name)?.[0];
 }
 
 /** The shelf of people, which every service has. */

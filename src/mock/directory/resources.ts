@@ -57,6 +57,16 @@ export class Resources {
     });
   }
 
+  /** Those that last, where these are no more than a way to look at them. */
+  get real(): Resources {
+    return this;
+  }
+
+  /** Whether a list of them is in order. */
+  get isByAge(): boolean {
+    return true;
+  }
+
   get size(): number {
     return this.#ordered.length;
   }
@@ -98,7 +108,7 @@ export class Resources {
       for (const key of keys(attributes, entries)) {
         const found = entries.values.get(key);
         const stored = Array.isArray(found) ? found[0] : found;
-        if (stored && stored !== except) return { path: entries.index.path, stored };
+        if (stored && stored.id !== except?.id) return { path: entries.index.path, stored };
       }
     }
     return undefined;
@@ -114,7 +124,8 @@ export class Resources {
   }
 
   /** Sets the index to new attributes; the text is the caller's. */
-  reindex(stored: Stored, before: JsonObject, after: JsonObject): void {
+  reindex(id: string, before: JsonObject, after: JsonObject): void {
+    const stored = this.#own(id);
     this.#changes++;
     for (const entries of this.#indexes) {
       if (!entries.used) continue;
@@ -125,13 +136,22 @@ export class Resources {
     }
   }
 
-  remove(stored: Stored, attributes: JsonObject): void {
+  remove(id: string): void {
+    const stored = this.#own(id);
+    const attributes = JSON.parse(stored.text) as JsonObject;
     this.#changes++;
-    this.#byId.delete(stored.id);
+    this.#byId.delete(id);
     this.#ordered.splice(this.#position(stored.sequence), 1);
     for (const entries of this.#indexes) {
       if (entries.used) for (const key of keys(attributes, entries)) drop(entries, key, stored);
     }
+  }
+
+  /** Whoever means somebody may have a copy of them: what is kept here is known by its id alone. */
+  #own(id: string): Stored {
+    const stored = this.#byId.get(id);
+    if (!stored) throw new Error(`There is no resource with the id "${id}".`);
+    return stored;
   }
 
   #build(entries: Entries): void {

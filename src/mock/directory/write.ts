@@ -76,7 +76,7 @@ export function update(place: Place, stored: Stored, before: JsonObject, after: 
   const step = hasLifecycle(organisation, shelf)
     ? nextStep(service, was, { active: active !== false, email: mailAddress(visible) })
     : NOBODY;
-  shelf.resources.reindex(stored, before, visible);
+  shelf.resources.reindex(stored.id, before, visible);
   stored.text = text;
   stored.schemas = schemasText(shelf.compiled, visible);
   stored.active = active;
@@ -95,7 +95,7 @@ function isSame(stored: Stored, text: string, before: JsonObject, after: JsonObj
 
 export function remove(place: Place, stored: Stored): void {
   leaveGroups(place, stored);
-  place.shelf.resources.remove(stored, attributesOf(stored));
+  place.shelf.resources.remove(stored.id);
   leave(place.organisation, stored, place.now);
 }
 

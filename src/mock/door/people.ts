@@ -1,5 +1,5 @@
 import type { Organisation, Session } from '../directory/organisation.ts';
-import { usersOf } from '../directory/organisation.ts';
+import { somebody, usersOf } from '../directory/organisation.ts';
 import type { Stored } from '../directory/resources.ts';
 import { endSession } from '../directory/lifecycle.ts';
 import { attributesOf, remove, update } from '../directory/write.ts';
@@ -7,10 +7,9 @@ import type { Place } from '../directory/write.ts';
 import { refuse, shown } from '../refusal.ts';
 import type { World } from '../world.ts';
 
-/** Somebody by id, or by userName. */
+/** Throws 404 for somebody who is not there. */
 export function personOf(organisation: Organisation, name: string): Stored {
-  const { resources } = usersOf(organisation);
-  const stored = resources.byId(name) ?? resources.find('userName', name)?.[0];
+  const stored = somebody(organisation, name);
   if (!stored) throw refuse(404, undefined, `Nobody is called ${shown(name)}.`);
   return stored;
 }

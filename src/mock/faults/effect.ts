@@ -1,14 +1,11 @@
-import type { JsonObject } from '../../model/index.ts';
-import type { ServiceDescription } from '../description.ts';
+import type { Operation, ServiceDescription } from '../description.ts';
 import type { Shelf } from '../directory/organisation.ts';
-import type { Resources, Stored } from '../directory/resources.ts';
+import type { Stored } from '../directory/resources.ts';
 import type { Entry } from '../http/journal.ts';
 import type { Answer, Exchange } from '../protocol/exchange.ts';
 import type { FaultSpec, Value } from './fault.ts';
+import type { Past } from './past.ts';
 import type { Takes } from './takes.ts';
-
-/** What a request asks for. A query (RFC 7644 §3.4.2, §3.4.3) is a list, whichever method it comes with. */
-export type Kind = 'list' | 'read' | 'create' | 'replace' | 'patch' | 'delete';
 
 /** A request that a fault is played on, and everything that the fault may look at. */
 export interface Asked {
@@ -16,7 +13,8 @@ export interface Asked {
   readonly service: ServiceDescription;
   /** The resource type that the request names; absent for discovery and the root. */
   readonly shelf: Shelf | undefined;
-  readonly kind: Kind | undefined;
+  /** A query (RFC 7644 §3.4.2, §3.4.3) is a list, whichever method it comes with. */
+  readonly operation: Operation | undefined;
   /** What stands behind the effect's word. */
   readonly value: Value;
   readonly spec: FaultSpec;
@@ -29,19 +27,11 @@ export interface Asked {
 
 /** What a fault keeps from one request to the next. */
 export interface Memory {
-  /** How resources were before their last writes, oldest first, by id. */
-  readonly earlier: Map<string, Earlier[]>;
+  readonly past: Past;
   /** Credentials that are not good any more. */
   readonly tokens: Set<string>;
   /** What a request found when it arrived. */
-  readonly arrived: WeakMap<Entry, JsonObject>;
-}
-
-export interface Earlier {
-  readonly copy: Stored;
-  readonly resources: Resources;
-  /** Until when it is what clients see, in milliseconds since 1970. */
-  readonly until: number;
+  readonly arrived: WeakMap<Entry, Stored>;
 }
 
 /** How an answer goes out where it does not go out as it is. */
@@ -72,7 +62,7 @@ export interface Effect {
   /** Whether the service has done what it was asked, where `when` does not say. */
   readonly when: 'before' | 'after';
   /** The requests that it is for; all where nothing is said. */
-  readonly kinds?: readonly Kind[];
+  readonly operations?: readonly Operation[];
   /** It changes something about an answer that another fault may change further; otherwise a request meets one fault. */
   readonly bends?: true;
   /** It makes an answer of its own, and `status` beside it is that answer's. */
@@ -81,7 +71,7 @@ export interface Effect {
   readonly outermost?: true;
   /** Whether there is anything in this request for it to do. */
   readonly applies?: (asked: Asked) => boolean;
-  /** When the request arrives, before any delay. */
+  /** When the request arrives, before any delay, and with the organisation as it really is. */
   readonly arrive?: (asked: Asked) => void;
   /** Before the service does what it is asked. */
   readonly ask?: (asked: Asked) => Step;

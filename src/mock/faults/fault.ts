@@ -71,23 +71,32 @@ export function strikes(fault: Fault, subject: Subject): boolean {
   return true;
 }
 
-function isFor(fault: Fault, subject: Subject): boolean {
+/** Whether a request is one of those that a fault is for. */
+export function isFor(fault: Fault, subject: Subject): boolean {
   const { match } = fault;
   if (match.method !== undefined && match.method !== subject.method) return false;
   if (match.path && !fitsPath(match.path, subject.path)) return false;
   if (subject.now < fault.from || subject.now >= fault.until) return false;
   if (match.user !== undefined && !subject.users().includes(match.user)) return false;
   return fault.effects.every((chosen) => {
-    const { kinds, applies } = chosen.effect;
-    if (!kinds && !applies) return true;
+    const { operations, applies } = chosen.effect;
+    if (!operations && !applies) return true;
     const asked = subject.asked(fault, chosen);
-    return (!kinds || (asked.kind !== undefined && kinds.includes(asked.kind))) && (applies?.(asked) ?? true);
+    return (
+      (!operations || (asked.operation !== undefined && operations.includes(asked.operation))) &&
+      (applies?.(asked) ?? true)
+    );
   });
 }
 
 /** Whether it leaves room for another fault on the same request. */
 export function bends({ effects }: Fault): boolean {
   return effects.every(({ effect }) => effect.bends === true);
+}
+
+/** Whether it can befall one operation of several: it takes no time, and is nothing that happens to bytes or ids on their way. */
+export function canBeInside({ delay, effects }: Fault): boolean {
+  return delay === 0 && effects.every(({ effect }) => !effect.send && !effect.outermost);
 }
 
 /** Numbers from 0 to 1, the same for the same seed. */

@@ -1,9 +1,14 @@
 import { RollcallError } from '../../model/index.ts';
-import { bends, strikes } from './fault.ts';
+import { bends, canBeInside, isFor, strikes } from './fault.ts';
 import type { Fault, FaultSpec, Subject } from './fault.ts';
 import { readFault } from './read.ts';
 
 const MOST = 1000;
+
+export interface Struck {
+  readonly delay: number;
+  readonly faults: readonly Fault[];
+}
 
 /** The faults that are in force, in the order in which they were given. */
 export class Faults {
@@ -33,12 +38,20 @@ export class Faults {
     return fresh;
   }
 
-  /** The faults that strike a request: delays, whatever bends the answer, and at most one that takes its place. */
-  strike(subject: Subject): { readonly delay: number; readonly faults: readonly Fault[] } {
+  /** Those that are left for the single operations of a bulk request: what is for the request itself is for all of it. */
+  inside(bulk: Subject): readonly Fault[] {
+    return this.#faults.filter((fault) => canBeInside(fault) && !isFor(fault, bulk));
+  }
+
+  /**
+   * The faults that strike a request, or an operation in it: delays, whatever bends the answer, and at most one that takes
+   * its place.
+   */
+  strike(subject: Subject, among = this.#faults): Struck {
     let delay = 0;
     const faults: Fault[] = [];
     let replaced = false;
-    for (const one of this.#faults) {
+    for (const one of among) {
       const replaces = !bends(one);
       if (replaces && replaced) continue;
       if (!strikes(one, subject)) continue;

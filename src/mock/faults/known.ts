@@ -46,6 +46,7 @@ export function faultHelp(): readonly string[] {
     lines.push('', head);
     for (const { form, says } of all.filter((one) => one.role === role)) lines.push(...entry(form, says));
   }
+  lines.push('', ...wrapped(ON_BULK, ''));
   lines.push('', 'Failures that were seen in the field, and what brings them about');
   for (const { number, what, ways, note } of failures) {
     lines.push(`  ${String(number).padStart(2)}  ${what}`);
@@ -56,18 +57,24 @@ export function faultHelp(): readonly string[] {
 }
 
 const WIDTH = 76;
+const ON_BULK =
+  'Of a bulk request, each operation is struck by the faults that are for such an operation, and not for the request ' +
+  'itself. What takes time, or befalls the connection, the bytes or the ids, strikes no single operation.';
 
 function entry(form: string, says: string): readonly string[] {
+  return [`  ${form}`, ...wrapped(says, '      ')];
+}
+
+function wrapped(text: string, indent: string): readonly string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of says.split(' ')) {
+  for (const word of text.split(' ')) {
     if (line.length + word.length + 1 > WIDTH) {
       lines.push(line);
       line = word;
     } else line = line === '' ? word : `${line} ${word}`;
   }
-  lines.push(line);
-  return [`  ${form}`, ...lines.map((text) => `      ${text}`)];
+  return [...lines, line].map((one) => indent + one);
 }
 
 /** The effects as a table for README.md: fault, what a client sees, the failures of the list. */

@@ -3,9 +3,11 @@ import { refusalOf } from '../http/refusals.ts';
 import { send } from '../http/send.ts';
 import type { Answer, Exchange } from '../protocol/exchange.ts';
 import type { World } from '../world.ts';
-import { askedOf, usersNamed } from './asked.ts';
+import { askedOf, usersNamed, withId } from './asked.ts';
 import type { Asked, Effect } from './effect.ts';
+import { bodyOf } from './bodies.ts';
 import type { Chosen, Fault } from './fault.ts';
+import type { Struck } from './faults.ts';
 import { sendOddly } from './sending.ts';
 
 /** One thing that happens to a request. */
@@ -18,21 +20,19 @@ interface Part {
 /** Plays the faults that strike a request. `carryOut` does what the request asks, and never throws. */
 export function playFaults(
   world: World,
-  exchange: Exchange,
+  request: Exchange,
   raw: ServerResponse,
   carryOut: (exchange: Exchange) => Answer,
 ): void {
-  safely(world, exchange, raw, () => {
-    const { delay, faults } = world.faults.strike(subjectOf(world, exchange));
-    if (faults.length > 0) exchange.entry.fault = faults.map(({ id }) => id).join(', ');
-    const parts = inOrder(faults);
-    for (const part of parts) part.effect.arrive?.(asking(world, part, exchange));
+  safely(world, request, raw, () => {
+    const exchange = isBulk(request) ? withOperations(world, request) : withId(request);
+    const struck = world.faults.strike(subjectOf(world, exchange));
+    const parts = begun(world, exchange, struck);
     const goOn = (): void => {
-      const { answer, seen } = faults.some(({ when }) => when === 'before')
-        ? { answer: undefined, seen: exchange }
-        : asked(world, parts, exchange, carryOut);
-      finish(world, parts, seen, raw, answer);
+      const { answer, seen } = asked(world, struck, parts, exchange, carryOut);
+      if (!raw.destroyed) finish(world, parts, seen, raw, bent(world, parts, seen, answer));
     };
+    const { delay } = struck;
     if (delay === 0) return goOn();
     const timer = setTimeout(() => {
       raw.off('close', cancel);
@@ -41,6 +41,42 @@ export function playFaults(
     const cancel = (): void => clearTimeout(timer);
     raw.once('close', cancel);
   });
+}
+
+function isBulk({ path, service }: Exchange): boolean {
+  return service.features.bulk !== undefined && path === `${service.basePath}/Bulk`;
+}
+
+/** A bulk request each of whose operations meets the faults that are for such a one. */
+function withOperations(world: World, bulk: Exchange): Exchange {
+  const inside = world.faults.inside(subjectOf(world, bulk));
+  if (inside.length === 0) return bulk;
+  return {
+    ...bulk,
+    perform: (operation, carryOut) => {
+      const struck = world.faults.strike(subjectOf(world, operation), inside);
+      const parts = begun(world, operation, struck);
+      const { answer, seen } = asked(world, struck, parts, operation, carryOut);
+      return partOf(bent(world, parts, seen, answer));
+    },
+  };
+}
+
+/** An answer inside of another one: what is no JSON cannot stand there. */
+function partOf(answer: Answer): Answer {
+  if (bodyOf(answer)) return answer;
+  const { body: _, ...rest } = answer;
+  return rest;
+}
+
+/** Notes the faults, and tells them that the request is there. */
+function begun(world: World, exchange: Exchange, { faults }: Struck): readonly Part[] {
+  const { entry } = exchange;
+  const noted = new Set([...(entry.fault?.split(', ') ?? []), ...faults.map(({ id }) => id)]);
+  if (noted.size > 0) entry.fault = [...noted].join(', ');
+  const parts = inOrder(faults);
+  for (const part of parts) part.effect.arrive?.(asking(world, part, exchange));
+  return parts;
 }
 
 /** Nobody is above who could answer for a fault that fails itself: it does so here, or the connection ends. */
@@ -79,13 +115,15 @@ function asking(world: World, { fault, chosen }: Part, exchange: Exchange): Aske
   return askedOf(fault, chosen, exchange, world.clock());
 }
 
-/** The request as the faults make it, and what the service answers to that. */
+/** The request as the faults make it, and what the service answers to that; nothing yet where a fault comes before it. */
 function asked(
   world: World,
+  { faults }: Struck,
   parts: readonly Part[],
   exchange: Exchange,
   carryOut: (exchange: Exchange) => Answer,
-): { readonly answer: Answer; readonly seen: Exchange } {
+): { readonly answer: Answer | undefined; readonly seen: Exchange } {
+  if (faults.some(({ when }) => when === 'before')) return { answer: undefined, seen: exchange };
   let seen = exchange;
   try {
     for (const part of parts) {
@@ -100,15 +138,8 @@ function asked(
   return { answer: carryOut(seen), seen };
 }
 
-/** The answer as the faults make it, sent as they would have it. */
-function finish(
-  world: World,
-  parts: readonly Part[],
-  exchange: Exchange,
-  raw: ServerResponse,
-  first: Answer | undefined,
-): void {
-  if (raw.destroyed) return;
+/** The answer as the faults make it. */
+function bent(world: World, parts: readonly Part[], exchange: Exchange, first: Answer | undefined): Answer {
   const [outermost, inner] = [true, false].map((wanted) =>
     parts.filter(({ effect }) => (effect.outermost === true) === wanted),
   );
@@ -116,10 +147,20 @@ function finish(
   for (const part of [...inner!, ...outermost!]) {
     if (part.effect.answer) answer = part.effect.answer(asking(world, part, exchange), answer);
   }
-  const whole = answer ?? { status: 200, body: '{}' };
+  return answer ?? { status: 200, body: '{}' };
+}
+
+/** Sends an answer as the faults would have it. */
+function finish(
+  world: World,
+  parts: readonly Part[],
+  exchange: Exchange,
+  raw: ServerResponse,
+  answer: Answer,
+): void {
   const sender = parts.find(({ effect }) => effect.send);
-  const sending = sender?.effect.send?.(asking(world, sender, exchange), whole);
+  const sending = sender?.effect.send?.(asking(world, sender, exchange), answer);
   const { answers } = world.service.media;
-  if (sending) sendOddly(raw, whole, sending, answers, exchange.entry);
-  else send(raw, whole, answers, exchange.entry);
+  if (sending) sendOddly(raw, answer, sending, answers, exchange.entry);
+  else send(raw, answer, answers, exchange.entry);
 }

@@ -4,6 +4,7 @@ import { didYouMean } from '../../model/nearest.ts';
 import { methodsOf } from './asked.ts';
 import { randomFrom } from './fault.ts';
 import type { Chosen, Fault, FaultMatch, FaultSpec, Value } from './fault.ts';
+import { Past } from './past.ts';
 import { effects } from './table.ts';
 import { details, numberOf, words } from './words.ts';
 
@@ -91,9 +92,9 @@ function* contradictionsOf(spec: FaultSpec, now: number): Generator<Problem> {
   }
   const method = spec['method'] === undefined ? undefined : String(spec['method']).toUpperCase();
   for (const { word, effect } of chosen) {
-    if (method === undefined || !effect.kinds) continue;
-    if (effect.kinds.some((kind) => methodsOf[kind].includes(method))) continue;
-    const fitting = [...new Set(effect.kinds.flatMap((kind) => methodsOf[kind]))].join(', ');
+    if (method === undefined || !effect.operations) continue;
+    if (effect.operations.some((one) => methodsOf[one].includes(method))) continue;
+    const fitting = [...new Set(effect.operations.flatMap((one) => methodsOf[one]))].join(', ');
     yield { message: `The fault's "${word}" never happens with ${method}, but with ${fitting}.` };
   }
   const speaks = chosen.some(({ word, effect }) => word === 'status' || effect.ownStatus);
@@ -132,7 +133,7 @@ function build(spec: FaultSpec, id: string, now: number): Fault {
     count: numberOf(spec['count'], Infinity),
     share: numberOf(spec['share'], 1),
     random: randomFrom(numberOf(spec['seed'], 1)),
-    memory: { earlier: new Map(), tokens: new Set(), arrived: new WeakMap() },
+    memory: { past: new Past(), tokens: new Set(), arrived: new WeakMap() },
     seen: 0,
     played: 0,
   };

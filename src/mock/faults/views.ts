@@ -3,13 +3,17 @@ import type { Organisation, Shelf } from '../directory/organisation.ts';
 import { Resources } from '../directory/resources.ts';
 import type { Stored } from '../directory/resources.ts';
 import { attributesOf } from '../directory/write.ts';
+import type { ResourceType } from '../schema/types.ts';
 
 /** How the resources of one type look where a fault stands before them. */
 export interface View {
-  /** Who is not seen. */
+  /** Who is not seen as they are. */
   readonly hides: (stored: Stored) => boolean;
-  /** Who is seen beside the others: how some of the hidden were before. */
-  readonly copies?: readonly Stored[];
+  /** How some of the hidden are seen all the same, or even those that are gone. */
+  readonly copies?: {
+    readonly byId: (id: string) => Stored | undefined;
+    readonly all: () => readonly Stored[];
+  };
   readonly order?: (all: readonly Stored[]) => readonly Stored[];
 }
 
@@ -25,22 +29,38 @@ export function withResources(
   return { ...organisation, shelves: new Map(shelves) };
 }
 
-/** Resources as a view shows them. What is written goes through to the real ones, and so does what must be unique. */
+/**
+ * Resources as a view shows them. What is written goes through to the real ones, and so does what must be unique. A view
+ * lasts for a request.
+ */
 export class Viewed extends Resources {
+  readonly #type: ResourceType;
   readonly #origin: Resources;
   readonly #view: View;
-  readonly #copies: Resources;
+  #seen: { readonly changes: number; readonly all: readonly Stored[] } | undefined;
+  #copies: Resources | undefined;
 
   constructor({ resources, served }: Shelf, view: View) {
     super(served.type);
+    this.#type = served.type;
     this.#origin = resources;
     this.#view = view;
-    this.#copies = new Resources(served.type);
-    for (const copy of view.copies ?? []) this.#copies.insert(copy, attributesOf(copy));
+  }
+
+  override get real(): Resources {
+    return this.#origin.real;
+  }
+
+  override get isByAge(): boolean {
+    return this.#view.order === undefined && this.#origin.isByAge;
   }
 
   override get size(): number {
     return this.all().length;
+  }
+
+  override get changes(): number {
+    return this.#origin.changes;
   }
 
   override nextSequence(): number {
@@ -48,22 +68,21 @@ export class Viewed extends Resources {
   }
 
   override byId(id: string): Stored | undefined {
+    const copy = this.#view.copies?.byId(id);
+    if (copy) return copy;
     const found = this.#origin.byId(id);
-    return this.#copies.byId(id) ?? (found && this.#view.hides(found) ? undefined : found);
+    return found && this.#view.hides(found) ? undefined : found;
   }
 
   override all(): readonly Stored[] {
-    const seen = this.#origin.all().filter((stored) => !this.#view.hides(stored));
-    const all =
-      this.#copies.size > 0
-        ? [...seen, ...this.#copies.all()].sort((one, other) => one.sequence - other.sequence)
-        : seen;
-    return this.#view.order?.(all) ?? all;
+    const { changes } = this;
+    if (this.#seen?.changes !== changes) this.#seen = { changes, all: this.#look() };
+    return this.#seen.all;
   }
 
   override find(path: string, value: string): readonly Stored[] | undefined {
     const seen = this.#origin.find(path, value)?.filter((stored) => !this.#view.hides(stored));
-    return seen && [...seen, ...(this.#copies.find(path, value) ?? [])];
+    return seen && [...seen, ...(this.#indexed()?.find(path, value) ?? [])];
   }
 
   override holder(attributes: JsonObject, except?: Stored) {
@@ -74,13 +93,61 @@ export class Viewed extends Resources {
     this.#origin.insert(stored, attributes);
   }
 
-  override reindex(stored: Stored, before: JsonObject, after: JsonObject): void {
-    this.#origin.reindex(stored, before, after);
+  /** Whoever was seen as they were has other values in the index. */
+  override reindex(id: string, before: JsonObject, after: JsonObject): void {
+    const own = this.real.byId(id);
+    this.#origin.reindex(id, own ? attributesOf(own) : before, after);
   }
 
-  override remove(stored: Stored, attributes: JsonObject): void {
-    this.#origin.remove(stored, attributes);
+  override remove(id: string): void {
+    this.#origin.remove(id);
   }
+
+  #look(): readonly Stored[] {
+    const seen = this.#origin.all().filter((stored) => !this.#view.hides(stored));
+    const copies = this.#view.copies?.all() ?? [];
+    const all =
+      copies.length > 0 ? [...seen, ...copies].sort((one, other) => one.sequence - other.sequence) : seen;
+    return this.#view.order?.(all) ?? all;
+  }
+
+  /** The copies with an index of their own, which only a filter needs. */
+  #indexed(): Resources | undefined {
+    const { copies } = this.#view;
+    if (!copies || this.#copies) return this.#copies;
+    this.#copies = new Resources(this.#type);
+    for (const copy of copies.all()) this.#copies.insert(copy, attributesOf(copy));
+    return this.#copies;
+  }
+}
+
+/** The organisation with one resource as it was; whoever writes it then writes that, and so undoes what came between. */
+export function rewound(
+  organisation: Organisation,
+  shelf: Shelf,
+  stored: Stored,
+  earlier: Stored,
+): Organisation {
+  const copy = asItWas(stored, earlier);
+  const isMeant = ({ id }: Pick<Stored, 'id'>): boolean => id === stored.id;
+  const view: View = {
+    hides: isMeant,
+    copies: { byId: (id) => (isMeant({ id }) ? copy : undefined), all: () => [copy] },
+  };
+  return withResources(organisation, (one) => (one === shelf ? new Viewed(one, view) : undefined));
+}
+
+/** What is set is set in the resource itself, and is not as it was any more. */
+function asItWas(stored: Stored, { text, schemas, active }: Stored): Stored {
+  // The space makes another text of it: what changes nothing of the earlier state is written all the same.
+  const old = new Map<string | symbol, unknown>(Object.entries({ text: `${text} `, schemas, active }));
+  return new Proxy(stored, {
+    get: (own, name) => (old.has(name) ? old.get(name) : (Reflect.get(own, name) as unknown)),
+    set: (own, name, value) => {
+      old.delete(name);
+      return Reflect.set(own, name, value);
+    },
+  });
 }
 
 /** Resources that take every change and keep none: whoever asks gets a copy, and the copy is thrown away. */
@@ -88,15 +155,26 @@ class Forgetful extends Resources {
   readonly #origin: Resources;
   readonly #fresh = new Map<string, Stored>();
   readonly #copies = new Map<Stored, Stored>();
-  readonly #originals = new Map<Stored, Stored>();
 
   constructor({ resources, served }: Shelf) {
     super(served.type);
     this.#origin = resources;
   }
 
+  override get real(): Resources {
+    return this.#origin.real;
+  }
+
+  override get isByAge(): boolean {
+    return this.#origin.isByAge;
+  }
+
   override get size(): number {
     return this.#origin.size;
+  }
+
+  override get changes(): number {
+    return this.#origin.changes;
   }
 
   override nextSequence(): number {
@@ -104,7 +182,9 @@ class Forgetful extends Resources {
   }
 
   override byId(id: string): Stored | undefined {
-    const found = this.#fresh.get(id) ?? this.#origin.byId(id);
+    const fresh = this.#fresh.get(id);
+    if (fresh) return fresh;
+    const found = this.#origin.byId(id);
     return found && this.#copy(found);
   }
 
@@ -117,13 +197,12 @@ class Forgetful extends Resources {
   }
 
   override holder(attributes: JsonObject, except?: Stored) {
-    return this.#origin.holder(attributes, except && (this.#originals.get(except) ?? except));
+    const found = this.#origin.holder(attributes, except);
+    return found && { path: found.path, stored: this.#copy(found.stored) };
   }
 
   override insert(stored: Stored): void {
     this.#fresh.set(stored.id, stored);
-    this.#originals.set(stored, stored);
-    this.#copies.set(stored, stored);
   }
 
   override reindex(): void {
@@ -139,7 +218,6 @@ class Forgetful extends Resources {
     if (!copy) {
       copy = { ...stored, invitation: stored.invitation && { ...stored.invitation } };
       this.#copies.set(stored, copy);
-      this.#originals.set(copy, stored);
     }
     return copy;
   }
@@ -153,5 +231,6 @@ export function forgetful(organisation: Organisation): Organisation {
     mailbox: [],
     sessions: new Map(),
     sessionsOf: new Map(),
+    post: undefined,
   };
 }

@@ -17,7 +17,7 @@ export const which: Readonly<Record<string, Word>> = {
   },
   user: {
     takes: takes.named('USER', 'a userName'),
-    says: 'only requests about this person: by the id in the path, the userName in the body, or a text in the filter',
+    says: 'only requests about this person: by the id in the path, the userName in the body, a text in the filter, or the credential of /Me',
   },
   from: { takes: takes.time, says: 'not before this time, by the clock of the mock' },
   until: { takes: takes.time, says: 'not from this time on' },

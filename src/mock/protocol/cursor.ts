@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import type { Organisation } from '../directory/organisation.ts';
 import { invalid } from '../refusal.ts';
 import type { Exchange } from './exchange.ts';
@@ -102,9 +102,6 @@ function readCursor(organisation: Organisation, text: string): Cursor {
 }
 
 /** Each organisation has a key of its own, which ends with it: a cursor from before a reset, or from elsewhere, is none. */
-function sealOf(organisation: Organisation, payload: string): string {
-  let secret = secrets.get(organisation);
-  if (!secret) secrets.set(organisation, (secret = randomBytes(32)));
+function sealOf({ secret }: Organisation, payload: string): string {
   return createHmac('sha256', secret).update(payload).digest('base64url').slice(0, 22);
 }
-const secrets = new WeakMap<Organisation, Buffer>();

@@ -22,6 +22,8 @@ export interface Exchange {
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly entry: Entry;
+  /** How an operation of a bulk request is carried out, where something stands before it. */
+  readonly perform?: (operation: Exchange, carryOut: (operation: Exchange) => Answer) => Answer;
 }
 
 /** What goes back: plain data, so that a fault can still change it. */

@@ -1,5 +1,4 @@
-import type { Shelf } from '../directory/organisation.ts';
-import { usersOf } from '../directory/organisation.ts';
+import { somebody, usersOf } from '../directory/organisation.ts';
 import type { Stored } from '../directory/resources.ts';
 import { refuse, shown } from '../refusal.ts';
 import { locationOf } from '../resource/present.ts';
@@ -16,8 +15,9 @@ import { create } from './write.ts';
  * Location, also one that refuses.
  */
 export function onMe(exchange: Exchange, handler: Handler): Answer {
+  judgeCredential(exchange);
   const shelf = usersOf(exchange.organisation);
-  const stored = subjectOf(exchange, shelf);
+  const stored = me(exchange);
   // §3.6: whoever is gone is 404, by whatever way.
   if (!stored) throw refuse(404, undefined, `There is nobody ${shown(exchange.credential.user)} here.`);
   const location = locationOf(stored, shelf.served.type, exchange.base);
@@ -27,8 +27,9 @@ export function onMe(exchange: Exchange, handler: Handler): Answer {
 
 /** POST: the person of the credential is made, if that person is not there; the credential stands for them from then on. */
 export function createMe(exchange: Exchange): Answer {
+  judgeCredential(exchange);
   const shelf = usersOf(exchange.organisation);
-  const stored = subjectOf(exchange, shelf);
+  const stored = me(exchange);
   if (stored) {
     const location = locationOf(stored, shelf.served.type, exchange.base);
     const { refusal } = refuse(
@@ -43,17 +44,23 @@ export function createMe(exchange: Exchange): Answer {
   return answer;
 }
 
-/**
- * Whom the credential stands for, if they are there. Throws 501 for a credential that stands for nobody: for it the
- * service has no alias, and that is what §3.11 says where there is none.
- */
-function subjectOf(exchange: Exchange, { resources }: Shelf): Stored | undefined {
-  const { credential } = exchange;
-  if (credential.user === undefined)
-    throw refuse(501, undefined, 'This credential stands for nobody, so that there is no "/Me" for it.');
-  const stored = resources.byId(credential.user) ?? resources.find('userName', credential.user)?.[0];
+/** Whether a request is for the person of its credential. */
+export function isForMe({ path, service }: Exchange): boolean {
+  return service.features.me && path === `${service.basePath}/Me`;
+}
+
+/** Whom the credential stands for, if they are there and may be seen. */
+export function me(exchange: Exchange): Stored | undefined {
+  const { credential, organisation } = exchange;
+  const stored = credential.user === undefined ? undefined : somebody(organisation, credential.user);
   if (!stored || !isVisible(exchange, stored)) return undefined;
   // From now on it is this person, whatever they may be called later.
   credential.user = stored.id;
   return stored;
+}
+
+/** A credential that stands for nobody is 501: for it there is no alias, and that is what §3.11 says where there is none. */
+function judgeCredential({ credential }: Exchange): void {
+  if (credential.user === undefined)
+    throw refuse(501, undefined, 'This credential stands for nobody, so that there is no "/Me" for it.');
 }

@@ -58,6 +58,19 @@ export function byAge(parts: readonly Part[]): Ordered {
   };
 }
 
+/**
+ * A list that comes in another order each time: nothing but a place tells where something stands in it. It counts from 1,
+ * as sequences do.
+ */
+export function byPlace(ordered: Ordered): Ordered {
+  const { length } = ordered;
+  return {
+    ...ordered,
+    positionAt: (at) => ({ place: 0, sequence: at + 1, key: undefined }),
+    countBefore: ({ sequence }, through) => Math.min(through ? sequence : sequence - 1, length),
+  };
+}
+
 /** How many of a list, from its beginning, hold: all up to some place, and none from there on. */
 export function countWhile<T>(list: readonly T[], holds: (one: T) => boolean): number {
   let low = 0;

@@ -22,6 +22,14 @@ export function answerOne(
   return { status, body, headers: { ...headers, ...etag } };
 }
 
+/** The answer to a PATCH: the resource, or nothing where the service says nothing. */
+export function answerPatched(exchange: Exchange, shelf: Shelf, stored: Stored): Answer {
+  const answer = answerOne(exchange, shelf, stored);
+  // An answer that has to say which attributes has to say them (RFC 7644 §3.5.2).
+  const isSilent = shelf.served.patch.answer === 204 && exchange.query['attributes'] === undefined;
+  return isSilent ? { status: 204, ...(answer.headers && { headers: answer.headers }) } : answer;
+}
+
 /**
  * What makes a resource into the JSON text that a client gets: with what the service adds, and of that what the client
  * asked for. Most resources need neither, and their text is passed on as it is kept.

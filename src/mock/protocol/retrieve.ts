@@ -2,7 +2,7 @@ import type { Directory } from '../description.ts';
 import type { Shelf } from '../directory/organisation.ts';
 import type { Stored } from '../directory/resources.ts';
 import type { Answer, Exchange } from './exchange.ts';
-import { byAge } from './order.ts';
+import { byAge, byPlace } from './order.ts';
 import { pagingOf } from './paging.ts';
 import { answerOne, representer } from './represent.ts';
 import { selected, visible } from './select.ts';
@@ -31,7 +31,8 @@ export function listAll(exchange: Exchange, shelves: readonly Shelf[]): Answer {
   const sorting = sortingOf(exchange, shelves);
   const represent = new Map(shelves.map((shelf) => [shelf, representer(exchange, shelf)]));
   const parts = selected(exchange, shelves);
-  const ordered = sorting ? byValue(exchange, parts, sorting) : byAge(parts);
+  const sorted = sorting ? byValue(exchange, parts, sorting) : byAge(parts);
+  const ordered = shelves.every(({ resources }) => resources.isByAge) ? sorted : byPlace(sorted);
   const { from, to, said } = paging(ordered);
   const page = ordered.slice(from, to);
   const texts = page.map(({ shelf, stored }) => represent.get(shelf)!(stored));

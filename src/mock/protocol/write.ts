@@ -15,7 +15,7 @@ import { judgeImmutable, readResource } from '../resource/read.ts';
 import { Refused } from '../refusal.ts';
 import { errorAnswer } from './answers.ts';
 import type { Answer, Exchange } from './exchange.ts';
-import { answerOne, representer } from './represent.ts';
+import { answerOne, answerPatched, representer } from './represent.ts';
 import { heldOf, located, readingOf } from './shelf.ts';
 import { judgeVersion } from './version.ts';
 
@@ -92,10 +92,7 @@ export function patch(exchange: Exchange, shelf: Shelf): Answer {
     const after = applyPatch(patching, held.attributes, operations);
     directory.update(placeOf(exchange, shelf), stored, held.attributes, after);
   }
-  const answer = answerOne(exchange, shelf, stored);
-  // An answer that has to say which attributes has to say them (RFC 7644 §3.5.2).
-  const isSilent = rules.answer === 204 && exchange.query['attributes'] === undefined;
-  return isSilent ? { status: 204, ...(answer.headers && { headers: answer.headers }) } : answer;
+  return answerPatched(exchange, shelf, stored);
 }
 
 /** DELETE (RFC 7644 §3.6). */

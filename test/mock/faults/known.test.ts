@@ -37,6 +37,7 @@ describe('the list of everything that a fault can say', () => {
     const lines = faultHelp();
     for (const { form } of knownWords()) expect(lines).toContain(`  ${form}`);
     for (const { what } of failures) expect(lines.join('\n')).toContain(what);
+    expect(lines.join(' ')).toContain('Of a bulk request');
     const prose = lines.filter((line) => /^ {6}\w/.test(line));
     for (const line of prose) expect(line.length).toBeLessThanOrEqual(82);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { ask, filtered, mockOf } from '../calling.ts';
-import { names, namesIn, three } from './talking.ts';
+import type { Mock } from '../../../src/mock/index.ts';
+import { ask, filtered, mockOf, wordOf } from '../calling.ts';
+import { grouped, names, namesIn, three } from './talking.ts';
 
 const LIST = { schemas: ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'] };
 const people = Array.from({ length: 20 }, (_, at) => ({ id: `${at}`, userName: `user${at}` }));
@@ -36,6 +37,68 @@ describe('who is on the page', () => {
     for (const at of [1, 6, 11, 16]) pages.push(...(await names(mock, `?startIndex=${at}&count=5`)));
     expect(pages).toHaveLength(20);
     expect(new Set(pages).size).toBeLessThan(20);
+  });
+
+  const walked = async (mock: Mock, query: string) => {
+    const pages: (readonly string[])[] = [];
+    for (let cursor: string | undefined = ''; cursor !== undefined;) {
+      const { status, body, text } = await ask(mock, 'GET', `/Users?${query}count=5&cursor=${cursor}`);
+      expect(status, text).toBe(200);
+      pages.push(namesIn(body));
+      cursor = body['nextCursor'] as string | undefined;
+      expect(pages.length).toBeLessThan(10);
+    }
+    return pages;
+  };
+
+  test.each(['', 'sortBy=title&', 'filter=userName%20pr&'])('shuffle: by cursor, too (%s)', async (query) => {
+    const titled = people.map((one, at) => ({ ...one, title: `${at % 2}` }));
+    const mock = await mockOf('rfc', { people: titled, faults: ['shuffle'] });
+    const pages = await walked(mock, query);
+    expect(pages.map(({ length }) => length)).toEqual([5, 5, 5, 5]);
+    expect(new Set(pages.flat()).size).toBeLessThan(20);
+  });
+
+  test('shuffle: by cursor through all types', async () => {
+    const mock = await mockOf('rfc', { people, faults: ['shuffle'] });
+    await grouped(mock, '1');
+    let seen = 0;
+    for (let cursor: unknown = ''; cursor !== undefined;) {
+      const { body } = await ask(mock, 'POST', '/.search', { ...LIST, count: 4, cursor });
+      seen += Number(body['itemsPerPage']);
+      cursor = body['nextCursor'];
+      expect(seen).toBeLessThan(22);
+    }
+    expect(seen).toBe(21);
+  });
+
+  test.each(['hidden=user3', 'lag=10'])(
+    '%s: a list by cursor goes on from page to page, and nobody is there twice',
+    async (fault) => {
+      let now = Date.parse('2026-11-25T09:00:00Z');
+      const mock = await mockOf('rfc', { clock: () => now, people, faults: [fault] });
+      now += 1000;
+      const seen = (await walked(mock, '')).flat();
+      const wanted = people.map(({ userName }) => userName);
+      expect(seen).toEqual(fault.startsWith('hidden') ? wanted.filter((one) => one !== 'user3') : wanted);
+    },
+  );
+
+  test('a cursor goes on when the fault ends, and when it begins', async () => {
+    const mock = await mockOf('rfc', { people });
+    const first = await ask(mock, 'GET', '/Users?cursor=&count=15');
+    const cursor = wordOf(first.body['nextCursor']);
+    for (const fault of ['shuffle', 'hidden=user19', 'lag=1']) {
+      mock.addFault(fault);
+      const { status, body } = await ask(mock, 'GET', `/Users?cursor=${cursor}&count=15`);
+      expect([status, Number(body['itemsPerPage']) > 0]).toEqual([200, true]);
+      mock.clearFaults();
+    }
+    mock.addFault('shuffle');
+    const shuffled = await ask(mock, 'GET', '/Users?cursor=&count=15');
+    mock.clearFaults();
+    const rest = await ask(mock, 'GET', `/Users?count=15&cursor=${wordOf(shuffled.body['nextCursor'])}`);
+    expect([rest.status, rest.body['itemsPerPage']]).toEqual([200, 5]);
   });
 
   test('only lists are struck, and only lists are counted', async () => {

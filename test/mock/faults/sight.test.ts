@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Mock } from '../../../src/mock/index.ts';
 import { ask, created, filtered, mockOf, patchOf, person } from '../calling.ts';
 import { adding, grouped, membersOf, names, three } from './talking.ts';
 
@@ -54,7 +55,51 @@ describe('vanish', () => {
   });
 });
 
+describe('vanish and what else is in force', () => {
+  const everywhere = async (mock: Mock) => ({
+    byId: (await ask(mock, 'GET', '/Users/2')).status,
+    list: await names(mock),
+    filter: await names(mock, BOB),
+  });
+  const gone = { byId: 404, list: ['Ada', 'Cyd'], filter: [] };
+
+  test.each([['lag=5000'], ['lag=5000', 'hidden=Ada'], ['hidden=Ada', 'lag=5000']])(
+    'with %s %s: gone as from everywhere, and the name is free',
+    async (...others) => {
+      const { clock, move } = clockAt();
+      const mock = await mockOf('rfc', { clock, people: three, faults: others.filter((one) => one) });
+      move(60_000);
+      await ask(mock, 'PATCH', '/Users/2', patchOf({ op: 'add', path: 'title', value: 'x' }));
+      mock.addFault('vanish=Bob,count=1');
+      expect((await ask(mock, 'GET', '/Users/2')).status).toBe(200);
+      mock.clearFaults();
+      expect(await everywhere(mock)).toEqual(gone);
+      expect((await ask(mock, 'POST', '/Users', person('Bob'))).status).toBe(201);
+      expect(mock.users().map((one) => one['userName'])).toEqual(['Ada', 'Cyd', 'Bob']);
+    },
+  );
+
+  test('nobody else goes, however often it is asked for', async () => {
+    const mock = await mockOf('rfc', { people: three, faults: ['hidden', 'vanish=Bob', 'vanish=2'] });
+    await ask(mock, 'GET', '/Users');
+    mock.clearFaults();
+    expect(await everywhere(mock)).toEqual(gone);
+  });
+});
+
 describe('lag', () => {
+  test('behind another fault that shows other people, too', async () => {
+    const { clock, move } = clockAt();
+    const mock = await mockOf('rfc', { clock, people: three, faults: ['hidden=Ada', 'lag=5000'] });
+    move(60_000);
+    await ask(mock, 'PUT', '/Users/2', person('Bert'));
+    expect((await ask(mock, 'GET', '/Users/2')).body['userName']).toBe('Bob');
+    expect(await names(mock)).toEqual(['Bob', 'Cyd']);
+    expect(await names(mock, BOB)).toEqual(['Bob']);
+    move(5000);
+    expect(await names(mock)).toEqual(['Bert', 'Cyd']);
+  });
+
   test('whoever was created is not there yet', async () => {
     const { clock, move } = clockAt();
     const mock = await mockOf('rfc', { clock, people: three, faults: ['lag=5000'] });

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Mock } from '../../../src/mock/index.ts';
-import { GROUP, ask, mockOf, patchOf, person, withMail, wordOf } from '../calling.ts';
+import { GROUP, ask, filtered, mockOf, patchOf, person, withMail, wordOf } from '../calling.ts';
 import { adding, grouped, membersOf, patch, three } from './talking.ts';
 
+const invitee = withMail('ada@x', { name: { givenName: 'Ada' } });
 const off = { op: 'replace', path: 'active', value: false };
 
 function isActive(mock: Mock): unknown {
@@ -45,6 +46,19 @@ describe('lie: answered as if it were done', () => {
     expect(mock.sessions()).toMatchObject([{ endedAt: null }]);
     expect(await membersOf(mock, group)).toEqual(['1']);
   });
+});
+
+test('lie: an invitation that is open already is not sent once more', async () => {
+  const mock = await mockOf('cosmo-controlplane');
+  const open = await ask(mock, 'POST', '/Users', invitee);
+  mock.addFault('lie');
+  const again = await ask(mock, 'POST', '/Users', invitee);
+  expect([again.status, again.body['id']]).toEqual([201, open.body['id']]);
+  expect(mock.invitations()).toMatchObject([{ sent: 1 }]);
+  expect(mock.mailbox()).toHaveLength(1);
+  mock.clearFaults();
+  await ask(mock, 'POST', '/Users', invitee);
+  expect(mock.invitations()).toMatchObject([{ sent: 2 }]);
 });
 
 describe('unwritten: accepted, and left as it was', () => {
@@ -97,6 +111,49 @@ describe('lostUpdates', () => {
     mock.addFault('lostUpdates=5,path=/Groups');
     for (const one of ['2', '3']) await ask(mock, 'PATCH', `/Groups/${id}`, adding(one));
     expect(await membersOf(mock, id)).toEqual(['1', '2', '3']);
+  });
+
+  /** A PATCH that takes its time, and a PUT in between. */
+  const crossed = async (operation: object, between: object) => {
+    const mock = await mockOf('rfc', { people: three, faults: ['lostUpdates=300,count=1'] });
+    const slow = patch(mock, '/Users/1', operation);
+    while (!mock.journal().some(({ fault }) => fault !== undefined))
+      await new Promise((resolve) => setImmediate(resolve));
+    const put = await ask(mock, 'PUT', '/Users/1', between);
+    expect(put.status).toBe(200);
+    const found = async (name: string) =>
+      (await ask(mock, 'GET', filtered(`userName eq "${name}"`))).body['totalResults'];
+    return { mock, put, found, patched: await slow };
+  };
+  const title = { op: 'replace', path: 'title', value: 'x' };
+
+  test('what was written meanwhile is undone, and the index knows it', async () => {
+    const { mock, found, patched } = await crossed(title, person('Ann', { nickName: 'n' }));
+    expect([patched.status, patched.body['userName'], patched.body['title']]).toEqual([200, 'Ada', 'x']);
+    expect(mock.users()[0]).toMatchObject({ userName: 'Ada', title: 'x' });
+    expect(mock.users()[0]).not.toHaveProperty('nickName');
+    expect([await found('Ada'), await found('Ann')]).toEqual([1, 0]);
+    expect((await ask(mock, 'POST', '/Users', person('Ann'))).status).toBe(201);
+  });
+
+  test('also by a PATCH that changes nothing itself', async () => {
+    const same = { op: 'replace', path: 'userName', value: 'Ada' };
+    const { mock, patched } = await crossed(same, person('Ann'));
+    expect([patched.status, patched.body['userName'], mock.users()[0]!['userName']]).toEqual([
+      200,
+      'Ada',
+      'Ada',
+    ]);
+  });
+
+  test('a PATCH that is refused undoes nothing', async () => {
+    const wrong = { op: 'replace', path: 'active', value: 'nonsense' };
+    const { mock, put, found, patched } = await crossed(wrong, person('Ann', { title: 'Boss' }));
+    expect(patched.status).toBe(400);
+    const { body, headers } = await ask(mock, 'GET', '/Users/1');
+    expect([body['userName'], body['title']]).toEqual(['Ann', 'Boss']);
+    expect(headers.get('etag')).toBe(put.headers.get('etag'));
+    expect([await found('Ada'), await found('Ann')]).toEqual([0, 1]);
   });
 });
 

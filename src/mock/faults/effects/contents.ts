@@ -1,10 +1,11 @@
 import { isObject } from '../../../model/index.ts';
+import { somebody } from '../../directory/organisation.ts';
 import type { Shelf } from '../../directory/organisation.ts';
 import type { Stored } from '../../directory/resources.ts';
 import type { Answer, Exchange } from '../../protocol/exchange.ts';
+import { isForMe } from '../../protocol/me.ts';
 import { representer } from '../../protocol/represent.ts';
 import { locationOf } from '../../resource/present.ts';
-import { somebody } from '../asked.ts';
 import {
   bodyOf,
   changedAt,
@@ -45,11 +46,11 @@ export const contents: Readonly<Record<string, Effect>> = {
     answer: ({ value }, answer) => lacking(some(answer), String(value)),
   },
   other: {
-    takes: takes.optional(takes.named('USER', 'a userName or an id')),
+    takes: takes.optional(takes.named('USER', 'an id or a userName')),
     says: "somebody else's account, in a create, a read or the result of a filter: this one's, or that of the first who is another",
     sources: ['https://github.com/wso2/product-is/issues/3424'],
     when: 'after',
-    kinds: ['create', 'read', 'replace', 'patch', 'list'],
+    operations: ['create', 'read', 'replace', 'patch', 'list'],
     bends: true,
     answer: (asked, answer) => others(asked, some(answer)),
   },
@@ -111,14 +112,14 @@ function lacking(answer: Answer, path: string): Answer {
   return withResourcesOf(headed, drop);
 }
 
-function others({ value, exchange, shelf, kind }: Asked, answer: Answer): Answer {
+function others({ value, exchange, shelf, operation }: Asked, answer: Answer): Answer {
   const body = bodyOf(answer);
   if (!shelf || !body || answer.status >= 300) return answer;
   const show = (stored: Stored | undefined): unknown =>
     JSON.parse(stored ? representer(exchange, shelf)(stored) : '{}');
   const pick = (not: unknown) => anotherThan(exchange, shelf, value, not);
   const list = body['Resources'];
-  if (kind === 'list') {
+  if (operation === 'list') {
     if (typeof value !== 'string' && !(Array.isArray(list) && list.length > 0)) return answer;
     const found = pick(Array.isArray(list) && isObject(list[0]) ? list[0]['id'] : undefined);
     const resources = found ? [show(found)] : [];
@@ -173,7 +174,7 @@ function withOldIds(exchange: Exchange, ending: string): Exchange {
     old(text).replace(/"([^"]*)"/g, (_, part: string) => `"${old(part)}"`);
   return {
     ...exchange,
-    id: id === undefined ? undefined : id.endsWith(ending) ? id.slice(0, -ending.length) : `${id}${ending}`,
+    id: isForMe(exchange) ? id : oldId(id, ending),
     query: Object.fromEntries(
       Object.entries(query).map(([name, value]) => [
         name,
@@ -182,6 +183,11 @@ function withOldIds(exchange: Exchange, ending: string): Exchange {
     ),
     body: someText(body, (text) => text.includes(ending)) ? withTexts(body, inside) : body,
   };
+}
+
+/** An id that the client should not know any more becomes one that nobody has. */
+function oldId(id: string | undefined, ending: string): string | undefined {
+  return id?.endsWith(ending) ? id.slice(0, -ending.length) : id && id + ending;
 }
 
 function knows({ organisation }: Exchange): (id: string) => boolean {

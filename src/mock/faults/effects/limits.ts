@@ -3,7 +3,7 @@ import { errorAnswer } from '../../protocol/answers.ts';
 import { isPerson } from '../asked.ts';
 import { memberOf } from '../bodies.ts';
 import type { Effect } from '../effect.ts';
-import { operationsOf } from '../operations.ts';
+import { operationsOf } from '../patches.ts';
 import * as takes from '../takes.ts';
 import { numberOf } from '../words.ts';
 import { statusAnswer } from './messages.ts';
@@ -32,7 +32,7 @@ export const limits: Readonly<Record<string, Effect>> = {
     ],
     when: 'before',
     ownStatus: true,
-    kinds: ['create'],
+    operations: ['create'],
     applies: ({ shelf, value }) => {
       if (!shelf || !isPerson(shelf)) return false;
       let active = 0;
@@ -55,7 +55,7 @@ export const limits: Readonly<Record<string, Effect>> = {
     ],
     when: 'before',
     ownStatus: true,
-    kinds: ['create', 'replace', 'patch'],
+    operations: ['create', 'replace', 'patch'],
     applies: ({ exchange, shelf, value }) => {
       const members = shelf?.served.type.members;
       return members !== undefined && membersIn(exchange.body, members.attribute) > Number(value);

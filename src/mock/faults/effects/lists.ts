@@ -1,11 +1,12 @@
 import { isObject } from '../../../model/index.ts';
+import type { Operation } from '../../description.ts';
 import type { Answer, Exchange } from '../../protocol/exchange.ts';
 import { bodyOf, memberOf, nameIn, withBody, withList, without } from '../bodies.ts';
-import type { Asked, Effect, Kind } from '../effect.ts';
+import type { Asked, Effect } from '../effect.ts';
 import * as takes from '../takes.ts';
 import { Viewed, withResources } from '../views.ts';
 
-const kinds: readonly Kind[] = ['list'];
+const operations: readonly Operation[] = ['list'];
 const PARAMETERS = [
   'filter',
   'count',
@@ -25,7 +26,7 @@ export const lists: Readonly<Record<string, Effect>> = {
     says: 'a page of which so many, by default one, are missing; the seed decides who, and totalResults counts them',
     sources: ['https://github.com/wso2/product-is/issues/11126'],
     when: 'after',
-    kinds,
+    operations,
     bends: true,
     answer: ({ value, random }, answer) =>
       withList(listed(answer), (all) => {
@@ -40,7 +41,7 @@ export const lists: Readonly<Record<string, Effect>> = {
     says: 'a page on which so many, by default one, are there twice; the seed decides who',
     sources: ['https://github.com/wso2/product-is/issues/9957'],
     when: 'after',
-    kinds,
+    operations,
     bends: true,
     answer: ({ value, random }, answer) =>
       withList(listed(answer), (all) =>
@@ -54,7 +55,7 @@ export const lists: Readonly<Record<string, Effect>> = {
     says: 'each request finds the people in another order, so that pages overlap and miss some',
     sources: ['https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2.4'],
     when: 'after',
-    kinds,
+    operations,
     bends: true,
     ask: ({ exchange, random }) => ({ exchange: shuffled(exchange, random()) }),
   },
@@ -71,7 +72,7 @@ export const lists: Readonly<Record<string, Effect>> = {
       'https://github.com/better-auth/better-auth/issues/10398',
     ],
     when: 'after',
-    kinds,
+    operations,
     bends: true,
     answer: ({ value }, answer) => withBody(listed(answer), (body) => withTotal(body, value)),
   },
@@ -83,7 +84,7 @@ export const lists: Readonly<Record<string, Effect>> = {
       'https://www.rfc-editor.org/rfc/rfc9865#section-2',
     ],
     when: 'after',
-    kinds,
+    operations,
     bends: true,
     ask: ({ exchange, value }) => {
       const count = Number(parameter(exchange, 'count') ?? Infinity);
@@ -95,7 +96,7 @@ export const lists: Readonly<Record<string, Effect>> = {
     takes: takes.nothing,
     says: 'there is always another page: behind the last one the first comes again, and totalResults and nextCursor say so',
     when: 'after',
-    kinds,
+    operations,
     bends: true,
     ask: ({ exchange, shelf }) => ({ exchange: goneRound(exchange, shelf?.resources.size ?? 0) }),
     answer: ({ exchange }, answer) => withBody(listed(answer), (body) => withMore(exchange, body)),

@@ -1,17 +1,17 @@
-import { usersOf } from '../../directory/organisation.ts';
+import { OPERATIONS } from '../../description.ts';
+import { somebody, usersOf } from '../../directory/organisation.ts';
 import type { Organisation, Shelf } from '../../directory/organisation.ts';
+import type { Stored } from '../../directory/resources.ts';
 import { remove } from '../../directory/write.ts';
-import { namedBy, somebody } from '../asked.ts';
+import { namedBy } from '../asked.ts';
 import { someText } from '../bodies.ts';
-import type { Asked, Earlier, Effect, Memory, Step } from '../effect.ts';
+import type { Asked, Effect, Memory, Step } from '../effect.ts';
 import * as takes from '../takes.ts';
 import { Viewed, withResources } from '../views.ts';
 import { numberOf } from '../words.ts';
 import { statusAnswer } from './messages.ts';
 
-const USER = takes.named('USER', 'a userName or an id');
-/** Resources whose earlier state is remembered; beyond them the oldest is forgotten. */
-const MOST = 10_000;
+const USER = takes.named('USER', 'an id or a userName');
 
 /** What of the directory can be seen, and when. */
 export const sight: Readonly<Record<string, Effect>> = {
@@ -30,11 +30,9 @@ export const sight: Readonly<Record<string, Effect>> = {
     when: 'after',
     bends: true,
     applies: ({ exchange, value }) => somebody(exchange.organisation, String(value)) !== undefined,
-    ask: ({ exchange, value, now, service }) => {
-      const { organisation } = exchange;
+    arrive: ({ exchange: { organisation }, value, now, service }) => {
       const stored = somebody(organisation, String(value));
       if (stored) remove({ service, organisation, shelf: usersOf(organisation), now }, stored);
-      return { exchange };
     },
   },
   lag: {
@@ -42,6 +40,7 @@ export const sight: Readonly<Record<string, Effect>> = {
     says: 'reads are so far behind writes: whoever was created is not there yet, whoever was changed is as before, whoever was deleted still there',
     sources: ['https://github.com/jelhub/scimgateway/issues/168'],
     when: 'after',
+    operations: OPERATIONS,
     bends: true,
     ask: lagging,
   },
@@ -51,7 +50,7 @@ export const sight: Readonly<Record<string, Effect>> = {
     sources: ['https://github.com/jelhub/scimgateway/issues/168'],
     when: 'before',
     ownStatus: true,
-    kinds: ['create', 'replace', 'patch'],
+    operations: ['create', 'replace', 'patch'],
     applies: ({ exchange, shelf, value, now }) => {
       if (!shelf?.served.type.members) return false;
       const { resources } = usersOf(exchange.organisation);
@@ -79,36 +78,30 @@ function hiding({ exchange: { organisation }, shelf, value }: Asked): Organisati
 }
 
 function lagging(asked: Asked): Step {
-  const { exchange, shelf, kind, memory, now } = asked;
+  const { exchange, shelf, operation, memory, now } = asked;
   const lag = Number(asked.value);
-  if (kind === 'list' || kind === 'read') {
+  if (operation === 'list' || operation === 'read') {
     const organisation = withResources(exchange.organisation, (one) => before(one, memory, now, now - lag));
     return { exchange: { ...exchange, organisation } };
   }
   const stored = namedBy(asked);
-  if (stored && shelf)
-    remember(memory, { copy: { ...stored }, resources: shelf.resources, until: now + lag }, now);
+  if (stored && shelf) memory.past.remember(shelf.resources.real, stored, now + lag, now);
   return { exchange };
 }
 
 /** A shelf as it was: without whoever came since `since`, and with the others as they were. */
-function before(shelf: Shelf, { earlier }: Memory, now: number, since: number): Viewed {
-  const copies = [...earlier.values()]
-    .map((states) => states.find(({ until }) => until > now))
-    .filter((state) => state !== undefined && state.resources === shelf.resources)
-    .map((state) => state!.copy);
-  const old = new Set(copies.map(({ id }) => id));
+function before(shelf: Shelf, { past }: Memory, now: number, since: number): Viewed {
+  const { real } = shelf.resources;
+  const isOld = ({ created }: Stored): boolean => created <= since;
+  const copyOf = (id: string) => past.of(real, id, now);
   return new Viewed(shelf, {
-    hides: ({ id, created }) => created > since || old.has(id),
-    copies: copies.filter(({ created }) => created <= since),
+    hides: (stored) => !isOld(stored) || copyOf(stored.id) !== undefined,
+    copies: {
+      byId: (id) => {
+        const copy = copyOf(id);
+        return copy && isOld(copy) ? copy : undefined;
+      },
+      all: () => past.all(real, now).filter(isOld),
+    },
   });
-}
-
-function remember({ earlier }: Memory, state: Earlier, now: number): void {
-  const { id } = state.copy;
-  const states = (earlier.get(id) ?? []).filter(({ until }) => until > now).slice(-100);
-  earlier.delete(id);
-  earlier.set(id, [...states, state]);
-  const [oldest] = earlier.keys();
-  if (earlier.size > MOST && oldest !== undefined) earlier.delete(oldest);
 }

@@ -1,11 +1,11 @@
-import type { JsonObject } from '../../../model/index.ts';
 import { isObject } from '../../../model/index.ts';
-import { attributesOf, update } from '../../directory/write.ts';
-import { answerOne } from '../../protocol/represent.ts';
+import type { Operation } from '../../description.ts';
+import { attributesOf } from '../../directory/write.ts';
+import { answerPatched } from '../../protocol/represent.ts';
 import { invalid } from '../../refusal.ts';
 import { namedBy } from '../asked.ts';
 import { memberOf } from '../bodies.ts';
-import type { Asked, Effect, Kind, Step } from '../effect.ts';
+import type { Asked, Effect, Step } from '../effect.ts';
 import {
   isList,
   mapOperations,
@@ -14,13 +14,13 @@ import {
   withActive,
   withoutAttribute,
   withoutUnknown,
-} from '../operations.ts';
-import type { Operation } from '../operations.ts';
+} from '../patches.ts';
+import type { PatchOperation } from '../patches.ts';
 import * as takes from '../takes.ts';
-import { forgetful } from '../views.ts';
+import { forgetful, rewound } from '../views.ts';
 
-const changes: readonly Kind[] = ['create', 'replace', 'patch'];
-const patches: readonly Kind[] = ['patch'];
+const changes: readonly Operation[] = ['create', 'replace', 'patch'];
+const patches: readonly Operation[] = ['patch'];
 
 /** Writes that are not what they seem. */
 export const writes: Readonly<Record<string, Effect>> = {
@@ -29,9 +29,16 @@ export const writes: Readonly<Record<string, Effect>> = {
     says: 'a write is answered as if it were done, and nothing is done',
     sources: ['https://github.com/NorthlandPositronics/Cogtrix/issues/122'],
     when: 'after',
-    kinds: [...changes, 'delete'],
+    operations: [...changes, 'delete'],
     bends: true,
-    ask: ({ exchange }) => ({ exchange: { ...exchange, organisation: forgetful(exchange.organisation) } }),
+    ask: ({ exchange }) => ({
+      exchange: {
+        ...exchange,
+        organisation: forgetful(exchange.organisation),
+        // It would stand for whom a POST to /Me makes.
+        credential: { ...exchange.credential },
+      },
+    }),
   },
   unwritten: {
     takes: takes.named('ATTRIBUTE', 'a core attribute such as active'),
@@ -41,7 +48,7 @@ export const writes: Readonly<Record<string, Effect>> = {
       'https://github.com/NorthlandPositronics/Cogtrix/issues/122',
     ],
     when: 'after',
-    kinds: changes,
+    operations: changes,
     bends: true,
     applies: ({ exchange, value }) => mentions(exchange.body, String(value)),
     ask: unwritten,
@@ -54,11 +61,11 @@ export const writes: Readonly<Record<string, Effect>> = {
       'https://github.com/FusionAuth/fusionauth-issues/issues/2869',
     ],
     when: 'after',
-    kinds: patches,
+    operations: patches,
     bends: true,
     arrive: (asked) => {
       const stored = namedBy(asked);
-      if (stored) asked.memory.arrived.set(asked.exchange.entry, attributesOf(stored));
+      if (stored) asked.memory.arrived.set(asked.exchange.entry, { ...stored });
     },
     ask: overwriting,
   },
@@ -67,7 +74,7 @@ export const writes: Readonly<Record<string, Effect>> = {
     says: 'a PATCH that adds values takes the others away',
     sources: ['https://github.com/fleetdm/fleet/issues/50724'],
     when: 'after',
-    kinds: patches,
+    operations: patches,
     bends: true,
     applies: ({ exchange }) =>
       operationsOf(exchange.body).some(
@@ -93,7 +100,7 @@ export const writes: Readonly<Record<string, Effect>> = {
       'https://github.com/ssoready/ssoready/pull/182',
     ],
     when: 'after',
-    kinds: patches,
+    operations: patches,
     bends: true,
     applies: ({ exchange }) => operationsOf(exchange.body).some((one) => isFiltered(one) || isListed(one)),
     ask: ({ exchange, value }) => ({
@@ -109,7 +116,7 @@ export const writes: Readonly<Record<string, Effect>> = {
       'https://github.com/getsentry/sentry/tree/master/src/sentry/scim/endpoints',
     ],
     when: 'after',
-    kinds: changes,
+    operations: changes,
     bends: true,
     applies: ({ exchange }) => mentions(exchange.body, 'active'),
     ask: ({ exchange, value }) => ({
@@ -124,7 +131,7 @@ export const writes: Readonly<Record<string, Effect>> = {
     says: 'members that nobody knows are left out without a word; otherwise one of them is 400 for all',
     sources: ['https://github.com/Tr3kkR/Yuzu/issues/2135'],
     when: 'after',
-    kinds: changes,
+    operations: changes,
     bends: true,
     applies: ({ exchange, shelf }) =>
       shelf?.served.type.members !== undefined &&
@@ -139,46 +146,37 @@ export const writes: Readonly<Record<string, Effect>> = {
 };
 
 function unwritten(asked: Asked): Step {
-  const { exchange, shelf, kind } = asked;
+  const { exchange, shelf, operation } = asked;
   const name = String(asked.value);
   const stored = namedBy(asked);
-  if (kind === 'create' || !stored || !shelf)
+  if (operation === 'create' || !stored || !shelf)
     return { exchange: { ...exchange, body: withoutAttribute(exchange.body, name, undefined) } };
   const body = withoutAttribute(exchange.body, name, memberOf(attributesOf(stored), name));
-  if (kind !== 'patch' || operationsOf(body).length > 0) return { exchange: { ...exchange, body } };
+  if (operation !== 'patch' || operationsOf(body).length > 0) return { exchange: { ...exchange, body } };
   // Nothing is left of the request; its answer is that of one that changes nothing.
-  const answer = answerOne(exchange, shelf, stored);
-  const isSilent = shelf.served.patch.answer === 204 && exchange.query['attributes'] === undefined;
-  return { answer: isSilent ? { status: 204, ...(answer.headers && { headers: answer.headers }) } : answer };
+  return { answer: answerPatched(exchange, shelf, stored) };
 }
 
-/** The resource is put back to how it was when the request arrived, and then the request is carried out. */
+/** The request is carried out on the resource as it was when the request arrived. */
 function overwriting(asked: Asked): Step {
-  const { exchange, service, shelf, memory, now } = asked;
+  const { exchange, shelf, memory } = asked;
   const stored = namedBy(asked);
-  const arrived: JsonObject | undefined = memory.arrived.get(exchange.entry);
-  if (stored && shelf && arrived) {
-    update(
-      { service, organisation: exchange.organisation, shelf, now },
-      stored,
-      attributesOf(stored),
-      arrived,
-    );
-  }
-  return { exchange };
+  const arrived = memory.arrived.get(exchange.entry);
+  if (!stored || !shelf || !arrived || arrived.text === stored.text) return { exchange };
+  return { exchange: { ...exchange, organisation: rewound(exchange.organisation, shelf, stored, arrived) } };
 }
 
-function isFiltered({ op, path }: Operation): boolean {
+function isFiltered({ op, path }: PatchOperation): boolean {
   return op === 'remove' && path !== undefined && path.includes('[');
 }
 
-function isListed({ op, path, value }: Operation): boolean {
+function isListed({ op, path, value }: PatchOperation): boolean {
   return (
     op === 'remove' && path !== undefined && !path.includes('[') && value !== undefined && value !== null
   );
 }
 
-function removed(one: Operation, form: string): readonly Operation[] {
+function removed(one: PatchOperation, form: string): readonly PatchOperation[] {
   if (isFiltered(one) && form === 'list')
     throw invalid('invalidPath', 'This service removes by a list of values, not by a filter.');
   if (!isListed(one)) return [one];

@@ -3,19 +3,22 @@ import { memberOf, nameIn, without } from './bodies.ts';
 import type { Members } from './bodies.ts';
 
 /** An operation of a PATCH, read loosely: what is wrong with it is for the service to say. `op` is in lower case. */
-export interface Operation {
+export interface PatchOperation {
   readonly op: string;
   readonly path: string | undefined;
   readonly value: unknown;
 }
 
-export function operationsOf(body: unknown): readonly Operation[] {
+export function operationsOf(body: unknown): readonly PatchOperation[] {
   const given = isObject(body) ? memberOf(body, 'Operations') : undefined;
   return Array.isArray(given) ? given.filter(isObject).map(operation) : [];
 }
 
 /** The body with each operation replaced by some; one that is no object stays as it is. */
-export function mapOperations(body: unknown, change: (one: Operation) => readonly Operation[]): unknown {
+export function mapOperations(
+  body: unknown,
+  change: (one: PatchOperation) => readonly PatchOperation[],
+): unknown {
   const name = isObject(body) ? nameIn(body, 'Operations') : undefined;
   if (!isObject(body) || name === undefined || !Array.isArray(body[name])) return body;
   return {
@@ -29,7 +32,7 @@ export function mapOperations(body: unknown, change: (one: Operation) => readonl
   };
 }
 
-function operation(given: Readonly<Record<string, unknown>>): Operation {
+function operation(given: Readonly<Record<string, unknown>>): PatchOperation {
   const path = memberOf(given, 'path');
   return {
     op: String(memberOf(given, 'op')).toLowerCase(),
@@ -38,7 +41,7 @@ function operation(given: Readonly<Record<string, unknown>>): Operation {
   };
 }
 
-function written({ op, path, value }: Operation): object {
+function written({ op, path, value }: PatchOperation): object {
   return { op, ...(path === undefined ? {} : { path }), ...(value === undefined ? {} : { value }) };
 }
 
