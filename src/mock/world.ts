@@ -83,15 +83,24 @@ export class World {
     return this.#organisations.get(name);
   }
 
+  /** Whether an organisation is still this world's: not if there was a reset since. */
+  holds(organisation: Organisation): boolean {
+    return this.#organisations.get(organisation.name) === organisation;
+  }
+
   organisations(): readonly Organisation[] {
     return [...this.#organisations.values()];
   }
 
   addOrganisation(options: OrganisationOptions): Organisation {
     const { postman } = this;
-    const organisation = emptyOrganisation(this.service, options, {
+    const organisation: Organisation = emptyOrganisation(this.service, options, {
       all: () => this.#organisations.values(),
-      post: postman && ((mail, of) => postman.post(mail, of)),
+      post:
+        postman &&
+        ((mail, of) => {
+          if (this.holds(organisation)) postman.post(mail, of);
+        }),
     });
     this.#organisations.set(options.name, organisation);
     return organisation;

@@ -2,8 +2,8 @@ import type { FastifyReply } from 'fastify';
 
 /** The mock's own door answers in plain JSON, and its errors have one form. */
 export function answerDoor(reply: FastifyReply, status: number, body: unknown): void {
-  reply.hijack();
   const text = JSON.stringify(body);
+  reply.hijack();
   reply.raw.writeHead(status, {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(text),

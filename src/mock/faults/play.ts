@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { refusalOf } from '../http/refusals.ts';
+import { safely } from '../http/safely.ts';
 import { send } from '../http/send.ts';
 import type { Answer, Exchange } from '../protocol/exchange.ts';
 import type { World } from '../world.ts';
@@ -15,42 +16,30 @@ interface Part {
   readonly effect: Effect;
 }
 
-/** Plays the faults that strike a request. `carryOut` does what the request asks, and never throws. */
+/** Plays the faults that strike a request. `carryOut` does what the request asks, and never throws; a fault may. */
 export function playFaults(
   world: World,
   exchange: Exchange,
   raw: ServerResponse,
   carryOut: (exchange: Exchange) => Answer,
 ): void {
-  safely(world, exchange, raw, () => {
-    const { delay, faults } = world.faults.strike(subjectOf(world, exchange));
-    if (faults.length > 0) exchange.entry.fault = faults.map(({ id }) => id).join(', ');
-    const parts = inOrder(faults);
-    for (const part of parts) part.effect.arrive?.(asking(world, part, exchange));
-    const goOn = (): void => {
-      const { answer, seen } = faults.some(({ when }) => when === 'before')
-        ? { answer: undefined, seen: exchange }
-        : asked(world, parts, exchange, carryOut);
-      finish(world, parts, seen, raw, answer);
-    };
-    if (delay === 0) return goOn();
-    const timer = setTimeout(() => {
-      raw.off('close', cancel);
-      safely(world, exchange, raw, goOn);
-    }, delay);
-    const cancel = (): void => clearTimeout(timer);
-    raw.once('close', cancel);
-  });
-}
-
-/** Nobody is above who could answer for a fault that fails itself: it does so here, or the connection ends. */
-function safely(world: World, exchange: Exchange, raw: ServerResponse, act: () => void): void {
-  try {
-    act();
-  } catch (error) {
-    if (raw.headersSent) raw.destroy();
-    else send(raw, world.refused(refusalOf(error)), world.service.media.answers, exchange.entry);
-  }
+  const { delay, faults } = world.faults.strike(subjectOf(world, exchange));
+  if (faults.length > 0) exchange.entry.fault = faults.map(({ id }) => id).join(', ');
+  const parts = inOrder(faults);
+  for (const part of parts) part.effect.arrive?.(asking(world, part, exchange));
+  const goOn = (): void => {
+    const { answer, seen } = faults.some(({ when }) => when === 'before')
+      ? { answer: undefined, seen: exchange }
+      : asked(world, parts, exchange, carryOut);
+    finish(world, parts, seen, raw, answer);
+  };
+  if (delay === 0) return goOn();
+  const timer = setTimeout(() => {
+    raw.off('close', cancel);
+    safely(world, exchange.entry, raw, goOn);
+  }, delay);
+  const cancel = (): void => clearTimeout(timer);
+  raw.once('close', cancel);
 }
 
 function subjectOf(world: World, exchange: Exchange) {
