@@ -8,6 +8,7 @@ import { Faults } from './faults/faults.ts';
 import { EVERYTHING, Keys } from './http/keys.ts';
 import type { Key } from './http/keys.ts';
 import { Journal } from './http/journal.ts';
+import { maskFor } from './http/masking.ts';
 import { errorAnswer } from './protocol/answers.ts';
 import type { Answer } from './protocol/exchange.ts';
 import type { Postman } from './mail/postman.ts';
@@ -45,7 +46,7 @@ export class World {
     this.clock = options.clock;
     this.faults = new Faults(options.clock);
     this.postman = options.postman;
-    this.journal = new Journal(options.journal, options.journalBodies);
+    this.journal = new Journal(options.journal, options.journalBodies, maskFor(options.service));
     this.reset();
   }
 

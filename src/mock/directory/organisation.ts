@@ -104,7 +104,8 @@ function emptyShelf(served: ServedType): Shelf {
   return { served, compiled: compiledOnce(served.type), resources: new Resources(served.type) };
 }
 
-function compiledOnce(type: ResourceType): CompiledType {
+/** A resource type ready for look-ups, made once however many organisations have it. */
+export function compiledOnce(type: ResourceType): CompiledType {
   let compiled = compiledTypes.get(type);
   if (!compiled) compiledTypes.set(type, (compiled = compile(type)));
   return compiled;

@@ -1,4 +1,4 @@
-import { maskedBody, maskedQuery } from './masking.ts';
+import type { Mask } from './masking.ts';
 
 /** One request as it is kept. `status` is 0 until an answer goes out, and stays 0 where the connection was cut. */
 export interface Entry {
@@ -8,9 +8,9 @@ export interface Entry {
   readonly method: string;
   /** Without the query. */
   readonly path: string;
-  /** As it came, without the question mark; passwords masked. */
+  /** As it came, without the question mark; what is secret masked. */
   readonly query: string;
-  /** As it came; passwords masked. */
+  /** As it came; what is secret masked. */
   body: string | undefined;
   status: number;
   /** The fault that was played on it. */
@@ -37,12 +37,14 @@ export class Journal {
   readonly #ring: Entry[] = [];
   readonly #size: number;
   readonly #bodies: boolean;
+  readonly #mask: Mask;
   #total = 0;
 
   /** @param size how many requests are kept. @param bodies whether their bodies are kept. */
-  constructor(size: number, bodies: boolean) {
+  constructor(size: number, bodies: boolean, mask: Mask) {
     this.#size = size;
     this.#bodies = bodies;
+    this.#mask = mask;
   }
 
   get total(): number {
@@ -55,7 +57,7 @@ export class Journal {
       at,
       method,
       path,
-      query: maskedQuery(query),
+      query: this.#mask.query(query),
       body: undefined,
       status: 0,
       fault: undefined,
@@ -66,7 +68,7 @@ export class Journal {
 
   /** Notes the body of a request. `json` is what it was parsed to, if it could be. */
   note(entry: Entry, text: string, json: unknown): void {
-    if (this.#bodies && this.#size > 0) entry.body = maskedBody(text, json);
+    if (this.#bodies && this.#size > 0) entry.body = this.#mask.body(text, json);
   }
 
   /** The kept requests after the given number, oldest first. */
