@@ -22,6 +22,7 @@ export interface WorldOptions {
   readonly people: readonly Person[];
   readonly faults: readonly unknown[];
   readonly journal: number;
+  readonly journalLength: number;
   readonly journalBodies: boolean;
   readonly clock: () => number;
   /** What sends e-mails, where they are sent. */
@@ -46,7 +47,12 @@ export class World {
     this.clock = options.clock;
     this.faults = new Faults(options.clock);
     this.postman = options.postman;
-    this.journal = new Journal(options.journal, options.journalBodies, maskFor(options.service));
+    this.journal = new Journal({
+      size: options.journal,
+      most: options.journalLength,
+      bodies: options.journalBodies,
+      mask: maskFor(options.service),
+    });
     this.reset();
   }
 

@@ -7,7 +7,7 @@ import { Resources } from './resources.ts';
 export type InvitationState = 'pending' | 'accepted' | 'declined' | 'withdrawn';
 
 export interface Invitation {
-  /** Its place among the organisation's invitations, counted from 1; `invitation-7` as an id. */
+  /** Counts the organisation's invitations from 1; `invitation-7` as an id. */
   readonly number: number;
   readonly userId: string;
   readonly userName: string;
@@ -24,6 +24,8 @@ export interface Invitation {
 
 /** An e-mail that went out. Its words are made when somebody reads it. */
 export interface Mail {
+  /** Counts the organisation's e-mails from 1; `mail-7` as an id. */
+  readonly number: number;
   readonly invitation: Invitation;
   readonly at: number;
   /** What became of it on its way to a mail server; absent where there is none. */
@@ -62,8 +64,9 @@ export interface Organisation {
   /** How many members it may have, where the service knows of such a limit. */
   limit: number | undefined;
   readonly shelves: ReadonlyMap<string, Shelf>;
-  /** In order; the number in an invitation's id is its place. */
+  /** By number; of those that are settled, the oldest are dropped some day. */
   readonly invitations: Invitation[];
+  /** The same, and all of them are. */
   readonly mailbox: Mail[];
   readonly sessions: Map<string, Session>;
   /** The sessions of a person, so that ending them needs no scan. */
