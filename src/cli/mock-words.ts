@@ -32,6 +32,9 @@ Its own door:
     GET  /_mock/faults                      POST adds one, DELETE takes all away
     POST /_mock/reset                       back to how it was started
   ?organisation=NAME speaks of another organisation than the first.
+  It keeps the last 100,000 requests (--journal says how many; 256 million characters of them at most), and of each
+  organisation the last 100,000 e-mails and settled invitations and 100,000 sessions. The oldest go first; nobody who
+  is invited loses the invitation, and more open sessions are refused.
 
 Organisations and keys:
   A key sees one organisation and needs the permission scim. Without --organisation there is one, called example; the

@@ -38,6 +38,8 @@ export interface MockOptions {
   readonly faults?: readonly unknown[];
   /** How many requests the journal keeps; 100,000 where nothing is said. */
   readonly journal?: number;
+  /** How many characters of them at most, the oldest going first; 256 million where nothing is said. */
+  readonly journalLength?: number;
   /** Whether it keeps their bodies. */
   readonly journalBodies?: boolean;
   /** Milliseconds since 1970. */
@@ -92,6 +94,7 @@ export async function startMock(options: MockOptions): Promise<Mock> {
     people: options.people === undefined ? [] : readPeople(options.people, options.peopleFile),
     faults: options.faults ?? [],
     journal: options.journal ?? 100_000,
+    journalLength: options.journalLength ?? 256_000_000,
     journalBodies: options.journalBodies ?? true,
     clock,
     postman,

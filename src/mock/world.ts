@@ -8,6 +8,7 @@ import { Faults } from './faults/faults.ts';
 import { EVERYTHING, Keys } from './http/keys.ts';
 import type { Key } from './http/keys.ts';
 import { Journal } from './http/journal.ts';
+import { maskFor } from './http/masking.ts';
 import { errorAnswer } from './protocol/answers.ts';
 import type { Answer } from './protocol/exchange.ts';
 import type { Postman } from './mail/postman.ts';
@@ -21,6 +22,7 @@ export interface WorldOptions {
   readonly people: readonly Person[];
   readonly faults: readonly unknown[];
   readonly journal: number;
+  readonly journalLength: number;
   readonly journalBodies: boolean;
   readonly clock: () => number;
   /** What sends e-mails, where they are sent. */
@@ -45,7 +47,12 @@ export class World {
     this.clock = options.clock;
     this.faults = new Faults(options.clock);
     this.postman = options.postman;
-    this.journal = new Journal(options.journal, options.journalBodies);
+    this.journal = new Journal({
+      size: options.journal,
+      most: options.journalLength,
+      bodies: options.journalBodies,
+      mask: maskFor(options.service),
+    });
     this.reset();
   }
 
@@ -83,15 +90,24 @@ export class World {
     return this.#organisations.get(name);
   }
 
+  /** Whether an organisation is still this world's: not if there was a reset since. */
+  holds(organisation: Organisation): boolean {
+    return this.#organisations.get(organisation.name) === organisation;
+  }
+
   organisations(): readonly Organisation[] {
     return [...this.#organisations.values()];
   }
 
   addOrganisation(options: OrganisationOptions): Organisation {
     const { postman } = this;
-    const organisation = emptyOrganisation(this.service, options, {
+    const organisation: Organisation = emptyOrganisation(this.service, options, {
       all: () => this.#organisations.values(),
-      post: postman && ((mail, of) => postman.post(mail, of)),
+      post:
+        postman &&
+        ((mail, of) => {
+          if (this.holds(organisation)) postman.post(mail, of);
+        }),
     });
     this.#organisations.set(options.name, organisation);
     return organisation;

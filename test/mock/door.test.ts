@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ask, created, filtered, mockOf, patchOf, person, withMail, wordOf } from './calling.ts';
+import { USER, ask, created, filtered, mockOf, patchOf, person, withMail, wordOf } from './calling.ts';
 import type { Recorded } from '../../src/mock/index.ts';
 
 describe('the journal', () => {
@@ -74,12 +74,91 @@ describe('the journal', () => {
       '/Users/1',
       patchOf({ op: 'replace', path: 'password', value: 'hunter2' }),
     ],
+    [
+      'in a PATCH whose members are in another case',
+      'PATCH',
+      '/Users/1',
+      patchOf({ Op: 'replace', PATH: 'password', Value: 'hunter2' }),
+    ],
+    [
+      'in a PATCH with its whole name',
+      'PATCH',
+      '/Users/1',
+      patchOf({ op: 'replace', path: `${USER}:passWord`, value: 'hunter2' }),
+    ],
+    [
+      'in a PATCH without a path',
+      'PATCH',
+      '/Users/1',
+      patchOf({ op: 'add', value: { [`${USER}:password`]: 'hunter2' } }),
+    ],
+    [
+      'in a bulk request',
+      'POST',
+      '/Bulk',
+      { Operations: [{ method: 'POST', path: '/Users', data: person('a', { password: 'hunter2' }) }] },
+    ],
     ['in a filter', 'GET', filtered('password eq "hunter2"'), undefined],
+    ['in a filter that is encoded', 'GET', '/Users?filter=passw%6Frd%20eq+%22hunter2%22', undefined],
+    ['in a filter that is encoded wrongly', 'GET', '/Users?filter=p%61ssword+eq+%22hunter2%22%zz', undefined],
+    ['in the filter of a search', 'POST', '/.search', { filter: 'password eq "hunter2"' }],
+    [
+      'in the filter of a path',
+      'PATCH',
+      '/Users/1',
+      patchOf({ op: 'remove', path: 'x[password eq "hunter2"]' }),
+    ],
   ])('masks a password %s', async (_what, method, path, body) => {
     const mock = await mockOf('rfc');
     await ask(mock, method, path, body);
     expect((await ask(mock, 'GET', '/_mock/requests')).text).not.toContain('hunter2');
     expect(mock.journal()).toHaveLength(1);
+  });
+
+  const schemas = {
+    resourceTypes: [
+      {
+        name: 'Device',
+        endpoint: '/Devices',
+        schema: {
+          id: 'urn:example:Device',
+          name: 'Device',
+          attributes: [
+            { name: 'label' },
+            { name: 'pin', type: 'integer', mutability: 'writeOnly', returned: 'never' },
+            {
+              name: 'keys',
+              type: 'complex',
+              multiValued: true,
+              subAttributes: [{ name: 'value', returned: 'never' }, { name: 'type' }],
+            },
+          ],
+        },
+      },
+    ],
+  };
+  const secret = 424242;
+  test.each([
+    ['POST', '/Devices', { label: 'x', PIN: secret }],
+    ['POST', '/Devices', { label: 'x', keys: [{ value: `${secret}`, type: 'x' }] }],
+    ['PATCH', '/Devices/1', patchOf({ op: 'add', path: 'keys[type eq "x"].value', value: secret })],
+    ['PATCH', '/Devices/1', patchOf({ op: 'add', path: 'keys', value: [{ Value: secret }] })],
+    ['PATCH', '/Devices/1', patchOf({ op: 'add', path: 'keys', value: [`${secret}`] })],
+    ['PATCH', '/Devices/1', patchOf({ op: 'remove', path: `keys[value eq "${secret}"]` })],
+    ['GET', `/Devices?filter=p%69n+eq+${secret}`, undefined],
+  ])('masks what a schema of its own never returns: %s %s %j', async (method, path, body) => {
+    const mock = await mockOf('rfc', { schemas });
+    await ask(mock, method, path, body);
+    const [kept] = mock.journal();
+    expect(JSON.stringify(kept)).not.toContain(`${secret}`);
+    if (body && 'label' in body) expect(kept?.body).toMatchObject({ label: 'x' });
+  });
+
+  test('keeps the value of an attribute that is none of the secret ones', async () => {
+    const mock = await mockOf('rfc', { schemas });
+    const body = person('a', { title: 'password pin keys', emails: [{ value: 'a@x' }] });
+    await ask(mock, 'POST', '/Users', body);
+    expect(mock.journal()[0]?.body).toEqual(body);
   });
 });
 

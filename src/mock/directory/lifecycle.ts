@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../model/index.ts';
 import { isObject } from '../../model/index.ts';
 import type { InvitationDescription, ServiceDescription } from '../description.ts';
+import { keepLast, keepOpen } from './bounds.ts';
 import { usersOf } from './organisation.ts';
 import type { Invitation, Mail, Organisation, Session } from './organisation.ts';
 import type { Membership, Stored } from './resources.ts';
@@ -86,7 +87,7 @@ export function openInvitation(
   const email = mailAddress(attributes);
   if (email === undefined) return undefined;
   const invitation: Invitation = {
-    number: organisation.invitations.length + 1,
+    number: (organisation.invitations.at(-1)?.number ?? 0) + 1,
     userId: stored.id,
     userName: attributes['userName'] as string,
     email,
@@ -96,6 +97,7 @@ export function openInvitation(
     sentAt: now,
     settledAt: undefined,
   };
+  keepOpen(organisation.invitations);
   organisation.invitations.push(invitation);
   stored.invitation = invitation;
   stored.membership = 'invited';
@@ -106,7 +108,9 @@ export function openInvitation(
 export function send(organisation: Organisation, invitation: Invitation, now: number): void {
   invitation.sent++;
   invitation.sentAt = now;
-  const mail: Mail = { invitation, at: now };
+  const number = (organisation.mailbox.at(-1)?.number ?? 0) + 1;
+  const mail: Mail = { number, invitation, at: now };
+  keepLast(organisation.mailbox);
   organisation.mailbox.push(mail);
   organisation.post?.(mail, organisation);
 }

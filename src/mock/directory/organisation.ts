@@ -9,7 +9,7 @@ import type { Stored } from './resources.ts';
 export type InvitationState = 'pending' | 'accepted' | 'declined' | 'withdrawn';
 
 export interface Invitation {
-  /** Its place among the organisation's invitations, counted from 1; `invitation-7` as an id. */
+  /** Counts the organisation's invitations from 1; `invitation-7` as an id. */
   readonly number: number;
   readonly userId: string;
   readonly userName: string;
@@ -26,6 +26,8 @@ export interface Invitation {
 
 /** An e-mail that went out. Its words are made when somebody reads it. */
 export interface Mail {
+  /** Counts the organisation's e-mails from 1; `mail-7` as an id. */
+  readonly number: number;
   readonly invitation: Invitation;
   readonly at: number;
   /** What became of it on its way to a mail server; absent where there is none. */
@@ -66,8 +68,9 @@ export interface Organisation {
   /** What its cursors are sealed with. */
   readonly secret: Buffer;
   readonly shelves: ReadonlyMap<string, Shelf>;
-  /** In order; the number in an invitation's id is its place. */
+  /** By number; of those that are settled, the oldest are dropped some day. */
   readonly invitations: Invitation[];
+  /** The same, and all of them are. */
   readonly mailbox: Mail[];
   readonly sessions: Map<string, Session>;
   /** The sessions of a person, so that ending them needs no scan. */
@@ -109,7 +112,8 @@ function emptyShelf(served: ServedType): Shelf {
   return { served, compiled: compiledOnce(served.type), resources: new Resources(served.type) };
 }
 
-function compiledOnce(type: ResourceType): CompiledType {
+/** A resource type ready for look-ups, made once however many organisations have it. */
+export function compiledOnce(type: ResourceType): CompiledType {
   let compiled = compiledTypes.get(type);
   if (!compiled) compiledTypes.set(type, (compiled = compile(type)));
   return compiled;

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { isObject } from '../../model/index.ts';
+import { MOST, makeRoom } from '../directory/bounds.ts';
 import { accept, decline, send } from '../directory/lifecycle.ts';
 import { usersOf } from '../directory/organisation.ts';
 import type { Invitation, Organisation, Session } from '../directory/organisation.ts';
 import type { Stored } from '../directory/resources.ts';
 import { opens } from '../directory/secret.ts';
+import { countWhile } from '../protocol/order.ts';
 import { refuse, shown } from '../refusal.ts';
 
 type Act = (stored: Stored, invitation: Invitation, now: number) => void;
@@ -34,9 +36,10 @@ function actOn(organisation: Organisation, name: string, now: number, act: Act):
 }
 
 function numbered({ invitations }: Organisation, id: string): Invitation | undefined {
-  return /^invitation-[1-9]\d{0,9}$/.test(id)
-    ? invitations[Number(id.slice('invitation-'.length)) - 1]
-    : undefined;
+  if (!/^invitation-[1-9]\d{0,9}$/.test(id)) return undefined;
+  const number = Number(id.slice('invitation-'.length));
+  const found = invitations[countWhile(invitations, (one) => one.number < number)];
+  return found?.number === number ? found : undefined;
 }
 
 /** The last one, where several went to one address. */
@@ -81,6 +84,8 @@ export function startSession(organisation: Organisation, body: unknown, now: num
   ) {
     throw refuse(403, undefined, `That is not the password of ${shown(userName)}.`);
   }
+  if (!makeRoom(organisation))
+    throw refuse(409, undefined, `More than ${MOST} open sessions are too many; end some first.`);
   const session: Session = {
     id: randomUUID(),
     userId: stored.id,

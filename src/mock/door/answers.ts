@@ -1,9 +1,10 @@
 import type { FastifyReply } from 'fastify';
+import type { ServerResponse } from 'node:http';
 
 /** The mock's own door answers in plain JSON, and its errors have one form. */
 export function answerDoor(reply: FastifyReply, status: number, body: unknown): void {
-  reply.hijack();
   const text = JSON.stringify(body);
+  reply.hijack();
   reply.raw.writeHead(status, {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(text),
@@ -15,14 +16,22 @@ export function answerDoorError(reply: FastifyReply, status: number, message: st
   answerDoor(reply, status, { error: { status, message } });
 }
 
-/** `{"total":N,"items":[…]}`, written item by item: everything that a mock holds can be longer than one string may be. */
+/** What goes wrong in the middle ends the connection: the head of the answer is out. */
 export async function streamItems(
   reply: FastifyReply,
   total: number,
   items: Iterable<unknown>,
 ): Promise<void> {
   reply.hijack();
-  const { raw } = reply;
+  try {
+    await writeItems(reply.raw, total, items);
+  } catch {
+    reply.raw.destroy();
+  }
+}
+
+/** `{"total":N,"items":[…]}`, written item by item: everything that a mock holds can be longer than one string may be. */
+async function writeItems(raw: ServerResponse, total: number, items: Iterable<unknown>): Promise<void> {
   raw.writeHead(200, { 'content-type': 'application/json' });
   let text = `{"total":${total},"items":[`;
   let first = true;

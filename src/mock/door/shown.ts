@@ -80,16 +80,12 @@ export function shownInvitation(invitation: Invitation): ShownInvitation {
   };
 }
 
+/** As they are at the first step, whatever goes out while somebody reads on. */
 export function* shownMails(organisation: Organisation): Generator<ShownMail> {
-  let number = 0;
-  for (const mail of organisation.mailbox) yield shownMail(organisation, mail, ++number);
+  for (const mail of [...organisation.mailbox]) yield shownMail(organisation, mail);
 }
 
-function shownMail(
-  organisation: Organisation,
-  { invitation, at, delivery }: Mail,
-  number: number,
-): ShownMail {
+function shownMail(organisation: Organisation, { number, invitation, at, delivery }: Mail): ShownMail {
   const { userId, email } = invitation;
   const id = invitationId(invitation.number);
   return {

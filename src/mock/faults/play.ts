@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { refusalOf } from '../http/refusals.ts';
+import { safely } from '../http/safely.ts';
 import { send } from '../http/send.ts';
 import type { Answer, Exchange } from '../protocol/exchange.ts';
 import type { World } from '../world.ts';
@@ -17,30 +18,28 @@ interface Part {
   readonly effect: Effect;
 }
 
-/** Plays the faults that strike a request. `carryOut` does what the request asks, and never throws. */
+/** Plays the faults that strike a request. `carryOut` does what the request asks, and never throws; a fault may. */
 export function playFaults(
   world: World,
   request: Exchange,
   raw: ServerResponse,
   carryOut: (exchange: Exchange) => Answer,
 ): void {
-  safely(world, request, raw, () => {
-    const exchange = isBulk(request) ? withOperations(world, request) : withId(request);
-    const struck = world.faults.strike(subjectOf(world, exchange));
-    const parts = begun(world, exchange, struck);
-    const goOn = (): void => {
-      const { answer, seen } = asked(world, struck, parts, exchange, carryOut);
-      if (!raw.destroyed) finish(world, parts, seen, raw, bent(world, parts, seen, answer));
-    };
-    const { delay } = struck;
-    if (delay === 0) return goOn();
-    const timer = setTimeout(() => {
-      raw.off('close', cancel);
-      safely(world, exchange, raw, goOn);
-    }, delay);
-    const cancel = (): void => clearTimeout(timer);
-    raw.once('close', cancel);
-  });
+  const exchange = isBulk(request) ? withOperations(world, request) : withId(request);
+  const struck = world.faults.strike(subjectOf(world, exchange));
+  const parts = begun(world, exchange, struck);
+  const goOn = (): void => {
+    const { answer, seen } = asked(world, struck, parts, exchange, carryOut);
+    if (!raw.destroyed) finish(world, parts, seen, raw, bent(world, parts, seen, answer));
+  };
+  const { delay } = struck;
+  if (delay === 0) return goOn();
+  const timer = setTimeout(() => {
+    raw.off('close', cancel);
+    safely(world, exchange.entry, raw, goOn);
+  }, delay);
+  const cancel = (): void => clearTimeout(timer);
+  raw.once('close', cancel);
 }
 
 function isBulk({ path, service }: Exchange): boolean {
@@ -77,16 +76,6 @@ function begun(world: World, exchange: Exchange, { faults }: Struck): readonly P
   const parts = inOrder(faults);
   for (const part of parts) part.effect.arrive?.(asking(world, part, exchange));
   return parts;
-}
-
-/** Nobody is above who could answer for a fault that fails itself: it does so here, or the connection ends. */
-function safely(world: World, exchange: Exchange, raw: ServerResponse, act: () => void): void {
-  try {
-    act();
-  } catch (error) {
-    if (raw.headersSent) raw.destroy();
-    else send(raw, world.refused(refusalOf(error)), world.service.media.answers, exchange.entry);
-  }
 }
 
 function subjectOf(world: World, exchange: Exchange) {

@@ -1,16 +1,24 @@
 import type { FastifyRequest } from 'fastify';
+import type { Organisation } from '../directory/organisation.ts';
 import type { Answer } from '../protocol/exchange.ts';
 import type { World } from '../world.ts';
 import { EVERYTHING, allows } from './keys.ts';
 import type { Credential } from './keys.ts';
 
-type Admitted = { readonly credential: Credential | undefined } | { readonly answer: Answer };
+interface Admission {
+  readonly credential: Credential | undefined;
+  /** The credential's, as it is now: a reset may put another in its place while the request is under way. */
+  readonly organisation: Organisation | undefined;
+}
+type Admitted = Admission | { readonly answer: Answer };
 
-/** The credential of a request, or what the service says to one that may not come in. */
+const NOBODY: Admission = { credential: undefined, organisation: undefined };
+
+/** The credential of a request and its organisation, or what the service says to one that may not come in. */
 export function authenticate(world: World, request: FastifyRequest, door: boolean): Admitted {
   const { authentication } = world.service;
   if (door) return atDoor(world, request);
-  if (request.is404 && !authentication.beforeNotFound) return { credential: undefined };
+  if (request.is404 && !authentication.beforeNotFound) return NOBODY;
   const credential = world.keys.find(
     request.headers.authorization,
     authentication.schemeOptional,
@@ -21,18 +29,18 @@ export function authenticate(world: World, request: FastifyRequest, door: boolea
     const refusal = credential === 'expired' ? authentication.expired : undefined;
     return { answer: challenge(world, refusal ?? authentication.unknown, ', error="invalid_token"') };
   }
-  if (!world.organisation(credential.organisation)?.scim)
-    return { answer: world.refused(authentication.switchedOff) };
+  const organisation = world.organisation(credential.organisation);
+  if (!organisation?.scim) return { answer: world.refused(authentication.switchedOff) };
   if (!allows(credential, authentication.permission))
     return { answer: world.refused(authentication.forbidden) };
-  return { credential };
+  return { credential, organisation };
 }
 
 /** The mock's own door is the same whatever service is played. */
 function atDoor(world: World, request: FastifyRequest): Admitted {
   const credential = world.keys.find(request.headers.authorization, true, world.clock());
   if (typeof credential === 'string') return { answer: { status: 401 } };
-  return allows(credential, EVERYTHING) ? { credential } : { answer: { status: 403 } };
+  return allows(credential, EVERYTHING) ? NOBODY : { answer: { status: 403 } };
 }
 
 function challenge(world: World, refusal: Parameters<World['refused']>[0], error: string): Answer {

@@ -1,4 +1,4 @@
-import { maskedBody, maskedQuery } from './masking.ts';
+import type { Mask } from './masking.ts';
 
 /** One request as it is kept. `status` is 0 until an answer goes out, and stays 0 where the connection was cut. */
 export interface Entry {
@@ -8,9 +8,9 @@ export interface Entry {
   readonly method: string;
   /** Without the query. */
   readonly path: string;
-  /** As it came, without the question mark; passwords masked. */
+  /** As it came, without the question mark; what is secret masked. */
   readonly query: string;
-  /** As it came; passwords masked. */
+  /** As it came; what is secret masked. */
   body: string | undefined;
   status: number;
   /** The fault that was played on it. */
@@ -32,17 +32,33 @@ export interface Recorded {
   readonly fault?: string;
 }
 
+export interface JournalOptions {
+  /** How many requests are kept. */
+  readonly size: number;
+  /** How many characters of them; whichever is reached first. */
+  readonly most: number;
+  /** Whether their bodies are kept. */
+  readonly bodies: boolean;
+  readonly mask: Mask;
+}
+
 /** The last requests: a ring, so that a long run does not fill the memory. */
 export class Journal {
-  readonly #ring: Entry[] = [];
+  readonly #ring: (Entry | undefined)[] = [];
   readonly #size: number;
+  readonly #most: number;
   readonly #bodies: boolean;
+  readonly #mask: Mask;
   #total = 0;
+  /** How many have been dropped. */
+  #gone = 0;
+  #characters = 0;
 
-  /** @param size how many requests are kept. @param bodies whether their bodies are kept. */
-  constructor(size: number, bodies: boolean) {
+  constructor({ size, most, bodies, mask }: JournalOptions) {
     this.#size = size;
+    this.#most = most;
     this.#bodies = bodies;
+    this.#mask = mask;
   }
 
   get total(): number {
@@ -55,33 +71,70 @@ export class Journal {
       at,
       method,
       path,
-      query: maskedQuery(query),
+      query: this.#mask.query(query),
       body: undefined,
       status: 0,
       fault: undefined,
     };
-    if (this.#size > 0) this.#ring[(entry.number - 1) % this.#size] = entry;
+    if (this.#size === 0) return entry;
+    if (this.#total - this.#gone > this.#size) this.#dropOldest();
+    this.#ring[this.#place(entry.number - 1)] = entry;
+    this.#weigh(lengthOf(entry));
     return entry;
   }
 
   /** Notes the body of a request. `json` is what it was parsed to, if it could be. */
   note(entry: Entry, text: string, json: unknown): void {
-    if (this.#bodies && this.#size > 0) entry.body = maskedBody(text, json);
+    // One that was dropped, or that belongs to the time before a reset, weighs nothing here.
+    if (!this.#bodies || this.#size === 0 || this.#ring[this.#place(entry.number - 1)] !== entry) return;
+    entry.body = this.#mask.body(text, json);
+    this.#weigh(entry.body.length);
   }
 
-  /** The kept requests after the given number, oldest first. */
-  *since(number: number): Generator<Recorded> {
-    const oldest = Math.max(0, this.#total - this.#size);
-    for (let at = Math.max(oldest, number); at < this.#total; at++) {
-      const entry = this.#ring[at % this.#size];
-      if (entry) yield recorded(entry);
+  /** The kept requests after the given number, oldest first: those of now, whatever comes while somebody reads on. */
+  since(number: number): Iterable<Recorded> {
+    const entries: Entry[] = [];
+    for (let at = Math.max(this.#gone, number); at < this.#total; at++) {
+      const entry = this.#ring[this.#place(at)];
+      if (entry) entries.push(entry);
     }
+    return eachRecorded(entries);
   }
 
   clear(): void {
     this.#ring.length = 0;
     this.#total = 0;
+    this.#gone = 0;
+    this.#characters = 0;
   }
+
+  #place(at: number): number {
+    return at % this.#size;
+  }
+
+  #weigh(more: number): void {
+    this.#characters += more;
+    while (this.#characters > this.#most && this.#gone < this.#total) this.#dropOldest();
+  }
+
+  #dropOldest(): void {
+    const place = this.#place(this.#gone++);
+    const oldest = this.#ring[place];
+    if (!oldest) return;
+    this.#characters -= lengthOf(oldest);
+    this.#ring[place] = undefined;
+  }
+}
+
+/** What an entry takes beside its texts, about. */
+const FRAME = 200;
+
+function lengthOf({ path, query, body }: Entry): number {
+  return FRAME + path.length + query.length + (body?.length ?? 0);
+}
+
+function* eachRecorded(entries: readonly Entry[]): Generator<Recorded> {
+  for (const entry of entries) yield recorded(entry);
 }
 
 function recorded(entry: Entry): Recorded {

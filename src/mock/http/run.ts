@@ -3,33 +3,41 @@ import type { ServerResponse } from 'node:http';
 import { playFaults } from '../faults/play.ts';
 import type { Answer, Exchange } from '../protocol/exchange.ts';
 import type { Query } from '../description.ts';
+import { Refused } from '../refusal.ts';
 import type { World } from '../world.ts';
 import { refusalOf } from './refusals.ts';
 import { pathOf } from './path.ts';
+import { safely } from './safely.ts';
 import { send } from './send.ts';
 
 type Run = (exchange: Exchange) => Answer;
 
-/** Plays one request: the faults that strike it, the operation, the answer. */
+/** Plays one request: the faults that strike it, the operation, the answer. Nobody is above who could answer for it. */
 export function run(world: World, request: FastifyRequest, raw: ServerResponse, operation: Run): void {
-  const exchange = exchangeOf(world, request);
-  if (world.faults.some) return playFaults(world, exchange, raw, (seen) => attempt(world, seen, operation));
-  const answer = attempt(world, exchange, operation);
-  if (!raw.destroyed) send(raw, answer, world.service.media.answers, exchange.entry);
+  safely(world, request.entry, raw, () => {
+    const exchange = exchangeOf(world, request);
+    const carryOut = (seen: Exchange): Answer => attempt(world, exchange, seen, operation);
+    if (world.faults.some) return playFaults(world, exchange, raw, carryOut);
+    const answer = carryOut(exchange);
+    if (!raw.destroyed) send(raw, answer, world.service.media.answers, exchange.entry);
+  });
 }
 
-/** An operation's answer; what it throws is one, too. */
-function attempt(world: World, exchange: Exchange, operation: Run): Answer {
+/** An operation's answer; what it throws is one, too. `seen` is the exchange as the faults make it. */
+function attempt(world: World, { organisation }: Exchange, seen: Exchange, operation: Run): Answer {
   try {
-    return operation(exchange);
+    if (!world.holds(organisation)) throw new Refused(OVERTAKEN);
+    return operation(seen);
   } catch (error) {
     return world.refused(refusalOf(error));
   }
 }
 
+/** What it would write belongs to nobody any more, and what it would read is not there. */
+const OVERTAKEN = { status: 503, detail: 'The mock was reset while this request was under way.' };
+
 function exchangeOf(world: World, request: FastifyRequest): Exchange {
-  const { credential, entry } = request;
-  const organisation = credential && world.organisation(credential.organisation);
+  const { credential, entry, organisation } = request;
   if (!credential || !entry || !organisation) throw new Error('A request came past the credential.');
   return {
     method: request.method,

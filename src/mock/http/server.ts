@@ -9,7 +9,7 @@ import type {
 import type { Operation } from '../description.ts';
 import { registerDoor } from '../door/door.ts';
 import { answerDoorError } from '../door/answers.ts';
-import type { Shelf } from '../directory/organisation.ts';
+import type { Organisation, Shelf } from '../directory/organisation.ts';
 import { meOperations } from '../protocol/alias.ts';
 import { bulk, tooLarge } from '../protocol/bulk.ts';
 import { resourceTypes, schemas, serviceProviderConfig } from '../protocol/discovery.ts';
@@ -27,6 +27,7 @@ import type { Entry } from './journal.ts';
 import { isDoor, pathOf } from './path.ts';
 import { notFound, refusalOf, refusedAnswer } from './refusals.ts';
 import { run } from './run.ts';
+import { safely } from './safely.ts';
 import { send } from './send.ts';
 
 declare module 'fastify' {
@@ -34,6 +35,7 @@ declare module 'fastify' {
     /** Absent for the mock's own door. */
     entry: Entry | undefined;
     credential: Credential | undefined;
+    organisation: Organisation | undefined;
   }
 }
 
@@ -62,6 +64,7 @@ export function buildServer(world: World): FastifyInstance {
   });
   app.decorateRequest('entry', undefined);
   app.decorateRequest('credential', undefined);
+  app.decorateRequest('organisation', undefined);
   readBodies(app, world);
   app.addHook('onRequest', (request, reply, done) => {
     if (admit(world, request, reply)) done();
@@ -112,6 +115,7 @@ function admit(world: World, request: FastifyRequest, reply: FastifyReply): bool
   const admitted = authenticate(world, request, door);
   if ('credential' in admitted) {
     request.credential = admitted.credential;
+    request.organisation = admitted.organisation;
     return true;
   }
   if (door)
@@ -191,7 +195,10 @@ function fail(world: World, request: FastifyRequest, reply: FastifyReply, error:
 }
 
 function hand(world: World, request: FastifyRequest, reply: FastifyReply, answer: Answer): void {
+  const { raw } = reply;
   reply.hijack();
-  if (reply.raw.headersSent) reply.raw.destroy();
-  else send(reply.raw, answer, world.service.media.answers, request.entry);
+  safely(world, request.entry, raw, () => {
+    if (raw.headersSent) raw.destroy();
+    else send(raw, answer, world.service.media.answers, request.entry);
+  });
 }

@@ -12,6 +12,11 @@ interface Letter {
 
 /** Milliseconds for each step: to connect, for the greeting, and for any other word of the server. */
 const PATIENCE = 5000;
+/** Letters that wait: a mail server may be slower than who provisions, and for long. */
+const MOST = 100_000;
+const TOO_MANY = `more than ${MOST} e-mails wait for it already`;
+/** Letters that are done are let go so often. */
+const STEP = 1000;
 
 export interface PostmanOptions {
   readonly server: MailServer;
@@ -44,6 +49,11 @@ export class Postman {
 
   post(mail: Mail, organisation: Organisation): void {
     if (this.#isOver) return;
+    if (this.#letters.length - this.#taken >= MOST) {
+      mail.delivery = { state: 'failed', at: this.#options.clock(), error: TOO_MANY };
+      this.#tell(mail.invitation.email, TOO_MANY);
+      return;
+    }
     mail.delivery = { state: 'waiting' };
     this.#letters.push({ mail, organisation });
     if (this.#isWalking) return;
@@ -76,6 +86,10 @@ export class Postman {
   #take(): Letter | undefined {
     const letter = this.#letters[this.#taken++];
     if (!letter) this.#empty();
+    if (this.#taken >= STEP) {
+      this.#letters.splice(0, this.#taken);
+      this.#taken = 0;
+    }
     return letter;
   }
 
@@ -123,6 +137,8 @@ export class Postman {
   }
 
   #connect(done: (error: Error | null, socket?: { connection: Socket }) => void): void {
+    // The library may have taken so long to load that the mock has ended meanwhile.
+    if (this.#isOver) return done(new Error('the mock has ended'));
     const socket = connect({ ...this.#options.server, timeout: PATIENCE });
     this.#socket = socket;
     const failed = (error: Error): void => done(error);
