@@ -77,8 +77,8 @@ export function patch(exchange: Exchange, shelf: Shelf): Answer {
   judgeAnswer(exchange, shelf);
   const { hooks, patch: rules } = shelf.served;
   const { limits } = exchange.service;
-  const held = heldOf(stored);
   if (hooks?.patch) {
+    const held = heldOf(stored);
     const refused = carryOut(exchange, shelf, stored, held, hooks.patch(exchange.body, held));
     if (refused) return refused;
   } else {
@@ -89,8 +89,9 @@ export function patch(exchange: Exchange, shelf: Shelf): Answer {
       rules,
       terms: limits.filterTerms,
     };
-    const after = applyPatch(patching, held.attributes, operations);
-    directory.update(placeOf(exchange, shelf), stored, held.attributes, after);
+    const place = placeOf(exchange, shelf);
+    const before = directory.withSeal(place, stored);
+    directory.update(place, stored, before, applyPatch(patching, before, operations));
   }
   const answer = answerOne(exchange, shelf, stored);
   // An answer that has to say which attributes has to say them (RFC 7644 §3.5.2).
