@@ -78,7 +78,8 @@ export function seed(
     try {
       if (id !== undefined && shelf.resources.byId(id))
         throw new RollcallError('usage', `the id "${id}" is taken`);
-      const attributes = shelf.served.hooks?.create?.(user) ?? readResource(shelf.compiled, user, reading);
+      const { before, create: made } = shelf.served.hooks ?? {};
+      const attributes = (before ?? made)?.(user) ?? readResource(shelf.compiled, user, reading);
       const active = user['active'] === false ? { active: false } : {};
       create(
         { ...place, shelf },
@@ -86,8 +87,10 @@ export function seed(
         { ...(id === undefined ? {} : { id }), membership },
       );
     } catch (error) {
-      const why = error instanceof Refused || error instanceof RollcallError ? error.message : undefined;
-      if (why === undefined) throw error;
+      if (!(error instanceof Refused || error instanceof RollcallError)) throw error;
+      // The text of a service that fails says where in its code it failed, and nothing of the person.
+      const isCrash = error instanceof Refused && error.refusal.status >= 500;
+      const why = isCrash ? `the service fails at what is said of them ("${error.message}")` : error.message;
       throw new RollcallError(
         'usage',
         `Person ${at + 1} of the mock ("${user['userName'] as string}") is refused: ${why}`,
