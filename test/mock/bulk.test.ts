@@ -362,6 +362,14 @@ describe('RFC 7644 §3.7.2, references by bulkId', () => {
     expect((await membersOf(mock, first[0])).map(({ value }) => value)).toEqual([boss]);
   });
 
+  test('in the $ref of a member that has nothing else', async () => {
+    const mock = await mockOf('rfc');
+    const team = { schemas: [GROUP], displayName: 'team', members: [{ $ref: 'Users/bulkId:a' }] };
+    const all = await results(mock, [post('/Groups', 'team', team), post('/Users', 'a', person('a'))]);
+    expect(statuses(all)).toEqual(['201', '201']);
+    expect((await membersOf(mock, all[0])).map(({ value }) => value)).toEqual([idIn(all[1])]);
+  });
+
   test('in the path of PUT, PATCH and DELETE, also ahead of the POST', async () => {
     const mock = await mockOf('rfc');
     const all = await results(mock, [

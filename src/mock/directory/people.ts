@@ -1,12 +1,11 @@
 import { RollcallError, isObject } from '../../model/index.ts';
 import type { JsonObject, Problem } from '../../model/index.ts';
-import type { ServiceDescription } from '../description.ts';
 import { Refused } from '../refusal.ts';
 import { readResource } from '../resource/read.ts';
 import { usersOf } from './organisation.ts';
-import type { Organisation } from './organisation.ts';
 import type { Membership } from './resources.ts';
 import { create } from './write.ts';
+import type { Place } from './write.ts';
 
 /** Somebody of a data file: a SCIM User, and where the lifecycle stands. */
 export interface Person {
@@ -68,10 +67,7 @@ function person(entry: Record<string, unknown>): Person {
 }
 
 /** Puts the people into an organisation. Throws `RollcallError('usage')` for somebody whom the service would not take. */
-export function seed(
-  place: { readonly service: ServiceDescription; readonly organisation: Organisation; readonly now: number },
-  people: readonly Person[],
-): void {
+export function seed(place: Omit<Place, 'shelf'>, people: readonly Person[]): void {
   const shelf = usersOf(place.organisation);
   const reading = { unknown: 'ignored', values: place.service.limits.values } as const;
   people.forEach(({ id, membership, user }, at) => {

@@ -19,6 +19,8 @@ export interface Place {
   readonly organisation: Organisation;
   readonly shelf: Shelf;
   readonly now: number;
+  /** The service's base URL. */
+  readonly base: string;
 }
 
 /** How a resource is there from the start, without the lifecycle: a person of the data file. */
@@ -35,7 +37,7 @@ export function create(place: Place, attributes: JsonObject, given?: Given): Sto
   const { service, organisation, shelf, now } = place;
   const clash = shelf.resources.holder(attributes);
   if (clash) throw taken(shelf, clash.path);
-  const whole = withMembers(organisation, shelf, withActive(place, attributes));
+  const whole = withMembers(place, shelf, withActive(place, attributes));
   const { visible, password } = kept(organisation, shelf, whole);
   const active = activeOf(visible);
   const step = hasLifecycle(organisation, shelf)
@@ -79,7 +81,7 @@ export function update(place: Place, stored: Stored, given: JsonObject, after: J
   const { before, seal } = unsealed(organisation, shelf, given);
   const clash = shelf.resources.holder(after, stored);
   if (clash) throw taken(shelf, clash.path);
-  const whole = withMembers(organisation, shelf, after, before, stored);
+  const whole = withMembers(place, shelf, after, before, stored);
   const { visible, password, isHiding } = kept(organisation, shelf, whole);
   const text = JSON.stringify(visible);
   const isGone = seal !== undefined && password === undefined;

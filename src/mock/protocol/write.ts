@@ -132,6 +132,6 @@ function carryOut(
   return changes.then && errorAnswer(exchange.service, changes.then);
 }
 
-function placeOf({ service, organisation, now }: Exchange, shelf: Shelf): Place {
-  return { service, organisation, shelf, now };
+function placeOf({ service, organisation, now, base }: Exchange, shelf: Shelf): Place {
+  return { service, organisation, shelf, now, base };
 }

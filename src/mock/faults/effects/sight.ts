@@ -33,7 +33,8 @@ export const sight: Readonly<Record<string, Effect>> = {
     ask: ({ exchange, value, now, service }) => {
       const { organisation } = exchange;
       const stored = somebody(organisation, String(value));
-      if (stored) remove({ service, organisation, shelf: usersOf(organisation), now }, stored);
+      if (stored)
+        remove({ service, organisation, shelf: usersOf(organisation), now, base: exchange.base }, stored);
       return { exchange };
     },
   },

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../model/index.ts';
 import { isObject } from '../../../model/index.ts';
+import { idIn } from '../../directory/reference.ts';
 import { attributesOf, update } from '../../directory/write.ts';
 import { answerOne } from '../../protocol/represent.ts';
 import { invalid } from '../../refusal.ts';
@@ -130,10 +131,13 @@ export const writes: Readonly<Record<string, Effect>> = {
       shelf?.served.type.members !== undefined &&
       mentions(exchange.body, shelf.served.type.members.attribute),
     ask: ({ exchange, shelf }) => {
-      const members = shelf!.served.type.members!;
-      const isKnown = (id: unknown) =>
-        members.of.some((type) => exchange.organisation.shelves.get(type)?.resources.byId(String(id)));
-      return { exchange: { ...exchange, body: withoutUnknown(exchange.body, members.attribute, isKnown) } };
+      const { endpoint, members } = shelf!.served.type;
+      const { of: types, attribute } = members!;
+      const isKnown = (id: unknown, ref: unknown) =>
+        id === undefined && typeof ref === 'string'
+          ? idIn(exchange, types, endpoint, ref)
+          : types.some((type) => exchange.organisation.shelves.get(type)?.resources.byId(String(id)));
+      return { exchange: { ...exchange, body: withoutUnknown(exchange.body, attribute, isKnown) } };
     },
   },
 };
@@ -159,7 +163,7 @@ function overwriting(asked: Asked): Step {
   const arrived: JsonObject | undefined = memory.arrived.get(exchange.entry);
   if (stored && shelf && arrived) {
     update(
-      { service, organisation: exchange.organisation, shelf, now },
+      { service, organisation: exchange.organisation, shelf, now, base: exchange.base },
       stored,
       attributesOf(stored),
       arrived,
