@@ -240,11 +240,15 @@ describe('RFC 7644 §3.5.2, the message', () => {
     ['an unknown sub-attribute', patchOf({ op: 'add', path: 'name.first', value: 'x' }), 'invalidPath'],
     ['an unknown URN', patchOf({ op: 'add', path: 'urn:example:y:z', value: 'x' }), 'invalidPath'],
     ['an empty path', patchOf({ op: 'add', path: '', value: 'x' }), 'invalidPath'],
-    ['a broken filter', patchOf({ op: 'add', path: 'emails[type eq "work"', value: 'x' }), 'invalidPath'],
+    [
+      'a filter that is not closed',
+      patchOf({ op: 'add', path: 'emails[type eq "work"', value: 'x' }),
+      'invalidPath',
+    ],
     [
       'a filter that cannot be read',
       patchOf({ op: 'add', path: 'emails[type is "work"].value', value: 'x' }),
-      'invalidPath',
+      'invalidFilter',
     ],
     [
       'a filter on one value',
@@ -366,7 +370,11 @@ describe('RFC 7644 §3.5.2, the message', () => {
     ['remove by the URN', 'rfc', { op: 'remove', path: `${USER}:password` }],
     ['replace by null', 'rfc', { op: 'replace', path: 'password', value: null }],
     ['replace by null without a path', 'rfc', { op: 'replace', value: { password: null } }],
-    ['replace by nothing, where that clears', 'entra-lenient', { op: 'replace', path: 'password', value: '' }],
+    [
+      'replace by nothing, where that clears',
+      'entra-lenient',
+      { op: 'replace', path: 'password', value: '' },
+    ],
   ])('a password is taken away by %s (§3.5.2.2)', async (_what, name, operation) => {
     const mock = await mockOf(name);
     const made = await ask(mock, 'POST', '/Users', person('ada', { password: 'swordfish' }));
