@@ -168,6 +168,8 @@ export interface Changes {
 export interface Hooks {
   /** The attributes that a create stores. */
   readonly create?: (body: unknown) => JsonObject;
+  /** Those of somebody who was there before anybody used SCIM; as those of a create where it is not said. */
+  readonly before?: (user: JsonObject) => JsonObject;
   readonly createAnswer?: (body: unknown, held: Held) => Json;
   readonly replace?: (body: unknown, held: Held) => Changes;
   readonly replaceAnswer?: (body: unknown, held: Held) => Json;

@@ -82,7 +82,7 @@ export class World {
       if (key.token === token) throw new RollcallError('usage', 'A key has the same token as --token.');
       this.keys.add(key, organisation, now);
     }
-    seed({ service, organisation: first, now: this.clock() }, people);
+    seed({ service, organisation: first, now: this.clock(), base: this.#base }, people);
     for (const fault of faults) this.faults.add(fault);
   }
 

@@ -250,6 +250,65 @@ describe('RFC 7644 §3.7, bulk operations', () => {
   });
 });
 
+describe('RFC 7644 §3.7.3, the data of a PATCH in a bulk request', () => {
+  const operations = [
+    { op: 'remove', path: 'nickName' },
+    { op: 'add', path: 'userName', value: 'Dave' },
+  ];
+  const schemas = ['urn:ietf:params:scim:api:messages:2.0:PatchOp'];
+
+  test.each<[string, unknown]>([
+    ['the operations in brackets, as in the example', operations],
+    ['a PatchOp message', { schemas, Operations: operations }],
+    ['a message without schemas', { Operations: operations }],
+    ['the same in another case', { operations }],
+  ])('may be %s', async (_what, data) => {
+    const mock = await mockOf('rfc');
+    const id = await created(mock, person('babs', { nickName: 'Babs' }));
+    const all = await results(mock, [{ method: 'PATCH', path: `/Users/${id}`, data }]);
+    expect(statuses(all)).toEqual(['200']);
+    const { body } = await at(mock, all[0]);
+    expect([body['userName'], body['nickName']]).toEqual(['Dave', undefined]);
+  });
+
+  test('in brackets it may refer to what the request makes', async () => {
+    const mock = await mockOf('rfc');
+    const all = await results(mock, [
+      group('team'),
+      {
+        method: 'PATCH',
+        path: '/Groups/bulkId:team',
+        data: [{ op: 'add', path: 'members', value: [{ value: 'bulkId:a' }] }],
+      },
+      post('/Users', 'a', person('a')),
+    ]);
+    expect(statuses(all)).toEqual(['201', '200', '201']);
+    expect((await membersOf(mock, all[0])).map(({ value }) => value)).toEqual([idIn(all[2])]);
+  });
+
+  test.each<[string, unknown]>([
+    ['another message', { schemas: [REQUEST], Operations: operations }],
+    ['no operations', []],
+    ['schemas alone', { schemas }],
+    ['an empty object', {}],
+    ['operations of another protocol', [{ op: 'move', from: '/a', path: '/b' }]],
+  ])('is 400 with %s', async (_what, data) => {
+    const mock = await mockOf('rfc');
+    const id = await created(mock, person('babs', { nickName: 'Babs' }));
+    const all = await results(mock, [{ method: 'PATCH', path: `/Users/${id}`, data }]);
+    expect([all[0]?.status, all[0]?.response?.scimType]).toEqual(['400', 'invalidSyntax']);
+  });
+
+  test('a single PATCH has to have schemas all the same (§3.5.2)', async () => {
+    const mock = await mockOf('rfc');
+    const id = await created(mock, person('babs', { nickName: 'Babs' }));
+    for (const body of [operations, { Operations: operations }]) {
+      const answer = await ask(mock, 'PATCH', `/Users/${id}`, body);
+      expect([answer.status, answer.body['scimType']]).toEqual([400, 'invalidSyntax']);
+    }
+  });
+});
+
 describe('RFC 7644 §3.7.2, references by bulkId', () => {
   test('a group gets the id of a person of the same request, made before it or after it', async () => {
     const mock = await mockOf('rfc');
@@ -301,6 +360,14 @@ describe('RFC 7644 §3.7.2, references by bulkId', () => {
       manager: { value: boss, $ref: `../Users/${boss}` },
     });
     expect((await membersOf(mock, first[0])).map(({ value }) => value)).toEqual([boss]);
+  });
+
+  test('in the $ref of a member that has nothing else', async () => {
+    const mock = await mockOf('rfc');
+    const team = { schemas: [GROUP], displayName: 'team', members: [{ $ref: 'Users/bulkId:a' }] };
+    const all = await results(mock, [post('/Groups', 'team', team), post('/Users', 'a', person('a'))]);
+    expect(statuses(all)).toEqual(['201', '201']);
+    expect((await membersOf(mock, all[0])).map(({ value }) => value)).toEqual([idIn(all[1])]);
   });
 
   test('in the path of PUT, PATCH and DELETE, also ahead of the POST', async () => {

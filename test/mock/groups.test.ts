@@ -128,6 +128,81 @@ describe('RFC 7643 §4.2, groups', () => {
   });
 });
 
+describe('RFC 7643 §4.2 and §2.3.7, members by $ref alone', () => {
+  test.each<[string, (base: string, id: string) => string]>([
+    ['an absolute URI', (base, id) => `${base}/Users/${id}`],
+    [
+      'an absolute URI that is written in another way',
+      (base, id) => `${base.toUpperCase().replace('/SCIM/V2', '/scim/v2')}/x/../Users/${id}`,
+    ],
+    ['a URI relative to the base URL', (_base, id) => `Users/${id}`],
+    ['a path from the root of the host', (_base, id) => `/scim/v2/Users/${id}`],
+    ['a URI relative to the group, as in §8.3', (_base, id) => `../Users/${id}`],
+  ])('%s gives value and type', async (_what, refOf) => {
+    const { mock, a, g } = await team();
+    const made = await ask(mock, 'POST', '/Groups', {
+      displayName: 'New',
+      members: [{ $ref: refOf(mock.url, a) }, { $ref: refOf(mock.url, g).replace('Users', 'Groups') }],
+    });
+    expect([made.status, made.body['members']]).toEqual([
+      201,
+      [
+        { value: a, type: 'User', $ref: `${mock.url}/Users/${a}`, display: 'Ada' },
+        { value: g, type: 'Group', $ref: `${mock.url}/Groups/${g}`, display: 'Team' },
+      ],
+    ]);
+  });
+
+  test('also in PATCH and PUT, and once where it is a member already', async () => {
+    const { mock, a, b, c, g } = await team();
+    const refs = (...ids: string[]) => ids.map((id) => ({ $ref: `Users/${id}` }));
+    await changed(mock, g, { op: 'add', path: 'members', value: refs(a, c) });
+    expect(values((await group(mock, g))['members'])).toEqual([a, b, c]);
+    const put = await ask(mock, 'PUT', `/Groups/${g}`, { displayName: 'Team', members: refs(c, a) });
+    expect(values(put.body['members'])).toEqual([c, a]);
+  });
+
+  test('an id that has to be encoded in a URI', async () => {
+    const mock = await mockOf('rfc', { people: [{ id: 'a b/ü', userName: 'ada' }] });
+    const ref = `Users/${encodeURIComponent('a b/ü')}`;
+    const { body } = await ask(mock, 'POST', '/Groups', { displayName: 'G', members: [{ $ref: ref }] });
+    expect(values(body['members'])).toEqual(['a b/ü']);
+  });
+
+  test('where there is a value, that is what counts', async () => {
+    const { mock, a, b } = await team();
+    const members = [{ value: a, $ref: `Users/${b}` }];
+    const { body } = await ask(mock, 'POST', '/Groups', { displayName: 'G', members });
+    expect(values(body['members'])).toEqual([a]);
+  });
+
+  test.each<[string, (base: string, id: string) => object]>([
+    ['to another service', (_base, id) => ({ $ref: `https://example.com/scim/v2/Users/${id}` })],
+    ['to somebody who is not there', (base) => ({ $ref: `${base}/Users/nobody` })],
+    ['to a person as a group', (base, id) => ({ $ref: `${base}/Groups/${id}` })],
+    ['to a person who is said to be a group', (base, id) => ({ $ref: `${base}/Users/${id}`, type: 'Group' })],
+    ['to more than a resource', (base, id) => ({ $ref: `${base}/Users/${id}/emails` })],
+    ['to a part of a resource', (base, id) => ({ $ref: `${base}/Users/${id}?attributes=id` })],
+    ['to all people', (base) => ({ $ref: `${base}/Users/` })],
+    ['that is the id alone', (_base, id) => ({ $ref: id })],
+    ['that is no URI', () => ({ $ref: 'http://[' })],
+    ['that is not encoded well', (base) => ({ $ref: `${base}/Users/%E0%A4%A` })],
+    ['that is empty', () => ({ $ref: '' })],
+  ])('a $ref %s is 400 invalidValue', async (_what, memberOf) => {
+    const { mock, a } = await team();
+    const body = { displayName: 'x', members: [memberOf(mock.url, a)] };
+    const answer = await ask(mock, 'POST', '/Groups', body);
+    expect([answer.status, answer.body['scimType']]).toEqual([400, 'invalidValue']);
+    expect(answer.body['detail']).not.toMatch(/mock failed/);
+  });
+
+  test('a group refers to itself by no $ref either', async () => {
+    const { mock, g } = await team();
+    const answer = await changed(mock, g, { op: 'add', path: 'members', value: [{ $ref: `Groups/${g}` }] });
+    expect([answer.status, answer.body['scimType']]).toEqual([400, 'invalidValue']);
+  });
+});
+
 describe('RFC 7643 §4.1.2, groups of a person', () => {
   test('are derived: direct, and indirect by a group in a group', async () => {
     const { mock, a, b, c, g } = await team();

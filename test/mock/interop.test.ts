@@ -58,6 +58,27 @@ describe('the SCIM 2.0 Interoperability Profile, --as interop', () => {
     }
   });
 
+  test('S1 §4: its schema has interopProfileConformant, optional and read-only, and that of no other service', async () => {
+    const attributesOf = async (name: string) => {
+      const path = '/Schemas/urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig';
+      return (await ask(await mockOf(name), 'GET', path)).body['attributes'] as unknown as Attribute[];
+    };
+    expect(
+      (await attributesOf('interop')).find(({ name }) => name === 'interopProfileConformant'),
+    ).toMatchObject({
+      type: 'boolean',
+      multiValued: false,
+      required: false,
+      mutability: 'readOnly',
+      returned: 'default',
+    });
+    for (const name of ['rfc', 'entra-lenient'])
+      expect(
+        (await attributesOf(name)).map((one) => one.name),
+        name,
+      ).not.toContain('interopProfileConformant');
+  });
+
   test('S2 §5.1: ServiceProviderConfig, Schemas and ResourceTypes are served', async () => {
     const mock = await mockOf('interop');
     for (const path of ['/ServiceProviderConfig', '/Schemas', '/ResourceTypes'])

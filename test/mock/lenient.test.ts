@@ -44,7 +44,7 @@ describe('what entra-lenient takes, and rfc does not', () => {
       'textBooleans: in a filter',
       { op: 'Add', path: 'roles[primary eq "True"].value', value: 'admin' },
       { roles: [{ primary: true, value: 'admin' }] },
-      [400, expect.stringMatching(/^invalid(Path|Value)$/)],
+      [400, expect.stringMatching(/^invalid(Filter|Value)$/)],
     ],
     [
       'bareExtensionNames: manager without its URN, arraysOfOne: as an array',

@@ -190,7 +190,7 @@ describe('RFC 7644 §3.5.2.2, simple values are chosen by comparing "value"', ()
 
   test.each<[object, string]>([
     [{ op: 'remove', path: 'tags[value eq "blue"]' }, 'noTarget'],
-    [{ op: 'remove', path: 'tags[type eq "red"]' }, 'invalidPath'],
+    [{ op: 'remove', path: 'tags[type eq "red"]' }, 'invalidFilter'],
     [{ op: 'replace', path: 'tags[value eq "red"].value', value: 'x' }, 'invalidPath'],
     [{ op: 'replace', path: 'tags[value eq "red"]', value: 7 }, 'invalidValue'],
     [{ op: 'replace', path: 'levels', value: [1.5] }, 'invalidValue'],

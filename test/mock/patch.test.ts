@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ENTERPRISE, ask, created, mockOf, patchOf, person } from './calling.ts';
+import { ENTERPRISE, USER, ask, created, mockOf, patchOf, person, wordOf } from './calling.ts';
 
 const start = {
   userName: 'ada',
@@ -240,11 +240,15 @@ describe('RFC 7644 §3.5.2, the message', () => {
     ['an unknown sub-attribute', patchOf({ op: 'add', path: 'name.first', value: 'x' }), 'invalidPath'],
     ['an unknown URN', patchOf({ op: 'add', path: 'urn:example:y:z', value: 'x' }), 'invalidPath'],
     ['an empty path', patchOf({ op: 'add', path: '', value: 'x' }), 'invalidPath'],
-    ['a broken filter', patchOf({ op: 'add', path: 'emails[type eq "work"', value: 'x' }), 'invalidPath'],
+    [
+      'a filter that is not closed',
+      patchOf({ op: 'add', path: 'emails[type eq "work"', value: 'x' }),
+      'invalidPath',
+    ],
     [
       'a filter that cannot be read',
       patchOf({ op: 'add', path: 'emails[type is "work"].value', value: 'x' }),
-      'invalidPath',
+      'invalidFilter',
     ],
     [
       'a filter on one value',
@@ -359,6 +363,66 @@ describe('RFC 7644 §3.5.2, the message', () => {
       patchOf({ op: 'replace', path: 'userName', value: 'BOB' }),
     );
     expect([status, body['scimType']]).toEqual([409, 'uniqueness']);
+  });
+
+  test.each<[string, string, object]>([
+    ['remove', 'rfc', { op: 'remove', path: 'password' }],
+    ['remove by the URN', 'rfc', { op: 'remove', path: `${USER}:password` }],
+    ['replace by null', 'rfc', { op: 'replace', path: 'password', value: null }],
+    ['replace by null without a path', 'rfc', { op: 'replace', value: { password: null } }],
+    [
+      'replace by nothing, where that clears',
+      'entra-lenient',
+      { op: 'replace', path: 'password', value: '' },
+    ],
+  ])('a password is taken away by %s (§3.5.2.2)', async (_what, name, operation) => {
+    const mock = await mockOf(name);
+    const made = await ask(mock, 'POST', '/Users', person('ada', { password: 'swordfish' }));
+    const path = `/Users/${wordOf(made.body['id'])}`;
+    expect((await ask(mock, 'PATCH', path, patchOf(operation))).status).toBeLessThan(300);
+    expect(mock.users()[0]).toMatchObject({ passwordSet: false });
+    expect(() => mock.startSession('ada', 'swordfish')).toThrow('not the password');
+    // A change, though nobody can see it; and the second time there is nothing left to change.
+    const after = await ask(mock, 'GET', path);
+    expect(after.headers.get('etag')).not.toBe(made.headers.get('etag'));
+    await ask(mock, 'PATCH', path, patchOf(operation));
+    expect((await ask(mock, 'GET', path)).headers.get('etag')).toBe(after.headers.get('etag'));
+  });
+
+  test.each<[string, readonly object[], string | undefined]>([
+    ['an add of null', [{ op: 'add', path: 'password', value: null }], 'old'],
+    ['a change of something else', [{ op: 'add', path: 'title', value: 'x' }], 'old'],
+    [
+      'a remove and an add',
+      [
+        { op: 'remove', path: 'password' },
+        { op: 'add', path: 'password', value: 'new' },
+      ],
+      'new',
+    ],
+    [
+      'an add and a remove',
+      [
+        { op: 'add', path: 'password', value: 'new' },
+        { op: 'remove', path: 'password' },
+      ],
+      undefined,
+    ],
+    [
+      'a remove before an operation that is refused',
+      [
+        { op: 'remove', path: 'password' },
+        { op: 'add', path: 'shoeSize', value: 9 },
+      ],
+      'old',
+    ],
+  ])('after %s the password is what the last operation left', async (_what, operations, password) => {
+    const mock = await mockOf('rfc');
+    const id = await created(mock, person('ada', { password: 'old' }));
+    const answer = await ask(mock, 'PATCH', `/Users/${id}`, patchOf(...operations));
+    expect(answer.text).not.toMatch(/password|old|:[0-9a-f]{64}/);
+    expect(mock.users()[0]).toMatchObject({ passwordSet: password !== undefined });
+    if (password !== undefined) expect(mock.startSession('ada', password)).toMatchObject({ endedAt: null });
   });
 
   test('a password is set by PATCH and shown nowhere, not in the journal either', async () => {

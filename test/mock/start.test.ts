@@ -122,6 +122,30 @@ describe('the people of a data file', () => {
     await expect(startMock({ service: await loadService('rfc'), people })).rejects.toThrow(message);
   });
 
+  test('need not have what makes a create fail: people without names and e-mails are there at cosmo-controlplane', async () => {
+    const people = [
+      { userName: 'Ada@x.example' },
+      { userName: 'bob', name: { givenName: 'Bob' }, emails: [{ value: 'bob@x.example', primary: true }] },
+      { userName: 'cyd@x.example', name: null, emails: null },
+    ];
+    const mock = await mockOf('cosmo-controlplane', { people });
+    const { body } = await ask(mock, 'GET', '/Users');
+    expect(body['Resources']).toMatchObject([
+      { userName: 'ada@x.example', name: { givenName: '', familyName: '' } },
+      { userName: 'bob@x.example', name: { givenName: 'Bob', familyName: '' } },
+      { userName: 'cyd@x.example', active: true },
+    ]);
+    // Whoever comes by POST does need them (test/connectors/services.controlplane.test.ts).
+    expect((await ask(mock, 'POST', '/Users', { userName: 'dan@x.example' })).status).toBe(500);
+  });
+
+  test('what a service fails at is a sentence about the person', async () => {
+    const people = [{ userName: 'ada', name: {}, emails: 'ada@x.example' }];
+    await expect(startMock({ service: await loadService('cosmo-controlplane'), people })).rejects.toThrow(
+      /^Person 1 of the mock \("ada"\) is refused: the service fails at what is said of them \("emails\.find is/,
+    );
+  });
+
   test('two mocks share nothing', async () => {
     const [one, two] = await Promise.all([mockOf('rfc'), mockOf('rfc')]);
     await created(one, person('a'));

@@ -7,7 +7,9 @@ import type { Refusal } from '../../../src/mock/refusal.ts';
 /**
  * The parts of controlplane/src/core/controllers/scim.ts (github.com/wundergraph/cosmo at 6e0a147f) that data cannot
  * say. Where the code meets a value that it does not expect, it fails with a TypeError: outside of a `try` that is
- * Fastify's own 500, inside of one a SCIM error with 500 (concluded from the code; the texts are V8's).
+ * Fastify's own 500, inside of one a SCIM error with 500 (concluded from the code; the texts are V8's). A mock that said
+ * it in a better sentence would hide from a client what it will meet: such are the answers to a person without name or
+ * emails, who is not refused by any rule of the service.
  */
 const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
 const LIST = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
@@ -31,6 +33,14 @@ export function create(body: unknown): JsonObject {
     emails: [{ primary: true, value: address }],
     active: true,
   };
+}
+
+/**
+ * Somebody who did not come by POST, and need not have what makes a POST fail: OrganizationRepository.ts lists members
+ * by the address of their account, and asks Keycloak for names, which may be empty there (concluded).
+ */
+export function before(user: JsonObject): JsonObject {
+  return create({ ...user, emails: user['emails'] ?? [], name: user['name'] ?? {} });
 }
 
 /** The first that says so; an entry that is null crashes the search, unless one before it is found. */

@@ -1,7 +1,16 @@
 import { PLAIN } from '../../../src/mock/description.ts';
 import type { ServiceDescription } from '../../../src/mock/description.ts';
 import { userType } from '../../../src/mock/schema/user.ts';
-import { create, createAnswer, list, patch, present, replace, replaceAnswer } from './service-hooks.ts';
+import {
+  before,
+  create,
+  createAnswer,
+  list,
+  patch,
+  present,
+  replace,
+  replaceAnswer,
+} from './service-hooks.ts';
 
 /**
  * What the open-source control plane of WunderGraph Cosmo does, quirk by quirk, read from its code at commit 6e0a147f.
@@ -71,7 +80,7 @@ export const service: ServiceDescription = {
       },
       // C1, C2: HTTP 400 around a body that says 409.
       exists: { status: 400, bodyStatus: 409, detail: 'User is already a part of the organization.' },
-      hooks: { create, createAnswer, replace, replaceAnswer, patch, present, list },
+      hooks: { create, before, createAnswer, replace, replaceAnswer, patch, present, list },
     },
   ],
   invitations: {

@@ -18,7 +18,8 @@ export const users: ServedType = {
     answer: 200,
     // RFC 7644 §3.5.2.3: sub-attributes that are not given stay.
     replaceComplex: 'merge',
-    // RFC 7644 §3.12, table 9, `noTarget`: a filter that yields no match.
+    // RFC 7644 §3.12, table 9, `noTarget`: a filter that yields no match. §3.5.2.2 does not name it, and says above one of
+    // its examples that a member who is not there is a success; the stricter of the two is played.
     removeNothing: 'noTarget',
   },
   // RFC 7644 §3.12, table 8.

@@ -2,6 +2,8 @@ import type { Json, JsonObject } from '../../model/index.ts';
 import { isObject } from '../../model/index.ts';
 import { invalid, shown } from '../refusal.ts';
 import type { Organisation, Shelf } from './organisation.ts';
+import { idIn } from './reference.ts';
+import type { Among } from './reference.ts';
 import type { Stored } from './resources.ts';
 
 /** A group that somebody belongs to (RFC 7643 §4.1.2, `groups`). */
@@ -22,13 +24,13 @@ export function groupsOf(organisation: Organisation): Shelf | undefined {
  * is not looked at again. Throws `invalidValue` for a new member that is not there, or is the group itself.
  */
 export function withMembers(
-  organisation: Organisation,
+  among: Among,
   { served }: Shelf,
   attributes: JsonObject,
   before?: JsonObject,
   self?: Stored,
 ): JsonObject {
-  const rule = served.type.members;
+  const { members: rule, endpoint } = served.type;
   const given = rule && attributes[rule.attribute];
   if (!rule || !Array.isArray(given)) return attributes;
   if (before !== undefined && before[rule.attribute] === given) return attributes;
@@ -36,24 +38,41 @@ export function withMembers(
   const former = new Map(listed(old).map((member) => [member['value'], member]));
   const kept = new Map<string, Json>();
   for (const member of given as readonly Json[]) {
-    const value = isObject(member) ? member['value'] : undefined;
-    if (typeof value !== 'string') throw invalid('invalidValue', `A member needs a "value".`);
+    const said = isObject(member) ? member : {};
+    const value = said['value'] ?? referred(among, rule.of, endpoint, said['$ref']);
+    if (typeof value !== 'string') throw invalid('invalidValue', 'A member needs a "value" or a "$ref".');
     if (kept.has(value)) continue;
-    const said = isObject(member) ? member['type'] : undefined;
     const known = former.get(value);
-    if (known !== undefined && (said === undefined || said === known['type'])) {
+    if (known !== undefined && (said['type'] === undefined || said['type'] === known['type'])) {
       kept.set(value, known);
       continue;
     }
     if (self?.id === value) throw invalid('invalidValue', 'A group cannot be a member of itself.');
-    const type = rule.of.find((name) => organisation.shelves.get(name)?.resources.byId(value));
-    if (type === undefined)
-      throw invalid('invalidValue', `There is no resource ${shown(value)} to be a member.`);
-    if (typeof said === 'string' && said.toLowerCase() !== type.toLowerCase())
-      throw invalid('invalidValue', `The member ${shown(value)} is a ${type}, not a ${shown(said)}.`);
-    kept.set(value, { value, type });
+    kept.set(value, { value, type: typeOf(among, rule.of, value, said['type']) });
   }
   return { ...attributes, [rule.attribute]: isSameSet(old, kept) ? old : [...kept.values()] };
+}
+
+/** The type of the resource that is to be a member. */
+function typeOf({ organisation }: Among, types: readonly string[], id: string, said?: Json): string {
+  const type = types.find((name) => organisation.shelves.get(name)?.resources.byId(id));
+  if (type === undefined) throw invalid('invalidValue', `There is no resource ${shown(id)} to be a member.`);
+  if (typeof said === 'string' && said.toLowerCase() !== type.toLowerCase())
+    throw invalid('invalidValue', `The member ${shown(id)} is a ${type}, not a ${shown(said)}.`);
+  return type;
+}
+
+/** The id in a `$ref`: RFC 7643 §4.2 leaves it to the schema whether a `value` has to be beside it, and here it has not. */
+function referred(
+  among: Among,
+  types: readonly string[],
+  endpoint: string,
+  ref: Json | undefined,
+): string | undefined {
+  if (typeof ref !== 'string') return undefined;
+  const id = idIn(among, types, endpoint, ref);
+  if (id !== undefined) return id;
+  throw invalid('invalidValue', `The "$ref" ${shown(ref)} leads to no resource that can be a member.`);
 }
 
 function isSameSet(old: Json | undefined, kept: ReadonlyMap<string, Json>): old is readonly JsonObject[] {

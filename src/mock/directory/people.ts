@@ -1,12 +1,11 @@
 import { RollcallError, isObject } from '../../model/index.ts';
 import type { JsonObject, Problem } from '../../model/index.ts';
-import type { ServiceDescription } from '../description.ts';
 import { Refused } from '../refusal.ts';
 import { readResource } from '../resource/read.ts';
 import { usersOf } from './organisation.ts';
-import type { Organisation } from './organisation.ts';
 import type { Membership } from './resources.ts';
 import { create } from './write.ts';
+import type { Place } from './write.ts';
 
 /** Somebody of a data file: a SCIM User, and where the lifecycle stands. */
 export interface Person {
@@ -68,17 +67,15 @@ function person(entry: Record<string, unknown>): Person {
 }
 
 /** Puts the people into an organisation. Throws `RollcallError('usage')` for somebody whom the service would not take. */
-export function seed(
-  place: { readonly service: ServiceDescription; readonly organisation: Organisation; readonly now: number },
-  people: readonly Person[],
-): void {
+export function seed(place: Omit<Place, 'shelf'>, people: readonly Person[]): void {
   const shelf = usersOf(place.organisation);
   const reading = { unknown: 'ignored', values: place.service.limits.values } as const;
   people.forEach(({ id, membership, user }, at) => {
     try {
       if (id !== undefined && shelf.resources.byId(id))
         throw new RollcallError('usage', `the id "${id}" is taken`);
-      const attributes = shelf.served.hooks?.create?.(user) ?? readResource(shelf.compiled, user, reading);
+      const { before, create: made } = shelf.served.hooks ?? {};
+      const attributes = (before ?? made)?.(user) ?? readResource(shelf.compiled, user, reading);
       const active = user['active'] === false ? { active: false } : {};
       create(
         { ...place, shelf },
@@ -86,8 +83,10 @@ export function seed(
         { ...(id === undefined ? {} : { id }), membership },
       );
     } catch (error) {
-      const why = error instanceof Refused || error instanceof RollcallError ? error.message : undefined;
-      if (why === undefined) throw error;
+      if (!(error instanceof Refused || error instanceof RollcallError)) throw error;
+      // The text of a service that fails says where in its code it failed, and nothing of the person.
+      const isCrash = error instanceof Refused && error.refusal.status >= 500;
+      const why = isCrash ? `the service fails at what is said of them ("${error.message}")` : error.message;
       throw new RollcallError(
         'usage',
         `Person ${at + 1} of the mock ("${user['userName'] as string}") is refused: ${why}`,

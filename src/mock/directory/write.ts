@@ -19,6 +19,8 @@ export interface Place {
   readonly organisation: Organisation;
   readonly shelf: Shelf;
   readonly now: number;
+  /** The service's base URL. */
+  readonly base: string;
 }
 
 /** How a resource is there from the start, without the lifecycle: a person of the data file. */
@@ -35,7 +37,7 @@ export function create(place: Place, attributes: JsonObject, given?: Given): Sto
   const { service, organisation, shelf, now } = place;
   const clash = shelf.resources.holder(attributes);
   if (clash) throw taken(shelf, clash.path);
-  const whole = withMembers(organisation, shelf, withActive(place, attributes));
+  const whole = withMembers(place, shelf, withActive(place, attributes));
   const { visible, password } = kept(organisation, shelf, whole);
   const active = activeOf(visible);
   const step = hasLifecycle(organisation, shelf)
@@ -60,17 +62,32 @@ export function create(place: Place, attributes: JsonObject, given?: Given): Sto
   return stored;
 }
 
-/** Gives a resource new attributes. What changes nothing leaves its version and the time of the last change alone. */
-export function update(place: Place, stored: Stored, before: JsonObject, after: JsonObject): void {
+/**
+ * The attributes as a PATCH works on them. A password is kept beside them; here it is among them, by its seal: a PATCH
+ * may take it away like any other attribute (RFC 7644 §3.5.2.2), and a PUT that leaves it out does not.
+ */
+export function withSeal({ organisation, shelf }: Place, stored: Stored): JsonObject {
+  const attributes = attributesOf(stored);
+  const { password } = stored;
+  return password !== undefined && isPeople(organisation, shelf) ? { ...attributes, password } : attributes;
+}
+
+/**
+ * Gives a resource new attributes. What changes nothing leaves its version and the time of the last change alone. With a
+ * password's seal in `given`, `after` has it if the password stays.
+ */
+export function update(place: Place, stored: Stored, given: JsonObject, after: JsonObject): void {
   const { service, organisation, shelf, now } = place;
+  const { before, seal } = unsealed(organisation, shelf, given);
   const clash = shelf.resources.holder(after, stored);
   if (clash) throw taken(shelf, clash.path);
-  const whole = withMembers(organisation, shelf, after, before, stored);
+  const whole = withMembers(place, shelf, after, before, stored);
   const { visible, password, isHiding } = kept(organisation, shelf, whole);
   const text = JSON.stringify(visible);
-  const isNewPassword = password !== undefined && !(stored.password && opens(stored.password, password));
+  const isGone = seal !== undefined && password === undefined;
+  const isNew = password !== undefined && password !== seal && !isOpenedBy(stored, password);
   // What is never returned is not kept, and may be new each time.
-  if (!isNewPassword && !isHiding && isSame(stored, text, before, visible)) return;
+  if (!isGone && !isNew && !isHiding && isSame(stored, text, before, visible)) return;
   const active = activeOf(visible);
   const was = { membership: stored.membership, active: stored.active !== false };
   const step = hasLifecycle(organisation, shelf)
@@ -82,8 +99,24 @@ export function update(place: Place, stored: Stored, before: JsonObject, after: 
   stored.active = active;
   stored.modified = now;
   stored.version++;
-  if (isNewPassword) stored.password = sealed(password);
+  if (isGone) stored.password = undefined;
+  if (isNew) stored.password = sealed(password);
   follow(organisation, stored, visible, step, now);
+}
+
+function unsealed(
+  organisation: Organisation,
+  shelf: Shelf,
+  attributes: JsonObject,
+): { readonly before: JsonObject; readonly seal: Json | undefined } {
+  if (attributes['password'] === undefined || !isPeople(organisation, shelf))
+    return { before: attributes, seal: undefined };
+  const { password: seal, ...before } = attributes;
+  return { before, seal };
+}
+
+function isOpenedBy({ password: seal }: Stored, password: string): boolean {
+  return seal !== undefined && opens(seal, password);
 }
 
 /** The order of attributes means nothing (RFC 8259 §4). What is as long as before may be the same in another order. */

@@ -44,6 +44,7 @@ export function signOut(organisation: Organisation, id: string, now: number): Se
   return session;
 }
 
-function placeOf({ service, clock }: World, organisation: Organisation): Place {
-  return { service, organisation, shelf: usersOf(organisation), now: clock() };
+function placeOf(world: World, organisation: Organisation): Place {
+  const { service } = world;
+  return { service, organisation, shelf: usersOf(organisation), now: world.clock(), base: world.base() };
 }

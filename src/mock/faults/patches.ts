@@ -102,9 +102,14 @@ export function withActive(body: unknown, change: (value: unknown) => unknown): 
 }
 
 /** A write without the members that are not known. */
-export function withoutUnknown(body: unknown, attribute: string, isKnown: (id: unknown) => unknown): unknown {
-  const known = (value: unknown): unknown =>
-    Array.isArray(value) ? value.filter((one) => !isObject(one) || isKnown(memberOf(one, 'value'))) : value;
+export function withoutUnknown(
+  body: unknown,
+  attribute: string,
+  isKnown: (id: unknown, ref: unknown) => unknown,
+): unknown {
+  const isLeft = (one: unknown): unknown =>
+    !isObject(one) || isKnown(memberOf(one, 'value'), memberOf(one, '$ref'));
+  const known = (value: unknown): unknown => (Array.isArray(value) ? value.filter(isLeft) : value);
   const inside = (object: Members): Members => {
     const name = nameIn(object, attribute);
     return name === undefined ? object : { ...object, [name]: known(object[name]) };

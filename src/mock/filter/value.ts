@@ -24,7 +24,8 @@ export function timeOf(text: string): number | undefined {
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(Z|[+-]\d\d:\d\d)?$/;
 
 /**
- * What RFC 7644 §3.4.2.2, table 3, forbids: `gt` and its like on booleans and binaries, `co` and its like on what is no text.
+ * What cannot be compared: `gt` and its like on booleans and binaries, which RFC 7644 §3.4.2.2, table 3, forbids, and `co`
+ * and its like on what is no text, of which it says nothing (§3.12, table 9: a combination that "is not supported").
  * A list is `strict` besides: a value of another type than the attribute's can never be meant.
  */
 export function judge(path: AttributePath, operator: Comparison, value: FilterValue, strict: boolean): void {

@@ -26,8 +26,8 @@ export function notFound(service: ServiceDescription, method: string, path: stri
   if (service.errors.framework !== 'scim') {
     return new Refused({ status: 404, detail: `Route ${method}:${path} not found`, framework: true });
   }
-  // RFC 7644 §3.11 wants 501 from a service without the alias. For bulk operations, §3.7 names no status: without them
-  // there is no such endpoint, and that is 404 (§3.12, table 8).
+  // RFC 7644 §3.11: a service without the alias SHOULD say 501. For bulk operations, §3.7 names no status, and §3.12,
+  // table 8, has two that fit: 501 for an operation that is not supported, and 404 for an endpoint that is not there.
   if (path === `${service.basePath}/Me` && !service.features.me)
     return new Refused({ status: 501, detail: 'This service has no "/Me".' });
   const allowed = allowedAt(service, path);

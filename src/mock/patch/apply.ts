@@ -94,7 +94,7 @@ function applyAt(patching: Run, result: Holder, { op, value }: PatchOperation, p
   if (op === 'remove' && sub?.required) throw required(sub.name);
   const work = (holder: Holder): void => {
     guarded(holder, attribute, () => applyTarget(patching, holder, target, op, value));
-    // RFC 7644 §3.5.2.2, last paragraph: also where a filter took the last value away.
+    // RFC 7644 §3.5.2.2, "removed or becomes unassigned": also where a filter took the last value away.
     if (op === 'remove' && attribute.required && holder[attribute.name] === undefined)
       throw required(attribute.name);
   };

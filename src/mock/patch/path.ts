@@ -4,7 +4,7 @@ import type { CompiledAttribute, CompiledExtension, CompiledType } from '../sche
 import { parseValueFilter } from '../filter/parse.ts';
 import type { Filter } from '../filter/parse.ts';
 import { scopeInExtension, scopeOf } from '../filter/path.ts';
-import { Refused, invalid } from '../refusal.ts';
+import { invalid } from '../refusal.ts';
 import type { ScimType } from '../refusal.ts';
 
 /** What a PATCH path points at (RFC 7644 §3.5.2): an attribute, some of its values, a part of them, or a whole extension. */
@@ -15,7 +15,11 @@ export interface Target {
   readonly sub: CompiledAttribute | undefined;
 }
 
-/** Throws `invalidPath` where no schema has what the path names; some services say `invalidSyntax` of that. */
+/**
+ * Throws `invalidPath` for what is no path (RFC 7644 §3.5.2, figure 7), and where no schema has what it names, of which
+ * some services say `invalidSyntax`. A filter in it that cannot be read, or compares what cannot be compared, is
+ * `invalidFilter` as in a list (§3.12, table 9, has that for a "Path Filter", too).
+ */
 export function parsePath(
   compiled: CompiledType,
   path: string,
@@ -41,7 +45,7 @@ export function parsePath(
     throw invalid('invalidPath', `"${attribute.name}" has no several values to choose from by a filter.`);
   }
   const filter =
-    filterText === undefined ? undefined : valueFilter(withValue(attribute), filterText, terms, dialect);
+    filterText === undefined ? undefined : parseValueFilter(withValue(attribute), filterText, terms, dialect);
   return { extension: scope.extension, attribute, filter, sub };
 }
 
@@ -71,17 +75,6 @@ function cut(rest: string, path: string): { name: string; filterText?: string; s
 function withValue(attribute: CompiledAttribute): CompiledAttribute {
   if (attribute.subs) return attribute;
   return { ...attribute, subs: new Map([['value', { ...attribute, name: 'value', multiValued: false }]]) };
-}
-
-/** A filter that cannot be read makes the path one that cannot be read: `invalidFilter` is for lists. */
-function valueFilter(attribute: CompiledAttribute, text: string, terms: number, dialect: Dialect): Filter {
-  try {
-    return parseValueFilter(attribute, text, terms, dialect);
-  } catch (error) {
-    if (error instanceof Refused && error.refusal.scimType === 'invalidFilter')
-      throw invalid('invalidPath', error.refusal.detail);
-    throw error;
-  }
 }
 
 function unknown(path: string, { refuses }: Dialect): Error {

@@ -8,7 +8,8 @@ export interface PatchOperation {
   readonly value: unknown;
 }
 
-const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:patchop';
+export const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
+const WANTED = PATCH_OP.toLowerCase();
 
 /**
  * The operations of a PatchOp message (RFC 7644 §3.5.2); `op` in any case. Their values are judged one by one later.
@@ -71,7 +72,7 @@ export function member(object: Record<string, unknown>, name: string): unknown {
 /** The body "MUST contain" it (RFC 7644 §3.5.2). */
 function judgeSchemas(value: unknown, { refuses }: Dialect): void {
   const named =
-    Array.isArray(value) && value.some((urn) => typeof urn === 'string' && urn.toLowerCase() === PATCH_OP);
+    Array.isArray(value) && value.some((urn) => typeof urn === 'string' && urn.toLowerCase() === WANTED);
   if (!named || (refuses?.unknownPaths && (value as readonly unknown[]).length > 1))
-    throw invalid('invalidSyntax', '"schemas" has to name urn:ietf:params:scim:api:messages:2.0:PatchOp.');
+    throw invalid('invalidSyntax', `"schemas" has to name ${PATCH_OP}.`);
 }

@@ -10,8 +10,10 @@ import type { Answer, Exchange } from './exchange.ts';
 const BULK_RESPONSE = 'urn:ietf:params:scim:api:messages:2.0:BulkResponse';
 
 /**
- * POST to `/Bulk` (RFC 7644 §3.7): each operation goes the way of a single request, one after the other, and whatever
- * makes a resource comes before what refers to it. Answers 200 however the operations end; throws 400 and 413.
+ * POST to `/Bulk` (RFC 7644 §3.7): each operation goes the way of a single request, and fails or succeeds alone; nothing
+ * in it makes the whole atomic. They are carried out as they are given, but whatever makes a resource comes before what
+ * refers to it: §3.7 allows another sequence that keeps the client's intent. Answers 200 however the operations end, as
+ * the last example of §3.7.3 does where all of them failed; throws 400 and 413.
  */
 export function bulk(exchange: Exchange): Answer {
   const { bulk: limits } = exchange.service.features;
@@ -19,7 +21,8 @@ export function bulk(exchange: Exchange): Answer {
   const { operations, failOnErrors } = readBulk(exchange.body, limits.maxOperations);
   const items = prepared(exchange, operations);
   carryOut(exchange, items, failOnErrors);
-  // §3.7.3: all that were processed, and in the order of the request, whatever the order of the work.
+  // §3.7.3: all that were processed. Of their order it says nothing; the request's is what a client can follow, where
+  // only a POST needs a bulkId.
   const results = items.flatMap((item) => (item.answer ? [resultOf(exchange, item, item.answer)] : []));
   return { status: 200, body: JSON.stringify({ schemas: [BULK_RESPONSE], Operations: results }) };
 }
@@ -31,8 +34,9 @@ export function tooLarge({ features }: ServiceDescription): Refused {
 }
 
 /**
- * RFC 7644 §3.7.3: `location` for all but a POST that failed, `status` as a text, `response` where it is an error; for
- * a success it may be left out, and is.
+ * RFC 7644 §3.7.3: `location` for all but a POST that failed, and `response` where it is an error; for a success it may be
+ * left out (§3.7), and is. `status` is the code as a text, as in the definition of §3.7 and in all examples of §3.7.3; its
+ * text and the example of §3.7.2 have an object with a `code` instead, which SCIM 1.1 had.
  */
 function resultOf(exchange: Exchange, item: Item, { status, headers, body }: Answer): object {
   const failed = status >= 400;

@@ -1,7 +1,7 @@
 import type { ServedType, ServiceDescription } from '../description.ts';
 import { Refused, refuse } from '../refusal.ts';
 import { schemasOf } from '../schema/compiled.ts';
-import { PROVIDER_CONFIG, RESOURCE_TYPE, SCHEMA, providerSchemas } from '../schema/provider.ts';
+import { PROVIDER_CONFIG, RESOURCE_TYPE, SCHEMA, providerSchemasOf } from '../schema/provider.ts';
 import type { ResourceType, Schema } from '../schema/types.ts';
 import type { Answer, Exchange } from './exchange.ts';
 
@@ -58,7 +58,7 @@ export function schemas({ service, base, query, id }: Exchange): Answer {
   const all = new Map<string, Schema>();
   for (const { type } of service.resourceTypes)
     for (const schema of schemasOf(type)) all.set(schema.id, schema);
-  for (const schema of providerSchemas) all.set(schema.id, schema);
+  for (const schema of providerSchemasOf(service)) all.set(schema.id, schema);
   return one(
     [...all.values()].map((schema) => schemaDocument(schema, base)),
     id,

@@ -26,8 +26,9 @@ export interface Sorting {
 const LONGEST = 512;
 
 /**
- * `undefined` where no order is asked for, and where the service does not sort. Throws `invalidValue` (RFC 7644 §3.12,
- * table 9; `invalidPath` is for PATCH alone) for an attribute that no type has, that is never returned, or that is complex.
+ * `undefined` where no order is asked for, and where the service does not sort. Throws `invalidValue` for an attribute that
+ * no type has, that is never returned, or that is complex. RFC 7644 §3.4.2.3 says what may stand there and not what
+ * becomes of the rest; of the words in §3.12, table 9, `invalidPath` is for PATCH alone, and `invalidValue` for queries, too.
  */
 export function sortingOf({ service, query }: Exchange, shelves: readonly Shelf[]): Sorting | undefined {
   if (!service.features.sort) return undefined;

@@ -77,8 +77,8 @@ export function patch(exchange: Exchange, shelf: Shelf): Answer {
   judgeAnswer(exchange, shelf);
   const { hooks, patch: rules } = shelf.served;
   const { limits } = exchange.service;
-  const held = heldOf(stored);
   if (hooks?.patch) {
+    const held = heldOf(stored);
     const refused = carryOut(exchange, shelf, stored, held, hooks.patch(exchange.body, held));
     if (refused) return refused;
   } else {
@@ -89,8 +89,9 @@ export function patch(exchange: Exchange, shelf: Shelf): Answer {
       rules,
       terms: limits.filterTerms,
     };
-    const after = applyPatch(patching, held.attributes, operations);
-    directory.update(placeOf(exchange, shelf), stored, held.attributes, after);
+    const place = placeOf(exchange, shelf);
+    const before = directory.withSeal(place, stored);
+    directory.update(place, stored, before, applyPatch(patching, before, operations));
   }
   return answerPatched(exchange, shelf, stored);
 }
@@ -128,6 +129,6 @@ function carryOut(
   return changes.then && errorAnswer(exchange.service, changes.then);
 }
 
-function placeOf({ service, organisation, now }: Exchange, shelf: Shelf): Place {
-  return { service, organisation, shelf, now };
+function placeOf({ service, organisation, now, base }: Exchange, shelf: Shelf): Place {
+  return { service, organisation, shelf, now, base };
 }

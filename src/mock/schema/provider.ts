@@ -1,3 +1,4 @@
+import type { ServiceDescription } from '../description.ts';
 import { attribute } from './types.ts';
 import type { Attribute, Schema } from './types.ts';
 
@@ -163,4 +164,25 @@ const schema: Schema = {
   ],
 };
 
+/**
+ * draft-zollner-scim-interop-profile-01 §4. The RFC's schema does not have it: only a service that says it publishes it,
+ * as §5.1 wants a schema to be what is served.
+ */
+const conformant = told(
+  'interopProfileConformant',
+  'Whether the service conforms to the SCIM 2.0 Interoperability Profile.',
+  boolean,
+);
+
 export const providerSchemas: readonly Schema[] = [providerConfig, resourceType, schema];
+
+const conformantSchemas: readonly Schema[] = [
+  { ...providerConfig, attributes: [...providerConfig.attributes, conformant] },
+  resourceType,
+  schema,
+];
+
+/** The schemas of a service's own discovery documents. */
+export function providerSchemasOf({ interopProfile = false }: ServiceDescription): readonly Schema[] {
+  return interopProfile ? conformantSchemas : providerSchemas;
+}

@@ -30,9 +30,11 @@ export const sight: Readonly<Record<string, Effect>> = {
     when: 'after',
     bends: true,
     applies: ({ exchange, value }) => somebody(exchange.organisation, String(value)) !== undefined,
-    arrive: ({ exchange: { organisation }, value, now, service }) => {
+    arrive: ({ exchange, value, now, service }) => {
+      const { organisation } = exchange;
       const stored = somebody(organisation, String(value));
-      if (stored) remove({ service, organisation, shelf: usersOf(organisation), now }, stored);
+      if (stored)
+        remove({ service, organisation, shelf: usersOf(organisation), now, base: exchange.base }, stored);
     },
   },
   lag: {

@@ -1,5 +1,6 @@
 import { isObject } from '../../../model/index.ts';
 import type { Operation } from '../../description.ts';
+import { idIn } from '../../directory/reference.ts';
 import { attributesOf } from '../../directory/write.ts';
 import { answerPatched } from '../../protocol/represent.ts';
 import { invalid } from '../../refusal.ts';
@@ -137,10 +138,13 @@ export const writes: Readonly<Record<string, Effect>> = {
       shelf?.served.type.members !== undefined &&
       mentions(exchange.body, shelf.served.type.members.attribute),
     ask: ({ exchange, shelf }) => {
-      const members = shelf!.served.type.members!;
-      const isKnown = (id: unknown) =>
-        members.of.some((type) => exchange.organisation.shelves.get(type)?.resources.byId(String(id)));
-      return { exchange: { ...exchange, body: withoutUnknown(exchange.body, members.attribute, isKnown) } };
+      const { endpoint, members } = shelf!.served.type;
+      const { of: types, attribute } = members!;
+      const isKnown = (id: unknown, ref: unknown) =>
+        id === undefined && typeof ref === 'string'
+          ? idIn(exchange, types, endpoint, ref)
+          : types.some((type) => exchange.organisation.shelves.get(type)?.resources.byId(String(id)));
+      return { exchange: { ...exchange, body: withoutUnknown(exchange.body, attribute, isKnown) } };
     },
   },
 };

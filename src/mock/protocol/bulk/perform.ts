@@ -20,11 +20,13 @@ interface Job {
 }
 
 /**
- * Carries the operations out, until so many have failed that the client wants no more of them.
+ * Carries the operations out, until so many have failed that the client wants no more of them: with `failOnErrors` of 1,
+ * none comes after the first error (RFC 7644 §3.7.3). What was done before stays done.
  *
  * References in a circle are resolved, as RFC 7644 §3.7.1 wants a service to try: one of the resources is made without
  * them, and gets them as soon as what it refers to is there. Where that fails, the resource is taken back with
- * whatever refers to it, and the answer is the 409 that §3.7.1 has for a circle that cannot be resolved.
+ * whatever refers to it, and the answer is the 409 that §3.7.1 has for a circle that cannot be resolved. Whatever refers
+ * to a resource that was not made gets it as well, for which the RFC has no word.
  */
 export function carryOut(exchange: Exchange, items: readonly Item[], failOnErrors: number): void {
   const job: Job = { exchange, items, incomplete: new Set(), errors: 0 };

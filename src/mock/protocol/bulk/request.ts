@@ -1,6 +1,6 @@
 import { isObject } from '../../../model/index.ts';
 import { parameters } from '../../http/journal.ts';
-import { member } from '../../patch/read.ts';
+import { PATCH_OP, member } from '../../patch/read.ts';
 import { Refused, invalid, refuse, shown } from '../../refusal.ts';
 import type { Operation as Served, Query } from '../../description.ts';
 import type { Shelf } from '../../directory/organisation.ts';
@@ -95,7 +95,20 @@ export function readOperation({ organisation }: Exchange, operation: unknown): B
   if (one !== (target !== undefined) || !shelf.served.operations.includes(name))
     throw refuse(405, undefined, `${method} is not done at ${shown(place.path)}.`);
   const version = textOf(operation, 'version');
-  return { method, shelf, target, ...place, bulkId, version, data: member(operation, 'data') };
+  const given = member(operation, 'data');
+  const data = method === 'PATCH' ? patchOf(given) : given;
+  return { method, shelf, target, ...place, bulkId, version, data };
+}
+
+/**
+ * The data of a PATCH as the message that a single request would have. RFC 7644 §3.7 wants it "as it would appear" there,
+ * and §3.5.2 wants `schemas` in that; the example of §3.7.3 has neither `schemas` nor `Operations`, only the operations
+ * in brackets (within braces, which is not JSON). Whoever follows the one or the other is understood.
+ */
+function patchOf(data: unknown): unknown {
+  if (Array.isArray(data)) return { schemas: [PATCH_OP], Operations: data as readonly unknown[] };
+  const isBare = isObject(data) && member(data, 'schemas') === undefined;
+  return isBare ? { schemas: [PATCH_OP], ...data } : data;
 }
 
 function isMethod(text: string): text is Method {
