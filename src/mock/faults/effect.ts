@@ -57,8 +57,8 @@ export interface Effect {
   readonly takes: Takes;
   /** What the client sees. */
   readonly says: string;
-  /** Where a real service was seen to do so, or where it is written down. */
-  readonly sources?: readonly string[];
+  /** Where a real service was seen to do so, or where it is written down; none where it is the mock's own. */
+  readonly sources: readonly string[];
   /** Whether the service has done what it was asked, where `when` does not say. */
   readonly when: 'before' | 'after';
   /** The requests that it is for; all where nothing is said. */

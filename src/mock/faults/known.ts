@@ -13,6 +13,7 @@ export interface KnownWord {
   readonly says: string;
   /** The failures of the list that it plays. */
   readonly failures: readonly number[];
+  /** None for what is the mock's own. */
   readonly sources: readonly string[];
 }
 

@@ -24,6 +24,11 @@ describe('the list of everything that a fault can say', () => {
     }
   });
 
+  test('each effect has its sources; a few are the mock’s own', () => {
+    const own = Object.keys(effects).filter((name) => effects[name]!.sources.length === 0);
+    expect(own).toEqual(['truncate', 'malformed', 'endless']);
+  });
+
   test('is told at the door', async () => {
     const mock = await mockOf('rfc', { faults: ['status=500'] });
     const { status, body } = await ask(mock, 'GET', '/_mock/faults?known');

@@ -65,6 +65,10 @@ export const contents: Readonly<Record<string, Effect>> = {
   trim: {
     takes: takes.optional(attribute),
     says: 'userName, or another attribute, comes back without white space around it',
+    sources: [
+      'https://github.com/wso2/product-is/issues/6904',
+      'https://github.com/wso2/product-is/issues/23946',
+    ],
     when: 'after',
     bends: true,
     answer: (asked, answer) => spelled(asked, answer, (text) => text.trim()),

@@ -95,6 +95,7 @@ export const lists: Readonly<Record<string, Effect>> = {
   neverEnds: {
     takes: takes.nothing,
     says: 'there is always another page: behind the last one the first comes again, and totalResults and nextCursor say so',
+    sources: ['https://github.com/wso2/product-is/issues/13752'],
     when: 'after',
     operations,
     bends: true,

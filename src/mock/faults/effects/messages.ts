@@ -47,6 +47,7 @@ export const messages: Readonly<Record<string, Effect>> = {
   empty: {
     takes: takes.nothing,
     says: 'the right status, or status=N, without a body',
+    sources: ['https://github.com/SAP-archive/scimono/issues/75'],
     when: 'after',
     ownStatus: true,
     answer: ({ spec }, answer) => ({ status: numberOf(spec['status'], answer?.status ?? 200), body: '' }),
@@ -54,6 +55,8 @@ export const messages: Readonly<Record<string, Effect>> = {
   truncate: {
     takes: takes.nothing,
     says: 'JSON that ends in the middle',
+    // The mock's own: nobody was seen to send it, and a client has to bear it all the same.
+    sources: [],
     when: 'after',
     answer: (_, answer) => ({
       ...(answer ?? { status: 200 }),
@@ -63,6 +66,8 @@ export const messages: Readonly<Record<string, Effect>> = {
   malformed: {
     takes: takes.nothing,
     says: 'JSON with a comma too many',
+    // The mock's own: nobody was seen to send it, and a client has to bear it all the same.
+    sources: [],
     when: 'after',
     answer: (_, answer) => ({
       ...(answer ?? { status: 200 }),
@@ -72,6 +77,10 @@ export const messages: Readonly<Record<string, Effect>> = {
   huge: {
     takes: takes.optional(takes.bytes),
     says: 'the right answer behind 50 MB of white space, or huge=BYTES',
+    sources: [
+      'https://www.rfc-editor.org/rfc/rfc8259#section-2',
+      'https://www.rfc-editor.org/rfc/rfc8259#section-9',
+    ],
     when: 'after',
     send: ({ value }) => ({ kind: 'padded', bytes: numberOf(value, 50 * 1024 * 1024) }),
   },
