@@ -15,7 +15,7 @@ import { TOKEN, ask, created, mockOf, person } from './calling.ts';
 async function withOne(): Promise<{ organisation: Organisation; stored: ReturnType<typeof create> }> {
   const service = await loadService('rfc');
   const organisation = emptyOrganisation(service, { name: 'acme' });
-  const place = { service, organisation, shelf: usersOf(organisation), now: 0 };
+  const place = { service, organisation, shelf: usersOf(organisation), now: 0, base: 'http://x' };
   return { organisation, stored: create(place, { userName: 'ada' }) };
 }
 const mail = { emails: [{ value: 'ada@x' }] };
