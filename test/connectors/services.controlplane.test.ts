@@ -236,7 +236,7 @@ describe('POST', () => {
   });
 
   test('at the limit of members it is HTTP 400 around a body that says 500, also for a member', async () => {
-    const mock = await play({ organisations: [{ name: 'small', members: 1 }] });
+    const mock = await play({ organisations: [{ name: 'small', limit: 1 }] });
     await member(mock, 'ada@x');
     for (const email of ['ada@x', 'bob@x']) {
       const { status, body: said } = await ask(mock, 'POST', '/Users', body(email));
