@@ -443,6 +443,19 @@ describe('PATCH', () => {
     expect(mock.users()[0]?.['name']).toEqual({ givenName: 'Ada', familyName: 'Lovelace' });
   });
 
+  test('an id in any form that PostgreSQL takes for a uuid is one, and nobody has it', async () => {
+    const mock = await play();
+    const uuid = 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11';
+    const bare = uuid.replaceAll('-', '');
+    const fours = bare.replaceAll(/.{4}(?!$)/g, '$&-');
+    const statusOf = async (id: string) =>
+      (await ask(mock, 'GET', `/Users/${encodeURIComponent(id)}`)).status;
+    for (const id of [uuid, uuid.toUpperCase(), `{${uuid}}`, bare, fours, `{${bare}}`])
+      expect([id, await statusOf(id)]).toEqual([id, 404]);
+    for (const id of [`{${uuid}`, `${uuid}}`, `${uuid}0`, uuid.slice(1), `${uuid}-`, uuid.replace('-', '--')])
+      expect([id, await statusOf(id)]).toEqual([id, 500]);
+  });
+
   test('what came before a crash is done', async () => {
     const mock = await play();
     const id = await member(mock, 'ada@x');

@@ -74,7 +74,7 @@ function change(organisation: Organisation, { scim, limit }: OrganisationOptions
   if (limit !== undefined) organisation.limit = limit ?? undefined;
 }
 
-/** Makes a key, which is told this once (docs-website/studio/api-keys.mdx of github.com/wundergraph/cosmo). */
+/** Makes a key, which is told this once (docs-website/studio/api-keys.mdx of github.com/wundergraph/cosmo at c08cc1b7). */
 export function addKey(world: World, body: unknown): { readonly token: string } & ShownKey {
   const key = readKey(body ?? {});
   if (world.keys.all().length >= MOST_KEYS)
