@@ -27,7 +27,7 @@ Its own door:
     POST /_mock/sessions                    signs somebody in: {"userName": "…", "password": "…" where it matters}
     POST /_mock/sessions/ID/end             signs them out; GET /_mock/sessions lists all
     POST /_mock/users/NAME/deactivate       what an administrator does by hand: also activate, and DELETE
-    GET  /_mock/organisations               POST {"name": "acme", "scim": false} makes or changes one
+    GET  /_mock/organisations               POST {"name": "acme", "scim": false, "limit": 25} makes or changes one
     GET  /_mock/keys                        without their secrets; POST makes one, DELETE /_mock/keys/ID takes it away
     GET  /_mock/faults                      POST adds one, DELETE takes all away
     POST /_mock/reset                       back to how it was started
@@ -39,7 +39,9 @@ Its own door:
 Organisations and keys:
   A key sees one organisation and needs the permission scim. Without --organisation there is one, called example; the
   key of --token belongs to the first and may do everything.
-    --organisation acme                     also acme,scim=off (provisioning is switched off), acme,members=25 (at most)
+    --organisation acme                     also acme,scim=off (provisioning is switched off), acme,limit=25 (below)
+                                            beyond that many members a create is refused, where the service has such
+                                            a limit; who is invited already may still accept
     --key token=abc,organisation=acme       also permissions=none, expires=SECONDS, name=TEXT
 
 E-mails:

@@ -91,8 +91,8 @@ export async function run(options: Options): Promise<number> {
 
 /** A key of the command line needs its token there: nobody would learn of a random one. */
 function keyOf(text: string): Key {
-  const { token, permissions = ['scim'], ...rest } = readKey(text);
-  if (token !== undefined) return { token, permissions, ...rest };
+  const { token, ...rest } = readKey(text);
+  if (token !== undefined) return { token, ...rest };
   throw new RollcallError('usage', '--key needs a token, such as --key token=abc,permissions=scim');
 }
 

@@ -3,23 +3,33 @@ import type { OrganisationOptions } from './directory/organisation.ts';
 import type { Key } from './http/keys.ts';
 
 /**
- * Organisations and keys as somebody gives them: JSON, or the text of an option such as `acme,members=25`, whose first
+ * Organisations and keys as somebody gives them: JSON, or the text of an option such as `acme,limit=25`, whose first
  * part may be the name or the token alone. Throws `RollcallError('usage')` with a sentence for anything else.
  */
 export function readOrganisation(given: unknown): OrganisationOptions {
-  const words = wordsOf(given, 'organisation', 'name', ['name', 'scim', 'members']);
-  const { name, scim, members } = words;
+  const words = wordsOf(withoutCounts(given), 'organisation', 'name', ['name', 'scim', 'limit']);
+  const { name, scim } = words;
   const text = textOf(name, 'An organisation needs a "name", such as acme.');
   const isOn = scim === undefined ? undefined : SWITCH.get(scim);
   if (scim !== undefined && isOn === undefined)
     throw new RollcallError('usage', `The organisation "${text}" has "scim" on or off, and nothing else.`);
-  const limit = wholeOf(members, `The organisation "${text}" has a whole number of "members" at most.`);
+  const limit =
+    words['limit'] === null
+      ? null
+      : wholeOf(words['limit'], `The organisation "${text}" has a whole number as its "limit", or null.`);
   return {
     name: text,
     ...(isOn === undefined ? {} : { scim: isOn }),
-    ...(limit === undefined ? {} : { members: limit }),
+    ...(limit === undefined ? {} : { limit }),
   };
 }
+
+/** What the door tells of an organisation can be given back to it: what is counted there is nobody's to set. */
+function withoutCounts(given: unknown): unknown {
+  if (!isObject(given) || !COUNTS.every((name) => Object.hasOwn(given, name))) return given;
+  return Object.fromEntries(Object.entries(given).filter(([name]) => !COUNTS.includes(name)));
+}
+const COUNTS: readonly string[] = ['users', 'members', 'pendingInvitations', 'openSessions'];
 
 const SWITCH: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
   [true, true],

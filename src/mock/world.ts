@@ -6,7 +6,7 @@ import { seed } from './directory/people.ts';
 import type { Person } from './directory/people.ts';
 import { Faults } from './faults/faults.ts';
 import { EVERYTHING, Keys } from './http/keys.ts';
-import type { Key } from './http/keys.ts';
+import type { Credential, Key } from './http/keys.ts';
 import { Journal } from './http/journal.ts';
 import { maskFor } from './http/masking.ts';
 import { errorAnswer } from './protocol/answers.ts';
@@ -70,8 +70,7 @@ export class World {
       this.addOrganisation(one);
     }
     const first = this.first();
-    const now = this.clock();
-    this.keys.add({ token, permissions: [EVERYTHING], name: '--token' }, first.name, now);
+    this.addKey({ token, permissions: [EVERYTHING], name: '--token' });
     for (const key of keys) {
       const { organisation = first.name } = key;
       if (!this.#organisations.has(organisation))
@@ -80,7 +79,7 @@ export class World {
           `A key names the organisation "${organisation}", which there is not.`,
         );
       if (key.token === token) throw new RollcallError('usage', 'A key has the same token as --token.');
-      this.keys.add(key, organisation, now);
+      this.addKey(key);
     }
     seed({ service, organisation: first, now: this.clock(), base: this.#base }, people);
     for (const fault of faults) this.faults.add(fault);
@@ -111,6 +110,12 @@ export class World {
     });
     this.#organisations.set(options.name, organisation);
     return organisation;
+  }
+
+  /** Of the first organisation, and with the permission that the service asks for, unless the key says otherwise. */
+  addKey(key: Key): Credential {
+    const { permissions = [this.service.authentication.permission], organisation = this.first().name } = key;
+    return this.keys.add(key, permissions, organisation, this.clock());
   }
 
   first(): Organisation {

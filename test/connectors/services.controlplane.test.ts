@@ -236,7 +236,7 @@ describe('POST', () => {
   });
 
   test('at the limit of members it is HTTP 400 around a body that says 500, also for a member', async () => {
-    const mock = await play({ organisations: [{ name: 'small', members: 1 }] });
+    const mock = await play({ organisations: [{ name: 'small', limit: 1 }] });
     await member(mock, 'ada@x');
     for (const email of ['ada@x', 'bob@x']) {
       const { status, body: said } = await ask(mock, 'POST', '/Users', body(email));
@@ -441,6 +441,19 @@ describe('PATCH', () => {
     expect([answer.status, mock.users()[0]?.['active']]).toEqual([status, active]);
     if (status === 204) expect(answer.text).toBe('');
     expect(mock.users()[0]?.['name']).toEqual({ givenName: 'Ada', familyName: 'Lovelace' });
+  });
+
+  test('an id in any form that PostgreSQL takes for a uuid is one, and nobody has it', async () => {
+    const mock = await play();
+    const uuid = 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11';
+    const bare = uuid.replaceAll('-', '');
+    const fours = bare.replaceAll(/.{4}(?!$)/g, '$&-');
+    const statusOf = async (id: string) =>
+      (await ask(mock, 'GET', `/Users/${encodeURIComponent(id)}`)).status;
+    for (const id of [uuid, uuid.toUpperCase(), `{${uuid}}`, bare, fours, `{${bare}}`])
+      expect([id, await statusOf(id)]).toEqual([id, 404]);
+    for (const id of [`{${uuid}`, `${uuid}}`, `${uuid}0`, uuid.slice(1), `${uuid}-`, uuid.replace('-', '--')])
+      expect([id, await statusOf(id)]).toEqual([id, 500]);
   });
 
   test('what came before a crash is done', async () => {

@@ -7,18 +7,28 @@ import { start } from '../support/rollcall.ts';
 describe('an organisation', () => {
   test.each([
     ['acme', { name: 'acme' }],
-    ['acme,scim=off,members=25', { name: 'acme', scim: false, members: 25 }],
+    ['acme,scim=off,limit=25', { name: 'acme', scim: false, limit: 25 }],
     ['scim=on, name=a b', { name: 'a b', scim: true }],
     [
-      { name: 'acme', scim: true, members: 0 },
-      { name: 'acme', scim: true, members: 0 },
+      { name: 'acme', scim: true, limit: 0 },
+      { name: 'acme', scim: true, limit: 0 },
+    ],
+    [
+      { name: 'acme', limit: null },
+      { name: 'acme', limit: null },
     ],
   ])('%j', (given, read) => expect(readOrganisation(given)).toEqual(read));
 
-  test.each(['', 'scim=off', 'acme,scim=perhaps', 'acme,members=many', 'acme,size=3', 'acme,name=b', null])(
-    '%j is a sentence',
-    (given) => expect(() => readOrganisation(given)).toThrow(RollcallError),
-  );
+  test.each([
+    '',
+    'scim=off',
+    'acme,scim=perhaps',
+    'acme,limit=many',
+    'acme,members=3',
+    'acme,size=3',
+    'acme,name=b',
+    null,
+  ])('%j is a sentence', (given) => expect(() => readOrganisation(given)).toThrow(RollcallError));
 });
 
 describe('a key', () => {

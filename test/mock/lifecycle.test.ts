@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { nextStep } from '../../src/mock/directory/lifecycle.ts';
 import { loadService } from '../../connectors/targets/services.ts';
 import { userType } from '../../src/mock/schema/user.ts';
+import type { Body } from './calling.ts';
 import { TOKEN, ask, created, filtered, mockOf, patchOf, person, withMail, wordOf } from './calling.ts';
 
 const off = patchOf({ op: 'replace', path: 'active', value: false });
@@ -234,6 +235,15 @@ describe('invitations', () => {
     mock.accept('ada@x');
     expect(mock.users()[0]?.membership).toBe('member');
   });
+
+  test('somebody who is invited and has no address any more can be told and put into another mock', async () => {
+    const mock = await mockOf('cosmo');
+    const id = await created(mock, withMail('ada@x'));
+    await ask(mock, 'PATCH', `/Users/${id}`, patchOf({ op: 'remove', path: 'emails' }));
+    const copy = await mockOf('cosmo', { people: mock.users() });
+    expect(copy.users()[0]).not.toHaveProperty('emails');
+    expect(copy.accept('ada@x')).toMatchObject({ userId: id, state: 'accepted' });
+  });
 });
 
 describe('a password', () => {
@@ -299,7 +309,7 @@ describe('organisations', () => {
     expect((await ask(mock, 'GET', '/Users', undefined, { token: 'of-globex' })).status).toBe(403);
     await ask(mock, 'POST', '/_mock/organisations', { name: 'globex', scim: true });
     expect((await ask(mock, 'GET', '/Users', undefined, { token: 'of-globex' })).status).toBe(200);
-    const made = await ask(mock, 'POST', '/_mock/organisations', { name: 'initech', members: 3 });
+    const made = await ask(mock, 'POST', '/_mock/organisations', { name: 'initech', limit: 3 });
     expect(made.body).toMatchObject({ name: 'initech', scim: true, limit: 3 });
     const key = { token: 'of-initech', organisation: 'initech' };
     expect((await ask(mock, 'POST', '/_mock/keys', key)).status).toBe(201);
@@ -310,7 +320,8 @@ describe('organisations', () => {
     [{}],
     [{ name: 7 }],
     [{ name: 'x', scim: 'maybe' }],
-    [{ name: 'x', members: -1 }],
+    [{ name: 'x', limit: -1 }],
+    [{ name: 'x', members: 3 }],
     ['a=b'],
     [7],
   ])('%j is none: 400 with a sentence', async (body) => {
@@ -319,7 +330,7 @@ describe('organisations', () => {
   });
 
   test('take no more members than they may have, counted when they have accepted', async () => {
-    const mock = await mockOf('cosmo', { organisations: [{ name: 'acme', members: 1 }] });
+    const mock = await mockOf('cosmo', { organisations: [{ name: 'acme', limit: 1 }] });
     const ada = await created(mock, withMail('ada@x'));
     await created(mock, withMail('bob@x'));
     mock.accept('ada@x');
@@ -330,7 +341,46 @@ describe('organisations', () => {
     ]);
     await ask(mock, 'DELETE', `/Users/${ada}`);
     expect((await ask(mock, 'POST', '/Users', withMail('eve@x'))).status).toBe(201);
+    // Whoever is invited already may still accept: a create alone is judged.
+    mock.acceptAll();
+    const [told] = (await ask(mock, 'GET', '/_mock/organisations')).body['items'] as unknown as object[];
+    expect(told).toMatchObject({ limit: 1, members: 2 });
+    // What the door tells can be given back to it; null takes the limit away.
+    expect((await ask(mock, 'POST', '/_mock/organisations', told)).body).toEqual(told);
+    const freed = await ask(mock, 'POST', '/_mock/organisations', { name: 'acme', limit: null });
+    expect(freed.body['limit']).toBeNull();
+    expect((await ask(mock, 'POST', '/Users', withMail('joe@x'))).status).toBe(201);
   });
+
+  test.each(['rfc', 'cosmo', 'cosmo-controlplane'])(
+    'count their members whatever happens (%s)',
+    async (as) => {
+      const people = ['a', 'b', 'c'].map((name) => withMail(`${name}@x`, { name: {} }));
+      const lost = [{ ...people[0], membership: 'withdrawn' }, ...people.slice(1)];
+      const mock = await mockOf(as, { people: lost });
+      const counted = async (): Promise<number> => {
+        const { members } = (await ask(mock, 'GET', '/_mock/organisations')).body['items']?.[0] as Body;
+        expect(members).toBe(mock.users().filter(({ membership }) => membership === 'member').length);
+        return members as unknown as number;
+      };
+      expect(await counted()).toBe(2);
+      const id = await created(mock, withMail('d@x', { name: {} }));
+      await counted();
+      mock.acceptAll();
+      expect(await counted()).toBe(3);
+      mock.addFault('lie,count=1');
+      await ask(mock, 'POST', '/Users', withMail('e@x', { name: {} }));
+      expect(await counted()).toBe(3);
+      mock.addFault('hidden=b@x');
+      await ask(mock, 'PATCH', `/Users/${id}`, off);
+      await ask(mock, 'PATCH', `/Users/${id}`, on);
+      expect(await counted()).toBe(3);
+      await ask(mock, 'DELETE', `/_mock/users/${id}`);
+      expect(await counted()).toBe(2);
+      mock.reset();
+      expect(await counted()).toBe(2);
+    },
+  );
 
   test.each([
     ['twice', { organisations: [{ name: 'a' }, { name: 'a' }] }, /two organisations called "a"/],

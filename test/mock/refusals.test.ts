@@ -195,6 +195,27 @@ describe('what no client should send', () => {
     },
   );
 
+  test('an address that cannot be read is answered to whoever may come in, and is in the journal', async () => {
+    const mock = await mockOf('rfc');
+    expect((await ask(mock, 'GET', '/Users/%zz', undefined, { token: null })).status).toBe(401);
+    expect((await ask(mock, 'GET', '/Users/%zz')).status).toBe(400);
+    expect(mock.journal()).toMatchObject([
+      { path: '/scim/v2/Users/%zz', status: 401 },
+      { path: '/scim/v2/Users/%zz', status: 400 },
+    ]);
+    expect((await ask(mock, 'GET', '/_mock/%zz', undefined, { token: null })).status).toBe(401);
+    expect((await ask(mock, 'GET', '/_mock/%zz')).body).toMatchObject({ error: { status: 400 } });
+    expect(mock.journal()).toHaveLength(2);
+  });
+
+  test('what is not HTTP is refused in the words of the framework, where it is the framework that speaks', async () => {
+    const plain = await raw(await mockOf('rfc'), 'GET\r\n\r\n');
+    expect(plain).toMatch(/Content-Type: application\/scim\+json\r\n[^]*"status":"400"/);
+    const fastify = await raw(await mockOf('cosmo-controlplane'), 'GET\r\n\r\n');
+    expect(fastify).toMatch(/Content-Type: application\/json; charset=utf-8\r\n[^]*"statusCode":400/);
+    expect(fastify).not.toContain('urn:ietf');
+  });
+
   test('a very long id is 404, and headers without end are 431', async () => {
     const mock = await mockOf('rfc');
     expect((await ask(mock, 'GET', `/Users/${'x'.repeat(7000)}`)).status).toBe(404);

@@ -461,6 +461,26 @@ describe('a file that cannot be served', () => {
     expect([made.status, made.body['a']], made.text).toEqual([201, 'x']);
   });
 
+  test('a type of its own takes no form of ids from the first type of the service', async () => {
+    const mock = await mockOf('cosmo-controlplane', { schemas: typeOf([{ name: 'a' }]) });
+    const answers = [await ask(mock, 'GET', '/Things/xyz'), await ask(mock, 'DELETE', '/Things/xyz')];
+    expect(answers.map(({ status }) => status)).toEqual([404, 404]);
+    expect((await ask(mock, 'GET', '/Users/xyz')).status).toBe(500);
+  });
+
+  test('an attribute called groups is one like any other, unless the type says what it is', async () => {
+    const groups = { name: 'groups', type: 'complex', multiValued: true, subAttributes: [{ name: 'value' }] };
+    const mock = await mockOf('rfc', { schemas: typeOf([{ name: 'a' }, groups]) });
+    const { body } = await ask(mock, 'POST', '/Things', { a: 'x', groups: [{ value: 'Lab' }] });
+    expect(body['groups']).toEqual([{ value: 'Lab' }]);
+    for (const filter of ['groups.value eq "lab"', 'groups[value eq "lab"]', 'groups.value co "lab"']) {
+      const found = await ask(mock, 'GET', `/Things?filter=${encodeURIComponent(filter)}`);
+      expect([filter, found.body['totalResults']]).toEqual([filter, 1]);
+    }
+    const without = await ask(mock, 'GET', `/Things/${wordOf(body['id'])}?excludedAttributes=groups`);
+    expect(without.body).not.toHaveProperty('groups');
+  });
+
   test('a mock does not start with it, and says in which file', async () => {
     const started = startMock({
       service: await loadService('rfc'),

@@ -90,6 +90,7 @@ describe('the people of a data file', () => {
       { userName: '' },
       { userName: 'b', id: 5 },
       { userName: 'c', membership: 'guest' },
+      { userName: 'd', id: 'half a \ud83d' },
     ];
     const read = () => readPeople(wrong, 'people.json');
     expect(read).toThrow(RollcallError);
@@ -98,10 +99,11 @@ describe('the people of a data file', () => {
     } catch (error) {
       const { problems } = error as RollcallError;
       expect(problems.map(({ message }) => message.slice(0, 15))).toEqual([
-        'Person 2 of 5 i',
-        'Person 3 of 5 h',
-        'Person 4 of 5 h',
-        'Person 5 of 5 h',
+        'Person 2 of 6 i',
+        'Person 3 of 6 h',
+        'Person 4 of 6 h',
+        'Person 5 of 6 h',
+        'Person 6 of 6 h',
       ]);
       expect(problems[0]?.locus).toEqual({ file: 'people.json' });
     }
@@ -117,6 +119,7 @@ describe('the people of a data file', () => {
       ],
       /Person 2 .*"x" is taken/,
     ],
+    ['an invitation to nowhere', [{ userName: 'a', membership: 'invited' }], /Person 1 .* e-mail address/],
     ['a value of another type', [{ userName: 'a', active: 'yes' }], /Person 1 .*"active"/],
   ])('%s is a sentence', async (_what, people, message) => {
     await expect(startMock({ service: await loadService('rfc'), people })).rejects.toThrow(message);

@@ -12,11 +12,13 @@ import {
   replaceAnswer,
 } from './service-hooks.ts';
 
+const UUID = '[0-9a-f]{4}(-?[0-9a-f]{4}){7}';
+
 /**
  * What the open-source control plane of WunderGraph Cosmo does, quirk by quirk, read from its code at commit 6e0a147f.
  * C1 is controlplane/src/core/controllers/scim.ts, C2 controlplane/src/core/services/UserInviteService.ts,
  * C3 controlplane/src/core/services/ApiKeyAuthenticator.ts, C5 controlplane/src/core/repositories/OrganizationRepository.ts,
- * C6 controlplane/test/scim.test.ts, all in github.com/wundergraph/cosmo. What was concluded and not read says so.
+ * C6 controlplane/test/scim.test.ts, C7 controlplane/src/core/build-server.ts (at 00f7bb5f), all in github.com/wundergraph/cosmo. What was concluded and not read says so.
  */
 export const service: ServiceDescription = {
   name: 'cosmo-controlplane',
@@ -25,7 +27,10 @@ export const service: ServiceDescription = {
     'https://github.com/wundergraph/cosmo/blob/6e0a147f/controlplane/src/core/controllers/scim.ts',
     'https://github.com/wundergraph/cosmo/blob/6e0a147f/controlplane/src/core/services/UserInviteService.ts',
     'https://github.com/wundergraph/cosmo/blob/6e0a147f/controlplane/test/scim.test.ts',
+    'https://github.com/wundergraph/cosmo/blob/00f7bb5f/controlplane/src/core/build-server.ts',
+    'https://www.postgresql.org/docs/current/datatype-uuid.html',
   ],
+  // C7 registers C1 under this prefix.
   basePath: '/scim/v2',
   media: {
     // C1 sends objects with Fastify's own serialiser.
@@ -52,6 +57,7 @@ export const service: ServiceDescription = {
   },
   // C1: a number, and no scimType anywhere.
   errors: { status: 'number', scimType: false, framework: 'fastify' },
+  // C1 has routes for the root and for Users, and no other.
   discovery: false,
   // C1 serves none of it.
   features: PLAIN,
@@ -66,16 +72,20 @@ export const service: ServiceDescription = {
       },
       // C1 has no DELETE, no Groups, no discovery.
       operations: ['list', 'create', 'read', 'replace', 'patch'],
+      // C1 takes the members that it knows out of a body, and does not look for others.
       unknownAttributes: 'ignored',
       // C5 stops at 999; C1 hands startIndex and count on under names that C5 does not know.
       list: { defaultCount: 999, maxCount: 999 },
-      // C1 answers 204, always.
+      // C1 answers 204, always. A hook does all of the PATCH here: the other two count for types of --schemas alone, and
+      // are RFC 7644's (§3.5.2.3) and the mock's own.
       patch: { answer: 204, replaceComplex: 'merge', removeNothing: 'ignored' },
       missing: { status: 404, detail: 'User not found' },
       // C5 compares with a column of type uuid (controlplane/src/db/schema.ts, organization_members.user_id): PostgreSQL
-      // refuses any other text, nothing in C1 catches it, and Fastify makes 500 of it (concluded).
+      // refuses any other text, nothing in C1 catches it, and Fastify makes 500 of it (concluded). Its manual, §8.12: it
+      // also takes upper case, braces around all of it, and a hyphen or none after any four digits. The control plane
+      // would find somebody by such a spelling of the id; the mock says 404 of it.
       ids: {
-        form: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+        form: new RegExp(`^(${UUID}|\\{${UUID}\\})$`, 'i'),
         otherwise: { status: 500, detail: 'invalid input syntax for type uuid: "%s"', framework: true },
       },
       // C1, C2: HTTP 400 around a body that says 409.

@@ -10,16 +10,18 @@ export const service: ServiceDescription = {
   name: 'cosmo',
   title: 'WunderGraph Cosmo',
   sources: [
-    'https://github.com/wundergraph/cosmo docs-website/studio/scim.mdx',
-    'https://github.com/wundergraph/cosmo docs-website/studio/scim/okta.mdx',
-    'https://github.com/wundergraph/cosmo docs-website/studio/invitations.mdx',
-    'https://github.com/wundergraph/cosmo docs-website/studio/sessions.mdx',
+    'https://github.com/wundergraph/cosmo/blob/c393bf15/docs-website/studio/scim.mdx',
+    'https://github.com/wundergraph/cosmo/blob/c08cc1b7/docs-website/studio/scim/okta.mdx',
+    'https://github.com/wundergraph/cosmo/blob/c08cc1b7/docs-website/studio/invitations.mdx',
+    'https://github.com/wundergraph/cosmo/blob/288f382c/docs-website/studio/sessions.mdx',
   ],
   authentication: {
     ...rfc.authentication,
     // docs-website/studio/scim/okta.mdx: the bare API key goes into Okta's "HTTP Header" mode; the key is made with
     // the permission SCIM; SCIM is switched on in the organisation's settings.
     schemeOptional: true,
+    // The documentation does not say what happens without either: the status is RFC 7644's (§3.12, table 8), the words
+    // are the mock's own. What the code answers is in `cosmo-controlplane`.
     forbidden: { status: 403, detail: 'This API key does not have the permission "scim".' },
     switchedOff: { status: 403, detail: 'SCIM is not enabled for this organisation.' },
   },
@@ -31,8 +33,9 @@ export const service: ServiceDescription = {
     readable: true,
     // RFC 7644 §3.3: a second create of one userName is a conflict.
     repeatedCreate: 'exists',
+    // A create that is a conflict sends nothing.
     reminder: false,
-    // Nobody is asked in who is switched off.
+    // The documentation does not say; the mock's own: nobody is asked in who is switched off.
     whileInactive: false,
     // The documentation does not say what SCIM gets at the limit of a plan; RFC 7644 §3.12 has 403 for what is not
     // permitted with a credential that is good.

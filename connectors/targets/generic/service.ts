@@ -34,6 +34,7 @@ export const service: ServiceDescription = {
   name: 'rfc',
   title: 'a plain SCIM 2.0 service',
   sources: ['https://www.rfc-editor.org/rfc/rfc7643', 'https://www.rfc-editor.org/rfc/rfc7644'],
+  // RFC 7644 §3.13: a version in the path, which the service may have.
   basePath: '/scim/v2',
   media: {
     // RFC 7644 §3.1 and §8.1.
@@ -43,15 +44,18 @@ export const service: ServiceDescription = {
   // RFC 7644 §2: a bearer token (RFC 6750), and 401 with a challenge (RFC 9110 §11.6.1) where there is none.
   authentication: {
     schemeOptional: false,
+    // Neither RFC knows of permissions; the word is the mock's own.
     permission: 'scim',
     challenge: true,
     missing: { status: 401, detail: 'An Authorization header with a bearer token is needed.' },
     unknown: { status: 401, detail: 'This bearer token is not known.' },
     // RFC 6750 §3.1: an expired token is an invalid one.
     expired: { status: 401, detail: 'This bearer token has expired.' },
-    // RFC 7644 §3.12, table 8: 403 is for a credential that is good and not enough.
+    // RFC 7644 §3.12, table 8: 403 is for a credential that is good and not enough. That SCIM can be switched off at all
+    // is the mock's own, as are the words of both.
     forbidden: { status: 403, detail: 'This key does not have the permission "scim".' },
     switchedOff: { status: 403, detail: 'SCIM is switched off in this organisation.' },
+    // No RFC says which comes first; the mock's own choice is that a stranger does not learn which routes there are.
     beforeNotFound: true,
   },
   // RFC 7644 §3.12.

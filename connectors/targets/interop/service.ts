@@ -23,6 +23,10 @@ const served: Pick<ServedType, 'unknownAttributes' | 'list' | 'patch'> = {
   },
 };
 
+/**
+ * Not from the profile but from the plain description, with the sources given there, are: the base path, authentication,
+ * the form of errors, the words of 404 and 409 (`missing`, `exists`), and the limits.
+ */
 export const service: ServiceDescription = {
   ...rfc,
   name: 'interop',

@@ -60,7 +60,7 @@ export function follow(
   step: Step,
   now: number,
 ): void {
-  stored.membership = step.membership;
+  become(organisation, stored, step.membership);
   if (step.withdraw) withdraw(stored, now);
   if (step.endSessions) endSessions(organisation, stored.id, 'deactivated', now);
   if (step.invite) invite(organisation, stored, attributes, now);
@@ -100,7 +100,7 @@ export function openInvitation(
   keepOpen(organisation.invitations);
   organisation.invitations.push(invitation);
   stored.invitation = invitation;
-  stored.membership = 'invited';
+  become(organisation, stored, 'invited');
   return invitation;
 }
 
@@ -135,13 +135,15 @@ function isMemberElsewhere(organisation: Organisation, userName: string): boolea
   return false;
 }
 
-/** Whether an organisation has as many members as it may have. Counted only where there is a limit. */
-export function isFull(organisation: Organisation): boolean {
-  const { limit } = organisation;
-  if (limit === undefined) return false;
-  let members = 0;
-  for (const { membership } of usersOf(organisation).resources.all()) if (membership === 'member') members++;
-  return members >= limit;
+/** Whether an organisation has as many members as it may have. */
+export function isFull({ limit, members }: Organisation): boolean {
+  return limit !== undefined && members.count >= limit;
+}
+
+/** Every change of a membership goes through here, but that of who is a member from the start and that of who leaves. */
+function become({ members }: Organisation, stored: Stored, membership: Membership): void {
+  members.count += Number(membership === 'member') - Number(stored.membership === 'member');
+  stored.membership = membership;
 }
 
 function withdraw(stored: Stored, now: number): void {
@@ -152,22 +154,37 @@ function withdraw(stored: Stored, now: number): void {
 
 /** The resource is deleted: nothing of the person stays open. */
 export function leave(organisation: Organisation, stored: Stored, now: number): void {
+  if (stored.membership === 'member') organisation.members.count--;
   withdraw(stored, now);
   endSessions(organisation, stored.id, 'deleted', now);
 }
 
-/** Makes an invited person a member. The invitation has to be pending. */
-export function accept(stored: Stored, invitation: Invitation, now: number): void {
+/**
+ * Makes an invited person a member. The invitation has to be pending. Nobody asks for the limit of members here, as
+ * nobody does in controlplane/src/core/bufservices/user/acceptOrDeclineInvitation.ts of github.com/wundergraph/cosmo at
+ * 1c2fafd2: it is asked for before somebody is invited.
+ */
+export function accept(
+  organisation: Organisation,
+  stored: Stored,
+  invitation: Invitation,
+  now: number,
+): void {
   invitation.state = 'accepted';
   invitation.settledAt = now;
-  stored.membership = 'member';
+  become(organisation, stored, 'member');
 }
 
 /** The invited person says no. The invitation has to be pending. */
-export function decline(stored: Stored, invitation: Invitation, now: number): void {
+export function decline(
+  organisation: Organisation,
+  stored: Stored,
+  invitation: Invitation,
+  now: number,
+): void {
   invitation.state = 'declined';
   invitation.settledAt = now;
-  stored.membership = 'declined';
+  become(organisation, stored, 'declined');
 }
 
 function endSessions(organisation: Organisation, userId: string, why: string, now: number): void {

@@ -68,6 +68,8 @@ export interface Organisation {
   /** What its cursors are sealed with. */
   readonly secret: Buffer;
   readonly shelves: ReadonlyMap<string, Shelf>;
+  /** How many people are members, kept so that nobody has to be counted. */
+  readonly members: { count: number };
   /** By number; of those that are settled, the oldest are dropped some day. */
   readonly invitations: Invitation[];
   /** The same, and all of them are. */
@@ -85,8 +87,8 @@ export interface OrganisationOptions {
   readonly name: string;
   /** Whether provisioning is switched on in it; true where it is not said. */
   readonly scim?: boolean;
-  /** How many members it may have; any number where it is not said. */
-  readonly members?: number;
+  /** How many members it may have; any number where it is not said, or null. */
+  readonly limit?: number | null;
 }
 
 export function emptyOrganisation(
@@ -97,9 +99,10 @@ export function emptyOrganisation(
   return {
     name: options.name,
     scim: options.scim ?? true,
-    limit: options.members,
+    limit: options.limit ?? undefined,
     secret: randomBytes(32),
     shelves: new Map(service.resourceTypes.map((served) => [served.type.name, emptyShelf(served)])),
+    members: { count: 0 },
     invitations: [],
     mailbox: [],
     sessions: new Map(),

@@ -2,6 +2,7 @@ import { RollcallError, isObject } from '../../model/index.ts';
 import type { JsonObject, Problem } from '../../model/index.ts';
 import { Refused } from '../refusal.ts';
 import { readResource } from '../resource/read.ts';
+import { mailAddress, openInvitation } from './lifecycle.ts';
 import { usersOf } from './organisation.ts';
 import type { Membership } from './resources.ts';
 import { create } from './write.ts';
@@ -11,6 +12,8 @@ import type { Place } from './write.ts';
 export interface Person {
   readonly id?: string;
   readonly membership: Membership;
+  /** Where an invitation went, of somebody who has no such address any more. */
+  readonly invitedAt?: string;
   readonly user: JsonObject;
 }
 
@@ -52,16 +55,22 @@ function wrongWith(entry: Record<string, unknown>): string | undefined {
   if (typeof entry['userName'] !== 'string' || entry['userName'] === '') return 'has no "userName"';
   if (entry['id'] !== undefined && (typeof entry['id'] !== 'string' || entry['id'] === ''))
     return 'has an "id" that is no text';
+  // No URI can hold it (RFC 3987 §3.1), and every resource has one.
+  if (typeof entry['id'] === 'string' && !entry['id'].isWellFormed())
+    return 'has an "id" with half of a character in it';
   const { membership } = entry;
   const known = membership === undefined || MEMBERSHIPS.includes(membership as Membership);
   return known ? undefined : `has a "membership" that is none of ${MEMBERSHIPS.join(', ')}`;
 }
 
 function person(entry: Record<string, unknown>): Person {
-  const { id, membership, invitation: _invitation, passwordSet: _passwordSet, meta: _meta, ...user } = entry;
+  const { id, membership, invitation, passwordSet: _passwordSet, meta: _meta, ...user } = entry;
   return {
     ...(typeof id === 'string' ? { id } : {}),
     membership: (membership as Membership | undefined) ?? 'member',
+    ...(isObject(invitation) && typeof invitation['email'] === 'string'
+      ? { invitedAt: invitation['email'] }
+      : {}),
     user: user as JsonObject,
   };
 }
@@ -70,18 +79,30 @@ function person(entry: Record<string, unknown>): Person {
 export function seed(place: Omit<Place, 'shelf'>, people: readonly Person[]): void {
   const shelf = usersOf(place.organisation);
   const reading = { unknown: 'ignored', values: place.service.limits.values } as const;
-  people.forEach(({ id, membership, user }, at) => {
+  people.forEach(({ id, membership, user, invitedAt }, at) => {
     try {
       if (id !== undefined && shelf.resources.byId(id))
         throw new RollcallError('usage', `the id "${id}" is taken`);
       const { before, create: made } = shelf.served.hooks ?? {};
       const attributes = (before ?? made)?.(user) ?? readResource(shelf.compiled, user, reading);
+      const isInvited = membership === 'invited';
+      const hasAddress = mailAddress(attributes) !== undefined;
+      if (isInvited && !hasAddress && invitedAt === undefined)
+        throw new RollcallError('usage', 'somebody who is "invited" needs an e-mail address');
       const active = user['active'] === false ? { active: false } : {};
-      create(
+      const stored = create(
         { ...place, shelf },
         { ...attributes, ...active },
         { ...(id === undefined ? {} : { id }), membership },
       );
+      if (membership === 'member') place.organisation.members.count++;
+      if (isInvited && !hasAddress)
+        openInvitation(
+          place.organisation,
+          stored,
+          { ...attributes, emails: [{ value: invitedAt! }] },
+          place.now,
+        );
     } catch (error) {
       if (!(error instanceof Refused || error instanceof RollcallError)) throw error;
       // The text of a service that fails says where in its code it failed, and nothing of the person.

@@ -9,7 +9,7 @@ import { opens } from '../directory/secret.ts';
 import { countWhile } from '../protocol/order.ts';
 import { refuse, shown } from '../refusal.ts';
 
-type Act = (stored: Stored, invitation: Invitation, now: number) => void;
+type Act = (organisation: Organisation, stored: Stored, invitation: Invitation, now: number) => void;
 
 /** Accepts an invitation, named by its id or by the e-mail address that it went to. */
 export function acceptOne(organisation: Organisation, name: string, now: number): Invitation {
@@ -22,7 +22,9 @@ export function declineOne(organisation: Organisation, name: string, now: number
 
 /** Sends the e-mail of an open invitation once more, whenever the last one went out. */
 export function resendOne(organisation: Organisation, name: string, now: number): Invitation {
-  return actOn(organisation, name, now, (_stored, invitation) => send(organisation, invitation, now));
+  return actOn(organisation, name, now, (_organisation, _stored, invitation) =>
+    send(organisation, invitation, now),
+  );
 }
 
 function actOn(organisation: Organisation, name: string, now: number, act: Act): Invitation {
@@ -31,7 +33,7 @@ function actOn(organisation: Organisation, name: string, now: number, act: Act):
   const stored = openTo(organisation, invitation);
   if (!stored)
     throw refuse(409, undefined, `The invitation of ${invitation.userName} is ${invitation.state}.`);
-  act(stored, invitation, now);
+  act(organisation, stored, invitation, now);
   return invitation;
 }
 
@@ -58,7 +60,7 @@ export function acceptSome(organisation: Organisation, count: number, now: numbe
     if (accepted.length >= count) break;
     const stored = openTo(organisation, invitation);
     if (!stored) continue;
-    accept(stored, invitation, now);
+    accept(organisation, stored, invitation, now);
     accepted.push(invitation);
   }
   return accepted;

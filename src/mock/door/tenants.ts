@@ -34,14 +34,13 @@ const MOST_ORGANISATIONS = 1000;
 const MOST_KEYS = 10_000;
 
 export function shownOrganisation(organisation: Organisation): ShownOrganisation {
-  const { name, scim, limit, invitations, sessions } = organisation;
-  const users = usersOf(organisation).resources.all();
+  const { name, scim, limit, members, invitations, sessions } = organisation;
   return {
     name,
     scim,
     limit: limit ?? null,
-    users: users.length,
-    members: count(users, ({ membership }) => membership === 'member'),
+    users: usersOf(organisation).resources.size,
+    members: members.count,
     pendingInvitations: count(invitations, ({ state }) => state === 'pending'),
     openSessions: count([...sessions.values()], ({ endedAt }) => endedAt === undefined),
   };
@@ -70,12 +69,12 @@ export function setOrganisation(world: World, body: unknown): ShownOrganisation 
   return shownOrganisation(known ?? world.addOrganisation(options));
 }
 
-function change(organisation: Organisation, { scim, members }: OrganisationOptions): void {
+function change(organisation: Organisation, { scim, limit }: OrganisationOptions): void {
   if (scim !== undefined) organisation.scim = scim;
-  if (members !== undefined) organisation.limit = members;
+  if (limit !== undefined) organisation.limit = limit ?? undefined;
 }
 
-/** Makes a key, which is told this once (docs-website/studio/api-keys.mdx of github.com/wundergraph/cosmo). */
+/** Makes a key, which is told this once (docs-website/studio/api-keys.mdx of github.com/wundergraph/cosmo at c08cc1b7). */
 export function addKey(world: World, body: unknown): { readonly token: string } & ShownKey {
   const key = readKey(body ?? {});
   if (world.keys.all().length >= MOST_KEYS)
@@ -85,8 +84,7 @@ export function addKey(world: World, body: unknown): { readonly token: string } 
     throw refuse(404, undefined, `There is no organisation ${shown(organisation)}.`);
   if (world.keys.all().some((one) => one.token === token))
     throw refuse(409, undefined, 'There is a key with this token already.');
-  const permissions = key.permissions ?? [world.service.authentication.permission];
-  const credential = world.keys.add({ ...key, token, permissions }, organisation, world.clock());
+  const credential = world.addKey({ ...key, token, organisation });
   return { token, ...shownKey(credential) };
 }
 

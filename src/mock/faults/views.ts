@@ -227,6 +227,7 @@ class Forgetful extends Resources {
 export function forgetful(organisation: Organisation): Organisation {
   return {
     ...withResources(organisation, (shelf) => new Forgetful(shelf)),
+    members: { ...organisation.members },
     invitations: [...organisation.invitations],
     mailbox: [],
     sessions: new Map(),

@@ -5,8 +5,8 @@ export const EVERYTHING = '*';
 
 export interface Key {
   readonly token: string;
-  /** Such as `scim`; `*` is everything. */
-  readonly permissions: readonly string[];
+  /** Such as `scim`; `*` is everything. The one that the service asks for where nothing is said. */
+  readonly permissions?: readonly string[];
   /** The first organisation where it is not said. */
   readonly organisation?: string;
   /** The person that the key stands for, by id or userName: whom `/Me` means. Nobody where it is not said. */
@@ -40,8 +40,8 @@ export class Keys {
   #made = 0;
 
   /** Takes the place of a key with the same token. */
-  add(key: Key, organisation: string, now: number): Credential {
-    const { token, permissions, name, expires, user } = key;
+  add(key: Key, permissions: readonly string[], organisation: string, now: number): Credential {
+    const { token, name, expires, user } = key;
     const credential: Credential = {
       id: `key-${++this.#made}`,
       name,

@@ -1,8 +1,10 @@
+import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ServiceDescription } from '../description.ts';
 import { RollcallError } from '../../model/index.ts';
 import { Refused } from '../refusal.ts';
 import type { Refusal } from '../refusal.ts';
+import { errorAnswer } from '../protocol/answers.ts';
 import { discoveryPaths } from '../protocol/discovery.ts';
 import { meOperations } from '../protocol/alias.ts';
 
@@ -79,18 +81,24 @@ function allowedAt(service: ServiceDescription, path: string): readonly string[]
 }
 
 /** For what is not even HTTP, or whose headers are too long: a short answer by hand, and the connection ends. */
-export function refusedAnswer(error: Error & { code?: string }, socket: Socket): void {
+export function refusedAnswer(
+  service: ServiceDescription,
+  error: Error & { code?: string },
+  socket: Socket,
+): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const tooLong = error.code === 'HPE_HEADER_OVERFLOW';
-  const line = tooLong ? '431 Request Header Fields Too Large' : '400 Bad Request';
-  const body = JSON.stringify({
-    schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
-    detail: tooLong ? 'The address and the headers together are too long.' : 'This is no HTTP request.',
-    status: line.slice(0, 3),
+  const status = tooLong ? 431 : 400;
+  const detail = tooLong ? 'The address and the headers together are too long.' : 'This is no HTTP request.';
+  const { body = '', mediaType = service.media.answers } = errorAnswer(service, {
+    status,
+    detail,
+    framework: true,
   });
   if (socket.writable) {
     socket.write(
-      `HTTP/1.1 ${line}\r\nConnection: close\r\nContent-Type: application/scim+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: ${mediaType}\r\n` +
+        `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     );
   }
   socket.destroySoon();

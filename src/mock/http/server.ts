@@ -58,9 +58,12 @@ export function buildServer(world: World): FastifyInstance {
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 8192 },
     http: { maxHeaderSize: 64 * 1024 },
-    frameworkErrors: (error, request, reply) =>
-      fail(world, request as FastifyRequest, reply as FastifyReply, error),
-    clientErrorHandler: refusedAnswer,
+    // No hook has seen these: an address that cannot be read, above all.
+    frameworkErrors: (error, anyRequest, anyReply) => {
+      const [request, reply] = [anyRequest as FastifyRequest, anyReply as FastifyReply];
+      if (admit(world, request, reply)) fail(world, request, reply, error);
+    },
+    clientErrorHandler: (error, socket) => refusedAnswer(service, error, socket),
   });
   app.decorateRequest('entry', undefined);
   app.decorateRequest('credential', undefined);

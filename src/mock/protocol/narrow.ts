@@ -40,7 +40,7 @@ export function narrowed(
 
 /** Whether an index says everything that this filter asks. */
 export function isExact({ compiled }: Shelf, filter: Filter): boolean {
-  return filter.kind === 'compare' && compiled.attributes.get('groups') !== filter.path.attribute;
+  return filter.kind === 'compare' && compiled.belongings !== filter.path.attribute;
 }
 
 function found(
@@ -50,7 +50,7 @@ function found(
   value: string,
 ): readonly Stored[] | undefined {
   const { attribute } = path;
-  const { attributes, common } = shelf.compiled;
+  const { belongings, common } = shelf.compiled;
   if (path.extension !== undefined) return undefined;
   if (attribute === common.get('id')) {
     const stored = shelf.resources.byId(value);
@@ -59,7 +59,7 @@ function found(
   const last = compared(path);
   // One moment has several texts.
   if (last.type === 'dateTime') return undefined;
-  const isGroup = attribute === attributes.get('groups') && last.name === 'value';
+  const isGroup = attribute === belongings && last.name === 'value';
   if (isGroup && !shelf.served.type.members) return belonging(organisation, shelf, value, last.caseExact);
   const name = last === attribute ? attribute.name : `${attribute.name}.${last.name}`;
   const list = shelf.resources.find(name, value);

@@ -48,8 +48,8 @@ export function representer(exchange: Exchange, shelf: Shelf): (stored: Stored) 
 }
 
 /** Whether anything of a group's members, or of a person's groups, is asked for: they are costly to put together. */
-function wantsDerived({ kind, paths }: Projection, { served }: Shelf): boolean {
-  const name = served.type.members?.attribute ?? 'groups';
+function wantsDerived({ kind, paths }: Projection, { served, compiled }: Shelf): boolean {
+  const name = served.type.members?.attribute ?? compiled.belongings?.name;
   const own = paths.filter((path) => 'attribute' in path && path.attribute.name === name);
   return kind === 'only'
     ? own.length > 0
@@ -102,19 +102,20 @@ export function datesOf(stored: Stored): { readonly created: string; readonly la
 function hasDerived({ organisation }: Exchange, shelf: Shelf, stored: Stored): boolean {
   return (
     shelf.served.type.members !== undefined ||
-    (shelf.compiled.attributes.has('groups') && belongings(organisation, stored.id).length > 0)
+    (shelf.compiled.belongings !== undefined && belongings(organisation, stored.id).length > 0)
   );
 }
 
 function derived(exchange: Exchange, shelf: Shelf, stored: Stored): JsonObject {
   const { members } = shelf.served.type;
   if (members) return withNames(exchange, stored, members.attribute);
-  if (!shelf.compiled.attributes.has('groups')) return {};
+  const attribute = shelf.compiled.belongings;
+  if (!attribute) return {};
   const groups = belongings(exchange.organisation, stored.id);
   const type = [...exchange.organisation.shelves.values()].find(({ served }) => served.type.members);
   if (groups.length === 0 || !type) return {};
   return {
-    groups: groups.map(({ group, type: kind }) => ({
+    [attribute.name]: groups.map(({ group, type: kind }) => ({
       value: group.id,
       $ref: locationOf(group, type.served.type, exchange.base),
       ...shownName(group),

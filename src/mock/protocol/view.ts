@@ -36,7 +36,7 @@ export function isDerived(
 ): boolean {
   if (extension !== undefined) return false;
   const { members } = served.type;
-  if (!members) return attribute.name === 'groups' && compiled.attributes.get('groups') === attribute;
+  if (!members) return attribute === compiled.belongings;
   const isKept = sub === undefined || sub.name === 'value' || sub.name === 'type';
   return attribute.name === members.attribute && !isKept;
 }

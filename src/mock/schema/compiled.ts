@@ -37,6 +37,8 @@ export interface CompiledType {
   readonly immutable: readonly Spot[];
   /** What is never returned. */
   readonly hidden: readonly Spot[];
+  /** What the type declares as its `belongings`. */
+  readonly belongings: CompiledAttribute | undefined;
   /** Whether anything is returned on request alone. */
   readonly onRequest: boolean;
 }
@@ -86,6 +88,7 @@ export function compile(type: ResourceType): CompiledType {
     required: spots.filter(isRequired),
     immutable: spots.filter(isImmutable),
     hidden: spots.filter(({ attribute, sub }) => isHidden(sub ?? attribute)),
+    belongings: type.belongings && attributes.get(type.belongings.attribute),
     onRequest: spots.some(({ attribute, sub }) => (sub ?? attribute).returned === 'request'),
   };
 }

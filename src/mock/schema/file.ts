@@ -213,10 +213,10 @@ function withExtensions(type: ResourceType, more: readonly Extension[]): Resourc
   };
 }
 
-/** Served as the service serves the first of its own, with all operations, and without its quirks. */
+/** Served as the service serves the first of its own, with all operations, and without its quirks: hooks and a form of ids. */
 function servedLike({ resourceTypes: [first] }: ServiceDescription, type: ResourceType): ServedType {
   if (!first) throw new Error('A service has at least one resource type.');
-  const { hooks: _, ...rest } = first;
+  const { hooks: _hooks, ids: _ids, ...rest } = first;
   return {
     ...rest,
     type,

@@ -48,6 +48,8 @@ export interface ResourceType {
   readonly indexes: readonly Index[];
   /** A multi-valued attribute whose values are ids of resources of these types (RFC 7643 §4.2). */
   readonly members?: { readonly attribute: string; readonly of: readonly string[] };
+  /** A read-only attribute with the groups that a resource belongs to, made from their members (RFC 7643 §4.1.2). */
+  readonly belongings?: { readonly attribute: string };
 }
 
 /** An attribute with the defaults of RFC 7643 §2.2; what differs is named. */

@@ -135,4 +135,5 @@ export const userType: ResourceType = {
     { path: 'externalId', caseExact: true, unique: false, built: 'atOnce' },
     { path: 'emails.value', caseExact: false, unique: false, built: 'whenAsked' },
   ],
+  belongings: { attribute: 'groups' },
 };
