@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { failures } from '../../../src/mock/faults/failures.ts';
 import {
@@ -11,6 +12,13 @@ import { readFault } from '../../../src/mock/faults/read.ts';
 import { effects } from '../../../src/mock/faults/table.ts';
 import { words } from '../../../src/mock/faults/words.ts';
 import { ask, mockOf } from '../calling.ts';
+
+test('every fault that README writes on a command line can be read', () => {
+  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+  const faults = [...readme.matchAll(/--fault '([^']+)'/g)].map(([, text]) => text!);
+  expect(faults.length).toBeGreaterThan(1);
+  for (const text of faults) expect(() => readFault(text, 'f1'), text).not.toThrow();
+});
 
 describe('the list of everything that a fault can say', () => {
   test('has each word once, with its meaning and what it takes', () => {
