@@ -35,6 +35,11 @@ export class SearchReport {
     return true;
   }
 
+  /** Whether its beginning was seen and its end was not. */
+  get isOpen(): boolean {
+    return this.#announced !== undefined && !this.#counted;
+  }
+
   /** Every reason why entries may be missing. */
   reasons(): readonly string[] {
     const cut =

@@ -109,7 +109,6 @@ export class Listing {
   #endOf(paragraph: Paragraph, { lines, faults, line, entry }: Parsed): Fault | undefined {
     if (paragraph.end === 'blank') return undefined;
     const last = lines.at(-1);
-    const isFolded = paragraph.text.slice(paragraph.text.lastIndexOf('\n') + 1).startsWith(' ');
     const isBadEnd = faults.some(
       ({ message, attribute }) => message === BAD_BASE64 && attribute === last?.name,
     );
@@ -117,10 +116,12 @@ export class Listing {
       isBadEnd && last !== undefined
         ? `inside the base64 of ${JSON.stringify(last.name)}`
         : paragraph.end === 'nothing'
-          ? `in the middle of a ${isFolded ? 'folded line' : 'line'}`
+          ? 'in the middle of a line'
           : entry?.kind === 'content' && entry.attributes.length === 0
             ? 'right after its dn'
-            : undefined;
+            : this.#report.isOpen
+              ? 'before ldapsearch has ended its report'
+              : undefined;
     if (how === undefined) return undefined;
     this.#cut = `the file ends ${how}, in the entry of line ${line}: it looks cut`;
     return { line, message: `the file ends ${how}` };
