@@ -1,15 +1,11 @@
 import type { CsvOptions, Locus, Receipt, Source, SourceRecord } from '../../src/model/index.ts';
 import { RowReader } from './csv/reader.ts';
 import { Table } from './csv/table.ts';
+import type { SourceEnvironment } from './environment.ts';
 import { incompleteness } from './expectation.ts';
 import { SourceFile } from './file.ts';
 
-export interface SourceEnvironment {
-  /** Milliseconds since 1970. */
-  readonly clock: () => number;
-  /** How many bytes are read at a time; tests cut a file into small pieces with it. */
-  readonly chunkBytes?: number;
-}
+export type { SourceEnvironment } from './environment.ts';
 
 const CHUNK_BYTES = 64 * 1024;
 /** Few enough that a batch is forgotten while it is young: what survives is copied, and that was a quarter of a run. */
@@ -47,7 +43,8 @@ async function* read(
     const proof = await file.finish();
     const { count, trailer } = table;
     const now = environment.clock();
-    const reasons = await incompleteness(options.expect, { ...proof, count, found, trailer, now });
+    const nothing = 'the file has a header and no records';
+    const reasons = await incompleteness(options.expect, { ...proof, count, nothing, found, trailer, now });
     const complete = reasons.length === 0;
     const { terminated: endsLine } = reader;
     return { source: name, file: options.path, count, sha256: proof.sha256, complete, endsLine, reasons };

@@ -6,6 +6,8 @@ import { explain, openFile } from './file.ts';
 export interface ReadResult extends FileProof {
   /** Records, without a trailer row. */
   readonly count: number;
+  /** What is said of the file where it has no records. */
+  readonly nothing: string;
   /** Milliseconds since 1970 at which the file is judged. */
   readonly now: number;
   /** Reasons that the format itself gives. */
@@ -27,7 +29,7 @@ export interface Trailer {
 /** Every reason why the read proves nothing about who is absent, one sentence each; none where it is complete (law 6). */
 export async function incompleteness(expect: Expectation, result: ReadResult): Promise<readonly string[]> {
   return [
-    ...(result.count === 0 ? ['the file has a header and no records'] : []),
+    ...(result.count === 0 ? [result.nothing] : []),
     ...result.found,
     ...minimumReasons(expect.minimum, result.count),
     ...trailerReasons(expect.trailer, result.trailer),

@@ -1,8 +1,8 @@
 import type { Source, SourceConfiguration } from '../../src/model/index.ts';
 import { csvSource } from './csv.ts';
-import type { SourceEnvironment } from './csv.ts';
+import type { SourceEnvironment } from './environment.ts';
 
-export type { SourceEnvironment } from './csv.ts';
+export type { SourceEnvironment } from './environment.ts';
 
 /** The source that a configuration names. A new kind of source gets its line here, and nowhere else. */
 export function openSource(configuration: SourceConfiguration, environment: SourceEnvironment): Source {

@@ -28,6 +28,15 @@ export interface CsvOptions {
   readonly expect: Expectation;
 }
 
+export interface LdifOptions {
+  readonly path: string;
+  /** Whether a value may stand in a file of its own (`attr:< file:///…`), below the folder of the export. */
+  readonly allowFiles: boolean;
+  /** LDIF is UTF-8 (RFC 2849), and there is nothing to choose. */
+  readonly encoding?: never;
+  readonly expect: Expectation;
+}
+
 /** What must hold of a read before it counts as complete. */
 export interface Expectation {
   readonly minimum?: number;

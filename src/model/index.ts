@@ -8,6 +8,7 @@
  * that fails as a whole. In doubt: sent, and the answer was not recorded.
  */
 export * from './configuration.ts';
+export * from './dn.ts';
 export * from './errors.ts';
 export * from './expression.ts';
 export * from './identity.ts';

@@ -1,0 +1,91 @@
+import type { LdifOptions, Locus, Receipt, Source, SourceRecord } from '../../src/model/index.ts';
+import { RollcallError } from '../../src/model/index.ts';
+import { markedEncoding } from './decode.ts';
+import type { SourceEnvironment } from './environment.ts';
+import { incompleteness } from './expectation.ts';
+import { SourceFile } from './file.ts';
+import { filesBelow, noFiles } from './ldif/fetch.ts';
+import { Listing } from './ldif/listing.ts';
+import { ParagraphCutter } from './ldif/paragraphs.ts';
+import { plainName } from './ldif/value.ts';
+
+export type { SourceEnvironment } from './environment.ts';
+
+const CHUNK_BYTES = 64 * 1024;
+/** As in the CSV source: few enough that a batch is forgotten while it is young. */
+const BATCH_RECORDS = 64;
+const BATCH_BYTES = 1024 * 1024;
+const NOTHING = Buffer.alloc(0);
+
+/** An LDIF file after RFC 2849 with the content of a directory, streamed: memory does not grow with the file. */
+export function ldifSource(name: string, options: LdifOptions, environment: SourceEnvironment): Source {
+  return { name, file: options.path, read: (columns) => read(name, options, environment, columns) };
+}
+
+async function* read(
+  name: string,
+  options: LdifOptions,
+  environment: SourceEnvironment,
+  columns: ReadonlyMap<string, readonly Locus[]>,
+): AsyncGenerator<readonly SourceRecord[], Receipt> {
+  const file = await SourceFile.open(options.path);
+  try {
+    const names = new Set([...columns.keys(), 'dn'].map(plainName));
+    const isRead = (attribute: string) => names.has(plainName(attribute));
+    const cutter = new ParagraphCutter(isRead, isMarked(await file.head(3), options.path));
+    const fetch = options.allowFiles ? filesBelow(options.path, isRead) : noFiles;
+    const listing = new Listing(options, fetch, environment.warn ?? (() => undefined));
+    let bytesWaiting = 0;
+    for await (const chunk of file.chunks(environment.chunkBytes ?? CHUNK_BYTES)) {
+      yield* batches(cutter, listing, chunk, false);
+      bytesWaiting += chunk.length;
+      if (bytesWaiting < BATCH_BYTES) continue;
+      bytesWaiting = 0;
+      if (listing.waiting > 0) yield listing.take();
+    }
+    yield* batches(cutter, listing, NOTHING, true);
+    if (listing.waiting > 0) yield listing.take();
+    const { terminated: endsLine } = cutter;
+    const found = listing.finish(cutter);
+    const proof = await file.finish();
+    const { count } = listing;
+    const now = environment.clock();
+    const nothing = 'the file holds no entries';
+    const result = { ...proof, count, nothing, found, trailer: undefined, now };
+    const reasons = await incompleteness(options.expect, result);
+    const complete = reasons.length === 0;
+    return { source: name, file: options.path, count, sha256: proof.sha256, complete, endsLine, reasons };
+  } finally {
+    await file.close();
+  }
+}
+
+/** Adds what is in one chunk to the listing, and yields batches as they become full. */
+function* batches(
+  cutter: ParagraphCutter,
+  listing: Listing,
+  chunk: Buffer,
+  final: boolean,
+): Generator<readonly SourceRecord[], void> {
+  cutter.feed(chunk, final);
+  for (;;) {
+    const paragraph = cutter.next();
+    for (const comment of cutter.takeComments()) listing.comment(comment);
+    if (paragraph === undefined) return;
+    listing.add(paragraph);
+    if (listing.waiting === BATCH_RECORDS) yield listing.take();
+  }
+}
+
+/** Whether a byte order mark of UTF-8 begins the file. Throws where it begins as UTF-16 does. */
+function isMarked(head: Buffer, file: string): boolean {
+  const marked = markedEncoding(head);
+  const isWide =
+    marked?.startsWith('utf-16') === true || (head.length >= 2 && (head[0] === 0 || head[1] === 0));
+  if (!isWide) return marked === 'utf-8';
+  throw new RollcallError('source', {
+    message: `the file is ${marked ?? 'UTF-16'} text, and LDIF is UTF-8`,
+    locus: { file, line: 1 },
+    hint: 'export it as UTF-8, or convert it with `iconv -f UTF-16 -t UTF-8`; ldifde writes UTF-16 with its option -u',
+  });
+}

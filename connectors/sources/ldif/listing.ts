@@ -1,0 +1,175 @@
+import { RollcallError } from '../../../src/model/index.ts';
+import type { LdifOptions, Problem } from '../../../src/model/index.ts';
+import type { Entry, Fault } from './entry.ts';
+import type { Fetch } from './lines.ts';
+import { SearchReport } from './ldapsearch.ts';
+import type { Comment, Paragraph } from './paragraphs.ts';
+import { parse } from './parse.ts';
+import type { Parsed } from './parse.ts';
+import { plainText } from './plain.ts';
+import { LdifRecord, textOf } from './record.ts';
+import type { Readable } from './record.ts';
+import { BAD_BASE64 } from './spared.ts';
+
+const NOTHING: Readable = { attributes: [] };
+/** How many faults of an entry are told. */
+const TOLD = 3;
+
+/** What the paragraphs of a file amount to: entries, and what ldapsearch says of them. */
+export class Listing {
+  readonly #options: LdifOptions;
+  readonly #fetch: Fetch;
+  readonly #warn: (problem: Problem) => void;
+  readonly #report = new SearchReport();
+  #waiting: LdifRecord[] = [];
+  #count = 0;
+  #isWarned = false;
+  #cut: string | undefined;
+
+  constructor(options: LdifOptions, fetch: Fetch, warn: (problem: Problem) => void) {
+    this.#options = options;
+    this.#fetch = fetch;
+    this.#warn = warn;
+  }
+
+  /** Entries so far, readable or not. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Records that nobody took yet. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  take(): readonly LdifRecord[] {
+    const records = this.#waiting;
+    this.#waiting = [];
+    return records;
+  }
+
+  comment(comment: Comment): void {
+    this.#report.comment(comment, this.#count);
+  }
+
+  add(paragraph: Paragraph): void {
+    const record = this.#plain(paragraph) ?? this.#read(paragraph);
+    if (record === undefined) return;
+    this.#count += 1;
+    this.#waiting.push(record);
+  }
+
+  /** To be called at the end: every reason why entries may be missing. Throws where there was nothing at all. */
+  finish(cutter: {
+    readonly terminated: boolean;
+    readonly line: number;
+    readonly isBlank: boolean;
+  }): readonly string[] {
+    const { terminated, line, isBlank } = cutter;
+    if (isBlank) {
+      throw new RollcallError('source', {
+        message: 'the file is empty',
+        locus: { file: this.#options.path },
+        hint: 'an export that failed often leaves an empty file behind',
+      });
+    }
+    const cut =
+      this.#cut ?? (terminated ? undefined : `the last line, ${line}, does not end: the file looks cut`);
+    return [...(cut === undefined ? [] : [cut]), ...this.#report.reasons()];
+  }
+
+  #plain(paragraph: Paragraph): LdifRecord | undefined {
+    const { plain } = paragraph;
+    const text = plain === undefined ? undefined : plainText(plain, paragraph.encoded);
+    if (plain === undefined || text === undefined) return undefined;
+    const content = () => readableOf(parse(paragraph, this.#fetch));
+    return new LdifRecord(paragraph.line, text, content, { plain });
+  }
+
+  /** `undefined` where the paragraph is no entry: a version line, or a part of ldapsearch's report. */
+  #read(paragraph: Paragraph): LdifRecord | undefined {
+    const parsed = parse(paragraph, this.#fetch);
+    this.#checkVersion(parsed, paragraph.line);
+    const { entry, faults, lines, line } = parsed;
+    const inner = faults.length > 0 || paragraph.end !== 'blank' ? this.#endOf(paragraph, parsed) : undefined;
+    if (lines.length === 0 && faults.length === 0) return undefined;
+    if (entry === undefined && this.#report.block(lines, line)) return undefined;
+    if (!paragraph.isAscii && faults.length === 0) this.#warnOfUtf8(line);
+    const all = inner === undefined ? faults : [...faults, inner];
+    const defect = describe(entry, all);
+    if (defect === undefined && entry?.kind === 'content') return new LdifRecord(line, textOf(entry), entry);
+    const isSure = inner === undefined && entry?.kind === 'content';
+    // No other text begins with a NUL: what is defective never reads like what is not.
+    const text = `\0${paragraph.text}${JSON.stringify([...(paragraph.spared ?? [])])}`;
+    const readable = isSure ? readableOf(parsed) : NOTHING;
+    return new LdifRecord(line, text, readable, { defect: defect ?? 'it is no entry' });
+  }
+
+  /** Remembers that the file looks cut in its last paragraph. */
+  #endOf(paragraph: Paragraph, { lines, faults, line, entry }: Parsed): Fault | undefined {
+    if (paragraph.end === 'blank') return undefined;
+    const last = lines.at(-1);
+    const isBadEnd = faults.some(
+      ({ message, attribute }) => message === BAD_BASE64 && attribute === last?.name,
+    );
+    const how =
+      isBadEnd && last !== undefined
+        ? `inside the base64 of ${JSON.stringify(last.name)}`
+        : paragraph.end === 'nothing'
+          ? 'in the middle of a line'
+          : entry?.kind === 'content' && entry.attributes.length === 0
+            ? 'right after its dn'
+            : this.#report.isOpen
+              ? 'before ldapsearch has ended its report'
+              : undefined;
+    if (how === undefined) return undefined;
+    this.#cut = `the file ends ${how}, in the entry of line ${line}: it looks cut`;
+    return { line, message: `the file ends ${how}` };
+  }
+
+  #checkVersion({ version }: Parsed, line: number): void {
+    if (version === undefined || version === '1') return;
+    throw new RollcallError('source', {
+      message: `the file says that it is LDIF of version ${JSON.stringify(version.slice(0, 40))}, and only version 1 is known`,
+      locus: { file: this.#options.path, line },
+      hint: 'RFC 2849 knows no other; export it again',
+    });
+  }
+
+  #warnOfUtf8(line: number): void {
+    if (this.#isWarned) return;
+    this.#isWarned = true;
+    this.#warn({
+      message:
+        'the file holds UTF-8 outside of base64, which RFC 2849 does not allow; it is read as it stands',
+      locus: { file: this.#options.path, line },
+    });
+  }
+}
+
+/** What can be read: attributes with a value that cannot are left out as a whole (rule 3). */
+function readableOf({ entry, faults }: Parsed): Readable {
+  if (entry?.kind !== 'content' || faults.some(({ attribute }) => attribute === undefined)) return NOTHING;
+  const bad = new Set(faults.map(({ attribute }) => attribute?.toLowerCase()));
+  const attributes = entry.attributes.filter(({ name }) => !bad.has(name.toLowerCase()));
+  return bad.has('dn') ? { attributes } : { dn: entry.dn, attributes };
+}
+
+function describe(entry: Entry | undefined, faults: readonly Fault[]): string | undefined {
+  const change =
+    entry !== undefined && entry.kind !== 'content'
+      ? [`is a change record (${entry.kind}), and this source is read as full content`]
+      : [];
+  const sentences = [
+    ...change,
+    ...faults
+      .slice(0, TOLD)
+      .map(({ line, attribute, message }) =>
+        attribute === undefined
+          ? `line ${line}: ${message}`
+          : `line ${line}: ${JSON.stringify(attribute)} ${message}`,
+      ),
+    ...(faults.length > TOLD ? [`${faults.length - TOLD} more faults`] : []),
+  ];
+  return sentences.length === 0 ? undefined : sentences.join('; ');
+}
