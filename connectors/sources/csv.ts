@@ -47,7 +47,8 @@ async function* read(
     const proof = await file.finish();
     const { count, trailer } = table;
     const now = environment.clock();
-    const reasons = await incompleteness(options.expect, { ...proof, count, found, trailer, now });
+    const nothing = 'the file has a header and no records';
+    const reasons = await incompleteness(options.expect, { ...proof, count, found, trailer, now, nothing });
     const complete = reasons.length === 0;
     const { terminated: endsLine } = reader;
     return { source: name, file: options.path, count, sha256: proof.sha256, complete, endsLine, reasons };

@@ -10,7 +10,9 @@ export interface ReadResult extends FileProof {
   readonly now: number;
   /** Reasons that the format itself gives. */
   readonly found: readonly string[];
-  readonly trailer: Trailer | undefined;
+  readonly trailer?: Trailer | undefined;
+  /** What is said where there are no records. */
+  readonly nothing: string;
 }
 
 /** A row that claims to be the last one, and to say how many stood before it. */
@@ -27,7 +29,7 @@ export interface Trailer {
 /** Every reason why the read proves nothing about who is absent, one sentence each; none where it is complete (law 6). */
 export async function incompleteness(expect: Expectation, result: ReadResult): Promise<readonly string[]> {
   return [
-    ...(result.count === 0 ? ['the file has a header and no records'] : []),
+    ...(result.count === 0 ? [result.nothing] : []),
     ...result.found,
     ...minimumReasons(expect.minimum, result.count),
     ...trailerReasons(expect.trailer, result.trailer),
