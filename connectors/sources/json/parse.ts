@@ -1,4 +1,5 @@
 import { isObject } from '../../../src/model/index.ts';
+import { buildValue, closingQuote, hasEscapedName, isName } from './names.ts';
 
 /**
  * A number of more than 15 digits, or with an exponent, behind something that can stand before a number. Most texts
@@ -11,6 +12,13 @@ const LARGE_NUMBER = /(?:^|[:,[\s])-?(?:\d{16}|[\d.]+[eE])/;
  * digits, and a key of eighteen digits would become that of somebody else (RFC 8259 §6 warns of it).
  */
 export function parseExactly(text: string): unknown {
+  if (!hasEscapedName(text)) return parseNumbers(text);
+  // Refuses what is not JSON.
+  JSON.parse(text);
+  return buildValue(text, parseNumbers);
+}
+
+function parseNumbers(text: string): unknown {
   return LARGE_NUMBER.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text);
 }
 
@@ -32,8 +40,6 @@ export function countMembers(value: unknown): number {
   }
   return count;
 }
-
-const COLON = /\s*:/y;
 
 /** A name that stands twice in one object. */
 export interface Repeated {
@@ -66,17 +72,6 @@ export function repeatedNames(text: string): readonly Repeated[] {
     }
   }
   return found;
-}
-
-function isName(text: string, closingQuote: number): boolean {
-  COLON.lastIndex = closingQuote + 1;
-  return COLON.test(text);
-}
-
-function closingQuote(text: string, start: number): number {
-  let at = start + 1;
-  while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
-  return at;
 }
 
 /** Whether a text anywhere in the value cannot be kept or sent as it is. */

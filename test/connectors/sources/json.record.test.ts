@@ -63,6 +63,34 @@ describe('what a record is', () => {
     expect(record.defect).toBeUndefined();
   });
 
+  test('a name that is written with a backslash is its own, whatever was parsed before', async () => {
+    const contents = [
+      '{"id":[],"\\\\":0}',
+      '{"id":[],"\\"":0}',
+      '{"id":[],"\\n":0,"Stra\\u00dfe":1}',
+      '{"id":[],"\\u0061":{"\\"":1}}',
+    ];
+    const names = await Promise.all(
+      contents.map(async (content) => Object.keys((await one(content)).fields())),
+    );
+    expect(names).toEqual([
+      ['id', '\\'],
+      ['id', '"'],
+      ['id', '\n', 'Straße'],
+      ['id', 'a'],
+    ]);
+    const large = await one(
+      '{"\\u0069d":12345678901234567890 , "l" : [ ] , "o":{ },"__pro\\u0074o__":1e400 }',
+    );
+    expect(Object.entries(large.fields())).toEqual([
+      ['id', '12345678901234567890'],
+      ['l', []],
+      ['o', {}],
+      ['__proto__', '1e400'],
+    ]);
+    expect((await one('{"\\"":1,"a":[1,]}')).defect).toMatch(/not JSON/);
+  });
+
   test('its text differs wherever it differs', async () => {
     const contents = [
       '{"a":1,"b":2}',
