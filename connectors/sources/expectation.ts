@@ -12,7 +12,7 @@ export interface ReadResult extends FileProof {
   readonly now: number;
   /** Reasons that the format itself gives. */
   readonly found: readonly string[];
-  readonly trailer: Trailer | undefined;
+  readonly trailer?: Trailer | undefined;
 }
 
 /** A row that claims to be the last one, and to say how many stood before it. */

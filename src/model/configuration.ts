@@ -37,6 +37,21 @@ export interface LdifOptions {
   readonly expect: Expectation;
 }
 
+/** How a JSON file holds its records: in one document, or one on each line. `auto` looks at its beginning. */
+export type JsonFormat = 'auto' | 'json' | 'ndjson';
+
+export interface JsonOptions {
+  /** Files, or patterns with `*` in the last part of a path. Several files are the pages of one list, in this order. */
+  readonly paths: readonly string[];
+  /**
+   * A JSON pointer (RFC 6901) to the list of records, or nothing where the whole document is that list. Where a list
+   * stands on the way, `*` goes through every element of it.
+   */
+  readonly records: string;
+  readonly format: JsonFormat;
+  readonly expect: JsonExpectation;
+}
+
 /** What must hold of a read before it counts as complete. */
 export interface Expectation {
   readonly minimum?: number;
@@ -46,6 +61,14 @@ export interface Expectation {
   readonly checksum?: string;
   /** Seconds since the file was last written. */
   readonly maximumAge?: number;
+}
+
+/** Pointers lead to values beside the list of records. What JSON has in the place of a trailer is a total. */
+export interface JsonExpectation extends Omit<Expectation, 'trailer'> {
+  /** A pointer to what names the next page: the last page has nothing there, and every other one has. */
+  readonly noMore?: string;
+  /** A pointer to the number of records in all pages together. */
+  readonly total?: string;
 }
 
 export interface SourceConfiguration {

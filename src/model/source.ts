@@ -7,13 +7,18 @@ import type { Locus } from './errors.ts';
  */
 export interface SourceRecord {
   readonly line: number;
-  /** All of the content as one text, the same for equal records and different for different ones. */
+  /** The file in which that line stands, where the source has several. */
+  readonly file?: string;
+  /**
+   * All of the content as one text, different for different records and the same for equal ones. A source may let what
+   * means nothing (the order of names in JSON, white space) make a difference: such a record is mapped once more.
+   */
   text(): string;
   /** One field as text: a CSV cell. `undefined` where the record has no such field. */
   field(name: string): string | undefined;
   fields(): Readonly<Record<string, unknown>>;
   /** Set where the record cannot be read as one (a ragged row); `fields()` then holds what could be read. */
-  readonly defect?: string;
+  readonly defect?: string | undefined;
 }
 
 /** Proof of a read. Shrinkage is measured against the last *accepted* one. */

@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import { RollcallError } from '../../src/model/index.ts';
+import type {
+  Expectation,
+  JsonFormat,
+  JsonOptions,
+  Receipt,
+  Source,
+  SourceRecord,
+} from '../../src/model/index.ts';
+import type { SourceEnvironment } from './csv.ts';
+import { incompleteness } from './expectation.ts';
+import { SourceFile } from './file.ts';
+import type { FileProof } from './file.ts';
+import { Batch } from './json/batch.ts';
+import type { Lookout } from './json/document.ts';
+import { claimsOf, pageReasons } from './json/expectation.ts';
+import type { PageClaims } from './json/expectation.ts';
+import { inflate, isGzip } from './json/inflate.ts';
+import { findPages, labelOf, requireUnchanged } from './json/pages.ts';
+import { parsePointer } from './json/pointer.ts';
+import { JsonReader } from './json/reader.ts';
+
+const CHUNK_BYTES = 64 * 1024;
+const NOTHING = Buffer.alloc(0);
+
+/** What came of reading one file. */
+interface Page extends FileProof, PageClaims {
+  readonly count: number;
+  readonly isLines: boolean;
+  readonly endsLine: boolean;
+  readonly reasons: readonly string[];
+}
+
+type Batches<Result> = AsyncGenerator<readonly SourceRecord[], Result>;
+
+/** JSON (RFC 8259) or a JSON record on each line, in one file or several, streamed. */
+export function jsonSource(name: string, options: JsonOptions, environment: SourceEnvironment): Source {
+  const file = labelOf(options.paths);
+  return { name, file, read: () => read(name, file, options, environment) };
+}
+
+async function* read(
+  name: string,
+  file: string,
+  options: JsonOptions,
+  environment: SourceEnvironment,
+): Batches<Receipt> {
+  const claims = claimsOf(options.expect);
+  const values = [claims.noMore, claims.total].filter((pointer) => pointer !== undefined);
+  const lookout = { pointer: parsePointer(options.records, 'records'), values };
+  requireFormat(options);
+  const found = await findPages(options.paths);
+  const pages: Page[] = [];
+  for (const { path } of found) {
+    const format = pages[0]?.isLines === true ? 'ndjson' : options.format;
+    const chunkBytes = environment.chunkBytes ?? CHUNK_BYTES;
+    pages.push(yield* readPage(path, path === file ? undefined : path, format, lookout, chunkBytes));
+  }
+  await requireUnchanged(options.paths, found);
+  const count = pages.reduce((sum, page) => sum + page.count, 0);
+  const proof = proofOf(pages);
+  const reasons = await incompleteness(expectationOf(options, pages), {
+    ...proof,
+    count,
+    found: [
+      ...pages.flatMap((page) => page.reasons),
+      ...pageReasons(claims, pages, count),
+      ...checksumReasons(options, pages),
+    ],
+    now: environment.clock(),
+    nothing: 'the list has no records',
+  });
+  const ends = pages.every((page) => page.isLines) && { endsLine: pages.every((page) => page.endsLine) };
+  return {
+    source: name,
+    file,
+    count,
+    sha256: proof.sha256,
+    complete: reasons.length === 0,
+    ...ends,
+    reasons,
+  };
+}
+
+async function* readPage(
+  path: string,
+  ownFile: string | undefined,
+  format: JsonFormat,
+  lookout: Lookout,
+  chunkBytes: number,
+): Batches<Page> {
+  const file = await SourceFile.open(path);
+  const chunks = contentOf(file, path, chunkBytes);
+  try {
+    const reader = new JsonReader(format, lookout, path);
+    const batch = new Batch(ownFile);
+    let step = await chunks.next();
+    for (; step.done !== true; step = await chunks.next()) yield* batch.fill(reader, step.value, false);
+    yield* batch.fill(reader, NOTHING, true);
+    yield* batch.rest();
+    const reasons = [step.value, reader.cut()].filter((reason) => typeof reason === 'string');
+    const { isLines, endsLine, values } = reader;
+    return { ...(await file.finish()), file: path, count: batch.count, isLines, endsLine, values, reasons };
+  } finally {
+    await chunks.return(undefined);
+    await file.close();
+  }
+}
+
+/** The bytes of a file, uncompressed. Returns why they are not whole, if so. */
+async function* contentOf(
+  file: SourceFile,
+  path: string,
+  chunkBytes: number,
+): AsyncGenerator<Buffer, string | undefined> {
+  const chunks = file.chunks(chunkBytes);
+  if (isGzip(await file.head(2))) return yield* inflate(chunks, path);
+  yield* chunks;
+  return undefined;
+}
+
+function requireFormat({ format, records }: JsonOptions): void {
+  if (format !== 'ndjson' || records === '') return;
+  throw new RollcallError('source', {
+    message: `\`records\` is ${JSON.stringify(records)}, and with \`format: ndjson\` every line is a record`,
+    hint: 'take out one of the two',
+  });
+}
+
+/** Of one file its own; of several the digest of their digests, in their order, and the age of the oldest. */
+function proofOf(pages: readonly Page[]): FileProof {
+  const [first] = pages;
+  if (pages.length === 1 && first !== undefined) return first;
+  const hash = createHash('sha256');
+  for (const { sha256 } of pages) hash.update(sha256, 'hex');
+  return { sha256: hash.digest('hex'), modifiedAt: Math.min(...pages.map((page) => page.modifiedAt)) };
+}
+
+/** What is expected of every file alike, and can be asked of the whole. */
+function expectationOf({ expect }: JsonOptions, pages: readonly Page[]): Expectation {
+  if (pages.length === 1) return expect;
+  const { checksum: _, ...rest } = expect;
+  return rest;
+}
+
+function checksumReasons({ expect }: JsonOptions, pages: readonly Page[]): readonly string[] {
+  if (expect.checksum === undefined || pages.length === 1) return [];
+  return [`\`expect.checksum\` is the checksum of one file, and ${pages.length} were read`];
+}

@@ -1,0 +1,43 @@
+import type { SourceRecord } from '../../../src/model/index.ts';
+import type { JsonReader } from './reader.ts';
+import { JsonRecord } from './record.ts';
+
+/** As with CSV: few enough that a batch is forgotten while it is young, and never much more than this of the file. */
+const BATCH_RECORDS = 64;
+const BATCH_CHARACTERS = 1024 * 1024;
+
+/** Collects the records of one file until there are enough of them to be handed on. */
+export class Batch {
+  /** Records so far. */
+  count = 0;
+  readonly #file: string | undefined;
+  #waiting: JsonRecord[] = [];
+  #characters = 0;
+
+  /** `file`: what each record says of its file, where the source has several. */
+  constructor(file: string | undefined) {
+    this.#file = file;
+  }
+
+  /** Gives the reader one chunk, and yields what becomes full. */
+  *fill(reader: JsonReader, chunk: Buffer, final: boolean): Generator<readonly SourceRecord[], void> {
+    reader.push(chunk, final);
+    for (let value = reader.next(); value; value = reader.next()) {
+      this.count += 1;
+      this.#characters += value.text.length;
+      this.#waiting.push(new JsonRecord(value, this.#file));
+      if (this.#waiting.length === BATCH_RECORDS || this.#characters >= BATCH_CHARACTERS) yield this.#take();
+    }
+  }
+
+  *rest(): Generator<readonly SourceRecord[], void> {
+    if (this.#waiting.length > 0) yield this.#take();
+  }
+
+  #take(): readonly SourceRecord[] {
+    const records = this.#waiting;
+    this.#waiting = [];
+    this.#characters = 0;
+    return records;
+  }
+}
