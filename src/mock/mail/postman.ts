@@ -14,7 +14,6 @@ interface Letter {
 const PATIENCE = 5000;
 /** Letters that wait: a mail server may be slower than who provisions, and for long. */
 const MOST = 100_000;
-const OVER = 'the mock has ended';
 const TOO_MANY = `more than ${MOST} e-mails wait for it already`;
 /** Letters that are done are let go so often. */
 const STEP = 1000;
@@ -38,8 +37,6 @@ export class Postman {
   #letters: Letter[] = [];
   /** How many of them are under way or done. */
   #taken = 0;
-  /** The one that is under way. */
-  #current: Mail | undefined;
   #isWalking = false;
   #isOver = false;
   #told: string | undefined;
@@ -72,9 +69,6 @@ export class Postman {
 
   close(): void {
     this.#isOver = true;
-    const waiting = this.#letters.slice(this.#taken).map(({ mail }) => mail);
-    for (const mail of this.#current ? [this.#current, ...waiting] : waiting)
-      mail.delivery = { state: 'failed', at: this.#options.clock(), error: OVER };
     this.forget();
     this.#socket?.destroy();
   }
@@ -101,7 +95,6 @@ export class Postman {
 
   async #deliver({ mail, organisation }: Letter): Promise<void> {
     const { clock } = this.#options;
-    this.#current = mail;
     try {
       await this.#send(mail, organisation);
       mail.delivery = { state: 'sent', at: clock() };
@@ -110,8 +103,6 @@ export class Postman {
       const error = reasonOf(thrown);
       mail.delivery = { state: 'failed', at: clock(), error };
       if (!this.#isOver) this.#tell(mail.invitation.email, error);
-    } finally {
-      this.#current = undefined;
     }
   }
 
@@ -147,7 +138,7 @@ export class Postman {
 
   #connect(done: (error: Error | null, socket?: { connection: Socket }) => void): void {
     // The library may have taken so long to load that the mock has ended meanwhile.
-    if (this.#isOver) return done(new Error(OVER));
+    if (this.#isOver) return done(new Error('the mock has ended'));
     const socket = connect({ ...this.#options.server, timeout: PATIENCE });
     this.#socket = socket;
     const failed = (error: Error): void => done(error);
