@@ -1,6 +1,6 @@
 import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { loadService } from '../../connectors/targets/services.ts';
 import { MOST } from '../../src/mock/directory/bounds.ts';
 import { openInvitation, send } from '../../src/mock/directory/lifecycle.ts';
@@ -40,9 +40,9 @@ describe('the postman', () => {
     postman.post(letter, organisation);
     await new Promise((resolve) => setImmediate(resolve));
     postman.close();
-    await vi.waitUntil(() => letter.delivery?.state !== 'waiting', { timeout: 25_000, interval: 10 });
+    while (letter.delivery?.state === 'waiting') await new Promise((resolve) => setImmediate(resolve));
     expect([letter.delivery, seen()]).toMatchObject([{ state: 'failed', error: 'the mock has ended' }, 0]);
-  }, 30_000);
+  });
 
   test('lets no more letters wait than it can keep, and says so', async () => {
     const { organisation, stored } = await withOne();
