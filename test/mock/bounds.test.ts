@@ -1,6 +1,6 @@
-import { connect, createServer } from 'node:net';
+import { Socket, connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { loadService } from '../../connectors/targets/services.ts';
 import { MOST } from '../../src/mock/directory/bounds.ts';
 import { openInvitation, send } from '../../src/mock/directory/lifecycle.ts';
@@ -30,18 +30,37 @@ async function silence(): Promise<{ host: string; port: number; seen: () => numb
 }
 
 describe('the postman', () => {
-  // The first test of this file: the library is not loaded yet.
   test('opens no connection any more when the mock ends while the library is loaded', async () => {
     const { organisation, stored } = await withOne();
     const { seen, ...server } = await silence();
-    const postman = new Postman({ server, clock: Date.now, origin: () => '', tell: () => undefined });
+    // It is asked for the origin just before it loads the library.
+    const origin = (): string => {
+      postman.close();
+      return '';
+    };
+    const postman = new Postman({ server, clock: Date.now, origin, tell: () => undefined });
     const invitation = openInvitation(organisation, stored, mail, 0)!;
     const letter: Mail = { number: 1, invitation, at: 0 };
     postman.post(letter, organisation);
-    await new Promise((resolve) => setImmediate(resolve));
-    postman.close();
     while (letter.delivery?.state === 'waiting') await new Promise((resolve) => setImmediate(resolve));
     expect([letter.delivery, seen()]).toMatchObject([{ state: 'failed', error: 'the mock has ended' }, 0]);
+  });
+
+  test('whose connection is being made when the mock ends has failed, and waits no longer', async () => {
+    const { organisation, stored } = await withOne();
+    const { seen: _, ...server } = await silence();
+    const postman = new Postman({ server, clock: Date.now, origin: () => '', tell: () => undefined });
+    const invitation = openInvitation(organisation, stored, mail, 0)!;
+    const connecting = vi.spyOn(Socket.prototype, 'connect');
+    onTestFinished(() => connecting.mockRestore());
+    connecting.mockImplementationOnce(function (this: Socket) {
+      queueMicrotask(() => postman.close());
+      return this;
+    });
+    const letter: Mail = { number: 1, invitation, at: 0 };
+    postman.post(letter, organisation);
+    while (letter.delivery?.state === 'waiting') await new Promise((resolve) => setImmediate(resolve));
+    expect(letter.delivery).toMatchObject({ state: 'failed', error: 'the connection was closed' });
   });
 
   test('lets no more letters wait than it can keep, and says so', async () => {

@@ -141,12 +141,17 @@ export class Postman {
     if (this.#isOver) return done(new Error('the mock has ended'));
     const socket = connect({ ...this.#options.server, timeout: PATIENCE });
     this.#socket = socket;
-    const failed = (error: Error): void => done(error);
+    const failed = (error: Error): void => {
+      socket.off('error', failed).off('close', closed);
+      done(error);
+    };
+    // Also by the mock itself, which ends in the meantime: that is no error.
+    const closed = (): void => failed(new Error('the connection was closed'));
     const late = (): void => void socket.destroy(new Error(`nobody answered within ${PATIENCE / 1000} s`));
-    socket.once('error', failed);
+    socket.once('error', failed).once('close', closed);
     socket.once('timeout', late);
     socket.once('connect', () => {
-      socket.off('error', failed);
+      socket.off('error', failed).off('close', closed);
       socket.off('timeout', late);
       socket.setTimeout(0);
       done(null, { connection: socket });
