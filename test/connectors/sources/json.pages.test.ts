@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { jsonSource } from '../../../connectors/sources/json.ts';
 import type { JsonOptions } from '../../../src/model/index.ts';
-import { jsonOptions, readJson, readJsonFiles } from './jsonReading.ts';
+import { jsonOptions, readJson, readJsonFiles } from './json-reading.ts';
 import { NO_COLUMNS, refusal, temporaryFolder } from './reading.ts';
 
 const folder = temporaryFolder();

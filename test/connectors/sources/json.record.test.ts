@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readJson } from './jsonReading.ts';
+import { readJson } from './json-reading.ts';
 import { temporaryFolder } from './reading.ts';
 
 const folder = temporaryFolder();

@@ -7,6 +7,7 @@ import { ParagraphCutter } from '../../../connectors/sources/ldif/paragraphs.ts'
 import { parse } from '../../../connectors/sources/ldif/parse.ts';
 import type { Parsed } from '../../../connectors/sources/ldif/parse.ts';
 import type { LdifOptions, SourceRecord } from '../../../src/model/index.ts';
+import { readAll } from './reading.ts';
 import type { Columns, Reading } from './reading.ts';
 
 export const columns = (...names: readonly string[]): Columns => new Map(names.map((name) => [name, []]));
@@ -18,15 +19,7 @@ export async function readLdifFile(
   wanted: Columns = columns(),
 ): Promise<Reading> {
   const all: LdifOptions = { path, allowFiles: false, expect: {}, ...options };
-  const reading = ldifSource('people', all, { clock: Date.now, ...environment }).read(wanted);
-  const records: SourceRecord[] = [];
-  const batches: number[] = [];
-  for (;;) {
-    const step = await reading.next();
-    if (step.done) return { records, batches, receipt: step.value };
-    batches.push(step.value.length);
-    records.push(...step.value);
-  }
+  return readAll(ldifSource('people', all, { clock: Date.now, ...environment }), wanted);
 }
 
 /** Writes the content to a file and reads it. */

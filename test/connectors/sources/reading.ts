@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { csvSource } from '../../../connectors/sources/csv.ts';
 import type { SourceEnvironment } from '../../../connectors/sources/csv.ts';
-import type { CsvOptions, Locus, Receipt, SourceRecord } from '../../../src/model/index.ts';
+import type { CsvOptions, Locus, Receipt, Source, SourceRecord } from '../../../src/model/index.ts';
 import { RollcallError } from '../../../src/model/index.ts';
 
 export interface Reading {
@@ -30,13 +30,8 @@ export function temporaryFolder(): { readonly path: (name: string) => string } {
   return { path: (name) => join(folder, name) };
 }
 
-export async function readFile(
-  path: string,
-  options: Partial<CsvOptions> = {},
-  environment: Partial<SourceEnvironment> = {},
-  columns: Columns = NO_COLUMNS,
-): Promise<Reading> {
-  const source = csvSource('people', csvOptions(path, options), { clock: Date.now, ...environment });
+/** Everything that a source yields. */
+export async function readAll(source: Source, columns: Columns = NO_COLUMNS): Promise<Reading> {
   const reading = source.read(columns);
   const records: SourceRecord[] = [];
   const batches: number[] = [];
@@ -46,6 +41,18 @@ export async function readFile(
     batches.push(step.value.length);
     records.push(...step.value);
   }
+}
+
+export async function readFile(
+  path: string,
+  options: Partial<CsvOptions> = {},
+  environment: Partial<SourceEnvironment> = {},
+  columns: Columns = NO_COLUMNS,
+): Promise<Reading> {
+  return readAll(
+    csvSource('people', csvOptions(path, options), { clock: Date.now, ...environment }),
+    columns,
+  );
 }
 
 /** Writes the content to a file and reads it. */
