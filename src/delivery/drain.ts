@@ -20,7 +20,7 @@ export class Drain {
   readonly #pace: Pace;
   readonly #steps: Step[] = [];
   /** What is being written down. */
-  #writing: Promise<unknown> = Promise.resolve();
+  #writing: Promise<void> = Promise.resolve();
   #firstStep = 0;
   #inFlight = 0;
   /** Places for what is being leased. */
@@ -175,8 +175,10 @@ export class Drain {
 
   /** Writes down what is answered, and resolves when nothing is being written any more. Never rejects. */
   async #write(): Promise<void> {
-    if (this.#steps.length > 0)
-      this.#writing = Promise.all([this.#writing, this.#confirm(this.#steps.splice(0))]);
+    if (this.#steps.length > 0) {
+      const confirmed = this.#confirm(this.#steps.splice(0));
+      this.#writing = this.#writing.then(() => confirmed);
+    }
     await this.#writing;
   }
 
