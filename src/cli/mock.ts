@@ -33,6 +33,11 @@ export async function run(options: Options): Promise<number> {
     await print(options.json ? [JSON.stringify(knownWords())] : faultHelp());
     return 0;
   }
+  if (options.token === '')
+    throw new RollcallError('usage', {
+      message: '--token is empty; nobody could come in with it.',
+      hint: 'Without --token there is a random one.',
+    });
   const port = Number(options.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new RollcallError('usage', `--port ${options.port}: a port is a number from 0 to 65535`);

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { loadService } from '../../connectors/targets/services.ts';
 import { MOST } from '../../src/mock/directory/bounds.ts';
-import { openInvitation, send } from '../../src/mock/directory/lifecycle.ts';
+import { openInvitation, remind } from '../../src/mock/directory/lifecycle.ts';
 import { emptyOrganisation, usersOf } from '../../src/mock/directory/organisation.ts';
 import type { Mail, Organisation } from '../../src/mock/directory/organisation.ts';
 import { create } from '../../src/mock/directory/write.ts';
@@ -40,7 +40,7 @@ describe('the postman', () => {
     };
     const postman = new Postman({ server, clock: Date.now, origin, tell: () => undefined });
     const invitation = openInvitation(organisation, stored, mail, 0)!;
-    const letter: Mail = { number: 1, invitation, at: 0 };
+    const letter: Mail = { number: 1, invitation, to: 'ada@x', at: 0 };
     postman.post(letter, organisation);
     while (letter.delivery?.state === 'waiting') await new Promise((resolve) => setImmediate(resolve));
     expect([letter.delivery, seen()]).toMatchObject([{ state: 'failed', error: 'the mock has ended' }, 0]);
@@ -57,7 +57,7 @@ describe('the postman', () => {
       queueMicrotask(() => postman.close());
       return this;
     });
-    const letter: Mail = { number: 1, invitation, at: 0 };
+    const letter: Mail = { number: 1, invitation, to: 'ada@x', at: 0 };
     postman.post(letter, organisation);
     while (letter.delivery?.state === 'waiting') await new Promise((resolve) => setImmediate(resolve));
     expect(letter.delivery).toMatchObject({ state: 'failed', error: 'the connection was closed' });
@@ -71,7 +71,12 @@ describe('the postman', () => {
     const postman = new Postman({ server, clock: () => 7, origin: () => '', tell });
     onTestFinished(() => postman.close());
     const invitation = openInvitation(organisation, stored, mail, 0)!;
-    const letters = Array.from({ length: MOST + 2 }, (_one, at): Mail => ({ number: at, invitation, at: 0 }));
+    const letters = Array.from({ length: MOST + 2 }, (_one, at): Mail => ({
+      number: at,
+      invitation,
+      to: 'ada@x',
+      at: 0,
+    }));
     for (const letter of letters) postman.post(letter, organisation);
     expect(letters.map(({ delivery }) => delivery?.state).indexOf('failed')).toBe(MOST);
     expect(letters.at(-1)?.delivery).toMatchObject({ state: 'failed', at: 7 });
@@ -85,7 +90,7 @@ describe('an organisation keeps', () => {
   test('the last e-mails, with the numbers that they had', async () => {
     const { organisation, stored } = await withOne();
     const invitation = openInvitation(organisation, stored, mail, 0)!;
-    for (let at = 0; at < 2 * MOST; at++) send(organisation, invitation, 0);
+    for (let at = 0; at < 2 * MOST; at++) remind(organisation, invitation, mail, 0);
     const mails = [...shownMails(organisation)];
     expect(mails.length).toBeGreaterThanOrEqual(MOST);
     expect(mails.length).toBeLessThanOrEqual(1.1 * MOST);

@@ -253,6 +253,13 @@ describe('at the door', () => {
 });
 
 describe('the text of --fault', () => {
+  test.each([
+    ['status=500,path=Users', 'path'],
+    ['pageSize=0', 'pageSize'],
+  ])('%s would never happen, and is refused', (text, word) => {
+    expect(() => readFault(text, 'f')).toThrow(`"${word}" takes`);
+  });
+
   test.each<[string, object]>([
     [
       'status=500,method=POST,user=ada@example.com,count=3',

@@ -178,6 +178,16 @@ describe('invitations', () => {
     expect(mock.mailbox()).toHaveLength(2);
   });
 
+  test('that is sent once more goes to the address that the person has by now', async () => {
+    const mock = await mockOf('cosmo');
+    const id = await created(mock, withMail('ada@x'));
+    const moved = patchOf({ op: 'replace', path: 'emails', value: [{ value: 'ada@y', primary: true }] });
+    expect((await ask(mock, 'PATCH', `/Users/${id}`, moved)).status).toBe(200);
+    expect((await ask(mock, 'POST', '/_mock/invitations/invitation-1/send')).status).toBe(200);
+    expect(mock.mailbox().map(({ to }) => to)).toEqual(['ada@x', 'ada@y']);
+    expect(mock.invitations()).toMatchObject([{ email: 'ada@y', sent: 2 }]);
+  });
+
   test('can be declined: no member, and invited again only after having been switched off and on', async () => {
     const mock = await mockOf('cosmo');
     const id = await created(mock, withMail('ada@x'));

@@ -83,7 +83,7 @@ describe('RFC 7644 §3.12, routes and media types', () => {
     ['GET', '/Nothing'],
     ['GET', '/users'],
     ['GET', '/Users/a/b'],
-    ['GET', ''],
+    ['GET', '//'],
   ])('%s %s is 404', async (method, path) => {
     const mock = await mockOf('rfc');
     const { status, body, headers } = await ask(mock, method, path);
@@ -235,6 +235,17 @@ describe('what no client should send', () => {
     const mock = await mockOf('rfc');
     expect(await raw(mock, bytes)).toMatch(/^HTTP\/1.1 400 /);
     expect((await ask(mock, 'GET', '/Users')).status).toBe(200);
+  });
+
+  test('a query that is not UTF-8 says so, and an expectation that nobody knows is 417 (RFC 9110 §10.1.1)', async () => {
+    const mock = await mockOf('rfc');
+    for (const query of ['filter=userName%20eq%20%22%ff%22', 'count=%zz', 'filter=%']) {
+      const { status, body } = await ask(mock, 'GET', `/Users?${query}`);
+      expect([status, body['detail']]).toEqual([400, 'The query is not UTF-8 in percent-encoding.']);
+    }
+    expect((await ask(mock, 'GET', `/Users?filter=userName%20eq%20%22%C3%A9%22`)).status).toBe(200);
+    const expecting = 'GET /scim/v2/Users HTTP/1.1\r\nHost: x\r\nExpect: more\r\nConnection: close\r\n\r\n';
+    expect(await raw(mock, expecting)).toMatch(/^HTTP\/1.1 417 [^]*"status":"417"/);
   });
 
   test('a method that nobody knows is 405', async () => {

@@ -48,6 +48,17 @@ describe('RFC 7644 §3.4.3, POST to /.search', () => {
     expect(without.text).not.toContain('userName');
   });
 
+  test('GET on the root itself is the same over all types (§3.4.2.1)', async () => {
+    const filter = encodeURIComponent('displayName pr and externalId ge "b"');
+    for (const path of ['', '/']) {
+      const { status, body } = await ask(mock, 'GET', `${path}?filter=${filter}&sortBy=externalId&count=2`);
+      expect([status, body['totalResults'], body['itemsPerPage']]).toEqual([200, 2, 2]);
+      expect(body['Resources']).toMatchObject([{ userName: 'ada' }, { displayName: 'Drivers' }]);
+    }
+    const answer = await ask(mock, 'POST', '', person('carl'));
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET']);
+  });
+
   test('parameters on the address count for nothing, nor does a null or an empty array', async () => {
     const request = { filter: null, attributes: [], excludedAttributes: null, count: null, cursor: null };
     const { body } = await search('/Users/.search?filter=userName%20eq%20%22x%22&count=0', request);

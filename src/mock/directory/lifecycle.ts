@@ -104,12 +104,23 @@ export function openInvitation(
   return invitation;
 }
 
-/** Sends an open invitation, also once more. */
-export function send(organisation: Organisation, invitation: Invitation, now: number): void {
+/** Sends an open invitation once more, to the address that the person has by now. */
+export function remind(
+  organisation: Organisation,
+  invitation: Invitation,
+  attributes: JsonObject,
+  now: number,
+): void {
+  invitation.email = mailAddress(attributes) ?? invitation.email;
+  send(organisation, invitation, now);
+}
+
+/** Sends an open invitation. */
+function send(organisation: Organisation, invitation: Invitation, now: number): void {
   invitation.sent++;
   invitation.sentAt = now;
   const number = (organisation.mailbox.at(-1)?.number ?? 0) + 1;
-  const mail: Mail = { number, invitation, at: now };
+  const mail: Mail = { number, invitation, to: invitation.email, at: now };
   keepLast(organisation.mailbox);
   organisation.mailbox.push(mail);
   organisation.post?.(mail, organisation);

@@ -13,8 +13,8 @@ export interface Invitation {
   readonly number: number;
   readonly userId: string;
   readonly userName: string;
-  /** The address that it was sent to. */
-  readonly email: string;
+  /** The address that it was last sent to. */
+  email: string;
   state: InvitationState;
   /** Milliseconds since 1970, here and below. */
   readonly createdAt: number;
@@ -29,6 +29,8 @@ export interface Mail {
   /** Counts the organisation's e-mails from 1; `mail-7` as an id. */
   readonly number: number;
   readonly invitation: Invitation;
+  /** The address. */
+  readonly to: string;
   readonly at: number;
   /** What became of it on its way to a mail server; absent where there is none. */
   delivery?: Delivery;

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { isObject } from '../../model/index.ts';
+import type { JsonObject } from '../../model/index.ts';
 import { MOST, makeRoom } from '../directory/bounds.ts';
-import { accept, decline, send } from '../directory/lifecycle.ts';
+import { accept, decline, remind } from '../directory/lifecycle.ts';
 import { usersOf } from '../directory/organisation.ts';
 import type { Invitation, Organisation, Session } from '../directory/organisation.ts';
 import type { Stored } from '../directory/resources.ts';
@@ -22,8 +23,8 @@ export function declineOne(organisation: Organisation, name: string, now: number
 
 /** Sends the e-mail of an open invitation once more, whenever the last one went out. */
 export function resendOne(organisation: Organisation, name: string, now: number): Invitation {
-  return actOn(organisation, name, now, (_organisation, _stored, invitation) =>
-    send(organisation, invitation, now),
+  return actOn(organisation, name, now, (_organisation, stored, invitation) =>
+    remind(organisation, invitation, JSON.parse(stored.text) as JsonObject, now),
   );
 }
 

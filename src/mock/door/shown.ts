@@ -85,12 +85,12 @@ export function* shownMails(organisation: Organisation): Generator<ShownMail> {
   for (const mail of [...organisation.mailbox]) yield shownMail(organisation, mail);
 }
 
-function shownMail(organisation: Organisation, { number, invitation, at, delivery }: Mail): ShownMail {
-  const { userId, email } = invitation;
+function shownMail(organisation: Organisation, { number, invitation, to, at, delivery }: Mail): ShownMail {
+  const { userId } = invitation;
   const id = invitationId(invitation.number);
   return {
     id: `mail-${number}`,
-    to: email,
+    to,
     ...wordsOf(organisation, invitation),
     userId,
     invitationId: id,

@@ -35,6 +35,7 @@ export function wantedOf({
   organisation,
 }: Exchange): Pick<Asked, 'shelf' | 'operation'> {
   const below = path.slice(service.basePath.length);
+  if ((below === '' || below === '/') && method === 'GET') return { shelf: undefined, operation: 'list' };
   if (below === '/.search' && method === 'POST') return { shelf: undefined, operation: 'list' };
   if (below === '/Me')
     return { shelf: usersOf(organisation), operation: method === 'POST' ? 'create' : ONE[method] };

@@ -53,6 +53,14 @@ export const time: Takes = {
   fits: (value) => (isWhole(value) && Number(value) <= 10 ** 9) || isTime(value),
 };
 
+/** What a path below the base URL begins with: anything else would match nothing. */
+export const path: Takes = {
+  shown: '=PATH',
+  says: 'a path that begins with / or *, such as /Users',
+  fits: (value) => isText(value) && /^[/*]/.test(String(value)),
+  isText: true,
+};
+
 /** `shown` and `says` may name it better. */
 export function whole(says: string, shown = '=N', most: number = Number.MAX_SAFE_INTEGER): Takes {
   return { shown, says, fits: (value) => isWhole(value) && Number(value) <= most };

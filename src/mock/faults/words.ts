@@ -12,7 +12,7 @@ export interface Word {
 export const which: Readonly<Record<string, Word>> = {
   method: { takes: takes.named('METHOD', 'a method such as POST'), says: 'only requests with this method' },
   path: {
-    takes: takes.named('PATH', 'a path such as /Users'),
+    takes: takes.path,
     says: 'only this path below the base URL, and what lies under it; * stands for any text',
   },
   user: {

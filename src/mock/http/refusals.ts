@@ -62,7 +62,8 @@ const methods = {
 function allowedAt(service: ServiceDescription, path: string): readonly string[] {
   if (!path.startsWith(service.basePath)) return [];
   const below = path.slice(service.basePath.length);
-  if (service.root && (below === '' || below === '/')) return ['GET'];
+  const isRoot = below === '' || below === '/';
+  if (isRoot && (service.root || service.features.search)) return ['GET'];
   if (service.features.search && below === '/.search') return ['POST'];
   if (below === '/Bulk' && service.features.bulk) return ['POST'];
   if (below === '/Me') return meOperations(service).map((name) => methods[name]);
@@ -80,6 +81,11 @@ function allowedAt(service: ServiceDescription, path: string): readonly string[]
     : [];
 }
 
+const UNHEARD: Readonly<Record<string, readonly [number, string]>> = {
+  HPE_HEADER_OVERFLOW: [431, 'The address and the headers together are too long.'],
+  HPE_INVALID_METHOD: [400, 'No HTTP method begins this; TLS is not spoken here.'],
+};
+
 /** For what is not even HTTP, or whose headers are too long: a short answer by hand, and the connection ends. */
 export function refusedAnswer(
   service: ServiceDescription,
@@ -87,9 +93,7 @@ export function refusedAnswer(
   socket: Socket,
 ): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
-  const tooLong = error.code === 'HPE_HEADER_OVERFLOW';
-  const status = tooLong ? 431 : 400;
-  const detail = tooLong ? 'The address and the headers together are too long.' : 'This is no HTTP request.';
+  const [status, detail] = UNHEARD[error.code ?? ''] ?? [400, 'This is no HTTP request.'];
   const { body = '', mediaType = service.media.answers } = errorAnswer(service, {
     status,
     detail,

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { fastify } from 'fastify';
 import type {
   FastifyInstance,
@@ -16,9 +17,10 @@ import { resourceTypes, schemas, serviceProviderConfig } from '../protocol/disco
 import type { Answer, Exchange } from '../protocol/exchange.ts';
 import { createMe, onMe } from '../protocol/me.ts';
 import { list, read } from '../protocol/retrieve.ts';
-import { search, searchAll } from '../protocol/search.ts';
+import { listRoot, search, searchRoot } from '../protocol/search.ts';
 import { create, patch, remove, replace } from '../protocol/write.ts';
 import { Refused } from '../refusal.ts';
+import type { Refusal } from '../refusal.ts';
 import type { World } from '../world.ts';
 import { authenticate } from './authentication.ts';
 import { jsonOrText, readBody } from './body.ts';
@@ -64,6 +66,11 @@ export function buildServer(world: World): FastifyInstance {
       if (admit(world, request, reply)) fail(world, request, reply, error);
     },
     clientErrorHandler: (error, socket) => refusedAnswer(service, error, socket),
+  });
+  // RFC 9110 §10.1.1: the one that there is, 100-continue, is answered by the server itself.
+  app.server.on('checkExpectation', (_request, raw: ServerResponse) => {
+    const refusal = { status: 417, detail: 'There is no such expectation.', framework: true };
+    send(raw, world.refused(refusal), service.media.answers, undefined);
   });
   app.decorateRequest('entry', undefined);
   app.decorateRequest('credential', undefined);
@@ -117,6 +124,10 @@ function admit(world: World, request: FastifyRequest, reply: FastifyReply): bool
     request.entry = world.journal.open(world.clock(), request.method, path, url.slice(path.length + 1));
   const admitted = authenticate(world, request, door);
   if ('credential' in admitted) {
+    if (!door && !isReadable(url.slice(path.length))) {
+      hand(world, request, reply, world.refused(UNREADABLE));
+      return false;
+    }
     request.credential = admitted.credential;
     request.organisation = admitted.organisation;
     return true;
@@ -126,6 +137,23 @@ function admit(world: World, request: FastifyRequest, reply: FastifyReply): bool
   else hand(world, request, reply, admitted.answer);
   return false;
 }
+
+/** Whether every `%xx` of a query is part of a character in UTF-8 (RFC 3986 §2.5): a byte that is not would be read as text. */
+function isReadable(query: string): boolean {
+  if (!query.includes('%')) return true;
+  try {
+    decodeURIComponent(query);
+    return true;
+  } catch {
+    return false;
+  }
+}
+const UNREADABLE: Refusal = {
+  status: 400,
+  scimType: 'invalidSyntax',
+  detail: 'The query is not UTF-8 in percent-encoding.',
+  framework: true,
+};
 
 function registerService(app: FastifyInstance, world: World): void {
   const { service } = world;
@@ -143,7 +171,7 @@ function registerService(app: FastifyInstance, world: World): void {
     if (service.features.search && operations.includes('list'))
       route(app, world, 'POST', `${basePath + type.endpoint}/.search`, onShelf(search));
   }
-  if (service.features.search) route(app, world, 'POST', `${basePath}/.search`, searchAll);
+  if (service.features.search) route(app, world, 'POST', `${basePath}/.search`, searchRoot);
   for (const operation of meOperations(service)) {
     const { method, handler } = handlers[operation];
     const act = operation === 'create' ? createMe : (exchange: Exchange) => onMe(exchange, handler);
@@ -164,11 +192,8 @@ function registerService(app: FastifyInstance, world: World): void {
       route(app, world, 'GET', `${basePath}/Schemas${suffix}`, schemas);
     }
   }
-  if (root) {
-    const answer: Answer = { status: root.status, mediaType: root.mediaType, body: root.body };
-    route(app, world, 'GET', basePath, () => answer);
-    route(app, world, 'GET', `${basePath}/`, () => answer);
-  }
+  const atRoot = root ? () => root : service.features.search ? listRoot : undefined;
+  if (atRoot) for (const path of [basePath, `${basePath}/`]) route(app, world, 'GET', path, atRoot);
 }
 
 function route(

@@ -102,18 +102,18 @@ export class Postman {
     } catch (thrown) {
       const error = reasonOf(thrown);
       mail.delivery = { state: 'failed', at: clock(), error };
-      if (!this.#isOver) this.#tell(mail.invitation.email, error);
+      if (!this.#isOver) this.#tell(mail.to, error);
     }
   }
 
   async #send(mail: Mail, organisation: Organisation): Promise<void> {
-    const { invitation, at } = mail;
+    const { invitation, to, at } = mail;
     const { subject, text } = wordsOf(organisation, invitation, this.#options.origin());
     this.#transport ??= await this.#transportOf();
     await this.#transport.sendMail({
       // RFC 2606 §2: a domain that will never be anybody's.
       from: { name: organisation.name, address: 'invitations@rollcall-mock.invalid' },
-      to: { name: '', address: invitation.email },
+      to: { name: '', address: to },
       subject,
       text,
       date: new Date(at),

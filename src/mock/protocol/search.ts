@@ -12,12 +12,16 @@ export function search(exchange: Exchange, shelf: Shelf): Answer {
   return list({ ...exchange, query: searchQuery(exchange.body) }, shelf);
 }
 
-/** POST to `/.search` at the root: over all resource types that can be listed. */
-export function searchAll(exchange: Exchange): Answer {
+/** POST to `/.search` at the root (RFC 7644 §3.4.3). */
+export function searchRoot(exchange: Exchange): Answer {
+  return listRoot({ ...exchange, query: searchQuery(exchange.body) });
+}
+
+/** GET on the root itself (RFC 7644 §3.4.2.1): over all resource types that can be listed. */
+export function listRoot(exchange: Exchange): Answer {
   const shelves = [...exchange.organisation.shelves.values()];
-  const query = searchQuery(exchange.body);
   return listAll(
-    { ...exchange, query },
+    exchange,
     shelves.filter(({ served }) => served.operations.includes('list')),
   );
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../model/index.ts';
 import type { Changes, Held } from '../description.ts';
-import { invite, isFull, mayRemind, send } from '../directory/lifecycle.ts';
+import { invite, isFull, mayRemind, remind } from '../directory/lifecycle.ts';
 import type { Shelf } from '../directory/organisation.ts';
 import type { Stored } from '../directory/resources.ts';
 import * as directory from '../directory/write.ts';
@@ -43,7 +43,8 @@ function invitedAlready(place: Place, attributes: JsonObject): Stored | undefine
   if (!stored || stored.membership === 'member') return undefined;
   const { organisation, now } = place;
   if (stored.invitation?.state !== 'pending') invite(organisation, stored, attributes, now);
-  else if (mayRemind(rule, organisation, stored.invitation, now)) send(organisation, stored.invitation, now);
+  else if (mayRemind(rule, organisation, stored.invitation, now))
+    remind(organisation, stored.invitation, attributes, now);
   return stored;
 }
 

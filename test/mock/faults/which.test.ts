@@ -176,7 +176,7 @@ describe('a fault that is none gets a sentence with what was meant', () => {
     ['status=500,from=yesterday', /a time such as/],
     ['mediaType="a\nb"', /printable ASCII/],
     ['total=many', /a number, or a difference/],
-    ['pageSize=-1', /a number of people, not -1/],
+    ['pageSize=-1', /a positive number of people, not -1/],
     ['slow=3600001', /milliseconds up to 3600000/],
     ['repeat=1001', /a number of people/],
     ['ids=odd', /changed, slash, space/],

@@ -77,7 +77,7 @@ export const lists: Readonly<Record<string, Effect>> = {
     answer: ({ value }, answer) => withBody(listed(answer), (body) => withTotal(body, value)),
   },
   pageSize: {
-    takes: takes.whole('a number of people'),
+    takes: takes.positive('a positive number of people'),
     says: 'pages of at most so many, whatever count asks for',
     sources: [
       'https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2.4',
