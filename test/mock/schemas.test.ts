@@ -112,6 +112,23 @@ describe('a resource type of a file (RFC 7643 §6 and §7)', () => {
     ]);
   });
 
+  test('has simple values, which a filter finds by themselves and as their own "value" (RFC 7644 §3.5.2.2)', async () => {
+    const mock = await served();
+    for (const [serial, tags] of [
+      ['a', ['x', 'y']],
+      ['b', ['y']],
+    ] as const)
+      await ask(mock, 'POST', '/Devices', device(serial, { tags }));
+    const find = (filter: string) => listed(mock, `/Devices?filter=${encodeURIComponent(filter)}`);
+    expect(await find('tags eq "x"')).toEqual(['a']);
+    expect(await find('tags[value eq "x"]')).toEqual(['a']);
+    expect(await find('not (tags[value eq "x" or value eq "z"])')).toEqual(['b']);
+    for (const wrong of ['tags[name eq "x"]', 'label[value eq "x"]', 'tags[value[value eq "x"]]']) {
+      const answer = await ask(mock, 'GET', `/Devices?filter=${encodeURIComponent(wrong)}`);
+      expect([answer.status, answer.body['scimType']]).toEqual([400, 'invalidFilter']);
+    }
+  });
+
   test('has a required extension, without which nothing is made', async () => {
     const mock = await served();
     const without = await ask(mock, 'POST', '/Devices', { schemas: [DEVICE], serial: 'a', recovery: 'r' });

@@ -17,8 +17,8 @@ export function matches(filter: Filter, resource: JsonObject): boolean {
     case 'present':
       return isPresent(resource, filter.path);
     case 'values':
-      return elements(resource, filter.path).some(
-        (value) => isObject(value) && matches(filter.inner, value as JsonObject),
+      return elements(resource, filter.path).some((value) =>
+        matches(filter.inner, isObject(value) ? (value as JsonObject) : ({ value } as JsonObject)),
       );
     case 'compare':
       return compare(resource, filter);

@@ -3,7 +3,7 @@ import { invalid } from '../refusal.ts';
 import type { ScimType } from '../refusal.ts';
 import { findAttribute } from '../schema/compiled.ts';
 import type { CompiledAttribute, CompiledType } from '../schema/compiled.ts';
-import { resolve } from './path.ts';
+import { resolve, withValue } from './path.ts';
 import type { AttributePath } from './path.ts';
 import { endOf, tokens } from './tokens.ts';
 import type { Token } from './tokens.ts';
@@ -170,9 +170,10 @@ function parseWith(
   }
 
   function values(path: AttributePath | undefined, depth: number): Filter {
-    if (path && (!path.attribute.subs || path.sub)) throw broken(list[next], 'an operator');
+    const attribute = path && withValue(path.attribute);
+    if (path?.sub || (attribute && !attribute.subs)) throw broken(list[next], 'an operator');
     next++;
-    const inside: Resolve = path ? knownWithin(path.attribute) : () => undefined;
+    const inside: Resolve = attribute ? knownWithin(attribute) : () => undefined;
     const inner = disjunction(inside, depth + 1);
     const close = list[next++];
     if (close?.kind !== ']') throw broken(close, '"]"');

@@ -58,3 +58,9 @@ export function resolve(compiled: CompiledType, text: string, accepts?: Accepts)
   const sub = attribute.subs && findAttribute(attribute.subs, subName);
   return sub && { ...place, attribute, sub };
 }
+
+/** Simple values are compared as their own `value` (RFC 7644 §3.5.2.2). */
+export function withValue(attribute: CompiledAttribute): CompiledAttribute {
+  if (attribute.subs || !attribute.multiValued) return attribute;
+  return { ...attribute, subs: new Map([['value', { ...attribute, name: 'value', multiValued: false }]]) };
+}

@@ -3,7 +3,7 @@ import { findAttribute } from '../schema/compiled.ts';
 import type { CompiledAttribute, CompiledExtension, CompiledType } from '../schema/compiled.ts';
 import { parseValueFilter } from '../filter/parse.ts';
 import type { Filter } from '../filter/parse.ts';
-import { scopeInExtension, scopeOf } from '../filter/path.ts';
+import { scopeInExtension, scopeOf, withValue } from '../filter/path.ts';
 import { invalid } from '../refusal.ts';
 import type { ScimType } from '../refusal.ts';
 
@@ -69,12 +69,6 @@ function cut(rest: string, path: string): { name: string; filterText?: string; s
   if (after === '') return parts;
   if (!after.startsWith('.')) throw wrong(path);
   return { ...parts, subName: after.slice(1) };
-}
-
-/** Simple values are compared as their own `value` (RFC 7644 §3.5.2.2). */
-function withValue(attribute: CompiledAttribute): CompiledAttribute {
-  if (attribute.subs) return attribute;
-  return { ...attribute, subs: new Map([['value', { ...attribute, name: 'value', multiValued: false }]]) };
 }
 
 function unknown(path: string, { refuses }: Dialect): Error {
