@@ -52,6 +52,33 @@ export interface JsonOptions {
   readonly expect: JsonExpectation;
 }
 
+/** A live directory, read by LDAP (RFC 4511). */
+export interface LdapOptions {
+  /** `ldaps://host:port`, or `ldap://host:port`; without a path. */
+  readonly url: string;
+  /** Whether a connection of `ldap://` is encrypted before anything is said (RFC 4511 §4.14). */
+  readonly startTls: boolean;
+  /** A file with the certificates of authorities (PEM), in the place of those that come with Node. */
+  readonly ca?: string;
+  /** Who asks; nobody in particular where it is not said. */
+  readonly bind?: { readonly dn: string; readonly password: SecretReference };
+  /** One after the other; an entry that several of them find is read once. */
+  readonly searches: readonly LdapSearch[];
+  /** How many entries are asked for at a time (RFC 2696); 0 for all at once. */
+  readonly pageSize: number;
+  /** How long one answer may take. */
+  readonly timeoutSeconds: number;
+  readonly expect: Pick<Expectation, 'minimum'>;
+}
+
+export interface LdapSearch {
+  readonly base: string;
+  /** `sub`: the base and everything below it; `one`: what is right below it. */
+  readonly scope: 'sub' | 'one' | 'base';
+  /** RFC 4515. */
+  readonly filter: string;
+}
+
 /** What must hold of a read before it counts as complete. */
 export interface Expectation {
   readonly minimum?: number;

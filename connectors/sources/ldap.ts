@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import type { LdapOptions, Locus, Receipt, Source, SourceRecord } from '../../src/model/index.ts';
+import { normalDn } from '../../src/model/dn.ts';
+import type { SourceEnvironment } from './environment.ts';
+import { close, connect } from './ldap/connection.ts';
+import { whole } from './ldap/ranges.ts';
+import { pagesOf } from './ldap/search.ts';
+import type { Asking, Found } from './ldap/search.ts';
+import { LdifRecord, textOf } from './ldif/record.ts';
+import { valueOf } from './ldif/value.ts';
+import { Sum } from './ldap/sum.ts';
+
+/** As in the other sources: few enough that a batch is forgotten while it is young. */
+const BATCH_RECORDS = 64;
+/** More gaps than these are counted and not told one by one. */
+const MOST_GAPS = 20;
+
+/**
+ * A live directory. Its entries are records as those of an LDIF file are, so that one mapping fits both. Only the
+ * attributes that expressions read are asked for. Memory grows with the page, and with the entries only where several
+ * searches could find one of them twice.
+ */
+export function ldapSource(name: string, options: LdapOptions, environment: SourceEnvironment): Source {
+  return { name, file: options.url, read: (columns) => read(name, options, environment, columns) };
+}
+
+async function* read(
+  name: string,
+  options: LdapOptions,
+  environment: SourceEnvironment,
+  columns: ReadonlyMap<string, readonly Locus[]>,
+): AsyncGenerator<readonly SourceRecord[], Receipt> {
+  const client = await connect(options, environment.secretOf ?? noSecrets);
+  try {
+    const asking = {
+      client,
+      url: options.url,
+      attributes: attributesIn(columns),
+      pageSize: options.pageSize,
+    };
+    const seen = options.searches.length > 1 ? new Set<string>() : undefined;
+    const gaps: string[] = [];
+    const sum = new Sum();
+    let count = 0;
+    for (const search of options.searches) {
+      for await (const page of pagesOf(asking, search)) {
+        gaps.push(...page.gaps);
+        let batch: SourceRecord[] = [];
+        for (const found of page.entries) {
+          if (seen !== undefined && isKnown(seen, found.dn)) continue;
+          const record = await recordOf(asking, found, ++count, gaps);
+          sum.add(record.text());
+          batch.push(record);
+          if (batch.length < BATCH_RECORDS) continue;
+          yield batch;
+          batch = [];
+        }
+        if (batch.length > 0) yield batch;
+      }
+    }
+    const reasons = reasonsOf(options, count, gaps);
+    const complete = reasons.length === 0;
+    return { source: name, file: options.url, count, sha256: sum.digest(), complete, reasons };
+  } finally {
+    await close(client);
+  }
+}
+
+function noSecrets(): never {
+  throw new Error('This source was given no way to its secrets.');
+}
+
+/** What is to be asked for. Names without an attribute would mean all of them; `1.1` means none (RFC 4511 §4.5.1.8). */
+function attributesIn(columns: ReadonlyMap<string, readonly Locus[]>): readonly string[] {
+  const names = new Map([...columns.keys()].map((name) => [name.toLowerCase(), name]));
+  names.delete('dn');
+  return names.size === 0 ? ['1.1'] : [...names.values()].sort();
+}
+
+function isKnown(seen: Set<string>, dn: string): boolean {
+  const digest = createHash('sha256')
+    .update(normalDn(dn) ?? dn)
+    .digest('base64')
+    .slice(0, 22);
+  if (seen.has(digest)) return true;
+  seen.add(digest);
+  return false;
+}
+
+async function recordOf(asking: Asking, found: Found, line: number, gaps: string[]): Promise<LdifRecord> {
+  const { entry, gaps: missing } = await whole(asking, found);
+  gaps.push(...missing);
+  const attributes = entry.attributes
+    .filter(({ values }) => values.length > 0)
+    .map(({ name, values }) => ({ name, values: values.map(valueOf) }))
+    // A server may name them in another order tomorrow.
+    .sort((left, right) => (left.name.toLowerCase() < right.name.toLowerCase() ? -1 : 1));
+  return new LdifRecord(line, textOf({ kind: 'content', dn: entry.dn, attributes }), {
+    dn: entry.dn,
+    attributes,
+  });
+}
+
+function reasonsOf({ expect }: LdapOptions, count: number, gaps: readonly string[]): readonly string[] {
+  const { minimum } = expect;
+  return [
+    ...(count === 0 ? ['the directory gave no entries'] : []),
+    ...gaps.slice(0, MOST_GAPS),
+    ...(gaps.length > MOST_GAPS ? [`and ${gaps.length - MOST_GAPS} more like these`] : []),
+    ...(minimum !== undefined && count < minimum
+      ? [`${count} records were read, and at least ${minimum} are expected`]
+      : []),
+  ];
+}
