@@ -18,48 +18,119 @@ export function groupsOf(organisation: Organisation): Shelf | undefined {
   return undefined;
 }
 
+/** Who leaves a group, and who comes, with the name of their resource type. */
+export interface MemberChange {
+  readonly gone: ReadonlySet<string>;
+  readonly come: ReadonlyMap<string, string>;
+  /** Everybody in the new order, where all of them were given. */
+  readonly all?: Map<string, string>;
+}
+
 /**
- * Members as they are kept: their ids, each once, with the type that they turned out to have; names and URIs are made
- * when somebody reads them. They are a set: the same ones in another order are no change. Whoever is a member already
- * is not looked at again. Throws `invalidValue` for a new member that is not there, or is the group itself.
+ * The members that attributes give, as they are kept: their ids, each once, with the type that they turned out to have;
+ * names and URIs are made when somebody reads them. Whoever is in `former` is not looked at again. Throws `invalidValue`
+ * for a new member that is not there, or is the group itself.
  */
-export function withMembers(
+export function membersIn(
   among: Among,
   { served }: Shelf,
   attributes: JsonObject,
-  before?: JsonObject,
   self?: Stored,
-): JsonObject {
+  former?: ReadonlyMap<string, string>,
+): Map<string, string> {
   const { members: rule, endpoint } = served.type;
   const given = rule && attributes[rule.attribute];
-  if (!rule || !Array.isArray(given)) return attributes;
-  if (before !== undefined && before[rule.attribute] === given) return attributes;
-  const old = before?.[rule.attribute];
-  const former = new Map(listed(old).map((member) => [member['value'], member]));
-  const kept = new Map<string, Json>();
+  const kept = new Map<string, string>();
+  if (!rule || !Array.isArray(given)) return kept;
   for (const member of given as readonly Json[]) {
     const said = isObject(member) ? member : {};
     const value = said['value'] ?? referred(among, rule.of, endpoint, said['$ref']);
     if (typeof value !== 'string') throw invalid('invalidValue', 'A member needs a "value" or a "$ref".');
     if (kept.has(value)) continue;
-    const known = former.get(value);
-    if (known !== undefined && (said['type'] === undefined || said['type'] === known['type'])) {
-      kept.set(value, known);
-      continue;
-    }
-    if (self?.id === value) throw invalid('invalidValue', 'A group cannot be a member of itself.');
-    kept.set(value, { value, type: typeOf(among, rule.of, value, said['type']) });
+    const known = former?.get(value);
+    const isSame = known !== undefined && (said['type'] === undefined || said['type'] === known);
+    const { id, type } = isSame
+      ? { id: value, type: known }
+      : found(among, rule.of, value, said['type'], self);
+    kept.set(id, type);
   }
-  return { ...attributes, [rule.attribute]: isSameSet(old, kept) ? old : [...kept.values()] };
+  return kept;
 }
 
-/** The type of the resource that is to be a member. */
-function typeOf({ organisation }: Among, types: readonly string[], id: string, said?: Json): string {
-  const type = types.find((name) => organisation.shelves.get(name)?.resources.byId(id));
-  if (type === undefined) throw invalid('invalidValue', `There is no resource ${shown(id)} to be a member.`);
-  if (typeof said === 'string' && said.toLowerCase() !== type.toLowerCase())
-    throw invalid('invalidValue', `The member ${shown(id)} is a ${type}, not a ${shown(said)}.`);
-  return type;
+/** What other attributes change about the members. They are a set: the same ones in another order are no change. */
+export function memberChange(
+  among: Among,
+  shelf: Shelf,
+  stored: Stored,
+  before: JsonObject,
+  after: JsonObject,
+): MemberChange {
+  const { members } = stored;
+  const isUntouched = members && before[members.attribute] === after[members.attribute];
+  if (!members || isUntouched) return NO_CHANGE;
+  const next = membersIn(among, shelf, after, stored, members.types);
+  const gone = new Set([...members.types.keys()].filter((id) => !next.has(id)));
+  const come = new Map([...next].filter(([id]) => !members.types.has(id)));
+  return { gone, come, all: next };
+}
+
+const NO_CHANGE: MemberChange = { gone: new Set(), come: new Map() };
+
+/**
+ * The same for some members alone, by id: what is said of those who are to be there, and `undefined` for those who are
+ * not. Whoever is there already stays as they are.
+ */
+export function changeOfSome(
+  among: Among,
+  { served }: Shelf,
+  stored: Stored,
+  some: ReadonlyMap<string, JsonObject | undefined>,
+): MemberChange {
+  const types = stored.members?.types ?? new Map<string, string>();
+  const gone = new Set<string>();
+  const come = new Map<string, string>();
+  for (const [value, said] of some) {
+    if (said) {
+      const { id, type } = found(among, served.type.members?.of ?? [], value, said['type'], stored);
+      if (!types.has(id)) come.set(id, type);
+    } else if (types.has(value)) gone.add(value);
+  }
+  return { gone, come };
+}
+
+export function isEmpty({ gone, come }: MemberChange): boolean {
+  return gone.size === 0 && come.size === 0;
+}
+
+/** Changes who belongs to a group. An empty change writes those who are there. */
+export function setMembers({ resources }: Shelf, stored: Stored, change: MemberChange): void {
+  if (!stored.members) return;
+  const { gone, come, all } = change;
+  const { attribute, types: old, isShared } = stored.members;
+  const types = all ?? (isShared && !isEmpty(change) ? new Map(old) : old);
+  for (const id of gone) types.delete(id);
+  for (const [id, type] of come) types.set(id, type);
+  resources.link(stored.id, change, types);
+  stored.members = { attribute, types, isShared: isShared && types === old };
+}
+
+/** The resource that is to be a member: its own id, so that each id is in memory once, and its type. */
+function found(
+  { organisation }: Among,
+  types: readonly string[],
+  value: string,
+  said: Json | undefined,
+  self: Stored | undefined,
+): { readonly id: string; readonly type: string } {
+  if (self?.id === value) throw invalid('invalidValue', 'A group cannot be a member of itself.');
+  for (const type of types) {
+    const id = organisation.shelves.get(type)?.resources.byId(value)?.id;
+    if (id === undefined) continue;
+    if (typeof said === 'string' && said.toLowerCase() !== type.toLowerCase())
+      throw invalid('invalidValue', `The member ${shown(value)} is a ${type}, not a ${shown(said)}.`);
+    return { id, type };
+  }
+  throw invalid('invalidValue', `There is no resource ${shown(value)} to be a member.`);
 }
 
 /** The id in a `$ref`: RFC 7643 §4.2 leaves it to the schema whether a `value` has to be beside it, and here it has not. */
@@ -73,19 +144,6 @@ function referred(
   const id = idIn(among, types, endpoint, ref);
   if (id !== undefined) return id;
   throw invalid('invalidValue', `The "$ref" ${shown(ref)} leads to no resource that can be a member.`);
-}
-
-function isSameSet(old: Json | undefined, kept: ReadonlyMap<string, Json>): old is readonly JsonObject[] {
-  const members = listed(old);
-  return (
-    members.length > 0 &&
-    members.length === kept.size &&
-    members.every(({ value }) => kept.has(value as string))
-  );
-}
-
-function listed(members: Json | undefined): readonly JsonObject[] {
-  return Array.isArray(members) ? (members as readonly JsonObject[]) : [];
 }
 
 /** Whatever the member `id` belongs to: direct groups first, then those that hold them. Circles are gone round once. */

@@ -2,6 +2,8 @@ import type { JsonObject } from '../../model/index.ts';
 import { isObject } from '../../model/index.ts';
 import type { Index, ResourceType } from '../schema/types.ts';
 import type { Invitation } from './organisation.ts';
+import { ownAttributes } from './stored.ts';
+import type { Members } from './stored.ts';
 
 /** `none` has an account without being invited: there is no e-mail address, or the account began switched off. */
 export type Membership = 'member' | 'invited' | 'withdrawn' | 'declined' | 'none';
@@ -14,8 +16,10 @@ export interface Stored {
   readonly id: string;
   /** Grows with each resource; the order of lists. */
   readonly sequence: number;
-  /** A JSON object without `schemas`, `id`, `meta` and whatever is never returned. */
+  /** A JSON object without `schemas`, `id`, `meta`, members, and whatever is never returned. */
   text: string;
+  /** `undefined` where the resource type has none. */
+  members: Members | undefined;
   /** `schemas` as JSON text. */
   schemas: string;
   /** As the attribute says it; `undefined` where it says nothing, and then nobody is kept out. */
@@ -32,10 +36,18 @@ export interface Stored {
   invitation: Invitation | undefined;
 }
 
+/** Who leaves a group, and who comes. */
+export interface Linked {
+  readonly gone: ReadonlySet<string>;
+  readonly come: ReadonlyMap<string, string>;
+}
+
 interface Entries {
   readonly index: Index;
   readonly name: string;
   readonly sub: string | undefined;
+  /** Whether it finds groups by their members, who are not among the attributes. */
+  readonly ofMembers: boolean;
   readonly values: Map<string, Stored | Stored[]>;
   /** Whether it is kept up to date; a unique one always is. */
   used: boolean;
@@ -53,7 +65,9 @@ export class Resources {
     this.#indexes = type.indexes.map((index) => {
       const start = index.extension === undefined ? 0 : index.extension.length + 1;
       const [name = '', sub] = index.path.slice(start).split('.');
-      return { index, name, sub, values: new Map(), used: index.unique || index.built === 'atOnce' };
+      const ofMembers = index.path === `${type.members?.attribute}.value`;
+      const used = index.unique || index.built === 'atOnce';
+      return { index, name, sub, ofMembers, values: new Map(), used };
     });
   }
 
@@ -104,7 +118,7 @@ export class Resources {
     except?: Stored,
   ): { readonly path: string; readonly stored: Stored } | undefined {
     for (const entries of this.#indexes) {
-      if (!entries.index.unique) continue;
+      if (!entries.index.unique || entries.ofMembers) continue;
       for (const key of keys(attributes, entries)) {
         const found = entries.values.get(key);
         const stored = Array.isArray(found) ? found[0] : found;
@@ -118,17 +132,16 @@ export class Resources {
     this.#changes++;
     this.#byId.set(stored.id, stored);
     this.#ordered.push(stored);
-    for (const entries of this.#indexes) {
-      if (entries.used) for (const key of keys(attributes, entries)) add(entries, key, stored);
-    }
+    for (const entries of this.#indexes)
+      if (entries.used) for (const key of allKeys(stored, attributes, entries)) add(entries, key, stored);
   }
 
-  /** Sets the index to new attributes; the text is the caller's. */
+  /** Sets the index to new attributes; the text is the caller's, and members are for `link`. */
   reindex(id: string, before: JsonObject, after: JsonObject): void {
     const stored = this.#own(id);
     this.#changes++;
     for (const entries of this.#indexes) {
-      if (!entries.used) continue;
+      if (!entries.used || entries.ofMembers) continue;
       const old = new Set(keys(before, entries));
       const now = new Set(keys(after, entries));
       for (const key of old) if (!now.has(key)) drop(entries, key, stored);
@@ -136,14 +149,25 @@ export class Resources {
     }
   }
 
+  /** Sets the index to other members, who are `types` then, at the cost of those who come and go. */
+  link(id: string, { gone, come }: Linked, _types: ReadonlyMap<string, string>): void {
+    const stored = this.#own(id);
+    this.#changes++;
+    for (const entries of this.#indexes) {
+      if (!entries.used || !entries.ofMembers) continue;
+      for (const member of gone) drop(entries, member, stored);
+      for (const member of come.keys()) add(entries, member, stored);
+    }
+  }
+
   remove(id: string): void {
     const stored = this.#own(id);
-    const attributes = JSON.parse(stored.text) as JsonObject;
+    const attributes = ownAttributes(stored);
     this.#changes++;
     this.#byId.delete(id);
     this.#ordered.splice(this.#position(stored.sequence), 1);
     for (const entries of this.#indexes) {
-      if (entries.used) for (const key of keys(attributes, entries)) drop(entries, key, stored);
+      if (entries.used) for (const key of allKeys(stored, attributes, entries)) drop(entries, key, stored);
     }
   }
 
@@ -157,7 +181,8 @@ export class Resources {
   #build(entries: Entries): void {
     entries.used = true;
     for (const stored of this.#ordered) {
-      for (const key of keys(JSON.parse(stored.text) as JsonObject, entries)) add(entries, key, stored);
+      const attributes = ownAttributes(stored);
+      for (const key of allKeys(stored, attributes, entries)) add(entries, key, stored);
     }
   }
 
@@ -171,6 +196,10 @@ export class Resources {
     }
     return low;
   }
+}
+
+function allKeys(stored: Stored, attributes: JsonObject, entries: Entries): Iterable<string> {
+  return entries.ofMembers ? (stored.members?.types.keys() ?? []) : keys(attributes, entries);
 }
 
 function keys(attributes: JsonObject, { index, name, sub }: Entries): readonly string[] {

@@ -6,12 +6,15 @@ import { Refused } from '../refusal.ts';
 import { withoutHidden } from '../resource/hidden.ts';
 import { schemasText } from '../resource/present.ts';
 import { follow, leave, mailAddress, nextStep, openInvitation } from './lifecycle.ts';
-import { belongings, groupsOf, withMembers } from './membership.ts';
+import { belongings, groupsOf, isEmpty, memberChange, membersIn, setMembers } from './membership.ts';
+import type { MemberChange } from './membership.ts';
 import type { Step } from './lifecycle.ts';
 import { isPeople } from './organisation.ts';
 import type { Organisation, Shelf } from './organisation.ts';
 import type { Membership, Stored } from './resources.ts';
 import { opens, sealed } from './secret.ts';
+import { attributesOf, withoutMembers } from './stored.ts';
+import type { Members } from './stored.ts';
 
 /** Where a write happens. */
 export interface Place {
@@ -37,8 +40,9 @@ export function create(place: Place, attributes: JsonObject, given?: Given): Sto
   const { service, organisation, shelf, now } = place;
   const clash = shelf.resources.holder(attributes);
   if (clash) throw taken(shelf, clash.path);
-  const whole = withMembers(place, shelf, withActive(place, attributes));
-  const { visible, password } = kept(organisation, shelf, whole);
+  const members = membersOf(place, attributes);
+  const own = withoutMembers({ members }, withActive(place, attributes));
+  const { visible, password } = kept(organisation, shelf, own);
   const active = activeOf(visible);
   const step = hasLifecycle(organisation, shelf)
     ? nextStep(service, undefined, { active: active !== false, email: mailAddress(visible) })
@@ -47,6 +51,7 @@ export function create(place: Place, attributes: JsonObject, given?: Given): Sto
     id: given?.id ?? randomUUID(),
     sequence: shelf.resources.nextSequence(),
     text: JSON.stringify(visible),
+    members,
     schemas: schemasText(shelf.compiled, visible),
     active,
     created: now,
@@ -81,19 +86,22 @@ export function update(place: Place, stored: Stored, given: JsonObject, after: J
   const { before, seal } = unsealed(organisation, shelf, given);
   const clash = shelf.resources.holder(after, stored);
   if (clash) throw taken(shelf, clash.path);
-  const whole = withMembers(place, shelf, after, before, stored);
-  const { visible, password, isHiding } = kept(organisation, shelf, whole);
+  const change = memberChange(place, shelf, stored, before, after);
+  const old = withoutMembers(stored, before);
+  const { visible, password, isHiding } = kept(organisation, shelf, withoutMembers(stored, after));
   const text = JSON.stringify(visible);
   const isGone = seal !== undefined && password === undefined;
   const isNew = password !== undefined && password !== seal && !isOpenedBy(stored, password);
   // What is never returned is not kept, and may be new each time.
-  if (!isGone && !isNew && !isHiding && isSame(stored, text, before, visible)) return;
+  const isOther = isGone || isNew || isHiding || !isEmpty(change);
+  if (!isOther && isSame(stored, text, old, visible)) return;
   const active = activeOf(visible);
   const was = { membership: stored.membership, active: stored.active !== false };
   const step = hasLifecycle(organisation, shelf)
     ? nextStep(service, was, { active: active !== false, email: mailAddress(visible) })
     : NOBODY;
-  shelf.resources.reindex(stored.id, before, visible);
+  shelf.resources.reindex(stored.id, old, visible);
+  setMembers(shelf, stored, change);
   stored.text = text;
   stored.schemas = schemasText(shelf.compiled, visible);
   stored.active = active;
@@ -102,6 +110,20 @@ export function update(place: Place, stored: Stored, given: JsonObject, after: J
   if (isGone) stored.password = undefined;
   if (isNew) stored.password = sealed(password);
   follow(organisation, stored, visible, step, now);
+}
+
+/** Lets some come and go, and nothing else; that costs no more than they do. */
+export function changeMembers({ shelf, now }: Place, stored: Stored, change: MemberChange): void {
+  if (isEmpty(change)) return;
+  setMembers(shelf, stored, change);
+  stored.modified = now;
+  stored.version++;
+}
+
+function membersOf(place: Place, attributes: JsonObject): Members | undefined {
+  const attribute = place.shelf.served.type.members?.attribute;
+  if (attribute === undefined) return undefined;
+  return { attribute, types: membersIn(place, place.shelf, attributes), isShared: false };
 }
 
 function unsealed(
@@ -135,19 +157,10 @@ export function remove(place: Place, stored: Stored): void {
 /** Nobody who is gone is a member of anything. */
 function leaveGroups(place: Place, { id }: Stored): void {
   const shelf = groupsOf(place.organisation);
-  const name = shelf?.served.type.members?.attribute;
-  if (!shelf || name === undefined) return;
-  for (const { group, type } of belongings(place.organisation, id)) {
-    if (type !== 'direct') continue;
-    const before = attributesOf(group);
-    const rest = (before[name] as readonly JsonObject[]).filter(({ value }) => value !== id);
-    const { [name]: _, ...others } = before;
-    update({ ...place, shelf }, group, before, rest.length > 0 ? { ...others, [name]: rest } : others);
-  }
-}
-
-export function attributesOf(stored: Stored): Record<string, Json> {
-  return JSON.parse(stored.text) as Record<string, Json>;
+  if (!shelf) return;
+  for (const { group, type } of belongings(place.organisation, id))
+    if (type === 'direct')
+      changeMembers({ ...place, shelf }, group, { gone: new Set([id]), come: new Map() });
 }
 
 export function taken({ served }: Shelf, path: string): Refused {

@@ -1,4 +1,5 @@
 import type { Resources, Stored } from '../directory/resources.ts';
+import { copyOf } from '../directory/stored.ts';
 
 interface State {
   readonly resources: Resources;
@@ -26,7 +27,7 @@ export class Past {
 
   /** Keeps a resource as it is, in the moment before it is written. */
   remember(resources: Resources, stored: Stored, until: number, now: number): void {
-    const state = { resources, copy: { ...stored }, until };
+    const state = { resources, copy: copyOf(stored), until };
     let all = this.#byId.get(resources);
     if (!all) this.#byId.set(resources, (all = new Map<string, State[]>()));
     const own = all.get(stored.id);

@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../model/index.ts';
 import type { Organisation, Shelf } from '../directory/organisation.ts';
 import { Resources } from '../directory/resources.ts';
-import type { Stored } from '../directory/resources.ts';
-import { attributesOf } from '../directory/write.ts';
+import type { Linked, Stored } from '../directory/resources.ts';
+import { copyOf, ownAttributes } from '../directory/stored.ts';
 import type { ResourceType } from '../schema/types.ts';
 
 /** How the resources of one type look where a fault stands before them. */
@@ -96,7 +96,13 @@ export class Viewed extends Resources {
   /** Whoever was seen as they were has other values in the index. */
   override reindex(id: string, before: JsonObject, after: JsonObject): void {
     const own = this.real.byId(id);
-    this.#origin.reindex(id, own ? attributesOf(own) : before, after);
+    this.#origin.reindex(id, own ? ownAttributes(own) : before, after);
+  }
+
+  /** The same. */
+  override link(id: string, change: Linked, types: ReadonlyMap<string, string>): void {
+    const own = this.real.byId(id)?.members;
+    this.#origin.link(id, own ? differenceOf(own.types, types) : change, types);
   }
 
   override remove(id: string): void {
@@ -116,9 +122,16 @@ export class Viewed extends Resources {
     const { copies } = this.#view;
     if (!copies || this.#copies) return this.#copies;
     this.#copies = new Resources(this.#type);
-    for (const copy of copies.all()) this.#copies.insert(copy, attributesOf(copy));
+    for (const copy of copies.all()) this.#copies.insert(copy, ownAttributes(copy));
     return this.#copies;
   }
+}
+
+function differenceOf(old: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): Linked {
+  return {
+    gone: new Set([...old.keys()].filter((id) => !now.has(id))),
+    come: new Map([...now].filter(([id]) => !old.has(id))),
+  };
 }
 
 /** The organisation with one resource as it was; whoever writes it then writes that, and so undoes what came between. */
@@ -138,9 +151,11 @@ export function rewound(
 }
 
 /** What is set is set in the resource itself, and is not as it was any more. */
-function asItWas(stored: Stored, { text, schemas, active }: Stored): Stored {
+function asItWas(stored: Stored, { text, schemas, active, members }: Stored): Stored {
   // The space makes another text of it: what changes nothing of the earlier state is written all the same.
-  const old = new Map<string | symbol, unknown>(Object.entries({ text: `${text} `, schemas, active }));
+  const old = new Map<string | symbol, unknown>(
+    Object.entries({ text: `${text} `, schemas, active, members }),
+  );
   return new Proxy(stored, {
     get: (own, name) => (old.has(name) ? old.get(name) : (Reflect.get(own, name) as unknown)),
     set: (own, name, value) => {
@@ -209,6 +224,10 @@ class Forgetful extends Resources {
     // The real index stays as it is.
   }
 
+  override link(): void {
+    // As above.
+  }
+
   override remove(): void {
     // Whoever is there stays there.
   }
@@ -216,7 +235,7 @@ class Forgetful extends Resources {
   #copy(stored: Stored): Stored {
     let copy = this.#copies.get(stored);
     if (!copy) {
-      copy = { ...stored, invitation: stored.invitation && { ...stored.invitation } };
+      copy = { ...copyOf(stored), invitation: stored.invitation && { ...stored.invitation } };
       this.#copies.set(stored, copy);
     }
     return copy;

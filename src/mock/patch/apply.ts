@@ -7,6 +7,7 @@ import { judgeImmutable, judgeRequired } from '../resource/read.ts';
 import { judgeCount, judgeType, onePrimary, readOne, unknown } from '../resource/value.ts';
 import { findAttribute, findExtension } from '../schema/compiled.ts';
 import type { CompiledAttribute, CompiledExtension } from '../schema/compiled.ts';
+import { noTarget } from './members.ts';
 import { isPath, parsePath } from './path.ts';
 import type { Target } from './path.ts';
 import type { PatchOperation } from './read.ts';
@@ -145,7 +146,7 @@ function applyFiltered(
     // "add" makes what does not exist (RFC 7644 §3.5.2.1), where the filter says what that would be.
     const makes = op === 'add' || (op === 'replace' && accepts?.replaceMakes);
     const fresh = makes ? newValue(patching, attribute, filter) : undefined;
-    if (fresh === undefined) throw invalid('noTarget', `No value of "${attribute.name}" passes the filter.`);
+    if (fresh === undefined) throw noTarget(attribute);
     places.add(values.length);
     values.push(fresh);
   }

@@ -99,6 +99,12 @@ export function withoutListed(existing: readonly Json[], listed: readonly Json[]
   return existing.filter((value) => !gone.has(known(value)));
 }
 
+/** The values that are not there yet, each once; as above, they are known by their `value`, whatever else is said of them. */
+export function notListed(values: readonly Json[], listed: readonly Json[]): Json[] {
+  const there = new Set(listed.map(known));
+  return values.filter((value) => !there.has(known(value)) && there.add(known(value)));
+}
+
 function known(value: Json): string {
   return canonical(isObject(value) ? (value['value'] ?? value) : value);
 }

@@ -9,7 +9,7 @@ import type { Reading } from '../resource/value.ts';
 import { findAttribute } from '../schema/compiled.ts';
 import type { Attributes, CompiledAttribute, CompiledType } from '../schema/compiled.ts';
 import type { PatchOperation } from './read.ts';
-import { appended, lasting, listOf, same, withoutListed } from './values.ts';
+import { appended, lasting, listOf, notListed, same, withoutListed } from './values.ts';
 
 export type Op = PatchOperation['op'];
 /** A resource, an extension or a complex value while it is being changed. */
@@ -115,7 +115,7 @@ export function write(
     if (refuses?.loneValues && !Array.isArray(value))
       throw invalid('invalidValue', `"${path}" holds several values and needs an array.`);
     const read = listOf(readValue(attribute, Array.isArray(value) ? value : [value], path, patching.reading));
-    const values = op === 'add' ? appended(listOf(holder[attribute.name]), read) : read;
+    const values = op === 'add' ? appendedTo(patching, holder, attribute, read) : read;
     judgeCount(values, path, patching.reading);
     return set(holder, attribute.name, values);
   }
@@ -126,6 +126,19 @@ export function write(
     return set(holder, attribute.name, complex(patching, before, attribute.subs, op, meant, `${path}.`));
   }
   set(holder, attribute.name, readValue(attribute, value, path, patching.reading));
+}
+
+/** Members are told by their id alone: the type is the service's, and whoever is one stays as they are. */
+function appendedTo(
+  { compiled }: Patching,
+  holder: Holder,
+  attribute: CompiledAttribute,
+  values: readonly Json[],
+): Json[] {
+  const before = listOf(holder[attribute.name]);
+  const { members } = compiled.type;
+  const areMembers = members !== undefined && compiled.attributes.get(members.attribute) === attribute;
+  return appended(before, areMembers ? notListed(values, before) : values);
 }
 
 /** Whether a value takes the attribute away instead of being its value. */

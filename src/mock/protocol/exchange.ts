@@ -24,6 +24,8 @@ export interface Exchange {
   readonly entry: Entry;
   /** How an operation of a bulk request is carried out, where something stands before it. */
   readonly perform?: (operation: Exchange, carryOut: (operation: Exchange) => Answer) => Answer;
+  /** Whether nobody reads the body of a success; it is not made then. */
+  readonly bodyless?: boolean;
 }
 
 /** What goes back: plain data, so that a fault can still change it. */

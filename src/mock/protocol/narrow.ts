@@ -1,8 +1,6 @@
-import { isObject } from '../../model/index.ts';
 import { groupsOf } from '../directory/membership.ts';
 import type { Organisation, Shelf } from '../directory/organisation.ts';
 import type { Stored } from '../directory/resources.ts';
-import { attributesOf } from '../directory/write.ts';
 import type { Filter } from '../filter/parse.ts';
 import type { AttributePath } from '../filter/path.ts';
 import { compared } from '../filter/value.ts';
@@ -74,17 +72,14 @@ function belonging(
   caseExact: boolean,
 ): readonly Stored[] {
   const groups = groupsOf(organisation);
-  const attribute = groups?.served.type.members?.attribute;
-  if (!groups || attribute === undefined) return [];
+  if (!groups) return [];
   const wanted = value.toLowerCase();
   const isMeant = ({ id }: Stored): boolean => (caseExact ? id === value : id.toLowerCase() === wanted);
   const waiting = groups.resources.all().filter(isMeant);
   const seen = new Set(waiting);
   const people = new Set<Stored>();
   for (let group = waiting.pop(); group; group = waiting.pop()) {
-    for (const member of listOf(attributesOf(group)[attribute])) {
-      const id = isObject(member) ? member['value'] : undefined;
-      if (typeof id !== 'string') continue;
+    for (const id of group.members?.types.keys() ?? []) {
       const one = shelf.resources.byId(id);
       if (one) people.add(one);
       const below = groups.resources.byId(id);
@@ -94,10 +89,6 @@ function belonging(
     }
   }
   return inOrder([...people]);
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }
 
 function shortest(lists: readonly (readonly Stored[] | undefined)[]): readonly Stored[] | undefined {

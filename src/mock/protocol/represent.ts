@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../../model/index.ts';
 import { belongings } from '../directory/membership.ts';
 import type { Shelf } from '../directory/organisation.ts';
 import type { Stored } from '../directory/resources.ts';
-import { attributesOf } from '../directory/write.ts';
+import { ownAttributes } from '../directory/stored.ts';
 import { locationOf, present } from '../resource/present.ts';
 import { project, projectionOf } from '../resource/project.ts';
 import type { Projection } from '../resource/project.ts';
@@ -18,16 +18,17 @@ export function answerOne(
   headers: Readonly<Record<string, string>> = {},
 ): Answer {
   const etag = exchange.service.features.etag ? { etag: versionOf(stored) } : {};
-  const body = representer(exchange, shelf)(stored);
-  return { status, body, headers: { ...headers, ...etag } };
+  const answer = { status, headers: { ...headers, ...etag } };
+  return exchange.bodyless ? answer : { ...answer, body: representer(exchange, shelf)(stored) };
 }
 
 /** The answer to a PATCH: the resource, or nothing where the service says nothing. */
 export function answerPatched(exchange: Exchange, shelf: Shelf, stored: Stored): Answer {
-  const answer = answerOne(exchange, shelf, stored);
   // An answer that has to say which attributes has to say them (RFC 7644 §3.5.2).
   const isSilent = shelf.served.patch.answer === 204 && exchange.query['attributes'] === undefined;
-  return isSilent ? { status: 204, ...(answer.headers && { headers: answer.headers }) } : answer;
+  return isSilent
+    ? answerOne({ ...exchange, bodyless: true }, shelf, stored, 204)
+    : answerOne(exchange, shelf, stored);
 }
 
 /**
@@ -69,7 +70,7 @@ export function versionOf({ sequence, version }: Stored): string {
 export function whole(exchange: Exchange, shelf: Shelf, stored: Stored, withDerived = true): JsonObject {
   const { schemas, id, meta } = commonOf(exchange, shelf, stored);
   const more = withDerived ? derived(exchange, shelf, stored) : {};
-  return { schemas, id, ...attributesOf(stored), ...more, meta };
+  return { schemas, id, ...ownAttributes(stored), ...more, meta };
 }
 
 /** The attributes that every resource has (RFC 7643 §3.1). */
@@ -107,8 +108,7 @@ function hasDerived({ organisation }: Exchange, shelf: Shelf, stored: Stored): b
 }
 
 function derived(exchange: Exchange, shelf: Shelf, stored: Stored): JsonObject {
-  const { members } = shelf.served.type;
-  if (members) return withNames(exchange, stored, members.attribute);
+  if (stored.members) return withNames(exchange, stored);
   const attribute = shelf.compiled.belongings;
   if (!attribute) return {};
   const groups = belongings(exchange.organisation, stored.id);
@@ -125,17 +125,15 @@ function derived(exchange: Exchange, shelf: Shelf, stored: Stored): JsonObject {
 }
 
 /** Members with the URI and the name that they have now. */
-function withNames({ organisation, base }: Exchange, stored: Stored, attribute: string): JsonObject {
-  const members = attributesOf(stored)[attribute];
-  if (!Array.isArray(members)) return {};
-  return {
-    [attribute]: (members as readonly JsonObject[]).map((member) => {
-      const shelf = organisation.shelves.get(member['type'] as string);
-      const one = shelf?.resources.byId(member['value'] as string);
-      if (!shelf || !one) return member;
-      return { ...member, $ref: locationOf(one, shelf.served.type, base), ...shownName(one) };
-    }),
-  };
+function withNames({ organisation, base }: Exchange, { members }: Stored): JsonObject {
+  if (!members || members.types.size === 0) return {};
+  const all = Array.from(members.types, ([value, type]) => {
+    const shelf = organisation.shelves.get(type);
+    const one = shelf?.resources.byId(value);
+    if (!shelf || !one) return { value, type };
+    return { value, type, $ref: locationOf(one, shelf.served.type, base), ...shownName(one) };
+  });
+  return { [members.attribute]: all };
 }
 
 function shownName(stored: Stored): JsonObject {
@@ -145,7 +143,7 @@ function shownName(stored: Stored): JsonObject {
 }
 
 function readName(stored: Stored): { version: number; shown: JsonObject } {
-  const attributes = attributesOf(stored);
+  const attributes = ownAttributes(stored);
   const name = attributes['displayName'] ?? attributes['userName'];
   return { version: stored.version, shown: typeof name === 'string' ? { display: name } : {} };
 }

@@ -1,7 +1,7 @@
 import type { Held } from '../description.ts';
 import type { Shelf } from '../directory/organisation.ts';
 import type { Stored } from '../directory/resources.ts';
-import { attributesOf } from '../directory/write.ts';
+import { attributesOf } from '../directory/stored.ts';
 import { Refused } from '../refusal.ts';
 import type { Reading } from '../resource/value.ts';
 import type { Exchange } from './exchange.ts';

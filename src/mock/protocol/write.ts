@@ -1,13 +1,17 @@
 import type { JsonObject } from '../../model/index.ts';
 import type { Changes, Held } from '../description.ts';
 import { invite, isFull, mayRemind, remind } from '../directory/lifecycle.ts';
+import { changeOfSome } from '../directory/membership.ts';
 import type { Shelf } from '../directory/organisation.ts';
 import type { Stored } from '../directory/resources.ts';
 import * as directory from '../directory/write.ts';
 
 import type { Place } from '../directory/write.ts';
 import { applyPatch } from '../patch/apply.ts';
+import type { Patching } from '../patch/apply.ts';
+import { membersTouched } from '../patch/members.ts';
 import { readPatch } from '../patch/read.ts';
+import type { PatchOperation } from '../patch/read.ts';
 
 import { invalid } from '../refusal.ts';
 import { locationOf } from '../resource/present.ts';
@@ -90,11 +94,22 @@ export function patch(exchange: Exchange, shelf: Shelf): Answer {
       rules,
       terms: limits.filterTerms,
     };
-    const place = placeOf(exchange, shelf);
-    const before = directory.withSeal(place, stored);
-    directory.update(place, stored, before, applyPatch(patching, before, operations));
+    carryOutPatch(placeOf(exchange, shelf), stored, patching, operations);
   }
   return answerPatched(exchange, shelf, stored);
+}
+
+function carryOutPatch(
+  place: Place,
+  stored: Stored,
+  patching: Patching,
+  operations: readonly PatchOperation[],
+): void {
+  const { members } = stored;
+  const some = members && membersTouched(patching, members.types, operations);
+  if (some) return directory.changeMembers(place, stored, changeOfSome(place, place.shelf, stored, some));
+  const before = directory.withSeal(place, stored);
+  directory.update(place, stored, before, applyPatch(patching, before, operations));
 }
 
 /** DELETE (RFC 7644 §3.6). */

@@ -11,6 +11,7 @@ function stored(id: string, text: string): Stored {
     id,
     sequence: 1,
     text,
+    members: undefined,
     schemas: '[]',
     active: true,
     created: 0,

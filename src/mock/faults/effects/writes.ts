@@ -1,7 +1,7 @@
 import { isObject } from '../../../model/index.ts';
 import type { Operation } from '../../description.ts';
 import { idIn } from '../../directory/reference.ts';
-import { attributesOf } from '../../directory/write.ts';
+import { attributesOf, copyOf } from '../../directory/stored.ts';
 import { answerPatched } from '../../protocol/represent.ts';
 import { invalid } from '../../refusal.ts';
 import { namedBy } from '../asked.ts';
@@ -66,7 +66,7 @@ export const writes: Readonly<Record<string, Effect>> = {
     bends: true,
     arrive: (asked) => {
       const stored = namedBy(asked);
-      if (stored) asked.memory.arrived.set(asked.exchange.entry, { ...stored });
+      if (stored) asked.memory.arrived.set(asked.exchange.entry, copyOf(stored));
     },
     ask: overwriting,
   },
@@ -166,7 +166,8 @@ function overwriting(asked: Asked): Step {
   const { exchange, shelf, memory } = asked;
   const stored = namedBy(asked);
   const arrived = memory.arrived.get(exchange.entry);
-  if (!stored || !shelf || !arrived || arrived.text === stored.text) return { exchange };
+  if (!stored || !shelf || !arrived) return { exchange };
+  if (arrived.text === stored.text && arrived.members === stored.members) return { exchange };
   return { exchange: { ...exchange, organisation: rewound(exchange.organisation, shelf, stored, arrived) } };
 }
 

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../model/index.ts';
-import { attributesOf, update } from '../../directory/write.ts';
+import { attributesOf } from '../../directory/stored.ts';
+import { update } from '../../directory/write.ts';
 import { refuse } from '../../refusal.ts';
 import { errorAnswer } from '../answers.ts';
 import { attempt, createdId } from '../attempt.ts';
@@ -119,6 +120,7 @@ function requestOf(exchange: Exchange, item: Item, operation: BulkOperation): Ex
     id: item.id,
     body: item.needs.length > 0 ? filledIn(data, (bulkId) => ids.get(bulkId)) : data,
     headers: version === undefined || method === 'POST' ? {} : { 'if-match': version },
+    bodyless: true,
   };
 }
 

@@ -1,0 +1,41 @@
+import type { Json, JsonObject } from '../../model/index.ts';
+import type { Stored } from './resources.ts';
+
+/**
+ * Who belongs to a group. They are kept beside its text and not in it: with ten thousand of them, a change of one would
+ * otherwise cost as much as the whole group, which would be read, judged, compared and written anew.
+ */
+export interface Members {
+  /** The attribute that shows them. */
+  readonly attribute: string;
+  /** By id, in the order in which they came: the name of the resource type. */
+  readonly types: Map<string, string>;
+  /** Whether a copy of the resource has the same ones, so that they are copied before they are changed. */
+  isShared: boolean;
+}
+
+/** Everything that is kept and can be read again, with the members. */
+export function attributesOf(stored: Stored): Record<string, Json> {
+  const { members } = stored;
+  const attributes = ownAttributes(stored);
+  if (members && members.types.size > 0)
+    attributes[members.attribute] = Array.from(members.types, ([value, type]) => ({ value, type }));
+  return attributes;
+}
+
+/** The same without the members, who may be many. */
+export function ownAttributes({ text }: Stored): Record<string, Json> {
+  return JSON.parse(text) as Record<string, Json>;
+}
+
+export function withoutMembers({ members }: Pick<Stored, 'members'>, attributes: JsonObject): JsonObject {
+  if (!members || attributes[members.attribute] === undefined) return attributes;
+  const { [members.attribute]: _, ...rest } = attributes;
+  return rest;
+}
+
+/** The resource as it is now, whatever becomes of it. */
+export function copyOf(stored: Stored): Stored {
+  if (stored.members) stored.members.isShared = true;
+  return { ...stored };
+}
