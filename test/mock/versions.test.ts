@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { service as rfc } from '../../connectors/targets/generic/service.ts';
 import type { Mock } from '../../src/mock/index.ts';
 import { ask, mockOf, patchOf, person, wordOf } from './calling.ts';
+import type { Reply } from './calling.ts';
 
 interface Made {
   readonly mock: Mock;
@@ -153,6 +154,166 @@ describe('RFC 7644 §3.14, versions', () => {
     expect((await ask(mock, 'GET', path, undefined, { headers: { 'if-none-match': '*' } })).status).toBe(200);
     const put = await ask(mock, 'PUT', path, person('b'), { headers: { 'if-match': OTHER } });
     expect(put.status).toBe(200);
+  });
+});
+
+describe('RFC 7644 §3.14, the version tells of what the service puts together from other resources', () => {
+  type Id = string;
+  interface Company {
+    readonly ask: (
+      method: string,
+      path: string,
+      body?: object,
+      headers?: Record<string, string>,
+    ) => Promise<Reply>;
+    readonly ada: Id;
+    readonly bob: Id;
+    readonly team: Id;
+    readonly all: Id;
+  }
+
+  /** Ada is in the team and Bob is not; the team is in a group of all, which has nobody else. */
+  async function company(): Promise<Company> {
+    let now = 1_000_000;
+    const mock = await mockOf('rfc', { clock: () => (now += 1000) });
+    const make = async (path: string, body: object) =>
+      wordOf((await ask(mock, 'POST', path, body)).body['id']);
+    const ada = await make('/Users', person('ada', { displayName: 'Ada' }));
+    const bob = await make('/Users', person('bob'));
+    const team = await make('/Groups', { displayName: 'Team', members: [{ value: ada }] });
+    const all = await make('/Groups', { displayName: 'All', members: [{ value: team }] });
+    return {
+      ask: (method, path, body, headers) => ask(mock, method, path, body, headers ? { headers } : {}),
+      ...{ ada, bob, team, all },
+    };
+  }
+
+  const member = (op: string, id: Id) =>
+    op === 'add'
+      ? patchOf({ op, path: 'members', value: [{ value: id }] })
+      : patchOf({ op, path: `members[value eq "${id}"]` });
+  const renamed = (name: string) => patchOf({ op: 'replace', path: 'displayName', value: name });
+
+  const changes: readonly [
+    string,
+    (at: Company) => string,
+    (at: Company) => readonly [string, string, object?],
+  ][] = [
+    [
+      'a person who joins a group',
+      ({ bob }) => `/Users/${bob}`,
+      ({ team, bob }) => ['PATCH', `/Groups/${team}`, member('add', bob)],
+    ],
+    [
+      'a person who joins a new group',
+      ({ bob }) => `/Users/${bob}`,
+      ({ bob }) => ['POST', '/Groups', { displayName: 'New', members: [{ value: bob }] }],
+    ],
+    [
+      'a person who leaves a group',
+      ({ ada }) => `/Users/${ada}`,
+      ({ team, ada }) => ['PATCH', `/Groups/${team}`, member('remove', ada)],
+    ],
+    [
+      'a person who is left out of a group by PUT',
+      ({ ada }) => `/Users/${ada}`,
+      ({ team }) => ['PUT', `/Groups/${team}`, { displayName: 'Team' }],
+    ],
+    [
+      'a person whose group has another name',
+      ({ ada }) => `/Users/${ada}`,
+      ({ team }) => ['PATCH', `/Groups/${team}`, renamed('Crew')],
+    ],
+    [
+      'a person whose group is deleted',
+      ({ ada }) => `/Users/${ada}`,
+      ({ team }) => ['DELETE', `/Groups/${team}`],
+    ],
+    [
+      'a person whose group leaves another',
+      ({ ada }) => `/Users/${ada}`,
+      ({ all, team }) => ['PATCH', `/Groups/${all}`, member('remove', team)],
+    ],
+    [
+      'a person who joins by themselves what they were in by a group',
+      ({ ada }) => `/Users/${ada}`,
+      ({ all, ada }) => ['PATCH', `/Groups/${all}`, member('add', ada)],
+    ],
+    [
+      'a group whose member has another name',
+      ({ team }) => `/Groups/${team}`,
+      ({ ada }) => ['PATCH', `/Users/${ada}`, renamed('Countess')],
+    ],
+    [
+      'a group whose group has another name',
+      ({ all }) => `/Groups/${all}`,
+      ({ team }) => ['PATCH', `/Groups/${team}`, renamed('Crew')],
+    ],
+  ];
+
+  test.each(changes)('%s has another version', async (_what, pathOf, changeOf) => {
+    const at = await company();
+    const path = pathOf(at);
+    const before = await at.ask('GET', path);
+    const known = { 'if-none-match': before.headers.get('etag') ?? '' };
+    expect((await at.ask('GET', path, undefined, known)).status).toBe(304);
+    expect((await at.ask(...changeOf(at))).status).toBeLessThan(300);
+    const after = await at.ask('GET', path, undefined, known);
+    expect([after.status, after.headers.get('etag') === before.headers.get('etag')]).toEqual([200, false]);
+    // Nobody has updated it (RFC 7643 §3.1).
+    expect(after.body['meta']?.['lastModified']).toBe(before.body['meta']?.['lastModified']);
+    // Header, meta, a list, a filter and both conditions mean the same.
+    const etag = after.headers.get('etag') ?? '';
+    expect(after.body['meta']?.['version']).toBe(etag);
+    for (const query of [
+      'count=10',
+      `filter=${encodeURIComponent(`meta.version eq ${JSON.stringify(etag)}`)}`,
+      'attributes=meta.version',
+    ]) {
+      const { body } = await at.ask('GET', `${path.slice(0, path.lastIndexOf('/'))}?${query}`);
+      const all = body['Resources'] as unknown as { id: string; meta: { version: string } }[];
+      expect(all.find(({ id }) => path.endsWith(id))?.meta.version, query).toBe(etag);
+    }
+    expect((await at.ask('GET', path, undefined, { 'if-none-match': etag })).status).toBe(304);
+    const change = patchOf({ op: 'add', path: 'externalId', value: 'x' });
+    expect((await at.ask('PATCH', path, change, { 'if-match': known['if-none-match'] })).status).toBe(412);
+    const patched = await at.ask('PATCH', path, change, { 'if-match': etag });
+    expect(patched.status).toBe(200);
+    expect((await at.ask('GET', path)).headers.get('etag')).toBe(patched.headers.get('etag'));
+  });
+
+  test.each<[string, (at: Company) => string, (at: Company) => readonly [string, string, object?]]>([
+    [
+      'a person whose group has another member',
+      ({ ada }) => `/Users/${ada}`,
+      ({ team, bob }) => ['PATCH', `/Groups/${team}`, member('add', bob)],
+    ],
+    [
+      'a person whose group is changed otherwise',
+      ({ ada }) => `/Users/${ada}`,
+      ({ team }) => ['PATCH', `/Groups/${team}`, patchOf({ op: 'add', path: 'externalId', value: 'x' })],
+    ],
+    [
+      'a group whose member is changed otherwise',
+      ({ team }) => `/Groups/${team}`,
+      ({ ada }) => ['PATCH', `/Users/${ada}`, patchOf({ op: 'add', path: 'title', value: 'x' })],
+    ],
+    [
+      'a group that is in another one',
+      ({ team }) => `/Groups/${team}`,
+      ({ all, bob }) => ['PATCH', `/Groups/${all}`, member('add', bob)],
+    ],
+    [
+      'a group that has a member already',
+      ({ team }) => `/Groups/${team}`,
+      ({ team, ada }) => ['PATCH', `/Groups/${team}`, member('add', ada)],
+    ],
+  ])('%s has the same version', async (_what, pathOf, changeOf) => {
+    const at = await company();
+    const before = await at.ask('GET', pathOf(at));
+    expect((await at.ask(...changeOf(at))).status).toBeLessThan(300);
+    const known = { 'if-none-match': before.headers.get('etag') ?? '' };
+    expect((await at.ask('GET', pathOf(at), undefined, known)).status).toBe(304);
   });
 });
 

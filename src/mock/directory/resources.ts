@@ -27,8 +27,10 @@ export interface Stored {
   /** Milliseconds since 1970. */
   readonly created: number;
   modified: number;
-  /** Counts its states, from 1. */
+  /** Counts its states, from 1; of a group also what its members are called. */
   version: number;
+  /** Counts the names that others show it under, from 1. */
+  names: number;
   /** Salt and hash, never the password. */
   password: string | undefined;
   membership: Membership;

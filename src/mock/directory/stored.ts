@@ -34,6 +34,12 @@ export function withoutMembers({ members }: Pick<Stored, 'members'>, attributes:
   return rest;
 }
 
+/** What others show a resource under, such as a group its members and a person the groups. */
+export function nameOf(attributes: JsonObject): string | undefined {
+  const name = attributes['displayName'] ?? attributes['userName'];
+  return typeof name === 'string' ? name : undefined;
+}
+
 /** The resource as it is now, whatever becomes of it. */
 export function copyOf(stored: Stored): Stored {
   if (stored.members) stored.members.isShared = true;

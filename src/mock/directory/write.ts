@@ -13,7 +13,7 @@ import { isPeople } from './organisation.ts';
 import type { Organisation, Shelf } from './organisation.ts';
 import type { Membership, Stored } from './resources.ts';
 import { opens, sealed } from './secret.ts';
-import { attributesOf, withoutMembers } from './stored.ts';
+import { attributesOf, nameOf, withoutMembers } from './stored.ts';
 import type { Members } from './stored.ts';
 
 /** Where a write happens. */
@@ -57,6 +57,7 @@ export function create(place: Place, attributes: JsonObject, given?: Given): Sto
     created: now,
     modified: now,
     version: 1,
+    names: 1,
     password: password === undefined ? undefined : sealed(password),
     membership: given?.membership ?? 'none',
     invitation: undefined,
@@ -107,9 +108,20 @@ export function update(place: Place, stored: Stored, given: JsonObject, after: J
   stored.active = active;
   stored.modified = now;
   stored.version++;
+  if (nameOf(old) !== nameOf(visible)) rename(organisation, stored);
   if (isGone) stored.password = undefined;
   if (isNew) stored.password = sealed(password);
   follow(organisation, stored, visible, step, now);
+}
+
+/**
+ * Somebody is called otherwise, and so the groups that show the name are in another state. Nobody updated them, though: that
+ * is what `lastModified` would say (RFC 7643 §3.1). There are few of them, as nobody is in as many groups as a group has
+ * members; people who show the name of a group find out when they are read (`versionOf`).
+ */
+function rename(organisation: Organisation, stored: Stored): void {
+  stored.names++;
+  for (const { group, type } of belongings(organisation, stored.id)) if (type === 'direct') group.version++;
 }
 
 /** Lets some come and go, and nothing else; that costs no more than they do. */

@@ -1,13 +1,15 @@
 import type { Json, JsonObject } from '../../model/index.ts';
-import { belongings } from '../directory/membership.ts';
+import { groupsOf } from '../directory/membership.ts';
+import type { Belonging } from '../directory/membership.ts';
 import type { Shelf } from '../directory/organisation.ts';
 import type { Stored } from '../directory/resources.ts';
-import { ownAttributes } from '../directory/stored.ts';
+import { nameOf, ownAttributes } from '../directory/stored.ts';
 import { locationOf, present } from '../resource/present.ts';
 import { project, projectionOf } from '../resource/project.ts';
 import type { Projection } from '../resource/project.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import { heldOf } from './shelf.ts';
+import { shownGroups, versionOf } from './version.ts';
 
 /** The answer to a request for one resource, with its version (RFC 7644 §3.14). */
 export function answerOne(
@@ -17,7 +19,8 @@ export function answerOne(
   status = 200,
   headers: Readonly<Record<string, string>> = {},
 ): Answer {
-  const etag = exchange.service.features.etag ? { etag: versionOf(stored) } : {};
+  const version = shownVersion(exchange, stored, shownGroups(exchange, shelf, stored));
+  const etag = version === undefined ? {} : { etag: version };
   const answer = { status, headers: { ...headers, ...etag } };
   return exchange.bodyless ? answer : { ...answer, body: representer(exchange, shelf)(stored) };
 }
@@ -40,10 +43,11 @@ export function representer(exchange: Exchange, shelf: Shelf): (stored: Stored) 
   if (hooks?.present) return (stored) => JSON.stringify(hooks.present!(heldOf(stored)));
   const projection = projectionFor(exchange, shelf);
   return (stored) => {
-    const version = exchange.service.features.etag ? versionOf(stored) : undefined;
-    if (projection === undefined && !hasDerived(exchange, shelf, stored))
-      return present(stored, type, exchange.base, version);
-    const all = whole(exchange, shelf, stored, projection === undefined || wantsDerived(projection, shelf));
+    const groups = shownGroups(exchange, shelf, stored);
+    if (projection === undefined && !stored.members && groups.length === 0)
+      return present(stored, type, exchange.base, shownVersion(exchange, stored, groups));
+    const wants = projection === undefined || wantsDerived(projection, shelf);
+    const all = assembled(exchange, shelf, stored, groups, wants);
     return JSON.stringify(projection === undefined ? all : project(shelf.compiled, all, projection));
   };
 }
@@ -61,15 +65,28 @@ function projectionFor({ service, query }: Exchange, { compiled }: Shelf): Proje
   return projectionOf(compiled, service.features.projection ? query : {});
 }
 
-/** Weak: what a person's groups are may differ between two answers of one version. */
-export function versionOf({ sequence, version }: Stored): string {
-  return `W/"${sequence}.${version}"`;
+function shownVersion(
+  { service }: Exchange,
+  stored: Stored,
+  groups: readonly Belonging[],
+): string | undefined {
+  return service.features.etag ? versionOf(stored, groups) : undefined;
 }
 
 /** The resource with everything that the service adds to it, which is also what a filter looks at. */
-export function whole(exchange: Exchange, shelf: Shelf, stored: Stored, withDerived = true): JsonObject {
-  const { schemas, id, meta } = commonOf(exchange, shelf, stored);
-  const more = withDerived ? derived(exchange, shelf, stored) : {};
+export function whole(exchange: Exchange, shelf: Shelf, stored: Stored): JsonObject {
+  return assembled(exchange, shelf, stored, shownGroups(exchange, shelf, stored), true);
+}
+
+function assembled(
+  exchange: Exchange,
+  shelf: Shelf,
+  stored: Stored,
+  groups: readonly Belonging[],
+  withDerived: boolean,
+): JsonObject {
+  const { schemas, id, meta } = commonOf(exchange, shelf, stored, groups);
+  const more = withDerived ? derived(exchange, shelf, stored, groups) : {};
   return { schemas, id, ...ownAttributes(stored), ...more, meta };
 }
 
@@ -78,9 +95,10 @@ export function commonOf(
   exchange: Exchange,
   shelf: Shelf,
   stored: Stored,
+  groups = shownGroups(exchange, shelf, stored),
 ): { readonly schemas: Json; readonly id: string; readonly meta: JsonObject } {
   const { type } = shelf.served;
-  const version = exchange.service.features.etag ? { version: versionOf(stored) } : {};
+  const version = shownVersion(exchange, stored, groups);
   return {
     schemas: JSON.parse(stored.schemas) as Json,
     id: stored.id,
@@ -88,7 +106,7 @@ export function commonOf(
       resourceType: type.name,
       ...datesOf(stored),
       location: locationOf(stored, type, exchange.base),
-      ...version,
+      ...(version !== undefined && { version }),
     },
   };
 }
@@ -100,26 +118,17 @@ export function datesOf(stored: Stored): { readonly created: string; readonly la
   };
 }
 
-function hasDerived({ organisation }: Exchange, shelf: Shelf, stored: Stored): boolean {
-  return (
-    shelf.served.type.members !== undefined ||
-    (shelf.compiled.belongings !== undefined && belongings(organisation, stored.id).length > 0)
-  );
-}
-
-function derived(exchange: Exchange, shelf: Shelf, stored: Stored): JsonObject {
+function derived(exchange: Exchange, shelf: Shelf, stored: Stored, groups: readonly Belonging[]): JsonObject {
   if (stored.members) return withNames(exchange, stored);
+  const groupShelf = groupsOf(exchange.organisation);
   const attribute = shelf.compiled.belongings;
-  if (!attribute) return {};
-  const groups = belongings(exchange.organisation, stored.id);
-  const type = [...exchange.organisation.shelves.values()].find(({ served }) => served.type.members);
-  if (groups.length === 0 || !type) return {};
+  if (!attribute || groups.length === 0 || !groupShelf) return {};
   return {
-    [attribute.name]: groups.map(({ group, type: kind }) => ({
+    [attribute.name]: groups.map(({ group, type }) => ({
       value: group.id,
-      $ref: locationOf(group, type.served.type, exchange.base),
+      $ref: locationOf(group, groupShelf.served.type, exchange.base),
       ...shownName(group),
-      type: kind,
+      type,
     })),
   };
 }
@@ -137,16 +146,15 @@ function withNames({ organisation, base }: Exchange, { members }: Stored): JsonO
 }
 
 function shownName(stored: Stored): JsonObject {
-  let known = names.get(stored);
-  if (known?.version !== stored.version) names.set(stored, (known = readName(stored)));
+  let known = shownNames.get(stored);
+  if (known?.names !== stored.names) shownNames.set(stored, (known = readName(stored)));
   return known.shown;
 }
 
-function readName(stored: Stored): { version: number; shown: JsonObject } {
-  const attributes = ownAttributes(stored);
-  const name = attributes['displayName'] ?? attributes['userName'];
-  return { version: stored.version, shown: typeof name === 'string' ? { display: name } : {} };
+function readName(stored: Stored): { names: number; shown: JsonObject } {
+  const name = nameOf(ownAttributes(stored));
+  return { names: stored.names, shown: name === undefined ? {} : { display: name } };
 }
 
 /** A list of people shows one group once for each of them, and its text may be long. */
-const names = new WeakMap<Stored, { readonly version: number; readonly shown: JsonObject }>();
+const shownNames = new WeakMap<Stored, { readonly names: number; readonly shown: JsonObject }>();

@@ -15,7 +15,7 @@ const LIST = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
 /** GET with an id (RFC 7644 §3.4.1). */
 export function read(exchange: Exchange, shelf: Shelf): Answer {
   const stored = located(exchange, shelf);
-  return unchanged(exchange, stored) ?? answerOne(exchange, shelf, stored);
+  return unchanged(exchange, shelf, stored) ?? answerOne(exchange, shelf, stored);
 }
 
 /** GET on the endpoint (RFC 7644 §3.4.2). */

@@ -56,7 +56,7 @@ function invitedAlready(place: Place, attributes: JsonObject): Stored | undefine
 export function replace(exchange: Exchange, shelf: Shelf): Answer {
   judgeQuery(exchange);
   const stored = located(exchange, shelf);
-  judgeVersion(exchange, stored);
+  judgeVersion(exchange, shelf, stored);
   judgeAnswer(exchange, shelf);
   const { hooks } = shelf.served;
   const held = heldOf(stored);
@@ -78,7 +78,7 @@ export function replace(exchange: Exchange, shelf: Shelf): Answer {
 export function patch(exchange: Exchange, shelf: Shelf): Answer {
   judgeQuery(exchange);
   const stored = located(exchange, shelf);
-  judgeVersion(exchange, stored);
+  judgeVersion(exchange, shelf, stored);
   judgeAnswer(exchange, shelf);
   const { hooks, patch: rules } = shelf.served;
   const { limits } = exchange.service;
@@ -116,7 +116,7 @@ function carryOutPatch(
 export function remove(exchange: Exchange, shelf: Shelf): Answer {
   judgeQuery(exchange);
   const stored = located(exchange, shelf);
-  judgeVersion(exchange, stored);
+  judgeVersion(exchange, shelf, stored);
   directory.remove(placeOf(exchange, shelf), stored);
   return { status: 204 };
 }

@@ -17,6 +17,7 @@ function stored(id: string, text: string): Stored {
     created: 0,
     modified: 0,
     version: 1,
+    names: 1,
     password: undefined,
     membership: 'member',
     invitation: undefined,
