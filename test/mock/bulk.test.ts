@@ -13,7 +13,7 @@ import {
   withMail,
   wordOf,
 } from './calling.ts';
-import type { Reply } from './calling.ts';
+import type { Body, Reply } from './calling.ts';
 
 const REQUEST = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
 const RESPONSE = 'urn:ietf:params:scim:api:messages:2.0:BulkResponse';
@@ -546,6 +546,88 @@ describe('RFC 7644 §3.7.1, circular references', () => {
       ['X', '409'],
     ]);
     expect((await ask(mock, 'GET', '/Groups')).body['totalResults']).toBe(0);
+  });
+});
+
+describe('a bulk request beside others', () => {
+  /** Sends requests one after the other until the bulk request is answered, and gives what came back. */
+  async function beside(
+    mock: Mock,
+    operations: readonly unknown[],
+    request: (nth: number) => Promise<Reply>,
+  ) {
+    let isDone = false;
+    const done = results(mock, operations).finally(() => (isDone = true));
+    const replies: Reply[] = [];
+    while (!isDone) replies.push(await request(replies.length));
+    return { all: await done, replies };
+  }
+
+  test('others are answered in between, and see what is done of it so far, in its order', async () => {
+    const mock = await mockOf('rfc');
+    const names = Array.from({ length: 500 }, (_, at) => `p${at}`);
+    const { all, replies } = await beside(
+      mock,
+      names.map((name) => post('/Users', name, person(name))),
+      () => ask(mock, 'GET', '/Users?count=1000'),
+    );
+    expect(new Set(statuses(all))).toEqual(new Set(['201']));
+    const seen = replies.map(({ body }) => (body['Resources'] ?? []) as unknown as { userName: string }[]);
+    expect(seen.some((users) => users.length > 0 && users.length < names.length)).toBe(true);
+    for (const users of seen)
+      expect(users.map(({ userName }) => userName)).toEqual(names.slice(0, users.length));
+  });
+
+  test('no write is lost, and lastModified never goes back', async () => {
+    let now = 1_000_000;
+    const mock = await mockOf('rfc', { clock: () => (now += 1000) });
+    const id = await created(mock, person('a'));
+    const path = `/Users/${id}`;
+    const titles = Array.from({ length: 300 }, (_, at) => ({
+      method: 'PATCH',
+      path,
+      data: [{ op: 'replace', path: 'title', value: `t${at}` }],
+    }));
+    const { all, replies } = await beside(mock, titles, (nth) =>
+      nth % 2 === 0
+        ? ask(mock, 'PATCH', path, patchOf({ op: 'replace', path: 'nickName', value: `n${nth}` }))
+        : ask(mock, 'GET', path),
+    );
+    expect(new Set(statuses(all))).toEqual(new Set(['200']));
+    expect(replies.length).toBeGreaterThan(1);
+    const { body } = await ask(mock, 'GET', path);
+    expect([body['title'], body['nickName']]).toEqual(['t299', `n${(replies.length - 1) & ~1}`]);
+    const times = [...replies.map((reply) => reply.body), body].map((one) =>
+      wordOf(one['meta']?.['lastModified']),
+    );
+    expect(times).toEqual([...times].sort());
+    const numbers = replies.map((reply) => Number(wordOf(reply.body['title'] ?? 't-1').slice(1)));
+    expect(numbers).toEqual([...numbers].sort((one, other) => one - other));
+  });
+
+  test('nobody sees a group of a circle that lacks its member, also of one that is taken back', async () => {
+    const mock = await mockOf('rfc');
+    await created(mock, person('taken'));
+    const circles = Array.from({ length: 150 }, (_, at) => [
+      group(`a${at}`, `bulkId:b${at}`),
+      group(`b${at}`, `bulkId:a${at}`),
+      group(`c${at}`, `bulkId:d${at}`),
+      group(`d${at}`, `bulkId:c${at}`, `bulkId:no${at}`),
+      post('/Users', `no${at}`, person('taken')),
+    ]).flat();
+    const { replies } = await beside(mock, circles, () => ask(mock, 'GET', '/Groups?count=1000'));
+    const seen = replies.flatMap(({ body }) => (body['Resources'] ?? []) as unknown as Body[]);
+    expect(seen.length).toBeGreaterThan(0);
+    for (const one of seen) {
+      expect(wordOf(one['displayName'])).toMatch(/^[ab]/);
+      expect(one['members']).toHaveLength(1);
+    }
+  });
+
+  test('faults are played on its answer as on any other', async () => {
+    const mock = await mockOf('rfc', { faults: ['status=503,path=/Bulk,when=after'] });
+    expect((await bulk(mock, [post('/Users', 'a', person('a'))])).status).toBe(503);
+    expect(mock.users()).toHaveLength(1);
   });
 });
 

@@ -3,6 +3,8 @@ import { refusalOf } from '../http/refusals.ts';
 import { safely } from '../http/safely.ts';
 import { send } from '../http/send.ts';
 import type { Answer, Exchange } from '../protocol/exchange.ts';
+import { after } from '../protocol/later.ts';
+import type { Later } from '../protocol/later.ts';
 import type { World } from '../world.ts';
 import { askedOf, usersNamed, withId } from './asked.ts';
 import type { Asked, Effect } from './effect.ts';
@@ -23,14 +25,18 @@ export function playFaults(
   world: World,
   request: Exchange,
   raw: ServerResponse,
-  carryOut: (exchange: Exchange) => Answer,
+  carryOut: (exchange: Exchange) => Later<Answer>,
 ): void {
   const exchange = isBulk(request) ? withOperations(world, request) : withId(request);
   const struck = world.faults.strike(subjectOf(world, exchange));
   const parts = begun(world, exchange, struck);
   const goOn = (): void => {
     const { answer, seen } = asked(world, struck, parts, exchange, carryOut);
-    if (!raw.destroyed) finish(world, parts, seen, raw, bent(world, parts, seen, answer));
+    void after(answer, (first) => {
+      safely(world, exchange.entry, raw, () => {
+        if (!raw.destroyed) finish(world, parts, seen, raw, bent(world, parts, seen, first));
+      });
+    });
   };
   const { delay } = struck;
   if (delay === 0) return goOn();
@@ -105,13 +111,13 @@ function asking(world: World, { fault, chosen }: Part, exchange: Exchange): Aske
 }
 
 /** The request as the faults make it, and what the service answers to that; nothing yet where a fault comes before it. */
-function asked(
+function asked<T>(
   world: World,
   { faults }: Struck,
   parts: readonly Part[],
   exchange: Exchange,
-  carryOut: (exchange: Exchange) => Answer,
-): { readonly answer: Answer | undefined; readonly seen: Exchange } {
+  carryOut: (exchange: Exchange) => T,
+): { readonly answer: Answer | T | undefined; readonly seen: Exchange } {
   if (faults.some(({ when }) => when === 'before')) return { answer: undefined, seen: exchange };
   let seen = exchange;
   try {

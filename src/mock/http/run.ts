@@ -2,6 +2,8 @@ import type { FastifyRequest } from 'fastify';
 import type { ServerResponse } from 'node:http';
 import { playFaults } from '../faults/play.ts';
 import type { Answer, Exchange } from '../protocol/exchange.ts';
+import { after } from '../protocol/later.ts';
+import type { Later } from '../protocol/later.ts';
 import type { Query } from '../description.ts';
 import { Refused } from '../refusal.ts';
 import type { World } from '../world.ts';
@@ -10,26 +12,31 @@ import { pathOf } from './path.ts';
 import { safely } from './safely.ts';
 import { send } from './send.ts';
 
-type Run = (exchange: Exchange) => Answer;
+type Run = (exchange: Exchange) => Later<Answer>;
 
 /** Plays one request: the faults that strike it, the operation, the answer. Nobody is above who could answer for it. */
 export function run(world: World, request: FastifyRequest, raw: ServerResponse, operation: Run): void {
   safely(world, request.entry, raw, () => {
     const exchange = exchangeOf(world, request);
-    const carryOut = (seen: Exchange): Answer => attempt(world, exchange, seen, operation);
+    const carryOut = (seen: Exchange): Later<Answer> => attempt(world, exchange, seen, operation);
     if (world.faults.some) return playFaults(world, exchange, raw, carryOut);
-    const answer = carryOut(exchange);
-    if (!raw.destroyed) send(raw, answer, world.service.media.answers, exchange.entry);
+    void after(carryOut(exchange), (answer) => {
+      safely(world, request.entry, raw, () => {
+        if (!raw.destroyed) send(raw, answer, world.service.media.answers, exchange.entry);
+      });
+    });
   });
 }
 
 /** An operation's answer; what it throws is one, too. `seen` is the exchange as the faults make it. */
-function attempt(world: World, { organisation }: Exchange, seen: Exchange, operation: Run): Answer {
+function attempt(world: World, { organisation }: Exchange, seen: Exchange, operation: Run): Later<Answer> {
+  const refused = (error: unknown): Answer => world.refused(refusalOf(error));
   try {
     if (!world.holds(organisation)) throw new Refused(OVERTAKEN);
-    return operation(seen);
+    const answer = operation(seen);
+    return answer instanceof Promise ? answer.catch(refused) : answer;
   } catch (error) {
-    return world.refused(refusalOf(error));
+    return refused(error);
   }
 }
 
@@ -51,6 +58,7 @@ function exchangeOf(world: World, request: FastifyRequest): Exchange {
     service: world.service,
     base: world.base(),
     now: entry.at,
+    clock: world.clock,
     entry,
   };
 }

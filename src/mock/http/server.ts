@@ -15,6 +15,7 @@ import { meOperations } from '../protocol/alias.ts';
 import { bulk, tooLarge } from '../protocol/bulk.ts';
 import { resourceTypes, schemas, serviceProviderConfig } from '../protocol/discovery.ts';
 import type { Answer, Exchange } from '../protocol/exchange.ts';
+import type { Later } from '../protocol/later.ts';
 import { createMe, onMe } from '../protocol/me.ts';
 import { list, read } from '../protocol/retrieve.ts';
 import { listRoot, search, searchRoot } from '../protocol/search.ts';
@@ -201,7 +202,7 @@ function route(
   world: World,
   method: HTTPMethods,
   url: string,
-  operation: (exchange: Exchange) => Answer,
+  operation: (exchange: Exchange) => Later<Answer>,
   options: RouteShorthandOptions = {},
 ): void {
   app.route({

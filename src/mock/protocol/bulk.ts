@@ -13,14 +13,14 @@ const BULK_RESPONSE = 'urn:ietf:params:scim:api:messages:2.0:BulkResponse';
  * POST to `/Bulk` (RFC 7644 §3.7): each operation goes the way of a single request, and fails or succeeds alone; nothing
  * in it makes the whole atomic. They are carried out as they are given, but whatever makes a resource comes before what
  * refers to it: §3.7 allows another sequence that keeps the client's intent. Answers 200 however the operations end, as
- * the last example of §3.7.3 does where all of them failed; throws 400 and 413.
+ * the last example of §3.7.3 does where all of them failed; throws 400 and 413. Other requests are answered in between.
  */
-export function bulk(exchange: Exchange): Answer {
+export async function bulk(exchange: Exchange): Promise<Answer> {
   const { bulk: limits } = exchange.service.features;
   if (!limits) throw refuse(404, undefined, 'This service has no bulk operations.');
   const { operations, failOnErrors } = readBulk(exchange.body, limits.maxOperations);
   const items = prepared(exchange, operations);
-  carryOut(exchange, items, failOnErrors);
+  await carryOut(exchange, items, failOnErrors);
   // §3.7.3: all that were processed. Of their order it says nothing; the request's is what a client can follow, where
   // only a POST needs a bulkId.
   const results = items.flatMap((item) => (item.answer ? [resultOf(exchange, item, item.answer)] : []));

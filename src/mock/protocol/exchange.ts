@@ -19,8 +19,10 @@ export interface Exchange {
   readonly service: ServiceDescription;
   /** Scheme, host and port, and the base path: what locations begin with. */
   readonly base: string;
-  /** Milliseconds since 1970. */
+  /** When it arrived, in milliseconds since 1970. */
   readonly now: number;
+  /** What time it is by now, for what takes long enough to tell. */
+  readonly clock: () => number;
   readonly entry: Entry;
   /** How an operation of a bulk request is carried out, where something stands before it. */
   readonly perform?: (operation: Exchange, carryOut: (operation: Exchange) => Answer) => Answer;

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { JsonObject } from '../../../model/index.ts';
 import { attributesOf } from '../../directory/stored.ts';
 import { update } from '../../directory/write.ts';
@@ -28,11 +29,19 @@ interface Job {
  * them, and gets them as soon as what it refers to is there. Where that fails, the resource is taken back with
  * whatever refers to it, and the answer is the 409 that §3.7.1 has for a circle that cannot be resolved. Whatever refers
  * to a resource that was not made gets it as well, for which the RFC has no word.
+ *
+ * Each operation is done in one go. Between two of them other requests have their turn, but not while a resource lacks a
+ * reference: nobody is to see it without, and it may still be taken back.
  */
-export function carryOut(exchange: Exchange, items: readonly Item[], failOnErrors: number): void {
+export async function carryOut(
+  exchange: Exchange,
+  items: readonly Item[],
+  failOnErrors: number,
+): Promise<void> {
   const job: Job = { exchange, items, incomplete: new Set(), errors: 0 };
   for (const item of inOrder(items)) {
     if (job.errors >= failOnErrors) break;
+    if (job.incomplete.size === 0) await setImmediate();
     const isCircular = item.needs.some(({ answer }) => answer === undefined);
     perform(job, item);
     if (isCircular && !hasFailed(item)) job.incomplete.add(item);
@@ -117,6 +126,8 @@ function requestOf(exchange: Exchange, item: Item, operation: BulkOperation): Ex
     method,
     path: exchange.service.basePath + path,
     query,
+    // Others may have written meanwhile, and no `lastModified` is to go back behind theirs.
+    now: exchange.clock(),
     id: item.id,
     body: item.needs.length > 0 ? filledIn(data, (bulkId) => ids.get(bulkId)) : data,
     headers: version === undefined || method === 'POST' ? {} : { 'if-match': version },
