@@ -90,6 +90,8 @@ describe('RFC 7643 §4.2, groups', () => {
   });
 
   test.each<[string, object]>([
+    ['a member who is nobody', { displayName: 'A', members: [{}] }],
+    ['a member with a name alone, which is read-only', { displayName: 'A', members: [{ display: 'x' }] }],
     ['no displayName', { members: [] }],
     ['an empty displayName', { displayName: '' }],
     ['an unknown member', { displayName: 'x', members: [{ value: 'nobody' }] }],

@@ -35,6 +35,12 @@ export function readValue(
   for (const item of value) {
     const one = item === null ? undefined : readOne(attribute, item, path, reading);
     if (one !== undefined) values.push(one);
+    // To leave it out would empty the group of a client that has made a mistake.
+    else if (item !== null && attribute.subs?.has('$ref'))
+      throw invalid(
+        'invalidValue',
+        `A value of "${path}" refers to nothing: it needs a "value" or a "$ref".`,
+      );
   }
   if (attribute.subs && values.length > 1) onePrimary(values, path);
   return values.length > 0 ? values : undefined;
