@@ -106,6 +106,8 @@ describe('a wall that is broken shows', () => {
     ['a service reads another', 'connectors/targets/x/service.ts', `import '../y/service.ts';`],
     ['the mock uses the client', 'src/mock/a.ts', `import '../scim/client.ts';`],
     ['the mock uses our filters', 'src/mock/filter/a.ts', `import '../../scim/filter.ts';`],
+    ['the mock reaches up in its own house', 'src/mock/filter/a.ts', `import '../protocol/exchange.ts';`],
+    ['the mock has a part without a place', 'src/mock/attic/a.ts', `import '../refusal.ts';`],
     ['the mock uses the store', 'src/mock/a.ts', `import '../store/state.ts';`],
     ['the mock reads a profile', 'src/mock/a.ts', `import '../../connectors/targets/cosmo/profile.ts';`],
     [

@@ -1,3 +1,5 @@
+import { RollcallError } from '../model/index.ts';
+
 /** The detail error keywords of RFC 7644 §3.12, table 9, and those of RFC 9865 §2.1, table 3. */
 export type ScimType =
   | 'invalidFilter'
@@ -56,4 +58,19 @@ export function shown(value: unknown): string {
   }
   text ??= typeof value;
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+/** Whatever was thrown, as a refusal. An error that nobody meant is a 500 with one sentence. */
+export function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refused) return error.refusal;
+  if (error instanceof RollcallError) return { status: 400, detail: error.message };
+  if (!(error instanceof Error)) return { status: 500, detail: 'Something went wrong.' };
+  const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
+  if (status === 413)
+    return { status, detail: 'The body is larger than this service takes.', framework: true };
+  if (status === 415)
+    return { status, detail: 'The media type is none that this service takes.', framework: true };
+  const detail = error.message.split('\n')[0]!.slice(0, 300);
+  if (status < 500) return { status, scimType: 'invalidSyntax', detail, framework: true };
+  return { status, detail: `The mock failed: ${detail}`, framework: true };
 }

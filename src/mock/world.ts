@@ -5,10 +5,10 @@ import type { Organisation, OrganisationOptions } from './directory/organisation
 import { seed } from './directory/people.ts';
 import type { Person } from './directory/people.ts';
 import { Faults } from './faults/faults.ts';
-import { EVERYTHING, Keys } from './http/keys.ts';
-import type { Credential, Key } from './http/keys.ts';
-import { Journal } from './http/journal.ts';
-import { maskFor } from './http/masking.ts';
+import { EVERYTHING, Keys } from './keys.ts';
+import type { Credential, Key } from './keys.ts';
+import { Journal } from './journal/journal.ts';
+import { maskFor } from './journal/masking.ts';
 import { errorAnswer } from './protocol/answers.ts';
 import type { Answer } from './protocol/exchange.ts';
 import type { Postman } from './mail/postman.ts';

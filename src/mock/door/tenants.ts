@@ -1,8 +1,8 @@
 import type { Organisation, OrganisationOptions } from '../directory/organisation.ts';
 import { usersOf } from '../directory/organisation.ts';
-import { readKey, readOrganisation } from '../given.ts';
-import { randomToken } from '../http/keys.ts';
-import type { Credential } from '../http/keys.ts';
+import { readKey, readOrganisation } from '../given/words.ts';
+import { randomToken } from '../keys.ts';
+import type { Credential } from '../keys.ts';
 import { refuse, shown } from '../refusal.ts';
 import type { World } from '../world.ts';
 

@@ -1,10 +1,11 @@
 import type { Operation, ServiceDescription } from '../description.ts';
 import type { Shelf } from '../directory/organisation.ts';
 import type { Stored } from '../directory/resources.ts';
-import type { Entry } from '../http/journal.ts';
+import type { Entry } from '../journal/journal.ts';
 import type { Answer, Exchange } from '../protocol/exchange.ts';
 import type { FaultSpec, Value } from './fault.ts';
 import type { Past } from './past.ts';
+import type { Sending } from '../sending/oddly.ts';
 import type { Takes } from './takes.ts';
 
 /** A request that a fault is played on, and everything that the fault may look at. */
@@ -33,21 +34,6 @@ export interface Memory {
   /** What a request found when it arrived. */
   readonly arrived: WeakMap<Entry, Stored>;
 }
-
-/** How an answer goes out where it does not go out as it is. */
-export type Sending =
-  /** Nothing goes out, and the connection ends: in good order, or with a TCP reset. */
-  | { readonly kind: 'closed'; readonly reset: boolean }
-  /** The connection ends in the middle of the body, or right behind it. */
-  | { readonly kind: 'cut'; readonly at: 'middle' | 'end'; readonly reset: boolean }
-  /** So many bytes of white space before the body, as fast as they are read. */
-  | { readonly kind: 'padded'; readonly bytes: number }
-  /** The body in small pieces, over so many milliseconds. */
-  | { readonly kind: 'dripped'; readonly over: number }
-  /** The body begins and does not end; after so many milliseconds the connection does. */
-  | { readonly kind: 'endless'; readonly lasts: number }
-  /** Other bytes than the body's UTF-8; `mediaType` is null where none is named. */
-  | { readonly kind: 'bytes'; readonly bytes: Buffer; readonly mediaType: string | null };
 
 /** The request goes on, perhaps as another one, or is answered here. */
 export type Step = { readonly exchange: Exchange } | { readonly answer: Answer };

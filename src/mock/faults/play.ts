@@ -1,17 +1,23 @@
 import type { ServerResponse } from 'node:http';
-import { refusalOf } from '../http/refusals.ts';
-import { safely } from '../http/safely.ts';
-import { send } from '../http/send.ts';
+import { refusalOf } from '../refusal.ts';
+import { safely } from '../sending/safely.ts';
+import type { Speaker } from '../sending/safely.ts';
+import { send } from '../sending/send.ts';
 import type { Answer, Exchange } from '../protocol/exchange.ts';
 import { after } from '../protocol/later.ts';
 import type { Later } from '../protocol/later.ts';
-import type { World } from '../world.ts';
 import { askedOf, usersNamed, withId } from './asked.ts';
 import type { Asked, Effect } from './effect.ts';
 import { bodyOf } from './bodies.ts';
 import type { Chosen, Fault } from './fault.ts';
-import type { Struck } from './faults.ts';
-import { sendOddly } from './sending.ts';
+import type { Faults, Struck } from './faults.ts';
+import { sendOddly } from '../sending/oddly.ts';
+
+/** What a request is played on. */
+export interface Stage extends Speaker {
+  readonly faults: Faults;
+  readonly clock: () => number;
+}
 
 /** One thing that happens to a request. */
 interface Part {
@@ -22,19 +28,19 @@ interface Part {
 
 /** Plays the faults that strike a request. `carryOut` does what the request asks, and never throws; a fault may. */
 export function playFaults(
-  world: World,
+  stage: Stage,
   request: Exchange,
   raw: ServerResponse,
   carryOut: (exchange: Exchange) => Later<Answer>,
 ): void {
-  const exchange = isBulk(request) ? withOperations(world, request) : withId(request);
-  const struck = world.faults.strike(subjectOf(world, exchange));
-  const parts = begun(world, exchange, struck);
+  const exchange = isBulk(request) ? withOperations(stage, request) : withId(request);
+  const struck = stage.faults.strike(subjectOf(stage, exchange));
+  const parts = begun(stage, exchange, struck);
   const goOn = (): void => {
-    const { answer, seen } = asked(world, struck, parts, exchange, carryOut);
+    const { answer, seen } = asked(stage, struck, parts, exchange, carryOut);
     void after(answer, (first) => {
-      safely(world, exchange.entry, raw, () => {
-        if (!raw.destroyed) finish(world, parts, seen, raw, bent(world, parts, seen, first));
+      safely(stage, exchange.entry, raw, () => {
+        if (!raw.destroyed) finish(stage, parts, seen, raw, bent(stage, parts, seen, first));
       });
     });
   };
@@ -42,7 +48,7 @@ export function playFaults(
   if (delay === 0) return goOn();
   const timer = setTimeout(() => {
     raw.off('close', cancel);
-    safely(world, exchange.entry, raw, goOn);
+    safely(stage, exchange.entry, raw, goOn);
   }, delay);
   const cancel = (): void => clearTimeout(timer);
   raw.once('close', cancel);
@@ -53,16 +59,16 @@ function isBulk({ path, service }: Exchange): boolean {
 }
 
 /** A bulk request each of whose operations meets the faults that are for such a one. */
-function withOperations(world: World, bulk: Exchange): Exchange {
-  const inside = world.faults.inside(subjectOf(world, bulk));
+function withOperations(stage: Stage, bulk: Exchange): Exchange {
+  const inside = stage.faults.inside(subjectOf(stage, bulk));
   if (inside.length === 0) return bulk;
   return {
     ...bulk,
     perform: (operation, carryOut) => {
-      const struck = world.faults.strike(subjectOf(world, operation), inside);
-      const parts = begun(world, operation, struck);
-      const { answer, seen } = asked(world, struck, parts, operation, carryOut);
-      return partOf(bent(world, parts, seen, answer));
+      const struck = stage.faults.strike(subjectOf(stage, operation), inside);
+      const parts = begun(stage, operation, struck);
+      const { answer, seen } = asked(stage, struck, parts, operation, carryOut);
+      return partOf(bent(stage, parts, seen, answer));
     },
   };
 }
@@ -75,17 +81,17 @@ function partOf(answer: Answer): Answer {
 }
 
 /** Notes the faults, and tells them that the request is there. */
-function begun(world: World, exchange: Exchange, { faults }: Struck): readonly Part[] {
+function begun(stage: Stage, exchange: Exchange, { faults }: Struck): readonly Part[] {
   const { entry } = exchange;
   const noted = new Set([...(entry.fault?.split(', ') ?? []), ...faults.map(({ id }) => id)]);
   if (noted.size > 0) entry.fault = [...noted].join(', ');
   const parts = inOrder(faults);
-  for (const part of parts) part.effect.arrive?.(asking(world, part, exchange));
+  for (const part of parts) part.effect.arrive?.(asking(stage, part, exchange));
   return parts;
 }
 
-function subjectOf(world: World, exchange: Exchange) {
-  const now = world.clock();
+function subjectOf(stage: Stage, exchange: Exchange) {
+  const now = stage.clock();
   return {
     method: exchange.method,
     path: exchange.path.slice(exchange.service.basePath.length),
@@ -106,13 +112,13 @@ function inOrder(faults: readonly Fault[]): readonly Part[] {
   ];
 }
 
-function asking(world: World, { fault, chosen }: Part, exchange: Exchange): Asked {
-  return askedOf(fault, chosen, exchange, world.clock());
+function asking(stage: Stage, { fault, chosen }: Part, exchange: Exchange): Asked {
+  return askedOf(fault, chosen, exchange, stage.clock());
 }
 
 /** The request as the faults make it, and what the service answers to that; nothing yet where a fault comes before it. */
 function asked<T>(
-  world: World,
+  stage: Stage,
   { faults }: Struck,
   parts: readonly Part[],
   exchange: Exchange,
@@ -122,40 +128,40 @@ function asked<T>(
   let seen = exchange;
   try {
     for (const part of parts) {
-      const step = part.effect.ask?.(asking(world, part, seen));
+      const step = part.effect.ask?.(asking(stage, part, seen));
       if (!step) continue;
       if ('answer' in step) return { answer: step.answer, seen };
       seen = step.exchange;
     }
   } catch (error) {
-    return { answer: world.refused(refusalOf(error)), seen };
+    return { answer: stage.refused(refusalOf(error)), seen };
   }
   return { answer: carryOut(seen), seen };
 }
 
 /** The answer as the faults make it. */
-function bent(world: World, parts: readonly Part[], exchange: Exchange, first: Answer | undefined): Answer {
+function bent(stage: Stage, parts: readonly Part[], exchange: Exchange, first: Answer | undefined): Answer {
   const [outermost, inner] = [true, false].map((wanted) =>
     parts.filter(({ effect }) => (effect.outermost === true) === wanted),
   );
   let answer = first;
   for (const part of [...inner!, ...outermost!]) {
-    if (part.effect.answer) answer = part.effect.answer(asking(world, part, exchange), answer);
+    if (part.effect.answer) answer = part.effect.answer(asking(stage, part, exchange), answer);
   }
   return answer ?? { status: 200, body: '{}' };
 }
 
 /** Sends an answer as the faults would have it. */
 function finish(
-  world: World,
+  stage: Stage,
   parts: readonly Part[],
   exchange: Exchange,
   raw: ServerResponse,
   answer: Answer,
 ): void {
   const sender = parts.find(({ effect }) => effect.send);
-  const sending = sender?.effect.send?.(asking(world, sender, exchange), answer);
-  const { answers } = world.service.media;
+  const sending = sender?.effect.send?.(asking(stage, sender, exchange), answer);
+  const { answers } = stage.service.media;
   if (sending) sendOddly(raw, answer, sending, answers, exchange.entry);
   else send(raw, answer, answers, exchange.entry);
 }

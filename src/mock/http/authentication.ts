@@ -2,8 +2,8 @@ import type { FastifyRequest } from 'fastify';
 import type { Organisation } from '../directory/organisation.ts';
 import type { Answer } from '../protocol/exchange.ts';
 import type { World } from '../world.ts';
-import { EVERYTHING, allows } from './keys.ts';
-import type { Credential } from './keys.ts';
+import { EVERYTHING, allows } from '../keys.ts';
+import type { Credential } from '../keys.ts';
 
 interface Admission {
   readonly credential: Credential | undefined;

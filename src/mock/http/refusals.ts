@@ -1,27 +1,11 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ServiceDescription } from '../description.ts';
-import { RollcallError } from '../../model/index.ts';
 import { Refused } from '../refusal.ts';
 import type { Refusal } from '../refusal.ts';
 import { errorAnswer } from '../protocol/answers.ts';
 import { discoveryPaths } from '../protocol/discovery.ts';
 import { meOperations } from '../protocol/alias.ts';
-
-/** Whatever was thrown, as a refusal. An error that nobody meant is a 500 with one sentence. */
-export function refusalOf(error: unknown): Refusal {
-  if (error instanceof Refused) return error.refusal;
-  if (error instanceof RollcallError) return { status: 400, detail: error.message };
-  if (!(error instanceof Error)) return { status: 500, detail: 'Something went wrong.' };
-  const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
-  if (status === 413)
-    return { status, detail: 'The body is larger than this service takes.', framework: true };
-  if (status === 415)
-    return { status, detail: 'The media type is none that this service takes.', framework: true };
-  const detail = error.message.split('\n')[0]!.slice(0, 300);
-  if (status < 500) return { status, scimType: 'invalidSyntax', detail, framework: true };
-  return { status, detail: `The mock failed: ${detail}`, framework: true };
-}
 
 /** 405 with the methods that there are, for a path that is there; 404 for any other. */
 export function notFound(service: ServiceDescription, method: string, path: string): Error {

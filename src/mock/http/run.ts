@@ -7,10 +7,10 @@ import type { Later } from '../protocol/later.ts';
 import type { Query } from '../description.ts';
 import { Refused } from '../refusal.ts';
 import type { World } from '../world.ts';
-import { refusalOf } from './refusals.ts';
+import { refusalOf } from '../refusal.ts';
 import { pathOf } from './path.ts';
-import { safely } from './safely.ts';
-import { send } from './send.ts';
+import { safely } from '../sending/safely.ts';
+import { send } from '../sending/send.ts';
 
 type Run = (exchange: Exchange) => Later<Answer>;
 

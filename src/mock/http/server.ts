@@ -25,13 +25,14 @@ import type { Refusal } from '../refusal.ts';
 import type { World } from '../world.ts';
 import { authenticate } from './authentication.ts';
 import { jsonOrText, readBody } from './body.ts';
-import type { Credential } from './keys.ts';
-import type { Entry } from './journal.ts';
+import type { Credential } from '../keys.ts';
+import type { Entry } from '../journal/journal.ts';
 import { isDoor, pathOf } from './path.ts';
-import { notFound, refusalOf, refusedAnswer } from './refusals.ts';
+import { notFound, refusedAnswer } from './refusals.ts';
+import { refusalOf } from '../refusal.ts';
 import { run } from './run.ts';
-import { safely } from './safely.ts';
-import { send } from './send.ts';
+import { safely } from '../sending/safely.ts';
+import { send } from '../sending/send.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {

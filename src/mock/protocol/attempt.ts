@@ -1,5 +1,5 @@
 import type { Shelf } from '../directory/organisation.ts';
-import { refusalOf } from '../http/refusals.ts';
+import { refusalOf } from '../refusal.ts';
 import { errorAnswer } from './answers.ts';
 import type { Answer, Exchange } from './exchange.ts';
 

@@ -58,7 +58,7 @@ export function schemas({ service, base, query, id }: Exchange): Answer {
   const all = new Map<string, Schema>();
   for (const { type } of service.resourceTypes)
     for (const schema of schemasOf(type)) all.set(schema.id, schema);
-  for (const schema of providerSchemasOf(service)) all.set(schema.id, schema);
+  for (const schema of providerSchemasOf(service.interopProfile === true)) all.set(schema.id, schema);
   return one(
     [...all.values()].map((schema) => schemaDocument(schema, base)),
     id,

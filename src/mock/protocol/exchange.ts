@@ -1,5 +1,5 @@
-import type { Credential } from '../http/keys.ts';
-import type { Entry } from '../http/journal.ts';
+import type { Credential } from '../keys.ts';
+import type { Entry } from '../journal/journal.ts';
 import type { Organisation } from '../directory/organisation.ts';
 import type { Query, ServiceDescription } from '../description.ts';
 

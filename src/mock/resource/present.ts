@@ -1,5 +1,4 @@
 import type { JsonObject } from '../../model/index.ts';
-import type { Stored } from '../directory/resources.ts';
 import type { CompiledType } from '../schema/compiled.ts';
 
 /** `["urn:…:User"]` and the like as JSON text. There are few of them, so that millions of resources share each. */
@@ -18,8 +17,22 @@ export function schemasText(compiled: CompiledType, attributes: JsonObject): str
 }
 const cache = new WeakMap<CompiledType, string[]>();
 
+/** What is told of a resource as it is kept: its attributes and its schemas as JSON text, times in milliseconds since 1970. */
+export interface Presentable {
+  readonly id: string;
+  readonly text: string;
+  readonly schemas: string;
+  readonly created: number;
+  readonly modified: number;
+}
+
 /** The resource as JSON text (RFC 7643 §3): put together from what is stored, without parsing it. */
-export function present(stored: Stored, type: CompiledType['type'], base: string, version?: string): string {
+export function present(
+  stored: Presentable,
+  type: CompiledType['type'],
+  base: string,
+  version?: string,
+): string {
   const attributes = stored.text.slice(1, -1);
   const created = dateTime(stored.created);
   const modified = dateTime(stored.modified);

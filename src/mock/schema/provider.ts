@@ -1,4 +1,3 @@
-import type { ServiceDescription } from '../description.ts';
 import { attribute } from './types.ts';
 import type { Attribute, Schema } from './types.ts';
 
@@ -183,6 +182,6 @@ const conformantSchemas: readonly Schema[] = [
 ];
 
 /** The schemas of a service's own discovery documents. */
-export function providerSchemasOf({ interopProfile = false }: ServiceDescription): readonly Schema[] {
-  return interopProfile ? conformantSchemas : providerSchemas;
+export function providerSchemasOf(isConformant: boolean): readonly Schema[] {
+  return isConformant ? conformantSchemas : providerSchemas;
 }

@@ -1,4 +1,5 @@
-import type { Effect, Sending } from '../effect.ts';
+import type { Sending } from '../../sending/oddly.ts';
+import type { Effect } from '../effect.ts';
 import * as takes from '../takes.ts';
 import { numberOf } from '../words.ts';
 

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../model/index.ts';
-import { refusalOf } from '../../http/refusals.ts';
+import { refusalOf } from '../../refusal.ts';
 import { invalid, shown } from '../../refusal.ts';
 import type { Refusal } from '../../refusal.ts';
 import type { Answer, Exchange } from '../exchange.ts';

@@ -1,5 +1,5 @@
 import { isObject } from '../../../model/index.ts';
-import { parameters } from '../../http/journal.ts';
+import { parameters } from '../../journal/journal.ts';
 import { PATCH_OP, member } from '../../patch/read.ts';
 import { Refused, invalid, refuse, shown } from '../../refusal.ts';
 import type { Operation as Served, Query } from '../../description.ts';

@@ -1,6 +1,6 @@
-import { RollcallError, isObject } from '../model/index.ts';
-import type { OrganisationOptions } from './directory/organisation.ts';
-import type { Key } from './http/keys.ts';
+import { RollcallError, isObject } from '../../model/index.ts';
+import type { OrganisationOptions } from '../directory/organisation.ts';
+import type { Key } from '../keys.ts';
 
 /**
  * Organisations and keys as somebody gives them: JSON, or the text of an option such as `acme,limit=25`, whose first

@@ -3,13 +3,13 @@ import type { Problem } from '../../model/index.ts';
 import { OPERATIONS } from '../description.ts';
 import type { ServedType, ServiceDescription } from '../description.ts';
 import { shown } from '../refusal.ts';
-import { schemasOf } from './compiled.ts';
-import { readAttributes } from './file-attribute.ts';
-import { uniqueIndexes } from './indexes.ts';
+import { schemasOf } from '../schema/compiled.ts';
+import { readAttributes } from './attributes.ts';
+import { uniqueIndexes } from '../schema/indexes.ts';
 import { WORDS, below, flagAt, listAt, objectAt, tell, textAt, valueOf, wordsAt } from './members.ts';
 import type { Members, Place } from './members.ts';
-import { providerSchemas } from './provider.ts';
-import type { ResourceType, Schema } from './types.ts';
+import { providerSchemas } from '../schema/provider.ts';
+import type { ResourceType, Schema } from '../schema/types.ts';
 
 /** More than these are counted and not shown. */
 const SHOWN = 100;

@@ -1,8 +1,22 @@
 import type { ServerResponse } from 'node:http';
-import type { Entry } from '../http/journal.ts';
-import { sendPadded } from '../http/send.ts';
+import type { Entry } from '../journal/journal.ts';
+import { sendPadded } from './send.ts';
 import type { Answer } from '../protocol/exchange.ts';
-import type { Sending } from './effect.ts';
+
+/** How an answer goes out where it does not go out as it is. */
+export type Sending =
+  /** Nothing goes out, and the connection ends: in good order, or with a TCP reset. */
+  | { readonly kind: 'closed'; readonly reset: boolean }
+  /** The connection ends in the middle of the body, or right behind it. */
+  | { readonly kind: 'cut'; readonly at: 'middle' | 'end'; readonly reset: boolean }
+  /** So many bytes of white space before the body, as fast as they are read. */
+  | { readonly kind: 'padded'; readonly bytes: number }
+  /** The body in small pieces, over so many milliseconds. */
+  | { readonly kind: 'dripped'; readonly over: number }
+  /** The body begins and does not end; after so many milliseconds the connection does. */
+  | { readonly kind: 'endless'; readonly lasts: number }
+  /** Other bytes than the body's UTF-8; `mediaType` is null where none is named. */
+  | { readonly kind: 'bytes'; readonly bytes: Buffer; readonly mediaType: string | null };
 
 const PIECES = 20;
 /** Milliseconds between two bytes of an answer that does not end. */

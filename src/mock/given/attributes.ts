@@ -1,5 +1,5 @@
-import { attribute } from './types.ts';
-import type { Attribute, AttributeType } from './types.ts';
+import { attribute } from '../schema/types.ts';
+import type { Attribute, AttributeType } from '../schema/types.ts';
 import {
   below,
   flagAt,

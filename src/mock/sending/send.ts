@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Answer } from '../protocol/exchange.ts';
-import type { Entry } from './journal.ts';
+import type { Entry } from '../journal/journal.ts';
 
 /** Sends an answer. `mediaType` is the service's own where the answer names none. */
 export function send(raw: ServerResponse, answer: Answer, mediaType: string, entry: Entry | undefined): void {
