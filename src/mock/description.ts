@@ -117,8 +117,17 @@ export interface InvitationDescription {
   readonly full?: Refusal;
 }
 
-export const OPERATIONS = ['create', 'list', 'read', 'replace', 'patch', 'delete'] as const;
-export type Operation = (typeof OPERATIONS)[number];
+/** What can be asked for (RFC 7644 §3.2, table 1): with which method, and of one resource or of all of a type. */
+export const REQUESTS = {
+  create: { method: 'POST', one: false },
+  list: { method: 'GET', one: false },
+  read: { method: 'GET', one: true },
+  replace: { method: 'PUT', one: true },
+  patch: { method: 'PATCH', one: true },
+  delete: { method: 'DELETE', one: true },
+} as const;
+export type Operation = keyof typeof REQUESTS;
+export const OPERATIONS = Object.keys(REQUESTS) as readonly Operation[];
 
 /** A resource type, and how this service serves it. */
 export interface ServedType {

@@ -1,4 +1,5 @@
 import { isObject } from '../../model/index.ts';
+import { OPERATIONS, REQUESTS } from '../description.ts';
 import type { Operation } from '../description.ts';
 import { usersOf } from '../directory/organisation.ts';
 import type { Shelf } from '../directory/organisation.ts';
@@ -9,23 +10,16 @@ import { isForMe, me } from '../protocol/me.ts';
 import type { Asked } from './effect.ts';
 import type { Chosen, Fault } from './fault.ts';
 
-const ONE: Readonly<Record<string, Operation>> = {
-  GET: 'read',
-  PUT: 'replace',
-  PATCH: 'patch',
-  DELETE: 'delete',
-};
-const ALL: Readonly<Record<string, Operation>> = { GET: 'list', POST: 'create' };
+/** What a method asks of one resource, or of all of a type. */
+function operationOf(wanted: string, isOne: boolean): Operation | undefined {
+  return OPERATIONS.find((name) => REQUESTS[name].method === wanted && REQUESTS[name].one === isOne);
+}
 
-/** The methods with which something is asked for. */
-export const methodsOf: Readonly<Record<Operation, readonly string[]>> = {
-  list: ['GET', 'POST'],
-  read: ['GET'],
-  create: ['POST'],
-  replace: ['PUT'],
-  patch: ['PATCH'],
-  delete: ['DELETE'],
-};
+/** The methods with which something is asked for: a list also by a search (RFC 7644 §3.4.3). */
+export function methodsOf(operation: Operation): readonly string[] {
+  const { method } = REQUESTS[operation];
+  return operation === 'list' ? [method, 'POST'] : [method];
+}
 
 /** What a request asks for, and of which resource type. */
 export function wantedOf({
@@ -38,13 +32,13 @@ export function wantedOf({
   if ((below === '' || below === '/') && method === 'GET') return { shelf: undefined, operation: 'list' };
   if (below === '/.search' && method === 'POST') return { shelf: undefined, operation: 'list' };
   if (below === '/Me')
-    return { shelf: usersOf(organisation), operation: method === 'POST' ? 'create' : ONE[method] };
+    return { shelf: usersOf(organisation), operation: operationOf(method, method !== 'POST') };
   for (const shelf of organisation.shelves.values()) {
     const { endpoint } = shelf.served.type;
-    if (below === endpoint) return { shelf, operation: ALL[method] };
+    if (below === endpoint) return { shelf, operation: operationOf(method, false) };
     if (!below.startsWith(`${endpoint}/`)) continue;
     const isSearch = below === `${endpoint}/.search` && method === 'POST';
-    return { shelf, operation: isSearch ? 'list' : ONE[method] };
+    return { shelf, operation: isSearch ? 'list' : operationOf(method, true) };
   }
   return { shelf: undefined, operation: undefined };
 }

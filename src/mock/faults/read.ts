@@ -93,8 +93,8 @@ function* contradictionsOf(spec: FaultSpec, now: number): Generator<Problem> {
   const method = spec['method'] === undefined ? undefined : String(spec['method']).toUpperCase();
   for (const { word, effect } of chosen) {
     if (method === undefined || !effect.operations) continue;
-    if (effect.operations.some((one) => methodsOf[one].includes(method))) continue;
-    const fitting = [...new Set(effect.operations.flatMap((one) => methodsOf[one]))].join(', ');
+    if (effect.operations.some((one) => methodsOf(one).includes(method))) continue;
+    const fitting = [...new Set(effect.operations.flatMap((one) => methodsOf(one)))].join(', ');
     yield { message: `The fault's "${word}" never happens with ${method}, but with ${fitting}.` };
   }
   const speaks = chosen.some(({ word, effect }) => word === 'status' || effect.ownStatus);

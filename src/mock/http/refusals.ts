@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import { REQUESTS } from '../description.ts';
 import type { ServiceDescription } from '../description.ts';
 import { Refused } from '../refusal.ts';
 import type { Refusal } from '../refusal.ts';
@@ -34,15 +35,6 @@ export function notFound(service: ServiceDescription, method: string, path: stri
   return new Refused(refusal);
 }
 
-const methods = {
-  list: 'GET',
-  create: 'POST',
-  read: 'GET',
-  replace: 'PUT',
-  patch: 'PATCH',
-  delete: 'DELETE',
-} as const;
-
 function allowedAt(service: ServiceDescription, path: string): readonly string[] {
   if (!path.startsWith(service.basePath)) return [];
   const below = path.slice(service.basePath.length);
@@ -50,15 +42,12 @@ function allowedAt(service: ServiceDescription, path: string): readonly string[]
   if (isRoot && (service.root || service.features.search)) return ['GET'];
   if (service.features.search && below === '/.search') return ['POST'];
   if (below === '/Bulk' && service.features.bulk) return ['POST'];
-  if (below === '/Me') return meOperations(service).map((name) => methods[name]);
+  if (below === '/Me') return meOperations(service).map((name) => REQUESTS[name].method);
   for (const { type, operations } of service.resourceTypes) {
     const collection = below === type.endpoint;
     const one = below.startsWith(`${type.endpoint}/`) && !below.slice(type.endpoint.length + 1).includes('/');
     if (!collection && !one) continue;
-    const forCollection = ['list', 'create'];
-    return operations
-      .filter((name) => forCollection.includes(name) === collection)
-      .map((name) => methods[name]);
+    return operations.filter((name) => REQUESTS[name].one === one).map((name) => REQUESTS[name].method);
   }
   return discoveryPaths(service).some((known) => below === known || below.startsWith(`${known}/`))
     ? ['GET']

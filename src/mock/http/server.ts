@@ -7,6 +7,7 @@ import type {
   HTTPMethods,
   RouteShorthandOptions,
 } from 'fastify';
+import { REQUESTS } from '../description.ts';
 import type { Operation } from '../description.ts';
 import { registerDoor } from '../door/door.ts';
 import { answerDoorError } from '../door/answers.ts';
@@ -44,13 +45,13 @@ declare module 'fastify' {
 }
 
 type Handler = (exchange: Exchange, shelf: Shelf) => Answer;
-const handlers: Readonly<Record<Operation, { method: HTTPMethods; one: boolean; handler: Handler }>> = {
-  create: { method: 'POST', one: false, handler: create },
-  list: { method: 'GET', one: false, handler: list },
-  read: { method: 'GET', one: true, handler: read },
-  replace: { method: 'PUT', one: true, handler: replace },
-  patch: { method: 'PATCH', one: true, handler: patch },
-  delete: { method: 'DELETE', one: true, handler: remove },
+const handlers: Readonly<Record<Operation, Handler>> = {
+  create,
+  list,
+  read,
+  replace,
+  patch,
+  delete: remove,
 };
 
 /** The HTTP side: routes out of the description, and one way in and out for all of them. */
@@ -167,17 +168,18 @@ function registerService(app: FastifyInstance, world: World): void {
       return handler(exchange, shelf);
     };
     for (const operation of operations) {
-      const { method, one, handler } = handlers[operation];
-      route(app, world, method, basePath + type.endpoint + (one ? '/:id' : ''), onShelf(handler));
+      const { method, one } = REQUESTS[operation];
+      const path = basePath + type.endpoint + (one ? '/:id' : '');
+      route(app, world, method, path, onShelf(handlers[operation]));
     }
     if (service.features.search && operations.includes('list'))
       route(app, world, 'POST', `${basePath + type.endpoint}/.search`, onShelf(search));
   }
   if (service.features.search) route(app, world, 'POST', `${basePath}/.search`, searchRoot);
   for (const operation of meOperations(service)) {
-    const { method, handler } = handlers[operation];
-    const act = operation === 'create' ? createMe : (exchange: Exchange) => onMe(exchange, handler);
-    route(app, world, method, `${basePath}/Me`, act);
+    const act =
+      operation === 'create' ? createMe : (exchange: Exchange) => onMe(exchange, handlers[operation]);
+    route(app, world, REQUESTS[operation].method, `${basePath}/Me`, act);
   }
   if (service.features.bulk) {
     route(app, world, 'POST', `${basePath}/Bulk`, bulk, {
