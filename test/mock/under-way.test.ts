@@ -43,6 +43,24 @@ test('a request that waits for a fault when a reset comes does nothing, and send
   expect([mock.users(), mock.mailbox()]).toEqual([[], []]);
 });
 
+test.each<readonly [readonly string[]]>([[[]], [['lag=1']]])(
+  'a bulk request is given up where a reset comes in between, with faults %j',
+  async (faults) => {
+    const mock = await mockOf('rfc', { faults });
+    const operations = Array.from({ length: 500 }, (_, at) => ({
+      method: 'POST',
+      path: '/Users',
+      bulkId: `p${at}`,
+      data: person(`p${at}`),
+    }));
+    const late = ask(mock, 'POST', '/Bulk', { Operations: operations });
+    while (mock.users().length === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(mock.users().length).toBeLessThan(500);
+    mock.reset();
+    expect((await late).status).toBe(503);
+  },
+);
+
 test('an answer that cannot be sent is a 500, and no silence', async () => {
   const rfc = await loadService('rfc');
   const root = { status: 200, mediaType: 'text/plain\nx', body: 'SCIM' };

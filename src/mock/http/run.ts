@@ -1,5 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { ServerResponse } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
+import type { Organisation } from '../directory/organisation.ts';
 import { playFaults } from '../faults/play.ts';
 import type { Answer, Exchange } from '../protocol/exchange.ts';
 import { after } from '../protocol/later.ts';
@@ -32,7 +34,7 @@ export function run(world: World, request: FastifyRequest, raw: ServerResponse, 
 function attempt(world: World, { organisation }: Exchange, seen: Exchange, operation: Run): Later<Answer> {
   const refused = (error: unknown): Answer => world.refused(refusalOf(error));
   try {
-    if (!world.holds(organisation)) throw new Refused(OVERTAKEN);
+    judgeHeld(world, organisation);
     const answer = operation(seen);
     return answer instanceof Promise ? answer.catch(refused) : answer;
   } catch (error) {
@@ -40,7 +42,10 @@ function attempt(world: World, { organisation }: Exchange, seen: Exchange, opera
   }
 }
 
-/** What it would write belongs to nobody any more, and what it would read is not there. */
+/** What a request would write belongs to nobody after a reset, and what it would read is not there. */
+function judgeHeld(world: World, organisation: Organisation): void {
+  if (!world.holds(organisation)) throw new Refused(OVERTAKEN);
+}
 const OVERTAKEN = { status: 503, detail: 'The mock was reset while this request was under way.' };
 
 function exchangeOf(world: World, request: FastifyRequest): Exchange {
@@ -59,6 +64,10 @@ function exchangeOf(world: World, request: FastifyRequest): Exchange {
     base: world.base(),
     now: entry.at,
     clock: world.clock,
+    turn: async () => {
+      await setImmediate();
+      judgeHeld(world, organisation);
+    },
     entry,
   };
 }

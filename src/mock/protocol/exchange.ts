@@ -23,6 +23,8 @@ export interface Exchange {
   readonly now: number;
   /** What time it is by now, for what takes long enough to tell. */
   readonly clock: () => number;
+  /** Lets other requests have their turn. Throws 503 where the mock was reset in it. */
+  readonly turn: () => Promise<void>;
   readonly entry: Entry;
   /** How an operation of a bulk request is carried out, where something stands before it. */
   readonly perform?: (operation: Exchange, carryOut: (operation: Exchange) => Answer) => Answer;

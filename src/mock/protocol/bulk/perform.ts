@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { JsonObject } from '../../../model/index.ts';
 import { attributesOf } from '../../directory/stored.ts';
 import { update } from '../../directory/write.ts';
@@ -41,7 +40,7 @@ export async function carryOut(
   const job: Job = { exchange, items, incomplete: new Set(), errors: 0 };
   for (const item of inOrder(items)) {
     if (job.errors >= failOnErrors) break;
-    if (job.incomplete.size === 0) await setImmediate();
+    if (job.incomplete.size === 0) await exchange.turn();
     const isCircular = item.needs.some(({ answer }) => answer === undefined);
     perform(job, item);
     if (isCircular && !hasFailed(item)) job.incomplete.add(item);
@@ -108,7 +107,7 @@ function undo(exchange: Exchange, item: Item, operation: BulkOperation): void {
   if (!stored) return;
   if (method === 'POST') attempt({ ...requestOf(exchange, item, operation), headers: {} }, shelf, remove);
   else if (item.before !== undefined)
-    update({ ...exchange, shelf }, stored, attributesOf(stored), item.before);
+    update({ ...exchange, now: exchange.clock(), shelf }, stored, attributesOf(stored), item.before);
 }
 
 function attributesBefore({ needs, id }: Item, { shelf, method }: BulkOperation): JsonObject | undefined {
