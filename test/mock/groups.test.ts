@@ -424,6 +424,14 @@ test('a member who is not seen for a while stands in nobody’s way: others leav
   expect((await ask(mock, 'DELETE', `/Users/${b}`)).status).toBe(204);
   const added = await changed(mock, g, { op: 'add', path: 'members', value: valued([c]) });
   expect(added.status).toBe(200);
+  // Also where they go and come in one message.
+  const again = await changed(
+    mock,
+    g,
+    { op: 'remove', path: `members[value eq "${a}"]` },
+    { op: 'add', path: 'members', value: valued([a]) },
+  );
+  expect(again.status).toBe(200);
   mock.clearFaults();
   expect(values((await group(mock, g))['members'])).toEqual([a, c]);
 });

@@ -28,15 +28,14 @@ export interface MemberChange {
 
 /**
  * The members that attributes give, as they are kept: their ids, each once, with the type that they turned out to have;
- * names and URIs are made when somebody reads them. Whoever is in `former` is not looked at again. Throws `invalidValue`
- * for a new member that is not there, or is the group itself.
+ * names and URIs are made when somebody reads them. Whoever is a member already is not looked at again. Throws
+ * `invalidValue` for a new member that is not there, or is the group itself.
  */
 export function membersIn(
   among: Among,
   { served }: Shelf,
   attributes: JsonObject,
   self?: Stored,
-  former?: ReadonlyMap<string, string>,
 ): Map<string, string> {
   const { members: rule, endpoint } = served.type;
   const given = rule && attributes[rule.attribute];
@@ -47,11 +46,7 @@ export function membersIn(
     const value = said['value'] ?? referred(among, rule.of, endpoint, said['$ref']);
     if (typeof value !== 'string') throw invalid('invalidValue', 'A member needs a "value" or a "$ref".');
     if (kept.has(value)) continue;
-    const known = former?.get(value);
-    const isSame = known !== undefined && (said['type'] === undefined || said['type'] === known);
-    const { id, type } = isSame
-      ? { id: value, type: known }
-      : found(among, rule.of, value, said['type'], self);
+    const { id, type } = found(among, rule.of, value, said['type'], self);
     kept.set(id, type);
   }
   return kept;
@@ -68,7 +63,7 @@ export function memberChange(
   const { members } = stored;
   const isUntouched = members && before[members.attribute] === after[members.attribute];
   if (!members || isUntouched) return NO_CHANGE;
-  const next = membersIn(among, shelf, after, stored, members.types);
+  const next = membersIn(among, shelf, after, stored);
   const gone = new Set([...members.types.keys()].filter((id) => !next.has(id)));
   const come = new Map([...next].filter(([id]) => !members.types.has(id)));
   return { gone, come, all: next };
@@ -122,6 +117,8 @@ function found(
   said: Json | undefined,
   self: Stored | undefined,
 ): { readonly id: string; readonly type: string } {
+  const known = self?.members?.types.get(value);
+  if (known !== undefined && (said === undefined || said === known)) return { id: value, type: known };
   if (self?.id === value) throw invalid('invalidValue', 'A group cannot be a member of itself.');
   for (const type of types) {
     const id = organisation.shelves.get(type)?.resources.byId(value)?.id;

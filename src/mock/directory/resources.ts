@@ -36,6 +36,8 @@ export interface Stored {
   membership: Membership;
   /** The last one. */
   invitation: Invitation | undefined;
+  /** Whether this is how it was before: then whoever writes it writes all of it, also what stays the same. */
+  readonly isEarlier?: boolean;
 }
 
 /** Who leaves a group, and who comes. */

@@ -94,7 +94,7 @@ export function update(place: Place, stored: Stored, given: JsonObject, after: J
   const isGone = seal !== undefined && password === undefined;
   const isNew = password !== undefined && password !== seal && !isOpenedBy(stored, password);
   // What is never returned is not kept, and may be new each time.
-  const isOther = isGone || isNew || isHiding || !isEmpty(change);
+  const isOther = stored.isEarlier || isGone || isNew || isHiding || !isEmpty(change);
   if (!isOther && isSame(stored, text, old, visible)) return;
   const active = activeOf(visible);
   const was = { membership: stored.membership, active: stored.active !== false };
@@ -108,7 +108,7 @@ export function update(place: Place, stored: Stored, given: JsonObject, after: J
   stored.active = active;
   stored.modified = now;
   stored.version++;
-  if (nameOf(old) !== nameOf(visible)) rename(organisation, stored);
+  if (stored.isEarlier || nameOf(old) !== nameOf(visible)) rename(organisation, stored);
   if (isGone) stored.password = undefined;
   if (isNew) stored.password = sealed(password);
   follow(organisation, stored, visible, step, now);

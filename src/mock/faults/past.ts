@@ -8,10 +8,11 @@ interface State {
   readonly until: number;
 }
 
-/** Characters that all the texts together may have: those of some 40,000 people. */
+/** Characters that all the states together may have: those of some 40,000 people. */
 const MOST = 2 ** 25;
-/** What a state takes beside its text. */
+/** What a state takes beside its text, and for each member. */
 const FRAME = 200;
+const MEMBER = 50;
 
 /** How resources were before their last writes. What is over is forgotten, and the oldest of what is too much. */
 export class Past {
@@ -68,5 +69,5 @@ export class Past {
 }
 
 function sizeOf({ copy }: State): number {
-  return copy.text.length + FRAME;
+  return copy.text.length + FRAME + (copy.members?.types.size ?? 0) * MEMBER;
 }

@@ -152,10 +152,8 @@ export function rewound(
 
 /** What is set is set in the resource itself, and is not as it was any more. */
 function asItWas(stored: Stored, { text, schemas, active, members }: Stored): Stored {
-  // The space makes another text of it: what changes nothing of the earlier state is written all the same.
-  const old = new Map<string | symbol, unknown>(
-    Object.entries({ text: `${text} `, schemas, active, members }),
-  );
+  const earlier = { text, schemas, active, members, isEarlier: true };
+  const old = new Map<string | symbol, unknown>(Object.entries(earlier));
   return new Proxy(stored, {
     get: (own, name) => (old.has(name) ? old.get(name) : (Reflect.get(own, name) as unknown)),
     set: (own, name, value) => {

@@ -105,8 +105,8 @@ function carryOutPatch(
   patching: Patching,
   operations: readonly PatchOperation[],
 ): void {
-  const { members } = stored;
-  const some = members && membersTouched(patching, members.types, operations);
+  const { members, isEarlier } = stored;
+  const some = members && !isEarlier ? membersTouched(patching, members.types, operations) : undefined;
   if (some) return directory.changeMembers(place, stored, changeOfSome(place, place.shelf, stored, some));
   const before = directory.withSeal(place, stored);
   directory.update(place, stored, before, applyPatch(patching, before, operations));

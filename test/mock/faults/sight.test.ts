@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Mock } from '../../../src/mock/index.ts';
 import { ask, created, filtered, mockOf, patchOf, person } from '../calling.ts';
-import { adding, grouped, membersOf, names, three } from './talking.ts';
+import { adding, grouped, groupsWith, membersOf, names, patch, three } from './talking.ts';
 
 const BOB = filtered('userName eq "Bob"').slice('/Users'.length);
 
@@ -88,6 +88,24 @@ describe('vanish and what else is in force', () => {
 });
 
 describe('lag', () => {
+  test('members who come or go do so later, for those who read and for a filter', async () => {
+    const { clock, move } = clockAt();
+    const mock = await mockOf('rfc', { clock, people: three });
+    const id = await grouped(mock, '1', '2');
+    move(60_000);
+    mock.addFault('lag=5000');
+    await ask(mock, 'PATCH', `/Groups/${id}`, adding('3'));
+    await patch(mock, `/Groups/${id}`, { op: 'remove', path: 'members[value eq "1"]' });
+    const seen = async () => [
+      (await ask(mock, 'GET', `/Groups/${id}`)).body['members'],
+      await groupsWith(mock, '1'),
+      await groupsWith(mock, '3'),
+    ];
+    expect(await seen()).toMatchObject([[{ value: '1' }, { value: '2' }], 1, 0]);
+    move(5000);
+    expect(await seen()).toMatchObject([[{ value: '2' }, { value: '3' }], 0, 1]);
+  });
+
   test('behind another fault that shows other people, too', async () => {
     const { clock, move } = clockAt();
     const mock = await mockOf('rfc', { clock, people: three, faults: ['hidden=Ada', 'lag=5000'] });

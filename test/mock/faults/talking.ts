@@ -74,3 +74,9 @@ export function adding(...ids: readonly string[]): object {
 export function patch(mock: Mock, path: string, ...operations: readonly object[]): Promise<Reply> {
   return ask(mock, 'PATCH', path, patchOf(...operations));
 }
+
+/** How many groups a filter finds that have this member. */
+export async function groupsWith(mock: Mock, id: string): Promise<unknown> {
+  const filter = encodeURIComponent(`members.value eq "${id}"`);
+  return (await ask(mock, 'GET', `/Groups?filter=${filter}`)).body['totalResults'];
+}

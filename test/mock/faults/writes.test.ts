@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Mock } from '../../../src/mock/index.ts';
 import { GROUP, ask, filtered, mockOf, patchOf, person, withMail, wordOf } from '../calling.ts';
-import { adding, grouped, membersOf, patch, three } from './talking.ts';
+import { adding, grouped, groupsWith, membersOf, patch, three } from './talking.ts';
 
 const invitee = withMail('ada@x', { name: { givenName: 'Ada' } });
 const off = { op: 'replace', path: 'active', value: false };
@@ -21,6 +21,17 @@ describe('lie: answered as if it were done', () => {
     expect((await ask(mock, 'DELETE', '/Users/3')).status).toBe(204);
     expect((await ask(mock, 'GET', '/Users/1')).body['active']).toBe(true);
     expect(mock.users()).toMatchObject(three.map((one) => ({ ...one, active: true })));
+  });
+
+  test('members who come or go have not', async () => {
+    const mock = await mockOf('rfc', { people: three });
+    const id = await grouped(mock, '1');
+    mock.addFault('lie');
+    const added = await ask(mock, 'PATCH', `/Groups/${id}`, adding('2'));
+    expect([added.status, added.body['members']]).toMatchObject([200, [{ value: '1' }, { value: '2' }]]);
+    await patch(mock, `/Groups/${id}`, { op: 'remove', path: 'members[value eq "1"]' });
+    expect(await membersOf(mock, id)).toEqual(['1']);
+    expect([await groupsWith(mock, '1'), await groupsWith(mock, '2')]).toEqual([1, 0]);
   });
 
   test('what is wrong is refused all the same', async () => {
@@ -115,15 +126,19 @@ describe('lostUpdates', () => {
 
   /** A PATCH that takes its time, and a PUT in between. */
   const crossed = async (operation: object, between: object) => {
-    const mock = await mockOf('rfc', { people: three, faults: ['lostUpdates=300,count=1'] });
+    const mock = await mockOf('rfc', { people: three });
+    const group = await grouped(mock, '1');
+    mock.addFault('lostUpdates=300,count=1');
     const slow = patch(mock, '/Users/1', operation);
     while (!mock.journal().some(({ fault }) => fault !== undefined))
       await new Promise((resolve) => setImmediate(resolve));
     const put = await ask(mock, 'PUT', '/Users/1', between);
     expect(put.status).toBe(200);
+    // A group shows what its members are called.
+    const named = await ask(mock, 'GET', `/Groups/${group}`);
     const found = async (name: string) =>
       (await ask(mock, 'GET', filtered(`userName eq "${name}"`))).body['totalResults'];
-    return { mock, put, found, patched: await slow };
+    return { mock, put, found, group, named, patched: await slow };
   };
   const title = { op: 'replace', path: 'title', value: 'x' };
 
@@ -136,6 +151,16 @@ describe('lostUpdates', () => {
     expect((await ask(mock, 'POST', '/Users', person('Ann'))).status).toBe(201);
   });
 
+  test('a name that is undone is another name for those who show it', async () => {
+    const { mock, group, named } = await crossed(title, person('Ann'));
+    const { body, headers } = await ask(mock, 'GET', `/Groups/${group}`);
+    expect([named.body['members'], body['members']]).toMatchObject([
+      [{ display: 'Ann' }],
+      [{ display: 'Ada' }],
+    ]);
+    expect(headers.get('etag')).not.toBe(named.headers.get('etag'));
+  });
+
   test('also by a PATCH that changes nothing itself', async () => {
     const same = { op: 'replace', path: 'userName', value: 'Ada' };
     const { mock, patched } = await crossed(same, person('Ann'));
@@ -144,6 +169,29 @@ describe('lostUpdates', () => {
       'Ada',
       'Ada',
     ]);
+  });
+
+  test.each<[string, object]>([
+    ['says nothing of them', { op: 'replace', path: 'displayName', value: 'Crew' }],
+    ['adds one who was there when it arrived', { op: 'add', path: 'members', value: [{ value: '1' }] }],
+  ])('members and name are as they were, too, after a PATCH that %s', async (_, operation) => {
+    const mock = await mockOf('rfc', { people: three });
+    const id = await grouped(mock, '1');
+    mock.addFault('lostUpdates=300,count=1');
+    const slow = patch(mock, `/Groups/${id}`, operation);
+    while (!mock.journal().some(({ fault }) => fault !== undefined))
+      await new Promise((resolve) => setImmediate(resolve));
+    const between = { displayName: 'Between', members: [{ value: '2' }, { value: '3' }] };
+    expect((await ask(mock, 'PUT', `/Groups/${id}`, between)).status).toBe(200);
+    expect((await slow).status).toBe(200);
+    expect(await membersOf(mock, id)).toEqual(['1']);
+    expect((await ask(mock, 'GET', `/Groups/${id}`)).body['displayName']).not.toBe('Between');
+    expect([await groupsWith(mock, '1'), await groupsWith(mock, '2'), await groupsWith(mock, '3')]).toEqual([
+      1, 0, 0,
+    ]);
+    // What comes later is written in what is there, and not in what was remembered.
+    await ask(mock, 'PATCH', `/Groups/${id}`, adding('3'));
+    expect(await membersOf(mock, id)).toEqual(['1', '3']);
   });
 
   test('a PATCH that is refused undoes nothing', async () => {
