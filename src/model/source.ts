@@ -8,7 +8,7 @@ import type { Locus } from './errors.ts';
 export interface SourceRecord {
   readonly line: number;
   /** The file in which that line stands, where the source has several. */
-  readonly file?: string;
+  readonly file?: string | undefined;
   /**
    * All of the content as one text, different for different records and the same for equal ones. A source may let what
    * means nothing (the order of names in JSON, white space) make a difference: such a record is mapped once more.
@@ -33,6 +33,8 @@ export interface Receipt {
   readonly complete: boolean;
   /** Whether the last line ended as lines do; absent where the source has no lines. */
   readonly endsLine?: boolean;
+  /** How many of the records belong to each part, where parts are told apart: each is measured by itself. */
+  readonly counts?: Readonly<Record<string, number>>;
   /** Why the read is not complete, one sentence each. */
   readonly reasons: readonly string[];
 }

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { RollcallError } from '../../../src/model/index.ts';
+import type { Locus, Receipt, Source, SourceRecord } from '../../../src/model/index.ts';
+import { RecordView } from './view.ts';
+
+/**
+ * Several sources whose people are one population, each being the authority for its own. They are read one after the
+ * other. One that cannot be read is unknown and not empty: the others are read all the same, and the read as a whole is
+ * not complete. Throws where none of them can be read.
+ */
+export function unionSource(name: string, parts: readonly Source[]): Source {
+  const file = parts.map((part) => part.file).join(', ');
+  return { name, file, read: (columns) => read(name, file, parts, columns) };
+}
+
+async function* read(
+  name: string,
+  file: string,
+  parts: readonly Source[],
+  columns: ReadonlyMap<string, readonly Locus[]>,
+): AsyncGenerator<readonly SourceRecord[], Receipt> {
+  const receipts: Receipt[] = [];
+  const failures: RollcallError[] = [];
+  const reasons: string[] = [];
+  for (const part of parts) {
+    try {
+      receipts.push(yield* named(part, columns));
+    } catch (error) {
+      // What is wrong with the configuration is wrong whatever the others have to say.
+      if (!(error instanceof RollcallError) || error.code !== 'source') throw error;
+      failures.push(error);
+      reasons.push(`${part.name} could not be read: ${error.message}`);
+    }
+  }
+  if (receipts.length === 0)
+    throw new RollcallError(
+      'source',
+      failures.flatMap(({ problems }) => problems),
+    );
+  return joined(name, file, receipts, reasons);
+}
+
+/** The records of one part, each with the file that it stands in. */
+async function* named(
+  part: Source,
+  columns: ReadonlyMap<string, readonly Locus[]>,
+): AsyncGenerator<readonly SourceRecord[], Receipt> {
+  const reading = part.read(columns);
+  for (;;) {
+    const step = await reading.next();
+    if (step.done) return step.value;
+    yield step.value.map((record) => new RecordView(record, record.file ?? part.file));
+  }
+}
+
+function joined(
+  name: string,
+  file: string,
+  receipts: readonly Receipt[],
+  failed: readonly string[],
+): Receipt {
+  const reasons = [
+    ...failed,
+    ...receipts.flatMap(({ source, reasons: own }) => own.map((reason) => `${source}: ${reason}`)),
+  ];
+  const sha256 = createHash('sha256');
+  for (const receipt of receipts) sha256.update(`${receipt.source}\0${receipt.sha256}\n`);
+  return {
+    source: name,
+    file,
+    count: receipts.reduce((sum, { count }) => sum + count, 0),
+    sha256: sha256.digest('hex'),
+    complete: failed.length === 0 && receipts.every(({ complete }) => complete),
+    reasons,
+    // One of them may lose half of its people while the whole hardly shrinks.
+    counts: Object.fromEntries(receipts.map(({ source, count }) => [source, count])),
+  };
+}

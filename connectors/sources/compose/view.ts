@@ -1,0 +1,36 @@
+import type { SourceRecord } from '../../../src/model/index.ts';
+
+/** A record of another source with some things said otherwise; everything else is asked of the record itself. */
+export class RecordView implements SourceRecord {
+  protected readonly origin: SourceRecord;
+  readonly #file: string | undefined;
+
+  constructor(origin: SourceRecord, file: string | undefined = origin.file) {
+    this.origin = origin;
+    this.#file = file;
+  }
+
+  get line(): number {
+    return this.origin.line;
+  }
+
+  get file(): string | undefined {
+    return this.#file;
+  }
+
+  get defect(): string | undefined {
+    return this.origin.defect;
+  }
+
+  text(): string {
+    return this.origin.text();
+  }
+
+  field(name: string): string | undefined {
+    return this.origin.field(name);
+  }
+
+  fields(): Readonly<Record<string, unknown>> {
+    return this.origin.fields();
+  }
+}
