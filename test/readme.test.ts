@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -44,8 +44,9 @@ test('every line to type has options that its command knows', async (context) =>
 
 test('the table of functions has those that there are', () => {
   const listed = [...section('Expressions').matchAll(/`(\w+)\(/g)].map(([, name]) => name!);
-  const code = readFileSync(join(root, 'src/configuration/functions.ts'), 'utf8');
-  const known = [...code.matchAll(/(?:add|onText)\('(\w+)/g)].map(([, name]) => name!);
+  const folder = join(root, 'src/configuration/functions');
+  const code = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+  const known = [...code.join('').matchAll(/(?:add|onText)\('(\w+)/g)].map(([, name]) => name!);
   expect(new Set(listed)).toEqual(new Set(known));
 });
 

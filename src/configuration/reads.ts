@@ -1,6 +1,6 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { attributeOf, enterprise, userAttributes } from './attributes.ts';
-import { clockFunctions, linearMatches, patternFunctions } from './functions.ts';
+import { clockFunctions, linearMatches, patternFunctions } from './functions/index.ts';
 import { didYouMean } from '../model/nearest.ts';
 import { PatternError } from './pattern.ts';
 import type { Fault } from './pieces.ts';
