@@ -46,7 +46,9 @@ test('the table of functions has those that there are', () => {
   const listed = [...section('Expressions').matchAll(/`(\w+)\(/g)].map(([, name]) => name!);
   const folder = join(root, 'src/configuration/functions');
   const code = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
-  const known = [...code.join('').matchAll(/(?:add|onText)\('(\w+)/g)].map(([, name]) => name!);
+  const known = [...code.join('').matchAll(/(?:add|onText|onAttribute)\(\s*'(\w+)/g)].map(
+    ([, name]) => name!,
+  );
   expect(new Set(listed)).toEqual(new Set(known));
 });
 

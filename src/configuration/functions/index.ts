@@ -1,8 +1,11 @@
 import type { Environment } from '@marcbachmann/cel-js';
+import { onAttributeWith } from './attribute.ts';
 import { datePattern, format, registerDates } from './dates.ts';
+import { baseProblem, flagProblem, registerDirectory, typeProblem } from './directory.ts';
 import { isBlank } from './fault.ts';
 import type { Add } from './fault.ts';
 import { matcher, registerText } from './text.ts';
+import { registerTimes } from './times.ts';
 
 export { FunctionFault } from './fault.ts';
 export { linearMatches } from './text.ts';
@@ -16,16 +19,33 @@ export interface FunctionOptions {
 }
 
 /** Functions that give another result tomorrow: a record that they read is evaluated at every run. */
-export const clockFunctions: ReadonlySet<string> = new Set(['today', 'now']);
+export const clockFunctions: ReadonlySet<string> = new Set(['today', 'now', 'isExpired', 'isLocked']);
 
-/** Functions whose last argument is written out, so that it is checked when the configuration is loaded. */
-export const patternFunctions: Readonly<Record<string, (pattern: string) => string | undefined>> = {
-  matches: (pattern) => {
-    matcher(pattern);
-    return undefined;
+/** A second argument that is written out, so that it is checked when the configuration is loaded. */
+interface Written {
+  /** What it is, in words. */
+  readonly what: string;
+  /** What is wrong with it. */
+  readonly problem: (text: string) => string | undefined;
+}
+
+const date: Written = { what: 'pattern', problem: (text) => (format(text) ? undefined : datePattern) };
+const type: Written = { what: 'attribute', problem: typeProblem };
+
+export const writtenArguments: Readonly<Record<string, Written>> = {
+  matches: {
+    what: 'pattern',
+    problem: (pattern) => {
+      matcher(pattern);
+      return undefined;
+    },
   },
-  parseDate: (pattern) => (format(pattern) ? undefined : datePattern),
-  formatDate: (pattern) => (format(pattern) ? undefined : datePattern),
+  parseDate: date,
+  formatDate: date,
+  hasFlag: { what: 'flag', problem: flagProblem },
+  rdnValue: type,
+  dnValues: type,
+  isUnder: { what: 'base', problem: baseProblem },
 };
 
 /**
@@ -39,6 +59,9 @@ export function registerFunctions(environment: Environment, options: FunctionOpt
   registerText(add, options.transliterate);
   registerDates(add, options.timeZone, options.clock);
   registerAbsence(add);
+  const onAttribute = onAttributeWith(add);
+  registerTimes(onAttribute, options.clock);
+  registerDirectory(onAttribute);
   return environment;
 }
 
