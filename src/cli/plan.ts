@@ -17,6 +17,10 @@ interface Options extends GlobalOptions, ShowOptions {
 }
 
 export async function run(options: Options, names: readonly string[]): Promise<number> {
+  if (options.show === 'identity') {
+    const { showIdentity } = await import('./show-identity.ts');
+    return showIdentity(options, names);
+  }
   const shown = shownOf(options);
   const { engine } = await wire(options);
   return endOnSignal(() =>
