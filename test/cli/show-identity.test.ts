@@ -81,6 +81,8 @@ describe.concurrent('one person as the source has them', patient, () => {
     [['p0001'], 'notFound', /no record has the key "p0001"/],
     [[], 'usage', /takes one key/],
     [['P0001', 'app'], 'usage', /takes one key/],
+    [['P0001', '--exit-code'], 'usage', /--exit-code is for a plan/],
+    [['P0001', '--out', 'plan.ndjson'], 'usage', /--out is for a plan/],
   ])('%j is an error', async ([keys, code, words], context) => {
     const ended = await open(context).run(...show, ...keys, '--json');
     expect(ended.code).toBe(1);
