@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -28,7 +28,7 @@ test('the table of commands has those that there are', async (context) => {
   const listed = [...section('Commands').matchAll(/^\| `rollcall (\w+)/gm)].map(([, name]) => name);
   const commands = (await help(context)).split('Commands:')[1]!.split('Examples:')[0]!;
   const known = [...commands.matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name);
-  expect(listed.sort()).toEqual(known.filter((name) => name !== 'help').sort());
+  expect([...new Set(listed)].sort()).toEqual(known.filter((name) => name !== 'help').sort());
 });
 
 test('every line to type has options that its command knows', async (context) => {
@@ -44,8 +44,11 @@ test('every line to type has options that its command knows', async (context) =>
 
 test('the table of functions has those that there are', () => {
   const listed = [...section('Expressions').matchAll(/`(\w+)\(/g)].map(([, name]) => name!);
-  const code = readFileSync(join(root, 'src/configuration/functions.ts'), 'utf8');
-  const known = [...code.matchAll(/(?:add|onText)\('(\w+)/g)].map(([, name]) => name!);
+  const folder = join(root, 'src/configuration/functions');
+  const code = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+  const known = [...code.join('').matchAll(/(?:add|onText|onAttribute)\(\s*'(\w+)/g)].map(
+    ([, name]) => name!,
+  );
   expect(new Set(listed)).toEqual(new Set(known));
 });
 

@@ -1,13 +1,15 @@
 import { RollcallError } from '../model/index.ts';
 import type { Breach, TargetConfiguration } from '../model/index.ts';
 import { profiles } from '../../connectors/targets/profiles.ts';
-import { build, chosenTargets } from '../engine/build.ts';
+import { chosenTargets } from '../engine/build.ts';
 import type { Engine } from '../engine/build.ts';
+import { inspect } from '../engine/inspect.ts';
 import type { Run } from '../engine/run.ts';
 import { checkJson, configurationText, connectionText, readText } from '../reports/check.ts';
 import type { Connection } from '../reports/check.ts';
 import { betterProfile, disagreements } from '../scim/discovery.ts';
-import { openState } from '../store/state.ts';
+import { lintText, trialText } from '../reports/trial.ts';
+import { readAlone } from './alone.ts';
 import { wire } from './engine.ts';
 import { endOnSignal } from './signals.ts';
 import { print, styleOf } from './terminal.ts';
@@ -16,45 +18,50 @@ import type { GlobalOptions } from './terminal.ts';
 interface Options extends GlobalOptions {
   readonly offline?: boolean;
   readonly all?: boolean;
+  readonly sample?: string;
 }
+
+/** How many a script is told of each oddity; it is counted to the end. */
+const mostExamples = 1000;
+const mostSampled = 10_000;
 
 /** Configuration, source, pairing, connections: in this order, and as far as each lets the next be looked at. */
 export async function run(options: Options, names: readonly string[]): Promise<number> {
   const style = styleOf(options);
+  const sample = sampleOf(options);
   const { configuration, engine } = await wire(options, !options.offline);
   const targets = chosenTargets(configuration, names);
   const say = options.json ? async () => undefined : (lines: Iterable<string>) => print(lines);
   await say(configurationText(configuration, targets, style));
   return endOnSignal(() =>
-    read(engine, async (planned) => {
+    readAlone(engine, async (read) => {
+      const planned = { ...read, sourceBreaches: [...read.sourceBreaches, ...unfit(read)] };
       await say(readText(planned, style, mostShown(options)));
+      const inspected = await inspect(planned, { sample, examples: mostExamples });
+      await say(lintText(inspected.lints, style, options.all ? Infinity : 3));
+      for (const tried of inspected.sample) await say(trialText(tried, style));
       const connections = options.offline
         ? []
         : await Promise.all(targets.map((target) => checkConnection(engine, target)));
       for (const connection of connections) await say(connectionText(connection, style));
-      if (options.json) await print(checkJson(planned, connections, style), '');
+      if (options.json) await print(checkJson(planned, inspected, connections, style), '');
       return planned.sourceBreaches.length === 0 && connections.every(({ ok }) => ok) ? 0 : 1;
     }),
   );
 }
 
-function mostShown({ all, quiet }: Options): number {
-  return all ? Infinity : quiet ? 5 : 20;
+/** A mapping is tried by looking at what it makes of people, and at everybody whom it rejects. */
+function mostShown({ all, quiet, sample }: Options): number {
+  return all || sample !== undefined ? Infinity : quiet ? 5 : 20;
 }
 
-/** Reads and maps everybody. Without targets, the plan that is built is the source and its mapping alone. */
-async function read<T>(engine: Engine, use: (planned: Run) => Promise<T>): Promise<T> {
-  const state = openState(':memory:', false);
-  try {
-    const planned = await build(engine, state, [], { version: 1, isKept: false }, new Map());
-    try {
-      return await use({ ...planned, sourceBreaches: [...planned.sourceBreaches, ...unfit(planned)] });
-    } finally {
-      planned.stage.close();
-    }
-  } finally {
-    state.close();
-  }
+function sampleOf({ sample = '0' }: Options): number {
+  const number = /^\d{1,6}$/.test(sample) ? Number(sample) : Infinity;
+  if (number <= mostSampled) return number;
+  throw new RollcallError(
+    'usage',
+    `--sample ${sample}: so many of the first records are shown, at most ${mostSampled}, such as 5`,
+  );
 }
 
 /**

@@ -80,10 +80,16 @@ function describe(): Command {
     'check [targets...]',
     'test the configuration, the source and each connection',
     () => import('./check.ts'),
-    ['rollcall check', 'rollcall check --offline --all', 'rollcall check cosmo'],
+    [
+      'rollcall check',
+      'rollcall check --offline --all',
+      'rollcall check --offline --sample 5',
+      'rollcall check cosmo',
+    ],
   )
     .option('--offline', 'without connecting to anything')
-    .option('--all', 'list every record that would be rejected');
+    .option('--sample <number>', 'show so many of the first records as identities, and all that are rejected')
+    .option('--all', 'list every record that would be rejected, and everything that is odd');
   add(
     program,
     'plan [targets...]',
@@ -94,11 +100,16 @@ function describe(): Command {
       'rollcall plan cosmo --all',
       'rollcall plan --out tonight.ndjson',
       'rollcall plan --exit-code',
+      'rollcall plan --show identity E1042',
     ],
   )
     .option('--out <file>', 'write the plan as NDJSON, mode 0600')
     .option('--exit-code', 'exit with 2 if there are changes, and 0 if there are none')
-    .option('--show <number>', 'show so many people of each kind', '20')
+    .option(
+      '--show <number>',
+      'show so many people of each kind; `--show identity KEY` instead: what the source makes of one person',
+      '20',
+    )
     .option('--all', 'show everybody, every note and every rejection');
   add(
     program,
@@ -134,6 +145,17 @@ function describe(): Command {
     () => import('./status.ts'),
     ['rollcall status', 'rollcall status --json'],
   );
+  add(
+    program,
+    'eval <expression>',
+    'one expression on one record, to try a mapping; sends nothing',
+    () => import('./eval.ts'),
+    [
+      "rollcall eval 'lower(record.email)' --record E1042",
+      `rollcall eval '"Engineers" in groups' --record E1042`,
+      "rollcall eval 'identity.name' --record E1042 --json",
+    ],
+  ).requiredOption('--record <key>', 'the key of the person on whose record it is tried');
   add(
     program,
     'rekey <old> <new>',

@@ -17,6 +17,13 @@ interface Options extends GlobalOptions, ShowOptions {
 }
 
 export async function run(options: Options, names: readonly string[]): Promise<number> {
+  if (options.show === 'identity') {
+    const other = options.out !== undefined ? '--out' : options.exitCode ? '--exit-code' : undefined;
+    if (other !== undefined)
+      throw new RollcallError('usage', `${other} is for a plan, and --show identity makes none`);
+    const { showIdentity } = await import('./show-identity.ts');
+    return showIdentity(options, names);
+  }
   const shown = shownOf(options);
   const { engine } = await wire(options);
   return endOnSignal(() =>

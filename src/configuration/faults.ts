@@ -1,6 +1,6 @@
 import { EvaluationError as CelError, ParseError, TypeError as CelTypeError } from '@marcbachmann/cel-js';
 import type { ASTNode, ErrorLocation } from '@marcbachmann/cel-js';
-import { FunctionFault } from './functions.ts';
+import { FunctionFault } from './functions/index.ts';
 import type { Language } from './language.ts';
 import { didYouMean } from '../model/nearest.ts';
 import type { Fault } from './pieces.ts';

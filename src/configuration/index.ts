@@ -12,3 +12,4 @@ export type { StarterAnswers } from './starter.ts';
 export { describeSecret, resolveSecret } from './secret.ts';
 export { compileTemplate } from './template.ts';
 export type { TemplateOptions, TextPlace } from './template.ts';
+export { compileTrial } from './trial.ts';

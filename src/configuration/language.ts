@@ -1,6 +1,6 @@
 import { Environment } from '@marcbachmann/cel-js';
-import { registerFunctions } from './functions.ts';
-import type { FunctionOptions } from './functions.ts';
+import { registerFunctions } from './functions/index.ts';
+import type { FunctionOptions } from './functions/index.ts';
 import type { Variable } from './reads.ts';
 
 export interface LanguageOptions extends FunctionOptions {

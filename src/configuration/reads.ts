@@ -1,6 +1,6 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { attributeOf, enterprise, userAttributes } from './attributes.ts';
-import { clockFunctions, linearMatches, patternFunctions } from './functions.ts';
+import { clockFunctions, linearMatches, writtenArguments } from './functions/index.ts';
 import { didYouMean } from '../model/nearest.ts';
 import { PatternError } from './pattern.ts';
 import type { Fault } from './pieces.ts';
@@ -114,14 +114,14 @@ class TreeReader {
       if (args[1]!.op === 'value' && typeof args[1].args === 'string')
         return void this.fields.add(args[1].args);
     }
-    this.#checkPattern(name, args[1]);
+    this.#checkWritten(name, args[1]);
     for (const argument of args) this.visit(argument);
   }
 
   #method(node: ASTNode & { op: 'rcall' }): void {
     const [name, receiver, args] = node.args;
     if (name === 'matches') {
-      this.#checkPattern(name, args[0]);
+      this.#checkWritten(name, args[0]);
       node.args[0] = linearMatches;
     }
     const bound = binders.has(name) ? args[0] : undefined;
@@ -139,14 +139,14 @@ class TreeReader {
     this.visit(node);
   }
 
-  #checkPattern(name: string, node: ASTNode | undefined): void {
-    const check = Object.hasOwn(patternFunctions, name) ? patternFunctions[name] : undefined;
-    if (!check || !node) return;
+  #checkWritten(name: string, node: ASTNode | undefined): void {
+    const written = Object.hasOwn(writtenArguments, name) ? writtenArguments[name] : undefined;
+    if (!written || !node) return;
     if (node.op !== 'value') {
-      this.#fault(node, `the pattern of ${name} is written out, and is no expression`);
+      this.#fault(node, `the ${written.what} of ${name} is written out, and is no expression`);
     } else if (typeof node.args === 'string') {
       try {
-        const message = check(node.args);
+        const message = written.problem(node.args);
         if (message !== undefined) this.#fault(node, message);
       } catch (error) {
         if (!(error instanceof PatternError)) throw error;

@@ -1,5 +1,5 @@
 import type { SourceRecord } from '../model/index.ts';
-import { refusalOf, text } from '../planning/map.ts';
+import { recordKey } from '../planning/map.ts';
 import type { Refusal } from '../planning/map.ts';
 import { FLAG } from '../store/ledger.ts';
 import type { Digest } from '../store/ledger.ts';
@@ -11,18 +11,7 @@ const keyDigest: Digest = new Uint32Array(4);
 
 /** The key of a record, or why it has none. */
 export function keyOf(run: Run, record: SourceRecord): string | Refusal {
-  const template = run.configuration.mapping.key;
-  let value: unknown;
-  try {
-    value =
-      template.column === undefined
-        ? template.evaluate({ record: record.fields() })
-        : record.field(template.column);
-  } catch (error) {
-    if (record.defect !== undefined) return { rule: 'ragged', reason: record.defect };
-    return refusalOf(error);
-  }
-  return text(value) ?? { rule: 'key', reason: record.defect ?? 'the key is empty' };
+  return recordKey(run.configuration.mapping, record);
 }
 
 export function isKnown(run: Run, key: string): boolean {

@@ -46,6 +46,18 @@ export function mapRecord(mapping: Mapping, key: string, record: SourceRecord): 
   }
 }
 
+/** The key of a record, or why it has none. */
+export function recordKey({ key }: Mapping, record: SourceRecord): string | Refusal {
+  let value: unknown;
+  try {
+    value = key.column === undefined ? key.evaluate({ record: record.fields() }) : record.field(key.column);
+  } catch (error) {
+    if (record.defect !== undefined) return { rule: 'ragged', reason: record.defect };
+    return refusalOf(error);
+  }
+  return text(value) ?? { rule: 'key', reason: record.defect ?? 'the key is empty' };
+}
+
 function present(mapping: Mapping, key: string, bare: Scope, attributes: Resource, active: boolean): Mapped {
   const whole = attributes['externalId'] === undefined ? withExternalId(attributes, key) : attributes;
   const scope = new PersonScope(bare.record, key, active, whole);

@@ -1,10 +1,13 @@
 import { formatLocus } from '../model/index.ts';
 import type { Configuration, Problem, TargetConfiguration } from '../model/index.ts';
+import type { Lint } from '../engine/inspect.ts';
 import type { Run } from '../engine/run.ts';
+import type { Tried } from '../engine/trial.ts';
 import { errorDocument } from './error.ts';
 import { sourceText } from './plan.ts';
 import { plain, shownPath } from './style.ts';
 import type { Style } from './style.ts';
+import { lintView, trialView } from './trial.ts';
 import { joined, rejectionViews, rejectionsByRule, sourceView } from './views.ts';
 
 /** How a target answered, and what about it is not as the configuration says. */
@@ -43,7 +46,12 @@ export function* connectionText(connection: Connection, style: Style): Generator
 }
 
 /** The same as one JSON document, in pieces: there may be as many rejections as there are records. */
-export function* checkJson(run: Run, connections: readonly Connection[], style: Style): Generator<string> {
+export function* checkJson(
+  run: Run,
+  { lints, sample }: { readonly lints: readonly Lint[]; readonly sample: readonly Tried[] },
+  connections: readonly Connection[],
+  style: Style,
+): Generator<string> {
   const { file: configuration, warnings } = run.configuration;
   const problems = [...sourceProblems(run), ...connections.flatMap(connectionProblems)];
   const code =
@@ -60,7 +68,9 @@ export function* checkJson(run: Run, connections: readonly Connection[], style: 
   yield JSON.stringify({ ...(error && { error }), configuration, warnings, source }).slice(0, -2);
   yield ',"rejections":[';
   yield* joined(rejectionViews(run));
-  yield `]},"connections":${JSON.stringify(connections)}}\n`;
+  yield `]},"lints":${JSON.stringify(lints.map(lintView))},"sample":[`;
+  yield* joined(sample.map(trialView));
+  yield `],"connections":${JSON.stringify(connections)}}\n`;
 }
 
 function sourceProblems({ sourceBreaches, source }: Run): readonly Problem[] {
