@@ -102,7 +102,9 @@ async function languageFor(
 ): Promise<Language> {
   const asks = /\bascii\s*\(/.test(JSON.stringify(document.value));
   const transliterate = asks ? (await import('any-ascii')).default : undefined;
-  return createLanguage({ timeZone, clock, record: 'text', ...(transliterate && { transliterate }) });
+  const { source } = document.value as { source?: { connector?: unknown } };
+  const record = source?.connector === 'csv' ? 'text' : 'any';
+  return createLanguage({ timeZone, clock, record, ...(transliterate && { transliterate }) });
 }
 
 function checkNames(reading: Reading, names: readonly string[]): void {

@@ -1,8 +1,18 @@
 import { dirname, resolve } from 'node:path';
-import type { CsvOptions, Expectation, SourceConfiguration, SourceLimits } from '../model/index.ts';
+import type { Expectation, SourceConfiguration, SourceLimits } from '../model/index.ts';
 import { durationSeconds } from './durations.ts';
 import type { Reading } from './reading.ts';
 import { sourceSchema } from './schema.ts';
+import type * as z from 'zod';
+
+type SourceText = z.output<typeof sourceSchema>;
+type ExpectationText = Pick<NonNullable<SourceText['expect']>, 'minimum' | 'checksum' | 'maximumAge'>;
+/** What a source has besides its name and limits. */
+type Connected = SourceConfiguration extends infer S
+  ? S extends unknown
+    ? Omit<S, 'name' | 'limits'>
+    : never
+  : never;
 
 /** A read that lost a tenth of its records, or could not use a tenth of them, is looked at by a person first. */
 export const usualSourceLimits: SourceLimits = { shrunk: 10, rejected: 10, floor: 20 };
@@ -11,27 +21,56 @@ export function readSource(reading: Reading, folder: string): SourceConfiguratio
   checkPaths(reading);
   const source = reading.part(['source'], sourceSchema);
   if (!source) return undefined;
-  const { expect = {} } = source;
-  const delimiter = source.delimiter === 'tab' ? '\t' : (source.delimiter ?? 'auto');
-  const quote = source.quote ?? '"';
-  checkCharacters(reading, delimiter, quote);
-  const expectation: Expectation = {
-    ...(expect.minimum !== undefined && { minimum: expect.minimum }),
-    ...(expect.trailer !== undefined && { trailer: expect.trailer }),
-    ...(expect.checksum !== undefined && {
-      checksum: resolve(folder, expect.checksum),
-    }),
-    ...(expect.maximumAge !== undefined && { maximumAge: durationSeconds(expect.maximumAge) }),
-  };
-  const csv: CsvOptions = {
-    path: resolve(folder, source.path),
-    delimiter,
-    quote,
-    encoding: source.encoding ?? 'auto',
-    expect: expectation,
-  };
   const { shrunk, rejected, floor } = { ...usualSourceLimits, ...withoutUndefined(source.limits ?? {}) };
-  return { name: 'source', connector: source.connector, csv, limits: { shrunk, rejected, floor } };
+  return { name: 'source', limits: { shrunk, rejected, floor }, ...optionsOf(source, reading, folder) };
+}
+
+function optionsOf(source: SourceText, reading: Reading, folder: string): Connected {
+  const expect = expectationOf(source.expect ?? {}, folder);
+  switch (source.connector) {
+    case 'csv': {
+      const { encoding = 'auto', quote = '"', delimiter: given = 'auto', expect: { trailer } = {} } = source;
+      const delimiter = given === 'tab' ? '\t' : given;
+      checkCharacters(reading, delimiter, quote);
+      const path = resolve(folder, source.path);
+      const expected = { ...expect, ...(trailer !== undefined && { trailer }) };
+      return { connector: 'csv', csv: { path, delimiter, quote, encoding, expect: expected } };
+    }
+    case 'ldif': {
+      const { allowFiles = false } = source;
+      return { connector: 'ldif', ldif: { path: resolve(folder, source.path), allowFiles, expect } };
+    }
+    case 'json': {
+      const { records = '', format = 'auto', expect: { noMore, total } = {} } = source;
+      const paths = [source.path].flat().map((path) => resolve(folder, path));
+      const expected = {
+        ...expect,
+        ...(noMore !== undefined && { noMore }),
+        ...(total !== undefined && { total }),
+      };
+      return { connector: 'json', json: { paths, records, format, expect: expected } };
+    }
+  }
+}
+
+function expectationOf({ minimum, checksum, maximumAge }: ExpectationText, folder: string): Expectation {
+  return {
+    ...(minimum !== undefined && { minimum }),
+    ...(checksum !== undefined && { checksum: resolve(folder, checksum) }),
+    ...(maximumAge !== undefined && { maximumAge: durationSeconds(maximumAge) }),
+  };
+}
+
+/** The files that a source is read from, or patterns of them. */
+export function pathsOf(source: SourceConfiguration): readonly string[] {
+  switch (source.connector) {
+    case 'csv':
+      return [source.csv.path];
+    case 'ldif':
+      return [source.ldif.path];
+    case 'json':
+      return source.json.paths;
+  }
 }
 
 function checkCharacters(reading: Reading, delimiter: string, quote: string): void {
