@@ -1,5 +1,5 @@
-import { pathsOf } from '../configuration/source.ts';
 import { open, stat } from 'node:fs/promises';
+import { pathsOf } from '../configuration/source.ts';
 import { RollcallError } from '../model/index.ts';
 import { plan } from '../engine/plan.ts';
 import type { Run } from '../engine/run.ts';

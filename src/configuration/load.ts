@@ -5,7 +5,7 @@ import { readDocument } from './document.ts';
 import type { ConfigurationDocument } from './document.ts';
 import { readConfigurationFile } from './file.ts';
 import { createLanguage } from './language.ts';
-import type { Language } from './language.ts';
+import type { Language, LanguageOptions } from './language.ts';
 import { readMapping } from './mapping.ts';
 import { didYouMean } from '../model/nearest.ts';
 import { startReading } from './reading.ts';
@@ -94,6 +94,12 @@ function readTimeZone(document: ConfigurationDocument, problems: Problem[]): str
   }
 }
 
+/** What an expression meets in a record, by the source that it comes from; a CSV file, and what is no source, has text. */
+const recordKinds: ReadonlyMap<unknown, LanguageOptions['record']> = new Map([
+  ['ldif', 'lists'],
+  ['json', 'any'],
+]);
+
 /** Tables of half a megabyte stand behind `ascii`: they are loaded where an expression asks for it. */
 async function languageFor(
   document: ConfigurationDocument,
@@ -103,7 +109,7 @@ async function languageFor(
   const asks = /\bascii\s*\(/.test(JSON.stringify(document.value));
   const transliterate = asks ? (await import('any-ascii')).default : undefined;
   const { source } = document.value as { source?: { connector?: unknown } };
-  const record = source?.connector === 'csv' ? 'text' : 'any';
+  const record = recordKinds.get(source?.connector) ?? 'text';
   return createLanguage({ timeZone, clock, record, ...(transliterate && { transliterate }) });
 }
 

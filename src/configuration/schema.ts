@@ -136,7 +136,10 @@ const expecting = <T extends z.ZodRawShape>(shape: T) =>
     .optional();
 
 const file = z.string().min(1).describe('The file, seen from the folder of this configuration.');
-const pointer = z.string().regex(/^(\/.*)?$/, 'is a JSON pointer, such as /value, or empty');
+/** RFC 6901 §3. */
+const pointer = z
+  .string()
+  .regex(/^(\/([^~/]|~[01])*)*$/, 'is a JSON pointer, such as /value/0/people; in it, ~ is written ~0');
 
 export const sourceSchema = z
   .discriminatedUnion('connector', [
@@ -180,7 +183,7 @@ export const sourceSchema = z
       path: z
         .union([file, z.array(file).min(1)])
         .describe(
-          'The file, several, or a pattern with * in its last part: the pages of one list, in this order.',
+          'The file, several, or a pattern with * behind its last slash: the pages of one list, in this order.',
         ),
       records: pointer
         .describe('The JSON pointer to the list of records, such as /value. The whole document unless given.')

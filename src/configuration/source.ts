@@ -1,9 +1,10 @@
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
+import type * as z from 'zod';
 import type { Expectation, SourceConfiguration, SourceLimits } from '../model/index.ts';
 import { durationSeconds } from './durations.ts';
+import type { Path } from './path.ts';
 import type { Reading } from './reading.ts';
 import { sourceSchema } from './schema.ts';
-import type * as z from 'zod';
 
 type SourceText = z.output<typeof sourceSchema>;
 type ExpectationText = Pick<NonNullable<SourceText['expect']>, 'minimum' | 'checksum' | 'maximumAge'>;
@@ -42,6 +43,7 @@ function optionsOf(source: SourceText, reading: Reading, folder: string): Connec
     }
     case 'json': {
       const { records = '', format = 'auto', expect: { noMore, total } = {} } = source;
+      checkLines(reading);
       const paths = [source.path].flat().map((path) => resolve(folder, path));
       const expected = {
         ...expect,
@@ -80,16 +82,39 @@ function checkCharacters(reading: Reading, delimiter: string, quote: string): vo
     if (/^[\r\n\0]$/.test(character)) reading.problem(['source', name], `${name} cannot be a line break`);
 }
 
+/** Where every line is a record, nothing stands around the records or beside them. */
+function checkLines(reading: Reading): void {
+  if (reading.raw(['source', 'format']) !== 'ndjson') return;
+  for (const path of [
+    ['source', 'records'],
+    ['source', 'expect', 'noMore'],
+    ['source', 'expect', 'total'],
+  ]) {
+    const pointer = reading.raw(path);
+    if (pointer === undefined || pointer === '') continue;
+    reading.problem(path, 'with `format: ndjson` every line is a record', 'take out one of the two');
+  }
+}
+
 /** Paths are seen from the configuration's own folder; no shell has been at them. */
 function checkPaths(reading: Reading): void {
-  for (const path of [['state'], ['source', 'path'], ['source', 'expect', 'checksum']]) {
+  const given = reading.raw(['source', 'path']);
+  const several: Path[] = Array.isArray(given) ? given.map((_, index) => ['source', 'path', index]) : [];
+  for (const path of [['state'], ['source', 'path'], ...several, ['source', 'expect', 'checksum']]) {
     const text = reading.raw(path);
     if (typeof text !== 'string') continue;
+    if (path[1] === 'path' && reading.raw(['source', 'connector']) === 'json' && isDeepPattern(text))
+      reading.problem(path, '`*` may stand only behind the last slash', 'name the folders one by one');
     if (/^~(?:[/\\]|$)/.test(text))
       reading.problem(path, '~ stands for a home folder in a shell only', 'write the path out');
     if (text.includes('\0')) reading.problem(path, 'a path has no NUL character');
     if (text.includes('${')) reading.problem(path, 'a path is no expression', 'write the path out');
   }
+}
+
+/** Whether the name of a folder on the way has an asterisk. */
+function isDeepPattern(path: string): boolean {
+  return path.slice(0, -basename(path).length || undefined).includes('*');
 }
 
 export function folderOf(file: string): string {

@@ -129,8 +129,22 @@ function misuse(expression: Expression, options: TemplateOptions, wants: Wanted 
       message: 'ref(…) names another person, and only enterprise.manager holds one',
       hint: "without ref the column's text is taken as it stands",
     };
+  const { column } = expression;
+  if (column !== undefined && isList(column, options.language) && !takesList.has(wants))
+    return {
+      start: 0,
+      message: `record.${column} is a list of values, and one belongs here`,
+      hint: `write first(record.${column}), or record.${column}[0]`,
+    };
   const misfit = misfitOfType(expression.type, wants);
   return misfit === undefined ? undefined : { start: 0, message: `this expression ${misfit}` };
+}
+
+const takesList: ReadonlySet<Wanted | 'part'> = new Set(['list', 'values', 'json']);
+
+/** Every attribute of a directory's entry has a list of values; its name has one. */
+function isList(column: string, { record }: Language): boolean {
+  return record === 'lists' && column.toLowerCase() !== 'dn';
 }
 
 function literalMisfit(expressions: readonly Expression[], options: TemplateOptions): Fault | undefined {

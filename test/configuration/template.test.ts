@@ -171,9 +171,12 @@ describe('a value of the configuration', () => {
   it('reads the fields of JSON with the type that they have', () => {
     const { template } = compile('${record.tags[0].name}', 'text', { language: json });
     expect(template?.evaluate({ record: { tags: [{ name: 'x' }] } })).toBe('x');
-    const misfit = compile('${record.age}', 'text', { language: json }).template;
-    expect(() => misfit?.evaluate({ record: { age: 36 } })).toThrow('gives a number where text is needed');
-    expect(misfit?.evaluate({ record: { age: null } })).toBeUndefined();
+    const age = compile('${record.age}', 'text', { language: json }).template;
+    expect(age?.evaluate({ record: { age: 36 } })).toBe('36');
+    expect(age?.evaluate({ record: { age: true } })).toBe('true');
+    expect(age?.evaluate({ record: { age: null } })).toBeUndefined();
+    for (const misfit of [36.5, 2 ** 53])
+      expect(() => age?.evaluate({ record: { age: misfit } })).toThrow('gives a number where text is needed');
   });
 
   it('gives new objects each time, so that nobody shares them by mistake', () => {

@@ -46,7 +46,7 @@ export class JsonRecord implements SourceRecord {
     const { fields } = this.#content();
     const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (typeof value === 'string') return value;
-    return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+    return typeof value === 'boolean' || Number.isSafeInteger(value) ? String(value) : undefined;
   }
 
   fields(): Readonly<Record<string, unknown>> {
