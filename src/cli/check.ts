@@ -1,5 +1,5 @@
 import { RollcallError } from '../model/index.ts';
-import type { Breach, TargetConfiguration } from '../model/index.ts';
+import type { Breach, Problem, TargetConfiguration } from '../model/index.ts';
 import { profiles } from '../../connectors/targets/profiles.ts';
 import { build, chosenTargets } from '../engine/build.ts';
 import type { Engine } from '../engine/build.ts';
@@ -21,18 +21,19 @@ interface Options extends GlobalOptions {
 /** Configuration, source, pairing, connections: in this order, and as far as each lets the next be looked at. */
 export async function run(options: Options, names: readonly string[]): Promise<number> {
   const style = styleOf(options);
-  const { configuration, engine } = await wire(options, !options.offline);
+  const warnings: Problem[] = [];
+  const { configuration, engine } = await wire(options, !options.offline, (one) => void warnings.push(one));
   const targets = chosenTargets(configuration, names);
   const say = options.json ? async () => undefined : (lines: Iterable<string>) => print(lines);
   await say(configurationText(configuration, targets, style));
   return endOnSignal(() =>
     read(engine, async (planned) => {
-      await say(readText(planned, style, mostShown(options)));
+      await say(readText(planned, warnings, style, mostShown(options)));
       const connections = options.offline
         ? []
         : await Promise.all(targets.map((target) => checkConnection(engine, target)));
       for (const connection of connections) await say(connectionText(connection, style));
-      if (options.json) await print(checkJson(planned, connections, style), '');
+      if (options.json) await print(checkJson(planned, warnings, connections, style), '');
       return planned.sourceBreaches.length === 0 && connections.every(({ ok }) => ok) ? 0 : 1;
     }),
   );

@@ -71,6 +71,7 @@ export async function build(
       stage,
       source: engine.openSource(),
       columns: columnsOf(configuration),
+      pages: [],
       people: new People(ledger, { ...as, cursor: cursorOf(state, targets) }, restless(state, ledger.size)),
       targets: targets.map((target, index) =>
         targetRun(state, configuration.source.name, target, index, remotes.get(target.name)!, now),

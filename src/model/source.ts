@@ -50,9 +50,11 @@ export interface Source {
 
 /** A record that could not be mapped. It is left as it is: never a leaver, never a change. */
 export interface Rejection {
-  readonly locus: Locus;
+  readonly line: number;
+  /** Which file of the source has that line, from 1 in the order of reading; 0 where there is one file alone. */
+  readonly page: number;
   /** Absent where the key itself is what could not be read: then it could be anybody. */
-  readonly key?: string;
+  readonly key?: string | undefined;
   /** The rule that decided, in a stable word: `status`, `key`, `duplicateKey`, `duplicateUserName`, `expression`, `ragged` … */
   readonly rule: string;
   readonly reason: string;

@@ -294,7 +294,7 @@ describe('an operation that is written anew', () => {
 test('rejections come back in the order of the file, with or without a person', () => {
   const stage = openStage();
   const reject = (line: number, key: string | undefined, slot: number | undefined): void => {
-    stage.addRejection({ locus: { line }, rule: 'x', reason: 'y', ...(key !== undefined && { key }) }, slot);
+    stage.addRejection({ line, page: 0, rule: 'x', reason: 'y', key }, slot);
   };
   reject(9, 'a', 1);
   reject(2, undefined, undefined);
