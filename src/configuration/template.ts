@@ -75,16 +75,25 @@ export function compileTemplate(
         compiled.map((part) => (typeof part === 'string' ? part : part.expression)),
         options,
       );
-  const column = whole && expressions[0]?.column;
+  const { column, element } = (options.wants === 'text' && whole && expressions[0]) || {};
   return {
     text,
     locus: place.locus,
     columns: unique(expressions.flatMap((expression) => [...expression.reads.columns])),
     variables: unique(expressions.flatMap((expression) => [...expression.reads.variables])),
     readsClock: expressions.some((expression) => expression.reads.readsClock),
-    ...(column !== undefined && options.wants === 'text' && { column }),
+    ...asked(expressions),
+    ...(column !== undefined && { column }),
+    ...(element !== undefined && { column: element.column, element: element.which }),
     evaluate: guarded(evaluate, text, place, options),
   };
+}
+
+function asked(expressions: readonly Expression[]): Pick<Template, 'asked'> {
+  const names = expressions.flatMap(({ reads }) =>
+    [...reads.fields].filter((name) => !reads.columns.has(name)),
+  );
+  return names.length === 0 ? {} : { asked: unique(names) };
 }
 
 /** A value that is the same for every record. */
@@ -171,6 +180,7 @@ function exactly(expression: Expression, { wants, secret }: TemplateOptions): Ev
   if (secret) return (scope) => secretText(run(scope));
   switch (wants) {
     case 'text':
+      if (expression.element !== undefined) return elementText(expression.element, run);
       return expression.column === undefined
         ? (scope) => toText(run(scope))
         : columnText(expression.column, run);
@@ -194,6 +204,16 @@ function columnText(column: string, run: Evaluate): Evaluate {
   return (scope) => {
     const value = scope.record[column];
     return typeof value === 'string' ? cleanText(value) : toText(run(scope));
+  };
+}
+
+/** The same for an element of a list. */
+function elementText({ column, which }: NonNullable<Expression['element']>, run: Evaluate): Evaluate {
+  return (scope) => {
+    const list = scope.record[column];
+    const value: unknown = Array.isArray(list) ? list[0] : undefined;
+    if (typeof value !== 'string') return toText(run(scope));
+    return cleanText(value) ?? (which === 'first' ? undefined : toText(run(scope)));
   };
 }
 

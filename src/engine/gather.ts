@@ -22,7 +22,7 @@ const recordDigest = new Uint32Array(4);
 
 /** Reads the source once, record by record, and stages what each person needs. Most are recognised and passed over. */
 export async function gather(run: Run): Promise<Receipt> {
-  const reading = run.source.read(run.columns);
+  const reading = run.source.read(run.columns, run.asked);
   for (;;) {
     const step = await reading.next();
     if (step.done) return step.value;
@@ -254,7 +254,7 @@ export async function readAgain(
   sha256: string,
 ): Promise<ReadonlyMap<number, readonly SourceRecord[]>> {
   const found = new Map<number, SourceRecord[]>();
-  const reading = run.source.read(run.columns);
+  const reading = run.source.read(run.columns, run.asked);
   for (;;) {
     const step = await reading.next();
     if (step.done) {

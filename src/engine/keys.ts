@@ -17,7 +17,7 @@ export function keyOf(run: Run, record: SourceRecord): string | Refusal {
     value =
       template.column === undefined
         ? template.evaluate({ record: record.fields() })
-        : record.field(template.column);
+        : record.field(template.column, template.element);
   } catch (error) {
     if (record.defect !== undefined) return { rule: 'ragged', reason: record.defect };
     return refusalOf(error);

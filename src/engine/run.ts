@@ -101,6 +101,7 @@ export interface Run {
   readonly stage: Stage;
   readonly source: Source;
   readonly columns: ReadonlyMap<string, readonly Locus[]>;
+  readonly asked: ReadonlySet<string>;
   /** The files of the source that records have named so far, where it has several. */
   readonly pages: string[];
   readonly people: People;
