@@ -1,5 +1,7 @@
 import type { Source, SourceConfiguration } from '../../src/model/index.ts';
 import { csvSource } from './csv.ts';
+import { jsonSource } from './json.ts';
+import { ldifSource } from './ldif.ts';
 import type { SourceEnvironment } from './environment.ts';
 
 export type { SourceEnvironment } from './environment.ts';
@@ -9,5 +11,9 @@ export function openSource(configuration: SourceConfiguration, environment: Sour
   switch (configuration.connector) {
     case 'csv':
       return csvSource(configuration.name, configuration.csv, environment);
+    case 'ldif':
+      return ldifSource(configuration.name, configuration.ldif, environment);
+    case 'json':
+      return jsonSource(configuration.name, configuration.json, environment);
   }
 }

@@ -20,6 +20,8 @@ import { inflate, isGzip } from './json/inflate.ts';
 import { findPages, labelOf, requireUnchanged } from './json/pages.ts';
 import { parsePointer } from './json/pointer.ts';
 import { JsonReader } from './json/reader.ts';
+import { Unmet } from './unmet.ts';
+import type { Columns } from './unmet.ts';
 
 const CHUNK_BYTES = 64 * 1024;
 const NOTHING = Buffer.alloc(0);
@@ -37,7 +39,7 @@ type Batches<Result> = AsyncGenerator<readonly SourceRecord[], Result>;
 /** JSON (RFC 8259) or a JSON record on each line, in one file or several, streamed. */
 export function jsonSource(name: string, options: JsonOptions, environment: SourceEnvironment): Source {
   const file = labelOf(options.paths);
-  return { name, file, read: () => read(name, file, options, environment) };
+  return { name, file, read: (columns) => read(name, file, options, environment, columns) };
 }
 
 async function* read(
@@ -45,7 +47,9 @@ async function* read(
   file: string,
   options: JsonOptions,
   environment: SourceEnvironment,
+  columns: Columns,
 ): Batches<Receipt> {
+  const unmet = new Unmet(columns);
   const claims = claimsOf(options.expect);
   const values = [claims.noMore, claims.total].filter((pointer) => pointer !== undefined);
   const lookout = { pointer: parsePointer(options.records, 'records'), values };
@@ -55,7 +59,8 @@ async function* read(
   for (const { path } of found) {
     const format = pages[0]?.isLines === true ? 'ndjson' : options.format;
     const chunkBytes = environment.chunkBytes ?? CHUNK_BYTES;
-    pages.push(yield* readPage(path, path === file ? undefined : path, format, lookout, chunkBytes));
+    const batch = new Batch(path === file ? undefined : path, unmet);
+    pages.push(yield* readPage(path, batch, format, lookout, chunkBytes));
   }
   await requireUnchanged(options.paths, found);
   const count = pages.reduce((sum, page) => sum + page.count, 0);
@@ -71,6 +76,7 @@ async function* read(
     now: environment.clock(),
     nothing: 'the list has no records',
   });
+  if (reasons.length === 0) unmet.demand(columns, { file, record: 'record', name: 'name' });
   const ends = pages.every((page) => page.isLines) && { endsLine: pages.every((page) => page.endsLine) };
   return {
     source: name,
@@ -85,7 +91,7 @@ async function* read(
 
 async function* readPage(
   path: string,
-  ownFile: string | undefined,
+  batch: Batch,
   format: JsonFormat,
   lookout: Lookout,
   chunkBytes: number,
@@ -94,7 +100,6 @@ async function* readPage(
   const chunks = contentOf(file, path, chunkBytes);
   try {
     const reader = new JsonReader(format, lookout, path);
-    const batch = new Batch(ownFile);
     let step = await chunks.next();
     for (; step.done !== true; step = await chunks.next()) yield* batch.fill(reader, step.value, false);
     yield* batch.fill(reader, NOTHING, true);

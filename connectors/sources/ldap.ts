@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto';
-import type { LdapOptions, Locus, Receipt, Source, SourceRecord } from '../../src/model/index.ts';
+import type { LdapOptions, Receipt, Source, SourceRecord } from '../../src/model/index.ts';
 import { normalDn } from '../../src/model/dn.ts';
 import type { SourceEnvironment } from './environment.ts';
 import { close, connect } from './ldap/connection.ts';
 import { whole } from './ldap/ranges.ts';
 import { pagesOf } from './ldap/search.ts';
 import type { Asking, Found } from './ldap/search.ts';
+import { DN, namesOf } from './ldif/names.ts';
+import type { Names } from './ldif/names.ts';
 import { LdifRecord, textOf } from './ldif/record.ts';
 import { valueOf } from './ldif/value.ts';
 import { Sum } from './ldap/sum.ts';
+import { Unmet } from './unmet.ts';
+import type { Columns } from './unmet.ts';
 
 /** As in the other sources: few enough that a batch is forgotten while it is young. */
 const BATCH_RECORDS = 64;
@@ -21,23 +25,25 @@ const MOST_GAPS = 20;
  * searches could find one of them twice.
  */
 export function ldapSource(name: string, options: LdapOptions, environment: SourceEnvironment): Source {
-  return { name, file: options.url, read: (columns) => read(name, options, environment, columns) };
+  return {
+    name,
+    file: options.url,
+    read: (columns, asked = new Set()) => read(name, options, environment, { columns, asked }),
+  };
 }
 
 async function* read(
   name: string,
   options: LdapOptions,
   environment: SourceEnvironment,
-  columns: ReadonlyMap<string, readonly Locus[]>,
+  { columns, asked }: { readonly columns: Columns; readonly asked: ReadonlySet<string> },
 ): AsyncGenerator<readonly SourceRecord[], Receipt> {
   const client = await connect(options, environment.secretOf ?? noSecrets);
   try {
-    const asking = {
-      client,
-      url: options.url,
-      attributes: attributesIn(columns),
-      pageSize: options.pageSize,
-    };
+    const attributes = attributesIn([...columns.keys(), ...asked]);
+    const asking = { client, url: options.url, attributes, pageSize: options.pageSize };
+    const names = namesOf(columns, asked);
+    const unmet = new Unmet(columns, (one) => one.toLowerCase());
     const seen = options.searches.length > 1 ? new Set<string>() : undefined;
     const gaps: string[] = [];
     const sum = new Sum();
@@ -48,7 +54,9 @@ async function* read(
         let batch: SourceRecord[] = [];
         for (const found of page.entries) {
           if (seen !== undefined && isKnown(seen, found.dn)) continue;
-          const record = await recordOf(asking, found, ++count, gaps);
+          const entry = await wholeOf(asking, found, gaps);
+          if (!unmet.isSettled) unmet.meet([DN, ...entry.attributes.map((one) => one.name)]);
+          const record = recordOf(entry, names, ++count);
           sum.add(record.text());
           batch.push(record);
           if (batch.length < BATCH_RECORDS) continue;
@@ -60,6 +68,7 @@ async function* read(
     }
     const reasons = reasonsOf(options, count, gaps);
     const complete = reasons.length === 0;
+    if (complete) unmet.demand(columns, { file: options.url, record: 'entry', name: 'attribute' });
     return { source: name, file: options.url, count, sha256: sum.digest(), complete, reasons };
   } finally {
     await close(client);
@@ -71,10 +80,10 @@ function noSecrets(): never {
 }
 
 /** What is to be asked for. Names without an attribute would mean all of them; `1.1` means none (RFC 4511 §4.5.1.8). */
-function attributesIn(columns: ReadonlyMap<string, readonly Locus[]>): readonly string[] {
-  const names = new Map([...columns.keys()].map((name) => [name.toLowerCase(), name]));
-  names.delete('dn');
-  return names.size === 0 ? ['1.1'] : [...names.values()].sort();
+function attributesIn(names: readonly string[]): readonly string[] {
+  const attributes = new Map(names.map((name) => [name.toLowerCase(), name]));
+  attributes.delete(DN);
+  return attributes.size === 0 ? ['1.1'] : [...attributes.values()].sort();
 }
 
 function isKnown(seen: Set<string>, dn: string): boolean {
@@ -87,18 +96,18 @@ function isKnown(seen: Set<string>, dn: string): boolean {
   return false;
 }
 
-async function recordOf(asking: Asking, found: Found, line: number, gaps: string[]): Promise<LdifRecord> {
+async function wholeOf(asking: Asking, found: Found, gaps: string[]): Promise<Found> {
   const { entry, gaps: missing } = await whole(asking, found);
   gaps.push(...missing);
-  const attributes = entry.attributes
-    .filter(({ values }) => values.length > 0)
+  return { dn: entry.dn, attributes: entry.attributes.filter(({ values }) => values.length > 0) };
+}
+
+function recordOf({ dn, attributes: given }: Found, names: Names, line: number): LdifRecord {
+  const attributes = given
     .map(({ name, values }) => ({ name, values: values.map(valueOf) }))
     // A server may name them in another order tomorrow.
     .sort((left, right) => (left.name.toLowerCase() < right.name.toLowerCase() ? -1 : 1));
-  return new LdifRecord(line, textOf({ kind: 'content', dn: entry.dn, attributes }), {
-    dn: entry.dn,
-    attributes,
-  });
+  return new LdifRecord(line, textOf({ kind: 'content', dn, attributes }), names, { dn, attributes });
 }
 
 function reasonsOf({ expect }: LdapOptions, count: number, gaps: readonly string[]): readonly string[] {

@@ -1,4 +1,4 @@
-import type { LdifOptions, Locus, Receipt, Source, SourceRecord } from '../../src/model/index.ts';
+import type { LdifOptions, Receipt, Source, SourceRecord } from '../../src/model/index.ts';
 import { RollcallError } from '../../src/model/index.ts';
 import { markedEncoding } from './decode.ts';
 import type { SourceEnvironment } from './environment.ts';
@@ -6,8 +6,10 @@ import { incompleteness } from './expectation.ts';
 import { SourceFile } from './file.ts';
 import { filesBelow, noFiles } from './ldif/fetch.ts';
 import { Listing } from './ldif/listing.ts';
+import { isDn, namesOf } from './ldif/names.ts';
 import { ParagraphCutter } from './ldif/paragraphs.ts';
-import { plainName } from './ldif/value.ts';
+import { Unmet } from './unmet.ts';
+import type { Columns } from './unmet.ts';
 
 export type { SourceEnvironment } from './environment.ts';
 
@@ -19,22 +21,28 @@ const NOTHING = Buffer.alloc(0);
 
 /** An LDIF file after RFC 2849 with the content of a directory, streamed: memory does not grow with the file. */
 export function ldifSource(name: string, options: LdifOptions, environment: SourceEnvironment): Source {
-  return { name, file: options.path, read: (columns) => read(name, options, environment, columns) };
+  return {
+    name,
+    file: options.path,
+    read: (columns, asked = new Set()) => read(name, options, environment, { columns, asked }),
+  };
 }
 
 async function* read(
   name: string,
   options: LdifOptions,
   environment: SourceEnvironment,
-  columns: ReadonlyMap<string, readonly Locus[]>,
+  { columns, asked }: { readonly columns: Columns; readonly asked: ReadonlySet<string> },
 ): AsyncGenerator<readonly SourceRecord[], Receipt> {
   const file = await SourceFile.open(options.path);
   try {
-    const names = new Set([...columns.keys(), 'dn'].map(plainName));
-    const isRead = (attribute: string) => names.has(plainName(attribute));
+    const names = namesOf(columns, asked);
+    const isRead = (attribute: string) => isDn(attribute) || names.spellings(attribute) !== undefined;
     const cutter = new ParagraphCutter(isRead, isMarked(await file.head(3), options.path));
     const fetch = options.allowFiles ? filesBelow(options.path, isRead) : noFiles;
-    const listing = new Listing(options, fetch, environment.warn ?? (() => undefined));
+    const warn = environment.warn ?? (() => undefined);
+    const unmet = new Unmet(columns, (one) => one.toLowerCase());
+    const listing = new Listing(options, { fetch, warn, names, unmet });
     let bytesWaiting = 0;
     for await (const chunk of file.chunks(environment.chunkBytes ?? CHUNK_BYTES)) {
       yield* batches(cutter, listing, chunk, false);
@@ -54,6 +62,7 @@ async function* read(
     const result = { ...proof, count, nothing, found, trailer: undefined, now };
     const reasons = await incompleteness(options.expect, result);
     const complete = reasons.length === 0;
+    if (complete) unmet.demand(columns, { file: options.path, record: 'entry', name: 'attribute' });
     return { source: name, file: options.path, count, sha256: proof.sha256, complete, endsLine, reasons };
   } finally {
     await file.close();

@@ -1,5 +1,5 @@
 import { RollcallError } from '../model/index.ts';
-import type { Breach, TargetConfiguration } from '../model/index.ts';
+import type { Breach, Problem, TargetConfiguration } from '../model/index.ts';
 import { profiles } from '../../connectors/targets/profiles.ts';
 import { chosenTargets } from '../engine/build.ts';
 import type { Engine } from '../engine/build.ts';
@@ -29,14 +29,15 @@ const mostSampled = 10_000;
 export async function run(options: Options, names: readonly string[]): Promise<number> {
   const style = styleOf(options);
   const sample = sampleOf(options);
-  const { configuration, engine } = await wire(options, !options.offline);
+  const warnings: Problem[] = [];
+  const { configuration, engine } = await wire(options, !options.offline, (one) => void warnings.push(one));
   const targets = chosenTargets(configuration, names);
   const say = options.json ? async () => undefined : (lines: Iterable<string>) => print(lines);
   await say(configurationText(configuration, targets, style));
   return endOnSignal(() =>
     readAlone(engine, async (read) => {
       const planned = { ...read, sourceBreaches: [...read.sourceBreaches, ...unfit(read)] };
-      await say(readText(planned, style, mostShown(options)));
+      await say(readText(planned, warnings, style, mostShown(options)));
       const inspected = await inspect(planned, { sample, examples: mostExamples });
       await say(lintText(inspected.lints, style, options.all ? Infinity : 3));
       for (const tried of inspected.sample) await say(trialText(tried, style));
@@ -44,7 +45,7 @@ export async function run(options: Options, names: readonly string[]): Promise<n
         ? []
         : await Promise.all(targets.map((target) => checkConnection(engine, target)));
       for (const connection of connections) await say(connectionText(connection, style));
-      if (options.json) await print(checkJson(planned, inspected, connections, style), '');
+      if (options.json) await print(checkJson(planned, warnings, inspected, connections, style), '');
       return planned.sourceBreaches.length === 0 && connections.every(({ ok }) => ok) ? 0 : 1;
     }),
   );

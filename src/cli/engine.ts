@@ -8,7 +8,9 @@ import { authorise } from '../scim/authorise.ts';
 import { lazyTarget } from '../scim/lazy.ts';
 import type { Engine } from '../engine/build.ts';
 import type { Clock } from '../engine/run.ts';
-import type { Configuration } from '../model/index.ts';
+import { formatLocus } from '../model/index.ts';
+import type { Configuration, Problem } from '../model/index.ts';
+import { tellWarning } from './execute.ts';
 import { openLog } from './log.ts';
 import type { GlobalOptions } from './terminal.ts';
 import { version } from './version.ts';
@@ -37,7 +39,11 @@ export function countingClock(): Clock {
 }
 
 /** Puts the parts together: the one place that knows them all. A command that sends nothing needs no credentials. */
-export async function wire(options: GlobalOptions, sends = true): Promise<Wired> {
+export async function wire(
+  options: GlobalOptions,
+  sends = true,
+  warn: (problem: Problem) => void = (problem) => tellWarning(options, problem),
+): Promise<Wired> {
   const clock = countingClock();
   const { env } = process;
   const configuration = await loadConfiguration(options.config, {
@@ -47,10 +53,11 @@ export async function wire(options: GlobalOptions, sends = true): Promise<Wired>
   });
   const log = openLog(options.logLevel);
   const traffic: Traffic = new Map();
+  const warnOnce = once(warn);
   const engine: Engine = {
     configuration,
     clock,
-    openSource: () => openSource(configuration.source, { clock: () => Date.now() }),
+    openSource: () => openSource(configuration.source, { clock: () => Date.now(), warn: warnOnce }),
     openTarget: (target) => {
       const counted = { requests: 0, writes: 0 };
       traffic.set(target.name, counted);
@@ -74,6 +81,17 @@ export async function wire(options: GlobalOptions, sends = true): Promise<Wired>
     },
   };
   return { configuration, engine, traffic };
+}
+
+/** A file may be read twice, and is planned again where another run came first: its warnings are told once. */
+function once(warn: (problem: Problem) => void): (problem: Problem) => void {
+  const told = new Set<string>();
+  return (problem) => {
+    const text = `${formatLocus(problem.locus)} ${problem.message}`;
+    if (told.has(text)) return;
+    told.add(text);
+    warn(problem);
+  };
 }
 
 /** Who runs this, for the trail. */

@@ -1,4 +1,4 @@
-import { columnsOf, compileTrial } from '../configuration/index.ts';
+import { askedOf, columnsOf, compileTrial } from '../configuration/index.ts';
 import { tryAll } from '../engine/trial.ts';
 import type { Tried } from '../engine/trial.ts';
 import { EvaluationError, RollcallError } from '../model/index.ts';
@@ -30,7 +30,12 @@ export async function run(options: Options, expression: string): Promise<number>
     const results: Result[] = [];
     const { mapping } = configuration;
     const reading = tryAll(
-      { source, columns: columnsWith(configuration, template), mapping },
+      {
+        source,
+        columns: columnsWith(configuration, template),
+        asked: new Set([...askedOf(configuration), ...(template.asked ?? [])]),
+        mapping,
+      },
       options.record,
     );
     for await (const tried of reading) results.push({ locus: tried.locus, ...evaluate(template, tried) });

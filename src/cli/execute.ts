@@ -47,9 +47,20 @@ function documentOf(error: unknown, style: Style): object {
     : errorDocument('internal', [{ message: (error as Error).message }], style);
 }
 
-function problemText({ message, locus, hint }: Problem, style: Style): string {
+/** What works and is not as it should be: on stderr, beside whatever is on stdout. */
+export function tellWarning(options: GlobalOptions, problem: Problem): void {
+  if (options.quiet) return;
+  const style = styleOf(options, process.stderr);
+  process.stderr.write(problemText(problem, style, style('yellow', 'warning')));
+}
+
+function problemText(
+  { message, locus, hint }: Problem,
+  style: Style,
+  word: string = style('red', 'error'),
+): string {
   const place = formatLocus(locus);
   const lines = message.split('\n').map(plain);
-  const head = `${style('red', 'error')}: ${place ? `${plain(place)}: ` : ''}${lines.join('\n       ')}\n`;
+  const head = `${word}: ${place ? `${plain(place)}: ` : ''}${lines.join('\n       ')}\n`;
   return hint === undefined ? head : `${head}       ${style('dim', plain(style.commands(hint)))}\n`;
 }

@@ -1,4 +1,5 @@
 import { open, stat } from 'node:fs/promises';
+import { pathsOf } from '../configuration/source.ts';
 import { RollcallError } from '../model/index.ts';
 import { plan } from '../engine/plan.ts';
 import type { Run } from '../engine/run.ts';
@@ -93,7 +94,7 @@ async function refuseOwnFiles(path: string, { configuration }: Run): Promise<voi
     );
   const target = await identify(path);
   if (target === undefined) return;
-  for (const own of [configuration.state, configuration.source.csv.path, configuration.file])
+  for (const own of [configuration.state, ...pathsOf(configuration.source), configuration.file])
     if ((await identify(own)) === target)
       throw new RollcallError('usage', {
         message: `the plan would be written over ${own}`,

@@ -1,12 +1,27 @@
 import type { Configuration, Locus, Template } from '../model/index.ts';
 
+type Mapped = Pick<Configuration, 'mapping' | 'targets'>;
+
 /** Every column that a configuration's expressions read, and where: what a source's header has to name. */
-export function columnsOf({
-  mapping,
-  targets,
-}: Pick<Configuration, 'mapping' | 'targets'>): ReadonlyMap<string, readonly Locus[]> {
+export function columnsOf(configuration: Mapped): ReadonlyMap<string, readonly Locus[]> {
+  const columns = new Map<string, Locus[]>();
+  for (const template of templatesOf(configuration))
+    for (const [name, locus] of reads(template)) {
+      const known = columns.get(name) ?? [];
+      if (!known.some((one) => one.line === locus.line && one.column === locus.column)) known.push(locus);
+      columns.set(name, known);
+    }
+  return columns;
+}
+
+/** Every name that its expressions look for in a record, and can do without. */
+export function askedOf(configuration: Mapped): ReadonlySet<string> {
+  return new Set(templatesOf(configuration).flatMap(asks));
+}
+
+function templatesOf({ mapping, targets }: Mapped): readonly (Template | undefined)[] {
   const { key, previousKey, attributes, active, manager, password, groups } = mapping;
-  const templates = [
+  return [
     key,
     previousKey,
     attributes,
@@ -16,18 +31,14 @@ export function columnsOf({
     ...groups.map((rule) => (rule.kind === 'list' ? rule.from : rule.members)),
     ...targets.flatMap(({ mapping: own }) => [own.assign, own.map, own.protect]),
   ];
-  const columns = new Map<string, Locus[]>();
-  for (const template of templates)
-    for (const [name, locus] of reads(template)) {
-      const known = columns.get(name) ?? [];
-      if (!known.some((one) => one.line === locus.line && one.column === locus.column)) known.push(locus);
-      columns.set(name, known);
-    }
-  return columns;
 }
 
 function reads(template: Template | undefined): readonly (readonly [string, Locus])[] {
   if (!template) return [];
   if (template.parts) return template.parts.flatMap(reads);
   return template.columns.map((name) => [name, template.locus] as const);
+}
+
+function asks(template: Template | undefined): readonly string[] {
+  return template?.parts?.flatMap(asks) ?? template?.asked ?? [];
 }

@@ -1,4 +1,5 @@
-import type { Scope } from '../model/index.ts';
+import type { ASTNode } from '@marcbachmann/cel-js';
+import type { Element, Scope } from '../model/index.ts';
 import { compileFault } from './faults.ts';
 import type { Language } from './language.ts';
 import type { Fault } from './pieces.ts';
@@ -13,6 +14,8 @@ export interface Expression {
   readonly reads: Reads;
   /** Set where it is nothing but one column. */
   readonly column?: string;
+  /** Set where it is nothing but one element of a column that is a list. */
+  readonly element?: { readonly column: string; readonly which: Element };
   /** Set where it is nothing but a value that is written out. */
   readonly constant?: unknown;
   /** Throws whatever CEL throws; the result is CEL's, not yet JSON. */
@@ -34,12 +37,17 @@ export function compileExpression(
     const checked = program.check();
     if (!checked.valid) return compileFault(checked.error, language, options.variables);
     const column = columnOf(program.ast);
+    const element = language.record === 'text' ? undefined : elementOf(program.ast);
     return {
       type: checked.type ?? 'dyn',
       reads,
       ...(column !== undefined && { column }),
+      ...(element !== undefined && { element }),
       ...(program.ast.op === 'value' && { constant: program.ast.args }),
-      run: viewed(program as (scope: object) => unknown, reads, options.raw ?? false),
+      run: viewed(program as (scope: object) => unknown, reads, {
+        raw: options.raw ?? false,
+        lists: language.record === 'lists',
+      }),
     };
   } catch (error) {
     return compileFault(error, language, options.variables);
@@ -50,8 +58,12 @@ export function isFault(result: Expression | Fault): result is Fault {
   return 'message' in result;
 }
 
-function viewed(run: (scope: object) => unknown, reads: Reads, raw: boolean): (scope: Scope) => unknown {
-  const record = raw ? (fields: Scope['record']) => fields : recordView(reads);
+function viewed(
+  run: (scope: object) => unknown,
+  reads: Reads,
+  as: { readonly raw: boolean; readonly lists: boolean },
+): (scope: Scope) => unknown {
+  const record = recordView(reads, as);
   if (!reads.variables.has('identity')) {
     if (!reads.variables.has('groups')) return (scope) => run({ record: record(scope.record) });
     return (scope) => run({ record: record(scope.record), groups: scope.groups });
@@ -59,6 +71,18 @@ function viewed(run: (scope: object) => unknown, reads: Reads, raw: boolean): (s
   const identity = identityView(reads);
   return (scope) =>
     run({ record: record(scope.record), identity: identity(scope.identity), groups: scope.groups });
+}
+
+/** `record.uid[0]` and `first(record.uid)`. */
+function elementOf(ast: ASTNode): Expression['element'] {
+  if (ast.op === '[]') {
+    const [list, index] = ast.args;
+    const column = index.op === 'value' && index.args === 0n ? columnOf(list) : undefined;
+    return column === undefined ? undefined : { column, which: 'first' };
+  }
+  if (ast.op !== 'call' || ast.args[0] !== 'first' || ast.args[1].length !== 1) return undefined;
+  const column = columnOf(ast.args[1][0]!);
+  return column === undefined ? undefined : { column, which: 'first filled' };
 }
 
 function columnOf(ast: { readonly op: string; readonly args: unknown }): string | undefined {

@@ -4,12 +4,16 @@ import type { FunctionOptions } from './functions/index.ts';
 import type { Variable } from './reads.ts';
 
 export interface LanguageOptions extends FunctionOptions {
-  /** `text`: every field of a record is text, as in a CSV file, and types are checked by that. `any`: JSON. */
-  readonly record: 'text' | 'any';
+  /**
+   * `text`: every field of a record is text, as in a CSV file, and types are checked by that. `lists`: every field but
+   * `dn` is a list of texts, as in LDIF. `any`: JSON.
+   */
+  readonly record: 'text' | 'lists' | 'any';
 }
 
 /** CEL with our functions. One environment for each set of variables that a place may see. */
 export interface Language {
+  readonly record: LanguageOptions['record'];
   environment(variables: readonly Variable[]): Environment;
   /** Each function's name, whether it is called on a value (`text.split(…)`), and how it is written down. */
   readonly functions: readonly {
@@ -31,6 +35,7 @@ export function createLanguage(options: LanguageOptions): Language {
   };
   const environments = new Map<string, Environment>();
   return {
+    record: options.record,
     environment(variables) {
       const name = variables.join();
       const known = environments.get(name);
@@ -48,4 +53,9 @@ export function createLanguage(options: LanguageOptions): Language {
       }));
     },
   };
+}
+
+/** What an expression meets in a record, by the source that it comes from; a CSV file, and what is no source, has text. */
+export function recordKindOf(connector: unknown): LanguageOptions['record'] {
+  return connector === 'ldif' || connector === 'ldap' ? 'lists' : connector === 'json' ? 'any' : 'text';
 }

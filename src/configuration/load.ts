@@ -4,7 +4,7 @@ import type { Configuration, Problem, Profile, TargetConfiguration } from '../mo
 import { readDocument } from './document.ts';
 import type { ConfigurationDocument } from './document.ts';
 import { readConfigurationFile } from './file.ts';
-import { createLanguage } from './language.ts';
+import { createLanguage, recordKindOf } from './language.ts';
 import type { Language } from './language.ts';
 import { readMapping } from './mapping.ts';
 import { didYouMean } from '../model/nearest.ts';
@@ -102,7 +102,9 @@ async function languageFor(
 ): Promise<Language> {
   const asks = /\bascii\s*\(/.test(JSON.stringify(document.value));
   const transliterate = asks ? (await import('any-ascii')).default : undefined;
-  return createLanguage({ timeZone, clock, record: 'text', ...(transliterate && { transliterate }) });
+  const { source } = document.value as { source?: { connector?: unknown } };
+  const record = recordKindOf(source?.connector);
+  return createLanguage({ timeZone, clock, record, ...(transliterate && { transliterate }) });
 }
 
 function checkNames(reading: Reading, names: readonly string[]): void {

@@ -75,16 +75,25 @@ export function compileTemplate(
         compiled.map((part) => (typeof part === 'string' ? part : part.expression)),
         options,
       );
-  const column = whole && expressions[0]?.column;
+  const { column, element } = (options.wants === 'text' && whole && expressions[0]) || {};
   return {
     text,
     locus: place.locus,
     columns: unique(expressions.flatMap((expression) => [...expression.reads.columns])),
     variables: unique(expressions.flatMap((expression) => [...expression.reads.variables])),
     readsClock: expressions.some((expression) => expression.reads.readsClock),
-    ...(column !== undefined && options.wants === 'text' && { column }),
+    ...asked(expressions),
+    ...(column !== undefined && { column }),
+    ...(element !== undefined && { column: element.column, element: element.which }),
     evaluate: guarded(evaluate, text, place, options),
   };
+}
+
+function asked(expressions: readonly Expression[]): Pick<Template, 'asked'> {
+  const names = expressions.flatMap(({ reads }) =>
+    [...reads.fields].filter((name) => !reads.columns.has(name)),
+  );
+  return names.length === 0 ? {} : { asked: unique(names) };
 }
 
 /** A value that is the same for every record. */
@@ -129,8 +138,22 @@ function misuse(expression: Expression, options: TemplateOptions, wants: Wanted 
       message: 'ref(…) names another person, and only enterprise.manager holds one',
       hint: "without ref the column's text is taken as it stands",
     };
+  const { column } = expression;
+  if (column !== undefined && isList(column, options.language) && !takesList.has(wants))
+    return {
+      start: 0,
+      message: `record.${column} is a list of values, and one belongs here`,
+      hint: `write first(record.${column}), or record.${column}[0]`,
+    };
   const misfit = misfitOfType(expression.type, wants);
   return misfit === undefined ? undefined : { start: 0, message: `this expression ${misfit}` };
+}
+
+const takesList: ReadonlySet<Wanted | 'part'> = new Set(['list', 'values', 'json']);
+
+/** Every attribute of a directory's entry has a list of values; its name has one. */
+function isList(column: string, { record }: Language): boolean {
+  return record === 'lists' && column.toLowerCase() !== 'dn';
 }
 
 function literalMisfit(expressions: readonly Expression[], options: TemplateOptions): Fault | undefined {
@@ -157,6 +180,7 @@ function exactly(expression: Expression, { wants, secret }: TemplateOptions): Ev
   if (secret) return (scope) => secretText(run(scope));
   switch (wants) {
     case 'text':
+      if (expression.element !== undefined) return elementText(expression.element, run);
       return expression.column === undefined
         ? (scope) => toText(run(scope))
         : columnText(expression.column, run);
@@ -180,6 +204,16 @@ function columnText(column: string, run: Evaluate): Evaluate {
   return (scope) => {
     const value = scope.record[column];
     return typeof value === 'string' ? cleanText(value) : toText(run(scope));
+  };
+}
+
+/** The same for an element of a list. */
+function elementText({ column, which }: NonNullable<Expression['element']>, run: Evaluate): Evaluate {
+  return (scope) => {
+    const list = scope.record[column];
+    const value: unknown = Array.isArray(list) ? list[0] : undefined;
+    if (typeof value !== 'string') return toText(run(scope));
+    return cleanText(value) ?? (which === 'first' ? undefined : toText(run(scope)));
   };
 }
 

@@ -1,6 +1,6 @@
 import { RollcallError } from '../model/index.ts';
 import type { Configuration, Problem, Template } from '../model/index.ts';
-import { createLanguage } from './language.ts';
+import { createLanguage, recordKindOf } from './language.ts';
 import { splitText } from './pieces.ts';
 import { compileTemplate } from './template.ts';
 
@@ -14,7 +14,7 @@ export async function compileTrial(
   clock: () => number,
 ): Promise<Template> {
   const transliterate = /\bascii\s*\(/.test(expression) ? (await import('any-ascii')).default : undefined;
-  const record = source.connector === 'csv' ? 'text' : 'any';
+  const record = recordKindOf(source.connector);
   const language = createLanguage({ timeZone, clock, record, ...(transliterate && { transliterate }) });
   const text = expression.includes('${') ? expression : wrapped(expression);
   const problems: Problem[] = [];

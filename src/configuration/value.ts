@@ -19,10 +19,15 @@ export function cleanText(text: string): string | undefined {
   return clean === '' ? undefined : clean;
 }
 
-/** For a place that takes text. */
+/**
+ * For a place that takes text. JSON writes many a key as a number, and a status as true or false: of these there is one
+ * spelling. A number with a fraction has several.
+ */
 export function toText(value: unknown): string | undefined {
   if (typeof value === 'string') return cleanText(value);
   if (value === null || value === undefined) return undefined;
+  if (typeof value === 'boolean') return String(value);
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
   if (value instanceof Date) return toIso(value);
   throw new MisfitError(`gives ${typeName(value)} where text is needed; string(…) makes text of it`);
 }

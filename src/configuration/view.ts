@@ -1,4 +1,4 @@
-import { ENTERPRISE, isObject } from '../model/index.ts';
+import { ENTERPRISE, isObject, isPlain } from '../model/index.ts';
 import type { Scope } from '../model/index.ts';
 import { attributeOf, enterprise, userAttributes } from './attributes.ts';
 import type { Attribute } from './attributes.ts';
@@ -8,19 +8,32 @@ import { cleanText } from './value.ts';
 /**
  * The record as an expression sees it: only the fields that it looks for, each without the white space around it and
  * in one spelling, so that `record.status == 'active'` holds whatever stands around the word. Nothing is left of an
- * empty cell but `''`.
+ * empty cell but `''`, and an attribute that an entry of a directory (`lists`) lacks is an empty list, unless the
+ * expression asks whether it is there. `raw`: a field stands as it is.
  */
-export function recordView(reads: Reads): (record: Scope['record']) => Record<string, unknown> {
+export function recordView(
+  reads: Reads,
+  { raw, lists }: { readonly raw: boolean; readonly lists: boolean },
+): (record: Scope['record']) => Readonly<Record<string, unknown>> {
   const names = reads.wholeRecord ? undefined : [...reads.fields];
+  const filled = lists ? [...reads.columns].filter((name) => name.toLowerCase() !== 'dn') : [];
+  if (raw && !lists) return (record) => record;
+  const clean = raw ? (value: unknown) => value : cleanField;
   return (record) => {
     const view: Record<string, unknown> = {};
     for (const name of names ?? Object.keys(record)) {
       const value = record[name];
-      if (typeof value === 'string') view[name] = cleanText(value) ?? '';
-      else if (Object.hasOwn(record, name)) view[name] = value;
+      if (value !== undefined && Object.hasOwn(record, name)) view[name] = clean(value);
     }
+    for (const name of filled) view[name] ??= [];
     return view;
   };
+}
+
+function cleanField(value: unknown): unknown {
+  if (typeof value === 'string') return cleanText(value) ?? '';
+  if (!Array.isArray(value) || value.every((item) => typeof item !== 'string' || isPlain(item))) return value;
+  return value.map((item: unknown) => (typeof item === 'string' ? (cleanText(item) ?? '') : item));
 }
 
 type View = (identity: Scope['identity']) => Record<string, unknown>;

@@ -1,5 +1,5 @@
 import { RollcallError } from '../model/index.ts';
-import { columnsOf } from '../configuration/columns.ts';
+import { askedOf, columnsOf } from '../configuration/columns.ts';
 import type { Configuration, Receipt, Source, TargetConfiguration } from '../model/index.ts';
 import { guardSource } from '../planning/guard.ts';
 import type { ScimTarget } from '../scim/target.ts';
@@ -71,6 +71,8 @@ export async function build(
       stage,
       source: engine.openSource(),
       columns: columnsOf(configuration),
+      asked: askedOf(configuration),
+      pages: [],
       people: new People(ledger, { ...as, cursor: cursorOf(state, targets) }, restless(state, ledger.size)),
       targets: targets.map((target, index) =>
         targetRun(state, configuration.source.name, target, index, remotes.get(target.name)!, now),

@@ -12,6 +12,7 @@ import type { Digest } from '../store/ledger.ts';
 import { resourceDigest, usualReason } from '../store/stage/operation.ts';
 import { isKnown, keyOf, slotOf, slotOfKey, slotOfManager } from './keys.ts';
 import type { People } from './people.ts';
+import { notePlace, placeOf } from './places.ts';
 import { noteFormerKey } from './renumber.ts';
 import { STAGED, leaveOut, refuse, waitInDoubt } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
@@ -21,7 +22,7 @@ const recordDigest = new Uint32Array(4);
 
 /** Reads the source once, record by record, and stages what each person needs. Most are recognised and passed over. */
 export async function gather(run: Run): Promise<Receipt> {
-  const reading = run.source.read(run.columns);
+  const reading = run.source.read(run.columns, run.asked);
   for (;;) {
     const step = await reading.next();
     if (step.done) return step.value;
@@ -52,7 +53,7 @@ function take(run: Run, record: SourceRecord, key: string | Refusal, digest: Dig
     // What stands where a key should be, in a row that is out of step, is believed only if it is somebody's.
     run.unknownKeys++;
     const refusal = typeof key === 'string' ? { rule: 'ragged', reason: record.defect! } : key;
-    return refuse(run, record.line, refusal, undefined, typeof key === 'string' ? key : undefined);
+    return refuse(run, placeOf(run, record), refusal, undefined, typeof key === 'string' ? key : undefined);
   }
   const slot = slotOf(run, key, digest);
   if (people.seen.get(slot) !== 0) {
@@ -61,9 +62,9 @@ function take(run: Run, record: SourceRecord, key: string | Refusal, digest: Dig
     return;
   }
   people.seen.set(slot, 1);
-  people.lines.set(slot, record.line);
+  notePlace(run, slot, placeOf(run, record));
   if (record.defect !== undefined)
-    return refuse(run, record.line, { rule: 'ragged', reason: record.defect }, slot, key);
+    return refuse(run, placeOf(run, record), { rule: 'ragged', reason: record.defect }, slot, key);
   if (isAsEver(people, slot, record)) {
     if (people.settled(slot) || staysUnbound(run, slot, key, record)) return;
     if (ledger.flags(slot) > FLAG.active) people.apart.set(slot, 1);
@@ -87,7 +88,7 @@ export function examine(run: Run, slot: number, key: string, record: SourceRecor
   const reads = run.clock.reads;
   if (run.configuration.mapping.previousKey !== undefined) noteFormerKey(run, slot, key, record);
   const mapped = mapRecord(run.configuration.mapping, key, record);
-  if (mapped.refusal !== undefined) return refuse(run, record.line, mapped.refusal, slot, key);
+  if (mapped.refusal !== undefined) return refuse(run, placeOf(run, record), mapped.refusal, slot, key);
   const { identity, scope, password } = mapped;
   examined.set(slot, 1);
   ledger.setName(slot, identity.active ? fold(identity.attributes['userName'] as string) : undefined);
@@ -253,7 +254,7 @@ export async function readAgain(
   sha256: string,
 ): Promise<ReadonlyMap<number, readonly SourceRecord[]>> {
   const found = new Map<number, SourceRecord[]>();
-  const reading = run.source.read(run.columns);
+  const reading = run.source.read(run.columns, run.asked);
   for (;;) {
     const step = await reading.next();
     if (step.done) {

@@ -14,6 +14,8 @@ export class People {
   /** 0 not in the source, 1 once, 2 in several records. */
   readonly seen: Slots;
   readonly lines: Slots;
+  /** Which file of the source that line is in, where there are several. */
+  readonly pages: Slots;
   /** 1 where the person was mapped in this run, so that older open operations are settled by it (rule 24). */
   readonly examined: Slots;
   /** 1 where an unchanged record was looked at because the person was set apart by their flags. */
@@ -41,6 +43,7 @@ export class People {
     this.#restless = restless;
     this.seen = new Slots('byte', ledger.size);
     this.lines = new Slots('word', ledger.size);
+    this.pages = new Slots('word', 0);
     this.examined = new Slots('byte', ledger.size);
     this.apart = new Slots('byte', 0);
     this.passedOver = new Slots('byte', 0);

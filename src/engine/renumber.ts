@@ -6,6 +6,7 @@ import { FLAG } from '../store/ledger.ts';
 import { redirectNeeds } from '../store/stage/amend.ts';
 import { forgetRejections } from '../store/stage/remarks.ts';
 import type { Heir } from './heirs.ts';
+import { notePlace, placeOf } from './places.ts';
 import { nameOf, refuse, some, strike } from './run.ts';
 import type { Run } from './run.ts';
 
@@ -16,7 +17,7 @@ export function noteFormerKey(run: Run, slot: number, key: string, record: Sourc
   const former = formerKeyOf(run, record);
   if (former === undefined || former === key) return;
   run.people.ledger.keyHash(former, formerDigest);
-  run.heirs.add(slot, record.line, formerDigest);
+  run.heirs.add(slot, placeOf(run, record), formerDigest);
 }
 
 function formerKeyOf(run: Run, record: SourceRecord): string | undefined {
@@ -96,12 +97,12 @@ function byFormer(run: Run): ReadonlyMap<number, readonly Heir[]> {
 }
 
 /** Whoever had a key that several claim: whether they left cannot be said before it is clear who they are. */
-function itself(run: Run, former: number, { line }: Heir): Heir {
+function itself(run: Run, former: number, { place }: Heir): Heir {
   const { ledger, seen } = run.people;
   // What was said of somebody who is in no record now is of a former run.
   if (seen.get(former) === 0) ledger.setFlags(former, ledger.flags(former) & ~FLAG.rejected);
   seen.set(former, 1);
-  return { slot: former, key: nameOf(run, former), former, line };
+  return { slot: former, key: nameOf(run, former), former, place };
 }
 
 function contestedBy(heirs: readonly Heir[]): string {
@@ -126,16 +127,16 @@ function isThere(run: Run, slot: number): boolean {
 }
 
 function refuseAll(run: Run, heirs: readonly Heir[], reason: string): void {
-  for (const { slot, key, line } of heirs) {
+  for (const { slot, key, place } of heirs) {
     if ((run.people.ledger.flags(slot) & FLAG.rejected) !== 0) continue;
     strike(run, [slot]);
     run.people.examined.set(slot, 0);
-    refuse(run, line, { rule: 'previousKey', reason }, slot, key);
+    refuse(run, place, { rule: 'previousKey', reason }, slot, key);
   }
 }
 
 /** The slot of the former key goes on under the new one; the slot that the new key had is given up. */
-function move(run: Run, former: number, { slot, key, line }: Heir): void {
+function move(run: Run, former: number, { slot, key, place }: Heir): void {
   const { people, stage } = run;
   const { ledger } = people;
   const old = nameOf(run, former);
@@ -152,7 +153,7 @@ function move(run: Run, former: number, { slot, key, line }: Heir): void {
   people.seen.set(slot, 0);
   people.examined.set(slot, 1);
   people.seen.set(former, 1);
-  people.lines.set(former, line);
+  notePlace(run, former, place);
   run.renumbered.set(former, old);
 }
 

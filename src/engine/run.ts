@@ -21,6 +21,7 @@ import type { State } from '../store/state.ts';
 import type { ScimTarget } from '../scim/target.ts';
 import type { Heirs } from './heirs.ts';
 import type { People } from './people.ts';
+import type { Place } from './places.ts';
 import type { Slots } from './slots.ts';
 
 /** Tells the time, and counts how often it was asked, so that records which read the clock are known. */
@@ -100,6 +101,9 @@ export interface Run {
   readonly stage: Stage;
   readonly source: Source;
   readonly columns: ReadonlyMap<string, readonly Locus[]>;
+  readonly asked: ReadonlySet<string>;
+  /** The files of the source that records have named so far, where it has several. */
+  readonly pages: string[];
   readonly people: People;
   readonly targets: readonly TargetRun[];
   /** Slots with several records in the source, settled at the end. */
@@ -166,17 +170,13 @@ export function leaveOut(
 /** A record that cannot be mapped leaves its person as they are (rule 2). */
 export function refuse(
   run: Run,
-  line: number,
+  place: Place,
   refusal: Refusal,
   slot: number | undefined,
   key: string | undefined,
 ): void {
   run.rejected++;
-  const locus = { file: run.source.file, line };
-  run.stage.addRejection(
-    { locus, rule: refusal.rule, reason: refusal.reason, ...(key !== undefined && { key }) },
-    slot,
-  );
+  run.stage.addRejection({ ...place, ...refusal, key }, slot);
   if (slot === undefined) return;
   run.people.ledger.setFlags(slot, run.people.ledger.flags(slot) | FLAG.rejected);
 }

@@ -10,6 +10,7 @@ import { forgetEarlier, hasResting, newlyFree } from '../store/stage/earlier.ts'
 import { probableRekeys, renameEdges } from '../store/stage/names.ts';
 import { forgetRejections } from '../store/stage/remarks.ts';
 import { examine, readAgain, stagePerson } from './gather.ts';
+import { locusOf, placeOf, placeOfSlot, placesText } from './places.ts';
 import { leaveUnknownOut, settleReferences } from './references.ts';
 import { settleRenumbered } from './renumber.ts';
 import { leaveOut, nameOf, refuse, some, strike, waitInDoubt, yieldsName } from './run.ts';
@@ -62,12 +63,12 @@ async function settleFew(run: Run, slots: ReadonlySet<number>, receipt: Receipt)
     const broken = mapped.filter((one) => one.refusal !== undefined);
     const active = mapped.filter((one) => one.identity?.active === true);
     if (broken.length > 0) {
-      for (const { record, refusal } of broken) refuse(run, record.line, refusal, slot, key);
+      for (const { record, refusal } of broken) refuse(run, placeOf(run, record), refusal, slot, key);
       for (const { record, refusal } of mapped)
         if (refusal === undefined)
           refuse(
             run,
-            record.line,
+            placeOf(run, record),
             {
               rule: 'duplicateKey',
               reason: `another record of ${key}, at ${at(run, broken[0]!.record)}, cannot be mapped`,
@@ -76,14 +77,17 @@ async function settleFew(run: Run, slots: ReadonlySet<number>, receipt: Receipt)
             key,
           );
     } else if (active.length > 1) {
-      const places = some(active.map(({ record }) => record.line));
+      const places = placesText(
+        run,
+        active.map(({ record }) => placeOf(run, record)),
+      );
       for (const { record } of active)
         refuse(
           run,
-          record.line,
+          placeOf(run, record),
           {
             rule: 'duplicateKey',
-            reason: `${active.length} active records have the key ${key}: lines ${places}`,
+            reason: `${active.length} active records have the key ${key}: ${places}`,
           },
           slot,
           key,
@@ -132,12 +136,12 @@ function settleNames(run: Run): void {
   for (let slot = 0; slot < ledger.size; slot++)
     if (people.examined.get(slot) === 0 && isPresent(slot)) meet(slot, false);
   for (const slots of contested.values()) {
-    const lines = [...slots].map((slot) => people.lines.get(slot)).sort((left, right) => left - right);
-    const reason = `${slots.size} active people have this userName: lines ${some(lines)}`;
+    const places = [...slots].map((slot) => placeOfSlot(run, slot));
+    const reason = `${slots.size} active people have this userName: ${placesText(run, places)}`;
     strike(run, slots);
     for (const slot of slots) {
       people.examined.set(slot, 0);
-      refuse(run, people.lines.get(slot), { rule: 'duplicateUserName', reason }, slot, nameOf(run, slot));
+      refuse(run, placeOfSlot(run, slot), { rule: 'duplicateUserName', reason }, slot, nameOf(run, slot));
     }
   }
 }
@@ -249,5 +253,5 @@ function settleRenames(run: Run, target: TargetRun): void {
 }
 
 function at(run: Run, record: SourceRecord): string {
-  return formatLocus({ file: run.source.file, line: record.line });
+  return formatLocus(locusOf(run, placeOf(run, record)));
 }

@@ -5,6 +5,7 @@ import type { Refusal } from '../planning/map.ts';
 import { tryRecord } from '../planning/trial.ts';
 import type { Trial } from '../planning/trial.ts';
 import { rejectionsOf } from '../store/stage/remarks.ts';
+import { locusOf as placeLocus } from './places.ts';
 import type { Run } from './run.ts';
 
 /** A record by itself, with its place. */
@@ -16,15 +17,16 @@ export interface Tried extends Trial {
 export interface Reading {
   readonly source: Source;
   readonly columns: ReadonlyMap<string, readonly Locus[]>;
+  readonly asked: ReadonlySet<string>;
   readonly mapping: Mapping;
 }
 
 /** Reads every record once and tries it, or those of one key alone; gives the receipt back. */
 export async function* tryAll(
-  { source, columns, mapping }: Reading,
+  { source, columns, asked, mapping }: Reading,
   key?: string,
 ): AsyncGenerator<Tried, Receipt> {
-  const reading = source.read(columns);
+  const reading = source.read(columns, asked);
   try {
     for (;;) {
       const step = await reading.next();
@@ -40,8 +42,8 @@ export async function* tryAll(
 
 /** The same of what a run has read before. Throws where it is not the same any more. */
 export async function* tryAgain(run: Run, key?: string): AsyncGenerator<Tried, void> {
-  const { source, columns, configuration, receipt } = run;
-  const { sha256 } = yield* tryAll({ source, columns, mapping: configuration.mapping }, key);
+  const { source, columns, asked, configuration, receipt } = run;
+  const { sha256 } = yield* tryAll({ source, columns, asked, mapping: configuration.mapping }, key);
   if (sha256 === receipt!.sha256) return;
   throw new RollcallError('source', {
     message: `${source.file} changed while it was read`,
@@ -60,19 +62,19 @@ export async function trialsOfKey(run: Run, key: string): Promise<readonly Tried
 /** A record may be rejected because of another one: the run knows. */
 export function withRejections(run: Run, records: readonly Tried[]): readonly Tried[] {
   const refusals = new Map<string, Refusal>();
-  const wanted = new Set(records.map(({ key, locus }) => placeOf(key, locus.line)));
-  for (const { key, line, rule, reason } of rejectionsOf(run.stage)) {
-    const place = placeOf(key ?? undefined, line ?? undefined);
+  const wanted = new Set(records.map(({ key, locus }) => placeOf(key, locus)));
+  for (const { key, line, page, rule, reason } of rejectionsOf(run.stage)) {
+    const place = placeOf(key ?? undefined, placeLocus(run, { line, page }));
     if (wanted.has(place)) refusals.set(place, { rule, reason });
   }
   return records.map((tried) => {
-    const refusal = refusals.get(placeOf(tried.key, tried.locus.line));
+    const refusal = refusals.get(placeOf(tried.key, tried.locus));
     return tried.refusal !== undefined || refusal === undefined ? tried : { ...tried, refusal };
   });
 }
 
-function placeOf(key: string | undefined, line: number | undefined): string {
-  return JSON.stringify([key ?? null, line ?? null]);
+function placeOf(key: string | undefined, { file, line }: Locus): string {
+  return JSON.stringify([key ?? null, file ?? null, line ?? null]);
 }
 
 function locusOf({ file }: Source, record: SourceRecord): Locus {

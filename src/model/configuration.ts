@@ -98,12 +98,14 @@ export interface JsonExpectation extends Omit<Expectation, 'trailer'> {
   readonly total?: string;
 }
 
-export interface SourceConfiguration {
+export type SourceConfiguration = {
   readonly name: string;
-  readonly connector: 'csv';
-  readonly csv: CsvOptions;
   readonly limits: SourceLimits;
-}
+} & (
+  | { readonly connector: 'csv'; readonly csv: CsvOptions }
+  | { readonly connector: 'ldif'; readonly ldif: LdifOptions }
+  | { readonly connector: 'json'; readonly json: JsonOptions }
+);
 
 /** What happens to somebody's account: the two reasons have a policy each (rule 6). */
 export type DeparturePolicy = 'deactivate' | 'delete' | 'keep';

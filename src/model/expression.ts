@@ -1,4 +1,5 @@
 import type { Locus } from './errors.ts';
+import type { Element } from './source.ts';
 
 /** What an expression can see. `record` first; `identity` and `groups` once they are known. */
 export interface Scope {
@@ -17,6 +18,8 @@ export interface Template {
   readonly locus: Locus;
   /** Names after `record.` that it reads. */
   readonly columns: readonly string[];
+  /** Names that it looks for in a record, with `has` or `get`, and that need not be there. */
+  readonly asked?: readonly string[];
   /** It calls `today()` or `now()`: such a record is evaluated at every run. */
   readonly readsClock: boolean;
   /**
@@ -24,6 +27,8 @@ export interface Template {
    * gives it without the white space around it and in Unicode's composed form, or `undefined` where nothing is left.
    */
   readonly column?: string;
+  /** With `column`: the value is not the column's text, but one of the list that the column is. */
+  readonly element?: Element;
   /** Names of the other variables that it reads. */
   readonly variables: readonly ('record' | 'identity' | 'groups')[];
   /** The templates that it is made of, where it is an object or a list. */

@@ -14,12 +14,18 @@ export interface SourceRecord {
    * means nothing (the order of names in JSON, white space) make a difference: such a record is mapped once more.
    */
   text(): string;
-  /** One field as text: a CSV cell. `undefined` where the record has no such field. */
-  field(name: string): string | undefined;
+  /**
+   * One field as text: a CSV cell, an entry's dn, a single value of JSON; or, with `element`, of the list that the field
+   * is. `undefined` where the record has no such field, and where it is nothing of the kind.
+   */
+  field(name: string, element?: Element): string | undefined;
   fields(): Readonly<Record<string, unknown>>;
   /** Set where the record cannot be read as one (a ragged row); `fields()` then holds what could be read. */
   readonly defect?: string | undefined;
 }
+
+/** Which text of a list is meant: the first, whatever it is, or the first that is more than white space. */
+export type Element = 'first' | 'first filled';
 
 /** Proof of a read. Shrinkage is measured against the last *accepted* one. */
 export interface Receipt {
@@ -45,16 +51,23 @@ export interface Source {
   readonly file: string;
   /**
    * Yields the records in batches, in the order of the file, and returns the receipt when the last was read.
-   * `columns` are the names that expressions read: one that no header names is an error before the first record.
+   * `columns` are the names that expressions read: one that no header names is an error before the first record; where
+   * there is no header, one that no record of a complete read has is an error after the last. `asked` are those that
+   * expressions look for, with `has` or `get`, and can do without.
    */
-  read(columns: ReadonlyMap<string, readonly Locus[]>): AsyncGenerator<readonly SourceRecord[], Receipt>;
+  read(
+    columns: ReadonlyMap<string, readonly Locus[]>,
+    asked?: ReadonlySet<string>,
+  ): AsyncGenerator<readonly SourceRecord[], Receipt>;
 }
 
 /** A record that could not be mapped. It is left as it is: never a leaver, never a change. */
 export interface Rejection {
-  readonly locus: Locus;
+  readonly line: number;
+  /** Which file of the source has that line, from 1 in the order of reading; 0 where there is one file alone. */
+  readonly page: number;
   /** Absent where the key itself is what could not be read: then it could be anybody. */
-  readonly key?: string;
+  readonly key?: string | undefined;
   /** The rule that decided, in a stable word: `status`, `key`, `duplicateKey`, `duplicateUserName`, `expression`, `ragged` … */
   readonly rule: string;
   readonly reason: string;

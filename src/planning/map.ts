@@ -50,7 +50,10 @@ export function mapRecord(mapping: Mapping, key: string, record: SourceRecord): 
 export function recordKey({ key }: Mapping, record: SourceRecord): string | Refusal {
   let value: unknown;
   try {
-    value = key.column === undefined ? key.evaluate({ record: record.fields() }) : record.field(key.column);
+    value =
+      key.column === undefined
+        ? key.evaluate({ record: record.fields() })
+        : record.field(key.column, key.element);
   } catch (error) {
     if (record.defect !== undefined) return { rule: 'ragged', reason: record.defect };
     return refusalOf(error);

@@ -30,12 +30,18 @@ export function* configurationText(
 }
 
 /** The source, and how much of it can be mapped. */
-export function* readText(run: Run, style: Style, most: number): Generator<string> {
+export function* readText(
+  run: Run,
+  warnings: readonly Problem[],
+  style: Style,
+  most: number,
+): Generator<string> {
   let head = `${mark(run.sourceBreaches.length === 0, style)} `;
   for (const line of sourceText(run, { style, most })) {
     yield head + line;
     head = '';
   }
+  for (const warning of warnings) yield warningText(warning, style);
 }
 
 export function* connectionText(connection: Connection, style: Style): Generator<string> {
@@ -48,6 +54,7 @@ export function* connectionText(connection: Connection, style: Style): Generator
 /** The same as one JSON document, in pieces: there may be as many rejections as there are records. */
 export function* checkJson(
   run: Run,
+  sourceWarnings: readonly Problem[],
   { lints, sample }: { readonly lints: readonly Lint[]; readonly sample: readonly Tried[] },
   connections: readonly Connection[],
   style: Style,
@@ -64,6 +71,7 @@ export function* checkJson(
     breaches: run.sourceBreaches,
     rejected: run.rejected,
     rules: rejectionsByRule(run),
+    warnings: sourceWarnings,
   };
   yield JSON.stringify({ ...(error && { error }), configuration, warnings, source }).slice(0, -2);
   yield ',"rejections":[';

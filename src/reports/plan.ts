@@ -55,7 +55,7 @@ export function* sourceText(run: Run, { style, most }: Omit<PlanText, 'people'>)
       rejectionViews(run),
       most,
       (one) =>
-        `    ${shownPath(one.file)}:${one.line ?? '?'}  ${plain(one.key ?? '(no key)')}  ${one.rule}: ${plain(one.reason)}`,
+        `    ${shownPath(one.file)}:${one.line}  ${plain(one.key ?? '(no key)')}  ${one.rule}: ${plain(one.reason)}`,
     );
   }
   if (run.unknownKeys > 0) {

@@ -6,13 +6,14 @@ import { rejectionsOf } from '../store/stage/remarks.ts';
 import { diff } from '../planning/diff.ts';
 import { ENTERPRISE, isObject } from '../model/index.ts';
 import type { AttributeChange, Held, Json, KindTotal, Receipt, Resource } from '../model/index.ts';
+import { fileOf } from '../engine/places.ts';
 import type { Run, TargetRun } from '../engine/run.ts';
 
 /** Everything here is data for people and scripts to read; how it looks is the renderers' business. */
 export interface RejectionView {
   readonly key?: string;
   readonly file: string;
-  readonly line?: number;
+  readonly line: number;
   readonly rule: string;
   readonly reason: string;
 }
@@ -114,14 +115,8 @@ export function labelOf(resource: Resource): string {
 }
 
 export function* rejectionViews(run: Run): Generator<RejectionView> {
-  for (const { key, line, rule, reason } of rejectionsOf(run.stage))
-    yield {
-      ...(key !== null && { key }),
-      file: run.source.file,
-      ...(line !== null && { line }),
-      rule,
-      reason,
-    };
+  for (const { key, page, line, rule, reason } of rejectionsOf(run.stage))
+    yield { ...(key !== null && { key }), file: fileOf(run, page), line, rule, reason };
 }
 
 /** How many records each rule rejected, the most first. */

@@ -18,6 +18,15 @@ const record = {
   pw: ' x ',
 };
 
+/** A configuration with this source, whose lines are indented by eight. */
+function source(lines: string): string {
+  return [
+    `source:${lines.replaceAll('\n        ', '\n  ')}`,
+    'identity: { userName: "${first(record.mail)}", active: { from: "${first(record.state)}", on: [a], off: [b] } }',
+    'targets: { app: { connector: plain, baseUrl: "https://app.example", auth: { kind: none } } }',
+  ].join('\n');
+}
+
 describe('a configuration', () => {
   it('that says only what it has to gets the usual of everything else', async () => {
     const text = configurationText();
@@ -69,6 +78,65 @@ describe('a configuration', () => {
       userName: 'ada@example.org',
       displayName: 'Ada Lovelace',
       externalId: 'E1',
+    });
+  });
+
+  it('of an LDIF file has all its options', async () => {
+    const file = write(
+      source(`
+        connector: ldif
+        path: exports/people.ldif
+        allowFiles: true
+        key: \${first(record.uid)}
+        expect: { minimum: 10, checksum: people.sha256, maximumAge: 36h }
+        limits: { shrunk: 5 }`),
+    );
+    const folder = dirname(file);
+    expect((await loadConfiguration(file, options)).source).toEqual({
+      name: 'source',
+      connector: 'ldif',
+      ldif: {
+        path: join(folder, 'exports', 'people.ldif'),
+        allowFiles: true,
+        expect: { minimum: 10, checksum: join(folder, 'people.sha256'), maximumAge: 129_600 },
+      },
+      limits: { shrunk: 5, rejected: 10, floor: 20 },
+    });
+    const usual = write(source('\n        connector: ldif\n        path: a\n        key: ${record.uid[0]}'));
+    expect((await loadConfiguration(usual, options)).source).toMatchObject({
+      ldif: { path: join(dirname(usual), 'a'), allowFiles: false, expect: {} },
+    });
+  });
+
+  it('of JSON files has all their options', async () => {
+    const file = write(
+      source(`
+        connector: json
+        path: [first.json, /data/page-*.json.gz]
+        records: /value/0/a~1b
+        format: json
+        key: \${record.id}
+        expect: { minimum: 1, checksum: sums, maximumAge: 60, noMore: "/@odata.nextLink", total: /total }`),
+    );
+    const folder = dirname(file);
+    expect((await loadConfiguration(file, options)).source).toMatchObject({
+      connector: 'json',
+      json: {
+        paths: [join(folder, 'first.json'), '/data/page-*.json.gz'],
+        records: '/value/0/a~1b',
+        format: 'json',
+        expect: {
+          minimum: 1,
+          checksum: join(folder, 'sums'),
+          maximumAge: 60,
+          noMore: '/@odata.nextLink',
+          total: '/total',
+        },
+      },
+    });
+    const usual = write(source('\n        connector: json\n        path: a\n        key: ${record.id}'));
+    expect((await loadConfiguration(usual, options)).source).toMatchObject({
+      json: { paths: [join(dirname(usual), 'a')], records: '', format: 'auto', expect: {} },
     });
   });
 

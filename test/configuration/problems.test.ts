@@ -54,6 +54,8 @@ describe('what is wrong with a configuration', () => {
   const target = (text: string) => configurationText({ target: text });
   const without = (line: string) => configurationText().replace(`${line}\n`, '');
   const instead = (from: string, to: string) => configurationText().replace(from, to);
+  const ldif = (source: string) => configurationText({ source }).replace('connector: csv', 'connector: ldif');
+  const json = (source: string) => configurationText({ source }).replace('connector: csv', 'connector: json');
 
   it.each<readonly [string, string, string]>([
     // what is missing
@@ -74,12 +76,16 @@ describe('what is wrong with a configuration', () => {
       `${configurationText()}\npopulation: {}`,
       'populations of several sources are not read yet',
     ],
-    ['LDIF', instead('connector: csv', 'connector: ldif'), '2:14 source.connector: LDIF is not read yet'],
-    ['JSON', instead('connector: csv', 'connector: json'), 'JSON is not read yet'],
+    ['LDAP', instead('connector: csv', 'connector: ldap'), '2:14 source.connector: LDAP is not read yet'],
     [
       'another source',
       instead('connector: csv', 'connector: cvs'),
-      'connector has to be csv (did you mean csv?)',
+      'connector has to be csv, ldif or json (did you mean csv?)',
+    ],
+    [
+      'no kind of source',
+      without('  connector: csv'),
+      'source.connector: connector is missing (it is csv, ldif or json)',
     ],
     ['a connector by its path', instead('connector: plain', 'connector: ./mine.ts'), 'is not loaded yet'],
     ['oauth2', instead('kind: bearer', 'kind: oauth2'), 'targets.app.auth.kind: oauth2 is not built yet'],
@@ -97,6 +103,47 @@ describe('what is wrong with a configuration', () => {
     ['another extension', identity('"urn:x:y": {}'), 'extensions other than the enterprise one'],
     ['deleting later', target('onLeave: deactivate then delete'), 'not built yet'],
     // the source
+    [
+      'an option of another source',
+      ldif('encoding: utf-8'),
+      '5:3 source: the key encoding is not known (known here: connector, path, allowFiles,',
+    ],
+    ['a trailer of LDIF', ldif('expect: { trailer: T }'), '5:13 source.expect: the key trailer is not'],
+    ['several LDIF files', ldif('').replace('people.csv', '[a, b]'), 'path has to be text'],
+    [
+      'a list where a value belongs',
+      ldif(''),
+      '4:10 source.key: record.id is a list of values, and one belongs here\n    ${record.id}\n      ^ (write first(record.id), or record.id[0])',
+    ],
+    [
+      'a list inside text',
+      ldif('').replace('${record.name}', '${record.cn} of ${record.dn}'),
+      'identity.displayName: record.cn is a list of values',
+    ],
+    ['no file', json('').replace('people.csv', '[]'), 'source.path: path has to be at least 1'],
+    [
+      'a number among files',
+      json('').replace('people.csv', '[a.json, 2]'),
+      '3:18 source.path[1]: entry 2 of path has to be text, and is a number; put it in quotes',
+    ],
+    [
+      'a home folder among files',
+      json('').replace('people.csv', '[a.json, ~/b.json]'),
+      '3:18 source.path[1]: ~ stands for a home folder',
+    ],
+    [
+      'a pattern of folders',
+      json('').replace('people.csv', '"exports/*/people.json"'),
+      'source.path: `*` may stand only behind the last slash',
+    ],
+    ['no pointer', json('records: value'), 'source.records: records is a JSON pointer, such as /value'],
+    ['a tilde in a pointer', json('expect: { total: /a~b }'), 'source.expect.total: total is a JSON pointer'],
+    ['another format', json('format: jsonl'), 'format has to be auto, json or ndjson'],
+    [
+      'a pointer into lines',
+      json('format: ndjson\nrecords: /value\nexpect: { total: /n }'),
+      '6:12 source.records: with `format: ndjson` every line is a record (take out one of the two)\n7:20 source.expect.total: with `format: ndjson`',
+    ],
     ['a home folder', instead('people.csv', '~/people.csv'), '~ stands for a home folder'],
     ['an expression for a path', instead('people.csv', '${x}.csv'), 'a path is no expression'],
     ['two delimiters', source('delimiter: ";;"'), 'delimiter has to be one character'],

@@ -13,6 +13,7 @@ const language = createLanguage({
   transliterate: anyAscii,
 });
 const json = createLanguage({ timeZone: 'UTC', clock: () => now, record: 'any' });
+const lists = createLanguage({ timeZone: 'UTC', clock: () => now, record: 'lists' });
 
 const scope: Scope = {
   record: {
@@ -171,9 +172,49 @@ describe('a value of the configuration', () => {
   it('reads the fields of JSON with the type that they have', () => {
     const { template } = compile('${record.tags[0].name}', 'text', { language: json });
     expect(template?.evaluate({ record: { tags: [{ name: 'x' }] } })).toBe('x');
-    const misfit = compile('${record.age}', 'text', { language: json }).template;
-    expect(() => misfit?.evaluate({ record: { age: 36 } })).toThrow('gives a number where text is needed');
-    expect(misfit?.evaluate({ record: { age: null } })).toBeUndefined();
+    const age = compile('${record.age}', 'text', { language: json }).template;
+    expect(age?.evaluate({ record: { age: 36 } })).toBe('36');
+    expect(age?.evaluate({ record: { age: true } })).toBe('true');
+    expect(age?.evaluate({ record: { age: null } })).toBeUndefined();
+    for (const misfit of [36.5, 2 ** 53])
+      expect(() => age?.evaluate({ record: { age: misfit } })).toThrow('gives a number where text is needed');
+  });
+
+  describe('of a directory', () => {
+    const entry = { dn: 'uid=a', mail: [' a@x ', 'b@x'], cn: ['', 'A'] };
+    const from = (text: string, wants: 'text' | 'list' | 'condition' = 'text', secret = false) => {
+      const { template, problems } = compile(text, wants, { language: lists, secret });
+      expect(problems).toEqual([]);
+      return template!;
+    };
+
+    it('knows which element of which list it is', () => {
+      expect(from('${record.mail[0]}')).toMatchObject({ column: 'mail', element: 'first' });
+      expect(from("${ record['mail'][0] }")).toMatchObject({ column: 'mail', element: 'first' });
+      expect(from('${first(record.mail)}')).toMatchObject({ column: 'mail', element: 'first filled' });
+      expect(from('${record.dn}').element).toBeUndefined();
+      for (const other of ['${record.mail[1]}', '${first(record.mail + record.cn)}', 'x${record.mail[0]}'])
+        expect(from(other).column).toBeUndefined();
+    });
+
+    it('gives the first value, or the first that is more than white space', () => {
+      expect(from('${record.mail[0]}').evaluate({ record: entry })).toBe('a@x');
+      expect(from('${first(record.mail)}').evaluate({ record: entry })).toBe('a@x');
+      expect(from('${record.cn[0]}').evaluate({ record: entry })).toBeUndefined();
+      expect(from('${first(record.cn)}').evaluate({ record: entry })).toBe('A');
+      expect(from('${record.mail[0] == "a@x"}', 'condition').evaluate({ record: entry })).toBe(true);
+    });
+
+    it('takes an attribute that is not there for an empty list, unless it asks whether it is there', () => {
+      expect(from('${record.sn}', 'list').evaluate({ record: entry })).toEqual([]);
+      expect(from('${first(record.sn)}').evaluate({ record: entry })).toBeUndefined();
+      expect(from('${first(record.sn)}', 'text', true).evaluate({ record: entry })).toBeUndefined();
+      expect(() => from('${record.sn[0]}').evaluate({ record: entry })).toThrow('beyond the end');
+      const asking = from('${has(record.sn) ? record.sn[0] : "-"}');
+      expect(asking.evaluate({ record: entry })).toBe('-');
+      expect(asking).toMatchObject({ columns: [], asked: ['sn'] });
+      expect(from('${first(get(record, "sn"))}')).toMatchObject({ columns: [], asked: ['sn'] });
+    });
   });
 
   it('gives new objects each time, so that nobody shares them by mistake', () => {

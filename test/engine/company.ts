@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { RollcallError } from '../../src/model/index.ts';
 import type {
   Configuration,
+  CsvOptions,
   Receipt,
   Source,
   SourceRecord,
@@ -120,7 +121,7 @@ export function openCompany(
     source: {
       name: 'hr',
       connector: 'csv',
-      csv: {} as Configuration['source']['csv'],
+      csv: {} as CsvOptions,
       limits: { shrunk: 20, rejected: 50, floor: 5 },
     },
     mapping: { ...exampleMapping, attributes: template(({ record }) => attributesOf(record as Person)) },

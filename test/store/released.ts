@@ -175,7 +175,7 @@ function releasePlan(house: House, plan: PlanOf): { run: number; totals: readonl
       stage.leaveOut(0, slotOf(key), key, rule, reason);
     }
     for (const { key, rule, reason } of plan.rejected ?? [])
-      stage.addRejection({ locus: { line: 2 }, key, rule, reason }, slotOf(key));
+      stage.addRejection({ line: 2, page: 0, key, rule, reason }, slotOf(key));
     putInOrder(stage, 0);
     const totals = totalsOf(stage);
     const count = plan.count ?? 0;

@@ -293,15 +293,15 @@ describe('an operation that is written anew', () => {
 
 test('rejections come back in the order of the file, with or without a person', () => {
   const stage = openStage();
-  const reject = (line: number, key: string | undefined, slot: number | undefined): void => {
-    stage.addRejection({ locus: { line }, rule: 'x', reason: 'y', ...(key !== undefined && { key }) }, slot);
+  const reject = (line: number, key: string | undefined, slot: number | undefined, page = 0): void => {
+    stage.addRejection({ line, page, rule: 'x', reason: 'y', key }, slot);
   };
+  reject(1, 'b', undefined, 1);
   reject(9, 'a', 1);
   reject(2, undefined, undefined);
-  reject(5, 'b', undefined);
   expect([...rejectionsOf(stage)]).toEqual([
-    { line: 2, key: null, slot: null, rule: 'x', reason: 'y' },
-    { line: 5, key: 'b', slot: null, rule: 'x', reason: 'y' },
-    { line: 9, key: 'a', slot: 1, rule: 'x', reason: 'y' },
+    { page: 0, line: 2, key: null, slot: null, rule: 'x', reason: 'y' },
+    { page: 0, line: 9, key: 'a', slot: 1, rule: 'x', reason: 'y' },
+    { page: 1, line: 1, key: 'b', slot: null, rule: 'x', reason: 'y' },
   ]);
 });

@@ -1,5 +1,5 @@
 import { EvaluationError, tidy } from '../../../src/model/index.ts';
-import type { Locus, Receipt, Source, SourceRecord, Template } from '../../../src/model/index.ts';
+import type { Receipt, Source, SourceRecord, Template } from '../../../src/model/index.ts';
 
 /** More parts than these are no parts: somebody counts people by their name. */
 const MOST_PARTS = 1000;
@@ -9,15 +9,15 @@ const MOST_PARTS = 1000;
  * when one part is missing from a read that has hardly shrunk as a whole. Records that say nothing count as ''.
  */
 export function countedSource(source: Source, by: Template): Source {
-  return { ...source, read: (columns) => read(source, by, columns) };
+  return { ...source, read: (...names) => read(source, by, names) };
 }
 
 async function* read(
   source: Source,
   by: Template,
-  columns: ReadonlyMap<string, readonly Locus[]>,
+  names: Parameters<Source['read']>,
 ): AsyncGenerator<readonly SourceRecord[], Receipt> {
-  const reading = source.read(columns);
+  const reading = source.read(...names);
   const counts = new Map<string, number>();
   for (;;) {
     const step = await reading.next();
@@ -35,7 +35,10 @@ async function* read(
 
 function partOf(by: Template, record: SourceRecord): string {
   try {
-    const said = by.column === undefined ? by.evaluate({ record: record.fields() }) : record.field(by.column);
+    const said =
+      by.column === undefined
+        ? by.evaluate({ record: record.fields() })
+        : record.field(by.column, by.element);
     return typeof said === 'string' ? tidy(said) : '';
   } catch (error) {
     if (error instanceof EvaluationError) return '';

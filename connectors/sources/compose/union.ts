@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { RollcallError } from '../../../src/model/index.ts';
-import type { Locus, Receipt, Source, SourceRecord } from '../../../src/model/index.ts';
+import type { Receipt, Source, SourceRecord } from '../../../src/model/index.ts';
 import { RecordView } from './view.ts';
 
 /**
@@ -10,21 +10,21 @@ import { RecordView } from './view.ts';
  */
 export function unionSource(name: string, parts: readonly Source[]): Source {
   const file = parts.map((part) => part.file).join(', ');
-  return { name, file, read: (columns) => read(name, file, parts, columns) };
+  return { name, file, read: (...names) => read(name, file, parts, names) };
 }
 
 async function* read(
   name: string,
   file: string,
   parts: readonly Source[],
-  columns: ReadonlyMap<string, readonly Locus[]>,
+  names: Parameters<Source['read']>,
 ): AsyncGenerator<readonly SourceRecord[], Receipt> {
   const receipts: Receipt[] = [];
   const failures: RollcallError[] = [];
   const reasons: string[] = [];
   for (const part of parts) {
     try {
-      receipts.push(yield* named(part, columns));
+      receipts.push(yield* named(part, names));
     } catch (error) {
       // What is wrong with the configuration is wrong whatever the others have to say.
       if (!(error instanceof RollcallError) || error.code !== 'source') throw error;
@@ -43,9 +43,9 @@ async function* read(
 /** The records of one part, each with the file that it stands in. */
 async function* named(
   part: Source,
-  columns: ReadonlyMap<string, readonly Locus[]>,
+  names: Parameters<Source['read']>,
 ): AsyncGenerator<readonly SourceRecord[], Receipt> {
-  const reading = part.read(columns);
+  const reading = part.read(...names);
   for (;;) {
     const step = await reading.next();
     if (step.done) return step.value;

@@ -1,4 +1,4 @@
-import type { SourceRecord } from '../../../src/model/index.ts';
+import type { Element, SourceRecord } from '../../../src/model/index.ts';
 
 /** A record of another source with some things said otherwise; everything else is asked of the record itself. */
 export class RecordView implements SourceRecord {
@@ -26,8 +26,8 @@ export class RecordView implements SourceRecord {
     return this.origin.text();
   }
 
-  field(name: string): string | undefined {
-    return this.origin.field(name);
+  field(name: string, element?: Element): string | undefined {
+    return this.origin.field(name, element);
   }
 
   fields(): Readonly<Record<string, unknown>> {

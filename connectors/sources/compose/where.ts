@@ -1,20 +1,20 @@
 import { EvaluationError } from '../../../src/model/index.ts';
-import type { Locus, Receipt, Source, SourceRecord, Template } from '../../../src/model/index.ts';
+import type { Receipt, Source, SourceRecord, Template } from '../../../src/model/index.ts';
 
 /**
  * Only the records for which a condition holds: a directory holds groups and machines beside the people. A record of which
  * it cannot be said stays, so that what is wrong with it is told. `count` is of those that are left.
  */
 export function filteredSource(source: Source, where: Template): Source {
-  return { ...source, read: (columns) => read(source, where, columns) };
+  return { ...source, read: (...names) => read(source, where, names) };
 }
 
 async function* read(
   source: Source,
   where: Template,
-  columns: ReadonlyMap<string, readonly Locus[]>,
+  names: Parameters<Source['read']>,
 ): AsyncGenerator<readonly SourceRecord[], Receipt> {
-  const reading = source.read(columns);
+  const reading = source.read(...names);
   let count = 0;
   for (;;) {
     const step = await reading.next();

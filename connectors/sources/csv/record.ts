@@ -1,4 +1,4 @@
-import type { SourceRecord } from '../../../src/model/index.ts';
+import type { Element, SourceRecord } from '../../../src/model/index.ts';
 import { cellsOf, quoted } from './header.ts';
 import type { Header } from './header.ts';
 import type { Row } from './rows.ts';
@@ -36,7 +36,8 @@ export class CsvRecord implements SourceRecord {
     return fingerprint + mark + written.join(dialect.delimiter);
   }
 
-  field(name: string): string | undefined {
+  field(name: string, element?: Element): string | undefined {
+    if (element !== undefined) return undefined;
     const position = this.#header.positions.get(name);
     if (position === undefined || !this.#readable(position)) return undefined;
     const { plain, cells } = this.#row;

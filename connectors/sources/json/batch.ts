@@ -1,5 +1,6 @@
 import type { SourceRecord } from '../../../src/model/index.ts';
 import type { JsonReader } from './reader.ts';
+import type { Unmet } from '../unmet.ts';
 import { JsonRecord } from './record.ts';
 
 /** As with CSV: few enough that a batch is forgotten while it is young, and never much more than this of the file. */
@@ -11,12 +12,14 @@ export class Batch {
   /** Records so far. */
   count = 0;
   readonly #file: string | undefined;
+  readonly #unmet: Unmet;
   #waiting: JsonRecord[] = [];
   #characters = 0;
 
   /** `file`: what each record says of its file, where the source has several. */
-  constructor(file: string | undefined) {
+  constructor(file: string | undefined, unmet: Unmet) {
     this.#file = file;
+    this.#unmet = unmet;
   }
 
   /** Gives the reader one chunk, and yields what becomes full. */
@@ -25,7 +28,10 @@ export class Batch {
     for (let value = reader.next(); value; value = reader.next()) {
       this.count += 1;
       this.#characters += value.text.length;
-      this.#waiting.push(new JsonRecord(value, this.#file));
+      const record = new JsonRecord(value, this.#file);
+      this.#waiting.push(record);
+      if (!this.#unmet.isSettled && record.defect === undefined)
+        this.#unmet.meet(Object.keys(record.fields()));
       if (this.#waiting.length === BATCH_RECORDS || this.#characters >= BATCH_CHARACTERS) yield this.#take();
     }
   }

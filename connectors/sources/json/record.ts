@@ -1,5 +1,5 @@
 import { isObject } from '../../../src/model/index.ts';
-import type { SourceRecord } from '../../../src/model/index.ts';
+import type { Element, SourceRecord } from '../../../src/model/index.ts';
 import { findFault } from './fault.ts';
 import { countMembers, holds, parseExactly, repeatedNames } from './parse.ts';
 import { DEEPEST } from './slice.ts';
@@ -42,11 +42,10 @@ export class JsonRecord implements SourceRecord {
     return raw === undefined ? text : `\0${raw}`;
   }
 
-  field(name: string): string | undefined {
+  field(name: string, element?: Element): string | undefined {
     const { fields } = this.#content();
     const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
-    if (typeof value === 'string') return value;
-    return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+    return element === undefined ? single(value) : elementOf(value, element);
   }
 
   fields(): Readonly<Record<string, unknown>> {
@@ -56,6 +55,20 @@ export class JsonRecord implements SourceRecord {
   #content(): Parsed {
     return (this.#parsed ??= parse(this.#slice));
   }
+}
+
+/** A whole number or a truth value has one spelling as text, and a number with a fraction has several. */
+function single(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean') return String(value);
+  return typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : undefined;
+}
+
+function elementOf(list: unknown, element: Element): string | undefined {
+  if (!Array.isArray(list)) return undefined;
+  const items: readonly unknown[] = list;
+  if (element === 'first') return single(items[0]);
+  return single(items.find((item) => item !== null && (typeof item !== 'string' || item.trim() !== '')));
 }
 
 function parse(slice: Slice): Parsed {

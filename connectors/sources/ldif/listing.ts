@@ -2,7 +2,9 @@ import { RollcallError } from '../../../src/model/index.ts';
 import type { LdifOptions, Problem } from '../../../src/model/index.ts';
 import type { Entry, Fault } from './entry.ts';
 import type { Fetch } from './lines.ts';
+import type { Unmet } from '../unmet.ts';
 import { SearchReport } from './ldapsearch.ts';
+import type { Names } from './names.ts';
 import type { Comment, Paragraph } from './paragraphs.ts';
 import { parse } from './parse.ts';
 import type { Parsed } from './parse.ts';
@@ -10,6 +12,14 @@ import { plainText } from './plain.ts';
 import { LdifRecord, textOf } from './record.ts';
 import type { Readable } from './record.ts';
 import { BAD_BASE64 } from './spared.ts';
+
+/** What a listing needs of the world around it. */
+interface Surroundings {
+  readonly fetch: Fetch;
+  readonly warn: (problem: Problem) => void;
+  readonly names: Names;
+  readonly unmet: Unmet;
+}
 
 const NOTHING: Readable = { attributes: [] };
 /** How many faults of an entry are told. */
@@ -20,16 +30,20 @@ export class Listing {
   readonly #options: LdifOptions;
   readonly #fetch: Fetch;
   readonly #warn: (problem: Problem) => void;
+  readonly #names: Names;
+  readonly #unmet: Unmet;
   readonly #report = new SearchReport();
   #waiting: LdifRecord[] = [];
   #count = 0;
   #isWarned = false;
   #cut: string | undefined;
 
-  constructor(options: LdifOptions, fetch: Fetch, warn: (problem: Problem) => void) {
+  constructor(options: LdifOptions, { fetch, warn, names, unmet }: Surroundings) {
     this.#options = options;
     this.#fetch = fetch;
     this.#warn = warn;
+    this.#names = names;
+    this.#unmet = unmet;
   }
 
   /** Entries so far, readable or not. */
@@ -57,6 +71,7 @@ export class Listing {
     if (record === undefined) return;
     this.#count += 1;
     this.#waiting.push(record);
+    if (!this.#unmet.isSettled && record.defect === undefined) meetNames(this.#unmet, record.text());
   }
 
   /** To be called at the end: every reason why entries may be missing. Throws where there was nothing at all. */
@@ -83,7 +98,7 @@ export class Listing {
     const text = plain === undefined ? undefined : plainText(plain, paragraph.encoded);
     if (plain === undefined || text === undefined) return undefined;
     const content = () => readableOf(parse(paragraph, this.#fetch));
-    return new LdifRecord(paragraph.line, text, content, { plain });
+    return new LdifRecord(paragraph.line, text, this.#names, content, { plain });
   }
 
   /** `undefined` where the paragraph is no entry: a version line, or a part of ldapsearch's report. */
@@ -97,12 +112,13 @@ export class Listing {
     if (!paragraph.isAscii && faults.length === 0) this.#warnOfUtf8(line);
     const all = inner === undefined ? faults : [...faults, inner];
     const defect = describe(entry, all);
-    if (defect === undefined && entry?.kind === 'content') return new LdifRecord(line, textOf(entry), entry);
+    if (defect === undefined && entry?.kind === 'content')
+      return new LdifRecord(line, textOf(entry), this.#names, entry);
     const isSure = inner === undefined && entry?.kind === 'content';
     // No other text begins with a NUL: what is defective never reads like what is not.
     const text = `\0${paragraph.text}${JSON.stringify([...(paragraph.spared ?? [])])}`;
     const readable = isSure ? readableOf(parsed) : NOTHING;
-    return new LdifRecord(line, text, readable, { defect: defect ?? 'it is no entry' });
+    return new LdifRecord(line, text, this.#names, readable, { defect: defect ?? 'it is no entry' });
   }
 
   /** Remembers that the file looks cut in its last paragraph. */
@@ -145,6 +161,20 @@ export class Listing {
       locus: { file: this.#options.path, line },
     });
   }
+}
+
+/** The text of a record has a line for each value. */
+function meetNames(unmet: Unmet, text: string): void {
+  const names = unmet.isCurious ? namesIn(text) : [...unmet.names].filter((name) => hasName(text, name));
+  unmet.meet(names);
+}
+
+function* namesIn(text: string): Generator<string> {
+  for (const [, name = ''] of text.matchAll(/^([^:\n]+):/gm)) yield name;
+}
+
+function hasName(text: string, name: string): boolean {
+  return text.startsWith(`${name}:`) || text.toLowerCase().includes(`\n${name}:`);
 }
 
 /** What can be read: attributes with a value that cannot are left out as a whole (rule 3). */

@@ -1,10 +1,15 @@
-import type { SourceRecord } from '../../../src/model/index.ts';
+import type { Element, SourceRecord } from '../../../src/model/index.ts';
 import type { Attribute, Content, Value } from './entry.ts';
+import { DN, isDn } from './names.ts';
+import type { Names } from './names.ts';
 import { written } from './value.ts';
 
+const SPACE = 32;
+
 /**
- * An entry as a record. `fields()` has `dn` as text and every attribute as a list of texts, under the name by which the
- * entry calls it first, options included (`cn;lang-de` is another than `cn`).
+ * An entry as a record. `fields()` has `dn` as text and every attribute as a list of texts: under its name as the
+ * configuration spells it, or else as the entry does where it calls it first. Options are a part of the name
+ * (`cn;lang-de` is another than `cn`).
  *
  * A value in base64 is text where it is UTF-8 without control characters (line ends and tabs are none here), and stays
  * base64 text otherwise. One longer than 64 KB of an attribute that nobody reads is left out; `text()` has its digest.
@@ -16,6 +21,7 @@ export class LdifRecord implements SourceRecord {
   readonly line: number;
   readonly defect?: string;
   readonly #text: string;
+  readonly #names: Names;
   /** The paragraph's text where it is plain: a field is found in it without taking it apart. */
   readonly #plain: string | undefined;
   #content: Readable | (() => Readable);
@@ -23,11 +29,13 @@ export class LdifRecord implements SourceRecord {
   constructor(
     line: number,
     text: string,
+    names: Names,
     content: Readable | (() => Readable),
     { plain, defect }: { readonly plain?: string; readonly defect?: string } = {},
   ) {
     this.line = line;
     this.#text = text;
+    this.#names = names;
     this.#content = content;
     this.#plain = plain;
     if (defect !== undefined) this.defect = defect;
@@ -37,26 +45,39 @@ export class LdifRecord implements SourceRecord {
     return this.#text;
   }
 
-  /** The first value. */
-  field(name: string): string | undefined {
-    const found = this.#plain === undefined ? undefined : plainField(this.#plain, name);
-    if (found !== undefined) return found;
-    const { dn, attributes } = this.#readable();
+  /** The dn; or, with `element`, a value of an attribute. */
+  field(name: string, element?: Element): string | undefined {
+    if (element === undefined) return isDn(name) ? this.#dn() : undefined;
+    const found = this.#plain && plainField(this.#plain, this.#names.inFile.get(name) ?? name);
+    if (found !== undefined && (element === 'first' || isFilled(found))) return found;
     const wanted = name.toLowerCase();
-    if (wanted === 'dn') return dn;
-    const attribute = attributes.find((one) => one.name.toLowerCase() === wanted);
-    return attribute?.values.find(({ form }) => form !== 'digest')?.text;
+    const attribute = this.#readable().attributes.find((one) => one.name.toLowerCase() === wanted);
+    if (attribute === undefined) return undefined;
+    this.#names.inFile.set(name, attribute.name);
+    const values = kept(attribute);
+    return element === 'first' ? values[0] : values.find(isFilled);
   }
 
   fields(): Readonly<Record<string, unknown>> {
     const { dn, attributes } = this.#readable();
-    const fields: [string, unknown][] = dn === undefined ? [] : [['dn', dn]];
-    for (const { name, values } of attributes) {
-      const kept = values.flatMap(({ form, text }) => (form === 'digest' ? [] : [text]));
-      if (kept.length > 0) fields.push([name, kept]);
+    const fields: [string, unknown][] = [];
+    const add = (name: string, value: unknown) => {
+      for (const spelled of this.#names.spellings(name) ?? [name]) fields.push([spelled, value]);
+    };
+    if (dn !== undefined) add(DN, dn);
+    for (const attribute of attributes) {
+      const values = kept(attribute);
+      if (values.length > 0) add(attribute.name, values);
     }
     // Not by assignment, which an attribute called `__proto__` would defeat.
     return Object.fromEntries(fields);
+  }
+
+  #dn(): string | undefined {
+    const plain = this.#plain;
+    if (plain?.startsWith('dn: ') !== true) return this.#readable().dn;
+    const end = plain.indexOf('\n');
+    return plain.slice('dn: '.length, end === -1 ? undefined : end);
   }
 
   #readable(): Readable {
@@ -71,12 +92,21 @@ export interface Readable {
   readonly attributes: readonly Attribute[];
 }
 
-/** `undefined` where the name is not spelled so, or the value is base64. */
+/** Without values that were too long to be kept. */
+function kept({ values }: Attribute): readonly string[] {
+  return values.flatMap(({ form, text }) => (form === 'digest' ? [] : [text]));
+}
+
+function isFilled(text: string): boolean {
+  return text.trim() !== '';
+}
+
+/** The first value; `undefined` where the name is not spelled so, or that value is base64. */
 function plainField(plain: string, name: string): string | undefined {
-  const mark = `\n${name}: `;
+  const mark = `\n${name}:`;
   const at = plain.indexOf(mark);
-  if (at === -1) return undefined;
-  const start = at + mark.length;
+  if (at === -1 || plain.charCodeAt(at + mark.length) !== SPACE) return undefined;
+  const start = at + mark.length + 1;
   const end = plain.indexOf('\n', start);
   return plain.slice(start, end === -1 ? undefined : end);
 }

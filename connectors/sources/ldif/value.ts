@@ -75,9 +75,3 @@ export function written({ form, text }: Value): string {
 export function isAttributeName(name: string): boolean {
   return /^[a-z0-9][a-z0-9._-]*(;[a-z0-9=*._-]+)*$/i.test(name);
 }
-
-/** An attribute's name without its options, to be compared. */
-export function plainName(name: string): string {
-  const options = name.indexOf(';');
-  return (options === -1 ? name : name.slice(0, options)).toLowerCase();
-}

@@ -31,7 +31,7 @@ export const APPENDS = {
   claim: append('claim', 'target, side, value, slot'),
   rename: append('rename', 'target, slot, gives, takes'),
   live: append('live', 'target, remote_id, attribute, value, active'),
-  rejection: append('rejection', 'slot, key, line, rule, reason'),
+  rejection: append('rejection', 'slot, key, page, line, rule, reason'),
   note: append('note', 'target, slot, key, rule, text'),
   leftOut: append('left_out', 'target, slot, key, rule, reason', 'INSERT OR REPLACE'),
   struck: append('struck', 'target, slot', 'INSERT OR IGNORE'),

@@ -23,17 +23,19 @@ export function* notesOf(
 export function* rejectionsOf(stage: Stage): Generator<{
   slot: number | null;
   key: string | null;
-  line: number | null;
+  page: number;
+  line: number;
   rule: string;
   reason: string;
 }> {
   stage.flush();
   yield* stage.db
-    .prepare('SELECT slot, key, line, rule, reason FROM rejection ORDER BY line, rowid')
+    .prepare('SELECT slot, key, page, line, rule, reason FROM rejection ORDER BY page, line, rowid')
     .iterate() as IterableIterator<{
     slot: number | null;
     key: string | null;
-    line: number | null;
+    page: number;
+    line: number;
     rule: string;
     reason: string;
   }>;

@@ -151,14 +151,8 @@ export class Stage {
     for (const email of remote.emails) add('emails.value', email.toLowerCase());
   }
 
-  addRejection(rejection: Rejection, slot: number | undefined): void {
-    this.#append('rejection', [
-      slot ?? null,
-      rejection.key ?? null,
-      rejection.locus.line ?? null,
-      rejection.rule,
-      rejection.reason,
-    ]);
+  addRejection({ key, page, line, rule, reason }: Rejection, slot: number | undefined): void {
+    this.#append('rejection', [slot ?? null, key ?? null, page, line, rule, reason]);
   }
 
   addNote(target: number, slot: number, key: string, rule: string, text: string): void {

@@ -20,7 +20,7 @@ export const TABLES = `
   CREATE TABLE struck (target INTEGER, slot INTEGER, PRIMARY KEY (target, slot)) WITHOUT ROWID;
   CREATE TABLE left_out (target INTEGER, slot INTEGER, key TEXT, rule TEXT, reason TEXT, PRIMARY KEY (target, slot)) WITHOUT ROWID;
   CREATE TABLE note (target INTEGER, slot INTEGER, key TEXT, rule TEXT, text TEXT);
-  CREATE TABLE rejection (slot INTEGER, key TEXT, line INTEGER, rule TEXT, reason TEXT);
+  CREATE TABLE rejection (slot INTEGER, key TEXT, page INTEGER, line INTEGER, rule TEXT, reason TEXT);
 `;
 
 /** Each is made by the first question that needs it: until then, rows are appended without. */

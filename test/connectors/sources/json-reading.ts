@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { jsonSource } from '../../../connectors/sources/json.ts';
 import type { SourceEnvironment } from '../../../connectors/sources/csv.ts';
 import type { JsonOptions } from '../../../src/model/index.ts';
-import { readAll } from './reading.ts';
-import type { Reading } from './reading.ts';
+import { NO_COLUMNS, readAll } from './reading.ts';
+import type { Columns, Reading } from './reading.ts';
 
 export function jsonOptions(paths: readonly string[], options: Partial<JsonOptions> = {}): JsonOptions {
   return { paths, records: '', format: 'auto', expect: {}, ...options };
@@ -13,8 +13,12 @@ export async function readJsonFiles(
   paths: readonly string[],
   options: Partial<JsonOptions> = {},
   environment: Partial<SourceEnvironment> = {},
+  columns: Columns = NO_COLUMNS,
 ): Promise<Reading> {
-  return readAll(jsonSource('people', jsonOptions(paths, options), { clock: Date.now, ...environment }));
+  return readAll(
+    jsonSource('people', jsonOptions(paths, options), { clock: Date.now, ...environment }),
+    columns,
+  );
 }
 
 /** Writes the content to a file and reads it. */
@@ -23,7 +27,8 @@ export async function readJson(
   content: string | Uint8Array,
   options: Partial<JsonOptions> = {},
   environment: Partial<SourceEnvironment> = {},
+  columns: Columns = NO_COLUMNS,
 ): Promise<Reading> {
   await writeFile(path, content);
-  return readJsonFiles([path], options, environment);
+  return readJsonFiles([path], options, environment, columns);
 }

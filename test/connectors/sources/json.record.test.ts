@@ -59,9 +59,12 @@ describe('what a record is', () => {
   ])('the number %s does not lose its digits', async (written, kept) => {
     const record = await one(`{"id":${written},"deep":[{"n": ${written}}],"text":" 12345678901234567890"}`);
     expect(record.fields()).toEqual({ id: kept, deep: [{ n: kept }], text: ' 12345678901234567890' });
-    expect(record.field('id')).toBe(String(kept));
+    expect(record.field('id')).toBe(hasFraction(kept) ? undefined : String(kept));
     expect(record.defect).toBeUndefined();
   });
+
+  /** A number with a fraction has several spellings, and is no key. */
+  const hasFraction = (value: unknown) => typeof value === 'number' && !Number.isInteger(value);
 
   test('a name that is written with a backslash is its own, whatever was parsed before', async () => {
     const contents = [

@@ -105,7 +105,7 @@ test('cut at every byte, a file never yields what it did not hold', async () => 
   const content = `${HEAD}${TWO}dn:: ${Buffer.from('uid=c,dc=x').toString('base64')}\nuid: ccc\n cc\nmail: c@x\n\n${RESULT}# numResponses: 4\n# numEntries: 3\n`;
   const path = fresh();
   const whole = new Map(
-    (await readLdif(path, content)).records.map((record) => [record.field('uid'), record.text()]),
+    (await readLdif(path, content)).records.map((record) => [record.field('uid', 'first'), record.text()]),
   );
   for (let length = 1; length < content.length; length += 1) {
     await writeFile(path, content.slice(0, length));
@@ -114,7 +114,7 @@ test('cut at every byte, a file never yields what it did not hold', async () => 
     if (receipt.complete) expect(records.map((record) => record.text())).toEqual([...whole.values()]);
     if (length < content.length - '# numEntries: 3\n'.length) expect(receipt.complete).toBe(false);
     for (const record of records.filter(({ defect }) => defect === undefined)) {
-      expect(whole.get(record.field('uid'))).toBe(record.text());
+      expect(whole.get(record.field('uid', 'first'))).toBe(record.text());
     }
   }
 });

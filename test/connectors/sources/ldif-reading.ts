@@ -2,10 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import type { SourceEnvironment } from '../../../connectors/sources/environment.ts';
 import { ldifSource } from '../../../connectors/sources/ldif.ts';
 import { noFiles } from '../../../connectors/sources/ldif/fetch.ts';
+import { namesOf } from '../../../connectors/sources/ldif/names.ts';
 import type { Comment, Paragraph } from '../../../connectors/sources/ldif/paragraphs.ts';
 import { ParagraphCutter } from '../../../connectors/sources/ldif/paragraphs.ts';
 import { parse } from '../../../connectors/sources/ldif/parse.ts';
 import type { Parsed } from '../../../connectors/sources/ldif/parse.ts';
+import { Unmet } from '../../../connectors/sources/unmet.ts';
 import type { LdifOptions, SourceRecord } from '../../../src/model/index.ts';
 import { readAll } from './reading.ts';
 import type { Columns, Reading } from './reading.ts';
@@ -17,9 +19,10 @@ export async function readLdifFile(
   options: Partial<LdifOptions> = {},
   environment: Partial<SourceEnvironment> = {},
   wanted: Columns = columns(),
+  asked: ReadonlySet<string> = new Set(),
 ): Promise<Reading> {
   const all: LdifOptions = { path, allowFiles: false, expect: {}, ...options };
-  return readAll(ldifSource('people', all, { clock: Date.now, ...environment }), wanted);
+  return readAll(ldifSource('people', all, { clock: Date.now, ...environment }), wanted, asked);
 }
 
 /** Writes the content to a file and reads it. */
@@ -29,10 +32,19 @@ export async function readLdif(
   options: Partial<LdifOptions> = {},
   environment: Partial<SourceEnvironment> = {},
   wanted: Columns = columns(),
+  asked: ReadonlySet<string> = new Set(),
 ): Promise<Reading> {
   await writeFile(path, content);
-  return readLdifFile(path, options, environment, wanted);
+  return readLdifFile(path, options, environment, wanted, asked);
 }
+
+/** What a listing needs of the world around it, where nobody reads anything of it. */
+export const surroundings = () => ({
+  fetch: noFiles,
+  warn: () => undefined,
+  names: namesOf(columns(), new Set()),
+  unmet: new Unmet(columns()),
+});
 
 /** All that can be seen of a record. */
 export const seen = (record: SourceRecord) => ({

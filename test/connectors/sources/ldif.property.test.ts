@@ -7,7 +7,7 @@ import { parse } from '../../../connectors/sources/ldif/parse.ts';
 import { textOf } from '../../../connectors/sources/ldif/record.ts';
 import { valueOf } from '../../../connectors/sources/ldif/value.ts';
 import { RollcallError } from '../../../src/model/index.ts';
-import { cut, seen } from './ldif-reading.ts';
+import { cut, seen, surroundings } from './ldif-reading.ts';
 
 /** More by hand: `ROLLCALL_FUZZ=100000 npx vitest run test/connectors/sources/ldif.property.test.ts`. */
 const RUNS = Number(process.env['ROLLCALL_FUZZ'] ?? 2000);
@@ -64,7 +64,7 @@ const valueRead = ({ value, base64 }: Written) =>
   isSafe(value) && !base64 ? { form: 'text', text: value.toString('latin1') } : valueOf(value);
 
 function readAll(bytes: Buffer, size: number) {
-  const listing = new Listing({ path: 'x', allowFiles: false, expect: {} }, noFiles, () => undefined);
+  const listing = new Listing({ path: 'x', allowFiles: false, expect: {} }, surroundings());
   const { paragraphs, comments } = cut(bytes, size);
   try {
     for (const comment of comments) listing.comment(comment);

@@ -24,9 +24,12 @@ describe('what a record is', () => {
       { dn: 'uid=bo,dc=x', uid: ['bo'] },
     ]);
     expect(records.map((record) => record.line)).toEqual([5, 11]);
-    expect(records[0]?.field('objectclass')).toBe('top');
+    expect(records[0]?.field('objectclass', 'first')).toBe('top');
     expect(records[0]?.field('DN')).toBe('uid=ann,dc=x');
-    expect(records[0]?.field('nothing')).toBeUndefined();
+    expect(records[0]?.field('nothing', 'first')).toBeUndefined();
+    // A list is no text, and a dn is no list.
+    expect(records[0]?.field('uid')).toBeUndefined();
+    expect(records[0]?.field('dn', 'first')).toBeUndefined();
     expect(receipt).toMatchObject({
       source: 'people',
       count: 2,
@@ -81,7 +84,9 @@ describe('what a record is', () => {
     expect(records[0]?.fields()).toEqual(fields);
     expect(receipt).toMatchObject({ count: 1, complete: true });
     for (const [name, value] of Object.entries(fields))
-      expect(records[0]?.field(name.toUpperCase())).toBe(typeof value === 'string' ? value : value[0]);
+      expect(records[0]?.field(name.toUpperCase(), typeof value === 'string' ? undefined : 'first')).toBe(
+        typeof value === 'string' ? value : value[0],
+      );
   });
 
   test('a character that is cut by a fold is whole again', async () => {
@@ -280,10 +285,16 @@ describe('long values', () => {
     expect(records[1]?.line).toBe(entry.split('\n').length + 1);
   });
 
-  test('that somebody reads are there, whatever case and options they are asked for in', async () => {
-    const { records } = await readLdif(fresh(), entry, {}, {}, columns('JPEGPHOTO'));
-    expect(records[0]?.field('jpegphoto;BINARY')).toBe(base64(photo));
+  test('that somebody reads are there, whatever case they are asked for in', async () => {
+    const { records } = await readLdif(fresh(), entry, {}, {}, columns('JPEGPHOTO;BINARY'));
+    expect(records[0]?.field('jpegphoto;BINARY', 'first')).toBe(base64(photo));
+    expect(records[0]?.fields()['JPEGPHOTO;BINARY']).toEqual([base64(photo)]);
     expect(records[0]?.defect).toBeUndefined();
+    const asked = await readLdif(fresh(), entry, {}, {}, columns(), new Set(['jpegphoto;binary']));
+    expect(asked.records[0]?.fields()['jpegphoto;binary']).toEqual([base64(photo)]);
+    // An option is a part of the name.
+    const other = await readLdif(fresh(), entry, {}, {}, columns(), new Set(['jpegphoto']));
+    expect(other.records[0]?.fields()['jpegphoto']).toBeUndefined();
   });
 
   test.each([
@@ -296,7 +307,7 @@ describe('long values', () => {
     const { records } = await read(
       `dn: uid=a\nnote:${form === 'text' ? ` ${value}` : `: ${base64(value)}`}\n\n`,
     );
-    expect(records[0]?.field('note')).toBe(kept ? value : undefined);
+    expect(records[0]?.field('note', 'first')).toBe(kept ? value : undefined);
     expect(records[0]?.text()).toContain(kept ? value : createHash('sha256').update(value).digest('hex'));
   });
 

@@ -31,8 +31,12 @@ export function temporaryFolder(): { readonly path: (name: string) => string } {
 }
 
 /** Everything that a source yields. */
-export async function readAll(source: Source, columns: Columns = NO_COLUMNS): Promise<Reading> {
-  const reading = source.read(columns);
+export async function readAll(
+  source: Source,
+  columns: Columns = NO_COLUMNS,
+  asked: ReadonlySet<string> = new Set(),
+): Promise<Reading> {
+  const reading = source.read(columns, asked);
   const records: SourceRecord[] = [];
   const batches: number[] = [];
   for (;;) {
