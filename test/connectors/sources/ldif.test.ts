@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { Problem } from '../../../src/model/index.ts';
@@ -347,4 +348,18 @@ test('the pieces that a file comes in make no difference', async () => {
     expect(pieces.records.map(seen)).toEqual(whole.records.map(seen));
     expect(pieces.receipt).toEqual(whole.receipt);
   }
+});
+
+test('a file that is compressed with gzip is read as what is in it', async () => {
+  const plain = await read(`\ufeff${ANN}`);
+  const path = fresh();
+  for (const chunkBytes of [1, 65_536]) {
+    const packed = await readLdif(path, gzipSync(`\ufeff${ANN}`), {}, { chunkBytes });
+    expect(packed.records.map(seen)).toEqual(plain.records.map(seen));
+    expect(packed.receipt).toMatchObject({ complete: true, count: 1 });
+  }
+  const wide = await refusal(readLdif(path, gzipSync(Buffer.from(`\ufeff${ANN}`, 'utf16le'))));
+  expect(wide.message).toMatch(/the file is utf-16le text/);
+  const cut = await readLdif(path, gzipSync(ANN.repeat(1000)).subarray(0, -30));
+  expect(cut.receipt.reasons).toContain('the compressed data end early: the file looks cut');
 });
