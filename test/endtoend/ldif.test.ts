@@ -47,6 +47,9 @@ describe.concurrent('an LDIF file', patient, () => {
       `# LDAPv3\n\nversion: 1\n\n${fourth}${folded}# a comment\n${first}${third}${report}`,
     );
     expect(await place.run('plan', '--exit-code')).toMatchObject({ code: 0, stderr: '' });
+    // As ldifde exports it.
+    place.write('people.ldif', whole.replaceAll('objectClass: inetOrgPerson', 'changetype: add\n$&'));
+    expect(await place.run('plan', '--exit-code')).toMatchObject({ code: 0, stderr: '' });
 
     place.write('people.ldif', ldif([{ ...company[0]!, status: 'left' }, company[1]!, company[2]!]));
     expect(await place.run('sync', '--quiet')).toMatchObject({ code: 0 });

@@ -156,7 +156,7 @@ describe('what cannot be read', () => {
     [
       'bad base64',
       'dn: uid=a\nuid: a\ncn: b\ncn:: YQ=',
-      /line 7: "cn" is not base64/,
+      /line 8: "cn" is not base64/,
       { dn: 'uid=a', uid: ['a'] },
     ],
     ['base64 with spaces', 'dn: uid=a\nuid: a\ncn:: YW Jj', /line 6: "cn"/, { dn: 'uid=a', uid: ['a'] }],
@@ -177,7 +177,12 @@ describe('what cannot be read', () => {
       /^is a change record \(modify\), and this source is read as full content$/,
       {},
     ],
-    ['an addition', 'dn: uid=a\nchangetype: add\ncn: b', /^is a change record \(add\)/, {}],
+    [
+      'an addition',
+      'dn: uid=a\nchangetype: add\ncn: b',
+      /^is a change record \(add\), and the entries above are not/,
+      {},
+    ],
     ['control without a change', 'dn: uid=a\ncontrol: 1.2.3\ncn: b', /`changetype:` does not follow/, {}],
   ])('%s is a defect of its entry, and of no other', async (_, entry, defect, fields) => {
     const { records, receipt } = await read(`${ANN}${entry}\n\n${ANN}`);
@@ -187,6 +192,32 @@ describe('what cannot be read', () => {
     expect([records[0]?.defect, records[2]?.defect]).toEqual([undefined, undefined]);
     expect(receipt).toMatchObject({ count: 3, complete: true });
     expect(records[1]?.text()).not.toBe(records[0]?.text());
+  });
+
+  test('a file of nothing but additions has the content that it adds, as ldifde exports it', async () => {
+    const add = (entry: string) => entry.replace('\nuid:', '\nchangetype: add\nuid:');
+    const bo = ANN.replaceAll('ann', 'bo');
+    const content = await read(ANN + bo);
+    const additions = await read(add(ANN) + add(bo));
+    expect(additions.records.map((one) => ({ ...seen(one), line: 0 }))).toEqual(
+      content.records.map((one) => ({ ...seen(one), line: 0 })),
+    );
+    expect(additions.receipt).toMatchObject({ count: 2, complete: true });
+
+    const bad = await read(`${add(ANN)}${add(bo)}cn:: ?\n\n`.replace('uid: bo\n\ncn', 'uid: bo\ncn'));
+    expect(bad.records[1]?.defect).toMatch(/line 8: "cn" is not base64/);
+    expect(bad.records[1]?.field('uid', 'first')).toBe('bo');
+  });
+
+  test.each([
+    ['dn: uid=b\nuid: b', /^has no `changetype: add`, which the entries above have/],
+    ['dn: uid=b\nuid: b\nUID: c', /^has no `changetype: add`/],
+    ['dn: uid=b\nchangetype: delete', /^is a change record \(delete\)/],
+    ['dn: uid=b\nchangetype: add', /an addition has no attributes/],
+  ])('%j among additions could be anybody', async (entry, defect) => {
+    const { records } = await read(`dn: uid=a\nchangetype: add\nuid: a\n\n${entry}\n\n`);
+    expect(records.map((record) => record.field('uid', 'first'))).toEqual(['a', undefined]);
+    expect(records[1]?.defect).toMatch(defect);
   });
 
   test('bytes that are not UTF-8 spoil their attribute', async () => {
