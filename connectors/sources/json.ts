@@ -10,13 +10,13 @@ import type {
 } from '../../src/model/index.ts';
 import type { SourceEnvironment } from './csv.ts';
 import { incompleteness } from './expectation.ts';
+import { contentOf } from './inflate.ts';
 import { SourceFile } from './file.ts';
 import type { FileProof } from './file.ts';
 import { Batch } from './json/batch.ts';
 import type { Lookout } from './json/document.ts';
 import { claimsOf, pageReasons } from './json/expectation.ts';
 import type { PageClaims } from './json/expectation.ts';
-import { inflate, isGzip } from './json/inflate.ts';
 import { findPages, labelOf, requireUnchanged } from './json/pages.ts';
 import { parsePointer } from './json/pointer.ts';
 import { JsonReader } from './json/reader.ts';
@@ -111,18 +111,6 @@ async function* readPage(
     await chunks.return(undefined);
     await file.close();
   }
-}
-
-/** The bytes of a file, uncompressed. Returns why they are not whole, if so. */
-async function* contentOf(
-  file: SourceFile,
-  path: string,
-  chunkBytes: number,
-): AsyncGenerator<Buffer, string | undefined> {
-  const chunks = file.chunks(chunkBytes);
-  if (isGzip(await file.head(2))) return yield* inflate(chunks, path);
-  yield* chunks;
-  return undefined;
 }
 
 function requireFormat({ format, records }: JsonOptions): void {

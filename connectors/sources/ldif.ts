@@ -3,6 +3,7 @@ import { RollcallError } from '../../src/model/index.ts';
 import { markedEncoding } from './decode.ts';
 import type { SourceEnvironment } from './environment.ts';
 import { incompleteness } from './expectation.ts';
+import { contentOf } from './inflate.ts';
 import { SourceFile } from './file.ts';
 import { filesBelow, noFiles } from './ldif/fetch.ts';
 import { Listing } from './ldif/listing.ts';
@@ -38,15 +39,19 @@ async function* read(
   try {
     const names = namesOf(columns, asked);
     const isRead = (attribute: string) => isDn(attribute) || names.spellings(attribute) !== undefined;
-    const cutter = new ParagraphCutter(isRead, isMarked(await file.head(3), options.path));
+    const cutter = new ParagraphCutter(isRead);
     const fetch = options.allowFiles ? filesBelow(options.path, isRead) : noFiles;
     const warn = environment.warn ?? (() => undefined);
     const unmet = new Unmet(columns, (one) => one.toLowerCase());
     const listing = new Listing(options, { fetch, warn, names, unmet });
     let bytesWaiting = 0;
-    for await (const chunk of file.chunks(environment.chunkBytes ?? CHUNK_BYTES)) {
-      yield* batches(cutter, listing, chunk, false);
-      bytesWaiting += chunk.length;
+    requireUtf8(await file.head(2), options.path);
+    const chunks = contentOf(file, options.path, environment.chunkBytes ?? CHUNK_BYTES);
+    let step = await chunks.next();
+    if (step.done !== true) requireUtf8(step.value, options.path);
+    for (; step.done !== true; step = await chunks.next()) {
+      yield* batches(cutter, listing, step.value, false);
+      bytesWaiting += step.value.length;
       if (bytesWaiting < BATCH_BYTES) continue;
       bytesWaiting = 0;
       if (listing.waiting > 0) yield listing.take();
@@ -54,7 +59,7 @@ async function* read(
     yield* batches(cutter, listing, NOTHING, true);
     if (listing.waiting > 0) yield listing.take();
     const { terminated: endsLine } = cutter;
-    const found = listing.finish(cutter);
+    const found = [...(step.value === undefined ? [] : [step.value]), ...listing.finish(cutter)];
     const proof = await file.finish();
     const { count } = listing;
     const now = environment.clock();
@@ -86,12 +91,12 @@ function* batches(
   }
 }
 
-/** Whether a byte order mark of UTF-8 begins the file. Throws where it begins as UTF-16 does. */
-function isMarked(head: Buffer, file: string): boolean {
+/** Throws where what begins so is UTF-16. */
+function requireUtf8(head: Buffer, file: string): void {
   const marked = markedEncoding(head);
   const isWide =
     marked?.startsWith('utf-16') === true || (head.length >= 2 && (head[0] === 0 || head[1] === 0));
-  if (!isWide) return marked === 'utf-8';
+  if (!isWide) return;
   throw new RollcallError('source', {
     message: `the file is ${marked ?? 'UTF-16'} text, and LDIF is UTF-8`,
     locus: { file, line: 1 },

@@ -88,7 +88,7 @@ export class SearchReport {
     const more = count > NAMED ? ` and ${count - NAMED} more` : '';
     const where = `${this.#references.join(', ')}${more}`;
     return [
-      `the server refers to ${count === 1 ? 'another place' : `${count} other places`} that were not searched: ${where}`,
+      `the server refers to ${count === 1 ? 'another place, which was' : `${count} other places, which were`} not searched: ${where}`,
     ];
   }
 }

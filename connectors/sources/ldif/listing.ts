@@ -1,6 +1,6 @@
 import { RollcallError } from '../../../src/model/index.ts';
 import type { LdifOptions, Problem } from '../../../src/model/index.ts';
-import type { Entry, Fault } from './entry.ts';
+import type { Addition, Content, Entry, Fault } from './entry.ts';
 import type { Fetch } from './lines.ts';
 import type { Unmet } from '../unmet.ts';
 import { SearchReport } from './ldapsearch.ts';
@@ -21,6 +21,10 @@ interface Surroundings {
   readonly unmet: Unmet;
 }
 
+/** An entry with all of its attributes. */
+type Full = Content | Addition;
+
+const TWO_FILES = 'an export and a list of changes are two files';
 const NOTHING: Readable = { attributes: [] };
 /** How many faults of an entry are told. */
 const TOLD = 3;
@@ -37,6 +41,8 @@ export class Listing {
   #count = 0;
   #isWarned = false;
   #cut: string | undefined;
+  /** Of all entries, as the first one says: a file of RFC 2849 has entries or changes, and not both. */
+  #areAdditions: boolean | undefined;
 
   constructor(options: LdifOptions, { fetch, warn, names, unmet }: Surroundings) {
     this.#options = options;
@@ -95,9 +101,14 @@ export class Listing {
 
   #plain(paragraph: Paragraph): LdifRecord | undefined {
     const { plain } = paragraph;
+    if (this.#areAdditions === true) return undefined;
     const text = plain === undefined ? undefined : plainText(plain, paragraph.encoded);
     if (plain === undefined || text === undefined) return undefined;
-    const content = () => readableOf(parse(paragraph, this.#fetch));
+    this.#areAdditions = false;
+    const content = () => {
+      const { entry, faults } = parse(paragraph, this.#fetch);
+      return entry?.kind === 'content' ? readableOf(entry, faults) : NOTHING;
+    };
     return new LdifRecord(paragraph.line, text, this.#names, content, { plain });
   }
 
@@ -111,13 +122,14 @@ export class Listing {
     if (entry === undefined && this.#report.block(lines, line)) return undefined;
     if (!paragraph.isAscii && faults.length === 0) this.#warnOfUtf8(line);
     const all = inner === undefined ? faults : [...faults, inner];
-    const defect = describe(entry, all);
-    if (defect === undefined && entry?.kind === 'content')
-      return new LdifRecord(line, textOf(entry), this.#names, entry);
-    const isSure = inner === undefined && entry?.kind === 'content';
+    const content = this.#contentOf(entry);
+    const defect = describe(content, all);
+    if (defect === undefined && typeof content === 'object')
+      return new LdifRecord(line, textOf(content), this.#names, content);
+    const isSure = inner === undefined && typeof content === 'object';
     // No other text begins with a NUL: what is defective never reads like what is not.
     const text = `\0${paragraph.text}${JSON.stringify([...(paragraph.spared ?? [])])}`;
-    const readable = isSure ? readableOf(parsed) : NOTHING;
+    const readable = isSure ? readableOf(content, faults) : NOTHING;
     return new LdifRecord(line, text, this.#names, readable, { defect: defect ?? 'it is no entry' });
   }
 
@@ -141,6 +153,24 @@ export class Listing {
     if (how === undefined) return undefined;
     this.#cut = `the file ends ${how}, in the entry of line ${line}: it looks cut`;
     return { line, message: `the file ends ${how}` };
+  }
+
+  /**
+   * What an entry holds, or why it is not to be taken for an entry of an export. Windows' ldifde exports entries as
+   * additions, so that the file can be imported as it is (Microsoft Knowledge Base 237677): where all are additions, they
+   * are the content.
+   */
+  #contentOf(entry: Entry | undefined): Full | string | undefined {
+    if (entry === undefined) return undefined;
+    const { kind } = entry;
+    if (kind !== 'content' && kind !== 'add')
+      return `is a change record (${kind}), and this source is read as full content`;
+    const isAddition = kind === 'add';
+    this.#areAdditions ??= isAddition;
+    if (this.#areAdditions === isAddition) return entry;
+    return isAddition
+      ? `is a change record (add), and the entries above are not: ${TWO_FILES}`
+      : `has no \`changetype: add\`, which the entries above have: ${TWO_FILES}`;
   }
 
   #checkVersion({ version }: Parsed, line: number): void {
@@ -178,20 +208,16 @@ function hasName(text: string, name: string): boolean {
 }
 
 /** What can be read: attributes with a value that cannot are left out as a whole (rule 3). */
-function readableOf({ entry, faults }: Parsed): Readable {
-  if (entry?.kind !== 'content' || faults.some(({ attribute }) => attribute === undefined)) return NOTHING;
+function readableOf(entry: Full, faults: readonly Fault[]): Readable {
+  if (faults.some(({ attribute }) => attribute === undefined)) return NOTHING;
   const bad = new Set(faults.map(({ attribute }) => attribute?.toLowerCase()));
   const attributes = entry.attributes.filter(({ name }) => !bad.has(name.toLowerCase()));
   return bad.has('dn') ? { attributes } : { dn: entry.dn, attributes };
 }
 
-function describe(entry: Entry | undefined, faults: readonly Fault[]): string | undefined {
-  const change =
-    entry !== undefined && entry.kind !== 'content'
-      ? [`is a change record (${entry.kind}), and this source is read as full content`]
-      : [];
+function describe(content: Full | string | undefined, faults: readonly Fault[]): string | undefined {
   const sentences = [
-    ...change,
+    ...(typeof content === 'string' ? [content] : []),
     ...faults
       .slice(0, TOLD)
       .map(({ line, attribute, message }) =>

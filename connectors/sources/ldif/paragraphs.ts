@@ -31,6 +31,7 @@ export interface Comment {
   readonly text: string;
 }
 
+const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 const LINE_FEED = 10;
 const SPACE = 32;
 const HASH = 35;
@@ -52,7 +53,8 @@ export class ParagraphCutter {
   #line = 1;
   #final = false;
   #held = '';
-  #marked: boolean;
+  /** The first bytes, until there are enough for a byte order mark. */
+  #head: Buffer | undefined = Buffer.alloc(0);
   /** Of all that is in `#text`: nothing but ASCII; and neither NUL nor a carriage return. */
   #ascii = true;
   #clean = true;
@@ -62,10 +64,9 @@ export class ParagraphCutter {
   #comments: Comment[] = [];
   #blank = true;
 
-  /** `isRead`: whether somebody reads this attribute, so that its values are kept. `marked`: a byte order mark begins the file. */
-  constructor(isRead: (name: string) => boolean, marked: boolean) {
+  /** `isRead`: whether somebody reads this attribute, so that its values are kept. */
+  constructor(isRead: (name: string) => boolean) {
     this.#isRead = isRead;
-    this.#marked = marked;
   }
 
   /** Whether the last line ended with the end of a line. */
@@ -91,16 +92,11 @@ export class ParagraphCutter {
   }
 
   /** `final` says that no more bytes follow. */
-  feed(chunk: Buffer, final: boolean): void {
+  feed(bytes: Buffer, final: boolean): void {
+    const chunk = this.#head === undefined ? bytes : this.#begin(bytes, final);
+    if (chunk === undefined) return;
     let fresh = this.#held + chunk.toString('latin1');
     this.#held = '';
-    if (this.#marked && (fresh.length >= 3 || final)) {
-      fresh = fresh.slice(3);
-      this.#marked = false;
-    } else if (this.#marked) {
-      this.#held = fresh;
-      return;
-    }
     if (fresh.endsWith('\r') && !final) {
       this.#held = '\r';
       fresh = fresh.slice(0, -1);
@@ -116,6 +112,16 @@ export class ParagraphCutter {
     this.#text = rest + fresh;
     this.#position = 0;
     this.#final = final;
+  }
+
+  /** Passes over a byte order mark; `undefined` where too few bytes are there to tell. */
+  #begin(bytes: Buffer, final: boolean): Buffer | undefined {
+    const head = Buffer.concat([this.#head!, bytes]);
+    const { length } = BYTE_ORDER_MARK;
+    const isEnough = final || head.length >= length;
+    this.#head = isEnough ? undefined : head;
+    if (!isEnough) return undefined;
+    return head.subarray(0, length).equals(BYTE_ORDER_MARK) ? head.subarray(length) : head;
   }
 
   /** The next paragraph that is whole, or `undefined` where more is needed. */

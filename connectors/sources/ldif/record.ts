@@ -1,5 +1,5 @@
 import type { Element, SourceRecord } from '../../../src/model/index.ts';
-import type { Attribute, Content, Value } from './entry.ts';
+import type { Addition, Attribute, Content, Value } from './entry.ts';
 import { DN, isDn } from './names.ts';
 import type { Names } from './names.ts';
 import { written } from './value.ts';
@@ -112,7 +112,7 @@ function plainField(plain: string, name: string): string | undefined {
 }
 
 /** All of an entry as one text: each value on a line, those of one attribute together. */
-export function textOf({ dn, attributes }: Content): string {
+export function textOf({ dn, attributes }: Content | Addition): string {
   let text = `dn${written(textValue(dn))}`;
   for (const { name, values } of attributes) for (const value of values) text += `\n${name}${written(value)}`;
   return text;

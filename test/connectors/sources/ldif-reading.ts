@@ -56,7 +56,7 @@ export const seen = (record: SourceRecord) => ({
 
 /** Paragraphs out of bytes that arrive in pieces of the given length. */
 export function cut(bytes: Buffer, size: number): { paragraphs: Paragraph[]; comments: Comment[] } {
-  const cutter = new ParagraphCutter(() => false, false);
+  const cutter = new ParagraphCutter(() => false);
   const paragraphs: Paragraph[] = [];
   const comments: Comment[] = [];
   const feed = (chunk: Buffer, final: boolean) => {

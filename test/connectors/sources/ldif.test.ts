@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { Problem } from '../../../src/model/index.ts';
@@ -155,7 +156,7 @@ describe('what cannot be read', () => {
     [
       'bad base64',
       'dn: uid=a\nuid: a\ncn: b\ncn:: YQ=',
-      /line 7: "cn" is not base64/,
+      /line 8: "cn" is not base64/,
       { dn: 'uid=a', uid: ['a'] },
     ],
     ['base64 with spaces', 'dn: uid=a\nuid: a\ncn:: YW Jj', /line 6: "cn"/, { dn: 'uid=a', uid: ['a'] }],
@@ -176,7 +177,12 @@ describe('what cannot be read', () => {
       /^is a change record \(modify\), and this source is read as full content$/,
       {},
     ],
-    ['an addition', 'dn: uid=a\nchangetype: add\ncn: b', /^is a change record \(add\)/, {}],
+    [
+      'an addition',
+      'dn: uid=a\nchangetype: add\ncn: b',
+      /^is a change record \(add\), and the entries above are not/,
+      {},
+    ],
     ['control without a change', 'dn: uid=a\ncontrol: 1.2.3\ncn: b', /`changetype:` does not follow/, {}],
   ])('%s is a defect of its entry, and of no other', async (_, entry, defect, fields) => {
     const { records, receipt } = await read(`${ANN}${entry}\n\n${ANN}`);
@@ -186,6 +192,32 @@ describe('what cannot be read', () => {
     expect([records[0]?.defect, records[2]?.defect]).toEqual([undefined, undefined]);
     expect(receipt).toMatchObject({ count: 3, complete: true });
     expect(records[1]?.text()).not.toBe(records[0]?.text());
+  });
+
+  test('a file of nothing but additions has the content that it adds, as ldifde exports it', async () => {
+    const add = (entry: string) => entry.replace('\nuid:', '\nchangetype: add\nuid:');
+    const bo = ANN.replaceAll('ann', 'bo');
+    const content = await read(ANN + bo);
+    const additions = await read(add(ANN) + add(bo));
+    expect(additions.records.map((one) => ({ ...seen(one), line: 0 }))).toEqual(
+      content.records.map((one) => ({ ...seen(one), line: 0 })),
+    );
+    expect(additions.receipt).toMatchObject({ count: 2, complete: true });
+
+    const bad = await read(`${add(ANN)}${add(bo)}cn:: ?\n\n`.replace('uid: bo\n\ncn', 'uid: bo\ncn'));
+    expect(bad.records[1]?.defect).toMatch(/line 8: "cn" is not base64/);
+    expect(bad.records[1]?.field('uid', 'first')).toBe('bo');
+  });
+
+  test.each([
+    ['dn: uid=b\nuid: b', /^has no `changetype: add`, which the entries above have/],
+    ['dn: uid=b\nuid: b\nUID: c', /^has no `changetype: add`/],
+    ['dn: uid=b\nchangetype: delete', /^is a change record \(delete\)/],
+    ['dn: uid=b\nchangetype: add', /an addition has no attributes/],
+  ])('%j among additions could be anybody', async (entry, defect) => {
+    const { records } = await read(`dn: uid=a\nchangetype: add\nuid: a\n\n${entry}\n\n`);
+    expect(records.map((record) => record.field('uid', 'first'))).toEqual(['a', undefined]);
+    expect(records[1]?.defect).toMatch(defect);
   });
 
   test('bytes that are not UTF-8 spoil their attribute', async () => {
@@ -347,4 +379,18 @@ test('the pieces that a file comes in make no difference', async () => {
     expect(pieces.records.map(seen)).toEqual(whole.records.map(seen));
     expect(pieces.receipt).toEqual(whole.receipt);
   }
+});
+
+test('a file that is compressed with gzip is read as what is in it', async () => {
+  const plain = await read(`\ufeff${ANN}`);
+  const path = fresh();
+  for (const chunkBytes of [1, 65_536]) {
+    const packed = await readLdif(path, gzipSync(`\ufeff${ANN}`), {}, { chunkBytes });
+    expect(packed.records.map(seen)).toEqual(plain.records.map(seen));
+    expect(packed.receipt).toMatchObject({ complete: true, count: 1 });
+  }
+  const wide = await refusal(readLdif(path, gzipSync(Buffer.from(`\ufeff${ANN}`, 'utf16le'))));
+  expect(wide.message).toMatch(/the file is utf-16le text/);
+  const cut = await readLdif(path, gzipSync(ANN.repeat(1000)).subarray(0, -30));
+  expect(cut.receipt.reasons).toContain('the compressed data end early: the file looks cut');
 });

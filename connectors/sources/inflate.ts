@@ -1,19 +1,32 @@
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { RollcallError } from '../../../src/model/index.ts';
+import { RollcallError } from '../../src/model/index.ts';
+import type { SourceFile } from './file.ts';
 
 /** Of a gzip member (RFC 1952 §2.3.1). */
 const MAGIC: readonly number[] = [0x1f, 0x8b];
 
-export function isGzip(head: Uint8Array): boolean {
+function isGzip(head: Uint8Array): boolean {
   return MAGIC.every((byte, index) => head[index] === byte);
+}
+
+/** The bytes of a file, uncompressed where it is compressed with gzip. Returns why they are not whole, if so. */
+export async function* contentOf(
+  file: SourceFile,
+  path: string,
+  chunkBytes: number,
+): AsyncGenerator<Buffer, string | undefined> {
+  const chunks = file.chunks(chunkBytes);
+  if (isGzip(await file.head(2))) return yield* inflate(chunks, path);
+  yield* chunks;
+  return undefined;
 }
 
 /**
  * What is compressed in the chunks of a gzip file, which are all read. Returns why that is not whole, where the data
  * end early. Throws where they are damaged.
  */
-export async function* inflate(
+async function* inflate(
   chunks: AsyncGenerator<Buffer>,
   file: string,
 ): AsyncGenerator<Buffer, string | undefined> {

@@ -1,0 +1,107 @@
+import { journalled } from './service.ts';
+import type { Ending } from './folder.ts';
+import { openPlaceWithService } from './place.ts';
+import type { Person } from './company.ts';
+
+/** A configuration that reads an export and has one target, `app`; further lines of the source come with their indentation. */
+export function exportConfiguration(
+  baseUrl: string,
+  { source, identity }: { readonly source: string; readonly identity: string },
+): string {
+  return [
+    'state: ./rollcall.db',
+    `source:\n${source}`,
+    `identity:\n${identity}`,
+    'targets:',
+    '  app:',
+    '    connector: generic',
+    `    baseUrl: ${baseUrl}`,
+    '    auth: { kind: bearer, token: { env: APP_TOKEN } }',
+    '',
+  ].join('\n');
+}
+
+/** The entries of these people, as OpenLDAP's ldapsearch -LLL writes them. */
+export function ldif(people: readonly Person[]): string {
+  return people.map(entry).join('');
+}
+
+export function entry({ id, first, last, email, status, department, manager }: Person): string {
+  return [
+    `dn: ${dn(id)}`,
+    'objectClass: inetOrgPerson',
+    'objectClass: person',
+    `uid: ${id}`,
+    `givenName: ${first}`,
+    `sn: ${last}`,
+    `mail: ${email}`,
+    `mail: ${id}@old.example`,
+    `employeeType: ${status}`,
+    `departmentNumber: ${department}`,
+    ...(manager === '' ? [] : [`manager: ${dn(manager)}`]),
+    '\n',
+  ].join('\n');
+}
+
+function dn(id: string): string {
+  return `uid=${id},ou=people,dc=example,dc=com`;
+}
+
+/** Attributes are spelled otherwise than in the file, on purpose. */
+export const ldifParts = {
+  source: ['  connector: ldif', '  path: ./people.ldif', '  key: ${first(record.UID)}'].join('\n'),
+  identity: [
+    '  userName: ${record.mail[0]}',
+    '  name: { givenName: "${first(record.givenname)}", familyName: "${first(record.sn)}" }',
+    '  emails: [{ value: "${record.mail[0]}", type: work, primary: true }]',
+    '  active: { from: "${first(record.employeeType)}", on: [active], off: [left] }',
+    '  title: \'${has(record.title) ? first(record.title) : ""}\'',
+    '  enterprise:',
+    '    department: ${first(record.departmentNumber)}',
+  ].join('\n'),
+};
+
+/** The records of these people, as an HR system lists them. */
+export function members(people: readonly Person[]): readonly object[] {
+  return people.map(({ id, first, last, email, status, department, manager }) => ({
+    id,
+    name: { first, last },
+    mails: [{ value: email, primary: true }],
+    active: status === 'active',
+    department,
+    ...(manager !== '' && { manager: { id: manager } }),
+  }));
+}
+
+export const jsonParts = {
+  source: [
+    '  connector: json',
+    '  path: ./people-*.json',
+    '  records: /value',
+    '  key: ${record.id}',
+    '  expect: { noMore: "/@odata.nextLink" }',
+  ].join('\n'),
+  identity: [
+    '  userName: ${record.mails[0].value}',
+    '  name: { givenName: "${record.name.first}", familyName: "${record.name.last}" }',
+    '  emails: ${record.mails}',
+    '  active: { from: "${record.active}", on: [true], off: [false] }',
+    '  enterprise:',
+    '    department: ${record.department}',
+    '    manager: { value: "${has(record.manager) ? ref(record.manager.id) : none()}" }',
+  ].join('\n'),
+};
+
+/** A place whose configuration reads an export, and in which the people of that export have accounts. */
+export async function syncedExport(
+  ending: Ending,
+  parts: { readonly source: string; readonly identity: string },
+  files: Readonly<Record<string, string>>,
+) {
+  const place = await openPlaceWithService(ending);
+  place.write('rollcall.yaml', exportConfiguration(place.mock.url, parts));
+  for (const [name, content] of Object.entries(files)) place.write(name, content);
+  const synced = await place.run('sync', '--quiet');
+  if (synced.code !== 0) throw new Error(synced.stdout + synced.stderr);
+  return { ...place, before: journalled(place.mock) };
+}
