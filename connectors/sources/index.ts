@@ -1,6 +1,9 @@
 import type { Source, SourceConfiguration } from '../../src/model/index.ts';
+import { countedSource } from './compose/counted.ts';
+import { filteredSource } from './compose/where.ts';
 import { csvSource } from './csv.ts';
 import { jsonSource } from './json.ts';
+import { ldapSource } from './ldap.ts';
 import { ldifSource } from './ldif.ts';
 import type { SourceEnvironment } from './environment.ts';
 
@@ -8,6 +11,14 @@ export type { SourceEnvironment } from './environment.ts';
 
 /** The source that a configuration names. A new kind of source gets its line here, and nowhere else. */
 export function openSource(configuration: SourceConfiguration, environment: SourceEnvironment): Source {
+  const { where, by } = configuration;
+  let source = connect(configuration, environment);
+  if (where !== undefined) source = filteredSource(source, where);
+  if (by !== undefined) source = countedSource(source, by);
+  return source;
+}
+
+function connect(configuration: SourceConfiguration, environment: SourceEnvironment): Source {
   switch (configuration.connector) {
     case 'csv':
       return csvSource(configuration.name, configuration.csv, environment);
@@ -15,5 +26,7 @@ export function openSource(configuration: SourceConfiguration, environment: Sour
       return ldifSource(configuration.name, configuration.ldif, environment);
     case 'json':
       return jsonSource(configuration.name, configuration.json, environment);
+    case 'ldap':
+      return ldapSource(configuration.name, configuration.ldap, environment);
   }
 }

@@ -17,7 +17,7 @@ import { Batch } from './json/batch.ts';
 import type { Lookout } from './json/document.ts';
 import { claimsOf, pageReasons } from './json/expectation.ts';
 import type { PageClaims } from './json/expectation.ts';
-import { findPages, labelOf, requireUnchanged } from './json/pages.ts';
+import { findPages, labelOf, requireUnchanged } from './pages.ts';
 import { parsePointer } from './json/pointer.ts';
 import { JsonReader } from './json/reader.ts';
 import { Unmet } from './unmet.ts';

@@ -1,14 +1,20 @@
+import { createHash } from 'node:crypto';
 import type { LdifOptions, Receipt, Source, SourceRecord } from '../../src/model/index.ts';
 import { RollcallError } from '../../src/model/index.ts';
 import { markedEncoding } from './decode.ts';
 import type { SourceEnvironment } from './environment.ts';
 import { incompleteness } from './expectation.ts';
 import { contentOf } from './inflate.ts';
+import { RecordView } from './view.ts';
 import { SourceFile } from './file.ts';
+import type { FileProof } from './file.ts';
 import { filesBelow, noFiles } from './ldif/fetch.ts';
 import { Listing } from './ldif/listing.ts';
 import { isDn, namesOf } from './ldif/names.ts';
+import type { Names } from './ldif/names.ts';
 import { ParagraphCutter } from './ldif/paragraphs.ts';
+import type { LdifRecord } from './ldif/record.ts';
+import { findPages, labelOf, requireUnchanged } from './pages.ts';
 import { Unmet } from './unmet.ts';
 import type { Columns } from './unmet.ts';
 
@@ -20,58 +26,109 @@ const BATCH_RECORDS = 64;
 const BATCH_BYTES = 1024 * 1024;
 const NOTHING = Buffer.alloc(0);
 
-/** An LDIF file after RFC 2849 with the content of a directory, streamed: memory does not grow with the file. */
+/**
+ * LDIF files after RFC 2849 with the content of a directory, streamed: memory does not grow with them. Several files are
+ * parts of one export, in their order.
+ */
 export function ldifSource(name: string, options: LdifOptions, environment: SourceEnvironment): Source {
+  const file = labelOf(options.paths);
   return {
     name,
-    file: options.path,
-    read: (columns, asked = new Set()) => read(name, options, environment, { columns, asked }),
+    file,
+    read: (columns, asked = new Set()) => read({ name, file, options, environment, columns, asked }),
   };
 }
 
-async function* read(
-  name: string,
-  options: LdifOptions,
-  environment: SourceEnvironment,
-  { columns, asked }: { readonly columns: Columns; readonly asked: ReadonlySet<string> },
-): AsyncGenerator<readonly SourceRecord[], Receipt> {
-  const file = await SourceFile.open(options.path);
+interface Reading {
+  readonly name: string;
+  readonly file: string;
+  readonly options: LdifOptions;
+  readonly environment: SourceEnvironment;
+  readonly columns: Columns;
+  readonly asked: ReadonlySet<string>;
+}
+
+async function* read(reading: Reading): AsyncGenerator<readonly SourceRecord[], Receipt> {
+  const { name, file, options, environment, columns, asked } = reading;
+  const { paths, expect } = options;
+  const files = await findPages(paths);
+  const shared = {
+    names: namesOf(columns, asked),
+    unmet: new Unmet(columns, (one) => one.toLowerCase()),
+    warn: environment.warn ?? (() => undefined),
+  };
+  const parts: Part[] = [];
+  for (const { path } of files) parts.push(yield* readPart(path, files.length > 1, reading, shared));
+  if (files.length > 1) await requireUnchanged(paths, files);
+  const proof = proofOf(parts);
+  const count = parts.reduce((sum, part) => sum + part.count, 0);
+  const nothing = files.length > 1 ? 'the files hold no entries' : 'the file holds no entries';
+  const found = parts.flatMap((part) => part.found);
+  const result = { ...proof, count, nothing, found, trailer: undefined, now: environment.clock() };
+  const reasons = await incompleteness(expect, result);
+  const complete = reasons.length === 0;
+  if (complete) shared.unmet.demand(columns, { file, record: 'entry', name: 'attribute' });
+  const endsLine = parts.every((part) => part.endsLine);
+  return { source: name, file, count, sha256: proof.sha256, complete, endsLine, reasons };
+}
+
+/** What one file turned out to hold. */
+interface Part extends FileProof {
+  readonly count: number;
+  readonly endsLine: boolean;
+  readonly found: readonly string[];
+}
+
+interface Shared {
+  readonly names: Names;
+  readonly unmet: Unmet;
+  readonly warn: NonNullable<SourceEnvironment['warn']>;
+}
+
+async function* readPart(
+  path: string,
+  isOneOfSeveral: boolean,
+  { options, environment }: Reading,
+  { names, unmet, warn }: Shared,
+): AsyncGenerator<readonly SourceRecord[], Part> {
+  const file = await SourceFile.open(path);
   try {
-    const names = namesOf(columns, asked);
     const isRead = (attribute: string) => isDn(attribute) || names.spellings(attribute) !== undefined;
     const cutter = new ParagraphCutter(isRead);
-    const fetch = options.allowFiles ? filesBelow(options.path, isRead) : noFiles;
-    const warn = environment.warn ?? (() => undefined);
-    const unmet = new Unmet(columns, (one) => one.toLowerCase());
-    const listing = new Listing(options, { fetch, warn, names, unmet });
+    const fetch = options.allowFiles ? filesBelow(path, isRead) : noFiles;
+    const listing = new Listing(path, { fetch, warn, names, unmet });
+    const placed = (records: readonly LdifRecord[]): readonly SourceRecord[] =>
+      isOneOfSeveral ? records.map((record) => new RecordView(record, path)) : records;
     let bytesWaiting = 0;
-    requireUtf8(await file.head(2), options.path);
-    const chunks = contentOf(file, options.path, environment.chunkBytes ?? CHUNK_BYTES);
+    requireUtf8(await file.head(2), path);
+    const chunks = contentOf(file, path, environment.chunkBytes ?? CHUNK_BYTES);
     let step = await chunks.next();
-    if (step.done !== true) requireUtf8(step.value, options.path);
+    if (step.done !== true) requireUtf8(step.value, path);
     for (; step.done !== true; step = await chunks.next()) {
-      yield* batches(cutter, listing, step.value, false);
+      for (const batch of batches(cutter, listing, step.value, false)) yield placed(batch);
       bytesWaiting += step.value.length;
       if (bytesWaiting < BATCH_BYTES) continue;
       bytesWaiting = 0;
-      if (listing.waiting > 0) yield listing.take();
+      if (listing.waiting > 0) yield placed(listing.take());
     }
-    yield* batches(cutter, listing, NOTHING, true);
-    if (listing.waiting > 0) yield listing.take();
+    for (const batch of batches(cutter, listing, NOTHING, true)) yield placed(batch);
+    if (listing.waiting > 0) yield placed(listing.take());
     const { terminated: endsLine } = cutter;
-    const found = [...(step.value === undefined ? [] : [step.value]), ...listing.finish(cutter)];
-    const proof = await file.finish();
-    const { count } = listing;
-    const now = environment.clock();
-    const nothing = 'the file holds no entries';
-    const result = { ...proof, count, nothing, found, trailer: undefined, now };
-    const reasons = await incompleteness(options.expect, result);
-    const complete = reasons.length === 0;
-    if (complete) unmet.demand(columns, { file: options.path, record: 'entry', name: 'attribute' });
-    return { source: name, file: options.path, count, sha256: proof.sha256, complete, endsLine, reasons };
+    const own = [...(step.value === undefined ? [] : [step.value]), ...listing.finish(cutter)];
+    const found = isOneOfSeveral ? own.map((reason) => `${path}: ${reason}`) : own;
+    return { ...(await file.finish()), count: listing.count, endsLine, found };
   } finally {
     await file.close();
   }
+}
+
+/** The digest of several files is that of their digests; they are as old as the oldest. */
+function proofOf(parts: readonly Part[]): FileProof {
+  const [first] = parts;
+  if (parts.length === 1 && first !== undefined) return first;
+  const hash = createHash('sha256');
+  for (const { sha256 } of parts) hash.update(sha256, 'hex');
+  return { sha256: hash.digest('hex'), modifiedAt: Math.min(...parts.map((part) => part.modifiedAt)) };
 }
 
 /** Adds what is in one chunk to the listing, and yields batches as they become full. */
@@ -80,7 +137,7 @@ function* batches(
   listing: Listing,
   chunk: Buffer,
   final: boolean,
-): Generator<readonly SourceRecord[], void> {
+): Generator<readonly LdifRecord[], void> {
   cutter.feed(chunk, final);
   for (;;) {
     const paragraph = cutter.next();

@@ -57,7 +57,12 @@ export async function wire(
   const engine: Engine = {
     configuration,
     clock,
-    openSource: () => openSource(configuration.source, { clock: () => Date.now(), warn: warnOnce }),
+    openSource: () =>
+      openSource(configuration.source, {
+        clock: () => Date.now(),
+        warn: warnOnce,
+        secretOf: (reference) => resolveSecret(reference, env),
+      }),
     openTarget: (target) => {
       const counted = { requests: 0, writes: 0 };
       traffic.set(target.name, counted);

@@ -49,10 +49,11 @@ export function readAuthentication(
 const ownHeaders =
   /^(?:accept|accept-encoding|connection|content-.*|expect|host|te|trailer|transfer-encoding|upgrade|user-agent)$/i;
 
-type RawSecret =
+export type RawSecret =
   string | { env?: string | undefined; file?: string | undefined; command?: string | undefined };
 
-function readSecret(
+/** A secret by reference; of what it refers to only that it is there is looked at. */
+export function readSecret(
   reading: Reading,
   path: Path,
   raw: RawSecret,

@@ -25,6 +25,7 @@ export function readBaseUrl(text: string): ReadUrl {
   return { url: `${url.origin}${url.pathname.replaceAll(/\/{2,}/g, '/').replace(/\/+$/, '')}` };
 }
 
-function isLoopback(host: string): boolean {
+/** Whether a host is this machine, by its address. */
+export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }

@@ -1,6 +1,6 @@
 import type { Configuration, Locus, Template } from '../model/index.ts';
 
-type Mapped = Pick<Configuration, 'mapping' | 'targets'>;
+type Mapped = Pick<Configuration, 'mapping' | 'targets' | 'source'>;
 
 /** Every column that a configuration's expressions read, and where: what a source's header has to name. */
 export function columnsOf(configuration: Mapped): ReadonlyMap<string, readonly Locus[]> {
@@ -19,9 +19,11 @@ export function askedOf(configuration: Mapped): ReadonlySet<string> {
   return new Set(templatesOf(configuration).flatMap(asks));
 }
 
-function templatesOf({ mapping, targets }: Mapped): readonly (Template | undefined)[] {
+function templatesOf({ mapping, targets, source }: Mapped): readonly (Template | undefined)[] {
   const { key, previousKey, attributes, active, manager, password, groups } = mapping;
   return [
+    source.where,
+    source.by,
     key,
     previousKey,
     attributes,

@@ -48,7 +48,7 @@ async function build(document: ConfigurationDocument, options: LoadOptions): Pro
   const reading = startReading(document, language, problems, warnings);
   const folder = folderOf(document.file);
 
-  const source = readSource(reading, folder);
+  const source = readSource(reading, folder, options.env);
   const mapping = readMapping(reading);
   const targets: TargetConfiguration[] = [];
   const names = Object.keys(isObject(reading.raw(['targets'])) ? (reading.raw(['targets']) as object) : {});

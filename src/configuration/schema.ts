@@ -100,6 +100,9 @@ const everySource = {
     .min(1)
     .describe('The key that the person had before, where the source says so: the links move with it.')
     .optional(),
+  where: condition
+    .describe('Which records are people, such as ${"inetOrgPerson" in record.objectClass}. All unless given.')
+    .optional(),
   limits: z
     .strictObject({
       shrunk: share
@@ -118,8 +121,18 @@ const everySource = {
     .optional(),
 };
 
-const everyExpectation = {
+const anyExpectation = {
   minimum: wholeNumber.describe('The least number of records.').optional(),
+  by: z
+    .string()
+    .min(1)
+    .describe(
+      'By what records are counted in parts, such as ${record.department}: each may shrink no more than all.',
+    )
+    .optional(),
+};
+const everyExpectation = {
+  ...anyExpectation,
   checksum: z
     .string()
     .min(1)
@@ -140,6 +153,20 @@ const file = z.string().min(1).describe('The file, seen from the folder of this 
 const pointer = z
   .string()
   .regex(/^(\/([^~/]|~[01])*)*$/, 'is a JSON pointer, such as /value/0/people; in it, ~ is written ~0');
+
+const searchBase = z.string().describe('A distinguished name, such as ou=people,dc=example,dc=com.');
+const searching = {
+  filter: z
+    .string()
+    .min(1)
+    .describe('Which entries are read (RFC 4515), such as (objectClass=inetOrgPerson). All unless given.')
+    .optional(),
+  scope: z
+    .enum(['sub', 'one', 'base'])
+    .describe('sub: the base and all below it (the usual); one: what is right below it; base: itself alone.')
+    .optional(),
+};
+const search = z.strictObject({ base: searchBase, ...searching });
 
 export const sourceSchema = z
   .discriminatedUnion('connector', [
@@ -167,8 +194,10 @@ export const sourceSchema = z
       ...everySource,
     }),
     z.strictObject({
-      connector: z.literal('ldif').describe('An LDIF file with the entries of a directory (RFC 2849).'),
-      path: file,
+      connector: z.literal('ldif').describe('LDIF files with the entries of a directory (RFC 2849).'),
+      path: z
+        .union([file, z.array(file).min(1)])
+        .describe('The file, several, or a pattern with * behind its last slash: the parts of one export.'),
       allowFiles: z
         .boolean()
         .describe(
@@ -200,8 +229,49 @@ export const sourceSchema = z
       }),
       ...everySource,
     }),
+    z.strictObject({
+      connector: z.literal('ldap').describe('A live directory, by LDAP (RFC 4511).'),
+      url: z
+        .string()
+        .min(1)
+        .describe(
+          'The server: ldaps://host:port, or ldap://host:port with startTls. Plain ldap is for this machine.',
+        ),
+      startTls: z
+        .boolean()
+        .describe('Encrypt a connection of ldap:// before anything is said. No unless given.')
+        .optional(),
+      ca: z
+        .string()
+        .min(1)
+        .describe(
+          'A file with the certificates of your authority (PEM), in the place of those that come with Node.',
+        )
+        .optional(),
+      bind: z
+        .strictObject({ dn: z.string().min(1).describe('The name of who asks.'), password: secret })
+        .describe('Who asks. Nobody in particular unless given.')
+        .optional(),
+      base: z
+        .union([searchBase, z.array(z.union([searchBase, search])).min(1)])
+        .describe(
+          'Where the search begins, or several such places, each with a filter and a scope of its own if it has one.',
+        ),
+      ...searching,
+      pageSize: wholeNumber
+        .describe('How many entries are asked for at a time; 0 for all at once. 500 unless given.')
+        .optional(),
+      timeout: duration.describe('How long one answer may take. 60s unless given.').optional(),
+      expect: z
+        .strictObject(anyExpectation)
+        .describe('What must hold of a read before it counts as complete.')
+        .optional(),
+      ...everySource,
+    }),
   ])
   .describe('Where the people are read from.');
+
+export type SourceText = z.output<typeof sourceSchema>;
 
 export const groupsSchema = z
   .array(

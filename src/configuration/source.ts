@@ -1,13 +1,16 @@
 import { basename, dirname, resolve } from 'node:path';
-import type * as z from 'zod';
 import type { Expectation, SourceConfiguration, SourceLimits } from '../model/index.ts';
 import { durationSeconds } from './durations.ts';
+import { ldapOf } from './ldap.ts';
+import { readCondition } from './mapping.ts';
 import type { Path } from './path.ts';
 import type { Reading } from './reading.ts';
 import { sourceSchema } from './schema.ts';
+import type { SourceText } from './schema.ts';
+import type { Environment } from './secret.ts';
 
-type SourceText = z.output<typeof sourceSchema>;
-type ExpectationText = Pick<NonNullable<SourceText['expect']>, 'minimum' | 'checksum' | 'maximumAge'>;
+type FileText = Exclude<SourceText, { connector: 'ldap' }>;
+type ExpectationText = Pick<NonNullable<FileText['expect']>, 'minimum' | 'checksum' | 'maximumAge'>;
 /** What a source has besides its name and limits. */
 type Connected = SourceConfiguration extends infer S
   ? S extends unknown
@@ -18,15 +21,33 @@ type Connected = SourceConfiguration extends infer S
 /** A read that lost a tenth of its records, or could not use a tenth of them, is looked at by a person first. */
 export const usualSourceLimits: SourceLimits = { shrunk: 10, rejected: 10, floor: 20 };
 
-export function readSource(reading: Reading, folder: string): SourceConfiguration | undefined {
+export function readSource(
+  reading: Reading,
+  folder: string,
+  env: Environment | undefined,
+): SourceConfiguration | undefined {
   checkPaths(reading);
   const source = reading.part(['source'], sourceSchema);
   if (!source) return undefined;
   const { shrunk, rejected, floor } = { ...usualSourceLimits, ...withoutUndefined(source.limits ?? {}) };
-  return { name: 'source', limits: { shrunk, rejected, floor }, ...optionsOf(source, reading, folder) };
+  const where = readCondition(reading, ['source', 'where'], ['record']);
+  const by = reading.template(['source', 'expect', 'by'], { variables: ['record'], wants: 'text' });
+  return {
+    name: 'source',
+    limits: { shrunk, rejected, floor },
+    ...(where && { where }),
+    ...(by && { by }),
+    ...optionsOf(source, reading, folder, env),
+  };
 }
 
-function optionsOf(source: SourceText, reading: Reading, folder: string): Connected {
+function optionsOf(
+  source: SourceText,
+  reading: Reading,
+  folder: string,
+  env: Environment | undefined,
+): Connected {
+  if (source.connector === 'ldap') return { connector: 'ldap', ldap: ldapOf(source, reading, folder, env) };
   const expect = expectationOf(source.expect ?? {}, folder);
   switch (source.connector) {
     case 'csv': {
@@ -39,12 +60,12 @@ function optionsOf(source: SourceText, reading: Reading, folder: string): Connec
     }
     case 'ldif': {
       const { allowFiles = false } = source;
-      return { connector: 'ldif', ldif: { path: resolve(folder, source.path), allowFiles, expect } };
+      return { connector: 'ldif', ldif: { paths: resolved(source.path, folder), allowFiles, expect } };
     }
     case 'json': {
       const { records = '', format = 'auto', expect: { noMore, total } = {} } = source;
       checkLines(reading);
-      const paths = [source.path].flat().map((path) => resolve(folder, path));
+      const paths = resolved(source.path, folder);
       const expected = {
         ...expect,
         ...(noMore !== undefined && { noMore }),
@@ -53,6 +74,10 @@ function optionsOf(source: SourceText, reading: Reading, folder: string): Connec
       return { connector: 'json', json: { paths, records, format, expect: expected } };
     }
   }
+}
+
+function resolved(path: string | readonly string[], folder: string): readonly string[] {
+  return [path].flat().map((one) => resolve(folder, one));
 }
 
 function expectationOf({ minimum, checksum, maximumAge }: ExpectationText, folder: string): Expectation {
@@ -69,9 +94,11 @@ export function pathsOf(source: SourceConfiguration): readonly string[] {
     case 'csv':
       return [source.csv.path];
     case 'ldif':
-      return [source.ldif.path];
+      return source.ldif.paths;
     case 'json':
       return source.json.paths;
+    case 'ldap':
+      return [];
   }
 }
 
@@ -100,10 +127,16 @@ function checkLines(reading: Reading): void {
 function checkPaths(reading: Reading): void {
   const given = reading.raw(['source', 'path']);
   const several: Path[] = Array.isArray(given) ? given.map((_, index) => ['source', 'path', index]) : [];
-  for (const path of [['state'], ['source', 'path'], ...several, ['source', 'expect', 'checksum']]) {
+  for (const path of [
+    ['state'],
+    ['source', 'path'],
+    ...several,
+    ['source', 'expect', 'checksum'],
+    ['source', 'ca'],
+  ]) {
     const text = reading.raw(path);
     if (typeof text !== 'string') continue;
-    if (path[1] === 'path' && reading.raw(['source', 'connector']) === 'json' && isDeepPattern(text))
+    if (path[1] === 'path' && reading.raw(['source', 'connector']) !== 'csv' && isDeepPattern(text))
       reading.problem(path, '`*` may stand only behind the last slash', 'name the folders one by one');
     if (/^~(?:[/\\]|$)/.test(text))
       reading.problem(path, '~ stands for a home folder in a shell only', 'write the path out');

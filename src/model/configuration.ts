@@ -1,5 +1,5 @@
 import type { Problem } from './errors.ts';
-import type { Mapping, TargetMapping } from './expression.ts';
+import type { Mapping, TargetMapping, Template } from './expression.ts';
 import type { Kind, Limits, SourceLimits } from './plan.ts';
 import type { Profile } from './profile.ts';
 
@@ -29,7 +29,8 @@ export interface CsvOptions {
 }
 
 export interface LdifOptions {
-  readonly path: string;
+  /** Files, or patterns with `*` in the last part of a path. Several files are parts of one export. */
+  readonly paths: readonly string[];
   /** Whether a value may stand in a file of its own (`attr:< file:///…`), below the folder of the export. */
   readonly allowFiles: boolean;
   /** LDIF is UTF-8 (RFC 2849), and there is nothing to choose. */
@@ -101,10 +102,15 @@ export interface JsonExpectation extends Omit<Expectation, 'trailer'> {
 export type SourceConfiguration = {
   readonly name: string;
   readonly limits: SourceLimits;
+  /** Which records are people; all of them where nothing is said. */
+  readonly where?: Template;
+  /** By what the records are counted in parts, each of which is measured by itself. */
+  readonly by?: Template;
 } & (
   | { readonly connector: 'csv'; readonly csv: CsvOptions }
   | { readonly connector: 'ldif'; readonly ldif: LdifOptions }
   | { readonly connector: 'json'; readonly json: JsonOptions }
+  | { readonly connector: 'ldap'; readonly ldap: LdapOptions }
 );
 
 /** What happens to somebody's account: the two reasons have a policy each (rule 6). */

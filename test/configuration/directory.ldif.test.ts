@@ -13,7 +13,7 @@ const language = createLanguage({ timeZone: 'UTC', clock: () => now, record: 'an
 async function recordsOf(text: string): Promise<readonly SourceRecord[]> {
   const path = join(temporaryFolder(), 'export.ldif');
   writeFileSync(path, text);
-  const source = ldifSource('source', { path, allowFiles: false, expect: {} }, { clock: () => now });
+  const source = ldifSource('source', { paths: [path], allowFiles: false, expect: {} }, { clock: () => now });
   const records: SourceRecord[] = [];
   const reading = source.read(new Map());
   for (let step = await reading.next(); !step.done; step = await reading.next()) records.push(...step.value);

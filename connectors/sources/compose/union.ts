@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { RollcallError } from '../../../src/model/index.ts';
 import type { Receipt, Source, SourceRecord } from '../../../src/model/index.ts';
-import { RecordView } from './view.ts';
+import { RecordView } from '../view.ts';
 
 /**
  * Several sources whose people are one population, each being the authority for its own. They are read one after the

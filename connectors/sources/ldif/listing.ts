@@ -1,5 +1,5 @@
 import { RollcallError } from '../../../src/model/index.ts';
-import type { LdifOptions, Problem } from '../../../src/model/index.ts';
+import type { Problem } from '../../../src/model/index.ts';
 import type { Addition, Content, Entry, Fault } from './entry.ts';
 import type { Fetch } from './lines.ts';
 import type { Unmet } from '../unmet.ts';
@@ -31,7 +31,7 @@ const TOLD = 3;
 
 /** What the paragraphs of a file amount to: entries, and what ldapsearch says of them. */
 export class Listing {
-  readonly #options: LdifOptions;
+  readonly #path: string;
   readonly #fetch: Fetch;
   readonly #warn: (problem: Problem) => void;
   readonly #names: Names;
@@ -44,8 +44,8 @@ export class Listing {
   /** Of all entries, as the first one says: a file of RFC 2849 has entries or changes, and not both. */
   #areAdditions: boolean | undefined;
 
-  constructor(options: LdifOptions, { fetch, warn, names, unmet }: Surroundings) {
-    this.#options = options;
+  constructor(path: string, { fetch, warn, names, unmet }: Surroundings) {
+    this.#path = path;
     this.#fetch = fetch;
     this.#warn = warn;
     this.#names = names;
@@ -90,7 +90,7 @@ export class Listing {
     if (isBlank) {
       throw new RollcallError('source', {
         message: 'the file is empty',
-        locus: { file: this.#options.path },
+        locus: { file: this.#path },
         hint: 'an export that failed often leaves an empty file behind',
       });
     }
@@ -177,7 +177,7 @@ export class Listing {
     if (version === undefined || version === '1') return;
     throw new RollcallError('source', {
       message: `the file says that it is LDIF of version ${JSON.stringify(version.slice(0, 40))}, and only version 1 is known`,
-      locus: { file: this.#options.path, line },
+      locus: { file: this.#path, line },
       hint: 'RFC 2849 knows no other; export it again',
     });
   }
@@ -188,7 +188,7 @@ export class Listing {
     this.#warn({
       message:
         'the file holds UTF-8 outside of base64, which RFC 2849 does not allow; it is read as it stands',
-      locus: { file: this.#options.path, line },
+      locus: { file: this.#path, line },
     });
   }
 }

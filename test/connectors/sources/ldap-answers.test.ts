@@ -26,7 +26,11 @@ async function read(
     expect: {},
     ...more,
   };
-  const reading = readAll(ldapSource('people', options, { clock: Date.now }), columns('uid'), new Set(['member']));
+  const reading = readAll(
+    ldapSource('people', options, { clock: Date.now }),
+    columns('uid'),
+    new Set(['member']),
+  );
   // Where it fails before anybody looks, that is no failure of the test.
   reading.catch(() => undefined);
   return { reading, asked };

@@ -62,7 +62,11 @@ function read(
 ): Promise<Reading> {
   const secretOf = ({ kind, ...rest }: { kind: string }) =>
     Promise.resolve(kind === 'literal' ? (rest as { value: string }).value : '');
-  return readAll(ldapSource('people', optionsOf(slapd.port, more), { clock: Date.now, secretOf }), names, others);
+  return readAll(
+    ldapSource('people', optionsOf(slapd.port, more), { clock: Date.now, secretOf }),
+    names,
+    others,
+  );
 }
 
 const uids = ({ records }: Reading) => records.map((record) => record.field('uid', 'first'));
@@ -90,7 +94,12 @@ description: not asked for
 `,
     );
     const slapd = await slapdWith(context, top + entry);
-    const live = await read(slapd, {}, columns('uid', 'cn', 'cn;lang-de', 'telephoneNumber', 'jpegPhoto'), new Set());
+    const live = await read(
+      slapd,
+      {},
+      columns('uid', 'cn', 'cn;lang-de', 'telephoneNumber', 'jpegPhoto'),
+      new Set(),
+    );
     expect(live.records[0]?.fields()).toEqual({
       dn: 'uid=ada,ou=people,dc=example,dc=com',
       uid: ['ada'],
@@ -226,7 +235,10 @@ ref: ldap://192.0.2.1/ou=more,dc=example,dc=com
   test('names are names whatever their case, and the DN is one by RFC 4514', async (context) => {
     const slapd = await slapdWith(context, top + person('ada'));
     const { records } = await read(slapd, {}, columns('UID', 'MAIL'));
-    expect([records[0]?.field('UID', 'first'), records[0]?.field('mail', 'first')]).toEqual(['ada', 'ada@example.com']);
+    expect([records[0]?.field('UID', 'first'), records[0]?.field('mail', 'first')]).toEqual([
+      'ada',
+      'ada@example.com',
+    ]);
     expect(normalDn(records[0]!.fields()['dn'] as string)).toBe('uid=ada,ou=people,dc=example,dc=com');
   });
 });

@@ -21,7 +21,7 @@ export async function readLdifFile(
   wanted: Columns = columns(),
   asked: ReadonlySet<string> = new Set(),
 ): Promise<Reading> {
-  const all: LdifOptions = { path, allowFiles: false, expect: {}, ...options };
+  const all: LdifOptions = { paths: [path], allowFiles: false, expect: {}, ...options };
   return readAll(ldifSource('people', all, { clock: Date.now, ...environment }), wanted, asked);
 }
 

@@ -64,7 +64,7 @@ const valueRead = ({ value, base64 }: Written) =>
   isSafe(value) && !base64 ? { form: 'text', text: value.toString('latin1') } : valueOf(value);
 
 function readAll(bytes: Buffer, size: number) {
-  const listing = new Listing({ path: 'x', allowFiles: false, expect: {} }, surroundings());
+  const listing = new Listing('x', surroundings());
   const { paragraphs, comments } = cut(bytes, size);
   try {
     for (const comment of comments) listing.comment(comment);

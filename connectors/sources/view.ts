@@ -1,4 +1,4 @@
-import type { Element, SourceRecord } from '../../../src/model/index.ts';
+import type { Element, SourceRecord } from '../../src/model/index.ts';
 
 /** A record of another source with some things said otherwise; everything else is asked of the record itself. */
 export class RecordView implements SourceRecord {

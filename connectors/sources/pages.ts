@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { RollcallError } from '../../../src/model/index.ts';
-import { explain } from '../file.ts';
+import { RollcallError } from '../../src/model/index.ts';
+import { explain } from './file.ts';
 
 /** One file of a source, and how it stood when it was found. */
 export interface PageFile {

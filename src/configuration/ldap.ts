@@ -1,0 +1,111 @@
+import { resolve } from 'node:path';
+import { parseDn } from '../model/index.ts';
+import type { LdapOptions, LdapSearch } from '../model/index.ts';
+import { isLoopback } from './base-url.ts';
+import { durationSeconds } from './durations.ts';
+import type { Path } from './path.ts';
+import type { Reading } from './reading.ts';
+import { readSecret } from './authentication.ts';
+import type { SourceText } from './schema.ts';
+import type { Environment } from './secret.ts';
+
+type LdapText = Extract<SourceText, { connector: 'ldap' }>;
+
+const EVERYTHING = '(objectClass=*)';
+
+/** The options of a live directory; what is wrong with them goes to the reading's problems. */
+export function ldapOf(
+  source: LdapText,
+  reading: Reading,
+  folder: string,
+  env: Environment | undefined,
+): LdapOptions {
+  const { startTls = false, ca, bind, pageSize = 500, timeout = 60, expect: { minimum } = {} } = source;
+  checkUrl(source, reading);
+  const searches = searchesOf(source);
+  searches.forEach(({ base, filter }, index) => {
+    const path = baseAt(reading, index);
+    if (parseDn(base) === undefined)
+      reading.problem(
+        path,
+        'this is no distinguished name (RFC 4514)',
+        'such as ou=people,dc=example,dc=com',
+      );
+    if (!isBalanced(filter))
+      reading.problem(
+        path,
+        `the filter ${filter} is none (RFC 4515)`,
+        'such as (&(objectClass=person)(mail=*))',
+      );
+  });
+  return {
+    url: source.url.replace(/\/+$/, ''),
+    startTls,
+    ...(ca !== undefined && { ca: resolve(folder, ca) }),
+    ...(bind && {
+      bind: {
+        dn: bind.dn,
+        password: readSecret(reading, ['source', 'bind', 'password'], bind.password, folder, env),
+      },
+    }),
+    searches,
+    pageSize,
+    timeoutSeconds: durationSeconds(timeout),
+    expect: { ...(minimum !== undefined && { minimum }) },
+  };
+}
+
+function searchesOf({ base, filter = EVERYTHING, scope = 'sub' }: LdapText): readonly LdapSearch[] {
+  return [base]
+    .flat()
+    .map((one) =>
+      typeof one === 'string' ? { base: one, filter, scope } : { filter, scope, ...given(one) },
+    );
+}
+
+/** What is written without a value hides no default. */
+function given(search: {
+  base: string;
+  filter?: string | undefined;
+  scope?: LdapSearch['scope'] | undefined;
+}): Partial<LdapSearch> & Pick<LdapSearch, 'base'> {
+  const { base, filter, scope } = search;
+  return { base, ...(filter !== undefined && { filter }), ...(scope !== undefined && { scope }) };
+}
+
+function checkUrl({ url, startTls = false, bind }: LdapText, reading: Reading): void {
+  const path = ['source', 'url'];
+  const wrong = (message: string, hint?: string): void => reading.problem(path, message, hint);
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined || !/^ldaps?:$/.test(parsed.protocol))
+    return wrong('this is no address of a directory', 'such as ldaps://ldap.example.com');
+  if (parsed.username !== '' || parsed.password !== '')
+    return wrong('an address holds no credential', 'put it under bind');
+  if (!/^\/?$/.test(parsed.pathname) || parsed.search !== '' || parsed.hash !== '' || /[?#]/.test(url))
+    return wrong('an address has neither a path nor ? nor #', 'say under base where the search begins');
+  if (parsed.hostname === '') return wrong('the address names no host');
+  const isPlain = parsed.protocol === 'ldap:' && !startTls;
+  if (parsed.protocol === 'ldaps:' && startTls)
+    return wrong('ldaps:// is encrypted from the first byte, so that startTls has nothing to do');
+  if (isPlain && !isLoopback(parsed.hostname))
+    wrong(
+      bind
+        ? 'plain ldap would send the password for everybody to read'
+        : 'with plain ldap anybody on the way can read and change what is read',
+      'use ldaps://, or startTls: true; plain ldap is for this machine',
+    );
+}
+
+/** Enough to find what was forgotten before anybody is asked; the rest is found by the library when it reads. */
+function isBalanced(filter: string): boolean {
+  let depth = 0;
+  for (const character of filter) {
+    if (character === '(') depth++;
+    else if (character === ')' && --depth < 0) return false;
+  }
+  return depth === 0 && filter.startsWith('(') && filter.endsWith(')');
+}
+
+function baseAt(reading: Reading, index: number): Path {
+  return Array.isArray(reading.raw(['source', 'base'])) ? ['source', 'base', index] : ['source', 'base'];
+}
