@@ -3,6 +3,7 @@ import { bend, requirement } from './figures.ts';
 import {
   measureChanged,
   measureDelivery,
+  measureFormat,
   measureHelp,
   measureLoad,
   measurePlan,
@@ -24,7 +25,7 @@ const mostFailing = 100;
 async function measure(setting: Setting, parts: ReadonlySet<Part>): Promise<Result> {
   const { people, place } = setting;
   const found: Found[] = [];
-  const isLoaded = ['sync', 'unchanged', 'changed'].some((part) => parts.has(part as Part));
+  const isLoaded = ['sync', 'unchanged', 'changed', 'ldif', 'json'].some((part) => parts.has(part as Part));
   let bytes = 0;
   if (isLoaded || parts.has('plan')) {
     const failing = Math.min(mostFailing, Math.ceil(people / 100));
@@ -34,6 +35,8 @@ async function measure(setting: Setting, parts: ReadonlySet<Part>): Promise<Resu
     if (isLoaded) found.push(await measureLoad(setting, site));
     if (parts.has('unchanged')) found.push(await measureUnchanged(setting, site));
     if (parts.has('changed')) found.push(await measureChanged(setting, site));
+    for (const format of ['ldif', 'json'] as const)
+      if (parts.has(format)) found.push(await measureFormat(setting, site, format, parts.has('changed')));
     await site.service.stop();
   }
   if (parts.has('sync')) found.push(await measureDelivery(setting));

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { figureOf, median, requirement } from './figures.ts';
+import { writingOf } from './formats.ts';
 import { changesOf, writePopulation } from './population.ts';
 import { PARSERS, loop, pass, plan, sync } from './programs.ts';
 import { configure } from './settings.ts';
@@ -178,6 +179,57 @@ export async function measureUnchanged(setting: Setting, site: Site): Promise<Fo
       requirement('nothing changed / bare pass', other.seconds / passes.seconds(), 'at most', 4),
       requirement('nothing changed, peak memory', other.peakMegabytes!, 'at most', peak, ' MB'),
       requirement('nothing changed, requests', requests, 'exactly', 0, ''),
+    ],
+  };
+}
+
+/**
+ * The same people from an export of another kind: it is read once, which finds that every record is another and nobody
+ * has changed, and then in another order, with the bare pass before and after each.
+ */
+export async function measureFormat(
+  setting: Setting,
+  site: Site,
+  format: 'ldif' | 'json',
+  changed: boolean,
+): Promise<Found> {
+  const { place, people, seed, rounds, say } = setting;
+  const file = join(site.folder, writingOf(format, []).file);
+  const writeAs = (order: number): number => writePopulation(file, { people, seed, order, changed }, format);
+  const name = format.toUpperCase();
+  configure(site.folder, site.service.url, format);
+  await site.service.refuse();
+  const bytes = writeAs(1);
+  say(`${name}: the same people, from another export`);
+  const taken = await sync(place, site.folder, site.service, people);
+  const passes: Usage[] = [];
+  const syncs: Synced[] = [];
+  const counted = new Set<string>();
+  const take = async (): Promise<void> => {
+    say(`${name}: bare pass`);
+    const measured = await pass(place, format, file, people);
+    passes.push(measured);
+    counted.add(String((JSON.parse(measured.stdout) as { rows: number }).rows));
+  };
+  await take();
+  for (let round = 0; round < rounds; round += 1) {
+    writeAs(2 + round);
+    say(`${name}: nothing changed, another order`);
+    syncs.push(await sync(place, site.folder, site.service, people));
+    await take();
+  }
+  const expected = people + (changed ? changesOf(people).joined - changesOf(people).absent : 0);
+  if (counted.size !== 1 || !counted.has(String(expected)))
+    throw new Error(`the bare pass found ${[...counted].join(', ')} entries in ${file}`);
+  const bare = figureOf(`${name}: bare pass`, passes, { note: `${(bytes / 1e6).toFixed(1)} MB` });
+  const requests = Math.max(taken.done, ...syncs.map((one) => one.requests));
+  const other = figureOf(`${name}: nothing changed, another order`, syncs, { requests });
+  return {
+    figures: [bare, figureOf(`${name}: from CSV to this export`, [taken]), other],
+    requirements: [
+      requirement(`${name}: nothing changed / bare pass`, other.seconds / bare.seconds, 'at most', 8),
+      requirement(`${name}: nothing changed, peak memory`, other.peakMegabytes!, 'at most', peak, ' MB'),
+      requirement(`${name}: nothing changed, requests`, requests, 'exactly', 0, ''),
     ],
   };
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const PARTS = ['plan', 'sync', 'unchanged', 'changed', 'help', 'mock'] as const;
+export const PARTS = ['plan', 'sync', 'unchanged', 'changed', 'ldif', 'json', 'help', 'mock'] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface Options {

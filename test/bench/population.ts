@@ -1,4 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { writingOf } from './formats.ts';
+import type { Format } from './formats.ts';
 
 /** A company that is the same for the same numbers. */
 export interface Population {
@@ -56,19 +58,23 @@ export function changesOf(people: number): Changes {
 }
 
 /** Writes the file and says how many bytes it has. One row is held at a time, beside one number a person. */
-export function writePopulation(path: string, population: Population): number {
+export function writePopulation(path: string, population: Population, format: Format = 'csv'): number {
+  const { head, between, tail, person } = writingOf(format, COLUMNS);
   const file = openSync(path, 'w');
   let bytes = 0;
-  let chunk = `${COLUMNS.join(',')}\n`;
+  let isFirst = true;
+  let chunk = head;
   const flush = (): void => {
     bytes += writeSync(file, chunk);
     chunk = '';
   };
   try {
-    for (const row of rows(population)) {
-      chunk += row;
+    for (const cells of peopleOf(population)) {
+      chunk += (isFirst ? '' : between) + person(cells);
+      isFirst = false;
       if (chunk.length > 256 * 1024) flush();
     }
+    chunk += tail;
     flush();
   } finally {
     closeSync(file);
@@ -76,11 +82,17 @@ export function writePopulation(path: string, population: Population): number {
   return bytes;
 }
 
-export function* rows({ people, seed, order, changed }: Population): Generator<string> {
+/** The rows of a CSV file, without its header. */
+export function* rows(population: Population): Generator<string> {
+  const { person } = writingOf('csv', COLUMNS);
+  for (const cells of peopleOf(population)) yield person(cells);
+}
+
+function* peopleOf({ people, seed, order, changed }: Population): Generator<readonly string[]> {
   const changes = changesOf(people);
   const fate = changed ? fates(people, seed, changes) : undefined;
   for (const index of shuffled(people + (changed ? changes.joined : 0), mix(seed, 1000 + order)))
-    if (fate?.get(index) !== 'absent') yield row(index, seed, fate?.get(index));
+    if (fate?.get(index) !== 'absent') yield cellsOf(index, seed, fate?.get(index));
 }
 
 type Fate = 'title' | 'left' | 'absent';
@@ -99,13 +111,13 @@ function fates(
   return found;
 }
 
-function row(index: number, seed: number, fate: Fate | undefined): string {
+function cellsOf(index: number, seed: number, fate: Fate | undefined): readonly string[] {
   const chance = mix(seed, index + 1_000_000);
   const first = firstNames[chance % firstNames.length]!;
   const last = lastNames[(chance >>> 4) % lastNames.length]!;
   const title = titles[(chance >>> 9) % titles.length]!;
   const day = String(1 + ((chance >>> 12) % 28)).padStart(2, '0');
-  const cells = [
+  return [
     id('E', index),
     fate === 'left' ? 'left' : 'active',
     first,
@@ -117,7 +129,6 @@ function row(index: number, seed: number, fate: Fate | undefined): string {
     locations[(chance >>> 20) % locations.length]!,
     `20${10 + ((chance >>> 23) % 15)}-0${1 + (chance % 9)}-${day}`,
   ];
-  return `${cells.map(cell).join(',')}\n`;
 }
 
 /** A tree in which everybody has eight reports; one in a hundred has a manager whom the file does not hold. */
@@ -133,10 +144,6 @@ function id(letter: string, index: number): string {
 
 function ascii(name: string): string {
   return name.normalize('NFD').replace(/[^A-Za-z]/g, '');
-}
-
-function cell(text: string): string {
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** The numbers below `count` in an order of chance (Fisher and Yates). */

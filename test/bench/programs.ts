@@ -12,10 +12,10 @@ export function limitFor(people: number, perSecond: number): number {
   return 60 + Math.ceil(people / perSecond);
 }
 
-/** Reads, parses and hashes a file. */
+/** Reads, parses and hashes a file; of LDIF and JSON, splits it into entries instead of parsing it. */
 export async function pass(
   place: Workplace,
-  parser: Parser,
+  parser: Parser | 'ldif' | 'json',
   file: string,
   people: number,
 ): Promise<Measured> {

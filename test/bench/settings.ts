@@ -1,31 +1,35 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { read, writingOf } from './formats.ts';
+import type { Format } from './formats.ts';
 
 /** Requests at a time, of Rollcall and of the bare loop alike. */
 export const CONCURRENCY = 16;
 
-/** Writes the configuration that reads `people.csv` in a folder, as the README's does, and sends to that address. */
-export function configure(folder: string, baseUrl: string): void {
+/** Writes the configuration that reads the people in a folder, as the README's does, and sends to that address. */
+export function configure(folder: string, baseUrl: string, format: Format = 'csv'): void {
+  const from = (column: string): string => `\${${read(format, column)}}`;
+  const quoted = (column: string): string => `'${from(column)}'`;
   writeFileSync(
     join(folder, 'rollcall.yaml'),
     `state: ./rollcall.db
 source:
-  connector: csv
-  path: ./people.csv
-  key: \${record.employee_id}
-identity:
-  userName: \${record.email}
-  name: { givenName: "\${record.first_name}", familyName: "\${record.last_name}" }
-  displayName: \${record.first_name} \${record.last_name}
-  title: \${record.title}
-  emails: [{ value: "\${record.email}", type: work, primary: true }]
-  active: { from: "\${record.status}", on: [active, on leave], off: [left, terminated] }
+  connector: ${format}
+  path: ./${writingOf(format, []).file}
+  key: ${from('employee_id')}
+${format === 'json' ? '  records: /value\n' : ''}identity:
+  userName: ${from('email')}
+  name: { givenName: ${quoted('first_name')}, familyName: ${quoted('last_name')} }
+  displayName: ${from('first_name')} ${from('last_name')}
+  title: ${from('title')}
+  emails: [{ value: ${quoted('email')}, type: work, primary: true }]
+  active: { from: ${quoted('status')}, on: [active, on leave], off: [left, terminated] }
   enterprise:
-    department: \${record.department}
-    manager: { value: "\${ref(record.manager_id)}" }
+    department: ${from('department')}
+    manager: { value: '\${ref(${read(format, 'manager_id')})}' }
 groups:
   - name: Engineers
-    members: \${record.department == "Engineering"}
+    members: \${${read(format, 'department')} == "Engineering"}
 targets:
   cosmo:
     connector: cosmo

@@ -156,7 +156,7 @@ describe('what cannot be read', () => {
     [
       'bad base64',
       'dn: uid=a\nuid: a\ncn: b\ncn:: YQ=',
-      /line 8: "cn" is not base64/,
+      /line 7: "cn" is not base64/,
       { dn: 'uid=a', uid: ['a'] },
     ],
     ['base64 with spaces', 'dn: uid=a\nuid: a\ncn:: YW Jj', /line 6: "cn"/, { dn: 'uid=a', uid: ['a'] }],
