@@ -96,7 +96,7 @@ describe('a configuration', () => {
       name: 'source',
       connector: 'ldif',
       ldif: {
-        path: join(folder, 'exports', 'people.ldif'),
+        paths: [join(folder, 'exports', 'people.ldif')],
         allowFiles: true,
         expect: { minimum: 10, checksum: join(folder, 'people.sha256'), maximumAge: 129_600 },
       },
@@ -104,7 +104,44 @@ describe('a configuration', () => {
     });
     const usual = write(source('\n        connector: ldif\n        path: a\n        key: ${record.uid[0]}'));
     expect((await loadConfiguration(usual, options)).source).toMatchObject({
-      ldif: { path: join(dirname(usual), 'a'), allowFiles: false, expect: {} },
+      ldif: { paths: [join(dirname(usual), 'a')], allowFiles: false, expect: {} },
+    });
+  });
+
+  it('of a live directory has all its options', async () => {
+    const file = write(
+      source(`
+        connector: ldap
+        url: ldap://ldap.example.com:1389/
+        startTls: true
+        ca: ca.pem
+        bind: { dn: "cn=reader,dc=example", password: { env: LDAP_PASSWORD } }
+        base: ["ou=people,dc=example", { base: "ou=guests,dc=example", scope: one, filter: (mail=*) }]
+        filter: (uid=*)
+        pageSize: 10
+        timeout: 2m
+        where: \${has(record.mail)}
+        key: \${first(record.uid)}
+        expect: { minimum: 3, by: "\${first(record.ou)}" }`),
+    );
+    const { source: read } = await loadConfiguration(file, { ...options, env: { LDAP_PASSWORD: 'x' } });
+    expect(read).toMatchObject({
+      connector: 'ldap',
+      ldap: {
+        url: 'ldap://ldap.example.com:1389',
+        startTls: true,
+        ca: join(dirname(file), 'ca.pem'),
+        bind: { dn: 'cn=reader,dc=example', password: { kind: 'env', name: 'LDAP_PASSWORD' } },
+        searches: [
+          { base: 'ou=people,dc=example', scope: 'sub', filter: '(uid=*)' },
+          { base: 'ou=guests,dc=example', scope: 'one', filter: '(mail=*)' },
+        ],
+        pageSize: 10,
+        timeoutSeconds: 120,
+        expect: { minimum: 3 },
+      },
+      where: { text: '${has(record.mail)}' },
+      by: { text: '${first(record.ou)}' },
     });
   });
 

@@ -57,6 +57,11 @@ describe('what is wrong with a configuration', () => {
   const ldif = (source: string) => configurationText({ source }).replace('connector: csv', 'connector: ldif');
   const json = (source: string) => configurationText({ source }).replace('connector: csv', 'connector: json');
 
+  const ldap = (address: string) =>
+    configurationText({ source: 'base: dc=example' })
+      .replace('connector: csv', 'connector: ldap')
+      .replace(/ {2}path: .*/, `  ${address}`);
+
   it.each<readonly [string, string, string]>([
     // what is missing
     ['no source', 'identity: { userName: "${record.x}" }\ntargets: {}', '1:1 source: source is missing'],
@@ -76,16 +81,36 @@ describe('what is wrong with a configuration', () => {
       `${configurationText()}\npopulation: {}`,
       'populations of several sources are not read yet',
     ],
-    ['LDAP', instead('connector: csv', 'connector: ldap'), '2:14 source.connector: LDAP is not read yet'],
+    ['LDAP on the open network', ldap('url: ldap://ldap.example.com'), 'with plain ldap anybody on the way'],
+    [
+      'a password on the open network',
+      ldap('url: ldap://ldap.example.com\n  bind: { dn: "cn=x", password: { env: PATH } }'),
+      'plain ldap would send the password',
+    ],
+    ['a path in an address', ldap('url: ldaps://x/dc=example'), 'an address has neither a path'],
+    ['another scheme', ldap('url: https://x'), 'this is no address of a directory'],
+    ['a credential in an address', ldap('url: ldaps://a:b@x'), 'an address holds no credential'],
+    ['TLS twice', ldap('url: ldaps://x\n  startTls: true'), 'startTls has nothing to do'],
+    ['a filter that does not end', ldap('url: ldaps://x\n  filter: (uid=*'), 'is none (RFC 4515)'],
+    [
+      'a base that is none',
+      ldap('url: ldaps://x').replace('base: dc=example', 'base: example'),
+      'this is no distinguished name',
+    ],
+    [
+      'LDAP without an address',
+      instead('connector: csv', 'connector: ldap'),
+      '2:3 source.url: url is missing',
+    ],
     [
       'another source',
       instead('connector: csv', 'connector: cvs'),
-      'connector has to be csv, ldif or json (did you mean csv?)',
+      'connector has to be csv, ldif, json or ldap (did you mean csv?)',
     ],
     [
       'no kind of source',
       without('  connector: csv'),
-      'source.connector: connector is missing (it is csv, ldif or json)',
+      'source.connector: connector is missing (it is csv, ldif, json or ldap)',
     ],
     ['a connector by its path', instead('connector: plain', 'connector: ./mine.ts'), 'is not loaded yet'],
     ['oauth2', instead('kind: bearer', 'kind: oauth2'), 'targets.app.auth.kind: oauth2 is not built yet'],
@@ -109,7 +134,7 @@ describe('what is wrong with a configuration', () => {
       '5:3 source: the key encoding is not known (known here: connector, path, allowFiles,',
     ],
     ['a trailer of LDIF', ldif('expect: { trailer: T }'), '5:13 source.expect: the key trailer is not'],
-    ['several LDIF files', ldif('').replace('people.csv', '[a, b]'), 'path has to be text'],
+    ['no LDIF file', ldif('').replace('people.csv', '[]'), '3:9 source.path: '],
     [
       'a list where a value belongs',
       ldif(''),
