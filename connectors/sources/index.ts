@@ -1,5 +1,6 @@
-import type { Source, SourceConfiguration } from '../../src/model/index.ts';
+import type { GroupRule, Source, SourceConfiguration } from '../../src/model/index.ts';
 import { countedSource } from './compose/counted.ts';
+import { groupedSource } from './compose/memberships.ts';
 import { filteredSource } from './compose/where.ts';
 import { csvSource } from './csv.ts';
 import { jsonSource } from './json.ts';
@@ -10,9 +11,15 @@ import type { SourceEnvironment } from './environment.ts';
 export type { SourceEnvironment } from './environment.ts';
 
 /** The source that a configuration names. A new kind of source gets its line here, and nowhere else. */
-export function openSource(configuration: SourceConfiguration, environment: SourceEnvironment): Source {
+export function openSource(
+  configuration: SourceConfiguration,
+  environment: SourceEnvironment,
+  groups: readonly GroupRule[] = [],
+): Source {
   const { where, by } = configuration;
   let source = connect(configuration, environment);
+  const records = groups.filter((rule) => rule.kind === 'records');
+  if (records.length > 0) source = groupedSource(source, records, environment.warn ?? (() => undefined));
   if (where !== undefined) source = filteredSource(source, where);
   if (by !== undefined) source = countedSource(source, by);
   return source;

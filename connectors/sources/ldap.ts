@@ -28,6 +28,7 @@ export function ldapSource(name: string, options: LdapOptions, environment: Sour
   return {
     name,
     file: options.url,
+    isLive: true,
     read: (columns, asked = new Set()) => read(name, options, environment, { columns, asked }),
   };
 }

@@ -58,11 +58,15 @@ export async function wire(
     configuration,
     clock,
     openSource: () =>
-      openSource(configuration.source, {
-        clock: () => Date.now(),
-        warn: warnOnce,
-        secretOf: (reference) => resolveSecret(reference, env),
-      }),
+      openSource(
+        configuration.source,
+        {
+          clock: () => Date.now(),
+          warn: warnOnce,
+          secretOf: (reference) => resolveSecret(reference, env),
+        },
+        configuration.mapping.groups,
+      ),
     openTarget: (target) => {
       const counted = { requests: 0, writes: 0 };
       traffic.set(target.name, counted);

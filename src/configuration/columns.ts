@@ -1,4 +1,4 @@
-import type { Configuration, Locus, Template } from '../model/index.ts';
+import type { Configuration, GroupRule, Locus, Template } from '../model/index.ts';
 
 type Mapped = Pick<Configuration, 'mapping' | 'targets' | 'source'>;
 
@@ -30,9 +30,14 @@ function templatesOf({ mapping, targets, source }: Mapped): readonly (Template |
     active.kind === 'words' ? active.from : active.condition,
     manager,
     password,
-    ...groups.map((rule) => (rule.kind === 'list' ? rule.from : rule.members)),
+    ...groups.flatMap(templatesOfRule),
     ...targets.flatMap(({ mapping: own }) => [own.assign, own.map, own.protect]),
   ];
+}
+
+function templatesOfRule(rule: GroupRule): readonly Template[] {
+  if (rule.kind === 'list') return [rule.from];
+  return rule.kind === 'rule' ? [rule.members] : [rule.where, rule.name, rule.members, rule.match];
 }
 
 function reads(template: Template | undefined): readonly (readonly [string, Locus])[] {

@@ -170,6 +170,7 @@ function readGroups(reading: Reading): GroupRule[] {
       const from = reading.template([...path, 'from'], { variables: ['record', 'identity'], wants: 'list' });
       return from ? [{ kind: 'list', from }] : [];
     }
+    if (entry['records'] !== undefined) return readGroupRecords(reading, path, entry['nested']);
     const name = typeof entry['name'] === 'string' ? cleanText(entry['name']) : undefined;
     const members = readCondition(reading, [...path, 'members'], ['record', 'identity']);
     if (name === undefined || !members) return [];
@@ -177,6 +178,16 @@ function readGroups(reading: Reading): GroupRule[] {
     seen.add(name);
     return [{ kind: 'rule', name, members }];
   });
+}
+
+/** Groups that stand in the source themselves. */
+function readGroupRecords(reading: Reading, path: Path, nested: unknown): GroupRule[] {
+  const where = readCondition(reading, [...path, 'records'], fromRecord);
+  const name = reading.template([...path, 'name'], { variables: fromRecord, wants: 'text' });
+  const members = reading.template([...path, 'members'], { variables: fromRecord, wants: 'list' });
+  const match = reading.template([...path, 'match'], { variables: fromRecord, wants: 'text' });
+  if (!where || !name || !members || !match) return [];
+  return [{ kind: 'records', where, name, members, match, nested: nested === 'keep' ? 'keep' : 'flatten' }];
 }
 
 /** True or false as it stands, or an expression that gives it. */

@@ -273,6 +273,16 @@ export const sourceSchema = z
 
 export type SourceText = z.output<typeof sourceSchema>;
 
+/** Which keys an entry of groups has says what it is. */
+function isOneKind(entry: Readonly<Record<string, unknown>>): boolean {
+  const has = (...names: readonly string[]): boolean =>
+    ['from', 'records', 'name', 'members', 'match'].every(
+      (name) => (entry[name] !== undefined) === names.includes(name),
+    );
+  if (entry['records'] === undefined && entry['nested'] !== undefined) return false;
+  return has('from') || has('name', 'members') || has('records', 'name', 'members', 'match');
+}
+
 export const groupsSchema = z
   .array(
     z
@@ -282,16 +292,40 @@ export const groupsSchema = z
           .min(1)
           .describe('An expression that gives a list of names, such as ${split(record.groups, ";")}.')
           .optional(),
-        name: z.string().min(1).describe('The name of a group whose members follow from a rule.').optional(),
-        members: condition.describe('An expression that is true for the members.').optional(),
+        records: condition
+          .describe(
+            'Which records of the source are groups, such as ${"groupOfNames" in record.objectClass}.',
+          )
+          .optional(),
+        name: z
+          .string()
+          .min(1)
+          .describe(
+            'The name of a group whose members follow from a rule; or, of records, an expression for it.',
+          )
+          .optional(),
+        members: z
+          .union([z.boolean(), z.string()])
+          .describe(
+            'An expression that is true for the members; or, of records, the list of those whom the group names.',
+          )
+          .optional(),
+        match: z
+          .string()
+          .min(1)
+          .describe('By what a group names a record, such as ${record.dn} or ${first(record.uid)}.')
+          .optional(),
+        nested: z
+          .enum(['flatten', 'keep'])
+          .describe(
+            'Whether who is in a group within a group counts as a member of both (flatten, the usual).',
+          )
+          .optional(),
       })
-      .refine(
-        ({ from, name, members }) =>
-          from === undefined
-            ? name !== undefined && members !== undefined
-            : name === undefined && members === undefined,
-        { error: 'is either `from`, a list on the person, or `name` and `members`, a rule' },
-      ),
+      .refine(isOneKind, {
+        error:
+          'is either `from`, a list on the person; or `name` and `members`, a rule; or `records`, `name`, `members` and `match`, the groups of a directory',
+      }),
   )
   .describe('Who is a member of which group.');
 

@@ -44,7 +44,7 @@ export async function* tryAll(
 export async function* tryAgain(run: Run, key?: string): AsyncGenerator<Tried, void> {
   const { source, columns, asked, configuration, receipt } = run;
   const { sha256 } = yield* tryAll({ source, columns, asked, mapping: configuration.mapping }, key);
-  if (sha256 === receipt!.sha256) return;
+  if (source.isLive === true || sha256 === receipt!.sha256) return;
   throw new RollcallError('source', {
     message: `${source.file} changed while it was read`,
     locus: { file: source.file },

@@ -67,10 +67,31 @@ export interface Mapping {
   readonly groups: readonly GroupRule[];
 }
 
-/** Membership by a list on the person (`from`), or by a rule that each person meets or not (`members`). */
+/**
+ * Membership by a list on the person (`from`), by a rule that each person meets or not (`members`), or by records that are
+ * groups and name their members.
+ */
 export type GroupRule =
   | { readonly kind: 'list'; readonly from: Template }
-  | { readonly kind: 'rule'; readonly name: string; readonly members: Template };
+  | { readonly kind: 'rule'; readonly name: string; readonly members: Template }
+  | GroupRecords;
+
+/** Groups that stand in the source, as a directory has them. */
+export interface GroupRecords {
+  readonly kind: 'records';
+  /** Which records are groups. */
+  readonly where: Template;
+  readonly name: Template;
+  /** What the group names its members by. */
+  readonly members: Template;
+  /** Of a person's record, and of a group's: by what a group names it. */
+  readonly match: Template;
+  /** Whether who is in a group within a group counts as a member of both. */
+  readonly nested: 'flatten' | 'keep';
+}
+
+/** Under this name, which no expression writes, a record holds the names of the groups that name it. */
+export const MEMBER_OF = '\0memberOf';
 
 /** What a target makes of an identity beyond its profile. */
 export interface TargetMapping {

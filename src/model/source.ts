@@ -49,6 +49,8 @@ export interface Receipt {
 export interface Source {
   readonly name: string;
   readonly file: string;
+  /** Whether it may give something else a moment later, so that two reads of it need not be the same. */
+  readonly isLive?: boolean;
   /**
    * Yields the records in batches, in the order of the file, and returns the receipt when the last was read.
    * `columns` are the names that expressions read: one that no header names is an error before the first record; where

@@ -1,4 +1,4 @@
-import { EvaluationError, tidy } from '../model/index.ts';
+import { EvaluationError, MEMBER_OF, tidy } from '../model/index.ts';
 import type {
   ActiveRule,
   GroupRule,
@@ -156,7 +156,10 @@ function unknownWord(word: string): Refusal {
 
 function groupsOf(rules: readonly GroupRule[], scope: Scope): readonly string[] {
   const names: string[] = [];
+  const named = scope.record[MEMBER_OF];
+  if (Array.isArray(named)) names.push(...(named as readonly string[]));
   for (const rule of rules) {
+    if (rule.kind === 'records') continue;
     if (rule.kind === 'rule') {
       if (rule.members.evaluate(scope) === true) names.push(rule.name);
       continue;

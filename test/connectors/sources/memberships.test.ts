@@ -1,0 +1,189 @@
+import { writeFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { openSource } from '../../../connectors/sources/index.ts';
+import { Edges } from '../../../connectors/sources/compose/edges.ts';
+import { askedOf, columnsOf, loadConfiguration } from '../../../src/configuration/index.ts';
+import type { Problem, Receipt } from '../../../src/model/index.ts';
+import { mapRecord } from '../../../src/planning/map.ts';
+import { profiles } from '../../../connectors/targets/profiles.ts';
+import { readAll, temporaryFolder } from './reading.ts';
+
+const folder = temporaryFolder();
+
+const person = (uid: string, more = '') =>
+  `dn: uid=${uid},ou=People,dc=x\nobjectClass: person\nuid: ${uid}\n${more}\n`;
+const group = (cn: string, members: readonly string[], more = 'objectClass: groupOfNames') =>
+  `dn: cn=${cn},ou=groups,dc=x\n${more}\ncn: ${cn}\n${members.map((one) => `member: ${one}\n`).join('')}\n`;
+const dn = (uid: string) => `uid=${uid},ou=people,dc=x`;
+const cn = (name: string) => `cn=${name},ou=groups,dc=x`;
+
+const byDn = `
+  - records: \${"groupOfNames" in record.objectClass}
+    name: \${record.cn[0]}
+    members: \${get(record, "member")}
+    match: \${record.dn}`;
+
+interface Outcome {
+  readonly groups: Readonly<Record<string, readonly string[]>>;
+  readonly texts: Readonly<Record<string, string>>;
+  readonly receipt: Receipt;
+  readonly warnings: readonly Problem[];
+}
+
+/** The groups of everybody in a directory. */
+async function groupsIn(ldif: string, rules = byDn, where = ''): Promise<Outcome> {
+  const path = folder.path('people.ldif');
+  const configured = folder.path('rollcall.yaml');
+  await writeFile(path, ldif);
+  await writeFile(
+    configured,
+    `source: { connector: ldif, path: ./people.ldif, key: "\${first(record.uid)}"${where} }
+identity: { userName: "\${first(record.uid)}", active: true }
+groups: ${rules}
+targets: { app: { connector: generic, baseUrl: "http://127.0.0.1:1", auth: { kind: none } } }
+`,
+  );
+  const configuration = await loadConfiguration(configured, { profiles: profiles(), env: {} });
+  const warnings: Problem[] = [];
+  const environment = { clock: Date.now, warn: (one: Problem) => void warnings.push(one) };
+  const { mapping } = configuration;
+  const source = openSource(configuration.source, environment, mapping.groups);
+  const { records, receipt } = await readAll(source, columnsOf(configuration), askedOf(configuration));
+  const found = records.map((record) => {
+    const key = record.field('uid', 'first') ?? '?';
+    return [key, mapRecord(mapping, key, record).identity?.groups ?? [], record.text()] as const;
+  });
+  return {
+    groups: Object.fromEntries(found.map(([key, groups]) => [key, groups])),
+    texts: Object.fromEntries(found.map(([key, , text]) => [key, text])),
+    receipt,
+    warnings,
+  };
+}
+
+describe('groups that stand in the source', () => {
+  test('name their members by DN, however it is spelled, before and behind them', async () => {
+    const { groups, receipt, warnings } = await groupsIn(
+      group('first', ['UID=Ada, OU=people,DC=X']) +
+        person('ada') +
+        person('bob') +
+        group('last', [dn('ada'), dn('bob')]),
+    );
+    expect(groups).toEqual({ ada: ['first', 'last'], bob: ['last'] });
+    expect(receipt).toMatchObject({ count: 2, complete: true });
+    expect(warnings).toEqual([]);
+  });
+
+  test('within groups count for both, also in a circle; or they do not', async () => {
+    const ldif =
+      person('ada') +
+      person('bob') +
+      group('inner', [dn('ada'), cn('outer')]) +
+      group('middle', [cn('inner')]) +
+      group('outer', [cn('middle'), dn('bob')]);
+    expect((await groupsIn(ldif)).groups).toEqual({
+      ada: ['inner', 'middle', 'outer'],
+      bob: ['inner', 'middle', 'outer'],
+    });
+    const kept = await groupsIn(ldif, `${byDn}\n    nested: keep`);
+    expect(kept.groups).toEqual({ ada: ['inner'], bob: ['outer'] });
+    expect(kept.warnings).toEqual([]);
+  });
+
+  test('of POSIX name their members by uid (RFC 2307)', async () => {
+    const posix = 'objectClass: posixGroup\nmemberUid: bob\nmemberUid: ada';
+    const rules = `
+  - records: \${"posixGroup" in record.objectClass}
+    name: \${record.cn[0]}
+    members: \${record.memberUid}
+    match: \${first(record.uid)}`;
+    const { groups } = await groupsIn(person('ada') + person('bob') + group('staff', [], posix), rules);
+    expect(groups).toEqual({ ada: ['staff'], bob: ['staff'] });
+  });
+
+  test('of several kinds stand beside each other, and beside lists and rules', async () => {
+    const rules = `${byDn}
+  - records: \${"role" in record.objectClass}
+    name: \${"role " + record.cn[0]}
+    members: \${get(record, "member")}
+    match: \${record.dn}
+  - name: everybody
+    members: true`;
+    const { groups } = await groupsIn(
+      person('ada') + group('a', [dn('ada')]) + group('b', [dn('ada')], 'objectClass: role'),
+      rules,
+    );
+    expect(groups).toEqual({ ada: ['a', 'everybody', 'role b'] });
+  });
+
+  test('another group is another record, and the same ones are the same', async () => {
+    const of = async (...members: readonly string[]) =>
+      (await groupsIn(person('ada') + person('bob') + group('a', members))).texts;
+    const [first, again, other] = [
+      await of(dn('ada')),
+      await of(dn('ada'), dn('nobody')),
+      await of(dn('bob')),
+    ];
+    expect(again).toEqual(first);
+    expect(other['ada']).not.toBe(first['ada']);
+    expect(other['bob']).not.toBe(first['bob']);
+  });
+
+  test('that name somebody who is not there are told, and nobody is invented', async () => {
+    const { groups, receipt, warnings } = await groupsIn(
+      person('ada') + group('a', [dn('ada'), dn('x'), dn('y')]) + group('empty', []),
+    );
+    expect([groups, receipt.complete]).toEqual([{ ada: ['a'] }, true]);
+    expect(warnings.map(({ message }) => message)).toEqual([
+      'a group names members who are nobody that was read: "a" (2)',
+    ]);
+  });
+
+  test('that have no name make the read incomplete: whoever is in them must not lose anything', async () => {
+    const nameless = group('a', [dn('ada')])
+      .replace('cn: a\n', '')
+      .replace('cn=a', 'ou=a');
+    const { groups, receipt } = await groupsIn(
+      person('ada') + nameless + group('b', []),
+      byDn.replace('record.cn[0]', 'first(get(record, "cn"))'),
+    );
+    expect(groups).toEqual({ ada: [] });
+    expect(receipt).toMatchObject({
+      complete: false,
+      reasons: [expect.stringMatching(/^a group cannot be read: /)],
+    });
+  });
+
+  test('which records are people is asked of the others', async () => {
+    const where = `, where: "\${'person' in record.objectClass}"`;
+    const machine = 'dn: cn=printer,dc=x\nobjectClass: device\ncn: printer\n\n';
+    const { groups, receipt } = await groupsIn(
+      machine + person('ada') + group('a', [dn('ada')]),
+      byDn,
+      where,
+    );
+    expect([groups, receipt.count]).toEqual([{ ada: ['a'] }, 1]);
+    const nobody = await groupsIn(machine + group('a', []), byDn, where).catch((error: unknown) => error);
+    expect(nobody).toMatchObject({ message: expect.stringContaining('"uid"') as string });
+  });
+
+  test('that are cut off make the read incomplete', async () => {
+    const whole = person('ada') + group('a', [dn('ada')]);
+    const { receipt } = await groupsIn(whole.trimEnd());
+    expect(receipt.complete).toBe(false);
+  });
+});
+
+describe('who is named by whom', () => {
+  test('many names, many groups, each found again', () => {
+    const edges = new Edges();
+    for (let at = 0; at < 20_000; at++) edges.add(`name ${at % 7000}`, at % 13);
+    const expected = new Set<number>();
+    for (let at = 0; at < 20_000; at++) if (at % 7000 === 4711) expected.add(at % 13);
+    expect(edges.of('name 4711')).toEqual(expected);
+    expect(edges.of('name 7000')).toEqual(new Set());
+    let unmet = 0;
+    for (const count of edges.unmet().values()) unmet += count;
+    expect([edges.size, unmet]).toEqual([20_000, 20_000 - expected.size]);
+  });
+});
