@@ -38,7 +38,7 @@ async function* read(
   const file = await SourceFile.open(options.path);
   try {
     const names = namesOf(columns, asked);
-    const isRead = (attribute: string) => isDn(attribute) || names.spellings(attribute) !== undefined;
+    const isRead = (attribute: string) => isDn(attribute) || names.isRead(attribute);
     const cutter = new ParagraphCutter(isRead);
     const fetch = options.allowFiles ? filesBelow(options.path, isRead) : noFiles;
     const warn = environment.warn ?? (() => undefined);
