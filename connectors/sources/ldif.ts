@@ -67,7 +67,7 @@ async function* read(
     const result = { ...proof, count, nothing, found, trailer: undefined, now };
     const reasons = await incompleteness(options.expect, result);
     const complete = reasons.length === 0;
-    if (complete) unmet.require(columns, { file: options.path, record: 'entry', name: 'attribute' });
+    if (complete) unmet.requireMet(columns, { file: options.path, record: 'entry', name: 'attribute' });
     return { source: name, file: options.path, count, sha256: proof.sha256, complete, endsLine, reasons };
   } finally {
     await file.close();
