@@ -7,6 +7,8 @@ import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { bend, median, requirement } from './bench/figures.ts';
 import type { Figure, Requirement, Result } from './bench/figures.ts';
+import { attribute } from './bench/formats.ts';
+import type { Format } from './bench/formats.ts';
 import { readOptions } from './bench/options.ts';
 import { COLUMNS, changesOf, rows, writePopulation } from './bench/population.ts';
 import { Scanner } from './bench/scanner.ts';
@@ -57,6 +59,8 @@ describe('a small run', () => {
       expect(figures.get('nothing changed, another row order')).toMatchObject({ requests: 0 });
       expect(figures.get('nothing changed, the identical file')).toMatchObject({ requests: 0 });
       expect(figures.get('1 % changed')!.note).toMatch(/^4 titles, 2 leavers, 2 joiners: \d+ operations/);
+      for (const name of ['LDIF: bare pass', 'JSON: bare pass'])
+        expect(figures.get(name)!.note).toMatch(/^0\.\d MB$/);
       expect(figures.get('bare got loop')).toMatchObject({ requests: 300 });
       const values = Object.fromEntries(result!.requirements.map(({ name, value }) => [name, value]));
       expect(values).toMatchObject({
@@ -64,6 +68,8 @@ describe('a small run', () => {
         'nothing changed, requests': 0,
         '1 % changed, requests per operation': 1,
         'requests per create, sync of 300': 1,
+        'LDIF: nothing changed, requests': 0,
+        'JSON: nothing changed, requests': 0,
       });
       for (const { value } of result!.requirements) expect(Number.isFinite(value)).toBe(true);
     },
@@ -111,6 +117,32 @@ describe('the people', () => {
     expect([...rows({ ...population, order: 2 })]).not.toEqual([...rows(population)]);
     expect(sorted({ order: 2 })).toEqual(sorted({}));
     expect(sorted({ seed: 6 })).not.toEqual(sorted({}));
+  });
+
+  test('are the same in every kind of file', () => {
+    const folder = temporaryFolder();
+    const write = (format: Format): string => {
+      const path = join(folder, format);
+      const bytes = writePopulation(path, population, format);
+      const text = readFileSync(path, 'utf8');
+      expect(Buffer.byteLength(text)).toBe(bytes);
+      return text;
+    };
+    const { value } = JSON.parse(write('json')) as { value: Record<string, string>[] };
+    const names = Object.fromEntries(COLUMNS.map((name) => [attribute(name), name]));
+    const entries = write('ldif')
+      .split('\n\n')
+      .filter((entry) => entry.startsWith('dn:'))
+      .map((entry) => {
+        const found = Object.fromEntries(COLUMNS.map((name) => [name, '']));
+        for (const [, name = '', sign, text = ''] of entry.matchAll(/^([a-z-]+):(:?) (.*)$/gm))
+          if (name in names)
+            found[names[name]!] = sign === ':' ? Buffer.from(text, 'base64').toString() : text;
+        return found;
+      });
+    expect(value).toHaveLength(2000);
+    expect(entries).toEqual(value);
+    expect(write('csv').split('\n')[1]).toContain(value[0]!['email']);
   });
 
   test('differ on the second day in one of a hundred, as it is said', () => {

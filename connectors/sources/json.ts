@@ -76,7 +76,7 @@ async function* read(
     now: environment.clock(),
     nothing: 'the list has no records',
   });
-  if (reasons.length === 0) unmet.demand(columns, { file, record: 'record', name: 'name' });
+  if (reasons.length === 0) unmet.requireMet(columns, { file, record: 'record', name: 'name' });
   const ends = pages.every((page) => page.isLines) && { endsLine: pages.every((page) => page.endsLine) };
   return {
     source: name,

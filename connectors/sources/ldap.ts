@@ -69,7 +69,7 @@ async function* read(
     }
     const reasons = reasonsOf(options, count, gaps);
     const complete = reasons.length === 0;
-    if (complete) unmet.demand(columns, { file: options.url, record: 'entry', name: 'attribute' });
+    if (complete) unmet.requireMet(columns, { file: options.url, record: 'entry', name: 'attribute' });
     return { source: name, file: options.url, count, sha256: sum.digest(), complete, reasons };
   } finally {
     await close(client);

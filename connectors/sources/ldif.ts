@@ -67,7 +67,7 @@ async function* read(reading: Reading): AsyncGenerator<readonly SourceRecord[], 
   const result = { ...proof, count, nothing, found, trailer: undefined, now: environment.clock() };
   const reasons = await incompleteness(expect, result);
   const complete = reasons.length === 0;
-  if (complete) shared.unmet.demand(columns, { file, record: 'entry', name: 'attribute' });
+  if (complete) shared.unmet.requireMet(columns, { file, record: 'entry', name: 'attribute' });
   const endsLine = parts.every((part) => part.endsLine);
   return { source: name, file, count, sha256: proof.sha256, complete, endsLine, reasons };
 }
@@ -93,7 +93,7 @@ async function* readPart(
 ): AsyncGenerator<readonly SourceRecord[], Part> {
   const file = await SourceFile.open(path);
   try {
-    const isRead = (attribute: string) => isDn(attribute) || names.spellings(attribute) !== undefined;
+    const isRead = (attribute: string) => isDn(attribute) || names.isRead(attribute);
     const cutter = new ParagraphCutter(isRead);
     const fetch = options.allowFiles ? filesBelow(path, isRead) : noFiles;
     const listing = new Listing(path, { fetch, warn, names, unmet });

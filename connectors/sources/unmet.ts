@@ -52,7 +52,7 @@ export class Unmet {
   }
 
   /** Throws with one problem for each place that reads such a name. To be called after a complete read. */
-  demand(columns: Columns, { file, record, name: kind }: Wording): void {
+  requireMet(columns: Columns, { file, record, name: kind }: Wording): void {
     // Where no record could be read at all, that is what has to be said.
     if (this.#records === 0) return;
     const problems = [...this.#wanted.values()].flat().flatMap((name) => {

@@ -105,11 +105,7 @@ export class Listing {
     const text = plain === undefined ? undefined : plainText(plain, paragraph.encoded);
     if (plain === undefined || text === undefined) return undefined;
     this.#areAdditions = false;
-    const content = () => {
-      const { entry, faults } = parse(paragraph, this.#fetch);
-      return entry?.kind === 'content' ? readableOf(entry, faults) : NOTHING;
-    };
-    return new LdifRecord(paragraph.line, text, this.#names, content, { plain });
+    return new LdifRecord(paragraph.line, text, this.#names);
   }
 
   /** `undefined` where the paragraph is no entry: a version line, or a part of ldapsearch's report. */
@@ -125,12 +121,12 @@ export class Listing {
     const content = this.#contentOf(entry);
     const defect = describe(content, all);
     if (defect === undefined && typeof content === 'object')
-      return new LdifRecord(line, textOf(content), this.#names, content);
+      return new LdifRecord(line, textOf(content), this.#names);
     const isSure = inner === undefined && typeof content === 'object';
     // No other text begins with a NUL: what is defective never reads like what is not.
     const text = `\0${paragraph.text}${JSON.stringify([...(paragraph.spared ?? [])])}`;
-    const readable = isSure ? readableOf(content, faults) : NOTHING;
-    return new LdifRecord(line, text, this.#names, readable, { defect: defect ?? 'it is no entry' });
+    const readable = textOf(isSure ? readableOf(content, faults) : NOTHING);
+    return new LdifRecord(line, text, this.#names, { defect: defect ?? 'it is no entry', readable });
   }
 
   /** Remembers that the file looks cut in its last paragraph. */

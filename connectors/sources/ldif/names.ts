@@ -5,16 +5,31 @@ import type { Columns } from '../unmet.ts';
  * included (§2.5), and expressions find an attribute only as they spell it.
  */
 export interface Names {
-  /** How the configuration spells an attribute, in one way or in several; `undefined` where it does not read it. */
-  spellings(name: string): readonly string[] | undefined;
+  /** What an attribute of the file is called: as the configuration spells it, in each of its ways, or else as here. */
+  of(name: string): readonly string[];
+  /** Whether the configuration reads an attribute of this name. */
+  isRead(name: string): boolean;
   /** How the file spells a name of the configuration, as far as it was met; most files spell it in one way. */
   readonly inFile: Map<string, string>;
 }
 
+/** So many names are remembered: more than a directory has, and less than a file may hold. */
+const REMEMBERED = 10_000;
+
 export function namesOf(columns: Columns, asked: ReadonlySet<string>): Names {
-  const names = new Set([...columns.keys(), ...asked]);
-  const spelled = Map.groupBy(names, (name) => name.toLowerCase());
-  return { spellings: (name) => spelled.get(name.toLowerCase()), inFile: new Map() };
+  const spelled = Map.groupBy(new Set([...columns.keys(), ...asked]), (name) => name.toLowerCase());
+  const known = new Map<string, readonly string[]>();
+  return {
+    of(name) {
+      const before = known.get(name);
+      if (before !== undefined) return before;
+      const names = spelled.get(name.toLowerCase()) ?? [name];
+      if (known.size < REMEMBERED) known.set(name, names);
+      return names;
+    },
+    isRead: (name) => spelled.has(name.toLowerCase()),
+    inFile: new Map(),
+  };
 }
 
 /** What every entry has beside its attributes. */

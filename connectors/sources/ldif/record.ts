@@ -1,10 +1,8 @@
 import type { Element, SourceRecord } from '../../../src/model/index.ts';
-import type { Addition, Attribute, Content, Value } from './entry.ts';
+import type { Attribute, Value } from './entry.ts';
 import { DN, isDn } from './names.ts';
 import type { Names } from './names.ts';
-import { written } from './value.ts';
-
-const SPACE = 32;
+import { readWritten, written } from './value.ts';
 
 /**
  * An entry as a record. `fields()` has `dn` as text and every attribute as a list of texts: under its name as the
@@ -22,22 +20,20 @@ export class LdifRecord implements SourceRecord {
   readonly defect?: string;
   readonly #text: string;
   readonly #names: Names;
-  /** The paragraph's text where it is plain: a field is found in it without taking it apart. */
-  readonly #plain: string | undefined;
-  #content: Readable | (() => Readable);
+  /** What `textOf` makes of what can be read: everything that is asked for is looked up in it. */
+  readonly #readable: string;
 
+  /** `text` is what `textOf` makes of the entry; of one that is defective, `readable` is. */
   constructor(
     line: number,
     text: string,
     names: Names,
-    content: Readable | (() => Readable),
-    { plain, defect }: { readonly plain?: string; readonly defect?: string } = {},
+    { defect, readable = text }: { readonly defect?: string; readonly readable?: string } = {},
   ) {
     this.line = line;
     this.#text = text;
     this.#names = names;
-    this.#content = content;
-    this.#plain = plain;
+    this.#readable = readable;
     if (defect !== undefined) this.defect = defect;
   }
 
@@ -47,43 +43,74 @@ export class LdifRecord implements SourceRecord {
 
   /** The dn; or, with `element`, a value of an attribute. */
   field(name: string, element?: Element): string | undefined {
-    if (element === undefined) return isDn(name) ? this.#dn() : undefined;
-    const found = this.#plain && plainField(this.#plain, this.#names.inFile.get(name) ?? name);
-    if (found !== undefined && (element === 'first' || isFilled(found))) return found;
-    const wanted = name.toLowerCase();
-    const attribute = this.#readable().attributes.find((one) => one.name.toLowerCase() === wanted);
-    if (attribute === undefined) return undefined;
-    this.#names.inFile.set(name, attribute.name);
-    const values = kept(attribute);
-    return element === 'first' ? values[0] : values.find(isFilled);
+    const text = this.#readable;
+    if (element === undefined)
+      return isDn(name) && text.startsWith(DN_LABEL)
+        ? readWritten(text, DN.length, endOfLine(text, 0))
+        : undefined;
+    const start = this.#startOf(name);
+    if (start === -1) return undefined;
+    const label = labelAt(text, start);
+    for (let at = start; text.startsWith(label, at); at = endOfLine(text, at) + 1) {
+      const value = readWritten(text, at + label.length - 1, endOfLine(text, at));
+      if (value !== undefined && (element === 'first' || value.trim() !== '')) return value;
+    }
+    return undefined;
   }
 
   fields(): Readonly<Record<string, unknown>> {
-    const { dn, attributes } = this.#readable();
-    const fields: [string, unknown][] = [];
-    const add = (name: string, value: unknown) => {
-      for (const spelled of this.#names.spellings(name) ?? [name]) fields.push([spelled, value]);
-    };
-    if (dn !== undefined) add(DN, dn);
-    for (const attribute of attributes) {
-      const values = kept(attribute);
-      if (values.length > 0) add(attribute.name, values);
+    const text = this.#readable;
+    // An attribute's name begins with a letter or a digit, so that none is `__proto__`.
+    const fields: Record<string, unknown> = {};
+    let label = '';
+    let list: string[] | undefined;
+    for (let at = 0, end = 0; at < text.length; at = end + 1) {
+      end = endOfLine(text, at);
+      if (end === at) continue;
+      // Values of one attribute stand together.
+      if (label === '' || !text.startsWith(label, at)) {
+        label = labelAt(text, at);
+        list = undefined;
+      }
+      const value = readWritten(text, at + label.length - 1, end);
+      if (value === undefined) continue;
+      if (list !== undefined) list.push(value);
+      else {
+        list = [value];
+        const name = label.slice(0, -1);
+        for (const spelled of this.#names.of(name)) fields[spelled] = isDn(name) ? value : list;
+      }
     }
-    // Not by assignment, which an attribute called `__proto__` would defeat.
-    return Object.fromEntries(fields);
+    return fields;
   }
 
-  #dn(): string | undefined {
-    const plain = this.#plain;
-    if (plain?.startsWith('dn: ') !== true) return this.#readable().dn;
-    const end = plain.indexOf('\n');
-    return plain.slice('dn: '.length, end === -1 ? undefined : end);
+  /** Where the first value of an attribute stands; -1 where there is none. */
+  #startOf(name: string): number {
+    const { inFile } = this.#names;
+    const text = this.#readable;
+    const found = text.indexOf(`\n${inFile.get(name) ?? name}:`);
+    if (found !== -1) return found + 1;
+    const folded = `${name.toLowerCase()}:`;
+    for (let at = 0; at < text.length; at = endOfLine(text, at) + 1) {
+      const label = text.slice(at, at + folded.length);
+      if (label.toLowerCase() !== folded || isDn(name)) continue;
+      inFile.set(name, label.slice(0, -1));
+      return at;
+    }
+    return -1;
   }
+}
 
-  #readable(): Readable {
-    if (typeof this.#content === 'function') this.#content = this.#content();
-    return this.#content;
-  }
+const DN_LABEL = `${DN}:`;
+
+function endOfLine(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end === -1 ? text.length : end;
+}
+
+/** The name with its colon. */
+function labelAt(text: string, start: number): string {
+  return text.slice(start, text.indexOf(':', start) + 1);
 }
 
 /** What can be read of an entry. */
@@ -92,28 +119,9 @@ export interface Readable {
   readonly attributes: readonly Attribute[];
 }
 
-/** Without values that were too long to be kept. */
-function kept({ values }: Attribute): readonly string[] {
-  return values.flatMap(({ form, text }) => (form === 'digest' ? [] : [text]));
-}
-
-function isFilled(text: string): boolean {
-  return text.trim() !== '';
-}
-
-/** The first value; `undefined` where the name is not spelled so, or that value is base64. */
-function plainField(plain: string, name: string): string | undefined {
-  const mark = `\n${name}:`;
-  const at = plain.indexOf(mark);
-  if (at === -1 || plain.charCodeAt(at + mark.length) !== SPACE) return undefined;
-  const start = at + mark.length + 1;
-  const end = plain.indexOf('\n', start);
-  return plain.slice(start, end === -1 ? undefined : end);
-}
-
 /** All of an entry as one text: each value on a line, those of one attribute together. */
-export function textOf({ dn, attributes }: Content | Addition): string {
-  let text = `dn${written(textValue(dn))}`;
+export function textOf({ dn, attributes }: Readable): string {
+  let text = dn === undefined ? '' : `${DN}${written(textValue(dn))}`;
   for (const { name, values } of attributes) for (const value of values) text += `\n${name}${written(value)}`;
   return text;
 }

@@ -63,13 +63,31 @@ function decodeAscii(base64: string): number {
 
 /**
  * A value as it stands behind its attribute's name in a record's text. What stands behind the colon tells the forms
- * apart, and text that would not fit on a line is written as base64.
+ * apart, and text that would not fit on a line is written as JSON.
  */
 export function written({ form, text }: Value): string {
   if (form === 'digest') return `:#${text}`;
   if (form === 'base64') return `:: ${text}`;
   return text.includes('\n') ? `:+ ${JSON.stringify(text)}` : `: ${text}`;
 }
+
+/** The text of a value that was written so, from its colon to the end of its line; `undefined` of a digest. */
+export function readWritten(line: string, colon: number, end: number): string | undefined {
+  switch (line.charCodeAt(colon + 1)) {
+    case DIGEST:
+      return undefined;
+    case BASE64:
+      return line.slice(colon + 3, end);
+    case SEVERAL_LINES:
+      return JSON.parse(line.slice(colon + 3, end)) as string;
+    default:
+      return line.slice(colon + 2, end);
+  }
+}
+
+const DIGEST = 35;
+const SEVERAL_LINES = 43;
+const BASE64 = 58;
 
 /** Whether a name is that of an attribute: letters, digits, `-`, `.`; and `_`, which RFC 2849 has not and servers have. */
 export function isAttributeName(name: string): boolean {
