@@ -9,7 +9,7 @@ import type { Asking, Found } from './ldap/search.ts';
 import { DN, namesOf } from './ldif/names.ts';
 import type { Names } from './ldif/names.ts';
 import { LdifRecord, textOf } from './ldif/record.ts';
-import { valueOf } from './ldif/value.ts';
+import { isAttributeName, valueOf } from './ldif/value.ts';
 import { Sum } from './ldap/sum.ts';
 import { Unmet } from './unmet.ts';
 import type { Columns } from './unmet.ts';
@@ -105,10 +105,12 @@ async function wholeOf(asking: Asking, found: Found, gaps: string[]): Promise<Fo
 
 function recordOf({ dn, attributes: given }: Found, names: Names, line: number): LdifRecord {
   const attributes = given
+    // Whatever a server makes of its names, none of them is to mean something else in a record.
+    .filter(({ name }) => isAttributeName(name))
     .map(({ name, values }) => ({ name, values: values.map(valueOf) }))
     // A server may name them in another order tomorrow.
     .sort((left, right) => (left.name.toLowerCase() < right.name.toLowerCase() ? -1 : 1));
-  return new LdifRecord(line, textOf({ kind: 'content', dn, attributes }), names, { dn, attributes });
+  return new LdifRecord(line, textOf({ dn, attributes }), names);
 }
 
 function reasonsOf({ expect }: LdapOptions, count: number, gaps: readonly string[]): readonly string[] {
