@@ -1,6 +1,7 @@
 import type { GroupRule, Source, SourceConfiguration } from '../../src/model/index.ts';
 import { countedSource } from './compose/counted.ts';
 import { groupedSource } from './compose/memberships.ts';
+import { unionSource } from './compose/union.ts';
 import { filteredSource } from './compose/where.ts';
 import { csvSource } from './csv.ts';
 import { jsonSource } from './json.ts';
@@ -35,5 +36,12 @@ function connect(configuration: SourceConfiguration, environment: SourceEnvironm
       return jsonSource(configuration.name, configuration.json, environment);
     case 'ldap':
       return ldapSource(configuration.name, configuration.ldap, environment);
+    case 'union': {
+      const parts = configuration.parts.map(({ source, key }) => ({
+        source: openSource(source, environment),
+        key,
+      }));
+      return unionSource(configuration.name, parts);
+    }
   }
 }

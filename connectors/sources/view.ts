@@ -1,4 +1,4 @@
-import type { Element, SourceRecord } from '../../src/model/index.ts';
+import type { Element, SourceRecord, Template } from '../../src/model/index.ts';
 
 /** A record of another source with some things said otherwise; everything else is asked of the record itself. */
 export class RecordView implements SourceRecord {
@@ -16,6 +16,10 @@ export class RecordView implements SourceRecord {
 
   get file(): string | undefined {
     return this.#file;
+  }
+
+  get keyedBy(): Template | undefined {
+    return this.origin.keyedBy;
   }
 
   get defect(): string | undefined {

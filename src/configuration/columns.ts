@@ -1,4 +1,4 @@
-import type { Configuration, GroupRule, Locus, Template } from '../model/index.ts';
+import type { Configuration, GroupRule, Locus, SourceConfiguration, Template } from '../model/index.ts';
 
 type Mapped = Pick<Configuration, 'mapping' | 'targets' | 'source'>;
 
@@ -20,10 +20,10 @@ export function askedOf(configuration: Mapped): ReadonlySet<string> {
 }
 
 function templatesOf({ mapping, targets, source }: Mapped): readonly (Template | undefined)[] {
-  const { key, previousKey, attributes, active, manager, password, groups } = mapping;
+  const { previousKey, attributes, active, manager, password, groups } = mapping;
+  const key = source.connector === 'union' ? undefined : mapping.key;
   return [
-    source.where,
-    source.by,
+    ...templatesOfSource(source),
     key,
     previousKey,
     attributes,
@@ -33,6 +33,12 @@ function templatesOf({ mapping, targets, source }: Mapped): readonly (Template |
     ...groups.flatMap(templatesOfRule),
     ...targets.flatMap(({ mapping: own }) => [own.assign, own.map, own.protect]),
   ];
+}
+
+/** Of several sources each has a key of its own, which it reads for itself. */
+function templatesOfSource(source: SourceConfiguration): readonly (Template | undefined)[] {
+  const parts = source.connector === 'union' ? source.parts : [];
+  return [source.where, source.by, ...parts.flatMap((part) => templatesOfSource(part.source))];
 }
 
 function templatesOfRule(rule: GroupRule): readonly Template[] {

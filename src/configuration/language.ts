@@ -55,7 +55,13 @@ export function createLanguage(options: LanguageOptions): Language {
   };
 }
 
-/** What an expression meets in a record, by the source that it comes from; a CSV file, and what is no source, has text. */
-export function recordKindOf(connector: unknown): LanguageOptions['record'] {
-  return connector === 'ldif' || connector === 'ldap' ? 'lists' : connector === 'json' ? 'any' : 'text';
+/** What an expression meets in a record, by the sources that it comes from: a CSV file, and what is no source, has text. */
+export function recordKindOf(connectors: readonly unknown[]): LanguageOptions['record'] {
+  const kinds = new Set(
+    connectors.map((connector) =>
+      connector === 'ldif' || connector === 'ldap' ? 'lists' : connector === 'json' ? 'any' : 'text',
+    ),
+  );
+  const [only = 'text'] = kinds;
+  return kinds.size > 1 ? 'any' : only;
 }

@@ -4,27 +4,22 @@ import type { LdapOptions, LdapSearch } from '../model/index.ts';
 import { isLoopback } from './base-url.ts';
 import { durationSeconds } from './durations.ts';
 import type { Path } from './path.ts';
-import type { Reading } from './reading.ts';
 import { readSecret } from './authentication.ts';
 import type { SourceText } from './schema.ts';
-import type { Environment } from './secret.ts';
+import type { SourcePlace } from './source.ts';
 
 type LdapText = Extract<SourceText, { connector: 'ldap' }>;
 
 const EVERYTHING = '(objectClass=*)';
 
 /** The options of a live directory; what is wrong with them goes to the reading's problems. */
-export function ldapOf(
-  source: LdapText,
-  reading: Reading,
-  folder: string,
-  env: Environment | undefined,
-): LdapOptions {
+export function ldapOf(source: LdapText, place: SourcePlace): LdapOptions {
+  const { reading, path: at, folder, env } = place;
   const { startTls = false, ca, bind, pageSize = 500, timeout = 60, expect: { minimum } = {} } = source;
-  checkUrl(source, reading);
+  checkUrl(source, place);
   const searches = searchesOf(source);
   searches.forEach(({ base, filter }, index) => {
-    const path = baseAt(reading, index);
+    const path = baseAt(place, index);
     if (parseDn(base) === undefined)
       reading.problem(
         path,
@@ -45,7 +40,7 @@ export function ldapOf(
     ...(bind && {
       bind: {
         dn: bind.dn,
-        password: readSecret(reading, ['source', 'bind', 'password'], bind.password, folder, env),
+        password: readSecret(reading, [...at, 'bind', 'password'], bind.password, folder, env),
       },
     }),
     searches,
@@ -73,8 +68,8 @@ function given(search: {
   return { base, ...(filter !== undefined && { filter }), ...(scope !== undefined && { scope }) };
 }
 
-function checkUrl({ url, startTls = false, bind }: LdapText, reading: Reading): void {
-  const path = ['source', 'url'];
+function checkUrl({ url, startTls = false, bind }: LdapText, { reading, path: at }: SourcePlace): void {
+  const path = [...at, 'url'];
   const wrong = (message: string, hint?: string): void => reading.problem(path, message, hint);
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined || !/^ldaps?:$/.test(parsed.protocol))
@@ -106,6 +101,6 @@ function isBalanced(filter: string): boolean {
   return depth === 0 && filter.startsWith('(') && filter.endsWith(')');
 }
 
-function baseAt(reading: Reading, index: number): Path {
-  return Array.isArray(reading.raw(['source', 'base'])) ? ['source', 'base', index] : ['source', 'base'];
+function baseAt({ reading, path }: SourcePlace, index: number): Path {
+  return Array.isArray(reading.raw([...path, 'base'])) ? [...path, 'base', index] : [...path, 'base'];
 }

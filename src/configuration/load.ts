@@ -48,7 +48,7 @@ async function build(document: ConfigurationDocument, options: LoadOptions): Pro
   const reading = startReading(document, language, problems, warnings);
   const folder = folderOf(document.file);
 
-  const source = readSource(reading, folder, options.env);
+  const source = readSource({ reading, folder, env: options.env });
   const mapping = readMapping(reading);
   const targets: TargetConfiguration[] = [];
   const names = Object.keys(isObject(reading.raw(['targets'])) ? (reading.raw(['targets']) as object) : {});
@@ -102,8 +102,9 @@ async function languageFor(
 ): Promise<Language> {
   const asks = /\bascii\s*\(/.test(JSON.stringify(document.value));
   const transliterate = asks ? (await import('any-ascii')).default : undefined;
-  const { source } = document.value as { source?: { connector?: unknown } };
-  const record = recordKindOf(source?.connector);
+  const { source, sources = {} } = document.value as { source?: unknown; sources?: object | null };
+  const all = source === undefined ? Object.values(sources ?? {}) : [source];
+  const record = recordKindOf(all.map((one) => (isObject(one) ? one['connector'] : undefined)));
   return createLanguage({ timeZone, clock, record, ...(transliterate && { transliterate }) });
 }
 

@@ -4,6 +4,7 @@ import { attributeParts, resourceTemplate } from './attributes-template.ts';
 import { userAttributes } from './attributes.ts';
 import type { Path } from './path.ts';
 import type { Reading } from './reading.ts';
+import { unionSchema } from './schema.ts';
 import type { Variable } from './reads.ts';
 import { constantTemplate } from './template.ts';
 import { cleanText } from './value.ts';
@@ -17,7 +18,7 @@ export interface ReadMapping {
 const fromRecord: readonly Variable[] = ['record'];
 
 export function readMapping(reading: Reading): ReadMapping | undefined {
-  const key = readKey(reading, ['source', 'key']);
+  const key = readMainKey(reading);
   const previousKey = reading.template(['source', 'previousKey'], { variables: fromRecord, wants: 'text' });
   const parts = attributeParts(reading, ['identity'], userAttributes, fromRecord).filter(
     (part) => part.name !== 'password',
@@ -33,7 +34,9 @@ export function readMapping(reading: Reading): ReadMapping | undefined {
   const password = readPassword(reading);
   const groups = readGroups(reading);
   if (!key || !active) return undefined;
-  const hasExternalId = parts.some((part) => part.name === 'externalId');
+  // Where several sources have keys of their own, each record brings its key with it.
+  const hasExternalId =
+    parts.some((part) => part.name === 'externalId') || reading.raw(['sources']) !== undefined;
   const attributes = hasExternalId ? parts : [...parts, { name: 'externalId', paths: [], template: key }];
   return {
     mapping: {
@@ -53,7 +56,16 @@ export function readMapping(reading: Reading): ReadMapping | undefined {
   };
 }
 
-function readKey(reading: Reading, path: Path): Template | undefined {
+/** The key of the one source, or of the first of several. */
+function readMainKey(reading: Reading): Template | undefined {
+  const [first] = reading.part(['population', 'union'], unionSchema) ?? [];
+  if (reading.raw(['sources']) === undefined) return readKey(reading, ['source', 'key']);
+  const quiet: Reading = { ...reading, problem: () => undefined, warning: () => undefined };
+  return first === undefined ? undefined : readKey(quiet, ['sources', first, 'key']);
+}
+
+/** What tells a person from all others. */
+export function readKey(reading: Reading, path: Path): Template | undefined {
   const key = reading.template(path, { variables: fromRecord, wants: 'text' });
   if (key && !key.variables.includes('record'))
     reading.problem(

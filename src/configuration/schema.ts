@@ -273,6 +273,23 @@ export const sourceSchema = z
 
 export type SourceText = z.output<typeof sourceSchema>;
 
+const sourceName = z
+  .string()
+  .regex(
+    /^[A-Za-z][\w-]{0,63}$/,
+    'is made of letters, digits, - and _, 64 at most, and begins with a letter',
+  );
+export const unionSchema = z
+  .array(sourceName)
+  .min(1)
+  .describe('The sources that have the people together, each being the authority for its own.');
+const sourcesSchema = z
+  .record(sourceName, sourceSchema)
+  .describe('Several sources, each under a name of your own; population says what they are to each other.');
+const populationSchema = z
+  .strictObject({ union: unionSchema })
+  .describe('How several sources make up the people.');
+
 /** Which keys an entry of groups has says what it is. */
 function isOneKind(entry: Readonly<Record<string, unknown>>): boolean {
   const has = (...names: readonly string[]): boolean =>
@@ -416,7 +433,9 @@ export const configurationZod = z
       .min(1)
       .describe('IANA time zone in which today() turns, such as Europe/Berlin. UTC unless given.')
       .optional(),
-    source: sourceSchema,
+    source: sourceSchema.optional(),
+    sources: sourcesSchema.optional(),
+    population: populationSchema.optional(),
     identity: identitySchema,
     groups: groupsSchema.optional(),
     targets: z

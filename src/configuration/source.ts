@@ -1,11 +1,13 @@
 import { basename, dirname, resolve } from 'node:path';
-import type { Expectation, SourceConfiguration, SourceLimits } from '../model/index.ts';
+import { isObject } from '../model/index.ts';
+import type { Expectation, SourceConfiguration, SourceLimits, SourcePart } from '../model/index.ts';
+import { didYouMean } from '../model/nearest.ts';
 import { durationSeconds } from './durations.ts';
 import { ldapOf } from './ldap.ts';
-import { readCondition } from './mapping.ts';
+import { readCondition, readKey } from './mapping.ts';
 import type { Path } from './path.ts';
 import type { Reading } from './reading.ts';
-import { sourceSchema } from './schema.ts';
+import { sourceSchema, unionSchema } from './schema.ts';
 import type { SourceText } from './schema.ts';
 import type { Environment } from './secret.ts';
 
@@ -21,39 +23,101 @@ type Connected = SourceConfiguration extends infer S
 /** A read that lost a tenth of its records, or could not use a tenth of them, is looked at by a person first. */
 export const usualSourceLimits: SourceLimits = { shrunk: 10, rejected: 10, floor: 20 };
 
-export function readSource(
-  reading: Reading,
-  folder: string,
-  env: Environment | undefined,
-): SourceConfiguration | undefined {
-  checkPaths(reading);
-  const source = reading.part(['source'], sourceSchema);
+/** Where a source stands in the configuration, and what it is read with. */
+export interface SourcePlace {
+  readonly reading: Reading;
+  readonly path: Path;
+  /** That its files are seen from. */
+  readonly folder: string;
+  readonly env: Environment | undefined;
+}
+
+/** The one source, or the population of several; `undefined` where something is wrong with it. */
+export function readSource(around: Omit<SourcePlace, 'path'>): SourceConfiguration | undefined {
+  const { reading } = around;
+  checkPath(reading, ['state']);
+  const [one, several, population] = ['source', 'sources', 'population'].map((name) => reading.raw([name]));
+  if (one === undefined && several === undefined)
+    reading.problem(['source'], 'source is missing', 'it says where the people are read from');
+  else if (one !== undefined && several !== undefined)
+    reading.problem(
+      ['sources'],
+      'there is a source already',
+      'put it among the sources, with a name of its own',
+    );
+  else if (several !== undefined && population === undefined)
+    reading.problem(['sources'], 'population is missing', 'such as population: { union: [hr, contractors] }');
+  else if (several === undefined && population !== undefined)
+    reading.problem(['population'], 'there are no sources to make it of', 'name them under sources');
+  if (several === undefined) return readOne({ ...around, path: ['source'] }, 'source');
+  return readPopulation(around);
+}
+
+function readOne(place: SourcePlace, name: string): SourceConfiguration | undefined {
+  const { reading, path } = place;
+  checkPaths(place);
+  const source = reading.part(path, sourceSchema);
   if (!source) return undefined;
   const { shrunk, rejected, floor } = { ...usualSourceLimits, ...withoutUndefined(source.limits ?? {}) };
-  const where = readCondition(reading, ['source', 'where'], ['record']);
-  const by = reading.template(['source', 'expect', 'by'], { variables: ['record'], wants: 'text' });
+  const where = readCondition(reading, [...path, 'where'], ['record']);
+  const by = reading.template([...path, 'expect', 'by'], { variables: ['record'], wants: 'text' });
   return {
-    name: 'source',
+    name,
     limits: { shrunk, rejected, floor },
     ...(where && { where }),
     ...(by && { by }),
-    ...optionsOf(source, reading, folder, env),
+    ...optionsOf(source, place),
   };
 }
 
-function optionsOf(
-  source: SourceText,
-  reading: Reading,
-  folder: string,
-  env: Environment | undefined,
-): Connected {
-  if (source.connector === 'ldap') return { connector: 'ldap', ldap: ldapOf(source, reading, folder, env) };
+/** Several sources that have the people together. The strictest limits of any are those of all. */
+function readPopulation(around: Omit<SourcePlace, 'path'>): SourceConfiguration | undefined {
+  const { reading } = around;
+  const parts = new Map<string, SourcePart>();
+  for (const name of namesAt(reading, ['sources'])) {
+    const path = ['sources', name];
+    const source = readOne({ ...around, path }, name);
+    const key = readKey(reading, [...path, 'key']);
+    if (source && key) parts.set(name, { source, key });
+    if (reading.raw([...path, 'previousKey']) !== undefined)
+      reading.problem([...path, 'previousKey'], 'previousKey is for a source that stands alone');
+  }
+  const union = reading.part(['population', 'union'], unionSchema) ?? [];
+  union.forEach((name, index) => {
+    const path = ['population', 'union', index];
+    if (reading.raw(['sources', name]) === undefined)
+      reading.problem(path, `there is no source "${name}"`, didYouMean(name, [...parts.keys()]));
+    if (union.indexOf(name) !== index) reading.problem(path, `${name} is named twice`);
+  });
+  for (const name of parts.keys())
+    if (!union.includes(name))
+      reading.warning(['sources', name], 'no population names this source, so it is not read');
+  const chosen = union.flatMap((name) => parts.get(name) ?? []);
+  if (chosen.length === 0 || chosen.length < union.length) return undefined;
+  const strictest = (limit: keyof SourceLimits): number =>
+    Math.min(...chosen.map(({ source }) => source.limits[limit]));
+  return {
+    name: 'source',
+    limits: { shrunk: strictest('shrunk'), rejected: strictest('rejected'), floor: strictest('floor') },
+    connector: 'union',
+    parts: chosen,
+  };
+}
+
+function namesAt(reading: Reading, path: Path): readonly string[] {
+  const raw = reading.raw(path);
+  return isObject(raw) ? Object.keys(raw) : [];
+}
+
+function optionsOf(source: SourceText, place: SourcePlace): Connected {
+  const { folder } = place;
+  if (source.connector === 'ldap') return { connector: 'ldap', ldap: ldapOf(source, place) };
   const expect = expectationOf(source.expect ?? {}, folder);
   switch (source.connector) {
     case 'csv': {
       const { encoding = 'auto', quote = '"', delimiter: given = 'auto', expect: { trailer } = {} } = source;
       const delimiter = given === 'tab' ? '\t' : given;
-      checkCharacters(reading, delimiter, quote);
+      checkCharacters(place, delimiter, quote);
       const path = resolve(folder, source.path);
       const expected = { ...expect, ...(trailer !== undefined && { trailer }) };
       return { connector: 'csv', csv: { path, delimiter, quote, encoding, expect: expected } };
@@ -64,7 +128,7 @@ function optionsOf(
     }
     case 'json': {
       const { records = '', format = 'auto', expect: { noMore, total } = {} } = source;
-      checkLines(reading);
+      checkLines(place);
       const paths = resolved(source.path, folder);
       const expected = {
         ...expect,
@@ -99,23 +163,25 @@ export function pathsOf(source: SourceConfiguration): readonly string[] {
       return source.json.paths;
     case 'ldap':
       return [];
+    case 'union':
+      return source.parts.flatMap((part) => pathsOf(part.source));
   }
 }
 
-function checkCharacters(reading: Reading, delimiter: string, quote: string): void {
+function checkCharacters({ reading, path }: SourcePlace, delimiter: string, quote: string): void {
   if (delimiter === quote)
-    reading.problem(['source', 'quote'], 'the quote and the delimiter are the same character');
+    reading.problem([...path, 'quote'], 'the quote and the delimiter are the same character');
   for (const [name, character] of Object.entries({ delimiter, quote }))
-    if (/^[\r\n\0]$/.test(character)) reading.problem(['source', name], `${name} cannot be a line break`);
+    if (/^[\r\n\0]$/.test(character)) reading.problem([...path, name], `${name} cannot be a line break`);
 }
 
 /** Where every line is a record, nothing stands around the records or beside them. */
-function checkLines(reading: Reading): void {
-  if (reading.raw(['source', 'format']) !== 'ndjson') return;
+function checkLines({ reading, path: source }: SourcePlace): void {
+  if (reading.raw([...source, 'format']) !== 'ndjson') return;
   for (const path of [
-    ['source', 'records'],
-    ['source', 'expect', 'noMore'],
-    ['source', 'expect', 'total'],
+    [...source, 'records'],
+    [...source, 'expect', 'noMore'],
+    [...source, 'expect', 'total'],
   ]) {
     const pointer = reading.raw(path);
     if (pointer === undefined || pointer === '') continue;
@@ -123,26 +189,29 @@ function checkLines(reading: Reading): void {
   }
 }
 
-/** Paths are seen from the configuration's own folder; no shell has been at them. */
-function checkPaths(reading: Reading): void {
-  const given = reading.raw(['source', 'path']);
-  const several: Path[] = Array.isArray(given) ? given.map((_, index) => ['source', 'path', index]) : [];
-  for (const path of [
-    ['state'],
-    ['source', 'path'],
-    ...several,
-    ['source', 'expect', 'checksum'],
-    ['source', 'ca'],
-  ]) {
+function checkPaths({ reading, path: source }: SourcePlace): void {
+  const given = reading.raw([...source, 'path']);
+  const files: Path[] = Array.isArray(given)
+    ? given.map((_, index) => [...source, 'path', index])
+    : [[...source, 'path']];
+  const isList = reading.raw([...source, 'connector']) !== 'csv';
+  for (const path of files) {
     const text = reading.raw(path);
-    if (typeof text !== 'string') continue;
-    if (path[1] === 'path' && reading.raw(['source', 'connector']) !== 'csv' && isDeepPattern(text))
+    if (isList && typeof text === 'string' && isDeepPattern(text))
       reading.problem(path, '`*` may stand only behind the last slash', 'name the folders one by one');
-    if (/^~(?:[/\\]|$)/.test(text))
-      reading.problem(path, '~ stands for a home folder in a shell only', 'write the path out');
-    if (text.includes('\0')) reading.problem(path, 'a path has no NUL character');
-    if (text.includes('${')) reading.problem(path, 'a path is no expression', 'write the path out');
   }
+  for (const path of [...files, [...source, 'expect', 'checksum'], [...source, 'ca']])
+    checkPath(reading, path);
+}
+
+/** Paths are seen from the configuration's own folder; no shell has been at them. */
+function checkPath(reading: Reading, path: Path): void {
+  const text = reading.raw(path);
+  if (typeof text !== 'string') return;
+  if (/^~(?:[/\\]|$)/.test(text))
+    reading.problem(path, '~ stands for a home folder in a shell only', 'write the path out');
+  if (text.includes('\0')) reading.problem(path, 'a path has no NUL character');
+  if (text.includes('${')) reading.problem(path, 'a path is no expression', 'write the path out');
 }
 
 /** Whether the name of a folder on the way has an asterisk. */

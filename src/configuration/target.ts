@@ -82,7 +82,7 @@ export function readTarget(
     ...(renamedFrom !== undefined && { renamedFrom }),
     digest: configurationDigest({
       timeZone: surroundings.timeZone,
-      key: reading.raw(['source', 'key']),
+      key: reading.raw(['source', 'key']) ?? keysOf(reading),
       previousKey: reading.raw(['source', 'previousKey']),
       identity: reading.raw(['identity']),
       groups: reading.raw(['groups']),
@@ -194,4 +194,13 @@ function readLimits(reading: Reading, path: Path): Limits {
     if (limit) limits[kind] = { floor: 0, ...withoutUndefined(limit) };
   }
   return limits;
+}
+
+/** What gives the keys where several sources have them. */
+function keysOf(reading: Reading): unknown {
+  const sources = reading.raw(['sources']);
+  const keys = isObject(sources)
+    ? Object.entries(sources).map(([name, source]) => [name, isObject(source) ? source['key'] : null])
+    : [];
+  return { keys: Object.fromEntries(keys) as unknown, population: reading.raw(['population']) };
 }

@@ -1,5 +1,5 @@
 import { RollcallError } from '../model/index.ts';
-import type { Configuration, Problem, Template } from '../model/index.ts';
+import type { Configuration, Problem, SourceConfiguration, Template } from '../model/index.ts';
 import { createLanguage, recordKindOf } from './language.ts';
 import { splitText } from './pieces.ts';
 import { compileTemplate } from './template.ts';
@@ -14,7 +14,7 @@ export async function compileTrial(
   clock: () => number,
 ): Promise<Template> {
   const transliterate = /\bascii\s*\(/.test(expression) ? (await import('any-ascii')).default : undefined;
-  const record = recordKindOf(source.connector);
+  const record = recordKindOf(connectorsOf(source));
   const language = createLanguage({ timeZone, clock, record, ...(transliterate && { transliterate }) });
   const text = expression.includes('${') ? expression : wrapped(expression);
   const problems: Problem[] = [];
@@ -26,6 +26,12 @@ export async function compileTrial(
   );
   if (template === undefined) throw new RollcallError('usage', problems);
   return template;
+}
+
+function connectorsOf(source: SourceConfiguration): readonly string[] {
+  return source.connector === 'union'
+    ? source.parts.flatMap((part) => connectorsOf(part.source))
+    : [source.connector];
 }
 
 function wrapped(expression: string): string {

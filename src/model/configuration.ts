@@ -111,7 +111,15 @@ export type SourceConfiguration = {
   | { readonly connector: 'ldif'; readonly ldif: LdifOptions }
   | { readonly connector: 'json'; readonly json: JsonOptions }
   | { readonly connector: 'ldap'; readonly ldap: LdapOptions }
+  | { readonly connector: 'union'; readonly parts: readonly SourcePart[] }
 );
+
+/** One of several sources that have the people together, each being the authority for its own. */
+export interface SourcePart {
+  readonly source: SourceConfiguration;
+  /** What tells a person from all others, in this source. */
+  readonly key: Template;
+}
 
 /** What happens to somebody's account: the two reasons have a policy each (rule 6). */
 export type DeparturePolicy = 'deactivate' | 'delete' | 'keep';

@@ -1,4 +1,5 @@
 import type { Locus } from './errors.ts';
+import type { Template } from './expression.ts';
 
 /**
  * One raw row or entry. Nothing in it is validated.
@@ -20,6 +21,8 @@ export interface SourceRecord {
    */
   field(name: string, element?: Element): string | undefined;
   fields(): Readonly<Record<string, unknown>>;
+  /** What gives its key, where records of several sources have theirs in several ways. */
+  readonly keyedBy?: Template | undefined;
   /** Set where the record cannot be read as one (a ragged row); `fields()` then holds what could be read. */
   readonly defect?: string | undefined;
 }

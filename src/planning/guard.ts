@@ -56,6 +56,8 @@ export interface Accepted {
   readonly count: number;
   /** Its last line ended as lines do. */
   readonly endsLine?: boolean;
+  /** How many belonged to each part, where parts are told apart. */
+  readonly counts?: Readonly<Record<string, number>>;
 }
 
 /** What is wrong with a read as a whole. It stops every target (law 7). */
@@ -76,15 +78,15 @@ export function guardSource(
       rule: 'source.end',
       message: 'the last line does not end, and that of the last accepted read did: the file may be cut',
     });
-  const before = accepted?.count ?? 0;
-  const lost = before - receipt.count;
-  if (lost > limits.floor && (lost / before) * 100 > limits.shrunk)
-    breaches.push({
-      rule: 'source.shrunk',
-      number: Math.round((lost / before) * 1000) / 10,
-      limit: limits.shrunk,
-      message: `${receipt.count} records where the last accepted read had ${before}: ${((lost / before) * 100).toFixed(1)} % fewer, and the limit is ${limits.shrunk} %`,
-    });
+  const whole = shrinkage(accepted?.count ?? 0, receipt.count, limits);
+  if (whole !== undefined)
+    breaches.push({ ...whole, message: `${receipt.count} records where ${whole.message}` });
+  for (const [part, before] of Object.entries(accepted?.counts ?? {})) {
+    const now = receipt.counts?.[part] ?? 0;
+    const lost = receipt.counts === undefined ? undefined : shrinkage(before, now, limits);
+    if (lost !== undefined)
+      breaches.push({ ...lost, message: `${now} records of ${named(part)} where ${lost.message}` });
+  }
   if (rejected > limits.floor && (rejected / receipt.count) * 100 > limits.rejected)
     breaches.push({
       rule: 'source.rejected',
@@ -93,4 +95,21 @@ export function guardSource(
       message: `${rejected} of ${receipt.count} records were rejected: ${((rejected / receipt.count) * 100).toFixed(1)} %, and the limit is ${limits.rejected} %`,
     });
   return breaches;
+}
+
+/** A part that an expression told apart; the empty text is those of whom it says nothing. */
+function named(part: string): string {
+  return part === '' ? 'no part' : `"${part.length > 60 ? `${part.slice(0, 60)}…` : part}"`;
+}
+
+function shrinkage(before: number, now: number, { floor, shrunk }: SourceLimits): Breach | undefined {
+  const lost = before - now;
+  const percent = (lost / before) * 100;
+  if (lost <= floor || percent <= shrunk) return undefined;
+  return {
+    rule: 'source.shrunk',
+    number: Math.round(percent * 10) / 10,
+    limit: shrunk,
+    message: `the last accepted read had ${before}: ${percent.toFixed(1)} % fewer, and the limit is ${shrunk} %`,
+  };
 }

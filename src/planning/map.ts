@@ -47,7 +47,8 @@ export function mapRecord(mapping: Mapping, key: string, record: SourceRecord): 
 }
 
 /** The key of a record, or why it has none. */
-export function recordKey({ key }: Mapping, record: SourceRecord): string | Refusal {
+export function recordKey(mapping: Mapping, record: SourceRecord): string | Refusal {
+  const key = record.keyedBy ?? mapping.key;
   let value: unknown;
   try {
     value =

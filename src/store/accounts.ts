@@ -213,10 +213,12 @@ export function ensureTarget(state: State, name: string, fingerprint: string, re
 export function acceptedReceipt(state: State, target: number, source: string): Accepted | undefined {
   const row = state.db
     .prepare(
-      'SELECT count, ends_line FROM target JOIN receipt ON receipt.id = target.receipt WHERE target.id = ? AND source = ?',
+      'SELECT count, ends_line, counts FROM target JOIN receipt ON receipt.id = target.receipt WHERE target.id = ? AND source = ?',
     )
-    .get(target, source) as { count: number; ends_line: number } | undefined;
-  return row && { count: row.count, endsLine: row.ends_line === 1 };
+    .get(target, source) as { count: number; ends_line: number; counts: string | null } | undefined;
+  if (row === undefined) return undefined;
+  const counts = row.counts === null ? {} : { counts: JSON.parse(row.counts) as Accepted['counts'] & object };
+  return { count: row.count, endsLine: row.ends_line === 1, ...counts };
 }
 
 /** Whose account an id of a target is, if it is somebody's. */

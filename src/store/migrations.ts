@@ -60,7 +60,9 @@ export const migrations: readonly string[] = [
     run INTEGER NOT NULL REFERENCES run (id),
     source TEXT NOT NULL, file TEXT NOT NULL,
     count INTEGER NOT NULL, sha256 TEXT NOT NULL,
-    complete INTEGER NOT NULL, ends_line INTEGER, at INTEGER NOT NULL
+    complete INTEGER NOT NULL, ends_line INTEGER, at INTEGER NOT NULL,
+    -- How many belong to each part, where parts are told apart.
+    counts TEXT
   );
 
   -- Somebody whose record is rejected, for as long as it is.

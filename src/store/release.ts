@@ -250,12 +250,22 @@ function takeRejections({ db }: State, plan: Release): void {
 }
 
 function takeReceipt({ db }: State, plan: Release): void {
-  const { source, file, count, sha256, complete, endsLine } = plan.receipt;
+  const { source, file, count, sha256, complete, endsLine, counts } = plan.receipt;
   const { lastInsertRowid } = db
     .prepare(
-      'INSERT INTO receipt (run, source, file, count, sha256, complete, ends_line, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO receipt (run, source, file, count, sha256, complete, ends_line, at, counts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
     )
-    .run(plan.run, source, file, count, sha256, complete ? 1 : 0, endsLine === false ? 0 : 1, plan.now);
+    .run(
+      plan.run,
+      source,
+      file,
+      count,
+      sha256,
+      complete ? 1 : 0,
+      endsLine === false ? 0 : 1,
+      plan.now,
+      counts === undefined ? null : JSON.stringify(counts),
+    );
   const accept = db.prepare('UPDATE target SET receipt = ? WHERE id = ?');
   for (const id of plan.acceptedBy) accept.run(lastInsertRowid, id);
 }

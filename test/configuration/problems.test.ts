@@ -75,11 +75,11 @@ describe('what is wrong with a configuration', () => {
       'baseUrl is missing',
     ],
     // what is not there yet
-    ['several sources', `${configurationText()}\nsources: {}`, 'several sources are not read yet'],
+    ['several sources', `${configurationText()}\nsources: {}`, 'sources: there is a source already'],
     [
       'a population',
       `${configurationText()}\npopulation: {}`,
-      'populations of several sources are not read yet',
+      'population: there are no sources to make it of',
     ],
     ['LDAP on the open network', ldap('url: ldap://ldap.example.com'), 'with plain ldap anybody on the way'],
     [

@@ -1,22 +1,43 @@
 import { createHash } from 'node:crypto';
 import { RollcallError } from '../../../src/model/index.ts';
-import type { Receipt, Source, SourceRecord } from '../../../src/model/index.ts';
+import type { Receipt, Source, SourceRecord, Template } from '../../../src/model/index.ts';
+import type { Columns } from '../unmet.ts';
 import { RecordView } from '../view.ts';
+
+/** A source, and what gives the keys of its records. */
+export interface Part {
+  readonly source: Source;
+  readonly key: Template;
+}
+
+class PartRecord extends RecordView {
+  readonly #key: Template;
+
+  constructor(origin: SourceRecord, file: string, key: Template) {
+    super(origin, file);
+    this.#key = key;
+  }
+
+  override get keyedBy(): Template {
+    return this.#key;
+  }
+}
 
 /**
  * Several sources whose people are one population, each being the authority for its own. They are read one after the
  * other. One that cannot be read is unknown and not empty: the others are read all the same, and the read as a whole is
  * not complete. Throws where none of them can be read.
  */
-export function unionSource(name: string, parts: readonly Source[]): Source {
-  const file = parts.map((part) => part.file).join(', ');
-  return { name, file, read: (...names) => read(name, file, parts, names) };
+export function unionSource(name: string, parts: readonly Part[]): Source {
+  const file = parts.map(({ source }) => source.file).join(', ');
+  const isLive = parts.some(({ source }) => source.isLive === true);
+  return { name, file, isLive, read: (...names) => read(name, file, parts, names) };
 }
 
 async function* read(
   name: string,
   file: string,
-  parts: readonly Source[],
+  parts: readonly Part[],
   names: Parameters<Source['read']>,
 ): AsyncGenerator<readonly SourceRecord[], Receipt> {
   const receipts: Receipt[] = [];
@@ -29,7 +50,7 @@ async function* read(
       // What is wrong with the configuration is wrong whatever the others have to say.
       if (!(error instanceof RollcallError) || error.code !== 'source') throw error;
       failures.push(error);
-      reasons.push(`${part.name} could not be read: ${error.message}`);
+      reasons.push(`${part.source.name} could not be read: ${error.message}`);
     }
   }
   if (receipts.length === 0)
@@ -40,17 +61,25 @@ async function* read(
   return joined(name, file, receipts, reasons);
 }
 
-/** The records of one part, each with the file that it stands in. */
+/** The records of one part, each with the file that it stands in and with what gives its key. */
 async function* named(
-  part: Source,
+  { source, key }: Part,
   names: Parameters<Source['read']>,
 ): AsyncGenerator<readonly SourceRecord[], Receipt> {
-  const reading = part.read(...names);
+  const [columns, asked] = names;
+  const reading = source.read(withColumns(columns, key), new Set([...(asked ?? []), ...(key.asked ?? [])]));
   for (;;) {
     const step = await reading.next();
     if (step.done) return step.value;
-    yield step.value.map((record) => new RecordView(record, record.file ?? part.file));
+    yield step.value.map((record) => new PartRecord(record, record.file ?? source.file, key));
   }
+}
+
+/** What expressions read of every record, and what the key of this part reads. */
+function withColumns(columns: Columns, key: Template): Columns {
+  const all = new Map(columns);
+  for (const name of key.columns) if (!all.has(name)) all.set(name, [key.locus]);
+  return all;
 }
 
 function joined(
