@@ -4,7 +4,7 @@ import type { Expectation, SourceConfiguration, SourceLimits } from '../model/in
 import { durationSeconds } from './durations.ts';
 import type { Path } from './path.ts';
 import type { Reading } from './reading.ts';
-import { sourceSchema } from './schema.ts';
+import { sourceSchema } from './source-schema.ts';
 
 type SourceText = z.output<typeof sourceSchema>;
 type ExpectationText = Pick<NonNullable<SourceText['expect']>, 'minimum' | 'checksum' | 'maximumAge'>;
