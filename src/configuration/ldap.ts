@@ -5,7 +5,7 @@ import { isLoopback } from './base-url.ts';
 import { durationSeconds } from './durations.ts';
 import type { Path } from './path.ts';
 import { readSecret } from './authentication.ts';
-import type { SourceText } from './schema.ts';
+import type { SourceText } from './source-schema.ts';
 import type { SourcePlace } from './source.ts';
 
 type LdapText = Extract<SourceText, { connector: 'ldap' }>;

@@ -4,7 +4,7 @@ import { attributeParts, resourceTemplate } from './attributes-template.ts';
 import { userAttributes } from './attributes.ts';
 import type { Path } from './path.ts';
 import type { Reading } from './reading.ts';
-import { unionSchema } from './schema.ts';
+import { unionSchema } from './source-schema.ts';
 import type { Variable } from './reads.ts';
 import { constantTemplate } from './template.ts';
 import { cleanText } from './value.ts';

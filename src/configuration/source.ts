@@ -7,8 +7,8 @@ import { ldapOf } from './ldap.ts';
 import { readCondition, readKey } from './mapping.ts';
 import type { Path } from './path.ts';
 import type { Reading } from './reading.ts';
-import { sourceSchema, unionSchema } from './schema.ts';
-import type { SourceText } from './schema.ts';
+import { sourceSchema, unionSchema } from './source-schema.ts';
+import type { SourceText } from './source-schema.ts';
 import type { Environment } from './secret.ts';
 
 type FileText = Exclude<SourceText, { connector: 'ldap' }>;
