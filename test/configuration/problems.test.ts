@@ -62,6 +62,14 @@ describe('what is wrong with a configuration', () => {
       .replace('connector: csv', 'connector: ldap')
       .replace(/ {2}path: .*/, `  ${address}`);
 
+  const several = (population: string) =>
+    configurationText()
+      .replace(
+        /^source:\n(?: .*\n)+/,
+        `sources:\n  hr: { connector: csv, path: hr.csv, key: "\${record.id}" }\n  contractors: { connector: csv, path: c.csv, key: "\${record.no}" }\n`,
+      )
+      .concat(`\n${population}\n`);
+
   it.each<readonly [string, string, string]>([
     // what is missing
     ['no source', 'identity: { userName: "${record.x}" }\ntargets: {}', '1:1 source: source is missing'],
@@ -74,8 +82,25 @@ describe('what is wrong with a configuration', () => {
       without('    baseUrl: https://app.example/scim/v2'),
       'baseUrl is missing',
     ],
-    // what is not there yet
+    // several sources
     ['several sources', `${configurationText()}\nsources: {}`, 'sources: there is a source already'],
+    ['sources without a population', several(''), '2:3 sources: population is missing'],
+    [
+      'a source that is not there',
+      several('population: { union: [hr, contractor] }'),
+      'there is no source "contractor" (did you mean contractors?)',
+    ],
+    ['a source twice', several('population: { union: [hr, hr] }'), 'hr is named twice'],
+    [
+      'a former key in one of several',
+      several('population: { union: [hr] }').replace('}\n', ', previousKey: "${record.old}" }\n'),
+      'sources.hr.previousKey: previousKey is for a source that stands alone',
+    ],
+    [
+      'a population that is joined',
+      several('population: { join: { authority: hr } }'),
+      'sources are not joined yet; a union is',
+    ],
     [
       'a population',
       `${configurationText()}\npopulation: {}`,

@@ -18,7 +18,7 @@ describe('the JSON Schema', () => {
       $schema: 'https://json-schema.org/draft/2020-12/schema',
       type: 'object',
       additionalProperties: false,
-      required: ['source', 'identity', 'targets'],
+      required: ['identity', 'targets'],
     });
   });
 

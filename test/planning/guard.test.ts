@@ -199,6 +199,19 @@ describe('a limit of the source', () => {
     expect(guardSource(receipt(50), 0, { count: 100 }, limits)[0]).toMatchObject({ number: 50, limit: 20 });
   });
 
+  test('each part is measured by itself, also one that is gone', () => {
+    const before = { count: 1000, counts: { Sales: 100, IT: 50, '': 11 } };
+    const now = (counts: Receipt['counts']) => receipt(990, { ...(counts && { counts }) });
+    expect(broken(now({ Sales: 80, IT: 41, '': 2, New: 500 }), 0, before, limits)).toEqual([]);
+    expect(guardSource(now({ Sales: 79, '': 0 }), 0, before, limits).map(({ message }) => message)).toEqual([
+      '79 records of "Sales" where the last accepted read had 100: 21.0 % fewer, and the limit is 20 %',
+      '0 records of "IT" where the last accepted read had 50: 100.0 % fewer, and the limit is 20 %',
+      '0 records of no part where the last accepted read had 11: 100.0 % fewer, and the limit is 20 %',
+    ]);
+    // Nobody counts them any more, so that nothing can be said.
+    expect(broken(now(undefined), 0, before, limits)).toEqual([]);
+  });
+
   test('the share of rejected records is measured above the floor alone', () => {
     expect(broken(receipt(1000), 50, undefined, limits)).toEqual([]);
     expect(broken(receipt(1000), 51, undefined, limits)).toEqual(['source.rejected']);
