@@ -35,6 +35,7 @@ export const sight: Readonly<Record<string, Effect>> = {
       const stored = somebody(organisation, String(value));
       if (stored)
         remove({ service, organisation, shelf: usersOf(organisation), now, base: exchange.base }, stored);
+      return undefined;
     },
   },
   lag: {

@@ -66,7 +66,7 @@ export const writes: Readonly<Record<string, Effect>> = {
     bends: true,
     arrive: (asked) => {
       const stored = namedBy(asked);
-      if (stored) asked.memory.arrived.set(asked.exchange.entry, copyOf(stored));
+      return stored && copyOf(stored);
     },
     ask: overwriting,
   },
@@ -163,9 +163,8 @@ function unwritten(asked: Asked): Step {
 
 /** The request is carried out on the resource as it was when the request arrived. */
 function overwriting(asked: Asked): Step {
-  const { exchange, shelf, memory } = asked;
+  const { exchange, shelf, arrived } = asked;
   const stored = namedBy(asked);
-  const arrived = memory.arrived.get(exchange.entry);
   if (!stored || !shelf || !arrived) return { exchange };
   if (arrived.text === stored.text && arrived.members === stored.members) return { exchange };
   return { exchange: { ...exchange, organisation: rewound(exchange.organisation, shelf, stored, arrived) } };
