@@ -125,16 +125,22 @@ export function judgeType(
   throw invalid('invalidValue', `The type ${shown(type)} of "${path}" is none of ${known.join(', ')}.`);
 }
 
+/** For a member of a group who is said to be of another type than they are. */
+export function wrongType(id: string, type: string, said: string): Error {
+  return invalid('invalidValue', `The member ${shown(id)} is a ${type}, not a ${shown(said)}.`);
+}
+
 export function twice(path: string): Error {
   return invalid('invalidSyntax', `"${path}" is given twice, in different case.`);
 }
 
-export function judgeCount(values: readonly unknown[], path: string, reading: Reading): void {
-  if (values.length <= reading.values) return;
-  throw invalid(
-    'invalidValue',
-    `"${path}" has ${values.length} values; at most ${reading.values} are allowed.`,
-  );
+export function judgeCount(
+  { length }: { readonly length: number },
+  path: string,
+  reading: Pick<Reading, 'values'>,
+): void {
+  if (length <= reading.values) return;
+  throw invalid('invalidValue', `"${path}" has ${length} values; at most ${reading.values} are allowed.`);
 }
 
 export function onePrimary(values: readonly Json[], path: string): void {
