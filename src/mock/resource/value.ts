@@ -55,24 +55,33 @@ export function readOne(
 ): Json | undefined {
   const meant = asMeant(attribute, value, reading.dialect?.accepts);
   if (attribute.subs) {
-    const read = readComplex(attribute.subs, meant, path, reading);
+    const read = readComplex(attribute, attribute.subs, meant, path, reading);
     if (attribute.multiValued) judgeType(attribute, read, path, reading);
     return read;
   }
   const good = checks[attribute.type as keyof typeof checks](meant);
   if (!good)
-    throw invalid('invalidValue', `"${path}" is ${named(attribute.type)}, and ${shown(value)} is not.`);
+    throw invalid(
+      'invalidValue',
+      `"${path}" is ${named(attribute.type)}, and ${told(attribute, value)} is not.`,
+    );
   return meant as Json;
 }
 
+/** A value in a message: what is never told (RFC 7643 §7) is not told there either. */
+export function told({ isSecret }: Pick<CompiledAttribute, 'isSecret'>, value: unknown): string {
+  return isSecret ? 'what was given' : shown(value);
+}
+
 function readComplex(
+  attribute: CompiledAttribute,
   subs: Attributes,
   value: unknown,
   path: string,
   reading: Reading,
 ): JsonObject | undefined {
   if (!isObject(value)) {
-    throw invalid('invalidValue', `"${path}" is complex and needs an object, not ${shown(value)}.`);
+    throw invalid('invalidValue', `"${path}" is complex and needs an object, not ${told(attribute, value)}.`);
   }
   return readAttributes(subs, value, `${path}.`, reading);
 }
