@@ -1,7 +1,10 @@
 import { isObject } from '../../../model/index.ts';
 import type { Operation } from '../../description.ts';
+import type { Organisation } from '../../directory/organisation.ts';
+import type { Stored } from '../../directory/resources.ts';
 import { idIn } from '../../directory/reference.ts';
 import { attributesOf, copyOf } from '../../directory/stored.ts';
+import type { Members } from '../../directory/stored.ts';
 import { answerPatched } from '../../protocol/represent.ts';
 import { invalid } from '../../refusal.ts';
 import { namedBy } from '../asked.ts';
@@ -167,7 +170,16 @@ function overwriting(asked: Asked): Step {
   const stored = namedBy(asked);
   if (!stored || !shelf || !arrived) return { exchange };
   if (arrived.text === stored.text && arrived.members === stored.members) return { exchange };
-  return { exchange: { ...exchange, organisation: rewound(exchange.organisation, shelf, stored, arrived) } };
+  const earlier = { ...arrived, members: membersLeft(exchange.organisation, arrived) };
+  return { exchange: { ...exchange, organisation: rewound(exchange.organisation, shelf, stored, earlier) } };
+}
+
+/** Whoever is gone by now does not come back: nobody would be there to be a member. */
+function membersLeft({ shelves }: Organisation, { members }: Stored): Members | undefined {
+  if (!members) return undefined;
+  const isThere = ([id, type]: readonly [string, string]): boolean =>
+    shelves.get(type)?.resources.real.byId(id) !== undefined;
+  return { ...members, types: new Map([...members.types].filter(isThere)), isShared: false };
 }
 
 function isFiltered({ op, path }: PatchOperation): boolean {
