@@ -297,6 +297,8 @@ describe('the text of --fault', () => {
     'status=500,toString=1',
     'explode=1',
     'status=429,retryAfter=\u00e9',
+    'redirect="http://x\r\nX: y"',
+    'redirect=http://\u00e9/',
     'status=429,retryAfterDate=99999999999',
   ])('%j is refused with a sentence', (text) => {
     expect(() => readFault(text, 'x')).toThrow(RollcallError);

@@ -62,7 +62,7 @@ const operation = fc.oneof(
 );
 
 describe('RFC 7644 §3.5.2, members by PATCH, a few or as a whole', () => {
-  // The name that is given once more changes nothing, and makes that the message is read with the whole resource.
+  // The name that is given once more changes nothing.
   test.each(['rfc', 'entra-lenient', 'interop'])(
     'at %s a message about some members does what it does beside something else',
     async (name) => {
@@ -105,6 +105,115 @@ describe('RFC 7644 §3.5.2, members by PATCH, a few or as a whole', () => {
       expect([answer.status, idsIn((await ask(mock, 'GET', path)).body)]).toEqual([status, after]);
     }
   });
+
+  test.each(['rfc', 'interop', 'entra-lenient'])(
+    'at %s somebody who is a member already is not of another type than they are (RFC 7643 §4.2)',
+    async (name) => {
+      const mock = await mockOf(name, { people: people(3) });
+      const path = await grouped(mock, ['p0', 'p1']);
+      const add = (...value: object[]) => ({ op: 'add', path: 'members', value });
+      const wrong = 'The member "p0" is a User, not a "Group".';
+      for (const [operations, status, detail] of [
+        [[add({ value: 'p0', type: 'Group' })], 400, wrong],
+        [
+          [{ op: 'replace', path: 'displayName', value: 'T' }, add({ value: 'p0', type: 'Group' })],
+          400,
+          wrong,
+        ],
+        [
+          [{ op: 'replace', path: 'members', value: [{ value: 'p0' }, { value: 'p0', type: 'Group' }] }],
+          400,
+          wrong,
+        ],
+        [
+          [add({ value: 'p2' }, { value: 'p2', type: 'Group' })],
+          400,
+          'The member "p2" is a User, not a "Group".',
+        ],
+        [
+          [add({ value: 'p2', type: 'User' }), add({ value: 'p2', type: 'Group' })],
+          400,
+          'The member "p2" is not both a "User" and a "Group".',
+        ],
+        [
+          [add({ value: 'p0', type: 'User' }, { value: 'p2' }, { value: 'p2', type: 'User' })],
+          200,
+          undefined,
+        ],
+      ] as const) {
+        const answer = await ask(mock, 'PATCH', path, patchOf(...operations));
+        expect([answer.status === 204 ? 200 : answer.status, answer.body['detail']]).toEqual([
+          status,
+          detail,
+        ]);
+      }
+    },
+  );
+
+  const many = people(21_900);
+  const rest = many.slice(20_900, 21_899).map((one) => one.id);
+  const name = { op: 'replace', path: 'displayName', value: 'Crew' };
+  const each = (one: (id: string) => object) => [name, ...rest.map(one)];
+  test.each<[string, readonly object[], number, number]>([
+    ['by value', each((id) => ({ op: 'add', path: 'members', value: [{ value: id }] })), 200, 21_899],
+    ['without a path', each((id) => ({ op: 'add', value: { members: [{ value: id }] } })), 200, 21_899],
+    [
+      'by $ref',
+      each((id) => ({ op: 'add', path: 'members', value: [{ $ref: `Users/${id}` }] })),
+      200,
+      21_899,
+    ],
+    [
+      'with a type',
+      each((id) => ({ op: 'add', path: 'members', value: [{ value: id, type: 'User' }] })),
+      200,
+      21_899,
+    ],
+    [
+      'and out again',
+      [
+        name,
+        { op: 'add', path: 'members', value: valued(rest) },
+        ...rest.slice(2).map((id) => ({ op: 'remove', path: `members[value eq "${id}"]` })),
+      ],
+      200,
+      20_902,
+    ],
+    [
+      'in nearly all parts',
+      each(() => ({ op: 'replace', path: 'members[value ne "p0"].type', value: 'User' })),
+      413,
+      20_900,
+    ],
+    ['in all parts', each(() => ({ op: 'replace', path: 'members.type', value: 'User' })), 413, 20_900],
+    [
+      'in turns with what is about all of them',
+      [
+        name,
+        ...rest.map((id, at) =>
+          at % 2 === 0
+            ? { op: 'add', path: 'members', value: [{ value: id }] }
+            : { op: 'replace', path: `members[value eq "p0"].type`, value: 'User' },
+        ),
+      ],
+      413,
+      20_900,
+    ],
+  ])(
+    'a thousand operations on a group of 20,900 and its name, %s, take a moment',
+    async (_, operations, status, count) => {
+      const mock = await mockOf('rfc', { people: many });
+      const path = await grouped(
+        mock,
+        many.slice(0, 20_900).map((one) => one.id),
+      );
+      const before = performance.now();
+      expect((await ask(mock, 'PATCH', path, patchOf(...operations))).status).toBe(status);
+      expect(performance.now() - before).toBeLessThan(10_000);
+      const { body } = await ask(mock, 'GET', path);
+      expect([idsIn(body).length, body['displayName']]).toEqual([count, status === 200 ? 'Crew' : 'Team']);
+    },
+  );
 
   test('a thousand changes of a group of ten thousand are done long before this test is given up', async () => {
     const mock = await mockOf('rfc', { people: people(11_000) });

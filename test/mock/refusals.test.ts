@@ -248,6 +248,24 @@ describe('what no client should send', () => {
     expect(await raw(mock, expecting)).toMatch(/^HTTP\/1.1 417 [^]*"status":"417"/);
   });
 
+  test.each(['rfc', 'cosmo'])('%s: without a Host it is 400 (RFC 9112 §3.2), in HTTP/1.1', async (name) => {
+    const mock = await mockOf(name);
+    const { pathname } = new URL(mock.url);
+    const rest = 'Authorization: Bearer the-token\r\nConnection: close\r\n\r\n';
+    const hostless = await raw(mock, `GET ${pathname}/Users HTTP/1.1\r\n${rest}`);
+    expect(hostless).toMatch(/^HTTP\/1.1 400 [^]*A request in HTTP\/1.1 needs a Host header\./);
+    expect(await raw(mock, `GET /_mock/users HTTP/1.1\r\n${rest}`)).toMatch(/^HTTP\/1.1 400 [^]*Host header/);
+    expect(await raw(mock, `GET ${pathname}/Users HTTP/1.0\r\n${rest}`)).toMatch(/^HTTP\/1.1 200 /);
+    expect(mock.journal()).toMatchObject([{ status: 400 }, { status: 200 }]);
+  });
+
+  test('CONNECT gets an answer, and the connection ends (RFC 9110 §15.6.2)', async () => {
+    const mock = await mockOf('rfc');
+    const text = await raw(mock, 'CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n');
+    expect(text).toMatch(/^HTTP\/1.1 501 Not Implemented\r\n[^]*application\/scim\+json[^]*"status":"501"/);
+    expect((await ask(mock, 'GET', '/Users')).status).toBe(200);
+  });
+
   test('a method that nobody knows is 405', async () => {
     const mock = await mockOf('rfc');
     const text = await raw(

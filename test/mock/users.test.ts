@@ -54,6 +54,51 @@ describe('RFC 7644 §3.3, creating', () => {
     expect(body['schemas']).toEqual([USER, ENTERPRISE]);
   });
 
+  test.each<[string, string, object]>([
+    ['POST', '/Users', person('b', { password: ['hunter2'] })],
+    ['POST', '/Users', person('b', { password: { hunter2: 'hunter2' } })],
+    ['POST', '/Users', person('b', { password: ['hunter2', 'hunter2'] })],
+    ['PUT', '/Users/1', person('a', { password: ['hunter2'] })],
+    ['PATCH', '/Users/1', patchOf({ op: 'replace', path: 'password', value: ['hunter2'] })],
+    ['PATCH', '/Users/1', patchOf({ op: 'add', value: { password: { value: 'hunter2' } } })],
+  ])('%s %s with a password that is none names no password: %j', async (method, path, body) => {
+    const mock = await mockOf('rfc', { people: [{ id: '1', userName: 'a' }] });
+    const alone = await ask(mock, method, path, body);
+    expect([alone.status, alone.body['scimType']]).toEqual([400, 'invalidValue']);
+    const operation = { method, path, bulkId: 'x', data: body };
+    const inBulk = await ask(mock, 'POST', '/Bulk', { Operations: [operation] });
+    expect(inBulk.body['Operations']).toMatchObject([{ status: '400' }]);
+    expect([alone.text, inBulk.text].join()).not.toContain('hunter2');
+  });
+
+  test('a body that is no JSON is not quoted: it may hold a password', async () => {
+    const mock = await mockOf('rfc');
+    for (const text of ['{"password":hunter2}', '{"password":"hunter2"x}', 'hunter2']) {
+      const answer = await ask(mock, 'POST', '/Users', text);
+      expect([answer.status, answer.text]).toEqual([400, expect.not.stringContaining('hunter2')]);
+      expect(answer.body['detail']).toMatch(/^The body is not JSON: ./);
+    }
+  });
+
+  test('no value is named for what is never returned, nor for what has such a part', async () => {
+    const attributes = [
+      { name: 'safe', type: 'complex', subAttributes: [{ name: 'pin', type: 'integer', returned: 'never' }] },
+      { name: 'box', type: 'complex', returned: 'never', subAttributes: [{ name: 'note' }] },
+    ];
+    const schema = { id: 'urn:example:Vault', name: 'Vault', attributes };
+    const mock = await mockOf('rfc', { schemas: { extensions: [{ of: 'User', schema }] } });
+    for (const value of [
+      4711,
+      { safe: 4711 },
+      { safe: { pin: '4711' } },
+      { box: '4711' },
+      { box: { note: 4711 } },
+    ]) {
+      const answer = await ask(mock, 'POST', '/Users', person('a', { 'urn:example:Vault': value }));
+      expect([answer.status, answer.text]).toEqual([400, expect.not.stringContaining('4711')]);
+    }
+  });
+
   test('a password is accepted and never returned, stored or shown', async () => {
     const mock = await mockOf('rfc');
     const id = await created(mock, person('a', { password: 'correct horse' }));

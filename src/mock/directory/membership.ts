@@ -1,6 +1,8 @@
 import type { Json, JsonObject } from '../../model/index.ts';
 import { isObject } from '../../model/index.ts';
+import type { Touched } from '../patch/members.ts';
 import { invalid, shown } from '../refusal.ts';
+import { wrongType } from '../resource/value.ts';
 import type { Organisation, Shelf } from './organisation.ts';
 import { idIn } from './reference.ts';
 import type { Among } from './reference.ts';
@@ -44,8 +46,7 @@ export function membersIn(
   for (const member of given as readonly Json[]) {
     const said = isObject(member) ? member : {};
     const value = said['value'] ?? referred(among, rule.of, endpoint, said['$ref']);
-    if (typeof value !== 'string') throw invalid('invalidValue', 'A member needs a "value" or a "$ref".');
-    if (kept.has(value)) continue;
+    if (typeof value !== 'string') throw nameless();
     const { id, type } = found(among, rule.of, value, said['type'], self);
     kept.set(id, type);
   }
@@ -72,25 +73,34 @@ export function memberChange(
 const NO_CHANGE: MemberChange = { gone: new Set(), come: new Map() };
 
 /**
- * The same for some members alone, by id: what is said of those who are to be there, and `undefined` for those who are
- * not. Whoever is there already stays as they are.
+ * The same for some members alone: what is said of those who are to be there, and nothing of those who are not. Whoever
+ * is there already stays as they are.
  */
-export function changeOfSome(
-  among: Among,
-  { served }: Shelf,
-  stored: Stored,
-  some: ReadonlyMap<string, JsonObject | undefined>,
-): MemberChange {
+export function changeOfSome(among: Among, { served }: Shelf, stored: Stored, some: Touched): MemberChange {
+  const { members: rule, endpoint } = served.type;
+  const { of = [] } = rule ?? {};
   const types = stored.members?.types ?? new Map<string, string>();
   const gone = new Set<string>();
   const come = new Map<string, string>();
-  for (const [value, said] of some) {
-    if (said) {
-      const { id, type } = found(among, served.type.members?.of ?? [], value, said['type'], stored);
-      if (!types.has(id)) come.set(id, type);
-    } else if (types.has(value)) gone.add(value);
+  const there = new Set<string>();
+  for (const { id: given, said } of some.values()) {
+    if (!said) {
+      if (given !== undefined && types.has(given)) gone.add(given);
+      continue;
+    }
+    const value = given ?? referred(among, of, endpoint, said['$ref']);
+    if (value === undefined) throw nameless();
+    const { id, type } = found(among, of, value, said['type'], stored);
+    there.add(id);
+    if (!types.has(id)) come.set(id, type);
   }
+  // Somebody may be taken out by id, and be there by a URI all the same.
+  for (const id of there) gone.delete(id);
   return { gone, come };
+}
+
+function nameless(): Error {
+  return invalid('invalidValue', 'A member needs a "value" or a "$ref".');
 }
 
 export function isEmpty({ gone, come }: MemberChange): boolean {
@@ -124,7 +134,7 @@ function found(
     const id = organisation.shelves.get(type)?.resources.byId(value)?.id;
     if (id === undefined) continue;
     if (typeof said === 'string' && said.toLowerCase() !== type.toLowerCase())
-      throw invalid('invalidValue', `The member ${shown(value)} is a ${type}, not a ${shown(said)}.`);
+      throw wrongType(value, type, said);
     return { id, type };
   }
   throw invalid('invalidValue', `There is no resource ${shown(value)} to be a member.`);

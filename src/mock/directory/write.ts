@@ -2,11 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { canonical } from '../../model/index.ts';
 import type { Json, JsonObject } from '../../model/index.ts';
 import type { ServiceDescription } from '../description.ts';
+import type { Touched } from '../patch/members.ts';
 import { Refused } from '../refusal.ts';
 import { withoutHidden } from '../resource/hidden.ts';
 import { schemasText } from '../resource/present.ts';
 import { follow, leave, mailAddress, nextStep, openInvitation } from './lifecycle.ts';
-import { belongings, groupsOf, isEmpty, memberChange, membersIn, setMembers } from './membership.ts';
+import {
+  belongings,
+  changeOfSome,
+  groupsOf,
+  isEmpty,
+  memberChange,
+  membersIn,
+  setMembers,
+} from './membership.ts';
 import type { MemberChange } from './membership.ts';
 import type { Step } from './lifecycle.ts';
 import { isPeople } from './organisation.ts';
@@ -72,22 +81,34 @@ export function create(place: Place, attributes: JsonObject, given?: Given): Sto
  * The attributes as a PATCH works on them. A password is kept beside them; here it is among them, by its seal: a PATCH
  * may take it away like any other attribute (RFC 7644 §3.5.2.2), and a PUT that leaves it out does not.
  */
-export function withSeal({ organisation, shelf }: Place, stored: Stored): JsonObject {
-  const attributes = attributesOf(stored);
+export function withSeal(
+  { organisation, shelf }: Place,
+  stored: Stored,
+  attributes = attributesOf(stored),
+): JsonObject {
   const { password } = stored;
   return password !== undefined && isPeople(organisation, shelf) ? { ...attributes, password } : attributes;
 }
 
 /**
  * Gives a resource new attributes. What changes nothing leaves its version and the time of the last change alone. With a
- * password's seal in `given`, `after` has it if the password stays.
+ * password's seal in `given`, `after` has it if the password stays. With `some`, these are the members who come and go, and
+ * the attributes are without any.
  */
-export function update(place: Place, stored: Stored, given: JsonObject, after: JsonObject): void {
+export function update(
+  place: Place,
+  stored: Stored,
+  given: JsonObject,
+  after: JsonObject,
+  some?: Touched,
+): void {
   const { service, organisation, shelf, now } = place;
   const { before, seal } = unsealed(organisation, shelf, given);
   const clash = shelf.resources.holder(after, stored);
   if (clash) throw taken(shelf, clash.path);
-  const change = memberChange(place, shelf, stored, before, after);
+  const change = some
+    ? changeOfSome(place, shelf, stored, some)
+    : memberChange(place, shelf, stored, before, after);
   const old = withoutMembers(stored, before);
   const { visible, password, isHiding } = kept(organisation, shelf, withoutMembers(stored, after));
   const text = JSON.stringify(visible);

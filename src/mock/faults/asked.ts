@@ -46,7 +46,17 @@ export function wantedOf({
 export function askedOf(fault: Fault, chosen: Chosen, exchange: Exchange, now: number): Asked {
   const { spec, memory, random } = fault;
   const { service } = exchange;
-  return { exchange, service, ...wantedOf(exchange), value: chosen.value, spec, memory, random, now };
+  return {
+    exchange,
+    service,
+    ...wantedOf(exchange),
+    value: chosen.value,
+    spec,
+    memory,
+    random,
+    now,
+    arrived: undefined,
+  };
 }
 
 /** A request for `/Me` has no id in its path: it is that of the person of the credential, and a create makes a new one. */

@@ -1,7 +1,6 @@
 import type { Operation, ServiceDescription } from '../description.ts';
 import type { Shelf } from '../directory/organisation.ts';
 import type { Stored } from '../directory/resources.ts';
-import type { Entry } from '../journal/journal.ts';
 import type { Answer, Exchange } from '../protocol/exchange.ts';
 import type { FaultSpec, Value } from './fault.ts';
 import type { Past } from './past.ts';
@@ -20,6 +19,8 @@ export interface Asked {
   readonly value: Value;
   readonly spec: FaultSpec;
   readonly memory: Memory;
+  /** What the effect found when the request arrived; it lasts as long as the request. */
+  readonly arrived: Stored | undefined;
   /** From 0 to 1, the same row of numbers for the same seed. */
   readonly random: () => number;
   /** The world's clock, in milliseconds since 1970. */
@@ -31,8 +32,6 @@ export interface Memory {
   readonly past: Past;
   /** Credentials that are not good any more. */
   readonly tokens: Set<string>;
-  /** What a request found when it arrived. */
-  readonly arrived: WeakMap<Entry, Stored>;
 }
 
 /** The request goes on, perhaps as another one, or is answered here. */
@@ -57,8 +56,8 @@ export interface Effect {
   readonly outermost?: true;
   /** Whether there is anything in this request for it to do. */
   readonly applies?: (asked: Asked) => boolean;
-  /** When the request arrives, before any delay, and with the organisation as it really is. */
-  readonly arrive?: (asked: Asked) => void;
+  /** When the request arrives, before any delay, and with the organisation as it really is; what it gives is kept for it. */
+  readonly arrive?: (asked: Asked) => Stored | undefined;
   /** Before the service does what it is asked. */
   readonly ask?: (asked: Asked) => Step;
   /** What becomes of the answer; there is none yet where the fault comes before it. */

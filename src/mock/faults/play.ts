@@ -3,6 +3,7 @@ import { refusalOf } from '../refusal.ts';
 import { safely } from '../sending/safely.ts';
 import type { Speaker } from '../sending/safely.ts';
 import { send } from '../sending/send.ts';
+import type { Stored } from '../directory/resources.ts';
 import type { Answer, Exchange } from '../protocol/exchange.ts';
 import { after } from '../protocol/later.ts';
 import type { Later } from '../protocol/later.ts';
@@ -24,6 +25,8 @@ interface Part {
   readonly fault: Fault;
   readonly chosen: Chosen;
   readonly effect: Effect;
+  /** What it found when the request arrived. */
+  arrived: Stored | undefined;
 }
 
 /** Plays the faults that strike a request. `carryOut` does what the request asks, and never throws; a fault may. */
@@ -86,7 +89,7 @@ function begun(stage: Stage, exchange: Exchange, { faults }: Struck): readonly P
   const noted = new Set([...(entry.fault?.split(', ') ?? []), ...faults.map(({ id }) => id)]);
   if (noted.size > 0) entry.fault = [...noted].join(', ');
   const parts = inOrder(faults);
-  for (const part of parts) part.effect.arrive?.(asking(stage, part, exchange));
+  for (const part of parts) part.arrived = part.effect.arrive?.(asking(stage, part, exchange));
   return parts;
 }
 
@@ -104,7 +107,7 @@ function subjectOf(stage: Stage, exchange: Exchange) {
 /** As the request meets them: first what is nearest to the client. */
 function inOrder(faults: readonly Fault[]): readonly Part[] {
   const parts = faults.flatMap((fault) =>
-    fault.effects.map((chosen) => ({ fault, chosen, effect: chosen.effect })),
+    fault.effects.map((chosen): Part => ({ fault, chosen, effect: chosen.effect, arrived: undefined })),
   );
   return [
     ...parts.filter(({ effect }) => effect.outermost),
@@ -112,8 +115,8 @@ function inOrder(faults: readonly Fault[]): readonly Part[] {
   ];
 }
 
-function asking(stage: Stage, { fault, chosen }: Part, exchange: Exchange): Asked {
-  return askedOf(fault, chosen, exchange, stage.clock());
+function asking(stage: Stage, { fault, chosen, arrived }: Part, exchange: Exchange): Asked {
+  return { ...askedOf(fault, chosen, exchange, stage.clock()), arrived };
 }
 
 /** The request as the faults make it, and what the service answers to that; nothing yet where a fault comes before it. */

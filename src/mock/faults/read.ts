@@ -133,7 +133,7 @@ function build(spec: FaultSpec, id: string, now: number): Fault {
     count: numberOf(spec['count'], Infinity),
     share: numberOf(spec['share'], 1),
     random: randomFrom(numberOf(spec['seed'], 1)),
-    memory: { past: new Past(), tokens: new Set(), arrived: new WeakMap() },
+    memory: { past: new Past(), tokens: new Set() },
     seen: 0,
     played: 0,
   };

@@ -17,11 +17,13 @@ export function readBody(service: ServiceDescription, mediaType: string, bytes: 
   try {
     return { text, json: JSON.parse(text) as unknown };
   } catch (error) {
-    throw malformed(
-      status,
-      `The body is not JSON: ${error instanceof Error ? error.message.slice(0, 200) : ''}`,
-    );
+    throw malformed(status, `The body is not JSON: ${error instanceof Error ? wordsOf(error) : ''}`);
   }
+}
+
+/** Without the piece of the body that the message of some errors quotes: there may be a password in it. */
+function wordsOf({ message }: Error): string {
+  return message.replace(/, (\.\.\.)?"[^]*" is not valid JSON$/, '').slice(0, 200);
 }
 
 /** A body whose media type says nothing. */

@@ -59,7 +59,7 @@ const UNHEARD: Readonly<Record<string, readonly [number, string]>> = {
   HPE_INVALID_METHOD: [400, 'No HTTP method begins this; TLS is not spoken here.'],
 };
 
-/** For what is not even HTTP, or whose headers are too long: a short answer by hand, and the connection ends. */
+/** For what is not even HTTP, or whose headers are too long. */
 export function refusedAnswer(
   service: ServiceDescription,
   error: Error & { code?: string },
@@ -67,11 +67,26 @@ export function refusedAnswer(
 ): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const [status, detail] = UNHEARD[error.code ?? ''] ?? [400, 'This is no HTTP request.'];
-  const { body = '', mediaType = service.media.answers } = errorAnswer(service, {
-    status,
-    detail,
-    framework: true,
-  });
+  endWith(service, socket, { status, detail, framework: true });
+}
+
+/** RFC 9110 §15.6.2: nothing here does what CONNECT asks for (§9.3.6), and Node's server leaves the connection to us. */
+export function refusedTunnel(service: ServiceDescription, socket: Socket): void {
+  socket.on('error', () => undefined);
+  endWith(service, socket, { status: 501, detail: 'CONNECT is not done here.', framework: true });
+}
+
+/** RFC 9112 §3.2: a request in HTTP/1.1 names its host, and one that does not gets 400. */
+export const HOSTLESS: Refusal = {
+  status: 400,
+  detail: 'A request in HTTP/1.1 needs a Host header.',
+  framework: true,
+};
+
+/** A short answer by hand, and the end of the connection. */
+function endWith(service: ServiceDescription, socket: Socket, refusal: Refusal): void {
+  const { status } = refusal;
+  const { body = '', mediaType = service.media.answers } = errorAnswer(service, refusal);
   if (socket.writable) {
     socket.write(
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: ${mediaType}\r\n` +

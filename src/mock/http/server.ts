@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { fastify } from 'fastify';
 import type {
   FastifyInstance,
@@ -29,7 +30,7 @@ import { jsonOrText, readBody } from './body.ts';
 import type { Credential } from '../keys.ts';
 import type { Entry } from '../journal/journal.ts';
 import { isDoor, pathOf } from './path.ts';
-import { notFound, refusedAnswer } from './refusals.ts';
+import { HOSTLESS, notFound, refusedAnswer, refusedTunnel } from './refusals.ts';
 import { refusalOf } from '../refusal.ts';
 import { run } from './run.ts';
 import { safely } from '../sending/safely.ts';
@@ -62,7 +63,8 @@ export function buildServer(world: World): FastifyInstance {
     exposeHeadRoutes: false,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 8192 },
-    http: { maxHeaderSize: 64 * 1024 },
+    // Node's own answer to a request without a Host has no body; ours has one.
+    http: { maxHeaderSize: 64 * 1024, requireHostHeader: false },
     // No hook has seen these: an address that cannot be read, above all.
     frameworkErrors: (error, anyRequest, anyReply) => {
       const [request, reply] = [anyRequest as FastifyRequest, anyReply as FastifyReply];
@@ -75,6 +77,7 @@ export function buildServer(world: World): FastifyInstance {
     const refusal = { status: 417, detail: 'There is no such expectation.', framework: true };
     send(raw, world.refused(refusal), service.media.answers, undefined);
   });
+  app.server.on('connect', (_request, socket: Socket) => refusedTunnel(service, socket));
   app.decorateRequest('entry', undefined);
   app.decorateRequest('credential', undefined);
   app.decorateRequest('organisation', undefined);
@@ -125,6 +128,10 @@ function admit(world: World, request: FastifyRequest, reply: FastifyReply): bool
   const door = isDoor(path);
   if (!door)
     request.entry = world.journal.open(world.clock(), request.method, path, url.slice(path.length + 1));
+  if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) {
+    fail(world, request, reply, new Refused(HOSTLESS));
+    return false;
+  }
   const admitted = authenticate(world, request, door);
   if ('credential' in admitted) {
     if (!door && !isReadable(url.slice(path.length))) {

@@ -2,17 +2,19 @@ import type { Json, JsonObject } from '../../model/index.ts';
 import { isObject } from '../../model/index.ts';
 import { matches } from '../filter/match.ts';
 import type { Filter } from '../filter/parse.ts';
-import { invalid, refuse } from '../refusal.ts';
+import { invalid } from '../refusal.ts';
 import { judgeImmutable, judgeRequired } from '../resource/read.ts';
 import { judgeCount, judgeType, onePrimary, readOne, unknown } from '../resource/value.ts';
 import { findAttribute, findExtension } from '../schema/compiled.ts';
 import type { CompiledAttribute, CompiledExtension } from '../schema/compiled.ts';
-import { noTarget } from './members.ts';
+import { Roll, memberList, noTarget } from './members.ts';
+import type { Touched } from './members.ts';
 import { isPath, parsePath } from './path.ts';
 import type { Target } from './path.ts';
 import type { PatchOperation } from './read.ts';
 import { asObject, changedAt, described, isAnother, listOf, termsOf } from './values.ts';
 import {
+  OBJECT,
   clears,
   complex,
   guarded,
@@ -22,10 +24,11 @@ import {
   onlyOnce,
   required,
   set,
+  spend,
   write,
   writeUnlessReadOnly,
 } from './write.ts';
-import type { Holder, Op, Patching } from './write.ts';
+import type { Holder, Op, Patching, RolledMembers, Run } from './write.ts';
 
 export type { Patching } from './write.ts';
 
@@ -38,46 +41,110 @@ export type { Patching } from './write.ts';
  * such as `__proto__.admin` reaches the prototype of all objects. Where it holds, both come to the same.
  */
 
-/** One PATCH under way, and how many comparisons it may still cost. */
-interface Run extends Patching {
-  readonly budget: { left: number };
-}
-
 /** A thousand operations on ten thousand values, or a hundred on a hundred thousand; a second or two of work. */
 const COMPARISONS = 10_000_000;
 
+/** What a PATCH comes to. */
+export interface Patched {
+  readonly attributes: JsonObject;
+  /** The members who come and go, where the others were kept apart and it is about some of them; else they are attributes. */
+  readonly touched: Touched | undefined;
+  /** Whether it says nothing of anything else. */
+  readonly isOfMembers: boolean;
+}
+
 /**
  * The attributes after all operations, in their order. Works on its own copy, so that a refusal in the middle leaves
- * everything as it was (RFC 7644 §3.5.2: all or nothing). Throws 413 where the filters of its paths ask for too much work.
+ * everything as it was (RFC 7644 §3.5.2: all or nothing). Throws 413 where its paths and lists ask for too much work.
  */
 export function applyPatch(
   patching: Patching,
   attributes: JsonObject,
   operations: readonly PatchOperation[],
 ): JsonObject {
+  return applied(patching, attributes, operations).attributes;
+}
+
+/** The same where members are kept apart: `apart` has their types by id, and they are not among the attributes. */
+export function applied(
+  patching: Patching,
+  attributes: JsonObject,
+  operations: readonly PatchOperation[],
+  apart?: ReadonlyMap<string, string>,
+): Patched {
+  const { compiled } = patching;
   const result: Holder = { ...attributes };
-  const run: Run = { ...patching, budget: { left: COMPARISONS } };
+  const list = memberList(compiled);
+  const run: Run = {
+    ...patching,
+    budget: { left: COMPARISONS },
+    members: list && { attribute: list, roll: apart && new Roll(apart), areAlone: true },
+  };
   for (const operation of operations) {
     if (operation.path === undefined) applyPathless(run, result, operation);
     else applyAt(run, result, operation, operation.path);
   }
-  judgeRequired(patching.compiled, result);
+  const touched = apart && run.members?.roll?.touched;
+  if (run.members && !touched) unrolled(run, result, run.members);
+  const isOfMembers = run.members?.areAlone ?? false;
+  if (touched && isOfMembers) return { attributes, touched, isOfMembers };
+  judgeRequired(compiled, result);
   // Also where a whole extension or complex attribute was taken away or swapped.
-  judgeImmutable(patching.compiled, attributes, result);
-  return result;
+  judgeImmutable(compiled, attributes, result);
+  // No list would say that nothing was said of it.
+  if (list && apart && !touched) result[list.name] ??= [];
+  return { attributes: result, touched, isOfMembers };
+}
+
+/** Carries out what an operation asks of an attribute: of members by themselves, and in any other case by `write`. */
+function applyTo(
+  run: Run,
+  result: Holder,
+  target: Target,
+  { op, value }: Pick<PatchOperation, 'op' | 'value'>,
+  write: () => void,
+): void {
+  const { members } = run;
+  if (!members || target.extension !== undefined || target.attribute !== members.attribute) {
+    if (members) members.areAlone = false;
+    return write();
+  }
+  if (!members.roll) {
+    const list = listOf(result[members.attribute.name]);
+    spend(run, list.length * OBJECT);
+    members.roll = Roll.of(list);
+  }
+  if (members.roll.change(run, target, op, value)) return;
+  const isWhole = !target.filter && !target.sub && op !== 'add';
+  if (isWhole) members.roll = new Roll(new Map(), []);
+  unrolled(run, result, members);
+  write();
+}
+
+/** The members as a list among the other attributes. */
+function unrolled(run: Run, result: Holder, members: RolledMembers): void {
+  if (!members.roll) return;
+  spend(run, members.roll.size * OBJECT);
+  set(result, members.attribute.name, members.roll.values());
+  members.roll = undefined;
 }
 
 /** Without a path the value is a part of the resource. What is read-only in it is passed over, as with PUT. */
 function applyPathless(patching: Run, result: Holder, { op, value }: PatchOperation): void {
-  const { compiled, reading } = patching;
+  const { compiled, reading, members } = patching;
+  if (members && Object.keys(value as object).length === 0) members.areAlone = false;
   const given = value as Record<string, unknown>;
   const once = onlyOnce();
   for (const name of Object.keys(given)) {
     const attribute = findAttribute(compiled.attributes, name);
     const extension = attribute ? undefined : findExtension(compiled, name);
     once(attribute?.name ?? extension?.id);
-    if (attribute) writeUnlessReadOnly(patching, result, attribute, op, given[name], attribute.name);
-    else if (extension) applyExtension(patching, result, extension, op, given[name]);
+    if (attribute) {
+      const part = { extension: undefined, attribute, filter: undefined, sub: undefined };
+      applyTo(patching, result, part, { op, value: given[name] }, () =>
+        writeUnlessReadOnly(patching, result, attribute, op, given[name], attribute.name),
+      );
+    } else if (extension) applyExtension(patching, result, extension, op, given[name]);
     else if (reading.dialect?.accepts?.pathKeys && isPath(compiled, name))
       applyAt(patching, result, { op, path: name, value: given[name] }, name);
     else if (name.toLowerCase() !== 'schemas' && !findAttribute(compiled.common, name))
@@ -99,8 +166,10 @@ function applyAt(patching: Run, result: Holder, { op, value }: PatchOperation, p
     if (op === 'remove' && attribute.required && holder[attribute.name] === undefined)
       throw required(attribute.name);
   };
-  if (extension === undefined) work(result);
-  else inside(result, extension, work);
+  applyTo(patching, result, target, { op, value }, () => {
+    if (extension === undefined) work(result);
+    else inside(result, extension, work);
+  });
 }
 
 function applyTarget(patching: Run, holder: Holder, target: Target, op: Op, value: unknown): void {
@@ -113,6 +182,7 @@ function applyTarget(patching: Run, holder: Holder, target: Target, op: Op, valu
     );
   }
   const values = listOf(holder[attribute.name]);
+  spend(patching, values.length * 2 * OBJECT);
   if (values.length === 0 && op !== 'remove') values.push({});
   const all = new Set(values.keys());
   const changed = changedAt(values, all, (one) => part(patching, one as JsonObject, sub, op, value));
@@ -134,12 +204,11 @@ function applyFiltered(
     throw invalid('invalidPath', `A path with a filter has to name a sub-attribute of "${attribute.name}".`);
   const values = listOf(holder[attribute.name]);
   const places = new Set<number>();
-  patching.budget.left -= values.length * termsOf(filter);
-  if (patching.budget.left < 0)
-    throw refuse(413, undefined, 'The paths of this PATCH ask for more comparisons than this service makes.');
+  spend(patching, values.length * termsOf(filter));
   values.forEach((one, at) => {
     if (matches(filter, asObject(one))) places.add(at);
   });
+  spend(patching, places.size * 2 * OBJECT);
   if (places.size === 0) {
     if (op === 'remove' && patching.rules.removeNothing === 'ignored') return;
     if (accepts?.replaceMakes && op === 'replace' && clears(value, accepts)) return;
@@ -168,7 +237,7 @@ function applyFiltered(
 }
 
 /** The value that a filter describes, if the schema takes it and it passes the filter itself. */
-function newValue(patching: Patching, attribute: CompiledAttribute, filter: Filter): Json | undefined {
+function newValue(patching: Run, attribute: CompiledAttribute, filter: Filter): Json | undefined {
   const wanted = described(filter);
   if (!wanted) return undefined;
   const value = attribute.subs ? wanted : wanted['value'];
@@ -178,7 +247,7 @@ function newValue(patching: Patching, attribute: CompiledAttribute, filter: Filt
 
 /** One value with one sub-attribute changed; `undefined` where nothing is left of it. */
 function part(
-  patching: Patching,
+  patching: Run,
   one: JsonObject,
   sub: CompiledAttribute,
   op: Op,
@@ -190,12 +259,13 @@ function part(
 }
 
 function applyExtension(
-  patching: Patching,
+  patching: Run,
   result: Holder,
   { id, required: isRequired, attributes }: CompiledExtension,
   op: Op,
   value: unknown,
 ): void {
+  if (patching.members) patching.members.areAlone = false;
   if (op === 'add' && value === null) return;
   const before = objectAt(result, id);
   if (op === 'remove' || value === null) {

@@ -105,7 +105,8 @@ export function notListed(values: readonly Json[], listed: readonly Json[]): Jso
   return values.filter((value) => !there.has(known(value)) && there.add(known(value)));
 }
 
-function known(value: Json): string {
+/** What a value is told by. */
+export function known(value: Json): string {
   return canonical(isObject(value) ? (value['value'] ?? value) : value);
 }
 

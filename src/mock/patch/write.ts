@@ -2,12 +2,13 @@ import type { Json, JsonObject } from '../../model/index.ts';
 import { isObject } from '../../model/index.ts';
 import type { ServedType } from '../description.ts';
 import type { Accepts } from '../dialect.ts';
-import { invalid } from '../refusal.ts';
+import { invalid, refuse } from '../refusal.ts';
 import { asMeant } from '../resource/meant.ts';
 import { judgeCount, readValue, twice, unknown } from '../resource/value.ts';
 import type { Reading } from '../resource/value.ts';
 import { findAttribute } from '../schema/compiled.ts';
 import type { Attributes, CompiledAttribute, CompiledType } from '../schema/compiled.ts';
+import type { Roll } from './members.ts';
 import type { PatchOperation } from './read.ts';
 import { appended, lasting, listOf, notListed, same, withoutListed } from './values.ts';
 
@@ -23,13 +24,37 @@ export interface Patching {
   readonly terms: number;
 }
 
+/** Members while they are changed: a list among the other attributes, or by themselves. */
+export interface RolledMembers {
+  readonly attribute: CompiledAttribute;
+  roll: Roll | undefined;
+  /** Whether nothing else was looked at so far. */
+  areAlone: boolean;
+}
+
+/** One PATCH under way, and how many comparisons it may still cost. */
+export interface Run extends Patching {
+  readonly budget: { left: number };
+  readonly members: RolledMembers | undefined;
+}
+
+/** What it costs to compare a value as a whole, or to make it anew, beside one comparison of a filter. */
+export const OBJECT = 10;
+
+/** Throws 413 where a PATCH asks for more work than there is for it. */
+export function spend({ budget }: Run, comparisons: number): void {
+  budget.left -= comparisons;
+  if (budget.left < 0)
+    throw refuse(413, undefined, 'This PATCH asks for more comparisons than this service makes.');
+}
+
 /**
  * An object with other sub-attributes. In a replacement those that are not given stay, or go, as the service has it:
  * RFC 7644 §3.5.2.3 says of a complex attribute that what is given "replaces any existing values or adds", and of
  * values that pass a filter that they are replaced. What cannot be written stays in either case.
  */
 export function complex(
-  patching: Patching,
+  patching: Run,
   existing: JsonObject | undefined,
   subs: Attributes,
   op: Op,
@@ -43,7 +68,7 @@ export function complex(
 }
 
 function writeAll(
-  patching: Patching,
+  patching: Run,
   holder: Holder,
   attributes: Attributes,
   op: Op,
@@ -70,7 +95,7 @@ export function onlyOnce(): (name: string | undefined) => void {
 }
 
 export function writeUnlessReadOnly(
-  patching: Patching,
+  patching: Run,
   holder: Holder,
   attribute: CompiledAttribute,
   op: Op,
@@ -95,7 +120,7 @@ export function guarded(holder: Holder, attribute: CompiledAttribute, work: () =
 
 /** One attribute of the holder: set, added to, merged or taken away. `null` takes away, too (RFC 7643 §2.5). */
 export function write(
-  patching: Patching,
+  patching: Run,
   holder: Holder,
   attribute: CompiledAttribute,
   op: Op,
@@ -107,7 +132,9 @@ export function write(
     const isListed = accepts?.removeByValue && attribute.multiValued && (value ?? undefined) !== undefined;
     if (!isListed) return set(holder, attribute.name, undefined);
     const listed = readValue(attribute, Array.isArray(value) ? value : [value], path, patching.reading);
-    return set(holder, attribute.name, withoutListed(listOf(holder[attribute.name]), listOf(listed)));
+    const before = listOf(holder[attribute.name]);
+    spend(patching, before.length * OBJECT);
+    return set(holder, attribute.name, withoutListed(before, listOf(listed)));
   }
   if (value === null) return op === 'add' ? undefined : set(holder, attribute.name, undefined);
   if (clears(value, accepts)) return set(holder, attribute.name, undefined);
@@ -129,13 +156,10 @@ export function write(
 }
 
 /** Members are told by their id alone: the type is the service's, and whoever is one stays as they are. */
-function appendedTo(
-  { compiled }: Patching,
-  holder: Holder,
-  attribute: CompiledAttribute,
-  values: readonly Json[],
-): Json[] {
+function appendedTo(run: Run, holder: Holder, attribute: CompiledAttribute, values: readonly Json[]): Json[] {
   const before = listOf(holder[attribute.name]);
+  spend(run, before.length * OBJECT);
+  const { compiled } = run;
   const { members } = compiled.type;
   const areMembers = members !== undefined && compiled.attributes.get(members.attribute) === attribute;
   return appended(before, areMembers ? notListed(values, before) : values);

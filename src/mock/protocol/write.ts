@@ -4,12 +4,13 @@ import { invite, isFull, mayRemind, remind } from '../directory/lifecycle.ts';
 import { changeOfSome } from '../directory/membership.ts';
 import type { Shelf } from '../directory/organisation.ts';
 import type { Stored } from '../directory/resources.ts';
+import { attributesOf, ownAttributes } from '../directory/stored.ts';
 import * as directory from '../directory/write.ts';
 
 import type { Place } from '../directory/write.ts';
-import { applyPatch } from '../patch/apply.ts';
+import { applied } from '../patch/apply.ts';
 import type { Patching } from '../patch/apply.ts';
-import { membersTouched } from '../patch/members.ts';
+import { memberList } from '../patch/members.ts';
 import { readPatch } from '../patch/read.ts';
 import type { PatchOperation } from '../patch/read.ts';
 
@@ -106,10 +107,12 @@ function carryOutPatch(
   operations: readonly PatchOperation[],
 ): void {
   const { members, isEarlier } = stored;
-  const some = members && !isEarlier ? membersTouched(patching, members.types, operations) : undefined;
-  if (some) return directory.changeMembers(place, stored, changeOfSome(place, place.shelf, stored, some));
-  const before = directory.withSeal(place, stored);
-  directory.update(place, stored, before, applyPatch(patching, before, operations));
+  const apart = members && !isEarlier && memberList(patching.compiled) ? members.types : undefined;
+  const before = directory.withSeal(place, stored, apart ? ownAttributes(stored) : attributesOf(stored));
+  const { attributes, touched, isOfMembers } = applied(patching, before, operations, apart);
+  if (touched && isOfMembers)
+    directory.changeMembers(place, stored, changeOfSome(place, place.shelf, stored, touched));
+  else directory.update(place, stored, before, attributes, touched);
 }
 
 /** DELETE (RFC 7644 §3.6). */

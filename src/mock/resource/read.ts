@@ -1,9 +1,9 @@
 import type { Json, JsonObject } from '../../model/index.ts';
 import { canonical, isObject } from '../../model/index.ts';
-import { invalid, shown } from '../refusal.ts';
+import { invalid } from '../refusal.ts';
 import { findAttribute, findExtension, isHidden } from '../schema/compiled.ts';
-import type { CompiledType } from '../schema/compiled.ts';
-import { readAttributes, readValue, twice, unknown } from './value.ts';
+import type { CompiledExtension, CompiledType } from '../schema/compiled.ts';
+import { readAttributes, readValue, told, twice, unknown } from './value.ts';
 import type { Reading } from './value.ts';
 
 /**
@@ -99,10 +99,17 @@ function readExtension(
   if (!extension) return unknown(urn, reading);
   if (value === null) return;
   if (!isObject(value))
-    throw invalid('invalidValue', `"${extension.id}" needs an object, not ${shown(value)}.`);
+    throw invalid(
+      'invalidValue',
+      `"${extension.id}" needs an object, not ${told(secrecyOf(extension), value)}.`,
+    );
   if (read[extension.id] !== undefined) throw twice(extension.id);
   const attributes = readAttributes(extension.attributes, value, `${extension.id}:`, reading);
   if (attributes) read[extension.id] = attributes;
+}
+
+function secrecyOf({ attributes }: CompiledExtension): { readonly isSecret: boolean } {
+  return { isSecret: [...attributes.values()].some(({ isSecret }) => isSecret) };
 }
 
 /** `schemas` may be left out; where it is given it has to name the resource type's own schema (RFC 7643 §3). */

@@ -55,24 +55,33 @@ export function readOne(
 ): Json | undefined {
   const meant = asMeant(attribute, value, reading.dialect?.accepts);
   if (attribute.subs) {
-    const read = readComplex(attribute.subs, meant, path, reading);
+    const read = readComplex(attribute, attribute.subs, meant, path, reading);
     if (attribute.multiValued) judgeType(attribute, read, path, reading);
     return read;
   }
   const good = checks[attribute.type as keyof typeof checks](meant);
   if (!good)
-    throw invalid('invalidValue', `"${path}" is ${named(attribute.type)}, and ${shown(value)} is not.`);
+    throw invalid(
+      'invalidValue',
+      `"${path}" is ${named(attribute.type)}, and ${told(attribute, value)} is not.`,
+    );
   return meant as Json;
 }
 
+/** A value in a message: what is never told (RFC 7643 §7) is not told there either. */
+export function told({ isSecret }: Pick<CompiledAttribute, 'isSecret'>, value: unknown): string {
+  return isSecret ? 'what was given' : shown(value);
+}
+
 function readComplex(
+  attribute: CompiledAttribute,
   subs: Attributes,
   value: unknown,
   path: string,
   reading: Reading,
 ): JsonObject | undefined {
   if (!isObject(value)) {
-    throw invalid('invalidValue', `"${path}" is complex and needs an object, not ${shown(value)}.`);
+    throw invalid('invalidValue', `"${path}" is complex and needs an object, not ${told(attribute, value)}.`);
   }
   return readAttributes(subs, value, `${path}.`, reading);
 }
@@ -125,16 +134,22 @@ export function judgeType(
   throw invalid('invalidValue', `The type ${shown(type)} of "${path}" is none of ${known.join(', ')}.`);
 }
 
+/** For a member of a group who is said to be of another type than they are. */
+export function wrongType(id: string, type: string, said: string): Error {
+  return invalid('invalidValue', `The member ${shown(id)} is a ${type}, not a ${shown(said)}.`);
+}
+
 export function twice(path: string): Error {
   return invalid('invalidSyntax', `"${path}" is given twice, in different case.`);
 }
 
-export function judgeCount(values: readonly unknown[], path: string, reading: Reading): void {
-  if (values.length <= reading.values) return;
-  throw invalid(
-    'invalidValue',
-    `"${path}" has ${values.length} values; at most ${reading.values} are allowed.`,
-  );
+export function judgeCount(
+  { length }: { readonly length: number },
+  path: string,
+  reading: Pick<Reading, 'values'>,
+): void {
+  if (length <= reading.values) return;
+  throw invalid('invalidValue', `"${path}" has ${length} values; at most ${reading.values} are allowed.`);
 }
 
 export function onePrimary(values: readonly Json[], path: string): void {

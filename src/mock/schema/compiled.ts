@@ -4,6 +4,8 @@ import type { Attribute, ResourceType, Schema } from './types.ts';
 /** An attribute that finds its sub-attributes by name in any case. */
 export interface CompiledAttribute extends Attribute {
   readonly subs: Attributes | undefined;
+  /** Whether its value, or a part of it, is never told: no message names what was given for it. */
+  readonly isSecret: boolean;
 }
 export type Attributes = ReadonlyMap<string, CompiledAttribute>;
 
@@ -133,10 +135,13 @@ export function schemasOf(type: ResourceType): readonly Schema[] {
   return [type.schema, ...type.extensions.map(({ schema }) => schema)];
 }
 
-function byName(attributes: readonly Attribute[]): Attributes {
+function byName(attributes: readonly Attribute[], areSecret = false): Attributes {
   const map = new Map<string, CompiledAttribute>();
   for (const one of attributes) {
-    const compiled = { ...one, subs: one.subAttributes && byName(one.subAttributes) };
+    const isOwn = areSecret || isHidden(one);
+    const subs = one.subAttributes && byName(one.subAttributes, isOwn);
+    const isSecret = isOwn || [...(subs?.values() ?? [])].some((sub) => sub.isSecret);
+    const compiled = { ...one, subs, isSecret };
     map.set(one.name, compiled).set(one.name.toLowerCase(), compiled);
   }
   return map;

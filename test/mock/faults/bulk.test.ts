@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Mock } from '../../../src/mock/index.ts';
-import { ERROR, ask, mockOf, patchOf, person } from '../calling.ts';
+import { ERROR, GROUP, ask, mockOf, patchOf, person } from '../calling.ts';
 import type { Body } from '../calling.ts';
 import { adding, grouped, membersOf, three } from './talking.ts';
 
@@ -127,4 +127,18 @@ describe('what is for the request itself', () => {
     expect([first!['status'], first!['location']]).toEqual(['200', `${mock.url}/Users/1`]);
     expect(mock.journal()[0]).not.toHaveProperty('fault');
   });
+});
+
+test('hidden: a circle that cannot be closed is taken back, though nobody sees it', async () => {
+  const mock = await mockOf('rfc', { faults: ['hidden'] });
+  const group = (bulkId: string, other: string) => ({
+    method: 'POST',
+    path: '/Groups',
+    bulkId,
+    data: { schemas: [GROUP], displayName: bulkId, members: [{ value: `bulkId:${other}` }] },
+  });
+  const all = await results(mock, [group('a', 'b'), group('b', 'a')]);
+  expect(statuses(all).every((status) => status >= 400)).toBe(true);
+  mock.clearFaults();
+  expect((await ask(mock, 'GET', '/Groups')).body['totalResults']).toBe(0);
 });

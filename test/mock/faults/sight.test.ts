@@ -106,6 +106,24 @@ describe('lag', () => {
     expect(await seen()).toMatchObject([[{ value: '2' }, { value: '3' }], 0, 1]);
   });
 
+  test('whoever is deleted leaves the groups later, too', async () => {
+    const { clock, move } = clockAt();
+    const mock = await mockOf('rfc', { clock, people: three });
+    const id = await grouped(mock, '1', '2');
+    move(60_000);
+    mock.addFault('lag=5000');
+    expect((await ask(mock, 'DELETE', '/Users/1')).status).toBe(204);
+    const seen = async () => [
+      (await ask(mock, 'GET', `/Groups/${id}`)).body['members'],
+      (await ask(mock, 'GET', '/Users/1')).body['groups'],
+      await groupsWith(mock, '1'),
+    ];
+    const ada = { value: '1', display: 'Ada' };
+    expect(await seen()).toMatchObject([[ada, { value: '2' }], [{ value: id }], 1]);
+    move(5000);
+    expect(await seen()).toMatchObject([[{ value: '2' }], undefined, 0]);
+  });
+
   test('behind another fault that shows other people, too', async () => {
     const { clock, move } = clockAt();
     const mock = await mockOf('rfc', { clock, people: three, faults: ['hidden=Ada', 'lag=5000'] });

@@ -194,6 +194,19 @@ describe('lostUpdates', () => {
     expect(await membersOf(mock, id)).toEqual(['1', '3']);
   });
 
+  test('somebody who was deleted meanwhile is no member again', async () => {
+    const mock = await mockOf('rfc', { people: three });
+    const id = await grouped(mock, '1');
+    mock.addFault('lostUpdates=300,count=1');
+    const slow = ask(mock, 'PATCH', `/Groups/${id}`, adding('2'));
+    while (!mock.journal().some(({ fault }) => fault !== undefined))
+      await new Promise((resolve) => setImmediate(resolve));
+    expect((await ask(mock, 'DELETE', '/Users/1')).status).toBe(204);
+    expect((await slow).body['members']).toMatchObject([{ value: '2' }]);
+    expect(await membersOf(mock, id)).toEqual(['2']);
+    expect(await groupsWith(mock, '1')).toBe(0);
+  });
+
   test('a PATCH that is refused undoes nothing', async () => {
     const wrong = { op: 'replace', path: 'active', value: 'nonsense' };
     const { mock, put, found, patched } = await crossed(wrong, person('Ann', { title: 'Boss' }));

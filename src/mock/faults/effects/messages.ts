@@ -22,7 +22,7 @@ export const messages: Readonly<Record<string, Effect>> = {
     answer: (asked) => statusAnswer(asked, Number(asked.value)),
   },
   redirect: {
-    takes: takes.optional(takes.named('URL', 'a URL')),
+    takes: takes.optional({ ...takes.headerText, shown: '=URL', says: 'a URL in printable ASCII' }),
     says: `a redirect of the same path to another host, by default ${ELSEWHERE}; 307, or with status=N`,
     sources: ['https://www.rfc-editor.org/rfc/rfc9110#section-15.4.8'],
     when: 'before',

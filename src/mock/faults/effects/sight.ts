@@ -1,4 +1,5 @@
 import { OPERATIONS } from '../../description.ts';
+import { belongings, groupsOf } from '../../directory/membership.ts';
 import { somebody, usersOf } from '../../directory/organisation.ts';
 import type { Organisation, Shelf } from '../../directory/organisation.ts';
 import type { Stored } from '../../directory/resources.ts';
@@ -35,6 +36,7 @@ export const sight: Readonly<Record<string, Effect>> = {
       const stored = somebody(organisation, String(value));
       if (stored)
         remove({ service, organisation, shelf: usersOf(organisation), now, base: exchange.base }, stored);
+      return undefined;
     },
   },
   lag: {
@@ -87,7 +89,15 @@ function lagging(asked: Asked): Step {
     return { exchange: { ...exchange, organisation } };
   }
   const stored = namedBy(asked);
-  if (stored && shelf) memory.past.remember(shelf.resources.real, stored, now + lag, now);
+  if (!stored || !shelf) return { exchange };
+  const remember = ({ resources: { real } }: Shelf, one: Stored): void =>
+    memory.past.remember(real, one, now + lag, now);
+  remember(shelf, stored);
+  // Whoever is deleted leaves the groups with that, which no other write says.
+  const groups = groupsOf(exchange.organisation);
+  if (operation === 'delete' && groups)
+    for (const { group, type } of belongings(exchange.organisation, stored.id))
+      if (type === 'direct') remember(groups, group);
   return { exchange };
 }
 

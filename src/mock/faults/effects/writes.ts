@@ -1,7 +1,10 @@
 import { isObject } from '../../../model/index.ts';
 import type { Operation } from '../../description.ts';
+import type { Organisation } from '../../directory/organisation.ts';
+import type { Stored } from '../../directory/resources.ts';
 import { idIn } from '../../directory/reference.ts';
 import { attributesOf, copyOf } from '../../directory/stored.ts';
+import type { Members } from '../../directory/stored.ts';
 import { answerPatched } from '../../protocol/represent.ts';
 import { invalid } from '../../refusal.ts';
 import { namedBy } from '../asked.ts';
@@ -66,7 +69,7 @@ export const writes: Readonly<Record<string, Effect>> = {
     bends: true,
     arrive: (asked) => {
       const stored = namedBy(asked);
-      if (stored) asked.memory.arrived.set(asked.exchange.entry, copyOf(stored));
+      return stored && copyOf(stored);
     },
     ask: overwriting,
   },
@@ -163,12 +166,20 @@ function unwritten(asked: Asked): Step {
 
 /** The request is carried out on the resource as it was when the request arrived. */
 function overwriting(asked: Asked): Step {
-  const { exchange, shelf, memory } = asked;
+  const { exchange, shelf, arrived } = asked;
   const stored = namedBy(asked);
-  const arrived = memory.arrived.get(exchange.entry);
   if (!stored || !shelf || !arrived) return { exchange };
   if (arrived.text === stored.text && arrived.members === stored.members) return { exchange };
-  return { exchange: { ...exchange, organisation: rewound(exchange.organisation, shelf, stored, arrived) } };
+  const earlier = { ...arrived, members: membersLeft(exchange.organisation, arrived) };
+  return { exchange: { ...exchange, organisation: rewound(exchange.organisation, shelf, stored, earlier) } };
+}
+
+/** Whoever is gone by now does not come back: nobody would be there to be a member. */
+function membersLeft({ shelves }: Organisation, { members }: Stored): Members | undefined {
+  if (!members) return undefined;
+  const isThere = ([id, type]: readonly [string, string]): boolean =>
+    shelves.get(type)?.resources.real.byId(id) !== undefined;
+  return { ...members, types: new Map([...members.types].filter(isThere)), isShared: false };
 }
 
 function isFiltered({ op, path }: PatchOperation): boolean {

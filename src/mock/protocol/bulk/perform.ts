@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../model/index.ts';
+import type { Organisation, Shelf } from '../../directory/organisation.ts';
 import { attributesOf } from '../../directory/stored.ts';
 import { update } from '../../directory/write.ts';
 import { refuse } from '../../refusal.ts';
@@ -101,13 +102,24 @@ function takeBack(job: Job, item: Item, answer: Answer): void {
   }
 }
 
-function undo(exchange: Exchange, item: Item, operation: BulkOperation): void {
-  const { shelf, method } = operation;
+function undo(seen: Exchange, item: Item, operation: BulkOperation): void {
+  const { method } = operation;
+  const exchange = { ...seen, organisation: unveiled(seen.organisation) };
+  const shelf = exchange.organisation.shelves.get(operation.shelf.served.type.name)!;
   const stored = item.id === undefined ? undefined : shelf.resources.byId(item.id);
   if (!stored) return;
   if (method === 'POST') attempt({ ...requestOf(exchange, item, operation), headers: {} }, shelf, remove);
   else if (item.before !== undefined)
     update({ ...exchange, now: exchange.clock(), shelf }, stored, attributesOf(stored), item.before);
+}
+
+/** The organisation as it is: what a fault hides from the client has to be taken back all the same. */
+function unveiled(organisation: Organisation): Organisation {
+  const shelves = [...organisation.shelves].map(([name, shelf]): [string, Shelf] => [
+    name,
+    { ...shelf, resources: shelf.resources.real },
+  ]);
+  return { ...organisation, shelves: new Map(shelves) };
 }
 
 function attributesBefore({ needs, id }: Item, { shelf, method }: BulkOperation): JsonObject | undefined {
