@@ -2,10 +2,11 @@ import { userInfo } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openSource } from '../../connectors/sources/index.ts';
 import { profiles } from '../../connectors/targets/profiles.ts';
-import { loadConfiguration } from '../configuration/index.ts';
+import { loadConfiguration, withinOf } from '../configuration/index.ts';
 import { resolveSecret } from '../configuration/secret.ts';
 import { authorise } from '../scim/authorise.ts';
 import { lazyTarget } from '../scim/lazy.ts';
+import { openKeyedTexts } from '../store/keyed.ts';
 import type { Engine } from '../engine/build.ts';
 import type { Clock } from '../engine/run.ts';
 import { formatLocus } from '../model/index.ts';
@@ -63,9 +64,10 @@ export async function wire(
         {
           clock: () => Date.now(),
           warn: warnOnce,
+          keyed: openKeyedTexts,
           secretOf: (reference) => resolveSecret(reference, env),
         },
-        configuration.mapping.groups,
+        { groups: configuration.mapping.groups, within: withinOf(configuration) },
       ),
     openTarget: (target) => {
       const counted = { requests: 0, writes: 0 };

@@ -1,4 +1,4 @@
-import type { Configuration, GroupRule, Locus, SourceConfiguration, Template } from '../model/index.ts';
+import type { Configuration, Locus, SourceConfiguration, Template } from '../model/index.ts';
 
 type Mapped = Pick<Configuration, 'mapping' | 'targets' | 'source'>;
 
@@ -16,34 +16,53 @@ export function columnsOf(configuration: Mapped): ReadonlyMap<string, readonly L
 
 /** Every name that its expressions look for in a record, and can do without. */
 export function askedOf(configuration: Mapped): ReadonlySet<string> {
-  return new Set(templatesOf(configuration).flatMap(asks));
+  const records = isOfSeveral(configuration.source) ? recordRules(configuration) : [];
+  return new Set([
+    ...templatesOf(configuration).flatMap(asks),
+    ...records.flatMap((template) => [...asks(template), ...reads(template).map(([name]) => name)]),
+  ]);
 }
 
-function templatesOf({ mapping, targets, source }: Mapped): readonly (Template | undefined)[] {
-  const { previousKey, attributes, active, manager, password, groups } = mapping;
-  const key = source.connector === 'union' ? undefined : mapping.key;
+/** By name of a field: what expressions read of what stands in it. */
+export function withinOf(configuration: Mapped): ReadonlyMap<string, ReadonlySet<string>> {
+  const names = new Map<string, Set<string>>();
+  for (const [field, name] of templatesOf(configuration).flatMap(reaches)) {
+    const known = names.get(field) ?? new Set<string>();
+    names.set(field, known.add(name));
+  }
+  return names;
+}
+
+function reaches(template: Template | undefined): readonly (readonly [string, string])[] {
+  return template?.parts?.flatMap(reaches) ?? template?.within ?? [];
+}
+
+/** Of several sources each has a key and a condition of its own, and in one of them alone may be groups. */
+function isOfSeveral({ connector }: SourceConfiguration): boolean {
+  return connector === 'union' || connector === 'join';
+}
+
+function templatesOf(configuration: Mapped): readonly (Template | undefined)[] {
+  const { mapping, targets, source } = configuration;
+  const { key, previousKey, attributes, active, manager, password, groups } = mapping;
   return [
-    ...templatesOfSource(source),
-    key,
+    ...(isOfSeveral(source) ? [] : [source.where, source.by, key, ...recordRules(configuration)]),
     previousKey,
     attributes,
     active.kind === 'words' ? active.from : active.condition,
     manager,
     password,
-    ...groups.flatMap(templatesOfRule),
+    ...groups.flatMap((rule) =>
+      rule.kind === 'list' ? [rule.from] : rule.kind === 'rule' ? [rule.members] : [],
+    ),
     ...targets.flatMap(({ mapping: own }) => [own.assign, own.map, own.protect]),
   ];
 }
 
-/** Of several sources each has a key of its own, which it reads for itself. */
-function templatesOfSource(source: SourceConfiguration): readonly (Template | undefined)[] {
-  const parts = source.connector === 'union' ? source.parts : [];
-  return [source.where, source.by, ...parts.flatMap((part) => templatesOfSource(part.source))];
-}
-
-function templatesOfRule(rule: GroupRule): readonly Template[] {
-  if (rule.kind === 'list') return [rule.from];
-  return rule.kind === 'rule' ? [rule.members] : [rule.where, rule.name, rule.members, rule.match];
+function recordRules({ mapping }: Mapped): readonly Template[] {
+  return mapping.groups.flatMap((rule) =>
+    rule.kind === 'records' ? [rule.where, rule.name, rule.members, rule.match] : [],
+  );
 }
 
 function reads(template: Template | undefined): readonly (readonly [string, Locus])[] {

@@ -1,7 +1,7 @@
 /**
  * The configuration: YAML, its JSON Schema, expressions and secrets. The only place that knows any of them.
  */
-export { askedOf, columnsOf } from './columns.ts';
+export { askedOf, columnsOf, withinOf } from './columns.ts';
 export { createLanguage } from './language.ts';
 export type { Language, LanguageOptions } from './language.ts';
 export { loadConfiguration } from './load.ts';

@@ -3,7 +3,6 @@
  * "unknown key". Paths are written with `*` for any name and any index.
  */
 const keys: Readonly<Record<string, string>> = {
-  'population.join': 'sources are not joined yet; a union is',
   'source.sheet': 'spreadsheets are not read yet',
   'targets.*.groups': "a target's own groups are not provisioned yet",
   'targets.*.map.active': '`active` decides who has left and is set once, under identity',

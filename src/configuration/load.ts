@@ -103,8 +103,13 @@ async function languageFor(
   const asks = /\bascii\s*\(/.test(JSON.stringify(document.value));
   const transliterate = asks ? (await import('any-ascii')).default : undefined;
   const { source, sources = {} } = document.value as { source?: unknown; sources?: object | null };
+  const { population } = document.value as { population?: unknown };
+  const isJoined = isObject(population) && population['join'] !== undefined;
   const all = source === undefined ? Object.values(sources ?? {}) : [source];
-  const record = recordKindOf(all.map((one) => (isObject(one) ? one['connector'] : undefined)));
+  // What is joined stands within the records of another source.
+  const record = isJoined
+    ? 'any'
+    : recordKindOf(all.map((one) => (isObject(one) ? one['connector'] : undefined)));
   return createLanguage({ timeZone, clock, record, ...(transliterate && { transliterate }) });
 }
 

@@ -4,7 +4,7 @@ import { attributeParts, resourceTemplate } from './attributes-template.ts';
 import { userAttributes } from './attributes.ts';
 import type { Path } from './path.ts';
 import type { Reading } from './reading.ts';
-import { unionSchema } from './source-schema.ts';
+import { joinSchema, unionSchema } from './source-schema.ts';
 import type { Variable } from './reads.ts';
 import { constantTemplate } from './template.ts';
 import { cleanText } from './value.ts';
@@ -58,7 +58,9 @@ export function readMapping(reading: Reading): ReadMapping | undefined {
 
 /** The key of the one source, or of the first of several. */
 function readMainKey(reading: Reading): Template | undefined {
-  const [first] = reading.part(['population', 'union'], unionSchema) ?? [];
+  const first =
+    reading.part(['population', 'join'], joinSchema)?.authority ??
+    reading.part(['population', 'union'], unionSchema)?.[0];
   if (reading.raw(['sources']) === undefined) return readKey(reading, ['source', 'key']);
   const quiet: Reading = { ...reading, problem: () => undefined, warning: () => undefined };
   return first === undefined ? undefined : readKey(quiet, ['sources', first, 'key']);

@@ -11,6 +11,8 @@ export type Variable = 'record' | 'identity' | 'groups';
 export interface Reads {
   /** Names after `record.` that a record has to have. */
   readonly columns: ReadonlySet<string>;
+  /** Names after `record.NAME.`, each with that name before it. */
+  readonly within: readonly (readonly [string, string])[];
   /** All names that it looks for in a record. */
   readonly fields: ReadonlySet<string>;
   /** `record` is read otherwise than by names that are written out. */
@@ -40,6 +42,7 @@ export function readsOf(root: ASTNode): Reads {
 class TreeReader {
   readonly columns = new Set<string>();
   readonly fields = new Set<string>();
+  readonly within: [string, string][] = [];
   readonly optional = new Set<string>();
   readonly variables = new Set<Variable>();
   readonly attributes: string[][] = [];
@@ -75,6 +78,7 @@ class TreeReader {
       this.variables.add('record');
       this.columns.add(path[1]!);
       this.fields.add(path[1]!);
+      if (path[2] !== undefined) this.within.push([path[1]!, path[2]]);
     } else if (path?.[0] === 'identity') {
       this.variables.add('identity');
       this.attributes.push(path.slice(1, 3));
@@ -114,8 +118,15 @@ class TreeReader {
       if (args[1]!.op === 'value' && typeof args[1].args === 'string')
         return void this.fields.add(args[1].args);
     }
+    if (name === 'get' && args.length === 2) this.#within(accessPath(args[0]!), args[1]!);
     this.#checkWritten(name, args[1]);
     for (const argument of args) this.visit(argument);
+  }
+
+  /** `get(record.ldap, "mail")` reads that of what stands in the field. */
+  #within(path: readonly string[] | undefined, name: ASTNode): void {
+    if (path?.length === 2 && path[0] === 'record' && name.op === 'value' && typeof name.args === 'string')
+      this.within.push([path[1]!, name.args]);
   }
 
   #method(node: ASTNode & { op: 'rcall' }): void {

@@ -4,13 +4,13 @@ import { condition, duration, secret, share, wholeNumber } from './schema-parts.
 const character = z.string().length(1);
 
 /** What every source has: who a person is, and what a read must not do. */
+const key = z
+  .string()
+  .min(1)
+  .describe(
+    'What tells a person from all others, such as ${record.employee_id}: it never changes and is never reused.',
+  );
 const everySource = {
-  key: z
-    .string()
-    .min(1)
-    .describe(
-      'What tells a person from all others, such as ${record.employee_id}: it never changes and is never reused.',
-    ),
   previousKey: z
     .string()
     .min(1)
@@ -84,8 +84,9 @@ const searching = {
 };
 const search = z.strictObject({ base: searchBase, ...searching });
 
-export const sourceSchema = z
-  .discriminatedUnion('connector', [
+/** A source of any kind, with what tells a person from all others or without it. */
+const sourceWith = <K extends z.ZodType>(keyed: { readonly key: K }) =>
+  z.discriminatedUnion('connector', [
     z.strictObject({
       connector: z.literal('csv').describe('A CSV file with a header.'),
       path: file,
@@ -108,6 +109,7 @@ export const sourceSchema = z
           .optional(),
       }),
       ...everySource,
+      ...keyed,
     }),
     z.strictObject({
       connector: z.literal('ldif').describe('LDIF files with the entries of a directory (RFC 2849).'),
@@ -122,6 +124,7 @@ export const sourceSchema = z
         .optional(),
       expect: expecting({}),
       ...everySource,
+      ...keyed,
     }),
     z.strictObject({
       connector: z.literal('json').describe('JSON: a list in a document, or a record on each line.'),
@@ -144,6 +147,7 @@ export const sourceSchema = z
         total: pointer.describe('Where the number of all records stands, such as /totalResults.').optional(),
       }),
       ...everySource,
+      ...keyed,
     }),
     z.strictObject({
       connector: z.literal('ldap').describe('A live directory, by LDAP (RFC 4511).'),
@@ -183,11 +187,13 @@ export const sourceSchema = z
         .describe('What must hold of a read before it counts as complete.')
         .optional(),
       ...everySource,
+      ...keyed,
     }),
-  ])
-  .describe('Where the people are read from.');
+  ]);
 
-export type SourceText = z.output<typeof sourceSchema>;
+export const sourceSchema = sourceWith({ key }).describe('Where the people are read from.');
+
+export type SourceText = z.output<typeof partSchema>;
 
 const sourceName = z
   .string()
@@ -199,9 +205,25 @@ export const unionSchema = z
   .array(sourceName)
   .min(1)
   .describe('The sources that have the people together, each being the authority for its own.');
+/** Of one that is joined, the key stands where it is joined. */
+export const partSchema = sourceWith({ key: key.optional() });
 export const sourcesSchema = z
-  .record(sourceName, sourceSchema)
+  .record(sourceName, partSchema)
   .describe('Several sources, each under a name of your own; population says what they are to each other.');
+export const joinSchema = z
+  .strictObject({
+    authority: sourceName.describe('The source that says who is a person at all.'),
+    with: z
+      .record(sourceName, z.string().min(1))
+      .refine((others) => Object.keys(others).length > 0, { error: 'names no other source' })
+      .describe(
+        "Other sources, each with what it has in the place of the authority's key, such as ${first(record.uid)}.",
+      ),
+  })
+  .describe('One source with the people, and others that add to them: record.NAME is what they say.');
 export const populationSchema = z
-  .strictObject({ union: unionSchema })
+  .strictObject({ union: unionSchema.optional(), join: joinSchema.optional() })
+  .refine(({ union, join }) => (union === undefined) !== (join === undefined), {
+    error: 'is either a union or a join',
+  })
   .describe('How several sources make up the people.');

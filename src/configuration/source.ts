@@ -7,7 +7,7 @@ import { ldapOf } from './ldap.ts';
 import { readCondition, readKey } from './mapping.ts';
 import type { Path } from './path.ts';
 import type { Reading } from './reading.ts';
-import { sourceSchema, unionSchema } from './source-schema.ts';
+import { joinSchema, partSchema, sourceSchema, unionSchema } from './source-schema.ts';
 import type { SourceText } from './source-schema.ts';
 import type { Environment } from './secret.ts';
 
@@ -56,7 +56,8 @@ export function readSource(around: Omit<SourcePlace, 'path'>): SourceConfigurati
 function readOne(place: SourcePlace, name: string): SourceConfiguration | undefined {
   const { reading, path } = place;
   checkPaths(place);
-  const source = reading.part(path, sourceSchema);
+  const source: SourceText | undefined =
+    path[0] === 'source' ? reading.part(path, sourceSchema) : reading.part(path, partSchema);
   if (!source) return undefined;
   const { shrunk, rejected, floor } = { ...usualSourceLimits, ...withoutUndefined(source.limits ?? {}) };
   const where = readCondition(reading, [...path, 'where'], ['record']);
@@ -73,27 +74,35 @@ function readOne(place: SourcePlace, name: string): SourceConfiguration | undefi
 /** Several sources that have the people together. The strictest limits of any are those of all. */
 function readPopulation(around: Omit<SourcePlace, 'path'>): SourceConfiguration | undefined {
   const { reading } = around;
-  const parts = new Map<string, SourcePart>();
+  const parts = new Map<string, SourceConfiguration>();
   for (const name of namesAt(reading, ['sources'])) {
     const path = ['sources', name];
     const source = readOne({ ...around, path }, name);
-    const key = readKey(reading, [...path, 'key']);
-    if (source && key) parts.set(name, { source, key });
+    if (source) parts.set(name, source);
     if (reading.raw([...path, 'previousKey']) !== undefined)
       reading.problem([...path, 'previousKey'], 'previousKey is for a source that stands alone');
   }
-  const union = reading.part(['population', 'union'], unionSchema) ?? [];
-  union.forEach((name, index) => {
-    const path = ['population', 'union', index];
+  const join = reading.part(['population', 'join'], joinSchema);
+  const named = join === undefined ? unionOf(reading) : joinOf(join);
+  for (const { name, path } of named) {
     if (reading.raw(['sources', name]) === undefined)
       reading.problem(path, `there is no source "${name}"`, didYouMean(name, [...parts.keys()]));
-    if (union.indexOf(name) !== index) reading.problem(path, `${name} is named twice`);
-  });
+    if (named.filter((one) => one.name === name).length > 1) reading.problem(path, `${name} is named twice`);
+  }
   for (const name of parts.keys())
-    if (!union.includes(name))
+    if (!named.some((one) => one.name === name))
       reading.warning(['sources', name], 'no population names this source, so it is not read');
-  const chosen = union.flatMap((name) => parts.get(name) ?? []);
-  if (chosen.length === 0 || chosen.length < union.length) return undefined;
+  const chosen = named.flatMap(({ name, key }): readonly SourcePart[] => {
+    const source = parts.get(name);
+    const template = source && readKey(reading, key);
+    if (source && reading.raw(key) === undefined)
+      reading.problem(key.slice(0, -1), 'key is missing', 'it tells a person from all others');
+    return source && template ? [{ source, key: template }] : [];
+  });
+  const [authority, ...others] = chosen;
+  if (authority === undefined || chosen.length < named.length) return undefined;
+  if (join !== undefined)
+    return { name: 'source', limits: authority.source.limits, connector: 'join', authority, with: others };
   const strictest = (limit: keyof SourceLimits): number =>
     Math.min(...chosen.map(({ source }) => source.limits[limit]));
   return {
@@ -102,6 +111,33 @@ function readPopulation(around: Omit<SourcePlace, 'path'>): SourceConfiguration 
     connector: 'union',
     parts: chosen,
   };
+}
+
+/** A source of a population: where it is named, and where what gives its keys stands. */
+interface Named {
+  readonly name: string;
+  readonly path: Path;
+  readonly key: Path;
+}
+
+function unionOf(reading: Reading): readonly Named[] {
+  const names = reading.part(['population', 'union'], unionSchema) ?? [];
+  return names.map((name, index) => ({
+    name,
+    path: ['population', 'union', index],
+    key: ['sources', name, 'key'],
+  }));
+}
+
+/** The authority first. */
+function joinOf({ authority, with: others }: { authority: string; with: object }): readonly Named[] {
+  return [
+    { name: authority, path: ['population', 'join', 'authority'], key: ['sources', authority, 'key'] },
+    ...Object.keys(others).map((name) => {
+      const path = ['population', 'join', 'with', name];
+      return { name, path, key: path };
+    }),
+  ];
 }
 
 function namesAt(reading: Reading, path: Path): readonly string[] {
@@ -165,6 +201,8 @@ export function pathsOf(source: SourceConfiguration): readonly string[] {
       return [];
     case 'union':
       return source.parts.flatMap((part) => pathsOf(part.source));
+    case 'join':
+      return [source.authority, ...source.with].flatMap((part) => pathsOf(part.source));
   }
 }
 

@@ -83,6 +83,7 @@ export function compileTemplate(
     variables: unique(expressions.flatMap((expression) => [...expression.reads.variables])),
     readsClock: expressions.some((expression) => expression.reads.readsClock),
     ...asked(expressions),
+    ...within(expressions),
     ...(column !== undefined && { column }),
     ...(element !== undefined && { column: element.column, element: element.which }),
     evaluate: guarded(evaluate, text, place, options),
@@ -94,6 +95,11 @@ function asked(expressions: readonly Expression[]): Pick<Template, 'asked'> {
     [...reads.fields].filter((name) => !reads.columns.has(name)),
   );
   return names.length === 0 ? {} : { asked: unique(names) };
+}
+
+function within(expressions: readonly Expression[]): Pick<Template, 'within'> {
+  const names = expressions.flatMap(({ reads }) => reads.within);
+  return names.length === 0 ? {} : { within: names };
 }
 
 /** A value that is the same for every record. */
@@ -248,10 +254,17 @@ function guarded(evaluate: Evaluate, text: string, place: TextPlace, { secret }:
       throw new EvaluationError(
         error instanceof MisfitError
           ? `${name} ${error.message}`
-          : `${name} failed: ${evaluationFault(error)}`,
+          : `${name} failed: ${toldBy(error) ?? evaluationFault(error)}`,
       );
     }
   };
+}
+
+/** What a record itself says of why something in it cannot be read. */
+function toldBy(error: unknown): string | undefined {
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    if (cause instanceof EvaluationError) return cause.message;
+  return undefined;
 }
 
 function problemOf(fault: Fault, text: string, place: TextPlace, { secret }: TemplateOptions): Problem {

@@ -29,6 +29,7 @@ export async function compileTrial(
 }
 
 function connectorsOf(source: SourceConfiguration): readonly string[] {
+  if (source.connector === 'join') return ['json'];
   return source.connector === 'union'
     ? source.parts.flatMap((part) => connectorsOf(part.source))
     : [source.connector];

@@ -112,6 +112,13 @@ export type SourceConfiguration = {
   | { readonly connector: 'json'; readonly json: JsonOptions }
   | { readonly connector: 'ldap'; readonly ldap: LdapOptions }
   | { readonly connector: 'union'; readonly parts: readonly SourcePart[] }
+  | {
+      readonly connector: 'join';
+      /** Who is a person at all. */
+      readonly authority: SourcePart;
+      /** What adds to them; the key of each is what it has in the place of the authority's. */
+      readonly with: readonly SourcePart[];
+    }
 );
 
 /** One of several sources that have the people together, each being the authority for its own. */

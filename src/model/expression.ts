@@ -20,6 +20,8 @@ export interface Template {
   readonly columns: readonly string[];
   /** Names that it looks for in a record, with `has` or `get`, and that need not be there. */
   readonly asked?: readonly string[];
+  /** Names after `record.NAME.`, each with that name before it: what it reads of a source that is joined. */
+  readonly within?: readonly (readonly [string, string])[];
   /** It calls `today()` or `now()`: such a record is evaluated at every run. */
   readonly readsClock: boolean;
   /**

@@ -99,7 +99,7 @@ describe('what is wrong with a configuration', () => {
     [
       'a population that is joined',
       several('population: { join: { authority: hr } }'),
-      'sources are not joined yet; a union is',
+      'population.join.with: with is missing',
     ],
     [
       'a population',

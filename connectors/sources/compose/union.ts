@@ -8,6 +8,8 @@ import { RecordView } from '../view.ts';
 export interface Part {
   readonly source: Source;
   readonly key: Template;
+  /** What is evaluated on its records and on no others: the key is among it. */
+  readonly own: readonly Template[];
 }
 
 class PartRecord extends RecordView {
@@ -63,11 +65,10 @@ async function* read(
 
 /** The records of one part, each with the file that it stands in and with what gives its key. */
 async function* named(
-  { source, key }: Part,
-  names: Parameters<Source['read']>,
+  { source, key, own }: Part,
+  [columns, asked]: Parameters<Source['read']>,
 ): AsyncGenerator<readonly SourceRecord[], Receipt> {
-  const [columns, asked] = names;
-  const reading = source.read(withColumns(columns, key), new Set([...(asked ?? []), ...(key.asked ?? [])]));
+  const reading = source.read(withColumns(columns, own), withAsked(asked, own));
   for (;;) {
     const step = await reading.next();
     if (step.done) return step.value;
@@ -75,11 +76,16 @@ async function* named(
   }
 }
 
-/** What expressions read of every record, and what the key of this part reads. */
-function withColumns(columns: Columns, key: Template): Columns {
+/** What expressions read of every record, and what those of a part alone read. */
+export function withColumns(columns: Columns, own: readonly Template[]): Columns {
   const all = new Map(columns);
-  for (const name of key.columns) if (!all.has(name)) all.set(name, [key.locus]);
+  for (const template of own)
+    for (const name of template.columns) if (!all.has(name)) all.set(name, [template.locus]);
   return all;
+}
+
+export function withAsked(asked: Iterable<string> = [], own: readonly Template[]): ReadonlySet<string> {
+  return new Set([...asked, ...own.flatMap((template) => template.asked ?? [])]);
 }
 
 function joined(

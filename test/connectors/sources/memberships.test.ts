@@ -47,7 +47,7 @@ targets: { app: { connector: generic, baseUrl: "http://127.0.0.1:1", auth: { kin
   const warnings: Problem[] = [];
   const environment = { clock: Date.now, warn: (one: Problem) => void warnings.push(one) };
   const { mapping } = configuration;
-  const source = openSource(configuration.source, environment, mapping.groups);
+  const source = openSource(configuration.source, environment, { groups: mapping.groups });
   const { records, receipt } = await readAll(source, columnsOf(configuration), askedOf(configuration));
   const found = records.map((record) => {
     const key = record.field('uid', 'first') ?? '?';
