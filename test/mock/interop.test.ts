@@ -485,3 +485,15 @@ function filled({ name, type, multiValued, subAttributes, canonicalValues }: Att
             : (canonicalValues?.[0] ?? `a ${name}`);
   return multiValued ? [one] : one;
 }
+
+test.each([
+  ['not a uri', 400],
+  ['http://x/<ada>', 400],
+  ['http://x/\u00e9', 400],
+  ['https://photos.example.com/ada.jpg', 201],
+  ['../photos/ada%20l.jpg', 201],
+])('RFC 7643 §2.3.7: a reference is a URI, and %j is %d', async (profileUrl, status) => {
+  const mock = await mockOf('interop');
+  expect((await ask(mock, 'POST', '/Users', person('ada', { profileUrl }))).status).toBe(status);
+  expect((await ask(await mockOf('rfc'), 'POST', '/Users', person('ada', { profileUrl }))).status).toBe(201);
+});
