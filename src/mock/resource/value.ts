@@ -11,6 +11,8 @@ export interface Reading {
   readonly unknown: 'ignored' | 'refused';
   /** The most values that a multi-valued attribute may hold. */
   readonly values: number;
+  /** Whether a resource has to say its `schemas`. */
+  readonly needsSchemas?: boolean;
   /** The RFC's where nothing is given. */
   readonly dialect?: Dialect;
 }
