@@ -676,11 +676,14 @@ describe('RFC 7644 §3.7.4, limits', () => {
 
   test('a chain as long as a request may be is made in one go, whichever way it is given', async () => {
     const mock = await mockOf('rfc');
-    const chain = Array.from({ length: 1000 }, (_, at) =>
-      group(`g${at}`, ...(at < 999 ? [`bulkId:g${at + 1}`] : [])),
-    );
+    // Of people, since groups may not be nested so deep.
+    const chain = Array.from({ length: 1000 }, (_, at) => {
+      const manager = at < 999 ? { [ENTERPRISE]: { manager: { value: `bulkId:p${at + 1}` } } } : {};
+      return post('/Users', `p${at}`, person(`p${at}`, manager));
+    });
     const all = await results(mock, chain);
     expect(new Set(statuses(all))).toEqual(new Set(['201']));
-    expect((await membersOf(mock, all[0])).map(({ display }) => display)).toEqual(['g1']);
+    const { body } = await at(mock, all[0]);
+    expect(wordOf(all[1]!['location']).endsWith(wordOf(body[ENTERPRISE]!['manager']!['value']))).toBe(true);
   });
 });

@@ -451,3 +451,18 @@ async function found(mock: Mock, filter: string, path = filtered(filter)): Promi
   expect(body['totalResults']).toBe(resources.length);
   return resources.map(({ id }) => id);
 }
+
+// Entra sends it: test/fixtures/entra/09-lookup-by-address.json.
+test.each([
+  ['rfc', 400],
+  ['interop', 400],
+  ['entra-lenient', 200],
+])('RFC 7644 §3.4.2.2 has no part behind a filter: at %s it is %d', async (name, status) => {
+  const mock = await mockOf(name, {
+    people: [{ id: '1', userName: 'a', emails: [{ value: 'a@x', type: 'work' }] }],
+  });
+  const answer = await ask(mock, 'GET', filtered('emails[type eq "work"].value eq "a@x"'));
+  expect([answer.status, answer.body['scimType'], answer.body['totalResults']]).toEqual(
+    status === 200 ? [200, undefined, 1] : [400, 'invalidFilter', undefined],
+  );
+});

@@ -489,3 +489,30 @@ test('ten thousand members in one group stay quick', { timeout: 60_000 }, async 
   // In microseconds, of the processor: what others do on the machine is not counted. One second is usual.
   expect((user + system) / 1e6).toBeLessThan(4);
 });
+
+test('groups may be nested a hundred deep, and no deeper, from whichever end (the mock’s own limit)', async () => {
+  const mock = await mockOf('rfc');
+  const make = async (...members: string[]): Promise<{ status: number; id: string }> => {
+    const body = { schemas: [GROUP], displayName: 'g', members: members.map((value) => ({ value })) };
+    const answer = await ask(mock, 'POST', '/Groups', body);
+    return { status: answer.status, id: wordOf(answer.body['id']) };
+  };
+  const nest = (outer: string, inner: string) =>
+    ask(
+      mock,
+      'PATCH',
+      `/Groups/${outer}`,
+      patchOf({ op: 'add', path: 'members', value: [{ value: inner }] }),
+    );
+  const chain = [(await make()).id];
+  while (chain.length < 100) chain.push((await make(chain.at(-1)!)).id);
+  expect((await make(chain.at(-1)!)).status).toBe(400);
+  const more = (await make()).id;
+  const refused = await nest(chain[0]!, more);
+  expect([refused.status, refused.body['scimType'], refused.body['detail']]).toEqual([
+    400,
+    'invalidValue',
+    'Groups would be nested more than 100 deep.',
+  ]);
+  expect((await nest(chain[1]!, more)).status).toBe(200);
+});

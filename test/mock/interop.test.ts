@@ -485,3 +485,33 @@ function filled({ name, type, multiValued, subAttributes, canonicalValues }: Att
             : (canonicalValues?.[0] ?? `a ${name}`);
   return multiValued ? [one] : one;
 }
+
+test.each([
+  ['not a uri', 400],
+  ['http://x/<ada>', 400],
+  ['http://x/\u00e9', 400],
+  ['https://photos.example.com/ada.jpg', 201],
+  ['../photos/ada%20l.jpg', 201],
+])('RFC 7643 §2.3.7: a reference is a URI, and %j is %d', async (profileUrl, status) => {
+  const mock = await mockOf('interop');
+  expect((await ask(mock, 'POST', '/Users', person('ada', { profileUrl }))).status).toBe(status);
+  expect((await ask(await mockOf('rfc'), 'POST', '/Users', person('ada', { profileUrl }))).status).toBe(201);
+});
+
+test('RFC 7643 §3: a resource without "schemas" is invalidSyntax here, and taken elsewhere', async () => {
+  const mock = await mockOf('interop', { people: [{ id: '1', userName: 'bob' }] });
+  for (const [method, path, body] of [
+    ['POST', '/Users', { userName: 'ada' }],
+    ['PUT', '/Users/1', { userName: 'ada' }],
+    ['POST', '/Groups', { displayName: 'g' }],
+  ] as const) {
+    const answer = await ask(mock, method, path, body);
+    expect([answer.status, answer.body['scimType'], answer.body['detail']]).toEqual([
+      400,
+      'invalidSyntax',
+      '"schemas" is required.',
+    ]);
+  }
+  expect((await ask(mock, 'POST', '/Users', { SCHEMAS: [USER], userName: 'ada' })).status).toBe(201);
+  expect((await ask(await mockOf('rfc'), 'POST', '/Users', { userName: 'ada' })).status).toBe(201);
+});

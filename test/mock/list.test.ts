@@ -126,7 +126,6 @@ describe('RFC 7644 §3.4.2.2, filters', () => {
     ['emails eq "shared@example.com"', ['id-1', 'id-2']],
     ['emails.value eq "SHARED@example.com"', ['id-1', 'id-2']],
     ['emails[type eq "work" and value eq "shared@example.com"]', ['id-2']],
-    ['emails[type eq "work"].value eq "shared@example.com"', ['id-2']],
     ['emails[type eq "home"]', ['id-1']],
     ['active eq true', ['id-1', 'id-3']],
     ['active eq False', ['id-2']],

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { loadService } from '../../connectors/targets/services.ts';
 import type { Mock } from '../../src/mock/index.ts';
-import { ask, mockOf, patchOf, wordOf } from './calling.ts';
+import { GROUP, ask, mockOf, patchOf, wordOf } from './calling.ts';
 import type { Body, Reply } from './calling.ts';
 
 const SEED = 7644;
@@ -13,7 +13,11 @@ const idsIn = (group: Body): readonly string[] =>
   ((group['members'] ?? []) as unknown as { value: string }[]).map(({ value }) => value);
 
 async function grouped(mock: Mock, members: readonly string[]): Promise<string> {
-  const { body } = await ask(mock, 'POST', '/Groups', { displayName: 'Team', members: valued(members) });
+  const { body } = await ask(mock, 'POST', '/Groups', {
+    schemas: [GROUP],
+    displayName: 'Team',
+    members: valued(members),
+  });
   return `/Groups/${wordOf(body['id'])}`;
 }
 

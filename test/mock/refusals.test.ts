@@ -259,6 +259,20 @@ describe('what no client should send', () => {
     expect(mock.journal()).toMatchObject([{ status: 400 }, { status: 200 }]);
   });
 
+  test.each([
+    ['iso-8859-1', 415],
+    ['"ISO-8859-1"', 415],
+    ['utf-16', 415],
+    ['UTF-8', 201],
+    ['"utf-8"', 201],
+    ['us-ascii', 201],
+  ])('a body in %s is %d (RFC 8259 §8.1)', async (charset, status) => {
+    const mock = await mockOf('rfc');
+    const type = `application/scim+json; charset=${charset}`;
+    expect((await ask(mock, 'POST', '/Users', person('a'), { type })).status).toBe(status);
+    expect(mock.users()).toHaveLength(status === 201 ? 1 : 0);
+  });
+
   test('CONNECT gets an answer, and the connection ends (RFC 9110 §15.6.2)', async () => {
     const mock = await mockOf('rfc');
     const text = await raw(mock, 'CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n');

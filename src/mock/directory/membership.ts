@@ -4,6 +4,7 @@ import type { Touched } from '../patch/members.ts';
 import { invalid, shown } from '../refusal.ts';
 import { wrongType } from '../resource/value.ts';
 import type { Organisation, Shelf } from './organisation.ts';
+import { judgeNesting } from './nesting.ts';
 import { idIn } from './reference.ts';
 import type { Among } from './reference.ts';
 import type { Stored } from './resources.ts';
@@ -131,11 +132,13 @@ function found(
   if (known !== undefined && (said === undefined || said === known)) return { id: value, type: known };
   if (self?.id === value) throw invalid('invalidValue', 'A group cannot be a member of itself.');
   for (const type of types) {
-    const id = organisation.shelves.get(type)?.resources.byId(value)?.id;
-    if (id === undefined) continue;
+    const shelf = organisation.shelves.get(type);
+    const stored = shelf?.resources.byId(value);
+    if (!shelf || !stored) continue;
     if (typeof said === 'string' && said.toLowerCase() !== type.toLowerCase())
       throw wrongType(value, type, said);
-    return { id, type };
+    if (shelf.served.type.members && known === undefined) judgeNesting(shelf, self, stored);
+    return { id: stored.id, type };
   }
   throw invalid('invalidValue', `There is no resource ${shown(value)} to be a member.`);
 }

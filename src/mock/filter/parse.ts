@@ -124,6 +124,7 @@ function parseWith(
   resolveName: Resolve,
 ): Filter {
   const list = tokens(text, accepts.bareFilterValues);
+  const takesParts = accepts.partsBehindFilters ?? accepts.bareFilterValues;
   let next = 0;
   let count = 0;
   const filter = disjunction(resolveName, 0);
@@ -178,10 +179,8 @@ function parseWith(
     const close = list[next++];
     if (close?.kind !== ']') throw broken(close, '"]"');
     const after = list[next];
-    // `emails[type eq "work"].value eq "a@b"` is outside of RFC 7644's grammar, and is what Entra sends:
-    // github.com/MicrosoftDocs/entra-docs docs/identity/app-provisioning/use-scim-to-provision-users-and-groups.md
     const isPart = after?.kind === 'word' && after.text.startsWith('.') && after.at === endOf(close);
-    if (!isPart) return path ? { kind: 'values', path, inner } : NOBODY;
+    if (!isPart || !takesParts) return path ? { kind: 'values', path, inner } : NOBODY;
     next++;
     const part = comparison(inside(after.text.slice(1)));
     return path ? { kind: 'values', path, inner: { kind: 'and', terms: [inner, part] } } : NOBODY;

@@ -99,6 +99,7 @@ function readBodies(app: FastifyInstance, world: World): void {
   for (const mediaType of Object.keys(world.service.media.accepts)) {
     app.addContentTypeParser(mediaType, { parseAs: 'buffer' }, (request, bytes, done) => {
       try {
+        if (!isUnicode(request.headers['content-type'])) throw new Refused(NOT_UTF8);
         const { text, json } = readBody(world.service, mediaType, bytes as Buffer);
         if (request.entry && text !== '') world.journal.note(request.entry, text, json);
         done(null, json);
@@ -115,6 +116,13 @@ function readBodies(app: FastifyInstance, world: World): void {
     done(null, jsonOrText(bytes as Buffer));
   });
 }
+
+/** RFC 8259 §8.1 and RFC 7644 §3.1 have JSON in UTF-8; a body that says it is anything else would be misread. */
+function isUnicode(mediaType = ''): boolean {
+  const [, charset] = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(mediaType) ?? [];
+  return charset === undefined || /^(utf-?8|us-ascii)$/i.test(charset);
+}
+const NOT_UTF8: Refusal = { status: 415, detail: 'The body has to be UTF-8.', framework: true };
 
 function refuseMedia({ service }: World): Error {
   const known = Object.keys(service.media.accepts).join(' or ');

@@ -31,6 +31,8 @@ export function readResource(compiled: CompiledType, body: unknown, reading: Rea
       unknown(name, reading);
     }
   }
+  if (reading.needsSchemas && !Object.keys(body).some((name) => name.toLowerCase() === 'schemas'))
+    throw invalid('invalidSyntax', '"schemas" is required.');
   judgeRequired(compiled, read, 'given');
   return read;
 }
@@ -112,7 +114,7 @@ function secrecyOf({ attributes }: CompiledExtension): { readonly isSecret: bool
   return { isSecret: [...attributes.values()].some(({ isSecret }) => isSecret) };
 }
 
-/** `schemas` may be left out; where it is given it has to name the resource type's own schema (RFC 7643 §3). */
+/** Where `schemas` is given it has to name the resource type's own schema (RFC 7643 §3). */
 function judgeSchemas(compiled: CompiledType, value: unknown, reading: Reading): void {
   const own = compiled.type.schema.id;
   if (!Array.isArray(value) || !value.every((urn) => typeof urn === 'string')) {

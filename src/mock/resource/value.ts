@@ -11,6 +11,8 @@ export interface Reading {
   readonly unknown: 'ignored' | 'refused';
   /** The most values that a multi-valued attribute may hold. */
   readonly values: number;
+  /** Whether a resource has to say its `schemas`. */
+  readonly needsSchemas?: boolean;
   /** The RFC's where nothing is given. */
   readonly dialect?: Dialect;
 }
@@ -59,7 +61,8 @@ export function readOne(
     if (attribute.multiValued) judgeType(attribute, read, path, reading);
     return read;
   }
-  const good = checks[attribute.type as keyof typeof checks](meant);
+  const isLoose = attribute.type === 'reference' && reading.unknown === 'ignored';
+  const good = checks[isLoose ? 'string' : (attribute.type as keyof typeof checks)](meant);
   if (!good)
     throw invalid(
       'invalidValue',
@@ -161,7 +164,10 @@ export function onePrimary(values: readonly Json[], path: string): void {
 
 const checks = {
   string: (value: unknown) => typeof value === 'string',
-  reference: (value: unknown) => typeof value === 'string',
+  // RFC 7643 §2.3.7 has a URI here, and RFC 3986 §2 no such characters in one. Only a service that is strict about names,
+  // too, looks at it: clients send whatever a directory has for a photo or a profile.
+  reference: (value: unknown) =>
+    typeof value === 'string' && /^[^\0-\x20<>"{}|\\^`\x7f-\uffff]*$/.test(value),
   boolean: (value: unknown) => typeof value === 'boolean',
   // JSON may hold numbers that this program cannot: they are refused instead of being changed (RFC 8259 §6).
   decimal: (value: unknown) => Number.isFinite(value),
