@@ -100,6 +100,8 @@ export interface JsonExpectation extends Omit<Expectation, 'trailer'> {
 
 export type SourceConfiguration = {
   readonly name: string;
+  /** The preset that lies under what the configuration says of it. */
+  readonly preset?: string;
   readonly limits: SourceLimits;
 } & (
   | { readonly connector: 'csv'; readonly csv: CsvOptions }
