@@ -11,12 +11,15 @@ export interface Preset {
   readonly title: string;
   readonly configuration: {
     readonly source: JsonObject & { readonly connector: string; readonly key: string };
-    readonly identity: JsonObject & { readonly active: StatusWords };
+    readonly identity: JsonObject & { readonly active: StatusWords | true };
     readonly groups?: readonly JsonObject[];
   };
 }
 
-/** A word that is in neither list rejects the record (rule 1), so both are written out, with every word that is documented. */
+/**
+ * A word that is in neither list rejects the record (rule 1), so that both name every word that is documented. `true` is for lists of
+ * people who are all active.
+ */
 export interface StatusWords extends JsonObject {
   readonly from: string;
   readonly on: readonly Json[];

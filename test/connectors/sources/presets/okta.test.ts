@@ -10,17 +10,17 @@ test('okta: users in two pages', async (context) => {
     '00ub0oNGTSWTBKOLGLNR': true,
     '00ub0oNGTSWTBKOLGLN2': true,
     '00ub0oNGTSWTBKOLGLN3': false,
-    '00ub0oNGTSWTBKOLGLN4':
-      'status: status "SABBATICAL" is named neither under active.on nor under active.off',
+    '00ub0oNGTSWTBKOLGLN4': 'status',
     '00ub0oNGTSWTBKOLGLN5': true,
     '00ub0oNGTSWTBKOLGLN6': true,
     '00ub0oNGTSWTBKOLGLN7': true,
     '00ub0oNGTSWTBKOLGLN8': false,
     '00ub0oNGTSWTBKOLGLN9': false,
-    '00ub0oNGTSWTBKOLGLN0': expect.stringMatching(
-      /^expression: identity.userName \$\{record.profile.login\} failed/,
-    ) as string,
+    '00ub0oNGTSWTBKOLGLN0': 'expression',
   });
+  expect(tried.people['00ub0oNGTSWTBKOLGLN4']).toBe(
+    'status: status "SABBATICAL" is named neither under active.on nor under active.off',
+  );
   expect(tried.people['00ub0oNGTSWTBKOLGLNR']).toEqual({
     key: '00ub0oNGTSWTBKOLGLNR',
     active: true,

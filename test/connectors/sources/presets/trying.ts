@@ -74,9 +74,12 @@ async function tryFile(file: string): Promise<Tried> {
   }
 }
 
-/** Who is active, by key; a text where the record was rejected. */
+/** Who is active, by key; the rule where the record was rejected. */
 export function activity({ people }: Tried): Readonly<Record<string, boolean | string>> {
   return Object.fromEntries(
-    Object.entries(people).map(([key, one]) => [key, typeof one === 'string' ? one : one.active]),
+    Object.entries(people).map(([key, one]) => [
+      key,
+      typeof one === 'string' ? one.split(':')[0]! : one.active,
+    ]),
   );
 }
