@@ -3,6 +3,7 @@ import type { Preset } from '../model/index.ts';
 import { didYouMean } from '../model/nearest.ts';
 import type { ConfigurationDocument } from './document.ts';
 import { formatPath, valueAt } from './path.ts';
+import type { Path } from './path.ts';
 
 export type Presets = ReadonlyMap<string, Preset>;
 
@@ -24,8 +25,7 @@ export function underlay(document: ConfigurationDocument, presets: Presets): Und
   const { preset: _, ...own } = source;
   const written = { ...(document.value as object), source: own };
   const below = fitting(preset, written);
-  const isOwn = (path: Parameters<typeof valueAt>[1]): boolean =>
-    valueAt(document.value, path) !== undefined || valueAt(below, path) === undefined;
+  const isOwn = (path: Path): boolean => !isBelow(path, below, document.value);
   const file = `preset ${preset.name}`;
   return {
     preset: preset.name,
@@ -64,6 +64,15 @@ function fitting({ configuration }: Preset, written: Readonly<Record<string, unk
     source: isOther ? { key: source.key } : source,
     identity: isLong && enterprise !== undefined ? { ...attributes, [ENTERPRISE]: enterprise } : identity,
   };
+}
+
+/** Whether what stands at a path of the whole is of the preset: what takes the place of a part of it, does so in all. */
+function isBelow(path: Path, below: unknown, above: unknown): boolean {
+  const [name, ...rest] = path;
+  if (name === undefined || !isObject(below) || !isObject(above)) return false;
+  return Object.hasOwn(above, name)
+    ? isBelow(rest, below[name], above[name])
+    : Object.hasOwn(below, name) && valueAt(below, path) !== undefined;
 }
 
 function merged(below: unknown, above: unknown): unknown {

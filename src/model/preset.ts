@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from './json.ts';
+import type { JsonObject } from './json.ts';
 
 /**
  * What is known of an export that many people have: a part of a configuration, in the shape in which a person would
@@ -22,6 +22,6 @@ export interface Preset {
  */
 export interface StatusWords extends JsonObject {
   readonly from: string;
-  readonly on: readonly Json[];
-  readonly off: readonly Json[];
+  readonly on: readonly (string | number | boolean)[];
+  readonly off: readonly (string | number | boolean)[];
 }

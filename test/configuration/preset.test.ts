@@ -144,6 +144,16 @@ describe('a preset', () => {
       text({ rest: 'identity: { active: { off: [in] } }' }),
       '4:29 identity.active.off[0]: this word is under `on` too',
     ],
+    [
+      'a list that took the place of its own',
+      text({ rest: 'identity: { emails: [{ type: "${record.x +}" }] }' }),
+      '4:43 identity.emails[0].type: unexpected token: the end of the expression',
+    ],
+    [
+      'a list element that is no map as its own was',
+      text({ rest: 'groups: [{ name: Blue }]' }),
+      '4:10 groups[0]: entry 1 of groups is either `from`',
+    ],
   ])('reports %s', async (_, configuration, expected) => {
     const problems = (await problemsOf(configuration)).map((problem) => shown(problem).split('\n')[0]!);
     expect(problems).toHaveLength(1);

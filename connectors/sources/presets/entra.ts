@@ -18,7 +18,7 @@ import type { Preset } from '../../../src/model/index.ts';
  */
 const field = (name: string) => `\${get(record, "${name}")}`;
 /** Free text there, and two letters in SCIM (RFC 7643 §4.1.2). */
-const country = '${matches(get(record, "country"), "^[A-Z][A-Z]$") ? record.country : none()}';
+const country = '${matches(get(record, "country"), "^[A-Z][A-Z]$") ? get(record, "country") : none()}';
 
 export const entra: Preset = {
   name: 'entra',
