@@ -4,10 +4,12 @@
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { presets } from '../dist/connectors/sources/presets/index.js';
 import { profiles } from '../dist/connectors/targets/profiles.js';
 import { configurationSchema } from '../dist/src/configuration/index.js';
 import { failureTable, faultTable, wordTable } from '../dist/src/mock/index.js';
 import { capabilityTable } from '../dist/src/reports/capabilities.js';
+import { presetTable } from '../dist/src/reports/presets.js';
 
 const root = join(import.meta.dirname, '..');
 
@@ -19,6 +21,7 @@ const generators = [
     make: (before) =>
       [
         ['capabilities', capabilityTable(profiles())],
+        ['presets', presetTable(presets())],
         ['failures', failureTable()],
         ['faults', faultTable()],
         ['fault-words', wordTable()],

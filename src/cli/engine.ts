@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openSource } from '../../connectors/sources/index.ts';
+import { presets } from '../../connectors/sources/presets/index.ts';
 import { profiles } from '../../connectors/targets/profiles.ts';
 import { loadConfiguration, withinOf } from '../configuration/index.ts';
 import { resolveSecret } from '../configuration/secret.ts';
@@ -50,6 +51,7 @@ export async function wire(
   const configuration = await loadConfiguration(options.config, {
     env: sends ? env : undefined,
     profiles: profiles(),
+    presets: presets(),
     clock: () => clock.now(),
   });
   const log = openLog(options.logLevel);

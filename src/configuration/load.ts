@@ -8,6 +8,8 @@ import { createLanguage, recordKindOf } from './language.ts';
 import type { Language } from './language.ts';
 import { readMapping } from './mapping.ts';
 import { didYouMean } from '../model/nearest.ts';
+import { underlay } from './preset.ts';
+import type { Presets } from './preset.ts';
 import { startReading } from './reading.ts';
 import type { Reading } from './reading.ts';
 import type { Environment } from './secret.ts';
@@ -18,6 +20,8 @@ import { readTarget } from './target.ts';
 export interface LoadOptions {
   /** The connectors that targets may name. */
   readonly profiles: ReadonlyMap<string, Profile>;
+  /** What a source may name as its preset. */
+  readonly presets: Presets;
   /** `undefined` where nothing will be sent: then it does not matter whether a target's variables are set. */
   readonly env: Environment | undefined;
   /** Milliseconds since 1970, for `today()` and `now()`; the machine's clock unless given. */
@@ -37,7 +41,9 @@ export async function loadConfiguration(file: string, options: LoadOptions): Pro
       locus: document.locate([]),
       hint: '`rollcall init` writes one to begin with',
     });
-  return build(document, options);
+  const { preset, ...laid } = underlay(document, options.presets);
+  const { source, ...rest } = await build(laid.document, options);
+  return { ...rest, source: { ...source, ...(preset !== undefined && { preset }) } };
 }
 
 async function build(document: ConfigurationDocument, options: LoadOptions): Promise<Configuration> {

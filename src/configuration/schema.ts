@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { KINDS } from '../model/index.ts';
 import { identitySchema, mapSchema } from './attribute-schema.ts';
+import { withPresets } from './preset-schema.ts';
 import { condition, duration, secret, share, wholeNumber } from './schema-parts.ts';
 import { populationSchema, sourceSchema, sourcesSchema } from './source-schema.ts';
 
@@ -221,7 +222,7 @@ export const configurationZod = z
 /** The configuration's JSON Schema (draft 2020-12), for editors and for `rollcall schema`. */
 export function configurationSchema(): object {
   return {
-    ...z.toJSONSchema(configurationZod, { target: 'draft-2020-12', io: 'input' }),
+    ...withPresets(z.toJSONSchema(configurationZod, { target: 'draft-2020-12', io: 'input' })),
     title: 'rollcall.yaml',
   };
 }

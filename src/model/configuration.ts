@@ -101,6 +101,8 @@ export interface JsonExpectation extends Omit<Expectation, 'trailer'> {
 
 export type SourceConfiguration = {
   readonly name: string;
+  /** The preset that lies under what the configuration says of it. */
+  readonly preset?: string;
   readonly limits: SourceLimits;
   /** Which records are people; all of them where nothing is said. */
   readonly where?: Template;

@@ -14,6 +14,7 @@ export * from './expression.ts';
 export * from './identity.ts';
 export * from './json.ts';
 export * from './plan.ts';
+export * from './preset.ts';
 export * from './profile.ts';
 export * from './remote.ts';
 export * from './source.ts';

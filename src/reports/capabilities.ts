@@ -1,4 +1,5 @@
 import type { Profile } from '../model/index.ts';
+import { markdownTable } from './markdown.ts';
 
 interface Row {
   readonly ability: string;
@@ -41,7 +42,7 @@ const rows: readonly Row[] = [
 
 /**
  * What each target can do, as a Markdown table with a column for each profile; whatever a profile does not say is
- * “no”. The columns are padded as Prettier pads them.
+ * “no”.
  */
 export function capabilityTable(profiles: ReadonlyMap<string, Profile>): string {
   const columns = [...profiles.values()];
@@ -49,10 +50,7 @@ export function capabilityTable(profiles: ReadonlyMap<string, Profile>): string 
     ['', ...columns.map(({ name }) => `\`${name}\``)],
     ...rows.map(({ ability, of }) => [ability, ...columns.map(of)]),
   ];
-  const widths = cells[0]!.map((_, column) => Math.max(3, ...cells.map((line) => line[column]!.length)));
-  const [head, ...body] = cells.map((line) => line.map((text, column) => text.padEnd(widths[column]!)));
-  const rule = widths.map((width) => '-'.repeat(width));
-  return [head!, rule, ...body].map((line) => `| ${line.join(' | ')} |\n`).join('');
+  return markdownTable(cells);
 }
 
 function paths(list: readonly string[]): string {

@@ -20,12 +20,13 @@ export interface Connection {
 }
 
 export function* configurationText(
-  { file, warnings }: Configuration,
+  { file, source: { preset }, warnings }: Configuration,
   targets: readonly TargetConfiguration[],
   style: Style,
 ): Generator<string> {
   const named = targets.map(({ name, connector }) => `${name} (${connector})`).join(', ');
-  yield `${mark(true, style)} ${shownPath(file)}: ${named}`;
+  const laid = preset === undefined ? '' : `preset ${preset}; `;
+  yield `${mark(true, style)} ${shownPath(file)}: ${laid}${named}`;
   for (const warning of warnings) yield warningText(warning, style);
 }
 
@@ -66,7 +67,9 @@ export function* checkJson(
       ? 'source'
       : (connections.find(({ ok }) => !ok)?.error?.code ?? 'configuration');
   const error = problems.length === 0 ? undefined : errorDocument(code, problems, style);
+  const { preset } = run.configuration.source;
   const source = {
+    ...(preset !== undefined && { preset }),
     ...sourceView(run.receipt!),
     breaches: run.sourceBreaches,
     rejected: run.rejected,

@@ -18,8 +18,25 @@ describe('the JSON Schema', () => {
       $schema: 'https://json-schema.org/draft/2020-12/schema',
       type: 'object',
       additionalProperties: false,
-      required: ['identity', 'targets'],
+      required: ['targets'],
     });
+  });
+
+  it('asks for an identity and a key where there is no preset, and for a path in any case', () => {
+    const { properties, else: without, if: named } = schema as Record<string, Record<string, unknown>>;
+    expect(named).toEqual({
+      required: ['source'],
+      properties: { source: { required: ['preset'] } },
+    });
+    expect(without).toEqual({
+      required: ['identity'],
+      properties: { identity: { required: ['userName'] } },
+    });
+    const { oneOf } = (properties as { source: { oneOf: { required: string[]; properties: object }[] } })
+      .source;
+    const preset = oneOf.filter((one) => Object.hasOwn(one.properties, 'preset'));
+    expect(preset.map(({ required }) => required)).toEqual([['preset', 'path']]);
+    expect(oneOf.filter(({ required }) => required.includes('key'))).toHaveLength(oneOf.length - 1);
   });
 
   it('describes every key', () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import { loadConfiguration } from '../../src/configuration/index.ts';
+import { people } from './presets.ts';
 import type { LoadOptions } from '../../src/configuration/index.ts';
 import { RollcallError } from '../../src/model/index.ts';
 import type { Configuration, Problem, Profile } from '../../src/model/index.ts';
@@ -69,6 +70,7 @@ export const strict: Profile = {
 
 export const options: LoadOptions = {
   env: { TOKEN: 'token-of-the-environment', EMPTY: '' },
+  presets: new Map([people].map((preset) => [preset.name, preset])),
   profiles: new Map([plain, strict].map((profile) => [profile.name, profile])),
   clock: () => Date.UTC(2026, 2, 1, 23, 30),
 };

@@ -67,6 +67,19 @@ function evaluate(text: string, wants: Wants = 'text', options: Partial<Template
 }
 
 describe('a value of the configuration', () => {
+  it('names another person by a key that is a whole number, as JSON may write it', () => {
+    const reference = (value: unknown) =>
+      compile('${ref(record.boss)}', 'text', {
+        reference: true,
+        language: createLanguage({ timeZone: 'UTC', clock: () => 0, record: 'any' }),
+      }).template?.evaluate({ record: { boss: value } });
+    expect(reference(1042)).toBe('1042');
+    expect(reference('1042')).toBe('1042');
+    expect(reference(null)).toBeUndefined();
+    expect(() => reference(1.5)).toThrow('ref met a number that is not whole');
+    expect(() => reference(2 ** 53)).toThrow('too large to be exact');
+  });
+
   it.each<[string, unknown, Wants?]>([
     ['plain', 'plain'],
     ['  plain  ', 'plain'],
@@ -93,6 +106,7 @@ describe('a value of the configuration', () => {
     ['${default(get(record, "missing"), record.age)}', '36'],
     ['${get(record, "missing")}', undefined],
     ['${lower(get(record, "missing"))}', undefined],
+    ['${get(get(record, "missing"), "below")}', undefined],
     ['${record.age == "36" ? none() : "x"}', undefined],
     ['${first(split(record.groups, ";"))}', 'Engineers'],
     ['${first([])}', undefined],

@@ -2,7 +2,7 @@ import type { Environment } from '@marcbachmann/cel-js';
 import { onAttributeWith } from './attribute.ts';
 import { datePattern, format, registerDates } from './dates.ts';
 import { baseProblem, flagProblem, registerDirectory, typeProblem } from './directory.ts';
-import { isBlank } from './fault.ts';
+import { fault, isBlank } from './fault.ts';
 import type { Add } from './fault.ts';
 import { matcher, registerText } from './text.ts';
 import { registerTimes } from './times.ts';
@@ -71,9 +71,17 @@ function registerAbsence(add: Add): void {
   add('first(list): dyn', (list: Iterable<unknown>) => [...list].find((item) => !isBlank(item)) ?? null);
   add('default(dyn, dyn): dyn', (value: unknown, fallback: unknown) => (isBlank(value) ? fallback : value));
   add('none(): dyn', () => null);
+  add('get(null, string): dyn', () => null);
   add('get(map, string): dyn', (map: Record<string, unknown>, name: string) =>
     Object.hasOwn(map, name) ? (map[name] ?? null) : null,
   );
   add('ref(null): dyn', () => null);
   add('ref(string): dyn', (key: string) => (isBlank(key) ? null : key));
+  // JSON writes many a key as a number, and the key itself is taken from one, too.
+  add('ref(int): dyn', String);
+  add('ref(double): dyn', (key: number) =>
+    Number.isSafeInteger(key)
+      ? String(key)
+      : fault('ref met a number that is not whole, or too large to be exact'),
+  );
 }

@@ -43,7 +43,11 @@ groups: ${rules}
 targets: { app: { connector: generic, baseUrl: "http://127.0.0.1:1", auth: { kind: none } } }
 `,
   );
-  const configuration = await loadConfiguration(configured, { profiles: profiles(), env: {} });
+  const configuration = await loadConfiguration(configured, {
+    profiles: profiles(),
+    presets: new Map(),
+    env: {},
+  });
   const warnings: Problem[] = [];
   const environment = { clock: Date.now, warn: (one: Problem) => void warnings.push(one) };
   const { mapping } = configuration;
