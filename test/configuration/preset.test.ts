@@ -145,11 +145,6 @@ describe('a preset', () => {
       '4:29 identity.active.off[0]: this word is under `on` too',
     ],
     [
-      'a preset of one of several sources',
-      text().replace('source: {', 'sources: { a: {').replace('p.json }', 'p.json } }'),
-      '2:25 sources.a.preset: presets of several sources are not read yet; write one `source`',
-    ],
-    [
       'a list that took the place of its own',
       text({ rest: 'identity: { emails: [{ type: "${record.x +}" }] }' }),
       '4:43 identity.emails[0].type: unexpected token: the end of the expression',
