@@ -94,7 +94,7 @@ describe('what is wrong with a configuration', () => {
       'a preset of one of several sources',
       several('population: { union: [hr] }').replace(
         '{ connector: csv, path: hr.csv',
-        '{ preset: okta, path: hr.csv',
+        '{ connector: csv, preset: okta, path: hr.csv',
       ),
       'sources.hr.preset: presets of several sources are not read yet; write one `source`',
     ],
