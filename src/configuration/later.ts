@@ -39,11 +39,12 @@ export function laterValue(path: readonly (string | number)[], value: unknown): 
   return isConnector && /[/\\]|\.[cm]?[jt]s$/.test(value) ? ownConnector : undefined;
 }
 
+/** Parts of the configuration whose members have names of their own, or an index. */
+const NAMED: ReadonlySet<unknown> = new Set(['targets', 'groups', 'sources']);
+
 function lookUp<T>(table: Readonly<Record<string, T>>, path: readonly (string | number)[]): T | undefined {
   const text = path.join('.');
-  const starred = path
-    .map((part, index) => (index === 1 && (path[0] === 'targets' || path[0] === 'groups') ? '*' : part))
-    .join('.');
+  const starred = path.map((part, index) => (index === 1 && NAMED.has(path[0]) ? '*' : part)).join('.');
   if (Object.hasOwn(table, text)) return table[text];
   return Object.hasOwn(table, starred) ? table[starred] : undefined;
 }

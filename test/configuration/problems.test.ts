@@ -96,7 +96,7 @@ describe('what is wrong with a configuration', () => {
         '{ connector: csv, path: hr.csv',
         '{ connector: csv, preset: okta, path: hr.csv',
       ),
-      'sources.hr.preset: presets of several sources are not read yet; write one `source`',
+      '2:25 sources.hr: presets of several sources are not read yet; write one `source`',
     ],
     ['a source twice', several('population: { union: [hr, hr] }'), 'hr is named twice'],
     [
