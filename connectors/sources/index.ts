@@ -1,6 +1,15 @@
-import type { GroupRule, Source, SourceConfiguration, SourcePart } from '../../src/model/index.ts';
+import { namesIn, templatesOfRecords } from '../../src/model/index.ts';
+import type {
+  GroupRecords,
+  GroupRule,
+  Source,
+  SourceConfiguration,
+  SourcePart,
+  SourceRecord,
+  Template,
+} from '../../src/model/index.ts';
 import { countedSource } from './compose/counted.ts';
-import { groupedSource } from './compose/memberships.ts';
+import { groupedSource, isGroup } from './compose/memberships.ts';
 import { joinedSource } from './compose/join.ts';
 import { unionSource } from './compose/union.ts';
 import type { Part } from './compose/union.ts';
@@ -26,18 +35,34 @@ export function openSource(
   environment: SourceEnvironment,
   { groups = [], within = new Map() }: Reads = {},
 ): Source {
+  const rules = groups.filter((rule) => rule.kind === 'records');
+  return open(configuration, environment, { rules, within });
+}
+
+interface Wanted {
+  readonly rules: readonly GroupRecords[];
+  readonly within: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** Groups of a union may name people of all of it, so that they are looked for there and left in each of its parts. */
+function open(
+  configuration: SourceConfiguration,
+  environment: SourceEnvironment,
+  wanted: Wanted,
+  isInUnion = false,
+): Source {
   const { where, by } = configuration;
-  let source = connect(configuration, environment, { groups, within });
-  const records = groups.filter((rule) => rule.kind === 'records');
-  // Of sources that are joined, each has its own.
-  if (records.length > 0 && configuration.connector !== 'join')
-    source = groupedSource(source, records, environment.warn ?? (() => undefined));
-  if (where !== undefined) source = filteredSource(source, where);
-  if (by !== undefined) source = countedSource(source, by);
+  const { rules } = wanted;
+  let source = connect(configuration, environment, wanted);
+  if (rules.length > 0 && configuration.connector !== 'join' && !isInUnion)
+    source = groupedSource(source, rules, environment.warn ?? (() => undefined));
+  const isApart = (record: SourceRecord): boolean => isInUnion && isGroup(rules, record);
+  if (where !== undefined) source = filteredSource(source, where, isApart);
+  if (by !== undefined) source = countedSource(source, by, isApart);
   return source;
 }
 
-function connect(configuration: SourceConfiguration, environment: SourceEnvironment, reads: Reads): Source {
+function connect(configuration: SourceConfiguration, environment: SourceEnvironment, wanted: Wanted): Source {
   switch (configuration.connector) {
     case 'csv':
       return csvSource(configuration.name, configuration.csv, environment);
@@ -47,42 +72,35 @@ function connect(configuration: SourceConfiguration, environment: SourceEnvironm
       return jsonSource(configuration.name, configuration.json, environment);
     case 'ldap':
       return ldapSource(configuration.name, configuration.ldap, environment);
-    case 'union':
-      return unionSource(
-        configuration.name,
-        configuration.parts.map((part) => opened(part, environment)),
-      );
+    case 'union': {
+      const part = ({ source, key }: SourcePart): Part =>
+        partOf(key, source, open(source, environment, wanted, true));
+      return unionSource(configuration.name, configuration.parts.map(part));
+    }
     case 'join': {
       const { name, authority, with: others } = configuration;
       const { keyed = noPlace, warn = () => undefined } = environment;
-      const joined = others.map((part) => ({
-        ...opened(part, environment, reads),
-        name: part.source.name,
-        reads: new Set([...(reads.within?.get(part.source.name) ?? []), ...readByGroups(reads)]),
+      const { rules, within } = wanted;
+      const part = ({ source, key }: SourcePart): Part =>
+        partOf(key, source, open(source, environment, wanted));
+      const joined = others.map((other) => ({
+        ...part(other),
+        name: other.source.name,
+        reads: new Set([
+          ...(within.get(other.source.name) ?? []),
+          ...templatesOfRecords(rules).flatMap(namesIn),
+        ]),
       }));
-      return joinedSource(name, opened(authority, environment), joined, { keyed, warn });
+      return joinedSource(name, part(authority), joined, { keyed, warn, hasGroups: rules.length > 0 });
     }
   }
 }
 
-/** One of several. What is joined may hold groups; those of a union are looked for in all of it. */
-function opened({ source, key }: SourcePart, environment: SourceEnvironment, reads: Reads = {}): Part {
-  const own = [key, source.where, source.by].filter((template) => template !== undefined);
-  return { source: openSource(source, environment, reads), key, own };
+/** One of several. */
+function partOf(key: Template, { where, by }: SourceConfiguration, source: Source): Part {
+  return { source, key, own: [key, where, by].filter((template) => template !== undefined) };
 }
 
 function noPlace(): never {
   throw new Error('This source was given no place for what is joined.');
-}
-
-/** What rules about records that are groups read, in whichever of the sources those are. */
-function readByGroups({ groups = [] }: Reads): readonly string[] {
-  return groups.flatMap((rule) =>
-    rule.kind === 'records'
-      ? [rule.where, rule.name, rule.members, rule.match].flatMap(({ columns, asked = [] }) => [
-          ...columns,
-          ...asked,
-        ])
-      : [],
-  );
 }

@@ -1,3 +1,4 @@
+import { namesIn, templatesOfRecords } from '../model/index.ts';
 import type { Configuration, Locus, SourceConfiguration, Template } from '../model/index.ts';
 
 type Mapped = Pick<Configuration, 'mapping' | 'targets' | 'source'>;
@@ -16,11 +17,9 @@ export function columnsOf(configuration: Mapped): ReadonlyMap<string, readonly L
 
 /** Every name that its expressions look for in a record, and can do without. */
 export function askedOf(configuration: Mapped): ReadonlySet<string> {
-  const records = isOfSeveral(configuration.source) ? recordRules(configuration) : [];
-  return new Set([
-    ...templatesOf(configuration).flatMap(asks),
-    ...records.flatMap((template) => [...asks(template), ...reads(template).map(([name]) => name)]),
-  ]);
+  const { source, mapping } = configuration;
+  const records = isOfSeveral(source) ? templatesOfRecords(mapping.groups) : [];
+  return new Set([...templatesOf(configuration).flatMap(asks), ...records.flatMap(namesIn)]);
 }
 
 /** By name of a field: what expressions read of what stands in it. */
@@ -46,7 +45,7 @@ function templatesOf(configuration: Mapped): readonly (Template | undefined)[] {
   const { mapping, targets, source } = configuration;
   const { key, previousKey, attributes, active, manager, password, groups } = mapping;
   return [
-    ...(isOfSeveral(source) ? [] : [source.where, source.by, key, ...recordRules(configuration)]),
+    ...(isOfSeveral(source) ? [] : [source.where, source.by, key, ...templatesOfRecords(groups)]),
     previousKey,
     attributes,
     active.kind === 'words' ? active.from : active.condition,
@@ -57,12 +56,6 @@ function templatesOf(configuration: Mapped): readonly (Template | undefined)[] {
     ),
     ...targets.flatMap(({ mapping: own }) => [own.assign, own.map, own.protect]),
   ];
-}
-
-function recordRules({ mapping }: Mapped): readonly Template[] {
-  return mapping.groups.flatMap((rule) =>
-    rule.kind === 'records' ? [rule.where, rule.name, rule.members, rule.match] : [],
-  );
 }
 
 function reads(template: Template | undefined): readonly (readonly [string, Locus])[] {

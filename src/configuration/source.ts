@@ -101,16 +101,15 @@ function readPopulation(around: Omit<SourcePlace, 'path'>): SourceConfiguration 
   });
   const [authority, ...others] = chosen;
   if (authority === undefined || chosen.length < named.length) return undefined;
-  if (join !== undefined)
-    return { name: 'source', limits: authority.source.limits, connector: 'join', authority, with: others };
   const strictest = (limit: keyof SourceLimits): number =>
     Math.min(...chosen.map(({ source }) => source.limits[limit]));
-  return {
-    name: 'source',
-    limits: { shrunk: strictest('shrunk'), rejected: strictest('rejected'), floor: strictest('floor') },
-    connector: 'union',
-    parts: chosen,
+  const limits = {
+    shrunk: strictest('shrunk'),
+    rejected: strictest('rejected'),
+    floor: strictest('floor'),
   };
+  if (join !== undefined) return { name: 'source', limits, connector: 'join', authority, with: others };
+  return { name: 'source', limits, connector: 'union', parts: chosen };
 }
 
 /** A source of a population: where it is named, and where what gives its keys stands. */

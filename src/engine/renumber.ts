@@ -1,6 +1,5 @@
-import { EvaluationError } from '../model/index.ts';
+import { EvaluationError, asText } from '../model/index.ts';
 import type { SourceRecord } from '../model/index.ts';
-import { text } from '../planning/map.ts';
 import { doubtsOf, hasAccount } from '../store/accounts.ts';
 import { FLAG } from '../store/ledger.ts';
 import { redirectNeeds } from '../store/stage/amend.ts';
@@ -22,7 +21,7 @@ export function noteFormerKey(run: Run, slot: number, key: string, record: Sourc
 
 function formerKeyOf(run: Run, record: SourceRecord): string | undefined {
   try {
-    return text(run.configuration.mapping.previousKey!.evaluate({ record: record.fields() }));
+    return asText(run.configuration.mapping.previousKey!.evaluate({ record: record.fields() }));
   } catch (error) {
     if (error instanceof EvaluationError) return undefined;
     throw error;

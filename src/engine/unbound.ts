@@ -1,6 +1,5 @@
-import { EvaluationError } from '../model/index.ts';
+import { EvaluationError, asText } from '../model/index.ts';
 import type { SourceRecord } from '../model/index.ts';
-import { text } from '../planning/map.ts';
 import { FLAG } from '../store/ledger.ts';
 import { slotOfManager } from './keys.ts';
 import type { Run, TargetRun } from './run.ts';
@@ -68,7 +67,7 @@ function isOfAllTargets({ targets, configuration }: Run): boolean {
 
 function managerIn({ configuration }: Run, record: SourceRecord): string | undefined {
   try {
-    return text(configuration.mapping.manager?.evaluate({ record: record.fields() }));
+    return asText(configuration.mapping.manager?.evaluate({ record: record.fields() }));
   } catch (error) {
     if (error instanceof EvaluationError) return undefined;
     throw error;

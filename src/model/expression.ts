@@ -1,5 +1,5 @@
 import type { Locus } from './errors.ts';
-import type { Element } from './source.ts';
+import type { Element, SourceRecord } from './source.ts';
 
 /** What an expression can see. `record` first; `identity` and `groups` once they are known. */
 export interface Scope {
@@ -36,6 +36,19 @@ export interface Template {
   /** The templates that it is made of, where it is an object or a list. */
   readonly parts?: readonly Template[];
   evaluate(scope: Scope): unknown;
+}
+
+/** What a template says of a record. The record is not built where it is one column's text. */
+export function evaluateOn(template: Template, record: SourceRecord): unknown {
+  const { column, element } = template;
+  return column === undefined
+    ? template.evaluate({ record: record.fields() })
+    : record.field(column, element);
+}
+
+/** All names that it reads of a record, or looks for in one. */
+export function namesIn({ columns, asked = [] }: Template): readonly string[] {
+  return [...columns, ...asked];
 }
 
 /** An expression that failed on one record: the record is rejected. The message names the expression and the type it met. */
@@ -90,6 +103,13 @@ export interface GroupRecords {
   readonly match: Template;
   /** Whether who is in a group within a group counts as a member of both. */
   readonly nested: 'flatten' | 'keep';
+}
+
+/** What rules about records that are groups evaluate on them. */
+export function templatesOfRecords(rules: readonly GroupRule[]): readonly Template[] {
+  return rules.flatMap((rule) =>
+    rule.kind === 'records' ? [rule.where, rule.name, rule.members, rule.match] : [],
+  );
 }
 
 /** Under this name, which no expression writes, a record holds the names of the groups that name it. */

@@ -6,6 +6,14 @@ export function isPlain(text: string): boolean {
   return !needsWork.test(text);
 }
 
+/** A text, or a number as text, tidied; `undefined` for what is empty and for anything else. */
+export function asText(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value);
+  if (typeof value !== 'string') return undefined;
+  const tidied = tidy(value);
+  return tidied === '' ? undefined : tidied;
+}
+
 /** Without white space around it, in Unicode's composed form (NFC), so that one name always has one spelling. */
 export function tidy(text: string): string {
   return isPlain(text) ? text : text.trim().normalize('NFC');

@@ -1,4 +1,4 @@
-import { EvaluationError, MEMBER_OF, tidy } from '../model/index.ts';
+import { EvaluationError, MEMBER_OF, asText, evaluateOn, tidy } from '../model/index.ts';
 import type {
   ActiveRule,
   GroupRule,
@@ -51,23 +51,20 @@ export function recordKey(mapping: Mapping, record: SourceRecord): string | Refu
   const key = record.keyedBy ?? mapping.key;
   let value: unknown;
   try {
-    value =
-      key.column === undefined
-        ? key.evaluate({ record: record.fields() })
-        : record.field(key.column, key.element);
+    value = evaluateOn(key, record);
   } catch (error) {
     if (record.defect !== undefined) return { rule: 'ragged', reason: record.defect };
     return refusalOf(error);
   }
-  return text(value) ?? { rule: 'key', reason: record.defect ?? 'the key is empty' };
+  return asText(value) ?? { rule: 'key', reason: record.defect ?? 'the key is empty' };
 }
 
 function present(mapping: Mapping, key: string, bare: Scope, attributes: Resource, active: boolean): Mapped {
   const whole = attributes['externalId'] === undefined ? withExternalId(attributes, key) : attributes;
   const scope = new PersonScope(bare.record, key, active, whole);
   if (mapping.groups.length > 0) scope.groups = groupsOf(mapping.groups, scope);
-  const manager = text(mapping.manager?.evaluate(bare));
-  const previousKey = text(mapping.previousKey?.evaluate(bare));
+  const manager = asText(mapping.manager?.evaluate(bare));
+  const previousKey = asText(mapping.previousKey?.evaluate(bare));
   const identity: { -readonly [name in keyof Identity]: Identity[name] } = {
     key,
     active,
@@ -129,7 +126,7 @@ function readActivity(rule: ActiveRule, scope: Scope): boolean | Refusal {
       reason: `active is neither true nor false: ${rule.condition.text} gave ${typeName(value)}`,
     };
   }
-  return meaningOf(rule)(text(rule.from.evaluate(scope)) ?? '');
+  return meaningOf(rule)(asText(rule.from.evaluate(scope)) ?? '');
 }
 
 type WordRule = Extract<ActiveRule, { kind: 'words' }>;
@@ -167,7 +164,7 @@ function groupsOf(rules: readonly GroupRule[], scope: Scope): readonly string[] 
     }
     const listed = rule.from.evaluate(scope);
     for (const item of Array.isArray(listed) ? (listed as unknown[]) : [listed]) {
-      const name = text(item);
+      const name = asText(item);
       if (name !== undefined) names.push(name);
     }
   }
@@ -177,14 +174,6 @@ function groupsOf(rules: readonly GroupRule[], scope: Scope): readonly string[] 
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof EvaluationError) return { rule: 'expression', reason: error.message };
   throw error;
-}
-
-/** Without the surrounding space and in one Unicode form; `undefined` for what is empty. */
-export function text(value: unknown): string | undefined {
-  if (typeof value === 'number') return String(value);
-  if (typeof value !== 'string') return undefined;
-  const tidied = tidy(value);
-  return tidied === '' ? undefined : tidied;
 }
 
 export function fold(word: string): string {

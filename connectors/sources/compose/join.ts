@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { EvaluationError, MEMBER_OF, RollcallError, tidy } from '../../../src/model/index.ts';
+import { EvaluationError, MEMBER_OF, RollcallError } from '../../../src/model/index.ts';
 import type { Problem, Receipt, Source, SourceRecord, Template } from '../../../src/model/index.ts';
 import type { Keyed } from '../environment.ts';
 import { RecordView } from '../view.ts';
-import { withAsked, withColumns } from './union.ts';
+import { hasAll, told } from './telling.ts';
+import { countsOf, partsOf, withAsked, withColumns } from './union.ts';
 import type { Part } from './union.ts';
 
 /** A source that adds to the people of another one. */
@@ -13,24 +14,33 @@ export interface Joined extends Part {
   readonly reads: ReadonlySet<string>;
 }
 
+/** What joining needs of the world around it. */
+export interface Joining {
+  readonly keyed: () => Keyed;
+  readonly warn: (problem: Problem) => void;
+  /** Whether groups are looked for in the sources. */
+  readonly hasGroups: boolean;
+}
+
 /**
  * The people of one source, the authority, each with the records of other sources that have the same key: those of `ldap`
- * are `record.ldap`. Who is not in another source has no such field there. One that cannot be read is unknown and not
- * empty, and so is what two records say of one person: whoever reads it of an active person gets an error, and the person
- * stays as they are.
+ * are `record.ldap`. Who is not in another source has no such field there.
+ *
+ * What cannot be read is unknown and not empty, and so is what two records say of one person: whoever reads it, or the
+ * groups, of an active person gets an error, and the person stays as they are.
  */
 export function joinedSource(
   name: string,
   authority: Part,
   others: readonly Joined[],
-  { keyed, warn }: { readonly keyed: () => Keyed; readonly warn: (problem: Problem) => void },
+  joining: Joining,
 ): Source {
   const all = [authority, ...others].map(({ source }) => source);
   return {
     name,
     file: all.map(({ file }) => file).join(', '),
     isLive: all.some(({ isLive }) => isLive === true),
-    read: (...names) => read(name, authority, others, { keyed, warn }, names),
+    read: (...names) => read(name, authority, others, joining, names),
   };
 }
 
@@ -38,23 +48,27 @@ export function joinedSource(
 interface Known {
   readonly joined: Joined;
   readonly texts: Keyed;
-  readonly receipt: Receipt | undefined;
+  readonly receipt?: Receipt;
   /** Why it could not be read. */
   readonly failure?: string;
+  /** Why somebody who is not found in it may stand there all the same. */
+  readonly doubt?: string;
 }
 
 async function* read(
   name: string,
   authority: Part,
   others: readonly Joined[],
-  { keyed, warn }: { readonly keyed: () => Keyed; readonly warn: (problem: Problem) => void },
+  joining: Joining,
   [columns, asked = new Set()]: Parameters<Source['read']>,
 ): AsyncGenerator<readonly SourceRecord[], Receipt> {
-  const known: Known[] = [];
+  const places: Keyed[] = [];
   try {
+    const known: Known[] = [];
     for (const joined of others) {
-      const texts = keyed();
-      known.push(await readOther(joined, texts, warn));
+      const texts = joining.keyed();
+      places.push(texts);
+      known.push(await readOther(joined, texts, joining.warn));
     }
     const isOther = (column: string): boolean => others.some((other) => other.name === column);
     const own = withColumns(new Map([...columns].filter(([column]) => !isOther(column))), authority.own);
@@ -62,34 +76,39 @@ async function* read(
     const reading = authority.source.read(own, wanted);
     for (;;) {
       const step = await reading.next();
-      if (step.done) return receiptOf(name, step.value, known);
-      yield step.value.map((record) => new JoinedRecord(record, authority, known));
+      if (step.done) return receiptOf(name, step.value, authority, known);
+      yield step.value.map((record) => new JoinedRecord(record, authority, known, joining.hasGroups));
     }
   } finally {
-    for (const { texts } of known) texts.close();
+    for (const texts of places) texts.close();
   }
 }
 
 async function readOther(joined: Joined, texts: Keyed, warn: (problem: Problem) => void): Promise<Known> {
-  const { source, key, own, reads } = joined;
+  const { name, source, key, own, reads } = joined;
   const reading = source.read(withColumns(new Map(), own), withAsked(reads, own));
   let without = 0;
+  let doubt: string | undefined;
   try {
     for (;;) {
       const step = await reading.next();
       if (step.done) {
         if (without > 0) warn(keyless(joined, without));
-        return { joined, texts, receipt: step.value };
+        const { complete, reasons } = step.value;
+        if (!complete) doubt ??= `${name} is not complete: ${reasons[0] ?? 'a part may be missing'}`;
+        return { joined, texts, receipt: step.value, ...(doubt !== undefined && { doubt }) };
       }
       for (const record of step.value) {
-        const text = keyIn(key, record);
-        if (text === undefined) without++;
-        else texts.put(text, written(record, source.file));
+        const text = told(key, record);
+        if (text !== undefined) texts.put(text, written(record, source.file));
+        if (record.defect !== undefined && !(text !== undefined && hasAll(key, record)))
+          doubt ??= `a record of ${name} cannot be read, and could be anybody's: ${placeOf(record, source.file)} (${record.defect})`;
+        else if (text === undefined) without++;
       }
     }
   } catch (error) {
     if (!(error instanceof RollcallError) || error.code !== 'source') throw error;
-    return { joined, texts, receipt: undefined, failure: error.message };
+    return { joined, texts, failure: error.message };
   }
 }
 
@@ -100,41 +119,51 @@ function keyless({ name, source }: Joined, count: number): Problem {
   };
 }
 
-function keyIn(key: Template, record: SourceRecord): string | undefined {
-  if (record.defect !== undefined) return undefined;
-  try {
-    const said =
-      key.column === undefined
-        ? key.evaluate({ record: record.fields() })
-        : record.field(key.column, key.element);
-    const text = typeof said === 'string' ? tidy(said) : '';
-    return text === '' ? undefined : text;
-  } catch (error) {
-    if (error instanceof EvaluationError) return undefined;
-    throw error;
-  }
-}
-
-/** Only what is read of it, and where it stands. */
-function written(record: SourceRecord, file: string): string {
-  return JSON.stringify({ at: `${record.file ?? file}:${record.line}`, fields: record.fields() });
-}
-
+/** A record as it is kept: only what is read of it, and where it stands. */
 interface Written {
   readonly at: string;
   readonly fields: Readonly<Record<string, unknown>>;
+  readonly defect?: string | undefined;
+}
+
+function written(record: SourceRecord, file: string): string {
+  const { defect } = record;
+  return JSON.stringify({ at: placeOf(record, file), fields: record.fields(), defect } satisfies Written);
+}
+
+function placeOf({ file, line }: SourceRecord, usual: string): string {
+  return `${file ?? usual}:${line}`;
+}
+
+/** What another source says of somebody; or nothing, where they are not in it; or why that is not known. */
+type Said =
+  { readonly fields?: Written['fields']; readonly unknown?: undefined } | { readonly unknown: string };
+
+function saidBy({ joined: { name }, failure, doubt }: Known, texts: readonly string[]): Said {
+  if (failure !== undefined) return { unknown: `${name} could not be read: ${failure}` };
+  const [one, ...more] = texts.map((text) => JSON.parse(text) as Written);
+  if (one === undefined) return doubt === undefined ? {} : { unknown: doubt };
+  if (more.length > 0) {
+    const places = [one, ...more].map(({ at }) => at).join(', ');
+    return { unknown: `${texts.length} records of ${name} have this key: ${places}` };
+  }
+  if (one.defect !== undefined)
+    return { unknown: `the record of ${name} at ${one.at} cannot be read: ${one.defect}` };
+  return { fields: one.fields };
 }
 
 /** A person of the authority with what the others add. */
 class JoinedRecord extends RecordView {
   readonly #authority: Part;
   readonly #known: readonly Known[];
+  readonly #hasGroups: boolean;
   #found: readonly (readonly string[])[] | undefined;
 
-  constructor(origin: SourceRecord, authority: Part, known: readonly Known[]) {
+  constructor(origin: SourceRecord, authority: Part, known: readonly Known[], hasGroups: boolean) {
     super(origin, origin.file ?? authority.source.file);
     this.#authority = authority;
     this.#known = known;
+    this.#hasGroups = hasGroups;
   }
 
   override get keyedBy(): Template {
@@ -142,52 +171,65 @@ class JoinedRecord extends RecordView {
   }
 
   override text(): string {
-    const parts = this.#known.map(({ failure }, index) =>
-      failure === undefined ? this.#texts()[index] : failure,
-    );
+    const parts = this.#known.map(({ failure, doubt }, index) => {
+      const texts = this.#texts()[index]!;
+      return failure ?? (texts.length === 0 && doubt !== undefined ? doubt : texts);
+    });
     return `${super.text()}\0${JSON.stringify(parts)}`;
   }
 
   override fields(): Readonly<Record<string, unknown>> {
     const fields: Record<string, unknown> = { ...super.fields() };
-    const groups = new Set<string>(isList(fields[MEMBER_OF]) ? fields[MEMBER_OF] : []);
-    this.#known.forEach(({ joined, failure }, index) => {
-      const { name } = joined;
-      const found = this.#texts()[index]!.map((text) => JSON.parse(text) as Written);
-      if (name in fields)
-        throw new EvaluationError(`the record has a field ${name} already, which is the name of a source`);
-      if (failure !== undefined || found.length > 1) {
-        const reason =
-          failure === undefined
-            ? `${found.length} records of ${name} have this key: ${found.map(({ at }) => at).join(', ')}`
-            : `${name} could not be read: ${failure}`;
-        Object.defineProperty(fields, name, {
-          enumerable: true,
-          get: () => {
-            throw new EvaluationError(reason);
-          },
-        });
-      } else if (found[0] !== undefined) {
-        const { [MEMBER_OF]: of, ...rest } = found[0].fields;
+    const groups = new Set(groupsIn(fields));
+    this.#known.forEach((known, index) => {
+      const { name } = known.joined;
+      if (name in fields) throw taken(name, this);
+      const said = saidBy(known, this.#texts()[index]!);
+      if (said.unknown !== undefined) {
+        forbid(fields, name, said.unknown);
+        if (this.#hasGroups) forbid(fields, MEMBER_OF, said.unknown);
+      } else if (said.fields !== undefined) {
+        const { [MEMBER_OF]: _, ...rest } = said.fields;
         fields[name] = rest;
-        if (isList(of)) for (const group of of) groups.add(group);
+        for (const group of groupsIn(said.fields)) groups.add(group);
       }
     });
-    return groups.size === 0 ? fields : Object.assign(fields, { [MEMBER_OF]: [...groups].sort() });
+    const isKnown = Object.getOwnPropertyDescriptor(fields, MEMBER_OF)?.get === undefined;
+    if (isKnown && groups.size > 0) fields[MEMBER_OF] = [...groups].sort();
+    return fields;
   }
 
   #texts(): readonly (readonly string[])[] {
     if (this.#found !== undefined) return this.#found;
-    const key = keyIn(this.#authority.key, this.origin);
+    const key = told(this.#authority.key, this.origin);
     return (this.#found = this.#known.map(({ texts }) => (key === undefined ? [] : texts.get(key))));
   }
 }
 
-function isList(value: unknown): value is readonly string[] {
-  return Array.isArray(value);
+function groupsIn(fields: Readonly<Record<string, unknown>>): readonly string[] {
+  return (fields[MEMBER_OF] as readonly string[] | undefined) ?? [];
 }
 
-function receiptOf(name: string, own: Receipt, known: readonly Known[]): Receipt {
+/** Whoever reads this field hears why it is unknown. */
+function forbid(fields: Record<string, unknown>, name: string, reason: string): void {
+  Object.defineProperty(fields, name, {
+    configurable: true,
+    enumerable: true,
+    get: () => {
+      throw new EvaluationError(reason);
+    },
+  });
+}
+
+function taken(name: string, { file, line }: SourceRecord): RollcallError {
+  return new RollcallError('source', {
+    message: `the record has a field ${name} already, which is the name of a source`,
+    locus: { ...(file !== undefined && { file }), line },
+    hint: 'give the source another name under sources',
+  });
+}
+
+function receiptOf(name: string, own: Receipt, authority: Part, known: readonly Known[]): Receipt {
   const sha256 = createHash('sha256').update(own.sha256);
   for (const { receipt } of known) sha256.update(`\0${receipt?.sha256 ?? ''}`);
   const reasons = [
@@ -198,7 +240,6 @@ function receiptOf(name: string, own: Receipt, known: readonly Known[]): Receipt
         : [`${joined.name} could not be read: ${failure}`],
     ),
   ];
-  const counts = known.map(({ joined, receipt }) => [joined.name, receipt?.count ?? 0] as const);
   return {
     ...own,
     source: name,
@@ -206,6 +247,11 @@ function receiptOf(name: string, own: Receipt, known: readonly Known[]): Receipt
     sha256: sha256.digest('hex'),
     complete: reasons.length === 0 && own.complete,
     reasons,
-    counts: { ...own.counts, ...Object.fromEntries(counts) },
+    counts: Object.assign(
+      partsOf(authority.source.name, own.counts),
+      ...known.map(({ joined, receipt }) =>
+        receipt === undefined ? { [joined.name]: 0 } : countsOf(joined.name, receipt),
+      ),
+    ) as NonNullable<Receipt['counts']>,
   };
 }

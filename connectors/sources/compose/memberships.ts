@@ -1,4 +1,4 @@
-import { EvaluationError, MEMBER_OF, RollcallError, normalDn, tidy } from '../../../src/model/index.ts';
+import { EvaluationError, MEMBER_OF, RollcallError, asText, normalDn } from '../../../src/model/index.ts';
 import type {
   GroupRecords,
   Problem,
@@ -9,6 +9,7 @@ import type {
 } from '../../../src/model/index.ts';
 import { RecordView } from '../view.ts';
 import { Edges } from './edges.ts';
+import { hasAll, holds, told } from './telling.ts';
 
 /** Groups of which members are nobody, that are told. */
 const TOLD = 20;
@@ -64,7 +65,7 @@ async function* read(
       ];
       return { ...step.value, count, complete, reasons };
     }
-    const people = step.value.filter((record) => ruleOf(rules, record) === undefined);
+    const people = step.value.filter((record) => !isGroup(rules, record));
     count += people.length;
     if (people.length > 0) yield people.map((record) => new Member(record, namesOf(rules, closure, record)));
   }
@@ -78,68 +79,73 @@ async function readGroups(
   faults: Problem[],
 ): Promise<Receipt> {
   const reading = source.read(...names);
+  const unsure: Problem[] = [];
+  /** Whether what the rules ask about stands in any record that can be read: it never does in a list of people alone. */
+  let areKnown: boolean | undefined;
   for (;;) {
     const step = await reading.next();
-    if (step.done) return step.value;
+    if (step.done) {
+      if (areKnown !== false) faults.push(...unsure);
+      return step.value;
+    }
     for (const record of step.value) {
       const rule = ruleOf(rules, record);
-      if (rule === undefined) continue;
-      try {
-        addGroup(groups, rule, record);
-      } catch (error) {
-        if (!(error instanceof EvaluationError)) throw error;
-        const locus = { file: record.file ?? source.file, line: record.line };
-        faults.push({ message: error.message, locus });
-      }
+      const problem = (message: string): Problem => ({
+        message,
+        locus: { file: record.file ?? source.file, line: record.line },
+      });
+      if (record.defect === undefined) {
+        areKnown ||= rules.some(({ where }) => hasAll(where, record));
+        if (rule !== undefined) addGroup(groups, rule, record, (message) => faults.push(problem(message)));
+      } else if (rule !== undefined) faults.push(problem(record.defect));
+      else if (!rules.every(({ where }) => hasAll(where, record)))
+        unsure.push(problem(`this could be a group: ${record.defect}`));
     }
   }
 }
 
-/** The rule that takes a record for a group; none for a person, and for what cannot be read. */
-function ruleOf(rules: readonly GroupRecords[], record: SourceRecord): GroupRecords | undefined {
-  if (record.defect !== undefined) return undefined;
-  const scope = { record: record.fields() };
-  return rules.find(({ where }) => {
-    try {
-      return where.evaluate(scope) === true;
-    } catch (error) {
-      // Of a record that has not even what the question is about, it is not so.
-      if (error instanceof EvaluationError) return false;
-      throw error;
-    }
-  });
+/** Whether some rule takes a record for a group. Of one that has not even what the rule asks about, it is not so. */
+export function isGroup(rules: readonly GroupRecords[], record: SourceRecord): boolean {
+  return ruleOf(rules, record) !== undefined;
 }
 
-function addGroup(groups: Groups, rule: GroupRecords, record: SourceRecord): void {
-  const scope = { record: record.fields() };
-  const name = rule.name.evaluate(scope);
-  if (typeof name !== 'string') throw new EvaluationError(`${rule.name.text} gives a group no name`);
-  const members = rule.members.evaluate(scope);
-  const number = groups.names.push(tidy(name)) - 1;
-  groups.flattened.push(rule.nested === 'flatten');
-  groups.references.push(referenceOf(rule.match, record) ?? '');
-  for (const member of Array.isArray(members) ? (members as unknown[]) : [])
-    if (typeof member === 'string') groups.edges.add(comparable(member), number);
+function ruleOf(rules: readonly GroupRecords[], record: SourceRecord): GroupRecords | undefined {
+  return rules.find(({ where }) => holds(where, record));
+}
+
+function addGroup(
+  groups: Groups,
+  rule: GroupRecords,
+  record: SourceRecord,
+  fail: (message: string) => void,
+): void {
+  try {
+    const scope = { record: record.fields() };
+    const name = asText(rule.name.evaluate(scope));
+    if (name === undefined) return fail(`${rule.name.text} gives a group no name`);
+    const members = rule.members.evaluate(scope);
+    const number = groups.names.push(name) - 1;
+    groups.flattened.push(rule.nested === 'flatten');
+    groups.references.push(referenceOf(rule.match, record) ?? '');
+    for (const member of Array.isArray(members) ? (members as unknown[]) : []) {
+      const reference = asText(member);
+      if (reference !== undefined) groups.edges.add(comparable(reference), number);
+    }
+  } catch (error) {
+    if (!(error instanceof EvaluationError)) throw error;
+    fail(error.message);
+  }
 }
 
 /** What a group would name a record by. */
 function referenceOf(match: Template, record: SourceRecord): string | undefined {
-  try {
-    const said =
-      match.column === undefined
-        ? match.evaluate({ record: record.fields() })
-        : record.field(match.column, match.element);
-    return typeof said === 'string' && said.trim() !== '' ? comparable(said) : undefined;
-  } catch (error) {
-    if (error instanceof EvaluationError) return undefined;
-    throw error;
-  }
+  const said = told(match, record);
+  return said === undefined ? undefined : comparable(said);
 }
 
 /** A distinguished name is the same in many spellings (RFC 4514, RFC 4518); anything else is what it says. */
 function comparable(text: string): string {
-  const tidied = tidy(text);
-  return tidied.includes('=') ? (normalDn(tidied) ?? tidied) : tidied;
+  return text.includes('=') ? (normalDn(text) ?? text) : text;
 }
 
 function namesOf(rules: readonly GroupRecords[], closure: Closure, record: SourceRecord): readonly string[] {

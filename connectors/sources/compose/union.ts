@@ -88,6 +88,18 @@ export function withAsked(asked: Iterable<string> = [], own: readonly Template[]
   return new Set([...asked, ...own.flatMap((template) => template.asked ?? [])]);
 }
 
+type Counts = NonNullable<Receipt['counts']>;
+
+/** One of several may lose half of its people while the whole hardly shrinks; and a part of it may, while it hardly does. */
+export function countsOf(name: string, { count, counts = {} }: Receipt): Counts {
+  return { [name]: count, ...partsOf(name, counts) };
+}
+
+/** A department of one source is not that of another one. */
+export function partsOf(name: string, counts: Counts = {}): Counts {
+  return Object.fromEntries(Object.entries(counts).map(([part, count]) => [`${name}: ${part}`, count]));
+}
+
 function joined(
   name: string,
   file: string,
@@ -107,7 +119,6 @@ function joined(
     sha256: sha256.digest('hex'),
     complete: failed.length === 0 && receipts.every(({ complete }) => complete),
     reasons,
-    // One of them may lose half of its people while the whole hardly shrinks.
-    counts: Object.fromEntries(receipts.map(({ source, count }) => [source, count])),
+    counts: Object.assign({}, ...receipts.map((receipt) => countsOf(receipt.source, receipt))) as Counts,
   };
 }

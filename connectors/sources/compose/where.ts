@@ -1,17 +1,24 @@
-import { EvaluationError } from '../../../src/model/index.ts';
 import type { Receipt, Source, SourceRecord, Template } from '../../../src/model/index.ts';
+import { holds } from './telling.ts';
 
 /**
  * Only the records for which a condition holds: a directory holds groups and machines beside the people. A record of which
  * it cannot be said stays, so that what is wrong with it is told. `count` is of those that are left.
+ *
+ * `isApart` tells those that are no people and are needed all the same, as groups are: they stay, and do not count.
  */
-export function filteredSource(source: Source, where: Template): Source {
-  return { ...source, read: (...names) => read(source, where, names) };
+export function filteredSource(
+  source: Source,
+  where: Template,
+  isApart: (record: SourceRecord) => boolean = () => false,
+): Source {
+  return { ...source, read: (...names) => read(source, where, isApart, names) };
 }
 
 async function* read(
   source: Source,
   where: Template,
+  isApart: (record: SourceRecord) => boolean,
   names: Parameters<Source['read']>,
 ): AsyncGenerator<readonly SourceRecord[], Receipt> {
   const reading = source.read(...names);
@@ -19,8 +26,12 @@ async function* read(
   for (;;) {
     const step = await reading.next();
     if (!step.done) {
-      const kept = step.value.filter((record) => isMeant(where, record));
-      count += kept.length;
+      const kept = step.value.filter((record) => {
+        if (isApart(record)) return true;
+        const isMeant = record.defect !== undefined || holds(where, record) !== false;
+        if (isMeant) count++;
+        return isMeant;
+      });
       if (kept.length > 0) yield kept;
       continue;
     }
@@ -28,15 +39,5 @@ async function* read(
     if (count > 0 || receipt.count === 0) return { ...receipt, count };
     const reason = `none of ${receipt.count} records is one of those that ${where.text} asks for`;
     return { ...receipt, count, complete: false, reasons: [...receipt.reasons, reason] };
-  }
-}
-
-function isMeant(where: Template, record: SourceRecord): boolean {
-  if (record.defect !== undefined) return true;
-  try {
-    return where.evaluate({ record: record.fields() }) === true;
-  } catch (error) {
-    if (error instanceof EvaluationError) return true;
-    throw error;
   }
 }

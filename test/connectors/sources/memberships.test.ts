@@ -158,6 +158,27 @@ describe('groups that stand in the source', () => {
     });
   });
 
+  const broken = 'photo:: =\n';
+
+  test('that are broken make the read incomplete, and are nobody', async () => {
+    const { groups, receipt } = await groupsIn(
+      person('ada') +
+        group('a', [dn('ada')], `objectClass: groupOfNames\n${broken.trim()}`) +
+        group('b', [dn('ada')]),
+    );
+    expect([groups, receipt.count, receipt.complete]).toEqual([{ ada: ['b'] }, 1, false]);
+    expect(receipt.reasons).toEqual([expect.stringMatching(/^a group cannot be read: /)]);
+  });
+
+  test('may be what is too broken to say; somebody who is broken is no group', async () => {
+    const fits = await groupsIn(person('ada') + person('bob', broken) + group('a', [dn('ada'), dn('bob')]));
+    expect([fits.receipt.count, fits.receipt.complete]).toEqual([2, true]);
+    const unsure = person('bob').replace('objectClass: person', 'objectClass:: =');
+    const { receipt, warnings } = await groupsIn(person('ada') + unsure + group('a', [dn('ada')]));
+    expect([receipt.count, receipt.complete]).toEqual([2, false]);
+    expect(warnings[0]?.message).toMatch(/could be a group/);
+  });
+
   test('which records are people is asked of the others', async () => {
     const where = `, where: "\${'person' in record.objectClass}"`;
     const machine = 'dn: cn=printer,dc=x\nobjectClass: device\ncn: printer\n\n';
