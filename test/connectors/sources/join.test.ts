@@ -56,7 +56,7 @@ describe('people of one source with what another says of them', () => {
     const twice = await joined(entry('1') + entry('2') + entry('2') + crew('1'), yaml);
     expect(twice.people).toMatchObject({
       1: { userName: 'T1' },
-      2: expect.stringMatching(/2 records of ldap/),
+      2: expect.stringMatching(/2 records of ldap/) as string,
     });
   });
 
