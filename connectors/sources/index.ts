@@ -2,12 +2,14 @@ import { namesIn, templatesOfRecords } from '../../src/model/index.ts';
 import type {
   GroupRecords,
   GroupRule,
+  Keeping,
   Source,
   SourceConfiguration,
   SourcePart,
   SourceRecord,
   Template,
 } from '../../src/model/index.ts';
+import { deltaSource } from './compose/delta.ts';
 import { countedSource } from './compose/counted.ts';
 import { groupedSource, isGroup } from './compose/memberships.ts';
 import { joinedSource } from './compose/join.ts';
@@ -25,6 +27,9 @@ export type { SourceEnvironment } from './environment.ts';
 /** What is made of the records, as far as a source has to know. */
 interface Reads {
   readonly groups?: readonly GroupRule[];
+  /** What tells a person from all others, and what of a record is kept: where the source has changes. */
+  readonly key?: Template;
+  readonly keeping?: Keeping;
   /** By name of a field: what is read of what stands in it. */
   readonly within?: ReadonlyMap<string, ReadonlySet<string>>;
 }
@@ -33,10 +38,30 @@ interface Reads {
 export function openSource(
   configuration: SourceConfiguration,
   environment: SourceEnvironment,
-  { groups = [], within = new Map() }: Reads = {},
+  reads: Reads = {},
 ): Source {
+  if (configuration.isDelta === true) return openDelta(configuration, environment, reads);
+  const { groups = [], within = new Map() } = reads;
   const rules = groups.filter((rule) => rule.kind === 'records');
   return open(configuration, environment, { rules, within });
+}
+
+function openDelta(
+  configuration: SourceConfiguration,
+  environment: SourceEnvironment,
+  { groups = [], key, keeping }: Reads,
+): Source {
+  const { kept, drafts, warn = () => undefined } = environment;
+  const rules = groups.filter((rule) => rule.kind === 'records');
+  if (key === undefined || keeping === undefined || kept === undefined || drafts === undefined)
+    throw new Error('This source was given nothing that its changes could be applied to.');
+  const source =
+    configuration.connector === 'ldif'
+      ? ldifSource(configuration.name, configuration.ldif, environment, true)
+      : connect(configuration, environment, { rules, within: new Map() });
+  const hasEntries = configuration.connector === 'ldif';
+  const { where } = configuration;
+  return deltaSource(source, { key, where, rules, hasEntries, keeping, kept, drafts, warn });
 }
 
 interface Wanted {

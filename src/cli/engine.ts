@@ -3,18 +3,20 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openSource } from '../../connectors/sources/index.ts';
 import { presets } from '../../connectors/sources/presets/index.ts';
 import { profiles } from '../../connectors/targets/profiles.ts';
-import { loadConfiguration, withinOf } from '../configuration/index.ts';
+import { keepingOf, loadConfiguration, withInput, withinOf } from '../configuration/index.ts';
 import { resolveSecret } from '../configuration/secret.ts';
 import { authorise } from '../scim/authorise.ts';
 import { lazyTarget } from '../scim/lazy.ts';
+import { keptAt, keptOf, openDrafts } from '../store/kept.ts';
 import { openKeyedTexts } from '../store/keyed.ts';
 import type { Engine } from '../engine/build.ts';
 import type { Clock } from '../engine/run.ts';
 import { formatLocus } from '../model/index.ts';
 import type { Configuration, Problem } from '../model/index.ts';
 import { tellWarning } from './execute.ts';
+import { inputOf, labelled, labelledProblem } from './input.ts';
 import { openLog } from './log.ts';
-import type { GlobalOptions } from './terminal.ts';
+import type { GlobalOptions, InputOptions } from './terminal.ts';
 import { version } from './version.ts';
 
 /** How many requests each target was sent, and how many of them may write. */
@@ -42,35 +44,47 @@ export function countingClock(): Clock {
 
 /** Puts the parts together: the one place that knows them all. A command that sends nothing needs no credentials. */
 export async function wire(
-  options: GlobalOptions,
+  options: GlobalOptions & InputOptions,
   sends = true,
   warn: (problem: Problem) => void = (problem) => tellWarning(options, problem),
 ): Promise<Wired> {
   const clock = countingClock();
   const { env } = process;
-  const configuration = await loadConfiguration(options.config, {
+  const loaded = await loadConfiguration(options.config, {
     env: sends ? env : undefined,
     profiles: profiles(),
     presets: presets(),
     clock: () => clock.now(),
   });
+  const input = options.input === undefined ? undefined : await inputOf(options.input);
+  const configuration = input === undefined ? loaded : withInput(loaded, input.path, options.source);
   const log = openLog(options.logLevel);
   const traffic: Traffic = new Map();
-  const warnOnce = once(warn);
+  const warnOnce = once((problem) => warn(input === undefined ? problem : labelledProblem(problem, input)));
   const engine: Engine = {
     configuration,
     clock,
-    openSource: () =>
-      openSource(
-        configuration.source,
+    openSource: (state) => {
+      const { source, mapping } = configuration;
+      const opened = openSource(
+        source,
         {
           clock: () => Date.now(),
           warn: warnOnce,
           keyed: openKeyedTexts,
+          kept: { of: (key) => keptOf(state, key), at: (place) => keptAt(state, place) },
+          drafts: openDrafts,
           secretOf: (reference) => resolveSecret(reference, env),
         },
-        { groups: configuration.mapping.groups, within: withinOf(configuration) },
-      ),
+        {
+          groups: mapping.groups,
+          within: withinOf(configuration),
+          key: mapping.key,
+          keeping: keepingOf(configuration),
+        },
+      );
+      return input === undefined ? opened : labelled(opened, input);
+    },
     openTarget: (target) => {
       const counted = { requests: 0, writes: 0 };
       traffic.set(target.name, counted);

@@ -34,6 +34,10 @@ function usageError(text: string): object {
   return { code: 'usage', ...problem, problems: [problem] };
 }
 
+const inputWords =
+  'changes, in the place of the source and in its format; - for stdin. Whoever is not in them is as before';
+const sourceWords = 'of which of several sources the changes are';
+
 function describe(): Command {
   const program = new Command('rollcall')
     .description(
@@ -101,8 +105,11 @@ function describe(): Command {
       'rollcall plan --out tonight.ndjson',
       'rollcall plan --exit-code',
       'rollcall plan --show identity E1042',
+      'rollcall plan --input changes.csv',
     ],
   )
+    .option('--input <file>', inputWords)
+    .option('--source <name>', sourceWords)
     .option('--out <file>', 'write the plan as NDJSON, mode 0600')
     .option('--exit-code', 'exit with 2 if there are changes, and 0 if there are none')
     .option(
@@ -116,8 +123,15 @@ function describe(): Command {
     'sync [targets...]',
     'read, plan, guard, deliver: what a cron job runs',
     () => import('./sync.ts'),
-    ['rollcall sync', 'rollcall sync --wait 60s', 'rollcall sync --plan tonight.ndjson'],
+    [
+      'rollcall sync',
+      'rollcall sync --wait 60s',
+      'rollcall sync --plan tonight.ndjson',
+      `echo '{"id":"E1042","status":"left"}' | rollcall sync --input -`,
+    ],
   )
+    .option('--input <file>', inputWords)
+    .option('--source <name>', sourceWords)
     .option('--plan <file>', 'go on only if planning anew gives what this file says')
     .option('--wait <time>', 'wait that long for retries that fall due', '60s')
     .option('--show <number>', 'show so many people of each kind', '20')

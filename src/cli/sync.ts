@@ -14,9 +14,9 @@ import { letNurseryGrow } from './nursery.ts';
 import { openProgress } from './progress.ts';
 import { openSignals } from './signals.ts';
 import { print, say, shownOf, styleOf } from './terminal.ts';
-import type { GlobalOptions, ShowOptions } from './terminal.ts';
+import type { GlobalOptions, InputOptions, ShowOptions } from './terminal.ts';
 
-interface Options extends GlobalOptions, ShowOptions {
+interface Options extends GlobalOptions, ShowOptions, InputOptions {
   readonly plan?: string;
   readonly wait: string;
 }

@@ -10,6 +10,14 @@ const key = z
   .describe(
     'What tells a person from all others, such as ${record.employee_id}: it never changes and is never reused.',
   );
+const fileMode = {
+  mode: z
+    .enum(['full', 'delta'])
+    .describe(
+      'full (the usual): everybody is in it. delta: only what changed, and whoever is not in it is as before.',
+    )
+    .optional(),
+};
 const everySource = {
   previousKey: z
     .string()
@@ -109,6 +117,7 @@ const sourceWith = <K extends z.ZodType>(keyed: { readonly key: K }) =>
           .optional(),
       }),
       ...everySource,
+      ...fileMode,
       ...keyed,
     }),
     z.strictObject({
@@ -124,6 +133,7 @@ const sourceWith = <K extends z.ZodType>(keyed: { readonly key: K }) =>
         .optional(),
       expect: expecting({}),
       ...everySource,
+      ...fileMode,
       ...keyed,
     }),
     z.strictObject({
@@ -147,6 +157,7 @@ const sourceWith = <K extends z.ZodType>(keyed: { readonly key: K }) =>
         total: pointer.describe('Where the number of all records stands, such as /totalResults.').optional(),
       }),
       ...everySource,
+      ...fileMode,
       ...keyed,
     }),
     z.strictObject({

@@ -1,5 +1,5 @@
 import { RollcallError } from '../model/index.ts';
-import { askedOf, columnsOf } from '../configuration/columns.ts';
+import { askedOf, columnsOf, keepingOf } from '../configuration/columns.ts';
 import type { Configuration, Receipt, Source, TargetConfiguration } from '../model/index.ts';
 import { guardSource } from '../planning/guard.ts';
 import type { ScimTarget } from '../scim/target.ts';
@@ -18,6 +18,7 @@ import { rejectionsOf } from '../store/stage/remarks.ts';
 import { loadLedger } from '../store/state.ts';
 import type { State } from '../store/state.ts';
 import { gather } from './gather.ts';
+import { takeAsBefore } from './delta.ts';
 import { Heirs } from './heirs.ts';
 import { fingerprintOf, movedFrom, recognise } from './moved.ts';
 import { People } from './people.ts';
@@ -30,7 +31,8 @@ import { settle, takeAbsencesBack } from './settle.ts';
 export interface Engine {
   readonly configuration: Configuration;
   readonly clock: Clock;
-  openSource(): Source;
+  /** Opens the source; what is kept of people's records is asked of the state. */
+  openSource(state: State): Source;
   /** Opens a target; one of them per run. */
   openTarget(target: TargetConfiguration): ScimTarget;
 }
@@ -69,9 +71,10 @@ export async function build(
       clock,
       state,
       stage,
-      source: engine.openSource(),
+      source: engine.openSource(state),
       columns: columnsOf(configuration),
       asked: askedOf(configuration),
+      keeping: keepingOf(configuration),
       pages: [],
       people: new People(ledger, { ...as, cursor: cursorOf(state, targets) }, restless(state, ledger.size)),
       targets: targets.map((target, index) =>
@@ -85,6 +88,7 @@ export async function build(
       rejected: 0,
       frozen: 0,
       missed: 0,
+      isWhole: false,
       sourceBreaches: [],
     };
     for (const target of run.targets)
@@ -92,6 +96,8 @@ export async function build(
         stage.addEarlier(target.index, operation, operation.restsUntil > now);
     const receipt = await gather(run);
     run.receipt = receipt;
+    run.isWhole = receipt.complete && run.unknownKeys === 0;
+    if (receipt.isDelta === true) takeAsBefore(run);
     // Who is renumbered is settled only by a read that breaks no limit; how many are rejected is known after that.
     judgeSource(run, receipt);
     await settle(run, receipt);
@@ -119,7 +125,8 @@ export function isReadHeld({ held }: Sealed): boolean {
 
 function judgeSource(run: Run, receipt: Receipt): void {
   const { limits } = run.configuration.source;
-  const judge = (accepted?: TargetRun['accepted']) => guardSource(receipt, run.rejected, accepted, limits);
+  const judge = (accepted?: TargetRun['accepted']) =>
+    guardSource(receipt, run.rejected, receipt.isDelta === true ? undefined : accepted, limits);
   for (const target of run.targets) target.sourceBreaches = judge(target.accepted);
   const all = [...judge(), ...run.targets.flatMap((target) => target.sourceBreaches)];
   run.sourceBreaches = [...new Map(all.map((breach) => [breach.message, breach])).values()];
@@ -185,7 +192,7 @@ function countFrozen(run: Run): number {
 
 /** Any of the records without a key may be theirs, so that their accounts are left as they are, too (rule 2). */
 function countMissed(run: Run): number {
-  if (run.unknownKeys === 0) return 0;
+  if (run.unknownKeys === 0 || run.receipt?.isDelta === true) return 0;
   const { ledger, seen } = run.people;
   let missed = 0;
   for (let slot = 0; slot < ledger.size; slot++)

@@ -11,6 +11,8 @@ import { FLAG } from '../store/ledger.ts';
 import type { Digest } from '../store/ledger.ts';
 import { resourceDigest, usualReason } from '../store/stage/operation.ts';
 import { isKnown, keyOf, slotOf, slotOfKey, slotOfManager } from './keys.ts';
+import { keep } from './kept.ts';
+import { SEEN } from './people.ts';
 import type { People } from './people.ts';
 import { notePlace, placeOf } from './places.ts';
 import { noteFormerKey } from './renumber.ts';
@@ -56,12 +58,12 @@ function take(run: Run, record: SourceRecord, key: string | Refusal, digest: Dig
     return refuse(run, placeOf(run, record), refusal, undefined, typeof key === 'string' ? key : undefined);
   }
   const slot = slotOf(run, key, digest);
-  if (people.seen.get(slot) !== 0) {
-    people.seen.set(slot, 2);
+  if (people.seen.get(slot) !== SEEN.no) {
+    people.seen.set(slot, SEEN.several);
     run.several.add(slot);
     return;
   }
-  people.seen.set(slot, 1);
+  people.seen.set(slot, SEEN.once);
   notePlace(run, slot, placeOf(run, record));
   if (record.defect !== undefined)
     return refuse(run, placeOf(run, record), { rule: 'ragged', reason: record.defect }, slot, key);
@@ -91,6 +93,8 @@ export function examine(run: Run, slot: number, key: string, record: SourceRecor
   if (mapped.refusal !== undefined) return refuse(run, placeOf(run, record), mapped.refusal, slot, key);
   const { identity, scope, password } = mapped;
   examined.set(slot, 1);
+  if (record.gone === undefined) keep(run, slot, scope.record);
+  else run.stage.addRecord(slot);
   ledger.setName(slot, identity.active ? fold(identity.attributes['userName'] as string) : undefined);
   ledger.setFlags(slot, identity.active ? FLAG.active : 0);
   const { manager } = identity;

@@ -8,6 +8,7 @@ import type { OperationRow } from '../store/stage/operation.ts';
 import { rewrite } from '../store/stage/amend.ts';
 import { putInOrder } from '../store/stage/order.ts';
 import { slotOfKey } from './keys.ts';
+import { SEEN } from './people.ts';
 import { STAGED, nameOf } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
 import { leaveUnbound } from './unbound.ts';
@@ -118,7 +119,7 @@ function breakCycles(run: Run, target: TargetRun, broken: readonly number[]): vo
 }
 
 function whyNot({ people }: Run, slot: number): string {
-  if (people.seen.get(slot) === 0) return 'is not in the source';
+  if (people.seen.get(slot) === SEEN.no) return 'is not in the source';
   if ((people.ledger.flags(slot) & FLAG.rejected) !== 0) return 'stands in a record that was rejected';
   return 'has no account here and gets none';
 }

@@ -6,6 +6,7 @@ import type {
   Configuration,
   Failure,
   Held,
+  Keeping,
   Kind,
   KindTotal,
   Locus,
@@ -102,6 +103,7 @@ export interface Run {
   readonly source: Source;
   readonly columns: ReadonlyMap<string, readonly Locus[]>;
   readonly asked: ReadonlySet<string>;
+  readonly keeping: Keeping;
   /** The files of the source that records have named so far, where it has several. */
   readonly pages: string[];
   readonly people: People;
@@ -120,6 +122,8 @@ export interface Run {
   frozen: number;
   /** People with an account who are in no record, and who would leave if all keys could be read. */
   missed: number;
+  /** Whether everybody was looked at who had to be; a read that misses people may not let the next one pass over them. */
+  isWhole: boolean;
   receipt?: Receipt;
   /** What is wrong with the read as a whole, for whichever target. */
   sourceBreaches: readonly Breach[];

@@ -13,6 +13,7 @@ import { examine, readAgain, stagePerson } from './gather.ts';
 import { locusOf, placeOf, placeOfSlot, placesText } from './places.ts';
 import { leaveUnknownOut, settleReferences } from './references.ts';
 import { settleRenumbered } from './renumber.ts';
+import { SEEN } from './people.ts';
 import { leaveOut, nameOf, refuse, some, strike, waitInDoubt, yieldsName } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
 import { survey } from './survey.ts';
@@ -109,7 +110,7 @@ function settleNames(run: Run): void {
   const { people } = run;
   const { ledger } = people;
   const isPresent = (slot: number): boolean =>
-    people.seen.get(slot) !== 0 && (ledger.flags(slot) & (FLAG.active | FLAG.rejected)) === FLAG.active;
+    people.seen.get(slot) !== SEEN.no && (ledger.flags(slot) & (FLAG.active | FLAG.rejected)) === FLAG.active;
   let examined = 0;
   for (let slot = 0; slot < ledger.size; slot++) examined += people.examined.get(slot);
   if (examined === 0) return;
@@ -136,14 +137,28 @@ function settleNames(run: Run): void {
   for (let slot = 0; slot < ledger.size; slot++)
     if (people.examined.get(slot) === 0 && isPresent(slot)) meet(slot, false);
   for (const slots of contested.values()) {
-    const places = [...slots].map((slot) => placeOfSlot(run, slot));
-    const reason = `${slots.size} active people have this userName: ${placesText(run, places)}`;
-    strike(run, slots);
-    for (const slot of slots) {
+    // Whom a delta does not mention is left alone, and has the name.
+    const [here, others] = partition(slots, (slot) => people.seen.get(slot) !== SEEN.before);
+    const places = here.map((slot) => placeOfSlot(run, slot));
+    const reason =
+      others.length > 0
+        ? `this userName is that of ${some(others.map((slot) => nameOf(run, slot)))}`
+        : `${slots.size} active people have this userName: ${placesText(run, places)}`;
+    strike(run, here);
+    for (const slot of here) {
       people.examined.set(slot, 0);
       refuse(run, placeOfSlot(run, slot), { rule: 'duplicateUserName', reason }, slot, nameOf(run, slot));
     }
   }
+}
+
+function partition(
+  slots: Iterable<number>,
+  test: (slot: number) => boolean,
+): readonly [readonly number[], readonly number[]] {
+  const [yes, no]: [number[], number[]] = [[], []];
+  for (const slot of slots) (test(slot) ? yes : no).push(slot);
+  return [yes, no];
 }
 
 /** Who is in no record any more, if the read proves it (law 6) and no record could be anybody (rule 2). */
@@ -151,13 +166,18 @@ function settleAbsent(run: Run, receipt: Receipt): void {
   if (!receipt.complete || run.unknownKeys > 0) return;
   const { people } = run;
   for (let slot = 0; slot < people.ledger.size; slot++) {
-    if (people.seen.get(slot) !== 0 || people.gone(slot) || (people.ledger.flags(slot) & FLAG.named) !== 0)
+    if (
+      people.seen.get(slot) !== SEEN.no ||
+      people.gone(slot) ||
+      (people.ledger.flags(slot) & FLAG.named) !== 0
+    )
       continue;
     const key = nameOf(run, slot);
     people.examined.set(slot, 1);
     if ((people.ledger.flags(slot) & FLAG.gone) === 0) people.ledger.setVersion(slot, people.version);
     people.ledger.setName(slot, undefined);
     people.ledger.setFlags(slot, FLAG.gone);
+    run.stage.addRecord(slot);
     for (const target of run.targets) {
       // Somebody whose create was not answered may have an account that nobody knows of yet.
       const account = target.accounts.of(slot, key);

@@ -1,3 +1,4 @@
+import type { Receipt } from '../model/index.ts';
 import type { Resolved } from '../delivery/doubts.ts';
 import type { ScimTarget } from '../scim/target.ts';
 import { ensureTarget, targetRow } from '../store/accounts.ts';
@@ -128,6 +129,11 @@ async function planAndRelease(sync: Sync): Promise<Released> {
   }
 }
 
+/** Whether the next read can be measured against this one. */
+function isMeasure({ complete, isDelta = false }: Receipt): boolean {
+  return complete && !isDelta;
+}
+
 function releaseRun(run: Run, runId: number, before: number): void {
   const open = run.targets.filter(
     (target) => target.configuration.mode === 'full' && target.failure === undefined,
@@ -137,11 +143,11 @@ function releaseRun(run: Run, runId: number, before: number): void {
     generation: before,
     now: run.clock.now(),
     receipt: run.receipt!,
-    isWhole: run.receipt!.complete && run.unknownKeys === 0,
+    isWhole: run.isWhole,
     ledger: run.people.ledger,
     // A read that breaks a limit is accepted when it is approved; one that is not complete never is.
     acceptedBy: run.targets
-      .filter(({ sealed }) => run.receipt!.complete && !isReadHeld(sealed!))
+      .filter(({ sealed }) => isMeasure(run.receipt!) && !isReadHeld(sealed!))
       .map(({ id }) => id),
     isExamined: (slot) => run.people.examined.get(slot) === 1,
     targets: open.map((target) => ({

@@ -103,6 +103,8 @@ export type SourceConfiguration = {
   readonly name: string;
   /** The preset that lies under what the configuration says of it. */
   readonly preset?: string;
+  /** It has only what changed: whoever it does not mention is as they were. */
+  readonly isDelta?: boolean;
   readonly limits: SourceLimits;
   /** Which records are people; all of them where nothing is said. */
   readonly where?: Template;

@@ -22,6 +22,8 @@ export interface Template {
   readonly asked?: readonly string[];
   /** Names after `record.NAME.`, each with that name before it: what it reads of a source that is joined. */
   readonly within?: readonly (readonly [string, string])[];
+  /** It reads the record otherwise than by names that are written out: any of its fields may matter. */
+  readonly readsAll?: boolean;
   /** It calls `today()` or `now()`: such a record is evaluated at every run. */
   readonly readsClock: boolean;
   /**

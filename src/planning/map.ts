@@ -34,6 +34,7 @@ export type Mapped =
 export function mapRecord(mapping: Mapping, key: string, record: SourceRecord): Mapped {
   const scope: Scope = { record: record.fields() };
   try {
+    if (record.gone !== undefined) return departed(mapping, key, scope);
     const activity = readActivity(mapping.active, scope);
     if (typeof activity !== 'boolean') return { refusal: activity };
     if (!activity) return departed(mapping, key, scope);

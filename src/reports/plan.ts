@@ -47,7 +47,7 @@ export function* planText(run: Run, options: PlanText): Generator<string> {
 export function* sourceText(run: Run, { style, most }: Omit<PlanText, 'people'>): Generator<string> {
   const receipt = run.receipt!;
   const whole = receipt.complete ? 'read to its end' : style('red', 'NOT COMPLETE');
-  yield `${style('bold', receipt.source)}  ${shownPath(receipt.file)}: ${count(receipt.count, 'record')}, ${whole}, sha256 ${receipt.sha256.slice(0, 12)}`;
+  yield `${style('bold', receipt.source)}  ${shownPath(receipt.file)}: ${count(receipt.count, receipt.isDelta === true ? 'change' : 'record')}, ${whole}, sha256 ${receipt.sha256.slice(0, 12)}`;
   for (const breach of run.sourceBreaches) yield `  ${style('red', '!')} ${plain(breach.message)}`;
   if (run.rejected > 0) {
     yield `  ${style('yellow', count(run.rejected, 'record'))} rejected${rulesText(run)}${frozenText(run)}:`;

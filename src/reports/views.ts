@@ -136,8 +136,16 @@ export function* joined(items: Iterable<object>): Generator<string> {
 }
 
 export function sourceView(receipt: Receipt): object {
-  const { source, file, count, complete, sha256, reasons } = receipt;
-  return { name: source, file, count, complete, sha256, ...(reasons.length > 0 && { reasons }) };
+  const { source, file, count, complete, sha256, reasons, isDelta } = receipt;
+  return {
+    name: source,
+    file,
+    count,
+    complete,
+    sha256,
+    ...(isDelta === true && { delta: true }),
+    ...(reasons.length > 0 && { reasons }),
+  };
 }
 
 /** `urn:…:User:department` is `department` to people. */

@@ -136,4 +136,13 @@ export const migrations: readonly string[] = [
   CREATE TRIGGER audit_is_append_only_u BEFORE UPDATE ON audit BEGIN SELECT RAISE (ABORT, 'the audit trail is append-only'); END;
   CREATE TRIGGER audit_is_append_only_d BEFORE DELETE ON audit BEGIN SELECT RAISE (ABORT, 'the audit trail is append-only'); END;
   `,
+  `
+  -- Of the last record that was accepted of somebody: the fields that the configuration reads, and the name of the entry
+  -- in a directory. What a delta says is applied to them. No fields: a change, or an absence, took the record away.
+  CREATE TABLE record (person INTEGER PRIMARY KEY, place TEXT, fields TEXT);
+  CREATE INDEX record_place ON record (place) WHERE place IS NOT NULL;
+  ALTER TABLE receipt ADD COLUMN delta INTEGER NOT NULL DEFAULT 0;
+  -- Nothing is kept yet: everybody is looked at once more.
+  UPDATE target SET digest = '';
+  `,
 ];

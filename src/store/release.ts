@@ -81,6 +81,7 @@ export function release(state: State, stage: Stage, plan: Release): void {
       setMeta(db, 'generation', plan.generation + 1);
       keepInSight(state, plan);
       takePeople(state, plan);
+      takeRecords(state);
       for (const target of plan.targets) takeTarget(state, plan, target);
       takeRejections(state, plan);
       takeReceipt(state, plan);
@@ -138,16 +139,27 @@ function takePeople(state: State, plan: Release): void {
   for (const { page, data } of plan.ledger.dirtyPages()) write.run(page, data);
 }
 
+/** What somebody's record was staged as last is what is kept. */
+function takeRecords({ db }: State): void {
+  db.exec(
+    `INSERT INTO record SELECT slot + 1, place, fields FROM stage.record WHERE true
+     ON CONFLICT DO UPDATE SET place = excluded.place, fields = excluded.fields
+     WHERE fields IS NOT excluded.fields OR place IS NOT excluded.place`,
+  );
+}
+
 function takeTarget({ db }: State, plan: Release, target: TargetRelease): void {
   const { id, index } = target;
   goOn(db, plan, target);
-  db.prepare(
-    `DELETE FROM operation WHERE target = ? AND state <> 'leased' AND (examined_(person) = 1 OR state = 'held')
-     AND id NOT IN (SELECT id FROM going_on)`,
-  ).run(id);
   db.exec('CREATE TEMP TABLE IF NOT EXISTS held_kind (kind TEXT PRIMARY KEY)');
   db.exec('DELETE FROM held_kind');
   for (const { kind } of target.held) db.prepare('INSERT INTO held_kind VALUES (?)').run(kind);
+  // What a delta does not mention goes on waiting for its approval, unless the same kind is held anew.
+  const replaced = plan.receipt.isDelta === true ? 'SELECT kind FROM held_kind' : 'kind';
+  db.prepare(
+    `DELETE FROM operation WHERE target = ? AND state <> 'leased'
+     AND (examined_(person) = 1 OR (state = 'held' AND kind IN (${replaced}))) AND id NOT IN (SELECT id FROM going_on)`,
+  ).run(id);
   db.prepare(
     `INSERT INTO operation (run, target, phase, type, person, part, kind, after, changes, why, needs, secret_digest,
        remote_id, before_digest, digest, state, absent, run_at)
@@ -166,7 +178,7 @@ function takeTarget({ db }: State, plan: Release, target: TargetRelease): void {
       }[]
     ).map((row) => [row.kind, row]),
   );
-  db.prepare('DELETE FROM held WHERE target = ?').run(id);
+  db.prepare(`DELETE FROM held WHERE target = ? AND kind IN (${replaced})`).run(id);
   for (const { kind, checksum, count, breaches } of target.held) {
     const before = since.get(kind);
     db.prepare('INSERT INTO held VALUES (?, ?, ?, ?, ?, ?)').run(
@@ -250,10 +262,10 @@ function takeRejections({ db }: State, plan: Release): void {
 }
 
 function takeReceipt({ db }: State, plan: Release): void {
-  const { source, file, count, sha256, complete, endsLine, counts } = plan.receipt;
+  const { source, file, count, sha256, complete, endsLine, counts, isDelta } = plan.receipt;
   const { lastInsertRowid } = db
     .prepare(
-      'INSERT INTO receipt (run, source, file, count, sha256, complete, ends_line, at, counts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO receipt (run, source, file, count, sha256, complete, ends_line, at, counts, delta) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     )
     .run(
       plan.run,
@@ -265,6 +277,7 @@ function takeReceipt({ db }: State, plan: Release): void {
       endsLine === false ? 0 : 1,
       plan.now,
       counts === undefined ? null : JSON.stringify(counts),
+      isDelta === true ? 1 : 0,
     );
   const accept = db.prepare('UPDATE target SET receipt = ? WHERE id = ?');
   for (const id of plan.acceptedBy) accept.run(lastInsertRowid, id);

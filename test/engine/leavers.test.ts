@@ -343,7 +343,7 @@ describe('several records', () => {
   test('and a source that changes between two looks stops the run', async () => {
     const company = await settled();
     company.people = [...three, person('a')];
-    const source = company.engine.openSource();
+    const source = company.engine.openSource(undefined as never);
     let read = 0;
     const engine = {
       ...company.engine,

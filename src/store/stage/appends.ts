@@ -28,6 +28,7 @@ export const APPENDS = {
   ),
   earlier: append('earlier', 'operation, target, slot, part, kind, digest, rests'),
   person: append('person', 'slot, key'),
+  record: append('record', 'slot, place, fields'),
   claim: append('claim', 'target, side, value, slot'),
   rename: append('rename', 'target, slot, gives, takes'),
   live: append('live', 'target, remote_id, attribute, value, active'),

@@ -169,6 +169,11 @@ export class Stage {
     for (const slot of slots) this.#append('struck', [target, slot]);
   }
 
+  /** What is to be kept of somebody's record, and the name of the entry that it is; nothing where there is none any more. */
+  addRecord(slot: number, fields?: string, place?: string): void {
+    this.#append('record', [slot, place ?? null, fields ?? null]);
+  }
+
   /** The plan proved that nobody on the target has the name of this person, or of anybody whom it creates (rule 10). */
   markAbsent(target: number, slot?: number): void {
     if (slot === undefined) this.#absent.add(target);

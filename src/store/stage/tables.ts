@@ -1,7 +1,7 @@
 import { usualReason } from './operation.ts';
 
 /**
- * `op` has the operations as they are staged, `ord` their order, `earlier` what former plans released. `claim`, `rename`
+ * `op` has the operations as they are staged, `record` what is to be kept of the records of people, `ord` their order, `earlier` what former plans released. `claim`, `rename`
  * and `live` have names: whose they are, who gives one up for another, and which ones the target holds. `struck` are
  * people whose rows go with the next pass; what is left is told to people.
  */
@@ -14,6 +14,7 @@ export const TABLES = `
   CREATE TABLE ord (id INTEGER PRIMARY KEY, target INTEGER, op INTEGER, kind TEXT, phase INTEGER, digest TEXT, invited INTEGER, earlier INTEGER, let_through INTEGER DEFAULT 0);
   CREATE TABLE earlier (operation INTEGER, target INTEGER, slot INTEGER, part INTEGER, kind TEXT, digest TEXT, rests INTEGER);
   CREATE TABLE person (slot INTEGER PRIMARY KEY, key TEXT, renamed INTEGER DEFAULT 0, former TEXT);
+  CREATE TABLE record (slot INTEGER, place TEXT, fields TEXT);
   CREATE TABLE claim (target INTEGER, side TEXT, value TEXT, slot INTEGER);
   CREATE TABLE rename (target INTEGER, slot INTEGER, gives TEXT, takes TEXT);
   CREATE TABLE live (target INTEGER, remote_id TEXT, attribute TEXT, value TEXT, active INTEGER, resource TEXT);
