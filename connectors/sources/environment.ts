@@ -10,6 +10,8 @@ export interface SourceEnvironment {
   readonly secretOf?: (reference: SecretReference) => Promise<string>;
   /** A place for what has to be found by its key, on the disk; for sources that are joined. */
   readonly keyed?: () => Keyed;
+  /** What the last read that was taken into the state said of where to go on. */
+  readonly mark?: string | undefined;
   /** What is kept of people's records; for changes, which are applied to it. */
   readonly kept?: Kept;
   /** A place for what changes make of records, on the disk. */

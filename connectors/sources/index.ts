@@ -19,6 +19,7 @@ import { filteredSource } from './compose/where.ts';
 import { csvSource } from './csv.ts';
 import { jsonSource } from './json.ts';
 import { ldapSource } from './ldap.ts';
+import { incrementalSource } from './ldap/incremental.ts';
 import { ldifSource } from './ldif.ts';
 import type { SourceEnvironment } from './environment.ts';
 
@@ -43,11 +44,27 @@ export function openSource(
   if (configuration.isDelta === true) return openDelta(configuration, environment, reads);
   const { groups = [], within = new Map() } = reads;
   const rules = groups.filter((rule) => rule.kind === 'records');
-  return open(configuration, environment, { rules, within });
+  const whole = open(configuration, environment, { rules, within });
+  if (configuration.connector !== 'ldap' || environment.kept === undefined) return whole;
+  const { name, ldap } = configuration;
+  const { incremental } = ldap;
+  if (incremental === undefined) return whole;
+  const changesSince = (value: string): Source =>
+    changesIn(ldapSource(name, ldap, environment, value), configuration, environment, reads);
+  return incrementalSource(whole, changesSince, { ...ldap, incremental }, environment);
 }
 
-function openDelta(
-  configuration: SourceConfiguration,
+function openDelta(configuration: SourceConfiguration, environment: SourceEnvironment, reads: Reads): Source {
+  const source =
+    configuration.connector === 'ldif'
+      ? ldifSource(configuration.name, configuration.ldif, environment, true)
+      : connect(configuration, environment, { rules: [], within: new Map() });
+  return changesIn(source, configuration, environment, reads);
+}
+
+function changesIn(
+  source: Source,
+  { connector, where }: SourceConfiguration,
   environment: SourceEnvironment,
   { groups = [], key, keeping }: Reads,
 ): Source {
@@ -55,12 +72,7 @@ function openDelta(
   const rules = groups.filter((rule) => rule.kind === 'records');
   if (key === undefined || keeping === undefined || kept === undefined || drafts === undefined)
     throw new Error('This source was given nothing that its changes could be applied to.');
-  const source =
-    configuration.connector === 'ldif'
-      ? ldifSource(configuration.name, configuration.ldif, environment, true)
-      : connect(configuration, environment, { rules, within: new Map() });
-  const hasEntries = configuration.connector === 'ldif';
-  const { where } = configuration;
+  const hasEntries = connector === 'ldif' || connector === 'ldap';
   return deltaSource(source, { key, where, rules, hasEntries, keeping, kept, drafts, warn });
 }
 

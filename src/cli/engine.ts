@@ -64,7 +64,7 @@ export async function wire(
   const engine: Engine = {
     configuration,
     clock,
-    openSource: (state) => {
+    openSource: (state, mark) => {
       const { source, mapping } = configuration;
       const opened = openSource(
         source,
@@ -74,6 +74,7 @@ export async function wire(
           keyed: openKeyedTexts,
           kept: { of: (key) => keptOf(state, key), at: (place) => keptAt(state, place) },
           drafts: openDrafts,
+          mark,
           secretOf: (reference) => resolveSecret(reference, env),
         },
         {

@@ -16,6 +16,7 @@ const EVERYTHING = '(objectClass=*)';
 export function ldapOf(source: LdapText, place: SourcePlace): LdapOptions {
   const { reading, path: at, folder, env } = place;
   const { startTls = false, ca, bind, pageSize = 500, timeout = 60, expect: { minimum } = {} } = source;
+  const { incremental } = source;
   checkUrl(source, place);
   const searches = searchesOf(source);
   searches.forEach(({ base, filter }, index) => {
@@ -46,6 +47,9 @@ export function ldapOf(source: LdapText, place: SourcePlace): LdapOptions {
     searches,
     pageSize,
     timeoutSeconds: durationSeconds(timeout),
+    ...(incremental && {
+      incremental: { by: incremental.by, fullSeconds: durationSeconds(incremental.full ?? '24h') },
+    }),
     expect: { ...(minimum !== undefined && { minimum }) },
   };
 }

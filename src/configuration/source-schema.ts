@@ -193,6 +193,19 @@ const sourceWith = <K extends z.ZodType>(keyed: { readonly key: K }) =>
         .describe('How many entries are asked for at a time; 0 for all at once. 500 unless given.')
         .optional(),
       timeout: duration.describe('How long one answer may take. 60s unless given.').optional(),
+      incremental: z
+        .strictObject({
+          by: z
+            .enum(['modifyTimestamp', 'uSNChanged'])
+            .describe('The attribute that tells when an entry was changed; uSNChanged in Active Directory.'),
+          full: duration
+            .describe(
+              'After how long everybody is read again: only that finds who is gone. 24h unless given.',
+            )
+            .optional(),
+        })
+        .describe('Read only what was changed since the last read, and everybody from time to time.')
+        .optional(),
       expect: z
         .strictObject(anyExpectation)
         .describe('What must hold of a read before it counts as complete.')

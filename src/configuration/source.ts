@@ -64,6 +64,8 @@ function readOne(place: SourcePlace, name: string): SourceConfiguration | undefi
   const by = reading.template([...path, 'expect', 'by'], { variables: ['record'], wants: 'text' });
   const isDelta = source.connector !== 'ldap' && source.mode === 'delta';
   if (isDelta) checkDelta(place, by);
+  if (path[0] !== 'source' && source.connector === 'ldap' && source.incremental !== undefined)
+    reading.problem([...path, 'incremental'], 'what changed alone is read of a source that stands alone');
   return {
     name,
     limits: { shrunk, rejected, floor },

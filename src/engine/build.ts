@@ -15,7 +15,7 @@ import { FLAG } from '../store/ledger.ts';
 import { scratchError } from '../store/scratch.ts';
 import { Stage } from '../store/stage/stage.ts';
 import { rejectionsOf } from '../store/stage/remarks.ts';
-import { loadLedger } from '../store/state.ts';
+import { loadLedger, markOf } from '../store/state.ts';
 import type { State } from '../store/state.ts';
 import { gather } from './gather.ts';
 import { takeAsBefore } from './delta.ts';
@@ -31,8 +31,11 @@ import { settle, takeAbsencesBack } from './settle.ts';
 export interface Engine {
   readonly configuration: Configuration;
   readonly clock: Clock;
-  /** Opens the source; what is kept of people's records is asked of the state. */
-  openSource(state: State): Source;
+  /**
+   * Opens the source; what is kept of people's records is asked of the state. With `mark`, which a former read has left
+   * behind, it may give what changed since then alone.
+   */
+  openSource(state: State, mark?: string): Source;
   /** Opens a target; one of them per run. */
   openTarget(target: TargetConfiguration): ScimTarget;
 }
@@ -66,17 +69,24 @@ export async function build(
   try {
     const ledger = loadLedger(state);
     const now = clock.now();
+    const people = new People(
+      ledger,
+      { ...as, cursor: cursorOf(state, targets) },
+      restless(state, ledger.size),
+    );
+    // Another configuration is for everybody, and whoever asks about the source alone asks about all of it.
+    const mark = targets.length > 0 && people.isConfigured ? markOf(state) : undefined;
     const run: Run = {
       configuration,
       clock,
       state,
       stage,
-      source: engine.openSource(state),
+      source: engine.openSource(state, mark),
       columns: columnsOf(configuration),
       asked: askedOf(configuration),
       keeping: keepingOf(configuration),
       pages: [],
-      people: new People(ledger, { ...as, cursor: cursorOf(state, targets) }, restless(state, ledger.size)),
+      people,
       targets: targets.map((target, index) =>
         targetRun(state, configuration.source.name, target, index, remotes.get(target.name)!, now),
       ),

@@ -69,6 +69,11 @@ export interface LdapOptions {
   readonly pageSize: number;
   /** How long one answer may take. */
   readonly timeoutSeconds: number;
+  /** Only what changed is read, told by an attribute, and everybody when the last such read is so long ago. */
+  readonly incremental?: {
+    readonly by: 'modifyTimestamp' | 'uSNChanged';
+    readonly fullSeconds: number;
+  };
   readonly expect: Pick<Expectation, 'minimum'>;
 }
 

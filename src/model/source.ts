@@ -50,6 +50,8 @@ export interface Receipt {
   readonly reasons: readonly string[];
   /** Whether it has only what changed: whoever it does not mention is as they were. */
   readonly isDelta?: boolean;
+  /** Where the source can go on next time, in words of its own. */
+  readonly mark?: string;
 }
 
 /** A source is read once per run. Reading throws `RollcallError('source', …)` where nothing can be made of it. */

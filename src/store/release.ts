@@ -279,8 +279,20 @@ function takeReceipt({ db }: State, plan: Release): void {
       counts === undefined ? null : JSON.stringify(counts),
       isDelta === true ? 1 : 0,
     );
+  const mark = markAfter(plan);
+  if (mark !== undefined) setMeta(db, 'mark', mark);
   const accept = db.prepare('UPDATE target SET receipt = ? WHERE id = ?');
   for (const id of plan.acceptedBy) accept.run(lastInsertRowid, id);
+}
+
+/** Where the source goes on; nothing where it stays as it was. The empty text: everybody is to be read again. */
+function markAfter({ receipt, isWhole, targets }: Release): string | undefined {
+  const holds = (kinds: (kind: Held['kind']) => boolean): boolean =>
+    targets.some(({ held }) => held.some(({ kind }) => kinds(kind)));
+  if (receipt.isDelta === true)
+    return isWhole && !holds((kind) => kind === 'source') ? receipt.mark : undefined;
+  // An approval is for what is planned anew, so that everybody has to be there again.
+  return isWhole && !holds(() => true) ? (receipt.mark ?? '') : '';
 }
 
 function openKinds(target: TargetRelease): readonly { readonly kind: Kind; readonly count: number }[] {

@@ -4,7 +4,7 @@ import type { Person } from '../support/company.ts';
 import { jsonParts, ldif, ldifParts, members, syncedExport } from '../support/exports.ts';
 import { patient } from '../support/folder.ts';
 import { openPlaceWithService } from '../support/place.ts';
-import { accounts, journalled, writes } from '../support/service.ts';
+import { accounts, journalled, playService, writes } from '../support/service.ts';
 
 /** As a script gives it on stdin. */
 const fromStdin = { shell: '"$@" < changes' };
@@ -159,6 +159,26 @@ describe.concurrent('changes in the place of a read of everybody', patient, () =
     ]);
     // The file may be read twice: the second time it says nothing new.
     expect(await place.run('plan', '--input', 'changes.ldif', '--exit-code')).toMatchObject({ code: 0 });
+  });
+
+  test('what one target has heard, another hears with the next changes of anybody', async (context) => {
+    const place = await openPlaceWithService(context);
+    const other = await playService(context, 'rfc');
+    const targets = `other: { connector: generic, baseUrl: "${other.url}", auth: { kind: bearer, token: { env: APP_TOKEN } } }`;
+    place.configure({ baseUrl: place.mock.url, targets });
+    place.people(people(3));
+    expect(await place.run('sync', '--quiet')).toMatchObject({ code: 0 });
+    place.write('changes', 'id,last,status\nP0001,Heard,active\nP0002,Last2,left\n');
+    const one = await place.runWith(fromStdin, 'sync', 'app', '--input', '-', '--quiet');
+    expect(one).toMatchObject({ code: 0 });
+    place.write('changes', 'id,last\nP0003,Heard\n');
+    expect(await place.runWith(fromStdin, 'sync', '--input', '-', '--quiet')).toMatchObject({ code: 0 });
+    for (const mock of [place.mock, other]) {
+      expect(mock.users()).toMatchObject(
+        ['Heard', 'Last2', 'Heard'].map((familyName) => ({ name: { familyName } })),
+      );
+      expect(accounts(mock)).toMatchObject({ 'person2@example.com': false });
+    }
   });
 
   test('a source that is a delta makes nobody a leaver, and what is held of others stays held', async (context) => {
