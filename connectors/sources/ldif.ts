@@ -76,7 +76,8 @@ async function* read(reading: Reading): AsyncGenerator<readonly SourceRecord[], 
   const complete = reasons.length === 0;
   if (complete) shared.unmet.requireMet(columns, { file, record: 'entry', name: 'attribute' });
   const endsLine = parts.every((part) => part.endsLine);
-  return { source: name, file, count, sha256: proof.sha256, complete, endsLine, reasons };
+  const { modifiedAt: writtenAt } = proof;
+  return { source: name, file, count, sha256: proof.sha256, complete, endsLine, reasons, writtenAt };
 }
 
 /** What one file turned out to hold. */

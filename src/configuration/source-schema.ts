@@ -27,6 +27,10 @@ const everySource = {
   where: condition
     .describe('Which records are people, such as ${"inetOrgPerson" in record.objectClass}. All unless given.')
     .optional(),
+  confirmAbsence: z
+    .boolean()
+    .describe('Whether somebody has to be missing from two complete reads in a row to count as a leaver.')
+    .optional(),
   limits: z
     .strictObject({
       shrunk: share

@@ -72,6 +72,7 @@ function readOne(place: SourcePlace, name: string): SourceConfiguration | undefi
     ...(where && { where }),
     ...(by && { by }),
     ...(isDelta && { isDelta }),
+    ...(source.confirmAbsence === true && { confirmAbsence: true }),
     ...optionsOf(source, place),
   };
 }
@@ -124,8 +125,10 @@ function readPopulation(around: Omit<SourcePlace, 'path'>): SourceConfiguration 
     rejected: strictest('rejected'),
     floor: strictest('floor'),
   };
-  if (join !== undefined) return { name: 'source', limits, connector: 'join', authority, with: others };
-  return { name: 'source', limits, connector: 'union', parts: chosen };
+  const confirmAbsence = chosen.some(({ source }) => source.confirmAbsence === true);
+  const common = { name: 'source', limits, ...(confirmAbsence && { confirmAbsence }) };
+  if (join !== undefined) return { ...common, connector: 'join', authority, with: others };
+  return { ...common, connector: 'union', parts: chosen };
 }
 
 /** A source of a population: where it is named, and where what gives its keys stands. */

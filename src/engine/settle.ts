@@ -173,6 +173,10 @@ function settleAbsent(run: Run, receipt: Receipt): void {
     )
       continue;
     const key = nameOf(run, slot);
+    if (isFirstAbsence(run, slot)) {
+      missOnce(run, slot, key);
+      continue;
+    }
     people.examined.set(slot, 1);
     if ((people.ledger.flags(slot) & FLAG.gone) === 0) people.ledger.setVersion(slot, people.version);
     people.ledger.setName(slot, undefined);
@@ -198,15 +202,41 @@ function settleAbsent(run: Run, receipt: Receipt): void {
   }
 }
 
+/** Whether somebody's absence waits for another read to confirm it; the same file once more is not another one. */
+function isFirstAbsence(run: Run, slot: number): boolean {
+  if (run.configuration.source.confirmAbsence !== true) return false;
+  const flags = run.people.ledger.flags(slot);
+  if ((flags & FLAG.gone) !== 0) return false;
+  return (flags & FLAG.missed) === 0 || (run.source.isLive !== true && run.targets.every(isSameFile(run)));
+}
+
+function isSameFile({ receipt }: Run): (target: TargetRun) => boolean {
+  const { sha256, writtenAt } = receipt!;
+  return ({ accepted }) => accepted?.sha256 === sha256 && accepted.writtenAt === writtenAt;
+}
+
+function missOnce(run: Run, slot: number, key: string): void {
+  const { ledger, seen, version } = run.people;
+  if ((ledger.flags(slot) & FLAG.missed) === 0) ledger.setVersion(slot, version);
+  ledger.setFlags(slot, ledger.flags(slot) | FLAG.missed);
+  seen.set(slot, SEEN.before);
+  const reason = 'in no record of this read; leaves if the next complete read has none either';
+  for (const target of run.targets)
+    if (target.accounts.has(slot)) leaveOut(run, target, slot, key, 'absentOnce', reason);
+}
+
 /**
  * A read that is held has told no target anything, so that it makes nobody a leaver (law 6): whoever was missing from it
  * for the first time is to be looked at again, and counts as missed where the next read may have their record (rule 2).
  */
 export function takeAbsencesBack({ people }: Run): void {
   const { ledger, seen, version } = people;
-  for (let slot = 0; slot < ledger.size; slot++)
-    if (seen.get(slot) === 0 && ledger.version(slot) === version && (ledger.flags(slot) & FLAG.gone) !== 0)
-      ledger.setFlags(slot, FLAG.examine);
+  for (let slot = 0; slot < ledger.size; slot++) {
+    if (ledger.version(slot) !== version) continue;
+    const flags = ledger.flags(slot);
+    if (seen.get(slot) === SEEN.no && (flags & FLAG.gone) !== 0) ledger.setFlags(slot, FLAG.examine);
+    if (seen.get(slot) === SEEN.before) ledger.setFlags(slot, flags & ~FLAG.missed);
+  }
 }
 
 /** Somebody who is in no record is known by the account alone: `protect` is asked about what it holds. */

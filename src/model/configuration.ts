@@ -111,6 +111,8 @@ export type SourceConfiguration = {
   /** It has only what changed: whoever it does not mention is as they were. */
   readonly isDelta?: boolean;
   readonly limits: SourceLimits;
+  /** Whether only a second complete read in a row makes somebody a leaver who is in no record. */
+  readonly confirmAbsence?: boolean;
   /** Which records are people; all of them where nothing is said. */
   readonly where?: Template;
   /** By what the records are counted in parts, each of which is measured by itself. */

@@ -44,6 +44,8 @@ export interface Receipt {
   readonly complete: boolean;
   /** Whether the last line ended as lines do; absent where the source has no lines. */
   readonly endsLine?: boolean;
+  /** When the file was last written, in milliseconds since 1970, where the source is one. */
+  readonly writtenAt?: number;
   /** How many of the records belong to each part, where parts are told apart: each is measured by itself. */
   readonly counts?: Readonly<Record<string, number>>;
   /** Why the read is not complete, one sentence each. */

@@ -58,6 +58,8 @@ export interface Accepted {
   readonly endsLine?: boolean;
   /** How many belonged to each part, where parts are told apart. */
   readonly counts?: Readonly<Record<string, number>>;
+  readonly sha256?: string;
+  readonly writtenAt?: number;
 }
 
 /** What is wrong with a read as a whole. It stops every target (law 7). */

@@ -213,12 +213,21 @@ export function ensureTarget(state: State, name: string, fingerprint: string, re
 export function acceptedReceipt(state: State, target: number, source: string): Accepted | undefined {
   const row = state.db
     .prepare(
-      'SELECT count, ends_line, counts FROM target JOIN receipt ON receipt.id = target.receipt WHERE target.id = ? AND source = ?',
+      'SELECT count, ends_line, counts, sha256, written_at FROM target JOIN receipt ON receipt.id = target.receipt WHERE target.id = ? AND source = ?',
     )
-    .get(target, source) as { count: number; ends_line: number; counts: string | null } | undefined;
+    .get(target, source) as AcceptedRow | undefined;
   if (row === undefined) return undefined;
   const counts = row.counts === null ? {} : { counts: JSON.parse(row.counts) as Accepted['counts'] & object };
-  return { count: row.count, endsLine: row.ends_line === 1, ...counts };
+  const writtenAt = row.written_at === null ? {} : { writtenAt: row.written_at };
+  return { count: row.count, endsLine: row.ends_line === 1, sha256: row.sha256, ...counts, ...writtenAt };
+}
+
+interface AcceptedRow {
+  readonly count: number;
+  readonly ends_line: number;
+  readonly counts: string | null;
+  readonly sha256: string;
+  readonly written_at: number | null;
 }
 
 /** Whose account an id of a target is, if it is somebody's. */

@@ -142,6 +142,7 @@ export const migrations: readonly string[] = [
   CREATE TABLE record (person INTEGER PRIMARY KEY, place TEXT, fields TEXT);
   CREATE INDEX record_place ON record (place) WHERE place IS NOT NULL;
   ALTER TABLE receipt ADD COLUMN delta INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE receipt ADD COLUMN written_at INTEGER;
   -- Nothing is kept yet: everybody is looked at once more.
   UPDATE target SET digest = '';
   `,

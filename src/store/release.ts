@@ -262,10 +262,10 @@ function takeRejections({ db }: State, plan: Release): void {
 }
 
 function takeReceipt({ db }: State, plan: Release): void {
-  const { source, file, count, sha256, complete, endsLine, counts, isDelta } = plan.receipt;
+  const { source, file, count, sha256, complete, endsLine, counts, isDelta, writtenAt } = plan.receipt;
   const { lastInsertRowid } = db
     .prepare(
-      'INSERT INTO receipt (run, source, file, count, sha256, complete, ends_line, at, counts, delta) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO receipt (run, source, file, count, sha256, complete, ends_line, at, counts, delta, written_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     )
     .run(
       plan.run,
@@ -278,6 +278,7 @@ function takeReceipt({ db }: State, plan: Release): void {
       plan.now,
       counts === undefined ? null : JSON.stringify(counts),
       isDelta === true ? 1 : 0,
+      writtenAt ?? null,
     );
   const mark = markAfter(plan);
   if (mark !== undefined) setMeta(db, 'mark', mark);

@@ -362,6 +362,50 @@ describe('several records', () => {
   });
 });
 
+describe('where an absence has to be confirmed', () => {
+  const confirmed = (company: Company): void => {
+    const { configuration } = company;
+    company.configuration = { ...configuration, source: { ...configuration.source, confirmAbsence: true } };
+  };
+  const missed = { operations: [], leftOut: { c: 'absentOnce' } };
+
+  test('somebody leaves with the second complete read that has no record of them, and not by the same file', async () => {
+    const company = await settled();
+    confirmed(company);
+    company.people = [person('a'), person('b')];
+    for (let run = 0; run < 3; run++) expect((await company.sync()).view).toMatchObject(missed);
+    company.people = [person('a', { title: 'Dr' }), person('b')];
+    company.receipt = { complete: false, reasons: ['it is cut'] };
+    expect((await company.sync()).view.operations).toEqual(['update a']);
+    company.receipt = {};
+    expect((await company.sync()).view).toMatchObject({ operations: ['update a', 'deactivate c'].reverse() });
+    expect(isOn(company)).toEqual({ a: true, b: true, c: false });
+  });
+
+  test('somebody who is back in between was never missed', async () => {
+    const company = await settled();
+    confirmed(company);
+    company.people = [person('a'), person('b')];
+    expect((await company.sync()).view).toMatchObject(missed);
+    company.people = three;
+    expect((await company.sync()).view).toMatchObject({ operations: [], leftOut: {} });
+    company.people = [person('a'), person('b')];
+    expect((await company.sync()).view).toMatchObject(missed);
+    company.people = [person('a', { title: 'Dr' }), person('b')];
+    expect((await company.sync()).view.operations).toContain('deactivate c');
+  });
+
+  test('a read that is held does not count', async () => {
+    const many = Array.from({ length: 20 }, (_, index) => person(`p${index + 10}`));
+    const company = await settled([...three, ...many]);
+    confirmed(company);
+    company.people = three.slice(0, 2);
+    expect((await company.sync()).view.held).toContain('source');
+    company.people = [...three.slice(0, 2), ...many];
+    expect((await company.sync()).view).toMatchObject(missed);
+  });
+});
+
 describe('a target that allows nobody to be switched off', () => {
   test('is told of each leaver at every run, whether they are absent or not', async () => {
     const company = await settled(three, { target: { allow: ['create', 'update'] } });
