@@ -5,13 +5,10 @@
 const keys: Readonly<Record<string, string>> = {
   'sources.*.preset': 'presets of several sources are not read yet; write one `source`',
   'source.sheet': 'spreadsheets are not read yet',
-  'targets.*.groups': "a target's own groups are not provisioned yet",
   'targets.*.map.active': '`active` decides who has left and is set once, under identity',
   'targets.*.map.password': '`password` is set once, under identity',
   'targets.*.map.enterprise.manager': '`manager` is set once, under identity',
-  'targets.*.limits.memberRemove': 'group memberships are not provisioned yet, so there is no limit for them',
-  'groups.*.onGone': 'groups are not provisioned yet, so there is no `onGone`',
-  'groups.*.key': 'groups are not provisioned yet; their name is their key',
+  'groups.*.onGone': 'what becomes of a group that is gone is said for each target, under groups.onGone',
 };
 
 const values: Readonly<Record<string, Readonly<Record<string, string>>>> = {

@@ -25,7 +25,7 @@ export function checkPairing(reading: Reading, place: Path, profile: Profile, de
         `${name} cannot hold ${path}`,
         'take it out of map: what identity sets is left out by itself',
       );
-  if (demand.hasGroups && !profile.groups.supported)
+  if (demand.hasGroups && !profile.groups.supported && reading.raw([...place, 'groups']) !== 'none')
     reading.warning(place, `${name} takes no groups: they decide who is assigned, and are not sent`);
   const { inherited } = demand;
   if (!inherited) return;

@@ -28,6 +28,12 @@ const limits = z
     reactivate: limit('switched on again'),
     delete: limit('deleted'),
     link: limit('taken over from what the target had already'),
+    createGroup: limit('created, of groups'),
+    updateGroup: limit('renamed, of groups'),
+    deleteGroup: limit('deleted, of groups'),
+    linkGroup: limit('taken over, of groups that the target had already'),
+    memberAdd: limit('added to groups, as memberships'),
+    memberRemove: limit('removed from groups, as memberships, of all and of each group'),
   })
   .describe(
     'What is beyond these limits is held until somebody approves it. A limit given here replaces the usual one of its kind.',
@@ -63,6 +69,7 @@ function isOneKind(entry: Readonly<Record<string, unknown>>): boolean {
       (name) => (entry[name] !== undefined) === names.includes(name),
     );
   if (entry['records'] === undefined && entry['nested'] !== undefined) return false;
+  if (entry['from'] !== undefined && entry['key'] !== undefined) return false;
   return has('from') || has('name', 'members') || has('records', 'name', 'members', 'match');
 }
 
@@ -85,6 +92,13 @@ export const groupsSchema = z
           .min(1)
           .describe(
             'The name of a group whose members follow from a rule; or, of records, an expression for it.',
+          )
+          .optional(),
+        key: z
+          .string()
+          .min(1)
+          .describe(
+            'What never changes of a group, so that it can get another name; or, of records, an expression for it. The name unless given.',
           )
           .optional(),
         members: z
@@ -114,6 +128,31 @@ export const groupsSchema = z
 
 const policy = z.enum(['deactivate', 'delete', 'keep']);
 
+const groupNames = z
+  .array(z.string().min(1))
+  .describe('Names of the groups that are sent, or patterns of them with *. All unless given.');
+const targetGroups = z
+  .union([
+    z.literal('none').describe('Groups decide who is assigned, and are not sent.'),
+    groupNames,
+    z.strictObject({
+      names: groupNames.optional(),
+      onGone: z
+        .enum(['empty', 'keep', 'delete'])
+        .describe(
+          'What becomes of a group that the source does not have any more: its memberships are removed (empty, the usual), it stays as it is, or it is deleted.',
+        )
+        .optional(),
+      onLeave: z
+        .enum(['remove', 'keep'])
+        .describe(
+          'What becomes of the memberships of somebody whose account is switched off. remove unless given.',
+        )
+        .optional(),
+    }),
+  ])
+  .describe('Which groups this target is given, and what becomes of those that end.');
+
 export const targetSchema = z
   .strictObject({
     connector: z.string().min(1).describe('The kind of service, such as cosmo or generic.'),
@@ -134,6 +173,7 @@ export const targetSchema = z
       )
       .optional(),
     map: mapSchema.optional(),
+    groups: targetGroups.optional(),
     allow: z
       .array(z.enum(KINDS))
       .describe('What may be sent. Everything but delete unless given.')

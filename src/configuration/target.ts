@@ -1,5 +1,13 @@
 import { isObject, KINDS } from '../model/index.ts';
-import type { Kind, Limit, Limits, Profile, TargetConfiguration, TargetMapping } from '../model/index.ts';
+import type {
+  GroupPolicy,
+  Kind,
+  Limit,
+  Limits,
+  Profile,
+  TargetConfiguration,
+  TargetMapping,
+} from '../model/index.ts';
 import { attributeParts, resourceTemplate } from './attributes-template.ts';
 import { userAttributes } from './attributes.ts';
 import { readAuthentication } from './authentication.ts';
@@ -24,6 +32,9 @@ export const usualLimits: Limits = {
   reactivate: { count: 100, floor: 0 },
   delete: { percent: 2, floor: 0 },
   link: { count: 0, floor: 0 },
+  deleteGroup: { count: 0, floor: 0 },
+  linkGroup: { count: 0, floor: 0 },
+  memberRemove: { percent: 10, floor: 20 },
 };
 
 const everything: readonly Variable[] = ['record', 'identity', 'groups'];
@@ -58,6 +69,7 @@ export function readTarget(
     createInactive: reading.part(at('createInactive'), shape.createInactive) ?? false,
   } as const;
   checkPolicies(reading, path, policies, profile);
+  const groups = readGroupPolicy(reading, at('groups'), profile);
   if (!profile || url === undefined || !authentication || !mapping) return undefined;
 
   const schedule = reading.part(at('schedule'), shape.schedule);
@@ -72,6 +84,7 @@ export function readTarget(
     mode: reading.part(at('mode'), shape.mode) ?? 'full',
     mapping,
     ...policies,
+    ...(groups && { groups }),
     limits: readLimits(reading, at('limits')),
     pace: {
       concurrency: reading.part(at('concurrency'), shape.concurrency) ?? profile.pace.concurrency,
@@ -90,6 +103,7 @@ export function readTarget(
       assign: reading.raw(at('assign')),
       protect: reading.raw(at('protect')),
       policies: { ...policies, allow: [...policies.allow].sort() },
+      sent: reading.raw(at('groups')),
       profile,
     }),
   };
@@ -184,6 +198,33 @@ function checkPolicies(reading: Reading, path: Path, policies: Policies, profile
       'an account would be made for everybody who is not active, and deleted because they left, in turn',
       'onLeave: deactivate, or no createInactive',
     );
+}
+
+/** Which groups are sent; nothing where there are none, or the service takes none. */
+function readGroupPolicy(
+  reading: Reading,
+  path: Path,
+  profile: Profile | undefined,
+): GroupPolicy | undefined {
+  const given = reading.part(path, targetSchema.shape.groups);
+  if (given !== undefined && given !== 'none' && profile?.groups.supported === false) {
+    reading.problem(
+      path,
+      `${profile.name} takes no groups by SCIM`,
+      'take it out: they still decide who is assigned',
+    );
+    return undefined;
+  }
+  if (given === 'none' || profile?.groups.supported !== true || !Array.isArray(reading.raw(['groups'])))
+    return undefined;
+  const {
+    names,
+    onGone = 'empty',
+    onLeave = 'remove',
+  } = Array.isArray(given) ? { names: given } : (given ?? {});
+  if (onGone === 'delete' && !profile.groups.delete)
+    reading.problem([...path, 'onGone'], `${profile.name} deletes no groups by SCIM`, 'empty or keep');
+  return { onGone, onLeave, ...(names && { names }) };
 }
 
 function readLimits(reading: Reading, path: Path): Limits {

@@ -70,7 +70,7 @@ export function decide(
           step: { kind: 'waiting', operation, code: 'invited', error: 'the invitation is not accepted yet' },
         };
       // Somebody who leaves and has no account any more is off.
-      if (operation.kind === 'delete' || operation.kind === 'deactivate')
+      if (['delete', 'deactivate', 'deleteGroup'].includes(operation.kind))
         return {
           step: {
             kind: 'done',
@@ -97,7 +97,8 @@ function mayBeOurs({ kind, attempts, lastCode }: Leased, { create }: Profile): b
   // Somebody who was invited is in nobody's way until they have accepted.
   const shows = !create.invites || create.invitedReadable;
   const isUnclear = lastCode === 'server' || lastCode === 'unanswered';
-  return kind === 'create' && isUnclear && shows && attempts + 1 < manyAttempts;
+  const isCreate = kind === 'create' || kind === 'createGroup';
+  return isCreate && isUnclear && shows && attempts + 1 < manyAttempts;
 }
 
 /**
@@ -127,7 +128,8 @@ export function done(
   bound: Bound,
 ): Step {
   const status = outcome.status === undefined ? {} : { status: outcome.status };
-  if (operation.kind === 'delete') return { kind: 'done', operation, account: null, ...status };
+  if (operation.kind === 'delete' || operation.kind === 'deleteGroup')
+    return { kind: 'done', operation, account: null, ...status };
   const remoteId = operation.account?.remoteId ?? outcome.remote?.id ?? '';
   const invited = operation.kind === 'create' && profile.create.invites && !profile.create.invitedReadable;
   const before = operation.account?.resource ?? {};

@@ -19,6 +19,7 @@ import { loadLedger, markOf } from '../store/state.ts';
 import type { State } from '../store/state.ts';
 import { gather } from './gather.ts';
 import { takeAsBefore } from './delta.ts';
+import { RunGroups, targetGroups } from './groups.ts';
 import { Heirs } from './heirs.ts';
 import { fingerprintOf, movedFrom, recognise } from './moved.ts';
 import { People } from './people.ts';
@@ -91,6 +92,7 @@ export async function build(
         targetRun(state, configuration.source.name, target, index, remotes.get(target.name)!, now),
       ),
       several: new Set(),
+      groups: new RunGroups(state),
       heirs: new Heirs(),
       renumbered: new Map(),
       passwords: new Map(),
@@ -164,6 +166,7 @@ function targetRun(
   const accounts = new AccountReader(state, id, configuration.name);
   const { profile, allow, onLeave, onOutOfScope, createInactive } = configuration;
   const fingerprint = fingerprintOf(configuration);
+  const groups = targetGroups(state, id, configuration);
   const accepted = acceptedReceipt(state, id, source);
   return {
     index,
@@ -172,6 +175,7 @@ function targetRun(
     policy: { profile, allow, onLeave, onOutOfScope, createInactive },
     remote,
     accounts,
+    ...(groups && { groups }),
     staged: new Slots('byte', 0),
     creates: 0,
     inDoubt: inDoubt(state, id),

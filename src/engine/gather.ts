@@ -15,6 +15,7 @@ import { keep } from './kept.ts';
 import { SEEN } from './people.ts';
 import type { People } from './people.ts';
 import { notePlace, placeOf } from './places.ts';
+import { endsMemberships, stageDeparture, stageMemberships } from './memberships.ts';
 import { noteFormerKey } from './renumber.ts';
 import { STAGED, leaveOut, refuse, waitInDoubt } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
@@ -137,8 +138,11 @@ function consider(
     const takes = target.configuration.profile.users.password === 'accepted' ? secret : undefined;
     const person = caseOf(run, target, slot, identity, scope, takes?.digest);
     if (person === undefined) return;
-    const isSent = stagePerson(run, target, slot, person)?.secretDigest !== undefined;
-    if (isSent) run.passwords.set(key, secret!.text);
+    const draft = stagePerson(run, target, slot, person);
+    if (draft?.secretDigest !== undefined) run.passwords.set(key, secret!.text);
+    if (person.standing === 'present') stageMemberships(run, target, slot, identity);
+    else if (!person.isProtected && endsMemberships(target, person.standing))
+      stageDeparture(run, target, slot, key, person.reason);
   } catch (error) {
     leaveOut(run, target, slot, key, 'expression', refusalOf(error).reason);
   }

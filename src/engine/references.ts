@@ -1,3 +1,5 @@
+import { typeOf } from '../model/index.ts';
+import type { Kind } from '../model/index.ts';
 import { MANAGER_PATH } from '../planning/diff.ts';
 import { PHASE, isReferenceAlone, managerOf, withValueOf, withoutReference } from '../planning/judge.ts';
 import type { Draft } from '../planning/judge.ts';
@@ -42,6 +44,8 @@ export function settleReferences(run: Run, target: TargetRun): void {
 
   function phaseOf(slot: number, kind: string, phase: number): number {
     if (kind === 'create') return phase + depth[slot]!;
+    // Of somebody's memberships, and of groups, none waits for a manager.
+    if (typeOf(kind as Kind) === 'Group') return phase;
     return late.has(slot) && phase < PHASE.create ? PHASE.reference : phase;
   }
 }

@@ -20,6 +20,7 @@ import { FLAG } from '../store/ledger.ts';
 import type { Stage } from '../store/stage/stage.ts';
 import type { State } from '../store/state.ts';
 import type { ScimTarget } from '../scim/target.ts';
+import type { RunGroups, TargetGroups } from './groups.ts';
 import type { Heirs } from './heirs.ts';
 import type { People } from './people.ts';
 import type { Place } from './places.ts';
@@ -54,6 +55,8 @@ export interface TargetRun {
   readonly policy: Policy;
   readonly remote: ScimTarget;
   readonly accounts: AccountReader;
+  /** Absent where no groups are sent. */
+  readonly groups?: TargetGroups;
   /** By slot: what was staged for a person, as far as others depend on it. */
   readonly staged: Slots;
   /** Creates that are staged. */
@@ -110,6 +113,7 @@ export interface Run {
   readonly targets: readonly TargetRun[];
   /** Slots with several records in the source, settled at the end. */
   readonly several: Set<number>;
+  readonly groups: RunGroups;
   readonly heirs: Heirs;
   /** The former keys of those who have another from this run on, by slot. */
   readonly renumbered: Map<number, string>;

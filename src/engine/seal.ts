@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { KINDS } from '../model/index.ts';
-import type { Held, Kind, KindTotal } from '../model/index.ts';
-import { guardKinds } from '../planning/guard.ts';
+import type { Breach, Held, Kind, KindTotal } from '../model/index.ts';
+import { guardGroups, guardKinds } from '../planning/guard.ts';
+import type { Window } from '../planning/guard.ts';
 import { approvalFor, approvalsFor, releasedWithin } from '../store/approvals.ts';
 import type { Approval } from '../store/approvals.ts';
 import { digestRuns, hasEarlier, letThrough } from '../store/stage/order.ts';
 import type { DigestRun } from '../store/stage/order.ts';
+import { removalsByGroup } from '../store/stage/groups.ts';
 import { leftOutOf } from '../store/stage/remarks.ts';
 import type { Run, Sealed, TargetRun } from './run.ts';
 
@@ -15,14 +17,16 @@ export function seal(run: Run, target: TargetRun): Sealed {
   const { fresh } = counted;
   const now = run.clock.now();
   const window = releasedWithin(run.state, target.id, now, target.accounts.count);
-  const limits = guardKinds(fresh, target.configuration.limits, window);
+  const limits = guardKinds(fresh, target.configuration.limits, { ...window, ...othersOf(target) });
+  const ofGroups = groupBreaches(run, target);
   const source = sourceHold(run, target);
   const whole = [target.moved, source.held].filter((one) => one !== undefined);
   const held: Held[] = [...whole];
   const approvals = [...source.approvals];
   const parts: { kind: Kind; count: number }[] = [];
   for (const { kind, checksum, count: number } of fresh) {
-    const breaches = [...whole.flatMap((one) => one.breaches), ...(limits.get(kind) ?? [])];
+    const own = [...(limits.get(kind) ?? []), ...(kind === 'memberRemove' ? ofGroups : [])];
+    const breaches = [...whole.flatMap((one) => one.breaches), ...own];
     if (breaches.length === 0) continue;
     // What is held with its target can be let through with the target alone: there may be another service now.
     const given =
@@ -35,6 +39,32 @@ export function seal(run: Run, target: TargetRun): Sealed {
   let leftOut = 0;
   for (const _ of leftOutOf(run.stage, target.index)) leftOut++;
   return { ...counted, held: parts.length > 0 ? rest(run, target, held) : held, parts, approvals, leftOut };
+}
+
+/** Of what shares of groups and of memberships are taken. */
+function othersOf({ groups }: TargetRun): Pick<Window, 'others'> {
+  if (groups === undefined) return {};
+  const { memberships, accounts } = groups.reader;
+  const { size } = accounts;
+  return {
+    others: {
+      memberRemove: memberships,
+      updateGroup: size,
+      deleteGroup: size,
+      createGroup: size,
+      linkGroup: size,
+    },
+  };
+}
+
+function groupBreaches(run: Run, { groups, index, configuration }: TargetRun): readonly Breach[] {
+  if (groups === undefined) return [];
+  const removals = removalsByGroup(run.stage, index).map(({ group, key, count: number }) => ({
+    key,
+    count: number,
+    size: groups.reader.sizeOf(group),
+  }));
+  return guardGroups(removals, configuration.limits.memberRemove);
 }
 
 /** What approvals let through of a kind, and which of them that uses up. */

@@ -11,6 +11,8 @@ import { probableRekeys, renameEdges } from '../store/stage/names.ts';
 import { forgetRejections } from '../store/stage/remarks.ts';
 import { examine, readAgain, stagePerson } from './gather.ts';
 import { locusOf, placeOf, placeOfSlot, placesText } from './places.ts';
+import { endsMemberships, stageDeparture } from './memberships.ts';
+import { settleGroups } from './groups.ts';
 import { leaveUnknownOut, settleReferences } from './references.ts';
 import { settleRenumbered } from './renumber.ts';
 import { SEEN } from './people.ts';
@@ -37,6 +39,7 @@ export async function settle(run: Run, receipt: Receipt): Promise<void> {
     if (hasResting(run.stage, target.index)) leaveUnknownOut(run, target);
     await survey(run, target);
     applyStrikes(run.stage);
+    await settleGroups(run, target);
     settleReferences(run, target);
   }
   settleUnbound(run);
@@ -191,13 +194,10 @@ function settleAbsent(run: Run, receipt: Receipt): void {
         continue;
       }
       if (account === undefined) continue;
-      stagePerson(run, target, slot, {
-        key,
-        account,
-        standing: 'left',
-        reason: 'no longer in the source',
-        isProtected: protects(target, account.resource, key),
-      });
+      const reason = 'no longer in the source';
+      const isProtected = protects(target, account.resource, key);
+      stagePerson(run, target, slot, { key, account, standing: 'left', reason, isProtected });
+      if (!isProtected && endsMemberships(target, 'left')) stageDeparture(run, target, slot, key, reason);
     }
   }
 }

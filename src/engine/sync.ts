@@ -150,6 +150,7 @@ function releaseRun(run: Run, runId: number, before: number): void {
       .filter(({ sealed }) => isMeasure(run.receipt!) && !isReadHeld(sealed!))
       .map(({ id }) => id),
     isExamined: (slot) => run.people.examined.get(slot) === 1,
+    isGroupExamined: (group) => run.groups.isExamined(group),
     targets: open.map((target) => ({
       index: target.index,
       id: target.id,

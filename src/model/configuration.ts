@@ -139,6 +139,16 @@ export interface SourcePart {
   readonly key: Template;
 }
 
+/** Which groups a target is given, and what becomes of memberships that end. */
+export interface GroupPolicy {
+  /** Names, or patterns of them with `*`; all groups where it is not said. */
+  readonly names?: readonly string[];
+  /** What becomes of a group that the source does not have any more (rule 18). */
+  readonly onGone: 'empty' | 'keep' | 'delete';
+  /** What becomes of the memberships of somebody whose account is switched off. */
+  readonly onLeave: 'remove' | 'keep';
+}
+
 /** What happens to somebody's account: the two reasons have a policy each (rule 6). */
 export type DeparturePolicy = 'deactivate' | 'delete' | 'keep';
 
@@ -156,6 +166,8 @@ export interface TargetConfiguration {
   readonly onLeave: DeparturePolicy;
   readonly onOutOfScope: DeparturePolicy;
   readonly createInactive: boolean;
+  /** Absent where no groups are sent. */
+  readonly groups?: GroupPolicy;
   readonly limits: Limits;
   readonly pace: { readonly concurrency: number; readonly perSecond?: number };
   readonly timeoutSeconds: number;

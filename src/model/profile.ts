@@ -72,7 +72,7 @@ export interface Profile {
     readonly notExists: readonly AnswerPattern[];
   };
   readonly pace: { readonly concurrency: number; readonly perSecond?: number };
-  readonly groups: { readonly supported: boolean };
+  readonly groups: GroupAbilities;
   /** Whether the discovery documents of RFC 7644 §4 are served. */
   readonly discovery: boolean;
   /**
@@ -83,6 +83,29 @@ export interface Profile {
   /** A GET below the base URL that needs the credential and costs the least. */
   readonly probe: string;
 }
+
+/** What a service does with groups; where they are not supported, nothing. */
+export type GroupAbilities =
+  | { readonly supported: false }
+  | {
+      readonly supported: true;
+      readonly create: boolean;
+      readonly rename: boolean;
+      readonly delete: boolean;
+      readonly externalId: boolean;
+      /** Attributes by which an existing group is looked up, best first. */
+      readonly match: readonly GroupMatch[];
+      readonly members: {
+        /** The most members that one request may add or remove. */
+        readonly perRequest: number;
+        /** `filter`: `members[value eq "…"]` for each; `value`: a list of them under the path `members`. */
+        readonly remove: 'filter' | 'value';
+        /** Whether a group may be a member of a group. */
+        readonly nested: boolean;
+      };
+    };
+
+export type GroupMatch = 'externalId' | 'displayName';
 
 export type MatchAttribute = 'externalId' | 'userName' | 'emails.value';
 

@@ -1,4 +1,5 @@
 import type { Locus } from './errors.ts';
+import type { Group } from './plan.ts';
 import type { Template } from './expression.ts';
 
 /**
@@ -52,6 +53,8 @@ export interface Receipt {
   readonly reasons: readonly string[];
   /** Whether it has only what changed: whoever it does not mention is as they were. */
   readonly isDelta?: boolean;
+  /** The groups that stand in the source, with those that have nobody in them. */
+  readonly groups?: readonly Group[];
   /** Where the source can go on next time, in words of its own. */
   readonly mark?: string;
 }

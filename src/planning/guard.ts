@@ -1,10 +1,13 @@
-import type { Breach, Kind, KindTotal, Limits, Receipt, SourceLimits } from '../model/index.ts';
+import { isMemberKind } from '../model/index.ts';
+import type { Breach, Kind, KindTotal, Limit, Limits, Receipt, SourceLimits } from '../model/index.ts';
 
 /** What was released of a kind on a target within the last 24 hours, without what somebody approved. */
 export interface Window {
   readonly released: Readonly<Partial<Record<Kind, number>>>;
   /** Accounts that were linked when the window began. */
   readonly linked: number;
+  /** Of what a share is taken where a kind is not about accounts of people: memberships, or groups. */
+  readonly others?: Readonly<Partial<Record<Kind, number>>>;
 }
 
 /**
@@ -36,19 +39,42 @@ export function guardKinds(
         limit: limit.count,
         message: `${summed}, and the limit is ${limit.count}`,
       });
+    const base = window.others?.[kind];
+    const whole = base ?? window.linked;
     if (limit.percent !== undefined && !(kind === 'create' && window.linked === 0)) {
-      const percent = window.linked === 0 ? 100 : (number / window.linked) * 100;
+      const percent = whole === 0 ? 100 : (number / whole) * 100;
       if (percent > limit.percent)
         found.push({
           rule: 'percent',
           number: Math.round(percent * 10) / 10,
           limit: limit.percent,
-          message: `${summed} are ${percent.toFixed(1)} % of ${before > 0 ? `the ${window.linked} accounts linked 24 hours ago` : `${window.linked} linked accounts`}, and the limit is ${limit.percent} %`,
+          message: `${summed} are ${percent.toFixed(1)} % of ${base !== undefined ? `${base} ${isMemberKind(kind) ? 'memberships' : 'groups'}` : before > 0 ? `the ${window.linked} accounts linked 24 hours ago` : `${window.linked} linked accounts`}, and the limit is ${limit.percent} %`,
         });
     }
     if (found.length > 0) breaches.set(kind, found);
   }
   return breaches;
+}
+
+/** The same limit for each group by itself: half of a group may be few of all memberships. */
+export function guardGroups(
+  removals: readonly { readonly key: string; readonly count: number; readonly size: number }[],
+  limit: Limit | undefined,
+): readonly Breach[] {
+  if (limit?.percent === undefined) return [];
+  const { percent: most, floor } = limit;
+  return removals.flatMap(({ key, count, size }): readonly Breach[] => {
+    const percent = size === 0 ? 100 : (count / size) * 100;
+    if (count <= floor || percent <= most) return [];
+    return [
+      {
+        rule: 'group.percent',
+        number: Math.round(percent * 10) / 10,
+        limit: most,
+        message: `${count} of the ${size} members of the group ${key} are ${percent.toFixed(1)} %, and the limit is ${most} %`,
+      },
+    ];
+  });
 }
 
 /** What is known of the last read that was accepted. */

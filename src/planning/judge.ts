@@ -12,8 +12,20 @@ import type {
   Resource,
 } from '../model/index.ts';
 
-/** Order of sending (law 12): who leaves goes first, and a manager's create goes before the creates of the reports. */
-export const PHASE = { leave: 0, change: 10, create: 100, reference: 10_000 } as const;
+/**
+ * Order of sending (law 12): who leaves goes first, and who goes out of a group; a manager's create goes before the
+ * creates of the reports, and a group before those who come into it.
+ */
+export const PHASE = {
+  leave: 0,
+  memberRemove: 5,
+  change: 10,
+  create: 100,
+  reference: 10_000,
+  group: 20_000,
+  memberAdd: 20_001,
+  groupEnd: 20_002,
+} as const;
 
 /**
  * An operation before it is sealed: without its digest, which waits for the references to be settled; `beforeDigest`

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openConnection } from './connection.ts';
 import { discover, probe } from './discover.ts';
 import { failureWithoutAnswer } from './failure.ts';
-import { findUsers } from './find.ts';
+import { findGroups, findUsers } from './find.ts';
 import { listUsers } from './list.ts';
 import { outcomeOf } from './outcome.ts';
-import { readUser } from './read.ts';
+import { readGroup, readUser } from './read.ts';
 import { TargetError } from '../model/index.ts';
 import type { Outcome, ScimRequest } from '../model/index.ts';
 import type { ScimTarget, TargetOptions } from './target.ts';
@@ -56,6 +56,8 @@ export function openTarget(options: TargetOptions): ScimTarget {
       }),
     read: (id) => readUser(connection, id, most.answer),
     find: (attribute, value) => findUsers(connection, profile, attribute, value, most.page),
+    findGroups: (attribute, value) => findGroups(connection, profile, attribute, value, most.page),
+    readGroup: (id) => readGroup(connection, id, most.answer),
     list: () => listUsers(connection, profile, most.page, (milliseconds) => wait(milliseconds)),
     discover: () => discover(connection, profile, most.answer),
     probe: () => probe(connection, profile, most.answer),

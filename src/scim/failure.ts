@@ -32,6 +32,7 @@ export function failureOf(answer: Answer, content: Content, asked: Asked, status
     code,
     message: sentence(answer, status, complaint, verdict, asked),
     status,
+    ...(complaint.scimType !== undefined && { scimType: complaint.scimType }),
     ...(wait !== undefined && verdict !== 'invalid' && { retryAfter: wait }),
   };
 }
@@ -72,7 +73,7 @@ function judge(
 
 /** Only a 404 for one resource says that somebody is not there; one for all of them, or of a gateway, says nothing. */
 function notFound(content: Content, { path }: Asked): Verdict {
-  if (!/^\/Users\/./.test(path)) return ['target', 'notFound'];
+  if (!/^\/(Users|Groups)\/./.test(path)) return ['target', 'notFound'];
   return content.kind === 'html' ? ['target', 'protocol'] : ['missing', 'notFound'];
 }
 

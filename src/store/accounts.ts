@@ -143,7 +143,8 @@ export function restless(state: State, size: number): Uint8Array {
   const bits = new Uint8Array(size);
   const ids = state.db
     .prepare(
-      'SELECT person FROM operation UNION SELECT person FROM left_out UNION SELECT person FROM rejection UNION SELECT person FROM dangling',
+      `SELECT person FROM operation WHERE person IS NOT NULL UNION SELECT person FROM left_out UNION SELECT person FROM rejection
+       UNION SELECT person FROM dangling UNION SELECT person FROM membership WHERE sure = 0`,
     )
     .pluck()
     .iterate() as IterableIterator<number>;
@@ -161,7 +162,7 @@ export interface Unfinished extends EarlierOperation {
 export function* unfinished(state: State, target: number): Generator<Unfinished> {
   const rows = state.db
     .prepare(
-      `SELECT id, person - 1 AS slot, part, kind, digest, iif(state = 'failed', run_at, 0) AS restsUntil
+      `SELECT id, coalesce(person, 0) - 1 AS slot, part, kind, digest, iif(state = 'failed', run_at, 0) AS restsUntil
        FROM operation WHERE target = ? AND state IN ('open', 'waiting', 'failed')`,
     )
     .iterate(target) as IterableIterator<Unfinished>;
@@ -171,7 +172,7 @@ export function* unfinished(state: State, target: number): Generator<Unfinished>
 /** People of whom an operation was sent to the target and whose answer is not recorded (law 11). */
 export function inDoubt(state: State, target: number): ReadonlySet<number> {
   const ids = state.db
-    .prepare(`SELECT person FROM operation WHERE target = ? AND state = 'leased'`)
+    .prepare(`SELECT person FROM operation WHERE target = ? AND state = 'leased' AND person IS NOT NULL`)
     .pluck()
     .all(target) as number[];
   return new Set(ids.map((id) => id - 1));

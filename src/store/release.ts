@@ -43,8 +43,9 @@ export interface Release {
   /** The ids of the targets whose next read is measured against this one; of one that is out of reach as well. */
   readonly acceptedBy: readonly number[];
   readonly targets: readonly TargetRelease[];
-  /** Whether this plan judged the person of a slot. */
+  /** Whether this plan judged the person of a slot, or a group. */
   readonly isExamined: (slot: number) => boolean;
+  readonly isGroupExamined: (group: number) => boolean;
 }
 
 /** Another run has released a plan since this one was begun: nothing of this one was taken. */
@@ -73,6 +74,9 @@ export function release(state: State, stage: Stage, plan: Release): void {
   stage.commit();
   db.prepare('ATTACH ? AS stage').run(stage.path);
   try {
+    db.function('group_examined_', { deterministic: true }, (group: unknown) =>
+      plan.isGroupExamined(group as number) ? 1 : 0,
+    );
     db.function('examined_', { deterministic: true }, (person: unknown) =>
       plan.isExamined((person as number) - 1) ? 1 : 0,
     );
@@ -82,6 +86,10 @@ export function release(state: State, stage: Stage, plan: Release): void {
       keepInSight(state, plan);
       takePeople(state, plan);
       takeRecords(state);
+      db.exec(
+        `INSERT INTO grp (id, key, name) SELECT id, key, name FROM stage.grp WHERE true
+         ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE name <> excluded.name`,
+      );
       for (const target of plan.targets) takeTarget(state, plan, target);
       takeRejections(state, plan);
       takeReceipt(state, plan);
@@ -101,7 +109,9 @@ export function release(state: State, stage: Stage, plan: Release): void {
  */
 function keepInSight({ db }: State, plan: Release): void {
   const missed = db
-    .prepare(`SELECT person FROM operation WHERE target = ? AND state = 'held' AND examined_(person) = 0`)
+    .prepare(
+      `SELECT person FROM operation WHERE target = ? AND state = 'held' AND person IS NOT NULL AND examined_(person) = 0`,
+    )
     .pluck();
   for (const target of plan.targets)
     for (const person of missed.all(target.id) as number[]) plan.ledger.setVersion(person - 1, plan.run);
@@ -158,12 +168,12 @@ function takeTarget({ db }: State, plan: Release, target: TargetRelease): void {
   const replaced = plan.receipt.isDelta === true ? 'SELECT kind FROM held_kind' : 'kind';
   db.prepare(
     `DELETE FROM operation WHERE target = ? AND state <> 'leased'
-     AND (examined_(person) = 1 OR (state = 'held' AND kind IN (${replaced}))) AND id NOT IN (SELECT id FROM going_on)`,
+     AND (iif(person IS NULL, group_examined_(grp), examined_(person)) = 1 OR (state = 'held' AND kind IN (${replaced}))) AND id NOT IN (SELECT id FROM going_on)`,
   ).run(id);
   db.prepare(
-    `INSERT INTO operation (run, target, phase, type, person, part, kind, after, changes, why, needs, secret_digest,
+    `INSERT INTO operation (run, target, phase, type, person, grp, part, kind, after, changes, why, needs, secret_digest,
        remote_id, before_digest, digest, state, absent, run_at)
-     SELECT ?, ?, ord.phase, 'User', op.slot + 1, op.part, op.kind, op.after, op.changes, op.why,
+     SELECT ?, ?, ord.phase, iif(op.grp IS NULL, 'User', 'Group'), nullif(op.slot + 1, 0), op.grp, op.part, op.kind, op.after, op.changes, op.why,
        op.needs + 1, op.secret, op.remote_id, op.before_digest, op.digest,
        CASE WHEN op.kind IN (SELECT kind FROM held_kind) AND NOT ord.let_through THEN 'held' ELSE 'open' END, op.absent OR ?, 0
      FROM stage.ord JOIN stage.op ON op.id = ord.op WHERE ord.target = ? AND ord.earlier = 0 ORDER BY ord.id`,

@@ -26,6 +26,13 @@ export const APPENDS = {
     'op',
     'target, kind, phase, slot, key, after, digest, needs, part, why, before_digest, changes, secret, remote_id, invited',
   ),
+  /** Of a group itself, and of a membership; the slot of a group is -1, which is nobody's. */
+  group: append(
+    'op',
+    'target, kind, phase, slot, key, after, digest, part, why, before_digest, changes, remote_id, grp',
+  ),
+  member: append('op', 'target, kind, phase, slot, key, digest, part, why, grp'),
+  grp: append('grp', 'id, key, name', 'INSERT OR IGNORE'),
   earlier: append('earlier', 'operation, target, slot, part, kind, digest, rests'),
   person: append('person', 'slot, key'),
   record: append('record', 'slot, place, fields'),

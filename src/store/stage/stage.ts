@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { canonical } from '../../model/index.ts';
-import type { Rejection, Remote } from '../../model/index.ts';
+import type { Group, Rejection, Remote } from '../../model/index.ts';
 import { PHASE } from '../../planning/judge.ts';
 import { openScratch } from '../scratch.ts';
 import type { Scratch } from '../scratch.ts';
@@ -101,6 +101,38 @@ export class Stage {
       remoteId ?? null,
       invited ? 1 : 0,
     ]);
+  }
+
+  /** A group by the id that the state knows it by, or will. */
+  addGroup(id: number, { key, name }: Group): void {
+    this.#append('grp', [id, key, name]);
+  }
+
+  /** What becomes of a group itself. */
+  addGroupOperation(target: number, group: number, operation: Staged): void {
+    const { kind, phase, key, why, beforeDigest, changes, remoteId } = operation;
+    const after = operation.after === undefined ? null : canonical(operation.after);
+    this.#append('group', [
+      target,
+      kind,
+      phase,
+      -1,
+      key,
+      after,
+      digestOf(operation, after),
+      0,
+      why,
+      beforeDigest,
+      JSON.stringify(changes),
+      remoteId ?? null,
+      group,
+    ]);
+  }
+
+  /** Somebody who comes into a group, or goes out of it. */
+  addMembership(target: number, slot: number, group: number, operation: Staged): void {
+    const { kind, phase, key, why } = operation;
+    this.#append('member', [target, kind, phase, slot, key, digestOf(operation, null), 2, why, group]);
   }
 
   /**

@@ -1,7 +1,7 @@
 import { usualReason } from './operation.ts';
 
 /**
- * `op` has the operations as they are staged, `record` what is to be kept of the records of people, `ord` their order, `earlier` what former plans released. `claim`, `rename`
+ * `op` has the operations as they are staged, `record` what is to be kept of the records of people, `grp` the groups that are met for the first time or named, `ord` their order, `earlier` what former plans released. `claim`, `rename`
  * and `live` have names: whose they are, who gives one up for another, and which ones the target holds. `struck` are
  * people whose rows go with the next pass; what is left is told to people.
  */
@@ -9,8 +9,9 @@ export const TABLES = `
   CREATE TABLE op (
     id INTEGER PRIMARY KEY, target INTEGER, slot INTEGER, kind TEXT, phase INTEGER, key TEXT, after TEXT,
     digest TEXT, needs INTEGER, part INTEGER DEFAULT 0, why TEXT DEFAULT '${usualReason}', before_digest TEXT DEFAULT '',
-    changes TEXT, secret TEXT, remote_id TEXT, invited INTEGER DEFAULT 0, absent INTEGER DEFAULT 0
+    changes TEXT, secret TEXT, remote_id TEXT, invited INTEGER DEFAULT 0, absent INTEGER DEFAULT 0, grp INTEGER
   );
+  CREATE TABLE grp (id INTEGER PRIMARY KEY, key TEXT NOT NULL, name TEXT NOT NULL);
   CREATE TABLE ord (id INTEGER PRIMARY KEY, target INTEGER, op INTEGER, kind TEXT, phase INTEGER, digest TEXT, invited INTEGER, earlier INTEGER, let_through INTEGER DEFAULT 0);
   CREATE TABLE earlier (operation INTEGER, target INTEGER, slot INTEGER, part INTEGER, kind TEXT, digest TEXT, rests INTEGER);
   CREATE TABLE person (slot INTEGER PRIMARY KEY, key TEXT, renamed INTEGER DEFAULT 0, former TEXT);
