@@ -67,6 +67,7 @@ const mockFloors: readonly string[] = [
   'keys',
   'refusal',
   'schema',
+  'quirks',
   'description',
   'filter',
   'resource',

@@ -1,7 +1,5 @@
-import type { Held } from '../description.ts';
 import type { Shelf } from '../directory/organisation.ts';
 import type { Stored } from '../directory/resources.ts';
-import { attributesOf } from '../directory/stored.ts';
 import { Refused } from '../refusal.ts';
 import type { Reading } from '../resource/value.ts';
 import type { Exchange } from './exchange.ts';
@@ -19,10 +17,6 @@ export function located(exchange: Exchange, shelf: Shelf): Stored {
 /** Somebody who is not a member yet is hidden by some services. */
 export function isVisible({ service }: Pick<Exchange, 'service'>, { membership }: Stored): boolean {
   return membership === 'member' || service.invitations === undefined || service.invitations.readable;
-}
-
-export function heldOf(stored: Stored): Held {
-  return { id: stored.id, attributes: attributesOf(stored) };
 }
 
 export function readingOf({ service }: Pick<Exchange, 'service'>, { served }: Shelf): Reading {
