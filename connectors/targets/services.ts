@@ -3,11 +3,17 @@ import type { ServiceDescription } from '../../src/mock/description.ts';
 
 /** The services that the mock can play, by the name that is typed. A description is loaded when it is asked for. */
 export const services: Readonly<Record<string, () => Promise<ServiceDescription>>> = {
+  accessiq: async () => (await import('./accessiq/service.ts')).service,
+  'accessiq-demo': async () => (await import('./accessiq-demo/service.ts')).service,
+  'aws-identity-center': async () => (await import('./aws-identity-center/service.ts')).service,
   cosmo: async () => (await import('./cosmo/service.ts')).service,
   'cosmo-controlplane': async () => (await import('./cosmo-controlplane/service.ts')).service,
   'entra-lenient': async () => (await import('./entra-lenient/service.ts')).service,
+  'github-enterprise': async () => (await import('./github-enterprise/service.ts')).service,
+  'github-organization': async () => (await import('./github-organization/service.ts')).service,
   interop: async () => (await import('./interop/service.ts')).service,
   rfc: async () => (await import('./generic/service.ts')).service,
+  salesforce: async () => (await import('./salesforce/service.ts')).service,
 };
 
 export const DEFAULT_SERVICE = 'cosmo';

@@ -180,10 +180,19 @@ export interface Held {
 
 export type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** What a list hook may look at: those who are visible, oldest first. */
+/** What a hook may look at beside its request: resources of the same type that are visible, oldest first. */
 export interface Directory {
+  byId(id: string): Held | undefined;
+  /** By an attribute that has an index. */
   find(path: string, value: string): readonly Held[];
   first(count: number): readonly Held[];
+}
+
+/** What came about the attributes that a hook settles: the request, and the resource before it; none before a create. */
+export interface Circumstances {
+  readonly how: 'create' | 'replace' | 'patch';
+  readonly held: Held | undefined;
+  readonly directory: Directory;
 }
 
 /** What a PATCH hook makes of a request: attributes to set, and what went wrong after that. */
@@ -205,11 +214,8 @@ export interface Hooks {
   readonly replace?: (body: unknown, held: Held) => Changes;
   readonly replaceAnswer?: (body: unknown, held: Held) => Json;
   readonly patch?: (body: unknown, held: Held) => Changes;
-  /**
-   * What is stored of the attributes that a request comes to, members left out: normalised, completed or refused. `held` is
-   * the resource before; without one it is a create.
-   */
-  readonly settle?: (attributes: JsonObject, held: Held | undefined, directory: Directory) => JsonObject;
+  /** What is stored of the attributes that a request comes to: normalised, completed or refused. */
+  readonly settle?: (attributes: JsonObject, circumstances: Circumstances) => JsonObject;
   readonly present?: (held: Held) => Json;
   /** What is shown of a resource, made of what the RFC would show. */
   readonly shown?: (resource: JsonObject, held: Held) => Json;

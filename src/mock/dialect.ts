@@ -53,6 +53,10 @@ export interface Refuses {
   readonly otherTypes?: boolean;
   /** Operators other than `eq` and `and`: `invalidFilter` in a list, `invalidSyntax` in a PATCH path. */
   readonly otherOperators?: boolean;
+  /** A body without `schemas`: `invalidSyntax`. */
+  readonly missingSchemas?: boolean;
+  /** What is read-only in a body, which RFC 7644 §3.3 passes over: `mutability`. `id` and `meta` are passed over all the same. */
+  readonly readOnly?: boolean;
   /** The parameter `filter` where the method is not GET: `invalidFilter`. */
   readonly filterOutsideGet?: boolean;
 }

@@ -27,6 +27,8 @@ export interface ListRules {
   readonly startIndex?: 'ignored';
   /** What is said of a `startIndex` below 1 and a `count` below 0, which the RFC takes for 1 and 0. */
   readonly outOfRange?: Refusal;
+  /** What a list can be sorted by (RFC 7644 §3.4.2.3), and what is said of anything else. */
+  readonly sortBy?: { readonly paths: readonly string[]; readonly otherwise: Refusal };
 }
 
 /** What a PATCH may say (RFC 7644 §3.5.2). A path is meant without its filter and without the core schema's URN. */
@@ -52,10 +54,13 @@ export interface PatchRules {
 export interface MemberRules {
   /** Only in answers about `one` group and not in lists; or `never`, and the list is shown empty. */
   readonly shown?: 'one' | 'never';
+  /** Whether a person who is switched off is not shown; the membership stays. */
+  readonly inactive?: 'hidden';
   /** How many members one request may name. */
   readonly changes?: { readonly most: number; readonly otherwise: Refusal };
-  /** What is said of a PATCH that replaces or removes all of them. */
-  readonly wholesale?: Refusal;
+  /** What is said of a PATCH that replaces all of them, and of one that removes them all by naming none. */
+  readonly replaceAll?: Refusal;
+  readonly removeAll?: Refusal;
   /** What is said where somebody is added who is a member already; `%s` stands for the id. */
   readonly present?: Refusal;
   /** What is said where somebody is taken out who is no member. */

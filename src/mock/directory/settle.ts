@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../model/index.ts';
 import { isObject } from '../../model/index.ts';
-import type { Directory, Held } from '../description.ts';
+import type { Circumstances, Directory, Held } from '../description.ts';
 import type { Bounds } from '../quirks.ts';
 import { invalid } from '../refusal.ts';
 import type { Shelf } from './organisation.ts';
@@ -11,13 +11,18 @@ import { attributesOf } from './stored.ts';
  * What the service makes of the attributes that a request comes to: with what cannot change as it was, and in the form that
  * it keeps. Throws for what it refuses, such as more values than it takes.
  */
-export function settled(shelf: Shelf, attributes: JsonObject, stored?: Stored): JsonObject {
+export function settled(
+  shelf: Shelf,
+  attributes: JsonObject,
+  how: Circumstances['how'] = 'create',
+  stored?: Stored,
+): JsonObject {
   const { createOnly, bounds, hooks } = shelf.served;
   let result = attributes;
   if (createOnly && stored) result = withFixed(result, attributesOf(stored), createOnly);
   if (bounds) judgeBounds(bounds, result);
-  if (hooks?.settle) result = hooks.settle(result, stored && heldOf(stored), directoryOf(shelf));
-  return result;
+  if (!hooks?.settle) return result;
+  return hooks.settle(result, { how, held: stored && heldOf(stored), directory: directoryOf(shelf) });
 }
 
 export function heldOf(stored: Stored): Held {
@@ -30,6 +35,11 @@ export function directoryOf(
   seen: (found: readonly Stored[]) => readonly Stored[] = (found) => found,
 ): Directory {
   return {
+    byId: (id) => {
+      const stored = resources.byId(id);
+      const [one] = stored ? seen([stored]) : [];
+      return one && heldOf(one);
+    },
     find: (path, value) => seen(resources.find(path, value) ?? []).map(heldOf),
     first: (count) => seen(resources.all()).slice(0, count).map(heldOf),
   };

@@ -22,8 +22,11 @@ export function judgeMembers(
   accepts: Accepts = {},
 ): void {
   const deeds = operations.flatMap((operation) => deedsOf(compiled, operation, accepts));
-  const { wholesale, changes, present, absent } = rules;
-  if (wholesale && deeds.some(({ isWholesale }) => isWholesale)) throw new Refused(wholesale);
+  const { replaceAll, removeAll, changes, present, absent } = rules;
+  for (const { op, isWholesale } of deeds) {
+    const refusal = op === 'replace' ? replaceAll : removeAll;
+    if (isWholesale && refusal) throw new Refused(refusal);
+  }
   judgeNumber(
     rules,
     deeds.reduce((sum, { ids }) => sum + ids.length, 0),

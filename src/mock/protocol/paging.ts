@@ -32,6 +32,9 @@ export function pagingOf(exchange: Exchange, shelves: readonly Shelf[]): Paging 
   const { query, service } = exchange;
   const { cursor: feature, defaultPaging } = service.features;
   const lists = shelves.map(({ served }) => served.list);
+  const sortable = lists[0]?.sortBy;
+  const sortBy = sortable && single(query, 'sortBy');
+  if (sortBy !== undefined && !sortable?.paths.includes(sortBy)) throw new Refused(sortable!.otherwise);
   const sizes: PageSizes = {
     defaultCount: Math.min(...lists.map(({ defaultCount }) => defaultCount)),
     maxCount: Math.min(...lists.map(({ maxCount }) => maxCount)),

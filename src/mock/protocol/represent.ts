@@ -123,7 +123,7 @@ export function datesOf(stored: Stored): { readonly created: string; readonly la
 }
 
 function derived(exchange: Exchange, shelf: Shelf, stored: Stored, groups: readonly Belonging[]): JsonObject {
-  if (stored.members) return withNames(exchange, stored);
+  if (stored.members) return withNames(exchange, stored, shelf.served.memberRules?.inactive === 'hidden');
   const groupShelf = groupsOf(exchange.organisation);
   const attribute = shelf.compiled.belongings;
   if (!attribute || groups.length === 0 || !groupShelf) return {};
@@ -138,12 +138,17 @@ function derived(exchange: Exchange, shelf: Shelf, stored: Stored, groups: reado
 }
 
 /** Members with the URI and the name that they have now. */
-function withNames({ organisation, base }: Exchange, { members }: Stored): JsonObject {
+function withNames(
+  { organisation, base }: Exchange,
+  { members }: Stored,
+  hidesInactive: boolean,
+): JsonObject {
   if (!members || members.types.size === 0) return {};
-  const all = Array.from(members.types, ([value, type]) => {
+  const all = [...members.types].flatMap(([value, type]) => {
     const shelf = organisation.shelves.get(type);
     const one = shelf?.resources.byId(value);
     if (!shelf || !one) return { value, type };
+    if (hidesInactive && one.active === false) return [];
     return { value, type, $ref: locationOf(one, shelf.served.type, base), ...shownName(one) };
   });
   return { [members.attribute]: all };

@@ -27,7 +27,7 @@ export function readingOf({ service }: Pick<Exchange, 'service'>, { served }: Sh
     // RFC 7643 §3 has it "REQUIRED" in every resource. The interoperability profile is played strictly; elsewhere a body
     // without it is taken, as no table of RFC 7644 refuses it and the endpoint says what is meant. Okta and Entra send it
     // (test/fixtures); it is left out by people with curl.
-    needsSchemas: service.interopProfile === true,
+    needsSchemas: service.interopProfile === true || service.refuses?.missingSchemas === true,
     dialect: service,
   };
 }

@@ -70,7 +70,7 @@ export function replace(exchange: Exchange, shelf: Shelf): Answer {
     if (refused) return refused;
   } else {
     const place = placeOf(exchange, shelf);
-    const after = settled(shelf, directory.withActive(place, given(exchange, shelf)), stored);
+    const after = settled(shelf, directory.withActive(place, given(exchange, shelf)), 'replace', stored);
     judgeImmutable(shelf.compiled, held.attributes, after);
     directory.update(place, stored, held.attributes, after);
   }
@@ -124,7 +124,7 @@ function carryOutPatch(
   const { attributes, touched, isOfMembers } = applied(patching, before, operations, apart);
   if (touched && isOfMembers)
     directory.changeMembers(place, stored, changeOfSome(place, place.shelf, stored, touched));
-  else directory.update(place, stored, before, settled(place.shelf, attributes, stored), touched);
+  else directory.update(place, stored, before, settled(place.shelf, attributes, 'patch', stored), touched);
 }
 
 /** DELETE (RFC 7644 §3.6). */
