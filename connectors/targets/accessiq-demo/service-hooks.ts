@@ -46,7 +46,7 @@ function profileOf(
 ): JsonObject | undefined {
   if (!isObject(value)) return undefined;
   const profile: Record<string, Json> = {};
-  for (const [name, one] of Object.entries(value as JsonObject))
+  for (const [name, one] of Object.entries(value))
     profile[name] = name === 'manager' ? managerOf(one, self, directory) : shortText(one, name);
   return profile;
 }
@@ -109,7 +109,7 @@ export function shownGroup(resource: JsonObject): Json {
 function withMeta(resource: JsonObject, names: readonly string[]): JsonObject {
   const { meta } = resource;
   if (!isObject(meta)) return resource;
-  const kept = Object.entries(meta as JsonObject).filter(([name]) => names.includes(name));
+  const kept = Object.entries(meta).filter(([name]) => names.includes(name));
   return { ...resource, meta: Object.fromEntries(kept) };
 }
 

@@ -90,6 +90,31 @@ export const service: ServiceDescription = {
       },
       patch: {
         ...users.patch,
+        // PatchUser "Constraints", and CreateUser for roles.
+        only: {
+          paths: [
+            'userName',
+            'active',
+            'externalId',
+            'displayName',
+            'nickName',
+            'profileUrl',
+            'title',
+            'userType',
+          ]
+            .concat([
+              'preferredLanguage',
+              'locale',
+              'timezone',
+              'name',
+              'emails',
+              'addresses',
+              'phoneNumbers',
+              'roles',
+            ])
+            .concat([ENTERPRISE, 'manager']),
+          otherwise: notSupported,
+        },
         // PatchUser: without a path one single attribute, and of these two one operation in a request and no removal.
         severalAtOnce: notSupported,
         once: { paths: ['userName', 'active'], otherwise: notSupported },

@@ -46,7 +46,7 @@ playedAs('salesforce', {
         ...made,
         body: { ...ada, entitlements: [] },
         status: 409,
-        has: { status: 409, detail: expect.stringMatching(/^REQUIRED_FIELD_MISSING:/) },
+        has: { status: 409, detail: expect.stringMatching(/^REQUIRED_FIELD_MISSING:/) as unknown },
         lacks: ['scimType'],
       },
       { ...made, body: { ...ada, entitlements: [{ value: SET }] }, status: 409 },
