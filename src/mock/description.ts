@@ -161,8 +161,11 @@ export interface ServedType {
   readonly missing: Refusal;
   /** The form of all ids, and what is said of one that is none (`%s` in it); absent where nobody looks at the form. */
   readonly ids?: { readonly form: RegExp; readonly otherwise: Refusal };
-  /** What a new id is: the next number, or what the create gave as `externalId`. Random where nothing is said. */
-  readonly newIds?: 'counted' | 'externalId';
+  /**
+   * What a new id is: the next number behind one, or what the create gave as `externalId`; random where nothing is said. No
+   * two types may have the same ids.
+   */
+  readonly newIds?: { readonly after: number } | 'externalId';
   /** What is there from the start, such as groups that nobody can create by SCIM. */
   readonly presets?: readonly Held[];
   /** `%s` stands for the attribute that is taken. */

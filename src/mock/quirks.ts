@@ -38,6 +38,8 @@ export interface PatchRules {
   readonly replaceComplex: 'merge' | 'swap';
   /** `remove` with a value filter that matches nothing (RFC 7644 §3.12, table 9: `noTarget`). */
   readonly removeNothing: 'noTarget' | 'ignored';
+  /** How many operations one request may have, where that is not the service's limit for all (413). */
+  readonly operations?: { readonly most: number; readonly otherwise: Refusal };
   /** The paths that are obeyed, an attribute for all of its parts, and what becomes of others. */
   readonly only?: { readonly paths: readonly string[]; readonly otherwise: 'ignored' | Refusal };
   /** What becomes of an operation whose path has a filter. */

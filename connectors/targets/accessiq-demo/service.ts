@@ -23,12 +23,10 @@ const unsupportedPath: Refusal = {
   detail: 'Unsupported PATCH path: %s',
 };
 
-const served: Pick<ServedType, 'operations' | 'exists' | 'newIds' | 'patch'> = {
+const served: Pick<ServedType, 'operations' | 'exists' | 'patch'> = {
   // Q4: DELETE is not there.
   operations: ['list', 'create', 'read', 'replace', 'patch'],
   exists: { status: 409, scimType: 'uniqueness', detail: 'Duplicate %s' },
-  // Q1: integers as text; what is none is not found.
-  newIds: 'counted',
   patch: users.patch,
 };
 
@@ -87,6 +85,8 @@ const person: ServedType = {
       },
     },
   },
+  // Q1: integers as text; what is none is not found.
+  newIds: { after: 0 },
   missing: { status: 404, detail: 'User not found' },
   hooks: { settle: settleUser, shown: shownUser },
 };
@@ -112,6 +112,8 @@ const group: ServedType = {
     // Q1 `_parse_member_patch_value`: a remove of members without a value is refused.
     removeAll: { status: 400, scimType: 'invalidValue', detail: 'members value must be an object or array' },
   },
+  // Q1: integers here, too; in the mock an id means one resource alone.
+  newIds: { after: 1_000_000 },
   missing: { status: 404, detail: 'Group not found' },
   hooks: { settle: settleGroup, shown: shownGroup },
 };

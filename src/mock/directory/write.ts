@@ -79,8 +79,9 @@ export function create(place: Place, attributes: JsonObject, given?: Given): Sto
 }
 
 function newId({ served: { newIds } }: Shelf, { externalId }: JsonObject, sequence: number): string {
-  if (newIds === 'counted') return String(sequence);
-  return newIds === 'externalId' && typeof externalId === 'string' ? externalId : randomUUID();
+  if (newIds === undefined) return randomUUID();
+  if (newIds !== 'externalId') return String(newIds.after + sequence);
+  return typeof externalId === 'string' ? externalId : randomUUID();
 }
 
 /**

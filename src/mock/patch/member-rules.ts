@@ -57,7 +57,7 @@ function deedsOf(compiled: CompiledType, operation: PatchOperation, accepts: Acc
   const wanted = attribute.toLowerCase();
   if (path === undefined) {
     const name = isObject(value) && Object.keys(value).find((key) => key.toLowerCase() === wanted);
-    return name ? [deed(op, (value)[name], accepts)] : [];
+    return name ? [deed(op, value[name], accepts)] : [];
   }
   if (plainPath(compiled, path) !== wanted) return [];
   if (!path.includes('[')) return [deed(op, value, accepts)];

@@ -14,7 +14,8 @@ export function permitted(
   rules: PatchRules,
   operations: readonly PatchOperation[],
 ): readonly PatchOperation[] {
-  const { only, filteredPaths, severalAtOnce, once, lasting } = rules;
+  const { operations: number, only, filteredPaths, severalAtOnce, once, lasting } = rules;
+  if (number && operations.length > number.most) throw refused(number.otherwise, String(operations.length));
   if (!only && !filteredPaths && !severalAtOnce && !once && !lasting) return operations;
   const named = new Set<string>();
   return operations.flatMap((operation) => {
