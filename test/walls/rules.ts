@@ -79,6 +79,7 @@ const mockFloors: readonly string[] = [
   'protocol',
   'sending',
   'faults',
+  'tables',
   'world',
   'door',
   'http',
