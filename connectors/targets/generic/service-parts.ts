@@ -1,5 +1,10 @@
 import { PLAIN } from '../../../src/mock/description.ts';
-import type { AuthenticationDescription, Features, ServedType } from '../../../src/mock/description.ts';
+import type {
+  AuthenticationDescription,
+  Features,
+  ServedType,
+  ServiceDescription,
+} from '../../../src/mock/description.ts';
 import type { Refusal } from '../../../src/mock/refusal.ts';
 import { groups, service, users } from './service.ts';
 
@@ -16,6 +21,14 @@ export function bearer(
   };
   return { ...service.authentication, permission, forbidden, ...differs };
 }
+
+/** A REST API that answers nobody who does not say who they are. */
+export const USER_AGENT: NonNullable<ServiceDescription['requires']> = {
+  'user-agent': {
+    status: 403,
+    detail: 'Request forbidden by administrative rules: the User-Agent header is missing.',
+  },
+};
 
 /** `attributes` and `excludedAttributes`, and nothing else of what is optional. */
 export const PROJECTING: Features = { ...PLAIN, projection: true };

@@ -1,8 +1,8 @@
 import { PLAIN } from '../../../src/mock/description.ts';
 import type { ServedType, ServiceDescription } from '../../../src/mock/description.ts';
-import type { Refusal } from '../../../src/mock/refusal.ts';
 import { shaped } from '../../../src/mock/schema/shaped.ts';
 import { groups, service as rfc, users } from '../generic/service.ts';
+import { INVALID_FILTER, USER_AGENT, bearer } from '../generic/service-parts.ts';
 import { typeWithLogin, withLogin, withoutLogin } from './service-login.ts';
 
 /**
@@ -13,11 +13,6 @@ import { typeWithLogin, withLogin, withoutLogin } from './service-login.ts';
  * in which a PATCH takes a member out of a group, the bodies of errors, and the largest `count` are not documented: there
  * RFC 7644 holds. What its rate limits answer is played by a fault, such as status=429,retryAfter=60.
  */
-const oneCondition: Refusal = {
-  status: 400,
-  scimType: 'invalidFilter',
-  detail: 'One condition with eq is taken, and of few attributes.',
-};
 
 /** G1, G3: the list of each type. */
 const list: ServedType['list'] = { ...users.list, defaultCount: 30 };
@@ -34,24 +29,16 @@ export const service: ServiceDescription = {
   ],
   // G1; the enterprise's name is here any one.
   basePath: '/scim/v2/enterprises/example',
-  authentication: {
-    ...rfc.authentication,
-    // G1: a classic personal access token with this scope. 401 and 403 are among the codes of G3.
-    permission: 'scim:enterprise',
+  // G1: a classic personal access token with this scope. 401 and 403 are among the codes of G3.
+  authentication: bearer('scim:enterprise', {
     challenge: false,
     missing: { status: 401, detail: 'Requires authentication' },
     unknown: { status: 401, detail: 'Bad credentials' },
     expired: { status: 401, detail: 'Bad credentials' },
-    forbidden: { status: 403, detail: 'The token does not have the scope "scim:enterprise".' },
     switchedOff: { status: 403, detail: 'Open SCIM configuration is not enabled for this enterprise.' },
-  },
-  requires: {
-    // G8: "User agent required"; without it the request is rejected.
-    'user-agent': {
-      status: 403,
-      detail: 'Request forbidden by administrative rules: the User-Agent header is missing.',
-    },
-  },
+  }),
+  // G8: "User agent required"; without it the request is rejected.
+  requires: USER_AGENT,
   // Neither G1 nor G3 has any of them.
   discovery: false,
   // G3 has excludedAttributes for groups.
@@ -78,7 +65,7 @@ export const service: ServiceDescription = {
       list,
       filters: {
         forms: ['userName eq', 'externalId eq', 'id eq', 'displayName eq'],
-        otherwise: oneCondition,
+        otherwise: INVALID_FILTER,
       },
       patch: {
         ...users.patch,
@@ -95,7 +82,7 @@ export const service: ServiceDescription = {
         members: { attribute: 'members', of: ['User'] },
       },
       list,
-      filters: { forms: ['externalId eq', 'id eq', 'displayName eq'], otherwise: oneCondition },
+      filters: { forms: ['externalId eq', 'id eq', 'displayName eq'], otherwise: INVALID_FILTER },
       // G6: who is suspended is hidden from groups, and back in them upon reinstatement.
       memberRules: { inactive: 'hidden' },
     },

@@ -4,6 +4,7 @@ import type { Held, ServiceDescription } from '../../../src/mock/description.ts'
 import type { Refusal } from '../../../src/mock/refusal.ts';
 import { shaped } from '../../../src/mock/schema/shaped.ts';
 import { service as rfc, users } from '../generic/service.ts';
+import { INVALID_FILTER, USER_AGENT, bearer } from '../generic/service-parts.ts';
 
 /**
  * One organisation on GitHub Enterprise Cloud with SAML single sign-on, as its documentation tells it, read on 2026-11-26.
@@ -25,10 +26,8 @@ export const service: ServiceDescription = {
   ],
   // O1; the organisation's name is here any one.
   basePath: '/scim/v2/organizations/example',
-  authentication: {
-    ...rfc.authentication,
-    // O1.
-    permission: 'admin:org',
+  // O1.
+  authentication: bearer('admin:org', {
     challenge: false,
     missing: { status: 401, detail: 'Requires authentication' },
     unknown: { status: 401, detail: 'Bad credentials' },
@@ -37,14 +36,9 @@ export const service: ServiceDescription = {
     forbidden: NOT_FOUND,
     // O1: the endpoints are there only for organisations with SAML single sign-on.
     switchedOff: NOT_FOUND,
-  },
-  requires: {
-    // docs.github.com "Getting started with the REST API": "User agent required".
-    'user-agent': {
-      status: 403,
-      detail: 'Request forbidden by administrative rules: the User-Agent header is missing.',
-    },
-  },
+  }),
+  // docs.github.com "Getting started with the REST API": "User agent required".
+  requires: USER_AGENT,
   // O1, O2 name /Users alone.
   discovery: false,
   features: PLAIN,
@@ -70,7 +64,7 @@ export const service: ServiceDescription = {
       filters: {
         // O2: one of these, with eq.
         forms: ['id eq', 'userName eq', 'emails eq', 'externalId eq'],
-        otherwise: { status: 400, scimType: 'invalidFilter', detail: 'This filter is not supported.' },
+        otherwise: INVALID_FILTER,
       },
       patch: {
         ...users.patch,
