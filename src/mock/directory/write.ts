@@ -56,9 +56,10 @@ export function create(place: Place, attributes: JsonObject, given?: Given): Sto
   const step = hasLifecycle(organisation, shelf)
     ? nextStep(service, undefined, { active: active !== false, email: mailAddress(visible) })
     : NOBODY;
+  const sequence = shelf.resources.nextSequence();
   const stored: Stored = {
-    id: given?.id ?? randomUUID(),
-    sequence: shelf.resources.nextSequence(),
+    id: given?.id ?? newId(shelf, attributes, sequence),
+    sequence,
     text: JSON.stringify(visible),
     members,
     schemas: schemasText(shelf.compiled, visible),
@@ -75,6 +76,12 @@ export function create(place: Place, attributes: JsonObject, given?: Given): Sto
   if (!given) follow(organisation, stored, visible, step, now);
   else if (given.membership === 'invited') openInvitation(organisation, stored, visible, now);
   return stored;
+}
+
+function newId({ served: { newIds } }: Shelf, { externalId }: JsonObject, sequence: number): string {
+  if (newIds === undefined) return randomUUID();
+  if (newIds !== 'externalId') return String(newIds.after + sequence);
+  return typeof externalId === 'string' ? externalId : randomUUID();
 }
 
 /**

@@ -15,7 +15,7 @@ import { answerDoorError } from '../door/answers.ts';
 import type { Organisation, Shelf } from '../directory/organisation.ts';
 import { meOperations } from '../protocol/alias.ts';
 import { bulk, tooLarge } from '../protocol/bulk.ts';
-import { resourceTypes, schemas, serviceProviderConfig } from '../protocol/discovery.ts';
+import { providerConfigPath, resourceTypes, schemas, serviceProviderConfig } from '../protocol/discovery.ts';
 import type { Answer, Exchange } from '../protocol/exchange.ts';
 import type { Later } from '../protocol/later.ts';
 import { createMe, onMe } from '../protocol/me.ts';
@@ -205,7 +205,7 @@ function registerService(app: FastifyInstance, world: World): void {
     });
   }
   if (service.discovery) {
-    route(app, world, 'GET', `${basePath}/ServiceProviderConfig`, serviceProviderConfig);
+    route(app, world, 'GET', basePath + providerConfigPath(service), serviceProviderConfig);
     for (const suffix of ['', '/:id']) {
       route(app, world, 'GET', `${basePath}/ResourceTypes${suffix}`, resourceTypes);
       route(app, world, 'GET', `${basePath}/Schemas${suffix}`, schemas);

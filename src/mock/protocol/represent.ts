@@ -3,12 +3,12 @@ import { groupsOf } from '../directory/membership.ts';
 import type { Belonging } from '../directory/membership.ts';
 import type { Shelf } from '../directory/organisation.ts';
 import type { Stored } from '../directory/resources.ts';
+import { heldOf } from '../directory/settle.ts';
 import { nameOf, ownAttributes } from '../directory/stored.ts';
 import { locationOf, present } from '../resource/present.ts';
 import { project, projectionOf } from '../resource/project.ts';
 import type { Projection } from '../resource/project.ts';
 import type { Answer, Exchange } from './exchange.ts';
-import { heldOf } from './shelf.ts';
 import { shownGroups, versionOf } from './version.ts';
 
 /** The answer to a request for one resource, with its version (RFC 7644 §3.14). */
@@ -38,17 +38,21 @@ export function answerPatched(exchange: Exchange, shelf: Shelf, stored: Stored):
  * What makes a resource into the JSON text that a client gets: with what the service adds, and of that what the client
  * asked for. Most resources need neither, and their text is passed on as it is kept.
  */
-export function representer(exchange: Exchange, shelf: Shelf): (stored: Stored) => string {
-  const { type, hooks } = shelf.served;
+export function representer(exchange: Exchange, shelf: Shelf, isInList = false): (stored: Stored) => string {
+  const { type, hooks, memberRules } = shelf.served;
   if (hooks?.present) return (stored) => JSON.stringify(hooks.present!(heldOf(stored)));
   const projection = projectionFor(exchange, shelf);
+  const never = memberRules?.shown === 'never' && type.members;
+  const isHidden = never || (isInList && memberRules?.shown === 'one');
   return (stored) => {
     const groups = shownGroups(exchange, shelf, stored);
-    if (projection === undefined && !stored.members && groups.length === 0)
+    if (projection === undefined && !stored.members && groups.length === 0 && !hooks?.shown)
       return present(stored, type, exchange.base, shownVersion(exchange, stored, groups));
-    const wants = projection === undefined || wantsDerived(projection, shelf);
-    const all = assembled(exchange, shelf, stored, groups, wants);
-    return JSON.stringify(projection === undefined ? all : project(shelf.compiled, all, projection));
+    const wants = !isHidden && (projection === undefined || wantsDerived(projection, shelf));
+    const one = assembled(exchange, shelf, stored, groups, wants);
+    const all = never ? { ...one, [never.attribute]: [] } : one;
+    const asked = projection === undefined ? all : project(shelf.compiled, all, projection);
+    return JSON.stringify(hooks?.shown ? hooks.shown(asked, heldOf(stored)) : asked);
   };
 }
 
@@ -119,7 +123,7 @@ export function datesOf(stored: Stored): { readonly created: string; readonly la
 }
 
 function derived(exchange: Exchange, shelf: Shelf, stored: Stored, groups: readonly Belonging[]): JsonObject {
-  if (stored.members) return withNames(exchange, stored);
+  if (stored.members) return withNames(exchange, stored, shelf.served.memberRules?.inactive === 'hidden');
   const groupShelf = groupsOf(exchange.organisation);
   const attribute = shelf.compiled.belongings;
   if (!attribute || groups.length === 0 || !groupShelf) return {};
@@ -134,12 +138,17 @@ function derived(exchange: Exchange, shelf: Shelf, stored: Stored, groups: reado
 }
 
 /** Members with the URI and the name that they have now. */
-function withNames({ organisation, base }: Exchange, { members }: Stored): JsonObject {
+function withNames(
+  { organisation, base }: Exchange,
+  { members }: Stored,
+  hidesInactive: boolean,
+): JsonObject {
   if (!members || members.types.size === 0) return {};
-  const all = Array.from(members.types, ([value, type]) => {
+  const all = [...members.types].flatMap(([value, type]) => {
     const shelf = organisation.shelves.get(type);
     const one = shelf?.resources.byId(value);
     if (!shelf || !one) return { value, type };
+    if (hidesInactive && one.active === false) return [];
     return { value, type, $ref: locationOf(one, shelf.served.type, base), ...shownName(one) };
   });
   return { [members.attribute]: all };

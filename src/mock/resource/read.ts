@@ -3,7 +3,7 @@ import { canonical, isObject } from '../../model/index.ts';
 import { invalid } from '../refusal.ts';
 import { findAttribute, findExtension, isHidden } from '../schema/compiled.ts';
 import type { CompiledExtension, CompiledType } from '../schema/compiled.ts';
-import { readAttributes, readValue, told, twice, unknown } from './value.ts';
+import { passOver, readAttributes, readValue, told, twice, unknown } from './value.ts';
 import type { Reading } from './value.ts';
 
 /**
@@ -19,7 +19,10 @@ export function readResource(compiled: CompiledType, body: unknown, reading: Rea
     const value = body[name];
     const attribute = findAttribute(compiled.attributes, name);
     if (attribute) {
-      if (attribute.mutability === 'readOnly') continue;
+      if (attribute.mutability === 'readOnly') {
+        passOver(attribute.name, reading);
+        continue;
+      }
       if (read[attribute.name] !== undefined) throw twice(attribute.name);
       const one = readValue(attribute, value, attribute.name, reading);
       if (one !== undefined) read[attribute.name] = one;

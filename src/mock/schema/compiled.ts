@@ -74,7 +74,7 @@ const common: readonly Attribute[] = [
 const externalId = attribute('externalId', 'The identifier that the client gave.', { caseExact: true });
 
 export function compile(type: ResourceType): CompiledType {
-  const attributes = byName([...type.schema.attributes, externalId]);
+  const attributes = byName([externalId, ...type.schema.attributes]);
   const extensions = type.extensions
     .map(({ schema, required }) => ({ id: schema.id, required, attributes: byName(schema.attributes) }))
     .sort((one, other) => other.id.length - one.id.length);
