@@ -52,8 +52,8 @@ export interface Failure {
   /** One sentence for a person, with the target's own words where it gave any; bounded, and free of secrets. */
   readonly message: string;
   readonly status?: number;
-  /** The target's own word for it (RFC 7644 §3.12). */
-  readonly scimType?: string;
+  /** The target's own word for it, where something rests on it (RFC 7644 §3.12): no other word of its goes so far. */
+  readonly scimType?: 'noTarget';
   /** Milliseconds that the target asks us to wait. */
   readonly retryAfter?: number;
 }

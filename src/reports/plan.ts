@@ -227,10 +227,11 @@ export function* planFile(run: Run, version: string): Generator<string> {
 }
 
 /** Of a membership the key is the group's, and the person stands among its members, as a request says it. */
-function forScripts({ label: _, group, kind, ...view }: OperationView): object {
+function forScripts({ label: _, group, ...view }: OperationView): object {
+  const { key, kind } = view;
   if (group === undefined) return { ...view, kind: actOf(kind) };
   const side = kind === 'memberAdd' ? 'after' : 'before';
-  return { ...view, key: group, kind, changes: [{ path: 'members', [side]: view.key }] };
+  return { ...view, key: group, changes: [{ path: 'members', [side]: key }] };
 }
 
 function* map<T, U>(items: Iterable<T>, change: (item: T) => U): Generator<U> {

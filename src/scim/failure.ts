@@ -32,7 +32,7 @@ export function failureOf(answer: Answer, content: Content, asked: Asked, status
     code,
     message: sentence(answer, status, complaint, verdict, asked),
     status,
-    ...(complaint.scimType !== undefined && { scimType: complaint.scimType }),
+    ...(complaint.scimType === 'noTarget' && { scimType: complaint.scimType }),
     ...(wait !== undefined && verdict !== 'invalid' && { retryAfter: wait }),
   };
 }
