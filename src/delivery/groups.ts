@@ -45,7 +45,7 @@ export async function resolveGroup(
         ? { step: done(operation, {}, profile, alone) }
         : again(delivery, operation, { cause });
     if (live === undefined) return { step: gone(operation) };
-    const held = await shown(live, operation.after!);
+    const held = shown(live, operation.after!);
     return diff(held, operation.after!).length === 0
       ? { step: done(operation, {}, profile, alone) }
       : again(delivery, operation, { cause });
