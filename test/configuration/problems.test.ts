@@ -126,6 +126,16 @@ describe('what is wrong with a configuration', () => {
     ['TLS twice', ldap('url: ldaps://x\n  startTls: true'), 'startTls has nothing to do'],
     ['a filter that does not end', ldap('url: ldaps://x\n  filter: (uid=*'), 'is none (RFC 4515)'],
     [
+      'a filter without a comparison',
+      ldap('url: ldaps://x\n  filter: (uid)'),
+      '4:11 source.filter: the filter (uid) is none (RFC 4515)',
+    ],
+    [
+      'a filter of one base that has an empty list',
+      ldap('url: ldaps://x').replace('base: dc=example', 'base: [dc=a, { base: dc=b, filter: (&) }]'),
+      'source.base[1].filter: the filter (&) is none (RFC 4515)',
+    ],
+    [
       'a base that is none',
       ldap('url: ldaps://x').replace('base: dc=example', 'base: example'),
       'this is no distinguished name',

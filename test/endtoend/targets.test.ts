@@ -1,10 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { selfSigned } from '../support/certificate.ts';
 import { people, person } from '../support/company.ts';
 import { patient } from '../support/folder.ts';
 import type { Ending } from '../support/folder.ts';
@@ -20,19 +19,6 @@ async function listening(ending: Ending, server: Server & { closeAllConnections(
     server.close();
   });
   return (server.address() as AddressInfo).port;
-}
-
-/** A certificate that nobody but this test vouches for, or `undefined` where there is no openssl. */
-function selfSigned(folder: string): { readonly key: string; readonly cert: string } | undefined {
-  const make =
-    'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=127.0.0.1';
-  const named = ['-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', 'tls.key', '-out', 'tls.pem'];
-  try {
-    execFileSync('openssl', [...make.split(' '), ...named], { cwd: folder, stdio: 'ignore' });
-  } catch {
-    return undefined;
-  }
-  return { key: readFileSync(`${folder}/tls.key`, 'utf8'), cert: readFileSync(`${folder}/tls.pem`, 'utf8') };
 }
 
 describe.concurrent(
@@ -119,7 +105,7 @@ describe.concurrent(
 
     test('a certificate that nobody vouches for, before it is told the credential', async (context) => {
       const place = openPlace(context);
-      const tls = selfSigned(place.folder);
+      const tls = selfSigned(place.folder, '127.0.0.1');
       if (tls === undefined) return context.skip('there is no openssl here');
       let asked = 0;
       const server = createServer(tls, (_request, response) => {
