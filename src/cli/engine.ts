@@ -11,7 +11,8 @@ import { keptAt, keptOf, openDrafts } from '../store/kept.ts';
 import { openKeyedTexts } from '../store/keyed.ts';
 import type { Engine } from '../engine/build.ts';
 import type { Clock } from '../engine/run.ts';
-import { formatLocus } from '../model/index.ts';
+import { RollcallError, formatLocus } from '../model/index.ts';
+import { keysOf } from './keys.ts';
 import type { Configuration, Problem } from '../model/index.ts';
 import { tellWarning } from './execute.ts';
 import { inputOf, labelled, labelledProblem } from './input.ts';
@@ -64,6 +65,7 @@ export async function wire(
   const engine: Engine = {
     configuration,
     clock,
+    ...(await whomOf(options)),
     openSource: (state, mark) => {
       const { source, mapping } = configuration;
       const opened = openSource(
@@ -109,6 +111,14 @@ export async function wire(
     },
   };
   return { configuration, engine, traffic };
+}
+
+/** For whom a command is meant, by its options: keys with commas between them, or a file with one a line. */
+async function whomOf({ only, except }: InputOptions): Promise<Pick<Engine, 'whom'>> {
+  if (only !== undefined && except !== undefined)
+    throw new RollcallError('usage', '--only and --except cannot be combined');
+  if (only !== undefined) return { whom: { only: await keysOf(only, '--only') } };
+  return except === undefined ? {} : { whom: { except: await keysOf(except, '--except') } };
 }
 
 /** A file may be read twice, and is planned again where another run came first: its warnings are told once. */

@@ -36,6 +36,8 @@ function usageError(text: string): object {
 
 const inputWords =
   'changes, in the place of the source and in its format; - for stdin. Whoever is not in them is as before';
+const onlyWords = 'for these people alone: keys with commas between them, or @FILE with one key a line';
+const exceptWords = 'for everybody but these people';
 const sourceWords = 'of which of several sources the changes are';
 
 function describe(): Command {
@@ -110,6 +112,8 @@ function describe(): Command {
   )
     .option('--input <file>', inputWords)
     .option('--source <name>', sourceWords)
+    .option('--only <keys>', onlyWords)
+    .option('--except <keys>', exceptWords)
     .option('--out <file>', 'write the plan as NDJSON, mode 0600')
     .option('--exit-code', 'exit with 2 if there are changes, and 0 if there are none')
     .option(
@@ -132,6 +136,8 @@ function describe(): Command {
   )
     .option('--input <file>', inputWords)
     .option('--source <name>', sourceWords)
+    .option('--only <keys>', onlyWords)
+    .option('--except <keys>', exceptWords)
     .option('--plan <file>', 'go on only if planning anew gives what this file says')
     .option('--wait <time>', 'wait that long for retries that fall due', '60s')
     .option('--show <number>', 'show so many people of each kind', '20')

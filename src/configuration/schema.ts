@@ -126,7 +126,16 @@ export const groupsSchema = z
   )
   .describe('Who is a member of which group.');
 
-const policy = z.enum(['deactivate', 'delete', 'keep']);
+const policy = z.union([
+  z.enum(['deactivate', 'delete', 'keep']),
+  z
+    .strictObject({
+      deleteAfter: duration.describe(
+        'How long an account is switched off before it is deleted, such as 30d.',
+      ),
+    })
+    .describe('Switched off first, and deleted later.'),
+]);
 
 const groupNames = z
   .array(z.string().min(1))
@@ -185,6 +194,19 @@ export const targetSchema = z
       .describe(
         'What becomes of the account of somebody who is still there and no longer assigned. deactivate unless given.',
       )
+      .optional(),
+    deleteAdopted: z
+      .boolean()
+      .describe('Whether accounts may be deleted that were on the target before. false unless given.')
+      .optional(),
+    canary: z
+      .union([
+        z.number().int().min(1).describe('So many people are created first, and then you are asked.'),
+        z
+          .strictObject({ group: z.string().min(1).describe('The name of the group.') })
+          .describe('The members of this group are created first, and then you are asked.'),
+      ])
+      .describe('Who is created first; the others are held until somebody approves them, once.')
       .optional(),
     protect: condition
       .describe('Whose account a sync never switches off, as an expression over record, identity and groups.')

@@ -1,5 +1,7 @@
 import { isObject, KINDS } from '../model/index.ts';
 import type {
+  DeleteAfter,
+  DeparturePolicy,
   GroupPolicy,
   Kind,
   Limit,
@@ -64,8 +66,8 @@ export function readTarget(
   const mapping = readTargetMapping(reading, path, profile, surroundings.inherited);
   const policies = {
     allow: reading.part(at('allow'), shape.allow) ?? KINDS.filter((kind) => kind !== 'delete'),
-    onLeave: reading.part(at('onLeave'), shape.onLeave) ?? 'deactivate',
-    onOutOfScope: reading.part(at('onOutOfScope'), shape.onOutOfScope) ?? 'deactivate',
+    ...readDepartures(reading, path),
+    deleteAdopted: reading.part(at('deleteAdopted'), shape.deleteAdopted) ?? false,
     createInactive: reading.part(at('createInactive'), shape.createInactive) ?? false,
   } as const;
   checkPolicies(reading, path, policies, profile);
@@ -85,6 +87,7 @@ export function readTarget(
     mapping,
     ...policies,
     ...(groups && { groups }),
+    ...readCanary(reading, at('canary')),
     limits: readLimits(reading, at('limits')),
     pace: {
       concurrency: reading.part(at('concurrency'), shape.concurrency) ?? profile.pace.concurrency,
@@ -107,6 +110,30 @@ export function readTarget(
       profile,
     }),
   };
+}
+
+type Departures = Pick<TargetConfiguration, 'onLeave' | 'onOutOfScope' | 'deleteAfter'>;
+
+/** What becomes of somebody's account, for each of the two reasons. */
+function readDepartures(reading: Reading, path: Path): Departures {
+  const { shape } = targetSchema;
+  const after: { left?: number; outOfScope?: number } = {};
+  const read = (name: 'onLeave' | 'onOutOfScope', standing: keyof typeof after): DeparturePolicy => {
+    const given = reading.part([...path, name], shape[name]) ?? 'deactivate';
+    if (typeof given === 'string') return given;
+    after[standing] = durationSeconds(given.deleteAfter) * 1000;
+    return 'deactivate';
+  };
+  const onLeave = read('onLeave', 'left');
+  const onOutOfScope = read('onOutOfScope', 'outOfScope');
+  const has = Object.keys(after).length > 0;
+  return { onLeave, onOutOfScope, ...(has && { deleteAfter: after }) };
+}
+
+function readCanary(reading: Reading, path: Path): Pick<TargetConfiguration, 'canary'> {
+  const given = reading.part(path, targetSchema.shape.canary);
+  if (given === undefined) return {};
+  return { canary: typeof given === 'number' ? { count: given } : given };
 }
 
 function readProfile(
@@ -166,13 +193,20 @@ interface Policies {
   readonly allow: readonly Kind[];
   readonly onLeave: string;
   readonly onOutOfScope: string;
+  readonly deleteAfter?: DeleteAfter;
   readonly createInactive: boolean;
 }
 
 function checkPolicies(reading: Reading, path: Path, policies: Policies, profile: Profile | undefined): void {
   for (const name of ['onLeave', 'onOutOfScope'] as const) {
-    const policy = policies[name];
+    const isLater = policies.deleteAfter?.[name === 'onLeave' ? 'left' : 'outOfScope'] !== undefined;
+    const policy = isLater ? 'delete' : policies[name];
     const place = [...path, name];
+    if (isLater && profile && !profile.deactivate.idSurvives)
+      reading.problem(
+        place,
+        `${profile.name} knows nobody any more who was switched off, so that nobody can be deleted later`,
+      );
     if (policy === 'delete' && !policies.allow.includes('delete'))
       reading.problem(
         place,

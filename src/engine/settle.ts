@@ -13,6 +13,7 @@ import { examine, readAgain, stagePerson } from './gather.ts';
 import { locusOf, placeOf, placeOfSlot, placesText } from './places.ts';
 import { endsMemberships, stageDeparture } from './memberships.ts';
 import { settleGroups } from './groups.ts';
+import { leaveOthers } from './only.ts';
 import { leaveUnknownOut, settleReferences } from './references.ts';
 import { settleRenumbered } from './renumber.ts';
 import { SEEN } from './people.ts';
@@ -32,6 +33,8 @@ export async function settle(run: Run, receipt: Receipt): Promise<void> {
   settleNames(run);
   applyStrikes(run.stage);
   settleAbsent(run, receipt);
+  if (run.whom !== undefined) leaveOthers(run, run.whom);
+  applyStrikes(run.stage);
   for (const target of run.targets) {
     settleRekeys(run, target);
     settleRenames(run, target);

@@ -152,6 +152,12 @@ export interface GroupPolicy {
 /** What happens to somebody's account: the two reasons have a policy each (rule 6). */
 export type DeparturePolicy = 'deactivate' | 'delete' | 'keep';
 
+/** By the reason for which somebody departs. */
+export interface DeleteAfter {
+  readonly left?: number;
+  readonly outOfScope?: number;
+}
+
 export interface TargetConfiguration {
   readonly name: string;
   readonly connector: string;
@@ -165,6 +171,12 @@ export interface TargetConfiguration {
   readonly allow: readonly Kind[];
   readonly onLeave: DeparturePolicy;
   readonly onOutOfScope: DeparturePolicy;
+  /** Milliseconds after which an account that was switched off is deleted; never where it is not said. */
+  readonly deleteAfter?: DeleteAfter;
+  /** Whether an account that was there before us may be deleted. */
+  readonly deleteAdopted?: boolean;
+  /** How many people are created before somebody is asked about the others; or the group whose members are. */
+  readonly canary?: { readonly count: number } | { readonly group: string };
   readonly createInactive: boolean;
   /** Absent where no groups are sent. */
   readonly groups?: GroupPolicy;

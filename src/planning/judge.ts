@@ -3,6 +3,7 @@ import { ENTERPRISE, isObject } from '../model/index.ts';
 import type {
   Account,
   AttributeChange,
+  DeleteAfter,
   DeparturePolicy,
   Kind,
   LeftOut,
@@ -40,7 +41,11 @@ export interface Policy {
   readonly allow: readonly Kind[];
   readonly onLeave: DeparturePolicy;
   readonly onOutOfScope: DeparturePolicy;
+  readonly deleteAfter?: DeleteAfter;
+  readonly deleteAdopted?: boolean;
   readonly createInactive: boolean;
+  /** Milliseconds since 1970. */
+  readonly now?: number;
 }
 
 /** One person as one target sees them. */
@@ -63,6 +68,8 @@ export interface Judgement {
   readonly draft?: Draft;
   readonly leftOut?: LeftOut;
   readonly notes: readonly Note[];
+  /** Something falls due by itself: the person is looked at again, whatever the record says. */
+  readonly isPending?: true;
 }
 
 const nothing: Judgement = { notes: [] };
@@ -126,15 +133,37 @@ function depart(person: Case, policy: Policy): Judgement {
       notes: [],
     };
   }
-  if (rule === 'keep' || (rule === 'deactivate' && account.resource['active'] === false)) return nothing;
+  const grace = policy.deleteAfter?.[standing as 'left' | 'outOfScope'];
+  const isOff = account.resource['active'] === false;
+  if (rule === 'deactivate' && isOff && grace !== undefined) return end(person, account, policy, grace);
+  if (rule === 'keep' || (rule === 'deactivate' && isOff)) return nothing;
   if (person.isProtected)
     return { leftOut: { key, rule: 'protected', reason: `protected; otherwise: ${reason}` }, notes: [] };
-  if (rule === 'delete')
+  const isOurs = account.origin === 'created' || policy.deleteAdopted === true;
+  if (rule === 'delete' && isOurs)
     return { draft: draft('delete', key, PHASE.leave, undefined, [], reason), notes: [] };
+  if (rule === 'delete' && isOff) return nothing;
+  const notes = rule === 'delete' ? [wasThere(key)] : [];
   // Where switching off loses the id it cannot be undone: it counts and shows as what it is (rule 15).
   const kind = policy.profile.deactivate.idSurvives ? 'deactivate' : 'delete';
   const after = { ...account.resource, active: false };
-  return { draft: draft(kind, key, PHASE.leave, after, diff(account.resource, after), reason), notes: [] };
+  const made = draft(kind, key, PHASE.leave, after, diff(account.resource, after), reason);
+  return { draft: made, notes, ...(grace !== undefined && { isPending: true }) };
+}
+
+/** Somebody who was switched off, and whose account is deleted when it has been so for long enough. */
+function end(person: Case, account: Account, policy: Policy, grace: number): Judgement {
+  const { key, reason } = person;
+  if (account.origin === 'adopted' && policy.deleteAdopted !== true) return { notes: [wasThere(key)] };
+  if (person.isProtected) return nothing;
+  const since = account.confirmedAt;
+  if ((policy.now ?? 0) - since < grace) return { notes: [], isPending: true };
+  const why = `${reason}; switched off since ${new Date(since).toISOString().slice(0, 10)}`;
+  return { draft: draft('delete', key, PHASE.leave, undefined, [], why), notes: [] };
+}
+
+function wasThere(key: string): Note {
+  return { key, rule: 'adopted', text: 'was on the target before, and is not deleted (deleteAdopted)' };
 }
 
 function draft(

@@ -168,7 +168,6 @@ describe('what is wrong with a configuration', () => {
       'what becomes of a group that is gone is said for each target, under groups.onGone',
     ],
     ['another extension', identity('"urn:x:y": {}'), 'extensions other than the enterprise one'],
-    ['deleting later', target('onLeave: deactivate then delete'), 'not built yet'],
     // the source
     [
       'an option of another source',
