@@ -15,7 +15,6 @@ const keys: Readonly<Record<string, string>> = {
 };
 
 const values: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'targets.*.auth.kind': { oauth2: 'oauth2 is not built yet; bearer, basic and header are' },
   'targets.*.onLeave': { 'deactivate then delete': 'deactivating first and deleting later is not built yet' },
   'targets.*.onOutOfScope': {
     'deactivate then delete': 'deactivating first and deleting later is not built yet',
