@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { KINDS } from '../model/index.ts';
 import { identitySchema, mapSchema } from './attribute-schema.ts';
+import { authSchema, proxySchema } from './auth-schema.ts';
 import { withPresets } from './preset-schema.ts';
-import { condition, duration, secret, share, wholeNumber } from './schema-parts.ts';
+import { condition, duration, share, wholeNumber } from './schema-parts.ts';
 import { populationSchema, sourceSchema, sourcesSchema } from './source-schema.ts';
 
 const limit = (what: string) =>
@@ -38,29 +39,6 @@ const limits = z
   .describe(
     'What is beyond these limits is held until somebody approves it. A limit given here replaces the usual one of its kind.',
   );
-
-export const authSchema = z
-  .discriminatedUnion('kind', [
-    z.strictObject({
-      kind: z.literal('bearer').describe('A token in the header Authorization.'),
-      token: secret,
-    }),
-    z.strictObject({
-      kind: z.literal('basic').describe('HTTP Basic authentication.'),
-      username: z.string().min(1).describe('The name of the user; it is no secret.'),
-      password: secret,
-    }),
-    z.strictObject({
-      kind: z.literal('header').describe('A header of its own.'),
-      name: z
-        .string()
-        .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'is the name of an HTTP header')
-        .describe('The name of the header, such as X-Api-Key.'),
-      value: secret,
-    }),
-    z.strictObject({ kind: z.literal('none').describe('No credential.') }),
-  ])
-  .describe('How Rollcall proves to the target who it is.');
 
 /** Which keys an entry of groups has says what it is. */
 function isOneKind(entry: Readonly<Record<string, unknown>>): boolean {
@@ -172,6 +150,12 @@ export const targetSchema = z
         'Where its SCIM endpoint begins, such as https://example.com/scim/v2. Plain http only on this machine.',
       ),
     auth: authSchema.optional(),
+    proxy: proxySchema.optional(),
+    ca: z
+      .string()
+      .min(1)
+      .describe('A file of certificates (PEM) that are trusted beside the usual ones.')
+      .optional(),
     mode: z
       .enum(['full', 'observe'])
       .describe('observe: plan only, nothing is sent. full unless given.')

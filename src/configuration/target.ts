@@ -18,6 +18,7 @@ import { configurationDigest } from './digest.ts';
 import { durationSeconds } from './durations.ts';
 import { laterValue } from './later.ts';
 import { readCondition } from './mapping.ts';
+import { readNetwork } from './network.ts';
 import { didYouMean } from '../model/nearest.ts';
 import { checkPairing, checkTypes } from './pairing.ts';
 import type { Path } from './path.ts';
@@ -63,6 +64,7 @@ export function readTarget(
   const profile = readProfile(reading, at('connector'), surroundings.profiles);
   const url = readUrl(reading, at('baseUrl'));
   const authentication = readAuthentication(reading, at('auth'), surroundings.folder, surroundings.env);
+  const network = readNetwork(reading, path, surroundings.folder, surroundings.env);
   const mapping = readTargetMapping(reading, path, profile, surroundings.inherited);
   const policies = {
     allow: reading.part(at('allow'), shape.allow) ?? KINDS.filter((kind) => kind !== 'delete'),
@@ -83,6 +85,7 @@ export function readTarget(
     profile,
     baseUrl: url,
     authentication,
+    network,
     mode: reading.part(at('mode'), shape.mode) ?? 'full',
     mapping,
     ...policies,

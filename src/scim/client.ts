@@ -10,7 +10,7 @@ import { TargetError } from '../model/index.ts';
 import type { Outcome, ScimRequest } from '../model/index.ts';
 import type { ScimTarget, TargetOptions } from './target.ts';
 
-export { authorise } from './authorise.ts';
+export { openAuthorisation } from './authorise.ts';
 export { betterProfile, disagreements } from './discovery.ts';
 export { encode } from './encode.ts';
 export { TargetError } from '../model/index.ts';
@@ -60,7 +60,11 @@ export function openTarget(options: TargetOptions): ScimTarget {
     readGroup: (id) => readGroup(connection, id, most.answer),
     list: () => listUsers(connection, profile, most.page, (milliseconds) => wait(milliseconds)),
     discover: () => discover(connection, profile, most.answer),
-    probe: () => probe(connection, profile, most.answer),
+    probe: async () => {
+      const answered = await probe(connection, profile, most.answer);
+      const credential = connection.credential();
+      return { ...answered, ...(credential !== undefined && { credential }) };
+    },
     updateMethod: () => (isPatchRefused ? 'put' : undefined),
     close: () => connection.close(),
   };

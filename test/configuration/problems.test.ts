@@ -156,7 +156,6 @@ describe('what is wrong with a configuration', () => {
       'source.connector: connector is missing (it is csv, ldif, json or ldap)',
     ],
     ['a connector by its path', instead('connector: plain', 'connector: ./mine.ts'), 'is not loaded yet'],
-    ['oauth2', instead('kind: bearer', 'kind: oauth2'), 'targets.app.auth.kind: oauth2 is not built yet'],
     [
       'groups of a target that takes none',
       instead('connector: plain', 'connector: strict\n    groups: [X]'),
@@ -450,12 +449,12 @@ describe('what is wrong with a configuration', () => {
     [
       'an unknown kind of credential',
       instead('kind: bearer', 'kind: baerer'),
-      'kind has to be bearer, basic, header or none (did you mean bearer?)',
+      'kind has to be bearer, basic, header, oauth2 or none (did you mean bearer?)',
     ],
     [
       'no kind of credential',
       instead('kind: bearer, ', ''),
-      'kind is missing (it is bearer, basic, header or none)',
+      'kind is missing (it is bearer, basic, header, oauth2 or none)',
     ],
     [
       'a header that is none',

@@ -94,6 +94,7 @@ export function targetWith(part: Partial<TargetConfiguration> = {}): TargetConfi
     profile: exampleProfile,
     baseUrl: 'http://127.0.0.1/scim/v2',
     authentication: { kind: 'none' },
+    network: {},
     mode: 'full',
     mapping: {},
     allow: KINDS,

@@ -90,6 +90,8 @@ const mockFloors: readonly string[] = [
 /** One door per library: the places that may name it. */
 const doors: Readonly<Record<string, RegExp>> = {
   got: /^src\/scim\//,
+  // It makes token requests and reads their answers; what it sends goes through got.
+  oauth4webapi: /^src\/scim\/(oauth2|assertion|token-endpoint)\.ts$/,
   'better-sqlite3': /^src\/store\//,
   'p-queue': /^src\/delivery\//,
   commander: /^src\/cli\//,
