@@ -1,3 +1,4 @@
+import type { DriftRules } from './drift.ts';
 import type { Problem } from './errors.ts';
 import type { Mapping, TargetMapping, Template } from './expression.ts';
 import type { Kind, Limits, SourceLimits } from './plan.ts';
@@ -157,6 +158,7 @@ export interface TargetConfiguration {
   readonly onOutOfScope: DeparturePolicy;
   readonly createInactive: boolean;
   readonly limits: Limits;
+  readonly drift: DriftRules;
   readonly pace: { readonly concurrency: number; readonly perSecond?: number };
   readonly timeoutSeconds: number;
   readonly schedule?: string;
