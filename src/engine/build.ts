@@ -25,6 +25,7 @@ import { People } from './people.ts';
 import type { Clock, Run, Sealed, TargetRun } from './run.ts';
 import { seal } from './seal.ts';
 import { Slots } from './slots.ts';
+import { newStock } from './stock.ts';
 import { settle, takeAbsencesBack } from './settle.ts';
 
 /** What the engine is given from outside: nothing in it looks at a clock, the environment or the network by itself. */
@@ -61,7 +62,7 @@ export async function build(
   engine: Engine,
   state: State,
   targets: readonly TargetConfiguration[],
-  as: { readonly version: number; readonly isKept: boolean },
+  as: { readonly version: number; readonly isKept: boolean; readonly reconciles?: boolean },
   remotes: ReadonlyMap<string, ScimTarget>,
 ): Promise<Run> {
   const { configuration, clock } = engine;
@@ -88,7 +89,15 @@ export async function build(
       pages: [],
       people,
       targets: targets.map((target, index) =>
-        targetRun(state, configuration.source.name, target, index, remotes.get(target.name)!, now),
+        targetRun(
+          state,
+          configuration.source.name,
+          target,
+          index,
+          remotes.get(target.name)!,
+          now,
+          as.reconciles,
+        ),
       ),
       several: new Set(),
       heirs: new Heirs(),
@@ -158,6 +167,7 @@ function targetRun(
   index: number,
   remote: ScimTarget,
   now: number,
+  reconciles = false,
 ): TargetRun {
   const row = targetRow(state, configuration.name, configuration.renamedFrom);
   const id = row?.id ?? 0;
@@ -174,6 +184,7 @@ function targetRun(
     accounts,
     staged: new Slots('byte', 0),
     creates: 0,
+    ...(reconciles && { stock: newStock(now) }),
     inDoubt: inDoubt(state, id),
     stillLeave: new Set(),
     ...(accepted !== undefined && { accepted }),

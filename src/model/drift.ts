@@ -1,3 +1,5 @@
+import type { MatchAttribute } from './profile.ts';
+import type { ResourceType } from './plan.ts';
 import type { Json } from './json.ts';
 
 /** What becomes of an attribute that a target holds otherwise than it confirmed. `ignore`: it is not looked at. */
@@ -39,3 +41,28 @@ export const SITUATIONS = [
   'inSync',
 ] as const;
 export type Situation = (typeof SITUATIONS)[number];
+
+/** Somebody without an account who could have one that is nobody's. */
+export interface Candidate {
+  readonly key: string;
+  readonly by: MatchAttribute;
+  readonly situation: 'adoptable' | 'disputed';
+  /** Why it is disputed. */
+  readonly reason?: string;
+}
+
+/** One account of a target, and how it stands. */
+export interface Item {
+  readonly situation: Situation;
+  readonly type: ResourceType;
+  readonly remoteId: string;
+  /** Whose it is, or would be. */
+  readonly key?: string;
+  readonly userName?: string;
+  readonly externalId?: string;
+  readonly email?: string;
+  readonly active?: boolean;
+  readonly changes?: readonly Drift[];
+  readonly candidates?: readonly Candidate[];
+  readonly reason?: string;
+}

@@ -85,6 +85,16 @@ export function inOurWords(
   return { ...shown, [ENTERPRISE]: { ...rest, ...(key !== undefined && { manager: { value: key } }) } };
 }
 
+/** What an account holds that is taken over, as far as we have a say in it: with this it is confirmed. */
+export function takenOver(remote: Remote, shown: Resource, profile: Profile, rules: DriftRules): Resource {
+  const held = heldOf(shown, profile);
+  const ours = diff({}, held).filter(({ path }) =>
+    rules.compared.some((one) => covers(one, attributeAt(path))),
+  );
+  const active = remote.active ?? true;
+  return ours.reduce((resource, { path }) => withValueOf(resource, held, path), { active } as Resource);
+}
+
 /** Both sides with their lists cut to the parts that both of them say: services add some, and leave some out. */
 function comparable(known: Resource, shown: Resource): [Resource, Resource] {
   const [left, right]: [Record<string, Json>, Record<string, Json>] = [{ ...known }, { ...shown }];
@@ -106,7 +116,7 @@ function comparable(known: Resource, shown: Resource): [Resource, Resource] {
 
 /** Some services list plain values where the schema has objects. */
 function elements(list: readonly Json[]): readonly Resource[] {
-  return list.map((element) => (isObject(element) ? (element) : { value: element }));
+  return list.map((element) => (isObject(element) ? element : { value: element }));
 }
 
 function partsIn(list: readonly Resource[]): readonly string[] {
@@ -128,7 +138,7 @@ function isReturned(live: Resource, path: string): boolean {
 function valueAt(resource: Resource, path: string): Json | undefined {
   const { head, tail } = stepsOf(path);
   const whole = resource[head];
-  const value = tail === undefined ? whole : isObject(whole) ? (whole[tail]) : undefined;
+  const value = tail === undefined ? whole : isObject(whole) ? whole[tail] : undefined;
   const isNone = value === null || value === '' || (Array.isArray(value) && value.length === 0);
   return isNone ? undefined : value;
 }
