@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { loadService } from '../../connectors/targets/services.ts';
 import { behind } from '../support/behind.ts';
 import type { Behind } from '../support/behind.ts';
 import { people, person } from '../support/company.ts';
@@ -8,7 +9,7 @@ import type { Ending } from '../support/folder.ts';
 import { openPlaceWithService } from '../support/place.ts';
 import type { Place } from '../support/place.ts';
 import type { Ended } from '../support/rollcall.ts';
-import { accounts, journalled, writes } from '../support/service.ts';
+import { accounts, journalled, playService, writes } from '../support/service.ts';
 import type { Mock } from '../../src/mock/index.ts';
 
 interface Item {
@@ -245,20 +246,168 @@ describe.concurrent('what a target really holds', patient, () => {
     place.people(people(8));
     const looked = await place.run('reconcile', '--json');
     expect(countsOf(looked)).toEqual({ inSync: 6, adoptable: 1, disputed: 2 });
-    expect(
-      reportOf(looked).items.map(({ situation, candidates }) => [
-        situation,
-        ...candidates!.map(({ key, by }) => `${key} ${by}`),
-      ]),
-    ).toEqual(
-      [
-        ['disputed', 'P0008 userName'],
-        ['disputed', 'P0008 emails.value'],
-        ['adoptable', 'P0007 externalId'],
-      ].sort((one, other) => (one[0] === other[0] ? 0 : one[0] === 'disputed' ? -1 : 1)),
+    const candidates = reportOf(looked).items.flatMap((item) =>
+      item.candidates!.map(({ key, by }) => `${item.situation} ${key} ${by}`),
     );
+    expect(candidates.sort()).toEqual([
+      'adoptable P0007 externalId',
+      'disputed P0008 emails.value',
+      'disputed P0008 userName',
+    ]);
     const before = journalled(place.mock);
     expect((await place.run('reconcile', '--repair', '--quiet')).code).toBe(3);
     expect(writes(place.mock, before)).toEqual([]);
   });
+});
+
+describe.concurrent('what a list does not prove', patient, () => {
+  test.for([
+    ['omit=2', /^it says that there are 6, and gave 4$/],
+    ['repeat=2', /^2 entries came more than once$/],
+  ] as const)(
+    'a list with %s says so, makes nobody missing and repairs nothing',
+    async ([fault, reason], context) => {
+      const place = await synced(context);
+      const { there, mock } = place;
+      await there.patch('person1@example.com', { 'name.givenName': 'Else' });
+      await there.remove('person2@example.com');
+      await place.there.create({ userName: 'person2@example.org', active: true });
+      mock.addFault(fault);
+      const before = journalled(mock);
+      for (const args of [['reconcile'], ['reconcile', '--exit-code'], ['reconcile', '--repair']]) {
+        const ended = await place.run(...args, '--json');
+        expect(ended.code).toBe(4);
+        expect(reportOf(ended)).toMatchObject({
+          complete: false,
+          reason: expect.stringMatching(reason) as string,
+        });
+        expect(reportOf(ended)).not.toHaveProperty('taken');
+      }
+      expect((await place.run('reconcile')).stdout).toMatch(/NOT COMPLETE: .*\n/);
+      expect(writes(mock, before)).toEqual([]);
+      mock.clearFaults();
+      expect(countsOf(await place.run('reconcile', '--json'))).toEqual({
+        inSync: 4,
+        drifted: 1,
+        missing: 1,
+        orphan: 1,
+      });
+    },
+  );
+
+  test('whom a list leaves out that claims to be whole is asked for, and is not missing', async (context) => {
+    const place = await synced(context);
+    await place.there.remove('person2@example.com');
+    place.mock.addFault('omit=2,total=page');
+    const looked = await place.run('reconcile', '--json');
+    expect(looked.code).toBe(0);
+    expect(countsOf(looked)).toEqual({ inSync: 5, missing: 1 });
+    expect(reportOf(looked)).toMatchObject({
+      complete: false,
+      reason: 'it left out 2 accounts that are there',
+    });
+  });
+
+  test('a list that breaks off is an error of its target, and says nothing of anybody', async (context) => {
+    const place = await synced(context);
+    await place.there.remove('person2@example.com');
+    place.mock.addFault('status=403,method=GET');
+    for (const args of [['reconcile'], ['reconcile', '--repair']]) {
+      const ended = await place.run(...args, '--json');
+      expect(ended.code).toBe(1);
+      expect(ended.json()).toMatchObject({
+        error: { code: 'forbidden' },
+        targets: { app: { error: { code: 'forbidden' } } },
+      });
+      expect(countsOf(ended)).toEqual({});
+    }
+    place.mock.clearFaults();
+    expect(countsOf(await place.run('reconcile', '--json'))).toEqual({ inSync: 5, missing: 1 });
+  });
+
+  test('one target out of reach does not hide the other', async (context) => {
+    const place = await openPlaceWithService(context);
+    const other = await playService(context);
+    const targets = [
+      'other:',
+      '  connector: generic',
+      `  baseUrl: ${other.url}`,
+      '  auth: { kind: bearer, token: { env: APP_TOKEN } }',
+    ].join('\n');
+    place.configure({ baseUrl: place.mock.url, targets });
+    place.people(team);
+    expect((await place.run('sync', '--quiet')).code).toBe(0);
+    other.addFault('status=401');
+    const ended = await place.run('reconcile', '--json');
+    expect(ended.code).toBe(4);
+    expect(countsOf(ended)).toEqual({ inSync: 6 });
+    expect(ended.json()).toMatchObject({ targets: { other: { error: { code: 'unauthorised' } } } });
+  });
+
+  test('another base URL is not asked, and told what settles that', async (context) => {
+    const place = await synced(context);
+    const other = await playService(context);
+    place.configure({ baseUrl: other.url });
+    const ended = await place.run('reconcile', '--repair');
+    expect(ended).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/rollcall sync settles that/) as string,
+    });
+    expect(other.journal()).toEqual([]);
+  });
+});
+
+describe.concurrent('an invitation', patient, () => {
+  test('of Cosmo by its documentation is listed, and in sync', async (context) => {
+    const place = await openPlaceWithService(
+      context,
+      { connector: 'cosmo' },
+      { service: await loadService('cosmo') },
+    );
+    place.people(team);
+    expect((await place.run('sync', '--quiet')).code).toBe(0);
+    expect(place.mock.invitations()).toHaveLength(6);
+    const ended = await place.run('reconcile', '--repair', '--json');
+    expect(ended.code).toBe(0);
+    expect(countsOf(ended)).toEqual({ inSync: 6 });
+    expect(place.mock.invitations()).toHaveLength(6);
+  });
+
+  test('of the control plane is invited and never missing; accepted, it is an account', async (context) => {
+    const place = await openPlaceWithService(
+      context,
+      { connector: 'cosmo-controlplane' },
+      { service: await loadService('cosmo-controlplane') },
+    );
+    const { mock } = place;
+    place.people(team);
+    expect((await place.run('sync', '--quiet')).code).toBe(0);
+    const open = await place.run('reconcile', '--repair', '--json');
+    expect(open.code).toBe(0);
+    expect(countsOf(open)).toEqual({ invited: 6 });
+    expect(reportOf(open)).toMatchObject({ complete: false, taken: { read: 0, closed: 0, held: [] } });
+    mock.acceptAll(2);
+    expect(countsOf(await place.run('reconcile', '--json'))).toEqual({ invited: 4, inSync: 2 });
+    expect((await place.run('links', '--csv')).stdout.match(/,invited,/g)).toHaveLength(6);
+    expect(reportOf(await place.run('reconcile', '--repair', '--json')).taken).toEqual({
+      read: 2,
+      closed: 0,
+      held: [],
+    });
+    expect((await place.run('links', '--csv')).stdout.match(/,invited,/g)).toHaveLength(4);
+    expect(mock.journal().filter(({ method }) => method === 'POST')).toHaveLength(6);
+  });
+});
+
+test.each([
+  [['--missing', '3'], /--missing is for --repair/],
+  [['--repair', '--missing', 'all'], /--missing all: so many accounts/],
+  [['--repair', '--csv'], /--csv is for looking/],
+  [['--repair', '--exit-code'], /--exit-code is for looking/],
+  [['--csv', '--json'], /two forms of one thing/],
+])('reconcile %j is refused', async (args, words) => {
+  const place = await openPlaceWithService({ onTestFinished });
+  const ended = await place.run('reconcile', ...args);
+  expect([ended.code, `${ended.stderr}${ended.stdout}`]).toEqual([1, expect.stringMatching(words)]);
+  expect(place.mock.journal()).toEqual([]);
 });
