@@ -160,6 +160,49 @@ function describe(): Command {
     .option('--keys <file>', 'these people alone: a file with one key a line; the others stay held');
   add(
     program,
+    'reconcile [targets...]',
+    'compare with what a target really holds: drifted, missing, orphan, disputed, adoptable; sends nothing that writes',
+    () => import('./reconcile.ts'),
+    [
+      'rollcall reconcile',
+      'rollcall reconcile cosmo --exit-code',
+      'rollcall reconcile cosmo --repair',
+      'rollcall reconcile cosmo --csv > matches.csv',
+    ],
+  )
+    .option(
+      '--repair',
+      'take what was found over, and sync: what differs goes through plan, limits and approval',
+    )
+    .option('--missing <number>', 'with --repair: so many accounts are gone indeed, whatever the limit is')
+    .option('--exit-code', 'exit with 2 if something differs, and 0 if nothing does')
+    .option('--csv', 'the accounts that nobody has, and who could have them, to be edited for `link --from`')
+    .option('--wait <time>', 'with --repair: wait that long for retries that fall due', '60s')
+    .option('--show <number>', 'show so many accounts of each situation', '20')
+    .option('--all', 'show everybody');
+  add(program, 'links [target]', 'whose account is which', () => import('./links.ts'), [
+    'rollcall links',
+    'rollcall links cosmo --csv > links.csv',
+  ]).option('--csv', 'as CSV');
+  add(
+    program,
+    'link',
+    'say whose account is which, from a match report that was edited: all of it, or nothing',
+    () => import('./link.ts'),
+    ['rollcall reconcile cosmo --csv > matches.csv', 'rollcall link --from matches.csv'],
+  ).requiredOption(
+    '--from <file>',
+    'a match report: a line counts whose decision is `link`, with a target, a key and a remoteId',
+  );
+  add(
+    program,
+    'unlink <target> <key>',
+    'take an account from whoever has it; the account itself stays as it is',
+    () => import('./unlink.ts'),
+    ['rollcall unlink cosmo E1042'],
+  );
+  add(
+    program,
     'status',
     'each target: linked, pending, failed, waiting, held, approved; last run',
     () => import('./status.ts'),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { KINDS } from '../model/index.ts';
+import { DRIFT_POLICIES, KINDS } from '../model/index.ts';
 import { identitySchema, mapSchema } from './attribute-schema.ts';
 import { authSchema, proxySchema } from './auth-schema.ts';
 import { withPresets } from './preset-schema.ts';
@@ -140,6 +140,24 @@ const targetGroups = z
   ])
   .describe('Which groups this target is given, and what becomes of those that end.');
 
+const driftPolicy = z.enum(DRIFT_POLICIES);
+
+const drift = z
+  .strictObject({
+    default: driftPolicy
+      .describe(
+        'Of every attribute that is not named. Without it: fix; but an account that was switched off at the target is only reported.',
+      )
+      .optional(),
+    attributes: z
+      .record(z.string(), driftPolicy)
+      .describe('By attribute, such as title, name, name.givenName, emails, enterprise.department or active.')
+      .optional(),
+  })
+  .describe(
+    'What `reconcile` makes of an attribute that the target holds otherwise than it confirmed: fix (`--repair` puts it right), report (it is only told) or ignore.',
+  );
+
 export const targetSchema = z
   .strictObject({
     connector: z.string().min(1).describe('The kind of service, such as cosmo or generic.'),
@@ -200,6 +218,7 @@ export const targetSchema = z
       .describe('Whether somebody who is not active gets an account too, switched off. false unless given.')
       .optional(),
     limits: limits.optional(),
+    drift: drift.optional(),
     concurrency: z
       .number()
       .int()

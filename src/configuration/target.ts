@@ -15,6 +15,7 @@ import { userAttributes } from './attributes.ts';
 import { readAuthentication } from './authentication.ts';
 import { readBaseUrl } from './base-url.ts';
 import { configurationDigest } from './digest.ts';
+import { readDrift, saidOf } from './drift.ts';
 import { durationSeconds } from './durations.ts';
 import { laterValue } from './later.ts';
 import { readCondition } from './mapping.ts';
@@ -65,7 +66,8 @@ export function readTarget(
   const url = readUrl(reading, at('baseUrl'));
   const authentication = readAuthentication(reading, at('auth'), surroundings.folder, surroundings.env);
   const network = readNetwork(reading, path, surroundings.folder, surroundings.env);
-  const mapping = readTargetMapping(reading, path, profile, surroundings.inherited);
+  const { inherited } = surroundings;
+  const { mapping, own } = readTargetMapping(reading, path, profile, inherited);
   const policies = {
     allow: reading.part(at('allow'), shape.allow) ?? KINDS.filter((kind) => kind !== 'delete'),
     ...readDepartures(reading, path),
@@ -74,7 +76,8 @@ export function readTarget(
   } as const;
   checkPolicies(reading, path, policies, profile);
   const groups = readGroupPolicy(reading, at('groups'), profile);
-  if (!profile || url === undefined || !authentication || !mapping) return undefined;
+  const drift = profile && readDrift(reading, at('drift'), profile, saidOf(reading, inherited ?? [], own));
+  if (!profile || !drift || url === undefined || !authentication) return undefined;
 
   const schedule = reading.part(at('schedule'), shape.schedule);
   const renamedFrom = reading.part(at('renamedFrom'), shape.renamedFrom);
@@ -92,6 +95,7 @@ export function readTarget(
     ...(groups && { groups }),
     ...readCanary(reading, at('canary')),
     limits: readLimits(reading, at('limits')),
+    drift,
     pace: {
       concurrency: reading.part(at('concurrency'), shape.concurrency) ?? profile.pace.concurrency,
       ...(perSecond !== undefined && { perSecond }),
@@ -172,7 +176,7 @@ function readTargetMapping(
   path: Path,
   profile: Profile | undefined,
   inherited: readonly string[] | undefined,
-): TargetMapping | undefined {
+): { readonly mapping: TargetMapping; readonly own: readonly string[] } {
   const mapPath = [...path, 'map'];
   const parts = attributeParts(reading, mapPath, ownAttributes, everything);
   const own = parts.flatMap((part) =>
@@ -185,11 +189,12 @@ function readTargetMapping(
   }
   const assign = readCondition(reading, [...path, 'assign'], everything);
   const protect = readCondition(reading, [...path, 'protect'], everything);
-  return {
+  const mapping = {
     ...(assign && { assign }),
     ...(isObject(reading.raw(mapPath)) && { map: resourceTemplate(reading, mapPath, parts, true) }),
     ...(protect && { protect }),
   };
+  return { mapping, own: own.map((one) => one.path) };
 }
 
 interface Policies {

@@ -27,6 +27,7 @@ import type { Clock, Run, Sealed, TargetRun } from './run.ts';
 import { seal } from './seal.ts';
 import { Slots } from './slots.ts';
 import type { Whom } from './only.ts';
+import { newStock } from './stock.ts';
 import { settle, takeAbsencesBack } from './settle.ts';
 
 /** What the engine is given from outside: nothing in it looks at a clock, the environment or the network by itself. */
@@ -65,7 +66,7 @@ export async function build(
   engine: Engine,
   state: State,
   targets: readonly TargetConfiguration[],
-  as: { readonly version: number; readonly isKept: boolean },
+  as: { readonly version: number; readonly isKept: boolean; readonly reconciles?: boolean },
   remotes: ReadonlyMap<string, ScimTarget>,
 ): Promise<Run> {
   const { configuration, clock } = engine;
@@ -93,7 +94,15 @@ export async function build(
       pages: [],
       people,
       targets: targets.map((target, index) =>
-        targetRun(state, configuration.source.name, target, index, remotes.get(target.name)!, now),
+        targetRun(
+          state,
+          configuration.source.name,
+          target,
+          index,
+          remotes.get(target.name)!,
+          now,
+          as.reconciles,
+        ),
       ),
       several: new Set(),
       groups: new RunGroups(state),
@@ -164,6 +173,7 @@ function targetRun(
   index: number,
   remote: ScimTarget,
   now: number,
+  reconciles = false,
 ): TargetRun {
   const row = targetRow(state, configuration.name, configuration.renamedFrom);
   const id = row?.id ?? 0;
@@ -192,6 +202,7 @@ function targetRun(
     staged: new Slots('byte', 0),
     canary: new Set(),
     creates: 0,
+    ...(reconciles && { stock: newStock(now) }),
     inDoubt: inDoubt(state, id),
     stillLeave: new Set(),
     ...(accepted !== undefined && { accepted }),

@@ -26,6 +26,7 @@ import type { Whom } from './only.ts';
 import type { People } from './people.ts';
 import type { Place } from './places.ts';
 import type { Slots } from './slots.ts';
+import type { Stock } from './stock.ts';
 
 /** Tells the time, and counts how often it was asked, so that records which read the clock are known. */
 export interface Clock {
@@ -80,6 +81,8 @@ export interface TargetRun {
   readonly movedApproval?: number;
   /** Set where the target could not be asked what the plan needed to know. */
   failure?: Failure;
+  /** What was found on it, where it is reconciled: it is listed whole then, whatever the plan needs. */
+  readonly stock?: Stock;
   sealed?: Sealed;
 }
 

@@ -1,4 +1,5 @@
 import type { Authentication, SecretReference } from './authentication.ts';
+import type { DriftRules } from './drift.ts';
 import type { Problem } from './errors.ts';
 import type { Mapping, TargetMapping, Template } from './expression.ts';
 import type { Kind, Limits, SourceLimits } from './plan.ts';
@@ -178,6 +179,7 @@ export interface TargetConfiguration {
   /** Absent where no groups are sent. */
   readonly groups?: GroupPolicy;
   readonly limits: Limits;
+  readonly drift: DriftRules;
   readonly pace: { readonly concurrency: number; readonly perSecond?: number };
   readonly timeoutSeconds: number;
   readonly schedule?: string;

@@ -10,6 +10,7 @@
 export * from './authentication.ts';
 export * from './configuration.ts';
 export * from './dn.ts';
+export * from './drift.ts';
 export * from './errors.ts';
 export * from './expression.ts';
 export * from './identity.ts';

@@ -34,6 +34,17 @@ export function adapt(identity: Identity, profile: Profile, own?: Resource): Ada
   return { resource, missing: required.filter((path) => valueAt(resource, path) === undefined) };
 }
 
+/** What of a resource a target holds for us: the attributes that may be written there, and their parts. */
+export function heldOf(resource: Resource, profile: Profile): Resource {
+  const held: Record<string, Json> = {};
+  for (const [name, wanted] of writableOf(profile)) {
+    const whole = resource[name];
+    const value = whole === undefined || wanted === true ? whole : pick(whole, wanted);
+    if (value !== undefined) held[name] = value;
+  }
+  return held;
+}
+
 /** A value of the target's own `map` takes the place of the identity's; complex values are merged by sub-attribute. */
 function override(base: Resource, own: Resource): Resource {
   const merged: Record<string, Json> = { ...base };

@@ -1,4 +1,4 @@
-import { MANAGER_PATH, diff } from './diff.ts';
+import { MANAGER_PATH, attributeAt, diff, stepsOf } from './diff.ts';
 import { ENTERPRISE, isObject } from '../model/index.ts';
 import type {
   Account,
@@ -202,24 +202,23 @@ function withoutWhatCannotFollow(
   let followed = after;
   const notes: Note[] = [];
   for (const { path } of diff(before, after)) {
-    const changed = path.startsWith(`${ENTERPRISE}:`)
-      ? `enterprise.${path.slice(ENTERPRISE.length + 1)}`
-      : path;
-    const isOnly = (name: string): boolean => changed === name || changed.startsWith(`${name}.`);
-    if (!profile.users.createOnly.some(isOnly)) continue;
+    if (!isCreateOnly(profile, path)) continue;
+    const changed = attributeAt(path);
     followed = withValueOf(followed, before, path);
     notes.push({ key, rule: 'cannotFollow', text: `${profile.title} cannot follow a change of ${changed}` });
   }
   return { followed, notes };
 }
 
+/** Whether a target takes what is at a change path with a create alone (rule 16). */
+export function isCreateOnly({ users }: Profile, path: string): boolean {
+  const changed = attributeAt(path);
+  return users.createOnly.some((name) => changed === name || changed.startsWith(`${name}.`));
+}
+
 /** `after` with the value that `before` has at a change path. */
 export function withValueOf(after: Resource, before: Resource, path: string): Resource {
-  const inside = path.startsWith(`${ENTERPRISE}:`)
-    ? { head: ENTERPRISE, tail: path.slice(ENTERPRISE.length + 1) }
-    : path.includes('.')
-      ? { head: path.slice(0, path.indexOf('.')), tail: path.slice(path.indexOf('.') + 1) }
-      : { head: path, tail: undefined };
+  const inside = stepsOf(path);
   const copy: Record<string, Resource[string]> = { ...after };
   const had = before[inside.head];
   if (inside.tail === undefined) {

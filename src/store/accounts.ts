@@ -90,7 +90,7 @@ export class AccountReader {
   }
 }
 
-interface AccountRow {
+export interface AccountRow {
   readonly remote_id: string;
   readonly resource: string;
   readonly state: 'linked' | 'invited';
@@ -99,7 +99,7 @@ interface AccountRow {
   readonly confirmed_at: number;
 }
 
-function accountOf(row: AccountRow, target: string, key: string): Account {
+export function accountOf(row: AccountRow, target: string, key: string): Account {
   return {
     target,
     key,

@@ -102,6 +102,7 @@ export function targetWith(part: Partial<TargetConfiguration> = {}): TargetConfi
     onOutOfScope: 'deactivate',
     createInactive: false,
     limits: {},
+    drift: { compared: [...exampleProfile.users.writable, 'active'], attributes: {} },
     pace: { concurrency: 4 },
     timeoutSeconds: 1,
     digest: 'first',
