@@ -1,13 +1,13 @@
 import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
 import { createServer } from 'node:http';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener, ServerResponse } from 'node:http';
 import * as oauth from 'oauth4webapi';
 import Provider, { errors } from 'oidc-provider';
 import type { TokenContext } from 'oidc-provider';
 import MemoryAdapter from 'oidc-provider/lib/adapters/memory_adapter.js';
 import type { Mock } from '../../src/mock/index.ts';
 import type { Ending } from './folder.ts';
+import { bodyOf, forward, listening } from './serving.ts';
 import { TOKEN } from './service.ts';
 
 export const CLIENT_SECRET = 'client-secret-do-not-tell-anybody';
@@ -40,7 +40,7 @@ export async function authorisationServer(
   lives: readonly number[] = [3600],
 ): Promise<AuthorisationServer> {
   let listener: RequestListener = () => undefined;
-  const issuer = await listening(ending, (request, response) => listener(request, response));
+  const issuer = await origin(ending, (request, response) => listener(request, response));
   const key = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const tokens: string[] = [];
   const resource = () => ({
@@ -197,8 +197,8 @@ export async function gateway(ending: Ending, server: AuthorisationServer, mock:
   const as = { issuer: server.issuer, jwks_uri: `${server.issuer}/jwks` };
   const keys = {};
   const own: Gateway = { baseUrl: '', counts, ahead: 0, onRequest: () => undefined };
-  const origin = await listening(ending, (request, response) => {
-    void read(request).then(async (body) => {
+  const base = await origin(ending, (request, response) => {
+    void bodyOf(request).then(async (body) => {
       own.onRequest(counts.passed);
       const isGood = await oauth
         .validateJwtAccessToken(
@@ -222,35 +222,12 @@ export async function gateway(ending: Ending, server: AuthorisationServer, mock:
         return;
       }
       counts.passed += 1;
-      const { method = 'GET', url = '', headers } = request;
-      const answer = await fetch(new URL(url, mock.url), {
-        method,
-        headers: {
-          authorization: `Bearer ${TOKEN}`,
-          'content-type': headers['content-type'] ?? 'application/scim+json',
-        },
-        ...(body !== '' && { body }),
-      });
-      const type = answer.headers.get('content-type') ?? 'application/scim+json';
-      response.writeHead(answer.status, { 'content-type': type }).end(await answer.text());
+      await forward(mock, request, body, response, `Bearer ${TOKEN}`);
     });
   });
-  return Object.assign(own, { baseUrl: `${origin}${new URL(mock.url).pathname}` });
+  return Object.assign(own, { baseUrl: `${base}${new URL(mock.url).pathname}` });
 }
 
-async function read(request: IncomingMessage): Promise<string> {
-  let text = '';
-  request.setEncoding('utf8');
-  for await (const chunk of request) text += chunk as string;
-  return text;
-}
-
-async function listening(ending: Ending, listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  ending.onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+async function origin(ending: Ending, listener: RequestListener): Promise<string> {
+  return `http://127.0.0.1:${await listening(ending, createServer(listener))}`;
 }
