@@ -166,8 +166,10 @@ async function told<T>(act: () => Promise<T>, what: string): Promise<T> {
     return await act();
   } catch (error) {
     if (error instanceof TargetError) throw error;
-    const why = error instanceof RollcallError ? `: ${error.message}` : '';
-    const code = error instanceof RollcallError ? error.code : 'configuration';
-    throw new TargetError({ class: 'target', code, message: `${what}${why}` });
+    if (!(error instanceof RollcallError))
+      throw new TargetError({ class: 'target', code: 'configuration', message: what });
+    const { code, problems } = error;
+    const why = problems.map(({ message, hint }) => (hint === undefined ? message : `${message} (${hint})`));
+    throw new TargetError({ class: 'target', code, message: `${what}: ${why.join('; ')}` });
   }
 }

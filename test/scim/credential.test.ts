@@ -81,7 +81,7 @@ describe('two secrets while one is rotated', () => {
   } as const;
   const secrets = { read: async (reference: { kind: string; name?: string }) => `token-${reference.name}` };
   const authorisation = {
-    issue: () => issueStatic(bearer, secrets as never, () => 0),
+    issue: () => issueStatic(bearer, secrets, () => 0),
     close: () => undefined,
   };
   const accepting = (token: string) =>
