@@ -16,11 +16,10 @@ export function readDrift(
 ): DriftRules {
   const held = [...profile.users.writable, 'active'];
   const { attributes = {}, ...rest } = reading.part(path, targetSchema.shape.drift) ?? {};
+  const set = [...new Set([...said, 'externalId', 'active'])];
   for (const name of Object.keys(attributes))
-    checkName(reading, [...path, 'attributes', name], profile, held);
-  const compared = [...new Set([...said, 'externalId', 'active'])].filter((name) =>
-    held.some((one) => covers(one, name)),
-  );
+    checkName(reading, [...path, 'attributes', name], held, { profile, set });
+  const compared = set.filter((name) => held.some((one) => covers(one, name)));
   return { compared, attributes, ...(rest.default !== undefined && { default: rest.default }) };
 }
 
@@ -42,18 +41,20 @@ export function saidOf(
 function checkName(
   reading: Reading,
   place: Path,
-  { name: connector }: Profile,
   held: readonly string[],
+  { profile, set }: { readonly profile: Profile; readonly set: readonly string[] },
 ): void {
   const name = String(place.at(-1));
+  const isAmong = (all: readonly string[]): boolean => all.some((one) => covers(one, name));
   if (!names.includes(name))
     reading.problem(
       place,
       `there is no attribute ${name} to compare`,
       didYouMean(name, names) ?? 'such as title, name, name.givenName, emails, enterprise.department, active',
     );
-  else if (!held.some((one) => covers(one, name)))
-    reading.problem(place, `${connector} cannot hold ${name}, so that it cannot drift there`);
+  else if (!isAmong(held))
+    reading.problem(place, `${profile.name} cannot hold ${name}, so that it cannot drift there`);
+  else if (!isAmong(set)) reading.warning(place, `nothing sets ${name}, so that it is never compared`);
 }
 
 /** A list is compared as a whole, a complex attribute part by part. */

@@ -105,7 +105,9 @@ describe.concurrent('whose account is which', patient, () => {
     place.write('matches.csv', place.decided(`,P0005,${there.idOf('person5@example.com')},`));
     expect((await place.run('link', '--from', 'matches.csv')).code).toBe(0);
     await place.run('sync', '--quiet');
-    expect(mock.users().find(({ userName }) => String(userName) === 'person5@example.com')).toMatchObject({
+    expect(
+      mock.users().find(({ userName }) => (userName as unknown) === 'person5@example.com'),
+    ).toMatchObject({
       title: 'of their own',
       name: { givenName: 'First5' },
     });
