@@ -67,7 +67,7 @@ test('the capability table has a column for each profile and says no where nothi
   expect(row('')).toEqual(['`generic`', '`cosmo`', '`cosmo-controlplane`']);
   expect(row('create')).toEqual(['yes', 'by invitation', 'by invitation']);
   expect(row('delete')).toEqual(['on request', 'no', 'no']);
-  expect(row('groups')).toEqual(['no', 'no', 'no']);
+  expect(row('groups')).toEqual(['yes', 'no', 'no']);
   expect(row('cannot follow a change of')).toEqual(['nothing', 'nothing', '`userName`, `emails`']);
   expect(new Set(cells.map(({ length }) => length))).toEqual(new Set([4]));
   expect(cells.flat().filter((cell) => /undefined|null|NaN/.test(cell))).toEqual([]);
