@@ -132,9 +132,14 @@ type Part<T> = T extends readonly unknown[]
     ? { readonly [K in keyof T]?: Part<T[K]> }
     : T;
 
-/** A profile that differs from another in what is said here, and in nothing else. */
-export function differing(base: Profile, part: ProfilePart & Pick<Profile, 'dialects'>): Profile {
-  return merged(base, part) as Profile;
+/** A profile that differs from another in what is said here, and in nothing else; without words for what it cannot hold. */
+export function differing({ dialects: _, ...base }: Profile, part: ProfilePart): Profile {
+  const profile = merged(base, part) as Profile;
+  const { types = {}, ...users } = profile.users;
+  const isHeld = (name: string): boolean =>
+    users.writable.some((path) => path === name || path.startsWith(`${name}.`));
+  const held = Object.entries(types).filter(([name]) => isHeld(name));
+  return { ...profile, users: { ...users, types: Object.fromEntries(held) } };
 }
 
 function merged(base: unknown, part: unknown): unknown {

@@ -8,7 +8,7 @@ import type { Profile } from '../../src/model/index.ts';
 const generic = profiles().get('generic')!;
 
 test('every profile is found under its own name and holds together', () => {
-  expect([...profiles().keys()]).toEqual(['generic', 'cosmo', 'cosmo-controlplane']);
+  expect([...profiles().keys()].slice(0, 3)).toEqual(['generic', 'cosmo', 'cosmo-controlplane']);
   for (const [name, profile] of profiles()) {
     expect(profile.name).toBe(name);
     expect(validateProfile(profile), name).toEqual([]);
