@@ -27,10 +27,27 @@ const played: readonly Played[] = [
   { name: 'aws-identity-center', groups: 'made' },
   { name: 'github-enterprise', groups: 'made' },
   { name: 'github-organization', groups: 'none' },
+  { name: 'atlassian', groups: 'made' },
+  { name: 'databricks', groups: 'made' },
+  { name: 'datadog', groups: 'made' },
+  { name: 'figma', groups: 'made' },
+  { name: 'gitlab', groups: 'none' },
+  { name: 'grafana', groups: 'made' },
+  { name: 'sentry', groups: 'made' },
+  { name: 'slack', groups: 'made' },
+  { name: 'snowflake', groups: 'made' },
+  { name: 'zoom', groups: 'made' },
+  { name: 'generic', service: 'entra-lenient', dialect: 'entra', groups: 'made' },
+  { name: 'generic', service: 'entra-lenient', dialect: 'entra-2020', groups: 'made' },
+  { name: 'generic', service: 'rfc', dialect: 'okta-aiw', groups: 'made' },
+  { name: 'generic', service: 'rfc', dialect: 'okta-oin', groups: 'made' },
   { name: 'salesforce', groups: 'given', map: ['entitlements: [{ value: 00e000000000001AAA }]'] },
 ];
 
-const configuration = (url: string, { name, dialect, map = [], groups }: Played): string => `state: ./rollcall.db
+const configuration = (
+  url: string,
+  { name, dialect, map = [], groups }: Played,
+): string => `state: ./rollcall.db
 source: { connector: csv, path: ./people.csv, key: "\${record.id}" }
 identity:
   userName: \${record.email}
@@ -70,7 +87,7 @@ const first = (department: string): readonly Person[] => [
 ];
 
 describe.concurrent('a profile against its service: sync, and plan again, expect nothing', patient, () => {
-  test.for(played)('$name', async (one, context) => {
+  test.for(played)('$name $dialect', async (one, context) => {
     const { deactivate, users, groups } = profiles().get(one.name)!;
     const place = openPlace(context);
     const mock = await playService(context, one.service ?? one.name);
@@ -84,7 +101,10 @@ describe.concurrent('a profile against its service: sync, and plan again, expect
     });
 
     // Another name, and out of the group.
-    const changed = [person(1, { department: '', last: 'Byron' }), ...first(isMember ? department : '').slice(1)];
+    const changed = [
+      person(1, { department: '', last: 'Byron' }),
+      ...first(isMember ? department : '').slice(1),
+    ];
     place.people(changed);
     const followed = !users.createOnly.some((path) => path === 'name' || path === 'name.familyName');
     expect(await synced(place, mock)).toEqual({

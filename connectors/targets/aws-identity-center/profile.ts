@@ -60,7 +60,7 @@ export const awsIdentityCenterProfile = differing(genericProfile, {
     excludes: false, // GetGroup, ListGroups: members never come, and excludedAttributes is not supported
     members: {
       perRequest: 100, // PatchGroup, “Constraints”
-      remove: 'value', // PatchGroup, “Examples”: removing a member by a list of values
+      remove: 'value', // awslabs/ssosync, internal/aws/client.go: Amazon's own client removes by a list of values
       nested: false, // PatchGroup names users
     },
   },
