@@ -161,6 +161,13 @@ const drift = z
 export const targetSchema = z
   .strictObject({
     connector: z.string().min(1).describe('The kind of service, such as cosmo or generic.'),
+    dialect: z
+      .string()
+      .min(1)
+      .describe(
+        'Whose requests are sent, to a service that was made for them: okta-aiw, okta-oin, entra or entra-2020, with the connector generic.',
+      )
+      .optional(),
     baseUrl: z
       .string()
       .min(1)

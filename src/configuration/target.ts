@@ -1,4 +1,4 @@
-import { isObject, KINDS } from '../model/index.ts';
+import { KINDS, differing, isObject } from '../model/index.ts';
 import type {
   DeleteAfter,
   DeparturePolicy,
@@ -21,7 +21,7 @@ import { laterValue } from './later.ts';
 import { readCondition } from './mapping.ts';
 import { readNetwork } from './network.ts';
 import { didYouMean } from '../model/nearest.ts';
-import { checkPairing, checkTypes } from './pairing.ts';
+import { checkPairing, checkTypes, sourceOf } from './pairing.ts';
 import type { Path } from './path.ts';
 import type { Reading } from './reading.ts';
 import type { Variable } from './reads.ts';
@@ -62,7 +62,8 @@ export function readTarget(
   const path = ['targets', name];
   const { shape } = targetSchema;
   const at = (key: string): Path => [...path, key];
-  const profile = readProfile(reading, at('connector'), surroundings.profiles);
+  const connector = readProfile(reading, at('connector'), surroundings.profiles);
+  const profile = readDialect(reading, at('dialect'), connector);
   const url = readUrl(reading, at('baseUrl'));
   const authentication = readAuthentication(reading, at('auth'), surroundings.folder, surroundings.env);
   const network = readNetwork(reading, path, surroundings.folder, surroundings.env);
@@ -162,6 +163,30 @@ function readProfile(
   return undefined;
 }
 
+/** The profile in the dialect that is asked for; the others are no part of what the target is. */
+function readDialect(reading: Reading, path: Path, profile: Profile | undefined): Profile | undefined {
+  const name = reading.part(path, targetSchema.shape.dialect);
+  if (profile === undefined) return undefined;
+  const { dialects = {}, ...plain } = profile;
+  if (name === undefined) return plain;
+  const dialect = Object.hasOwn(dialects, name) ? dialects[name] : undefined;
+  if (dialect) return differing(plain, dialect);
+  const known = Object.keys(dialects);
+  if (known.length === 0)
+    reading.problem(
+      path,
+      `${profile.name} is spoken to in one way alone`,
+      'take it out, or connector: generic',
+    );
+  else
+    reading.problem(
+      path,
+      'there is no dialect of this name',
+      didYouMean(name, known) ?? `known dialects: ${known.join(', ')}`,
+    );
+  return undefined;
+}
+
 function readUrl(reading: Reading, path: Path): string | undefined {
   const text = reading.part(path, targetSchema.shape.baseUrl);
   if (text === undefined) return undefined;
@@ -222,7 +247,11 @@ function checkPolicies(reading: Reading, path: Path, policies: Policies, profile
         `allow: [${[...policies.allow, 'delete'].join(', ')}]`,
       );
     if (policy === 'delete' && profile && !profile.delete)
-      reading.problem(place, `${profile.name} deletes no accounts by SCIM`, 'deactivate or keep');
+      reading.problem(
+        place,
+        `${profile.name} deletes no accounts by SCIM${sourceOf(profile, 'delete')}`,
+        'deactivate or keep',
+      );
     if (policy === 'deactivate' && !policies.allow.includes('deactivate'))
       reading.warning(
         place,
@@ -232,7 +261,7 @@ function checkPolicies(reading: Reading, path: Path, policies: Policies, profile
   if (policies.createInactive && profile && !profile.create.inactive)
     reading.problem(
       [...path, 'createInactive'],
-      `${profile.name} cannot create somebody who is switched off`,
+      `${profile.name} cannot create somebody who is switched off${sourceOf(profile, 'createInactive')}`,
     );
   if (policies.createInactive && policies.onLeave === 'delete')
     reading.problem(
@@ -252,7 +281,7 @@ function readGroupPolicy(
   if (given !== undefined && given !== 'none' && profile?.groups.supported === false) {
     reading.problem(
       path,
-      `${profile.name} takes no groups by SCIM`,
+      `${profile.name} takes no groups by SCIM${sourceOf(profile, 'groups')}`,
       'take it out: they still decide who is assigned',
     );
     return undefined;
@@ -265,7 +294,11 @@ function readGroupPolicy(
     onLeave = 'remove',
   } = Array.isArray(given) ? { names: given } : (given ?? {});
   if (onGone === 'delete' && !profile.groups.delete)
-    reading.problem([...path, 'onGone'], `${profile.name} deletes no groups by SCIM`, 'empty or keep');
+    reading.problem(
+      [...path, 'onGone'],
+      `${profile.name} deletes no groups by SCIM${sourceOf(profile, 'groups')}`,
+      'empty or keep',
+    );
   return { onGone, onLeave, ...(names && { names }) };
 }
 

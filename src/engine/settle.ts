@@ -7,6 +7,7 @@ import { turns } from '../planning/order.ts';
 import { FLAG } from '../store/ledger.ts';
 import { applyStrikes, setPhase } from '../store/stage/amend.ts';
 import { forgetEarlier, hasResting, newlyFree } from '../store/stage/earlier.ts';
+import { settleLogins } from './logins.ts';
 import { probableRekeys, renameEdges } from '../store/stage/names.ts';
 import { forgetRejections } from '../store/stage/remarks.ts';
 import { examine, readAgain, stagePerson } from './gather.ts';
@@ -39,6 +40,7 @@ export async function settle(run: Run, receipt: Receipt): Promise<void> {
     settleRekeys(run, target);
     settleRenames(run, target);
     applyStrikes(run.stage);
+    settleLogins(run, target);
     if (hasResting(run.stage, target.index)) leaveUnknownOut(run, target);
     await survey(run, target);
     applyStrikes(run.stage);

@@ -86,9 +86,14 @@ const nothing: Judgement = { notes: [] };
 export function judge(person: Case, policy: Policy): Judgement {
   const judgement = person.standing === 'present' ? arrive(person, policy) : depart(person, policy);
   const { draft } = judgement;
-  if (draft === undefined || policy.allow.includes(draft.kind)) return judgement;
+  if (draft === undefined || policy.allow.includes(allowedBy(draft))) return judgement;
   const text = `${draft.kind} is not among what this target allows`;
   return { notes: [...judgement.notes, { key: person.key, rule: 'notAllowed', text }] };
+}
+
+/** A deactivation that loses the id counts and shows as `delete` (rule 15); to be sent, it has to be allowed as what it is. */
+function allowedBy({ kind, after }: Draft): Kind {
+  return kind === 'delete' && after !== undefined ? 'deactivate' : kind;
 }
 
 function arrive(person: Case, policy: Policy): Judgement {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openConnection } from './connection.ts';
 import { discover, probe } from './discover.ts';
 import { failureWithoutAnswer } from './failure.ts';
-import { findGroups, findUsers } from './find.ts';
+import { findGroups, findUsers, withoutMembers } from './find.ts';
 import { listUsers } from './list.ts';
 import { outcomeOf } from './outcome.ts';
 import { readGroup, readUser } from './read.ts';
@@ -57,7 +57,10 @@ export function openTarget(options: TargetOptions): ScimTarget {
     read: (id) => readUser(connection, id, most.answer),
     find: (attribute, value) => findUsers(connection, profile, attribute, value, most.page),
     findGroups: (attribute, value) => findGroups(connection, profile, attribute, value, most.page),
-    readGroup: (id) => readGroup(connection, id, most.answer),
+    readGroup: (id, options) =>
+      options?.members === true
+        ? readGroup(connection, id, most.page, [])
+        : readGroup(connection, id, most.answer, withoutMembers(profile)),
     list: () => listUsers(connection, profile, most.page, (milliseconds) => wait(milliseconds)),
     discover: () => discover(connection, profile, most.answer),
     probe: async () => {

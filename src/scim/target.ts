@@ -22,8 +22,8 @@ export interface ScimTarget {
   find(attribute: MatchAttribute, value: string): Promise<readonly Remote[]>;
   /** The groups whose attribute really equals the value. */
   findGroups(attribute: GroupMatch, value: string): Promise<readonly Remote[]>;
-  /** One group by its id, without its members; `undefined` where the target says that there is none (404). */
-  readGroup(id: string): Promise<Remote | undefined>;
+  /** One group by its id, without its members unless they are asked for; `undefined` where the target says that there is none (404). */
+  readGroup(id: string, options?: { readonly members: boolean }): Promise<Remote | undefined>;
   /** All accounts, page by page, each once; in the end whether they prove to be all. */
   list(): AsyncGenerator<readonly Remote[], Listing>;
   /** The documents of RFC 7644 §4, as far as they are served. */

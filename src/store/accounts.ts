@@ -90,6 +90,19 @@ export class AccountReader {
   }
 }
 
+/** The names of everybody whose account on a target is on. */
+export function* activeNames(
+  state: State,
+  target: number,
+): Generator<{ readonly slot: number; readonly userName: string }> {
+  yield* state
+    .sql(
+      `SELECT person - 1 AS slot, resource ->> 'userName' AS userName FROM account
+       WHERE target = ? AND type = 'User' AND resource ->> 'active' IS NOT 0 AND resource ->> 'userName' IS NOT NULL`,
+    )
+    .iterate(target) as IterableIterator<{ slot: number; userName: string }>;
+}
+
 export interface AccountRow {
   readonly remote_id: string;
   readonly resource: string;

@@ -215,6 +215,16 @@ describe.each(['left', 'outOfScope'] as const)('somebody who is %s', (standing) 
       changes: [{ path: 'active', before: true, after: false }],
     });
   });
+
+  test('and is allowed where a deactivation is, though DELETE is not', () => {
+    const profile = { ...exampleProfile, deactivate: { idSurvives: false } };
+    const person = { standing, account: linked } as const;
+    expect(judged(person, { profile, allow: ['deactivate'] }).draft).toMatchObject({ kind: 'delete' });
+    expect(judged(person, { profile, allow: ['delete'] }).draft).toBeUndefined();
+    expect(
+      judged(person, { allow: ['deactivate'], onLeave: 'delete', onOutOfScope: 'delete' }).draft,
+    ).toBeUndefined();
+  });
 });
 
 describe('createInactive', () => {

@@ -26,6 +26,7 @@ test('what is pure imports nothing of the wire: schema, filters and encoding', (
     'path.ts',
     'body.ts',
     'patch.ts',
+    'typed.ts',
     'put.ts',
     'encode.ts',
     'profile.ts',
