@@ -64,12 +64,14 @@ test('the capability table has a column for each profile and says no where nothi
   );
   const row = (name: string): readonly string[] | undefined =>
     cells.find(([first]) => first === name)?.slice(1);
-  expect(row('')).toEqual(['`generic`', '`cosmo`', '`cosmo-controlplane`']);
-  expect(row('create')).toEqual(['yes', 'by invitation', 'by invitation']);
-  expect(row('delete')).toEqual(['on request', 'no', 'no']);
-  expect(row('groups')).toEqual(['yes', 'no', 'no']);
-  expect(row('cannot follow a change of')).toEqual(['nothing', 'nothing', '`userName`, `emails`']);
-  expect(new Set(cells.map(({ length }) => length))).toEqual(new Set([4]));
+  // The first three; how the others come out is seen in the table itself.
+  const first = (name: string): readonly string[] | undefined => row(name)?.slice(0, 3);
+  expect(row('')).toEqual([...profiles().keys()].map((name) => `\`${name}\``));
+  expect(first('create')).toEqual(['yes', 'by invitation', 'by invitation']);
+  expect(first('delete')).toEqual(['on request', 'no', 'no']);
+  expect(first('groups')).toEqual(['yes', 'no', 'no']);
+  expect(first('cannot follow a change of')).toEqual(['nothing', 'nothing', '`userName`, `emails`']);
+  expect(new Set(cells.map(({ length }) => length))).toEqual(new Set([profiles().size + 1]));
   expect(cells.flat().filter((cell) => /undefined|null|NaN/.test(cell))).toEqual([]);
 });
 
