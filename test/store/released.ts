@@ -201,8 +201,8 @@ function releasePlan(house: House, plan: PlanOf): { run: number; totals: readonl
       acceptedBy: plan.accepted === false ? [] : [target],
       ledger,
       isPartial: false,
-    isGroupExamined: () => true,
-    isExamined: (slot) => examined.has(slot),
+      isGroupExamined: () => true,
+      isExamined: (slot) => examined.has(slot),
       targets: [
         {
           index: 0,
