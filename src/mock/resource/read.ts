@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../model/index.ts';
 import { canonical, isObject } from '../../model/index.ts';
 import { invalid } from '../refusal.ts';
-import { findAttribute, findExtension, isHidden } from '../schema/compiled.ts';
+import { findAttribute, findExtension, isHidden, isSameUrn } from '../schema/compiled.ts';
 import type { CompiledExtension, CompiledType } from '../schema/compiled.ts';
 import { passOver, readAttributes, readValue, told, twice, unknown } from './value.ts';
 import type { Reading } from './value.ts';
@@ -125,12 +125,10 @@ function judgeSchemas(compiled: CompiledType, value: unknown, reading: Reading):
   if (!Array.isArray(value) || !value.every((urn) => typeof urn === 'string')) {
     throw invalid('invalidSyntax', '"schemas" has to be an array of strings.');
   }
-  if (value.length === 1 && value[0] === own) return;
-  const wanted = own.toLowerCase();
-  if (!value.some((urn) => urn.toLowerCase() === wanted)) {
+  if (!value.some((urn) => isSameUrn(urn, own))) {
     throw invalid('invalidSyntax', `"schemas" has to name ${own}.`);
   }
   for (const urn of value) {
-    if (urn.toLowerCase() !== wanted && !findExtension(compiled, urn)) unknown(urn, reading);
+    if (!isSameUrn(urn, own) && !findExtension(compiled, urn)) unknown(urn, reading);
   }
 }

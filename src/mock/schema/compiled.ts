@@ -126,11 +126,12 @@ export function findAttribute(attributes: Attributes, name: string): CompiledAtt
 }
 
 export function findExtension(compiled: CompiledType, urn: string): CompiledExtension | undefined {
-  const { extensions } = compiled;
-  const same = extensions.find(({ id }) => id === urn);
-  if (same) return same;
-  const wanted = urn.toLowerCase();
-  return extensions.find(({ id }) => id.toLowerCase() === wanted);
+  return compiled.extensions.find(({ id }) => isSameUrn(id, urn));
+}
+
+/** In any case, as names are (RFC 7643 §2.1). Most are the same to the letter, or of another length. */
+export function isSameUrn(one: string, other: string): boolean {
+  return one === other || (one.length === other.length && one.toLowerCase() === other.toLowerCase());
 }
 
 /** All schemas that the resource type uses, its own first. */
