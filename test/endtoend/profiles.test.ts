@@ -70,13 +70,12 @@ interface Counts {
   readonly Group: Readonly<Record<string, number>>;
 }
 
-/** Carries out what there is to do, and finds nothing more to do. */
+/** Carries out what there is to do. What had to be sent twice, each next run would count too. */
 async function synced(place: Place, mock: Mock): Promise<Counts> {
   const ended = await place.run('sync', '--json');
   const report = ended.json<{ targets?: { app: { counts: Counts; state: string; error?: unknown } } }>();
   const told = { ...report, code: ended.code, app: report.targets?.app, last: writes(mock).at(-1) };
   expect(told, JSON.stringify(told)).toMatchObject({ code: 0, app: { state: 'done' } });
-  expect(await place.run('plan', '--exit-code')).toMatchObject({ code: 0 });
   return report.targets!.app.counts;
 }
 
@@ -106,9 +105,11 @@ describe.concurrent('a profile against its service: sync, and plan again, expect
       ...first(isMember ? department : '').slice(1),
     ];
     place.people(changed);
-    const followed = !users.createOnly.some((path) => path === 'name' || path === 'name.familyName');
+    const isFollowed = ['name', 'name.familyName', 'displayName'].some(
+      (path) => users.writable.includes(path) && !users.createOnly.includes(path.split('.')[0]!),
+    );
     expect(await synced(place, mock)).toEqual({
-      User: followed ? { update: 1 } : {},
+      User: isFollowed ? { update: 1 } : {},
       Group: isMember ? { memberRemove: 1 } : {},
     });
 
@@ -122,6 +123,28 @@ describe.concurrent('a profile against its service: sync, and plan again, expect
       User: { [back]: 1 },
       Group: isMember ? { memberAdd: 1 } : {},
     });
+    expect(await place.run('plan', '--exit-code')).toMatchObject({ code: 0 });
     expect(groups.supported).toBe(one.groups !== 'none');
+  });
+
+  test('two people whose login would be the same on GitHub are both left out and named, and so is one like somebody there', async (context) => {
+    const place = openPlace(context);
+    const mock = await playService(context, 'github-enterprise');
+    place.write('rollcall.yaml', configuration(mock.url, { name: 'github-enterprise', groups: 'none' }));
+    const named = (number: number, email: string): Person => person(number, { department: '', email });
+    const both = [named(1, 'mona.lisa@example.com'), named(2, 'mona-lisa@other.example')];
+    place.people([...both, named(3, 'ada@example.com')]);
+    expect((await place.run('sync', '--json')).json()).toMatchObject({
+      targets: { app: { counts: { User: { create: 1 } } } },
+    });
+    const said = (await place.run('plan')).stdout.replaceAll(/\s+/g, ' ');
+    expect(said).toContain('the service would call them “mona-lisa”, as it would P0002');
+    expect(said).toContain('the service would call them “mona-lisa”, as it would P0001');
+
+    place.people([named(3, 'ada@example.com'), named(4, 'Ada@other.example'), named(5, '.x@example.com')]);
+    const later = (await place.run('plan')).stdout.replaceAll(/\s+/g, ' ');
+    expect(later).toContain('the service would call them “ada”, as it would P0003');
+    expect(later).toContain('the service would call them “-x”, and takes no such name');
+    expect(later).not.toMatch(/create [1-9]/);
   });
 });
