@@ -163,7 +163,7 @@ async function readAll(
   if (trouble instanceof TargetError)
     throw new RollcallError(trouble.code, { message: trouble.message, hint: 'nobody was linked; try again' });
   if (trouble !== undefined) throw trouble as Error;
-  refuse(problems);
+  refuse(problems.sort((one, other) => (one.locus?.line ?? 0) - (other.locus?.line ?? 0)));
 }
 
 function resourceOf(state: State, { id, configuration }: Checked, live: Remote) {

@@ -117,26 +117,17 @@ describe.concurrent('whose account is which', patient, () => {
     const place = await populated(context);
     const { there } = place;
     const [first, second] = [there.idOf('=cmd()'), there.idOf('person5@example.com')];
-    const linked = there.idOf('person1@example.com');
     const head = 'decision,target,key,remoteId';
     const good = `link,app,P0004,${there.idOf('person4@example.com')}`;
     const wrong: readonly (readonly [string, RegExp])[] = [
-      ['perhaps,app,P0005,x', /matches\.csv:3: the decision is neither link nor empty/],
-      [`link,app,,${first}`, /matches\.csv:3: key is missing/],
-      [`link,elsewhere,P0005,${first}`, /matches\.csv:3: there is no target "elsewhere"/],
-      [`link,app,P9999,${first}`, /matches\.csv:3: nobody has the key P9999/],
-      ['link,app,P0005,no-such-id', /matches\.csv:3: there is no account no-such-id on app/],
-      [`link,app,P0005,${linked}`, /matches\.csv:3: the account \S+ is that of P0001/],
       [
-        `link,app,P0001,${first}`,
-        /matches\.csv:3: P0001 has the account \S+ on app\n.*rollcall unlink app P0001 first/,
+        `perhaps,app,P0005,x\nlink,app,,${first}\nlink,app,P0005`,
+        /matches\.csv:3: the decision is neither link nor empty\n[^]*matches\.csv:4: key is missing\n[^]*matches\.csv:5: /,
       ],
       [
-        `link,app,P0005,${first}\nlink,app,P0005,${second}`,
-        /matches\.csv:4: another line says so of the same person/,
+        `link,app,P0005,${first}\nlink,app,P0005,${second}\nlink,app,P9999,x`,
+        /matches\.csv:4: another line says so of the same person[^]*matches\.csv:5: nobody has the key P9999[^]*nobody was linked/,
       ],
-      [`link,app,P0005,${first}\nlink,app,P0003,${first}`, /matches\.csv:4: .*(another line|P0003 has)/],
-      ['link,app,P0005', /matches\.csv:3: /],
     ];
     for (const [lines, words] of wrong) {
       place.write('matches.csv', `${head}\n${good}\n${lines}\n`);
