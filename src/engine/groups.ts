@@ -241,7 +241,7 @@ async function surveyGroups(run: Run, target: TargetRun, groups: TargetGroups): 
           break;
         }
         const linked = { ...operation, kind: 'linkGroup', remoteId: only.id } as const;
-        linkInstead(run.stage, target.index, id, only.id, why, digestOf(linked, canonical(operation.after!)));
+        linkInstead(run.stage, target.index, id, only.id, why, digestOf(linked, canonical(operation.after)));
         break;
       }
     } catch (error) {

@@ -201,7 +201,7 @@ function releasePlan(house: House, plan: PlanOf): { run: number; totals: readonl
       acceptedBy: plan.accepted === false ? [] : [target],
       ledger,
       isGroupExamined: () => true,
-    isExamined: (slot) => examined.has(slot),
+      isExamined: (slot) => examined.has(slot),
       targets: [
         {
           index: 0,

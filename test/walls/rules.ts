@@ -11,9 +11,17 @@ interface Area {
 const areas: readonly Area[] = [
   { name: 'model', path: /^src\/model\//, below: [] },
   // What can be said of the protocol without speaking to anybody.
-  { name: 'protocol', path: /^src\/scim\/(schema|filter|patch|put|path|body|encode|typed)\.ts$/, below: ['model'] },
+  {
+    name: 'protocol',
+    path: /^src\/scim\/(schema|filter|patch|put|path|body|encode|typed)\.ts$/,
+    below: ['model'],
+  },
   { name: 'planning', path: /^src\/planning\//, below: ['model', 'protocol'] },
-  { name: 'profile', path: /^connectors\/targets\/([^/]+\/(profile|dialects)|profiles)\.ts$/, below: ['model'] },
+  {
+    name: 'profile',
+    path: /^connectors\/targets\/([^/]+\/(profile|dialects)|profiles)\.ts$/,
+    below: ['model'],
+  },
   { name: 'configuration', path: /^src\/configuration\//, below: ['model', 'protocol', 'planning'] },
   { name: 'source', path: /^connectors\/sources\//, below: ['model'] },
   { name: 'scim', path: /^src\/scim\//, below: ['model', 'protocol'] },
