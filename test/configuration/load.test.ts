@@ -4,7 +4,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { columnsOf, loadConfiguration } from '../../src/configuration/index.ts';
 import { ENTERPRISE, KINDS, RollcallError } from '../../src/model/index.ts';
-import { configurationText, load, options, problemsOf, shown, temporaryFolder, write } from './support.ts';
+import {
+  configurationText,
+  load,
+  options,
+  problemsOf,
+  shown,
+  spoken,
+  temporaryFolder,
+  write,
+} from './support.ts';
 
 const record = {
   id: 'E1',
@@ -433,6 +442,16 @@ describe('what works and is not as it should be is a warning', () => {
     ]);
     const { mapping } = await load(condition);
     expect(mapping.active.kind === 'condition' && mapping.active.condition.evaluate({ record })).toBe(true);
+  });
+
+  it('a dialect takes the place of what it differs in, and of nothing else', async () => {
+    const connector = (lines: string) => configurationText().replace('connector: plain', lines);
+    const plainly = await load(connector('connector: spoken'));
+    const entra = await load(connector('connector: spoken\n    dialect: entra'));
+    const { dialects: _, ...profile } = spoken;
+    expect(plainly.targets[0]!.profile).toEqual(profile);
+    expect(entra.targets[0]!.profile).toMatchObject({ ...profile, active: { form: 'path', as: 'title' } });
+    expect(entra.targets[0]!.digest).not.toBe(plainly.targets[0]!.digest);
   });
 
   it('a target cannot hold what it inherits', async () => {

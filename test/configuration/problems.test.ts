@@ -347,7 +347,7 @@ describe('what is wrong with a configuration', () => {
     [
       'an unknown connector',
       instead('connector: plain', 'connector: sap'),
-      'there is no connector of this name (known connectors: plain, strict)',
+      'there is no connector of this name (known connectors: plain, strict, paged, spoken)',
     ],
     ['no URL', instead('https://app.example/scim/v2', 'app.example'), 'this is no URL'],
     [
@@ -420,6 +420,22 @@ describe('what is wrong with a configuration', () => {
       'own map beyond the extension',
       target('map: { enterprise: { division: x } }'),
       'targets.app.map.enterprise.division: plain cannot hold enterprise.division',
+    ],
+    [
+      'own map beyond the profile, with the page that says so',
+      instead('connector: plain', 'connector: paged\n    map: { nickName: x }'),
+      'paged cannot hold nickName (https://app.example/names)',
+    ],
+    [
+      'groups of a target that takes none, with the page that says so',
+      instead('connector: plain', 'connector: paged\n    groups: [X]'),
+      'paged takes no groups by SCIM (https://app.example/all)',
+    ],
+    ['a dialect of one that has none', target('dialect: entra'), 'plain is spoken to in one way alone'],
+    [
+      'a dialect that is not known',
+      instead('connector: plain', 'connector: spoken\n    dialect: entr'),
+      'there is no dialect of this name (did you mean entra?)',
     ],
     ['own map with active', target('map: { active: true }'), '`active` decides who has left and is set once'],
     [

@@ -76,10 +76,24 @@ export const strict: Profile = {
   groups: { supported: false },
 };
 
+/** As `strict`, with the public pages that say so. */
+export const paged: Profile = {
+  ...strict,
+  name: 'paged',
+  sources: { '*': 'https://app.example/all', nickName: 'https://app.example/names' },
+};
+
+/** As `plain`, in two dialects. */
+export const spoken: Profile = {
+  ...plain,
+  name: 'spoken',
+  dialects: { entra: { active: { as: 'title' } }, okta: { update: { method: 'put' } } },
+};
+
 export const options: LoadOptions = {
   env: { TOKEN: 'token-of-the-environment', EMPTY: '' },
   presets: new Map([people].map((preset) => [preset.name, preset])),
-  profiles: new Map([plain, strict].map((profile) => [profile.name, profile])),
+  profiles: new Map([plain, strict, paged, spoken].map((profile) => [profile.name, profile])),
   clock: () => Date.UTC(2026, 2, 1, 23, 30),
 };
 

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { presets } from '../../connectors/sources/presets/index.ts';
 import { profiles } from '../../connectors/targets/profiles.ts';
 import { loadConfiguration } from '../../src/configuration/index.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { writeFileSync } from 'node:fs';
 
 const folder = (name: string): URL => new URL(`../../connectors/targets/${name}/SETUP.md`, import.meta.url);
 
