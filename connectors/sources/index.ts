@@ -14,11 +14,8 @@ import { joinedSource } from './compose/join.ts';
 import { unionSource } from './compose/union.ts';
 import type { Part } from './compose/union.ts';
 import { filteredSource } from './compose/where.ts';
-import { csvSource } from './csv.ts';
-import { jsonSource } from './json.ts';
-import { ldapSource } from './ldap.ts';
-import { ldifSource } from './ldif.ts';
 import type { SourceEnvironment } from './environment.ts';
+import { labelOf } from './pages.ts';
 
 export type { SourceEnvironment } from './environment.ts';
 
@@ -63,22 +60,39 @@ function open(
 }
 
 function connect(configuration: SourceConfiguration, environment: SourceEnvironment, wanted: Wanted): Source {
+  const { name } = configuration;
   switch (configuration.connector) {
-    case 'csv':
-      return csvSource(configuration.name, configuration.csv, environment);
-    case 'ldif':
-      return ldifSource(configuration.name, configuration.ldif, environment);
-    case 'json':
-      return jsonSource(configuration.name, configuration.json, environment);
-    case 'ldap':
-      return ldapSource(configuration.name, configuration.ldap, environment);
+    case 'csv': {
+      const { csv } = configuration;
+      return later({ name, file: csv.path }, async () =>
+        (await import('./csv.ts')).csvSource(name, csv, environment),
+      );
+    }
+    case 'ldif': {
+      const { ldif } = configuration;
+      return later({ name, file: labelOf(ldif.paths) }, async () =>
+        (await import('./ldif.ts')).ldifSource(name, ldif, environment),
+      );
+    }
+    case 'json': {
+      const { json } = configuration;
+      return later({ name, file: labelOf(json.paths) }, async () =>
+        (await import('./json.ts')).jsonSource(name, json, environment),
+      );
+    }
+    case 'ldap': {
+      const { ldap } = configuration;
+      return later({ name, file: ldap.url, isLive: true }, async () =>
+        (await import('./ldap.ts')).ldapSource(name, ldap, environment),
+      );
+    }
     case 'union': {
       const part = ({ source, key }: SourcePart): Part =>
         partOf(key, source, open(source, environment, wanted, true));
-      return unionSource(configuration.name, configuration.parts.map(part));
+      return unionSource(name, configuration.parts.map(part));
     }
     case 'join': {
-      const { name, authority, with: others } = configuration;
+      const { authority, with: others } = configuration;
       const { keyed = noPlace, warn = () => undefined } = environment;
       const { rules, within } = wanted;
       const part = ({ source, key }: SourcePart): Part =>
@@ -94,6 +108,16 @@ function connect(configuration: SourceConfiguration, environment: SourceEnvironm
       return joinedSource(name, part(authority), joined, { keyed, warn, hasGroups: rules.length > 0 });
     }
   }
+}
+
+/** The reader of one kind of source is loaded when it is read: most have one kind, and most commands should start at once. */
+function later(source: Omit<Source, 'read'>, load: () => Promise<Source>): Source {
+  return {
+    ...source,
+    async *read(columns, asked) {
+      return yield* (await load()).read(columns, asked);
+    },
+  };
 }
 
 /** One of several. */

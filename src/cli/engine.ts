@@ -13,7 +13,6 @@ import type { Clock } from '../engine/run.ts';
 import { formatLocus } from '../model/index.ts';
 import type { Configuration, Problem } from '../model/index.ts';
 import { tellWarning } from './execute.ts';
-import { openLog } from './log.ts';
 import type { GlobalOptions } from './terminal.ts';
 import { version } from './version.ts';
 
@@ -54,7 +53,6 @@ export async function wire(
     presets: presets(),
     clock: () => clock.now(),
   });
-  const log = openLog(options.logLevel);
   const traffic: Traffic = new Map();
   const warnOnce = once(warn);
   const engine: Engine = {
@@ -75,7 +73,10 @@ export async function wire(
       const counted = { requests: 0, writes: 0 };
       traffic.set(target.name, counted);
       return lazyTarget(target.name, async () => {
-        const { openTarget } = await import('../scim/client.ts');
+        const [{ openTarget }, { openLog }] = await Promise.all([
+          import('../scim/client.ts'),
+          import('./log.ts'),
+        ]);
         return openTarget({
           name: target.name,
           baseUrl: target.baseUrl,
@@ -84,7 +85,7 @@ export async function wire(
           timeoutSeconds: target.timeoutSeconds,
           userAgent: `rollcall/${version}`,
           concurrency: target.pace.concurrency,
-          log,
+          log: openLog(options.logLevel),
           onExchange: ({ method }) => {
             counted.requests++;
             if (method !== 'GET') counted.writes++;
