@@ -6,8 +6,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { presets } from '../dist/connectors/sources/presets/index.js';
 import { profiles } from '../dist/connectors/targets/profiles.js';
+import { listServices } from '../dist/connectors/targets/services.js';
 import { configurationSchema } from '../dist/src/configuration/index.js';
-import { failureTable, faultTable, wordTable } from '../dist/src/mock/index.js';
+import { failureTable, faultTable, serviceTable, wordTable } from '../dist/src/mock/index.js';
 import { capabilityTable } from '../dist/src/reports/capabilities.js';
 import { presetTable } from '../dist/src/reports/presets.js';
 
@@ -18,10 +19,11 @@ const generators = [
   { file: 'config/schema.json', make: () => `${JSON.stringify(configurationSchema(), null, 2)}\n` },
   {
     file: 'README.md',
-    make: (before) =>
+    make: async (before) =>
       [
         ['capabilities', capabilityTable(profiles())],
         ['presets', presetTable(presets())],
+        ['services', serviceTable(await listServices())],
         ['failures', failureTable()],
         ['faults', faultTable()],
         ['fault-words', wordTable()],

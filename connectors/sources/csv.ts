@@ -43,7 +43,17 @@ async function* read(
     const reasons = await incompleteness(options.expect, { ...proof, count, nothing, found, trailer, now });
     const complete = reasons.length === 0;
     const { terminated: endsLine } = reader;
-    return { source: name, file: options.path, count, sha256: proof.sha256, complete, endsLine, reasons };
+    const { modifiedAt: writtenAt } = proof;
+    return {
+      source: name,
+      file: options.path,
+      count,
+      sha256: proof.sha256,
+      complete,
+      endsLine,
+      reasons,
+      writtenAt,
+    };
   } finally {
     await file.close();
   }

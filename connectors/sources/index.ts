@@ -2,26 +2,35 @@ import { namesIn, templatesOfRecords } from '../../src/model/index.ts';
 import type {
   GroupRecords,
   GroupRule,
+  Keeping,
   Source,
   SourceConfiguration,
   SourcePart,
   SourceRecord,
   Template,
 } from '../../src/model/index.ts';
+import { deltaSource } from './compose/delta.ts';
 import { countedSource } from './compose/counted.ts';
 import { groupedSource, isGroup } from './compose/memberships.ts';
 import { joinedSource } from './compose/join.ts';
 import { unionSource } from './compose/union.ts';
 import type { Part } from './compose/union.ts';
 import { filteredSource } from './compose/where.ts';
+import { csvSource } from './csv.ts';
+import { jsonSource } from './json.ts';
+import { ldapSource } from './ldap.ts';
+import { incrementalSource } from './ldap/incremental.ts';
+import { ldifSource } from './ldif.ts';
 import type { SourceEnvironment } from './environment.ts';
-import { labelOf } from './pages.ts';
 
 export type { SourceEnvironment } from './environment.ts';
 
 /** What is made of the records, as far as a source has to know. */
 interface Reads {
   readonly groups?: readonly GroupRule[];
+  /** What tells a person from all others, and what of a record is kept: where the source has changes. */
+  readonly key?: Template;
+  readonly keeping?: Keeping;
   /** By name of a field: what is read of what stands in it. */
   readonly within?: ReadonlyMap<string, ReadonlySet<string>>;
 }
@@ -30,10 +39,41 @@ interface Reads {
 export function openSource(
   configuration: SourceConfiguration,
   environment: SourceEnvironment,
-  { groups = [], within = new Map() }: Reads = {},
+  reads: Reads = {},
 ): Source {
+  if (configuration.isDelta === true) return openDelta(configuration, environment, reads);
+  const { groups = [], within = new Map() } = reads;
   const rules = groups.filter((rule) => rule.kind === 'records');
-  return open(configuration, environment, { rules, within });
+  const whole = open(configuration, environment, { rules, within });
+  if (configuration.connector !== 'ldap' || environment.kept === undefined) return whole;
+  const { name, ldap } = configuration;
+  const { incremental } = ldap;
+  if (incremental === undefined) return whole;
+  const changesSince = (value: string): Source =>
+    changesIn(ldapSource(name, ldap, environment, value), configuration, environment, reads);
+  return incrementalSource(whole, changesSince, { ...ldap, incremental }, environment);
+}
+
+function openDelta(configuration: SourceConfiguration, environment: SourceEnvironment, reads: Reads): Source {
+  const source =
+    configuration.connector === 'ldif'
+      ? ldifSource(configuration.name, configuration.ldif, environment, true)
+      : connect(configuration, environment, { rules: [], within: new Map() });
+  return changesIn(source, configuration, environment, reads);
+}
+
+function changesIn(
+  source: Source,
+  { connector, where }: SourceConfiguration,
+  environment: SourceEnvironment,
+  { groups = [], key, keeping }: Reads,
+): Source {
+  const { kept, drafts, warn = () => undefined } = environment;
+  const rules = groups.filter((rule) => rule.kind === 'records');
+  if (key === undefined || keeping === undefined || kept === undefined || drafts === undefined)
+    throw new Error('This source was given nothing that its changes could be applied to.');
+  const hasEntries = connector === 'ldif' || connector === 'ldap';
+  return deltaSource(source, { key, where, rules, hasEntries, keeping, kept, drafts, warn });
 }
 
 interface Wanted {
@@ -60,39 +100,22 @@ function open(
 }
 
 function connect(configuration: SourceConfiguration, environment: SourceEnvironment, wanted: Wanted): Source {
-  const { name } = configuration;
   switch (configuration.connector) {
-    case 'csv': {
-      const { csv } = configuration;
-      return later({ name, file: csv.path }, async () =>
-        (await import('./csv.ts')).csvSource(name, csv, environment),
-      );
-    }
-    case 'ldif': {
-      const { ldif } = configuration;
-      return later({ name, file: labelOf(ldif.paths) }, async () =>
-        (await import('./ldif.ts')).ldifSource(name, ldif, environment),
-      );
-    }
-    case 'json': {
-      const { json } = configuration;
-      return later({ name, file: labelOf(json.paths) }, async () =>
-        (await import('./json.ts')).jsonSource(name, json, environment),
-      );
-    }
-    case 'ldap': {
-      const { ldap } = configuration;
-      return later({ name, file: ldap.url, isLive: true }, async () =>
-        (await import('./ldap.ts')).ldapSource(name, ldap, environment),
-      );
-    }
+    case 'csv':
+      return csvSource(configuration.name, configuration.csv, environment);
+    case 'ldif':
+      return ldifSource(configuration.name, configuration.ldif, environment);
+    case 'json':
+      return jsonSource(configuration.name, configuration.json, environment);
+    case 'ldap':
+      return ldapSource(configuration.name, configuration.ldap, environment);
     case 'union': {
       const part = ({ source, key }: SourcePart): Part =>
         partOf(key, source, open(source, environment, wanted, true));
-      return unionSource(name, configuration.parts.map(part));
+      return unionSource(configuration.name, configuration.parts.map(part));
     }
     case 'join': {
-      const { authority, with: others } = configuration;
+      const { name, authority, with: others } = configuration;
       const { keyed = noPlace, warn = () => undefined } = environment;
       const { rules, within } = wanted;
       const part = ({ source, key }: SourcePart): Part =>
@@ -108,16 +131,6 @@ function connect(configuration: SourceConfiguration, environment: SourceEnvironm
       return joinedSource(name, part(authority), joined, { keyed, warn, hasGroups: rules.length > 0 });
     }
   }
-}
-
-/** The reader of one kind of source is loaded when it is read: most have one kind, and most commands should start at once. */
-function later(source: Omit<Source, 'read'>, load: () => Promise<Source>): Source {
-  return {
-    ...source,
-    async *read(columns, asked) {
-      return yield* (await load()).read(columns, asked);
-    },
-  };
 }
 
 /** One of several. */

@@ -83,6 +83,7 @@ async function* read(
     file,
     count,
     sha256: proof.sha256,
+    writtenAt: proof.modifiedAt,
     complete: reasons.length === 0,
     ...ends,
     reasons,

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { LdapOptions, Receipt, Source, SourceRecord } from '../../src/model/index.ts';
+import type { LdapOptions, LdapSearch, Receipt, Source, SourceRecord } from '../../src/model/index.ts';
 import { normalDn } from '../../src/model/dn.ts';
 import { BATCH_RECORDS } from './batch.ts';
 import type { SourceEnvironment } from './environment.ts';
 import { close, connect } from './ldap/connection.ts';
+import { Greatest, sinceFilter } from './ldap/incremental.ts';
 import { whole } from './ldap/ranges.ts';
 import { pagesOf } from './ldap/search.ts';
 import type { Asking, Found } from './ldap/search.ts';
@@ -21,14 +22,19 @@ const MOST_GAPS = 20;
 /**
  * A live directory. Its entries are records as those of an LDIF file are, so that one mapping fits both. Only the
  * attributes that expressions read are asked for. Memory grows with the page, and with the entries only where several
- * searches could find one of them twice.
+ * searches could find one of them twice. With `since`, only entries that were changed then or later.
  */
-export function ldapSource(name: string, options: LdapOptions, environment: SourceEnvironment): Source {
+export function ldapSource(
+  name: string,
+  options: LdapOptions,
+  environment: SourceEnvironment,
+  since?: string,
+): Source {
   return {
     name,
     file: options.url,
     isLive: true,
-    read: (columns, asked = new Set()) => read(name, options, environment, { columns, asked }),
+    read: (columns, asked = new Set()) => read(name, options, environment, { columns, asked, since }),
   };
 }
 
@@ -36,11 +42,15 @@ async function* read(
   name: string,
   options: LdapOptions,
   environment: SourceEnvironment,
-  { columns, asked }: { readonly columns: Columns; readonly asked: ReadonlySet<string> },
+  { columns, asked, since }: Wanted,
 ): AsyncGenerator<readonly SourceRecord[], Receipt> {
   const client = await connect(options, environment.secretOf ?? noSecrets);
   try {
-    const attributes = attributesIn([...columns.keys(), ...asked]);
+    const { incremental } = options;
+    const wanted = [...columns.keys(), ...asked];
+    const attributes = attributesIn(incremental === undefined ? wanted : [...wanted, incremental.by]);
+    const isWanted = isAmong(attributesIn(wanted));
+    const greatest = incremental && new Greatest(incremental);
     const asking = { client, url: options.url, attributes, pageSize: options.pageSize };
     const names = namesOf(columns, asked);
     const unmet = new Unmet(columns, (one) => one.toLowerCase());
@@ -49,12 +59,13 @@ async function* read(
     const sum = new Sum();
     let count = 0;
     for (const search of options.searches) {
-      for await (const page of pagesOf(asking, search)) {
+      for await (const page of pagesOf(asking, narrowed(search, options, since))) {
         gaps.push(...page.gaps);
         let batch: SourceRecord[] = [];
         for (const found of page.entries) {
           if (seen !== undefined && isKnown(seen, found.dn)) continue;
-          const entry = await wholeOf(asking, found, gaps);
+          greatest?.meet(found);
+          const entry = await wholeOf(asking, onlyOf(found, isWanted), gaps);
           if (!unmet.isSettled) unmet.meet([DN, ...entry.attributes.map((one) => one.name)]);
           const record = recordOf(entry, names, ++count);
           sum.add(record.text());
@@ -66,13 +77,45 @@ async function* read(
         if (batch.length > 0) yield batch;
       }
     }
-    const reasons = reasonsOf(options, count, gaps);
+    const reasons = since === undefined ? reasonsOf(options, count, gaps) : gaps;
     const complete = reasons.length === 0;
-    if (complete) unmet.requireMet(columns, { file: options.url, record: 'entry', name: 'attribute' });
-    return { source: name, file: options.url, count, sha256: sum.digest(), complete, reasons };
+    if (complete && since === undefined)
+      unmet.requireMet(columns, { file: options.url, record: 'entry', name: 'attribute' });
+    const mark = greatest?.value;
+    return {
+      source: name,
+      file: options.url,
+      count,
+      sha256: sum.digest(),
+      complete,
+      reasons,
+      ...(mark !== undefined && { mark }),
+    };
   } finally {
     await close(client);
   }
+}
+
+interface Wanted {
+  readonly columns: Columns;
+  readonly asked: ReadonlySet<string>;
+  readonly since: string | undefined;
+}
+
+function narrowed(search: LdapSearch, { incremental }: LdapOptions, since: string | undefined): LdapSearch {
+  if (incremental === undefined || since === undefined) return search;
+  return { ...search, filter: sinceFilter(search.filter, incremental, since) };
+}
+
+/** Whether an attribute was asked for by an expression, in any of its options. */
+function isAmong(attributes: readonly string[]): (name: string) => boolean {
+  const names = new Set(attributes.map((one) => one.toLowerCase()));
+  return (name) => names.has(name.toLowerCase()) || names.has(name.toLowerCase().split(';')[0]!);
+}
+
+/** What tells when an entry was changed is no part of its record, unless an expression reads it. */
+function onlyOf({ dn, attributes }: Found, isWanted: (name: string) => boolean): Found {
+  return { dn, attributes: attributes.filter(({ name }) => isWanted(name)) };
 }
 
 function noSecrets(): never {

@@ -25,14 +25,20 @@ const NOTHING = Buffer.alloc(0);
 
 /**
  * LDIF files after RFC 2849 with the content of a directory, streamed: memory does not grow with them. Several files are
- * parts of one export, in their order.
+ * parts of one export, in their order. With `takesChanges`, they may have change records as well.
  */
-export function ldifSource(name: string, options: LdifOptions, environment: SourceEnvironment): Source {
+export function ldifSource(
+  name: string,
+  options: LdifOptions,
+  environment: SourceEnvironment,
+  takesChanges = false,
+): Source {
   const file = labelOf(options.paths);
   return {
     name,
     file,
-    read: (columns, asked = new Set()) => read({ name, file, options, environment, columns, asked }),
+    read: (columns, asked = new Set()) =>
+      read({ name, file, options, environment, columns, asked, takesChanges }),
   };
 }
 
@@ -43,6 +49,7 @@ interface Reading {
   readonly environment: SourceEnvironment;
   readonly columns: Columns;
   readonly asked: ReadonlySet<string>;
+  readonly takesChanges: boolean;
 }
 
 async function* read(reading: Reading): AsyncGenerator<readonly SourceRecord[], Receipt> {
@@ -66,7 +73,8 @@ async function* read(reading: Reading): AsyncGenerator<readonly SourceRecord[], 
   const complete = reasons.length === 0;
   if (complete) shared.unmet.requireMet(columns, { file, record: 'entry', name: 'attribute' });
   const endsLine = parts.every((part) => part.endsLine);
-  return { source: name, file, count, sha256: proof.sha256, complete, endsLine, reasons };
+  const { modifiedAt: writtenAt } = proof;
+  return { source: name, file, count, sha256: proof.sha256, complete, endsLine, reasons, writtenAt };
 }
 
 /** What one file turned out to hold. */
@@ -85,7 +93,7 @@ interface Shared {
 async function* readPart(
   path: string,
   isOneOfSeveral: boolean,
-  { options, environment }: Reading,
+  { options, environment, takesChanges }: Reading,
   { names, unmet, warn }: Shared,
 ): AsyncGenerator<readonly SourceRecord[], Part> {
   const file = await SourceFile.open(path);
@@ -93,7 +101,7 @@ async function* readPart(
     const isRead = (attribute: string) => isDn(attribute) || names.isRead(attribute);
     const cutter = new ParagraphCutter(isRead);
     const fetch = options.allowFiles ? filesBelow(path, isRead) : noFiles;
-    const listing = new Listing(path, { fetch, warn, names, unmet });
+    const listing = new Listing(path, { fetch, warn, names, unmet, takesChanges });
     const placed = (records: readonly LdifRecord[]): readonly SourceRecord[] =>
       isOneOfSeveral ? records.map((record) => new RecordView(record, path)) : records;
     let bytesWaiting = 0;

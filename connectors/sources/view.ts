@@ -1,4 +1,15 @@
 import type { Element, SourceRecord, Template } from '../../src/model/index.ts';
+import type { Change } from './ldif/entry.ts';
+
+/** A record that says what becomes of an entry, and not what it is. */
+export interface ChangeRecord extends SourceRecord {
+  readonly change?: Change | undefined;
+}
+
+/** What a record says becomes of an entry; `undefined` where it is a record of somebody. */
+export function changeOf(record: ChangeRecord): Change | undefined {
+  return record.change;
+}
 
 /** A record of another source with some things said otherwise; everything else is asked of the record itself. */
 export class RecordView implements SourceRecord {
@@ -24,6 +35,14 @@ export class RecordView implements SourceRecord {
 
   get defect(): string | undefined {
     return this.origin.defect;
+  }
+
+  get gone(): string | undefined {
+    return this.origin.gone;
+  }
+
+  get change(): Change | undefined {
+    return changeOf(this.origin);
   }
 
   text(): string {

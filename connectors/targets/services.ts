@@ -3,11 +3,27 @@ import type { ServiceDescription } from '../../src/mock/description.ts';
 
 /** The services that the mock can play, by the name that is typed. A description is loaded when it is asked for. */
 export const services: Readonly<Record<string, () => Promise<ServiceDescription>>> = {
+  accessiq: async () => (await import('./accessiq/service.ts')).service,
+  'accessiq-demo': async () => (await import('./accessiq-demo/service.ts')).service,
+  atlassian: async () => (await import('./atlassian/service.ts')).service,
+  'aws-identity-center': async () => (await import('./aws-identity-center/service.ts')).service,
   cosmo: async () => (await import('./cosmo/service.ts')).service,
   'cosmo-controlplane': async () => (await import('./cosmo-controlplane/service.ts')).service,
+  databricks: async () => (await import('./databricks/service.ts')).service,
+  datadog: async () => (await import('./datadog/service.ts')).service,
   'entra-lenient': async () => (await import('./entra-lenient/service.ts')).service,
+  figma: async () => (await import('./figma/service.ts')).service,
+  'github-enterprise': async () => (await import('./github-enterprise/service.ts')).service,
+  'github-organization': async () => (await import('./github-organization/service.ts')).service,
+  gitlab: async () => (await import('./gitlab/service.ts')).service,
+  grafana: async () => (await import('./grafana/service.ts')).service,
   interop: async () => (await import('./interop/service.ts')).service,
   rfc: async () => (await import('./generic/service.ts')).service,
+  salesforce: async () => (await import('./salesforce/service.ts')).service,
+  sentry: async () => (await import('./sentry/service.ts')).service,
+  slack: async () => (await import('./slack/service.ts')).service,
+  snowflake: async () => (await import('./snowflake/service.ts')).service,
+  zoom: async () => (await import('./zoom/service.ts')).service,
 };
 
 export const DEFAULT_SERVICE = 'cosmo';

@@ -3,17 +3,21 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openSource } from '../../connectors/sources/index.ts';
 import { presets } from '../../connectors/sources/presets/index.ts';
 import { profiles } from '../../connectors/targets/profiles.ts';
-import { loadConfiguration, withinOf } from '../configuration/index.ts';
-import { resolveSecret } from '../configuration/secret.ts';
-import { authorise } from '../scim/authorise.ts';
+import { keepingOf, loadConfiguration, withInput, withinOf } from '../configuration/index.ts';
+import { openWay } from '../configuration/network.ts';
+import { openAuthorisation } from '../scim/authorise.ts';
 import { lazyTarget } from '../scim/lazy.ts';
+import { keptAt, keptOf, openDrafts } from '../store/kept.ts';
 import { openKeyedTexts } from '../store/keyed.ts';
 import type { Engine } from '../engine/build.ts';
 import type { Clock } from '../engine/run.ts';
-import { formatLocus } from '../model/index.ts';
+import { RollcallError, formatLocus } from '../model/index.ts';
+import { keysOf } from './keys.ts';
 import type { Configuration, Problem } from '../model/index.ts';
+import { openSecrets, warningsOf, warnOfEndings } from './credentials.ts';
 import { tellWarning } from './execute.ts';
-import type { GlobalOptions } from './terminal.ts';
+import { inputOf, labelled, labelledProblem } from './input.ts';
+import type { GlobalOptions, InputOptions } from './terminal.ts';
 import { version } from './version.ts';
 
 /** How many requests each target was sent, and how many of them may write. */
@@ -41,34 +45,50 @@ export function countingClock(): Clock {
 
 /** Puts the parts together: the one place that knows them all. A command that sends nothing needs no credentials. */
 export async function wire(
-  options: GlobalOptions,
+  options: GlobalOptions & InputOptions,
   sends = true,
   warn: (problem: Problem) => void = (problem) => tellWarning(options, problem),
 ): Promise<Wired> {
   const clock = countingClock();
   const { env } = process;
-  const configuration = await loadConfiguration(options.config, {
+  const loaded = await loadConfiguration(options.config, {
     env: sends ? env : undefined,
     profiles: profiles(),
     presets: presets(),
     clock: () => clock.now(),
   });
+  const input = options.input === undefined ? undefined : await inputOf(options.input);
+  const configuration = input === undefined ? loaded : withInput(loaded, input.path, options.source);
   const traffic: Traffic = new Map();
-  const warnOnce = once(warn);
+  const warnOnce = once((problem) => warn(input === undefined ? problem : labelledProblem(problem, input)));
+  const secrets = openSecrets(env);
+  if (sends) await warnOfEndings(configuration.targets, secrets, () => Date.now(), warnOnce);
   const engine: Engine = {
     configuration,
     clock,
-    openSource: () =>
-      openSource(
-        configuration.source,
+    ...(await whomOf(options)),
+    openSource: (state, mark) => {
+      const { source, mapping } = configuration;
+      const opened = openSource(
+        source,
         {
           clock: () => Date.now(),
           warn: warnOnce,
           keyed: openKeyedTexts,
-          secretOf: (reference) => resolveSecret(reference, env),
+          kept: { of: (key) => keptOf(state, key), at: (place) => keptAt(state, place) },
+          drafts: openDrafts,
+          mark,
+          secretOf: (reference) => secrets.read(reference),
         },
-        { groups: configuration.mapping.groups, within: withinOf(configuration) },
-      ),
+        {
+          groups: mapping.groups,
+          within: withinOf(configuration),
+          key: mapping.key,
+          keeping: keepingOf(configuration),
+        },
+      );
+      return input === undefined ? opened : labelled(opened, input);
+    },
     openTarget: (target) => {
       const counted = { requests: 0, writes: 0 };
       traffic.set(target.name, counted);
@@ -77,15 +97,24 @@ export async function wire(
           import('../scim/client.ts'),
           import('./log.ts'),
         ]);
+        const { name, timeoutSeconds } = target;
+        const common = {
+          name,
+          timeoutSeconds,
+          userAgent: `rollcall/${version}`,
+          log: openLog(options.logLevel),
+          now: () => Date.now(),
+          ...(Object.keys(target.network).length > 0 && { way: () => openWay(target.network, env) }),
+        };
         return openTarget({
-          name: target.name,
+          ...common,
           baseUrl: target.baseUrl,
           profile: target.profile,
-          authorisation: () => authorise(target.authentication, (reference) => resolveSecret(reference, env)),
-          timeoutSeconds: target.timeoutSeconds,
-          userAgent: `rollcall/${version}`,
+          authorisation: openAuthorisation(target.authentication, { ...common, secrets }),
           concurrency: target.pace.concurrency,
-          log: openLog(options.logLevel),
+          onCredential: (candidate) => {
+            for (const warning of warningsOf(target, candidate, Date.now())) warnOnce(warning);
+          },
           onExchange: ({ method }) => {
             counted.requests++;
             if (method !== 'GET') counted.writes++;
@@ -95,6 +124,14 @@ export async function wire(
     },
   };
   return { configuration, engine, traffic };
+}
+
+/** For whom a command is meant, by its options: keys with commas between them, or a file with one a line. */
+async function whomOf({ only, except }: InputOptions): Promise<Pick<Engine, 'whom'>> {
+  if (only !== undefined && except !== undefined)
+    throw new RollcallError('usage', '--only and --except cannot be combined');
+  if (only !== undefined) return { whom: { only: await keysOf(only, '--only') } };
+  return except === undefined ? {} : { whom: { except: await keysOf(except, '--except') } };
 }
 
 /** A file may be read twice, and is planned again where another run came first: its warnings are told once. */

@@ -4,6 +4,7 @@ import type { Tried } from '../engine/trial.ts';
 import { EvaluationError, RollcallError } from '../model/index.ts';
 import type { Configuration, Locus, Problem, Template } from '../model/index.ts';
 import { errorDocument } from '../reports/error.ts';
+import { openState } from '../store/state.ts';
 import { plain } from '../reports/style.ts';
 import type { Style } from '../reports/style.ts';
 import { placeText } from '../reports/trial.ts';
@@ -24,7 +25,8 @@ type Result = { readonly locus: Locus } & ({ readonly value: unknown } | { reado
 export async function run(options: Options, expression: string): Promise<number> {
   const { configuration, engine } = await wire(options, false);
   const template = await compileTrial(expression, configuration, () => engine.clock.now());
-  const source = engine.openSource();
+  const state = openState(configuration.state, false);
+  const source = engine.openSource(state);
   const style = styleOf(options);
   return endOnSignal(async () => {
     const results: Result[] = [];

@@ -8,11 +8,11 @@ import { planFile, planJson, planText } from '../reports/plan.ts';
 import { wire } from './engine.ts';
 import { endOnSignal } from './signals.ts';
 import { print, shownOf, styleOf } from './terminal.ts';
-import type { GlobalOptions, ShowOptions } from './terminal.ts';
+import type { GlobalOptions, InputOptions, ShowOptions } from './terminal.ts';
 import { fileTrouble } from './trouble.ts';
 import { version } from './version.ts';
 
-interface Options extends GlobalOptions, ShowOptions {
+interface Options extends GlobalOptions, ShowOptions, InputOptions {
   readonly out?: string;
   readonly exitCode?: boolean;
 }

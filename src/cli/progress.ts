@@ -44,8 +44,15 @@ export function openProgress(options: GlobalOptions, stream = process.stderr): P
     step(target, step) {
       const line = lines.get(target);
       if (line === undefined) return;
-      if (step.kind === 'done') line.done++;
-      else if (step.kind === 'failed') line.failed++;
+      if (step.kind !== 'members') {
+        if (step.kind === 'done') line.done++;
+        else if (step.kind === 'failed') line.failed++;
+        return;
+      }
+      for (const { become } of step.outcomes) {
+        if (become === 'done') line.done++;
+        else if (become === 'failed') line.failed++;
+      }
     },
     stop() {
       if (timer === undefined) return;

@@ -1,5 +1,12 @@
-import { namesIn, templatesOfRecords } from '../model/index.ts';
-import type { Configuration, Locus, SourceConfiguration, Template } from '../model/index.ts';
+import { MEMBER_OF, namesIn, templatesOfRecords } from '../model/index.ts';
+import type {
+  Configuration,
+  Keeping,
+  Locus,
+  SourceConfiguration,
+  SourcePart,
+  Template,
+} from '../model/index.ts';
 
 type Mapped = Pick<Configuration, 'mapping' | 'targets' | 'source'>;
 
@@ -20,6 +27,30 @@ export function askedOf(configuration: Mapped): ReadonlySet<string> {
   const { source, mapping } = configuration;
   const records = isOfSeveral(source) ? templatesOfRecords(mapping.groups) : [];
   return new Set([...templatesOf(configuration).flatMap(asks), ...records.flatMap(namesIn)]);
+}
+
+/** What of a record is kept in the state: what expressions read, and of a password nothing (rule 27). */
+export function keepingOf(configuration: Mapped): Keeping {
+  const { mapping, source } = configuration;
+  const { password } = mapping;
+  const own = partsOf(source).flatMap((part) => [part.key, part.source.where]);
+  const templates = [...templatesOf(configuration), ...own].filter((one) => one !== undefined);
+  const secrets = new Set(password === undefined ? [] : namesIn(password));
+  if (templates.some(readsAll)) return { names: 'all', secrets };
+  const names = [
+    ...templates.flatMap((one) => [...reads(one).map(([name]) => name), ...asks(one)]),
+    ...templatesOfRecords(mapping.groups).flatMap(namesIn),
+  ];
+  const joined = source.connector === 'join' ? source.with.map((part) => part.source.name) : [];
+  return { names: new Set([...names, ...joined, MEMBER_OF, 'dn']), secrets };
+}
+
+function partsOf(source: SourceConfiguration): readonly SourcePart[] {
+  return source.connector === 'union' ? source.parts : source.connector === 'join' ? [source.authority] : [];
+}
+
+function readsAll({ parts, readsAll: all = false }: Template): boolean {
+  return parts?.some(readsAll) ?? all;
 }
 
 /** By name of a field: what expressions read of what stands in it. */

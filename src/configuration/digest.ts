@@ -16,6 +16,8 @@ export interface Deciding {
   readonly assign: unknown;
   readonly protect: unknown;
   readonly policies: unknown;
+  /** Which groups are sent. */
+  readonly sent: unknown;
   readonly profile: Profile;
 }
 

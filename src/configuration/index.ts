@@ -1,7 +1,8 @@
 /**
  * The configuration: YAML, its JSON Schema, expressions and secrets. The only place that knows any of them.
  */
-export { askedOf, columnsOf, withinOf } from './columns.ts';
+export { askedOf, columnsOf, keepingOf, withinOf } from './columns.ts';
+export { withInput } from './input.ts';
 export { createLanguage } from './language.ts';
 export type { Language, LanguageOptions } from './language.ts';
 export { loadConfiguration } from './load.ts';

@@ -5,21 +5,10 @@
 const keys: Readonly<Record<string, string>> = {
   'sources.*.preset': 'presets of several sources are not read yet; write one `source`',
   'source.sheet': 'spreadsheets are not read yet',
-  'targets.*.groups': "a target's own groups are not provisioned yet",
   'targets.*.map.active': '`active` decides who has left and is set once, under identity',
   'targets.*.map.password': '`password` is set once, under identity',
   'targets.*.map.enterprise.manager': '`manager` is set once, under identity',
-  'targets.*.limits.memberRemove': 'group memberships are not provisioned yet, so there is no limit for them',
-  'groups.*.onGone': 'groups are not provisioned yet, so there is no `onGone`',
-  'groups.*.key': 'groups are not provisioned yet; their name is their key',
-};
-
-const values: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'targets.*.auth.kind': { oauth2: 'oauth2 is not built yet; bearer, basic and header are' },
-  'targets.*.onLeave': { 'deactivate then delete': 'deactivating first and deleting later is not built yet' },
-  'targets.*.onOutOfScope': {
-    'deactivate then delete': 'deactivating first and deleting later is not built yet',
-  },
+  'groups.*.onGone': 'what becomes of a group that is gone is said for each target, under groups.onGone',
 };
 
 const otherExtension = 'extensions other than the enterprise one are not written yet';
@@ -33,8 +22,6 @@ export function laterKey(path: readonly (string | number)[], key: string): strin
 
 export function laterValue(path: readonly (string | number)[], value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
-  const known = lookUp(values, path);
-  if (known && Object.hasOwn(known, value)) return known[value];
   const isConnector = path.at(-1) === 'connector';
   return isConnector && /[/\\]|\.[cm]?[jt]s$/.test(value) ? ownConnector : undefined;
 }

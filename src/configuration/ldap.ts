@@ -17,6 +17,7 @@ const EVERYTHING = '(objectClass=*)';
 export function ldapOf(source: LdapText, place: SourcePlace): LdapOptions {
   const { reading, path: at, folder, env } = place;
   const { startTls = false, ca, bind, pageSize = 500, timeout = 60, expect: { minimum } = {} } = source;
+  const { incremental } = source;
   checkUrl(source, place);
   checkFilters(source, place);
   const searches = searchesOf(source);
@@ -41,6 +42,9 @@ export function ldapOf(source: LdapText, place: SourcePlace): LdapOptions {
     searches,
     pageSize,
     timeoutSeconds: durationSeconds(timeout),
+    ...(incremental && {
+      incremental: { by: incremental.by, fullSeconds: durationSeconds(incremental.full ?? '24h') },
+    }),
     expect: { ...(minimum !== undefined && { minimum }) },
   };
 }

@@ -190,7 +190,8 @@ function readGroups(reading: Reading): GroupRule[] {
     if (name === undefined || !members) return [];
     if (seen.has(name)) reading.problem([...path, 'name'], 'there is a group of this name already');
     seen.add(name);
-    return [{ kind: 'rule', name, members }];
+    const key = typeof entry['key'] === 'string' ? (cleanText(entry['key']) ?? name) : name;
+    return [{ kind: 'rule', key, name, members }];
   });
 }
 
@@ -200,8 +201,19 @@ function readGroupRecords(reading: Reading, path: Path, nested: unknown): GroupR
   const name = reading.template([...path, 'name'], { variables: fromRecord, wants: 'text' });
   const members = reading.template([...path, 'members'], { variables: fromRecord, wants: 'list' });
   const match = reading.template([...path, 'match'], { variables: fromRecord, wants: 'text' });
+  const key = reading.template([...path, 'key'], { variables: fromRecord, wants: 'text' });
   if (!where || !name || !members || !match) return [];
-  return [{ kind: 'records', where, name, members, match, nested: nested === 'keep' ? 'keep' : 'flatten' }];
+  return [
+    {
+      kind: 'records',
+      where,
+      ...(key && { key }),
+      name,
+      members,
+      match,
+      nested: nested === 'keep' ? 'keep' : 'flatten',
+    },
+  ];
 }
 
 /** True or false as it stands, or an expression that gives it. */

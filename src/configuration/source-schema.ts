@@ -10,6 +10,14 @@ const key = z
   .describe(
     'What tells a person from all others, such as ${record.employee_id}: it never changes and is never reused.',
   );
+const fileMode = {
+  mode: z
+    .enum(['full', 'delta'])
+    .describe(
+      'full (the usual): everybody is in it. delta: only what changed, and whoever is not in it is as before.',
+    )
+    .optional(),
+};
 const everySource = {
   previousKey: z
     .string()
@@ -18,6 +26,10 @@ const everySource = {
     .optional(),
   where: condition
     .describe('Which records are people, such as ${"inetOrgPerson" in record.objectClass}. All unless given.')
+    .optional(),
+  confirmAbsence: z
+    .boolean()
+    .describe('Whether somebody has to be missing from two complete reads in a row to count as a leaver.')
     .optional(),
   limits: z
     .strictObject({
@@ -109,6 +121,7 @@ const sourceWith = <K extends z.ZodType>(keyed: { readonly key: K }) =>
           .optional(),
       }),
       ...everySource,
+      ...fileMode,
       ...keyed,
     }),
     z.strictObject({
@@ -124,6 +137,7 @@ const sourceWith = <K extends z.ZodType>(keyed: { readonly key: K }) =>
         .optional(),
       expect: expecting({}),
       ...everySource,
+      ...fileMode,
       ...keyed,
     }),
     z.strictObject({
@@ -147,6 +161,7 @@ const sourceWith = <K extends z.ZodType>(keyed: { readonly key: K }) =>
         total: pointer.describe('Where the number of all records stands, such as /totalResults.').optional(),
       }),
       ...everySource,
+      ...fileMode,
       ...keyed,
     }),
     z.strictObject({
@@ -182,6 +197,19 @@ const sourceWith = <K extends z.ZodType>(keyed: { readonly key: K }) =>
         .describe('How many entries are asked for at a time; 0 for all at once. 500 unless given.')
         .optional(),
       timeout: duration.describe('How long one answer may take. 60s unless given.').optional(),
+      incremental: z
+        .strictObject({
+          by: z
+            .enum(['modifyTimestamp', 'uSNChanged'])
+            .describe('The attribute that tells when an entry was changed; uSNChanged in Active Directory.'),
+          full: duration
+            .describe(
+              'After how long everybody is read again: only that finds who is gone. 24h unless given.',
+            )
+            .optional(),
+        })
+        .describe('Read only what was changed since the last read, and everybody from time to time.')
+        .optional(),
       expect: z
         .strictObject(anyExpectation)
         .describe('What must hold of a read before it counts as complete.')

@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import { isObject } from '../model/index.ts';
-import type { Expectation, SourceConfiguration, SourceLimits, SourcePart } from '../model/index.ts';
+import type { Expectation, SourceConfiguration, SourceLimits, SourcePart, Template } from '../model/index.ts';
 import { didYouMean } from '../model/nearest.ts';
 import { durationSeconds } from './durations.ts';
 import { ldapOf } from './ldap.ts';
@@ -62,13 +62,30 @@ function readOne(place: SourcePlace, name: string): SourceConfiguration | undefi
   const { shrunk, rejected, floor } = { ...usualSourceLimits, ...withoutUndefined(source.limits ?? {}) };
   const where = readCondition(reading, [...path, 'where'], ['record']);
   const by = reading.template([...path, 'expect', 'by'], { variables: ['record'], wants: 'text' });
+  const isDelta = source.connector !== 'ldap' && source.mode === 'delta';
+  if (isDelta) checkDelta(place, by);
+  if (path[0] !== 'source' && source.connector === 'ldap' && source.incremental !== undefined)
+    reading.problem([...path, 'incremental'], 'what changed alone is read of a source that stands alone');
   return {
     name,
     limits: { shrunk, rejected, floor },
     ...(where && { where }),
     ...(by && { by }),
+    ...(isDelta && { isDelta }),
+    ...(source.confirmAbsence === true && { confirmAbsence: true }),
     ...optionsOf(source, place),
   };
+}
+
+/** Of what changed there is nobody who could be missing. */
+function checkDelta({ reading, path }: SourcePlace, by: Template | undefined): void {
+  if (path[0] !== 'source') reading.problem([...path, 'mode'], 'a delta is for a source that stands alone');
+  if (by !== undefined)
+    reading.problem(
+      [...path, 'expect', 'by'],
+      'a delta has no parts that could shrink',
+      'take out one of the two',
+    );
 }
 
 /** Several sources that have the people together. The strictest limits of any are those of all. */
@@ -108,8 +125,10 @@ function readPopulation(around: Omit<SourcePlace, 'path'>): SourceConfiguration 
     rejected: strictest('rejected'),
     floor: strictest('floor'),
   };
-  if (join !== undefined) return { name: 'source', limits, connector: 'join', authority, with: others };
-  return { name: 'source', limits, connector: 'union', parts: chosen };
+  const confirmAbsence = chosen.some(({ source }) => source.confirmAbsence === true);
+  const common = { name: 'source', limits, ...(confirmAbsence && { confirmAbsence }) };
+  if (join !== undefined) return { ...common, connector: 'join', authority, with: others };
+  return { ...common, connector: 'union', parts: chosen };
 }
 
 /** A source of a population: where it is named, and where what gives its keys stands. */

@@ -81,6 +81,7 @@ export function compileTemplate(
     locus: place.locus,
     columns: unique(expressions.flatMap((expression) => [...expression.reads.columns])),
     variables: unique(expressions.flatMap((expression) => [...expression.reads.variables])),
+    ...(expressions.some((expression) => expression.reads.wholeRecord) && { readsAll: true }),
     readsClock: expressions.some((expression) => expression.reads.readsClock),
     ...asked(expressions),
     ...within(expressions),

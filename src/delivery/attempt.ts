@@ -1,4 +1,4 @@
-import { ENTERPRISE, TargetError } from '../model/index.ts';
+import { ENTERPRISE, TargetError, isGroupKind, isMemberKind } from '../model/index.ts';
 import type { Outcome, Profile, Remote, Resource } from '../model/index.ts';
 import { MANAGER_PATH } from '../planning/diff.ts';
 import { managerOf } from '../planning/judge.ts';
@@ -8,10 +8,16 @@ import type { Leased, OperationQueue } from '../store/queue/queue.ts';
 import { decide, done } from './decide.ts';
 import type { Consequence } from './decide.ts';
 import type { Delivery } from './delivery.ts';
+import { attemptGroup } from './groups.ts';
+import { attemptMembers } from './members.ts';
 
 /** Binds an operation, sends it once, and says what that means. Never throws for what a target does. */
 export async function attempt(delivery: Delivery, leased: Leased): Promise<Consequence> {
   const { profile, remote, queue } = delivery;
+  const { members } = leased;
+  if (members !== undefined && isMemberKind(leased.kind))
+    return attemptMembers(delivery, { ...leased, kind: leased.kind, members });
+  if (isGroupKind(leased.kind)) return attemptGroup(delivery, leased);
   const password = leased.secretDigest === undefined ? undefined : delivery.password(leased.key);
   // A password that is not at hand, since another run read it, is not said to be set: the next plan sets it.
   const operation =

@@ -70,7 +70,7 @@ export function decide(
           step: { kind: 'waiting', operation, code: 'invited', error: 'the invitation is not accepted yet' },
         };
       // Somebody who leaves and has no account any more is off.
-      if (operation.kind === 'delete' || operation.kind === 'deactivate')
+      if (['delete', 'deactivate', 'deleteGroup'].includes(operation.kind))
         return {
           step: {
             kind: 'done',
@@ -97,15 +97,16 @@ function mayBeOurs({ kind, attempts, lastCode }: Leased, { create }: Profile): b
   // Somebody who was invited is in nobody's way until they have accepted.
   const shows = !create.invites || create.invitedReadable;
   const isUnclear = lastCode === 'server' || lastCode === 'unanswered';
-  return kind === 'create' && isUnclear && shows && attempts + 1 < manyAttempts;
+  const isCreate = kind === 'create' || kind === 'createGroup';
+  return isCreate && isUnclear && shows && attempts + 1 < manyAttempts;
 }
 
 /**
  * Whether nothing else would be answered either, so that another request is not worth a trial. A credential that may not
- * ask this question may still switch somebody off.
+ * ask this question may still switch somebody off, and so may one that has no licence left for anybody new.
  */
 export function isOutOfReach({ class: kind, code }: Failure): boolean {
-  return kind === 'target' && code !== 'forbidden';
+  return kind === 'target' && code !== 'forbidden' && code !== 'licence';
 }
 
 /** 2, 4, 8 … seconds up to five minutes, each shortened by up to a half so that many do not come back at once. */
@@ -127,7 +128,8 @@ export function done(
   bound: Bound,
 ): Step {
   const status = outcome.status === undefined ? {} : { status: outcome.status };
-  if (operation.kind === 'delete') return { kind: 'done', operation, account: null, ...status };
+  if (operation.kind === 'delete' || operation.kind === 'deleteGroup')
+    return { kind: 'done', operation, account: null, ...status };
   const remoteId = operation.account?.remoteId ?? outcome.remote?.id ?? '';
   const invited = operation.kind === 'create' && profile.create.invites && !profile.create.invitedReadable;
   const before = operation.account?.resource ?? {};

@@ -1,13 +1,16 @@
-import { ENTERPRISE, TargetError, isObject } from '../model/index.ts';
+import { ENTERPRISE, TargetError, isGroupKind } from '../model/index.ts';
 import type { Failure, Remote, Resource } from '../model/index.ts';
 import { MANAGER_PATH, diff } from '../planning/diff.ts';
+import { inOurWords } from '../planning/drift.ts';
 import { managerOf, withValueOf } from '../planning/judge.ts';
 import { encode } from '../scim/encode.ts';
 import { isLeaving, withoutPassword } from '../store/queue/queue.ts';
-import type { Leased, OperationQueue } from '../store/queue/queue.ts';
-import { backoff, decide, done, isOutOfReach, manyAttempts } from './decide.ts';
+import type { Leased } from '../store/queue/queue.ts';
+import { again, unread } from './again.ts';
+import { decide, done, isOutOfReach } from './decide.ts';
 import type { Consequence } from './decide.ts';
 import type { Delivery } from './delivery.ts';
+import { resolveGroup } from './groups.ts';
 
 /**
  * Reads what became of an operation whose answer was not recorded, and goes on from what it reads (law 11).
@@ -16,6 +19,7 @@ import type { Delivery } from './delivery.ts';
  */
 export async function resolve(delivery: Delivery, operation: Leased, cause?: Failure): Promise<Consequence> {
   const { profile, remote } = delivery;
+  if (isGroupKind(operation.kind)) return resolveGroup(delivery, operation, cause);
   try {
     if (operation.kind === 'create') return await resolveCreate(delivery, operation);
     // It writes nothing, so that there is nothing to find out.
@@ -39,7 +43,7 @@ export async function resolve(delivery: Delivery, operation: Leased, cause?: Fai
         0,
       );
     if (operation.kind === 'delete') return again(delivery, operation, { cause });
-    const shown = inOurWords(live, delivery.queue);
+    const shown = inOurWords(live, (id) => delivery.queue.ownerOf(id));
     if (holds(shown, operation)) return { step: done(operation, {}, profile, { withoutManager: false }) };
     return again(delivery, operation, { cause, confirmed: asRead(shown, operation) });
   } catch (error) {
@@ -49,16 +53,6 @@ export async function resolve(delivery: Delivery, operation: Leased, cause?: Fai
       isLeaving(operation) && cause === undefined && isOfOne(failure) && delivery.stillLeaves(operation);
     return isRepeated ? leaveUnread(delivery, operation) : unread(delivery, operation, failure, cause);
   }
-}
-
-/** It stays in doubt until the target can be asked, and keeps nobody else unless the target is out of reach. */
-function unread({ now }: Delivery, operation: Leased, failure: Failure, cause = failure): Consequence {
-  const { retryAfter } = failure;
-  return {
-    step: { kind: 'doubt', operation, error: cause.message, code: cause.code },
-    ...(isOutOfReach(failure) && { halt: failure }),
-    ...(retryAfter !== undefined && { restUntil: now() + retryAfter }),
-  };
 }
 
 /** Whether it is this account that cannot be read, and not the target that has no time or lets nobody in. */
@@ -112,24 +106,6 @@ async function resolveCreate(delivery: Delivery, operation: Leased): Promise<Con
   return again(delivery, operation);
 }
 
-/**
- * The request left no trace, or half of one: it is sent again, and not for ever. At once if it was lost, or is of an
- * earlier run; not where the server has just said that it fails.
- */
-function again(
-  { now, since, random }: Delivery,
-  operation: Leased,
-  { cause, confirmed }: { readonly cause?: Failure | undefined; readonly confirmed?: Resource } = {},
-): Consequence {
-  const error =
-    cause?.message ?? 'the request was sent, and what it asked for was not done; it is sent again';
-  const base = { operation, code: cause?.code ?? 'unanswered', error, ...(confirmed && { confirmed }) };
-  if (operation.attempts + 1 >= manyAttempts) return { step: { kind: 'failed', ...base } };
-  const hasFailed = cause?.status !== undefined || operation.lastCode === 'server' || operation.attempts > 0;
-  const wait = hasFailed && operation.sentAt >= since ? backoff(operation.attempts, random()) : 0;
-  return { step: { kind: 'retry', ...base, runAt: now() + wait, counted: true } };
-}
-
 function firstEmail(resource: Resource): unknown {
   const emails = resource['emails'] as readonly { value?: unknown; primary?: boolean }[] | undefined;
   return (emails?.find((email) => email.primary) ?? emails?.[0])?.value;
@@ -137,20 +113,6 @@ function firstEmail(resource: Resource): unknown {
 
 function hasManager({ resource }: Remote): boolean {
   return (resource[ENTERPRISE] as Resource | undefined)?.['manager'] !== undefined;
-}
-
-/** What an account holds as we say it: the manager is an identity key, and nobody where the id is nobody's. */
-function inOurWords(remote: Remote, queue: OperationQueue): Resource {
-  const shown: Resource = {
-    ...remote.resource,
-    ...(remote.active !== undefined && { active: remote.active }),
-  };
-  const extension = shown[ENTERPRISE];
-  if (!isObject(extension)) return shown;
-  const { manager, ...rest } = extension;
-  const id = isObject(manager) ? manager['value'] : undefined;
-  const key = typeof id === 'string' ? queue.ownerOf(id) : undefined;
-  return { ...shown, [ENTERPRISE]: { ...rest, ...(key !== undefined && { manager: { value: key } }) } };
 }
 
 /** Whether an account shows the changes of an operation; a password is never shown. */

@@ -15,6 +15,7 @@ export interface Resolved {
 /** Reads whatever is in doubt, before anything else is decided about those people (law 11). */
 export async function resolveDoubts(delivery: Delivery, options: DeliverOptions): Promise<Resolved> {
   const { queue, now } = delivery;
+  queue.forgetMembers();
   const pace = createPace(options.pace);
   let halted: Failure | undefined;
   let restUntil: number | undefined;

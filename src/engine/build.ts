@@ -1,5 +1,5 @@
 import { RollcallError } from '../model/index.ts';
-import { askedOf, columnsOf } from '../configuration/columns.ts';
+import { askedOf, columnsOf, keepingOf } from '../configuration/columns.ts';
 import type { Configuration, Receipt, Source, TargetConfiguration } from '../model/index.ts';
 import { guardSource } from '../planning/guard.ts';
 import type { ScimTarget } from '../scim/target.ts';
@@ -15,22 +15,32 @@ import { FLAG } from '../store/ledger.ts';
 import { scratchError } from '../store/scratch.ts';
 import { Stage } from '../store/stage/stage.ts';
 import { rejectionsOf } from '../store/stage/remarks.ts';
-import { loadLedger } from '../store/state.ts';
+import { loadLedger, markOf } from '../store/state.ts';
 import type { State } from '../store/state.ts';
 import { gather } from './gather.ts';
+import { takeAsBefore } from './delta.ts';
+import { RunGroups, targetGroups } from './groups.ts';
 import { Heirs } from './heirs.ts';
 import { fingerprintOf, movedFrom, recognise } from './moved.ts';
 import { People } from './people.ts';
 import type { Clock, Run, Sealed, TargetRun } from './run.ts';
 import { seal } from './seal.ts';
 import { Slots } from './slots.ts';
+import type { Whom } from './only.ts';
+import { newStock } from './stock.ts';
 import { settle, takeAbsencesBack } from './settle.ts';
 
 /** What the engine is given from outside: nothing in it looks at a clock, the environment or the network by itself. */
 export interface Engine {
   readonly configuration: Configuration;
+  /** For whom a run is meant; for everybody, where it is not said. */
+  readonly whom?: Whom;
   readonly clock: Clock;
-  openSource(): Source;
+  /**
+   * Opens the source; what is kept of people's records is asked of the state. With `mark`, which a former read has left
+   * behind, it may give what changed since then alone.
+   */
+  openSource(state: State, mark?: string): Source;
   /** Opens a target; one of them per run. */
   openTarget(target: TargetConfiguration): ScimTarget;
 }
@@ -56,7 +66,7 @@ export async function build(
   engine: Engine,
   state: State,
   targets: readonly TargetConfiguration[],
-  as: { readonly version: number; readonly isKept: boolean },
+  as: { readonly version: number; readonly isKept: boolean; readonly reconciles?: boolean },
   remotes: ReadonlyMap<string, ScimTarget>,
 ): Promise<Run> {
   const { configuration, clock } = engine;
@@ -64,20 +74,38 @@ export async function build(
   try {
     const ledger = loadLedger(state);
     const now = clock.now();
+    const people = new People(
+      ledger,
+      { ...as, cursor: cursorOf(state, targets) },
+      restless(state, ledger.size),
+    );
+    // Another configuration is for everybody, and whoever asks about the source alone asks about all of it.
+    const mark = targets.length > 0 && people.isConfigured ? markOf(state) : undefined;
     const run: Run = {
       configuration,
       clock,
       state,
       stage,
-      source: engine.openSource(),
+      source: engine.openSource(state, mark),
       columns: columnsOf(configuration),
       asked: askedOf(configuration),
+      ...(engine.whom && { whom: engine.whom }),
+      keeping: keepingOf(configuration),
       pages: [],
-      people: new People(ledger, { ...as, cursor: cursorOf(state, targets) }, restless(state, ledger.size)),
+      people,
       targets: targets.map((target, index) =>
-        targetRun(state, configuration.source.name, target, index, remotes.get(target.name)!, now),
+        targetRun(
+          state,
+          configuration.source.name,
+          target,
+          index,
+          remotes.get(target.name)!,
+          now,
+          as.reconciles,
+        ),
       ),
       several: new Set(),
+      groups: new RunGroups(state),
       heirs: new Heirs(),
       renumbered: new Map(),
       passwords: new Map(),
@@ -85,6 +113,7 @@ export async function build(
       rejected: 0,
       frozen: 0,
       missed: 0,
+      isWhole: false,
       sourceBreaches: [],
     };
     for (const target of run.targets)
@@ -92,6 +121,8 @@ export async function build(
         stage.addEarlier(target.index, operation, operation.restsUntil > now);
     const receipt = await gather(run);
     run.receipt = receipt;
+    run.isWhole = receipt.complete && run.unknownKeys === 0;
+    if (receipt.isDelta === true) takeAsBefore(run);
     // Who is renumbered is settled only by a read that breaks no limit; how many are rejected is known after that.
     judgeSource(run, receipt);
     await settle(run, receipt);
@@ -119,7 +150,8 @@ export function isReadHeld({ held }: Sealed): boolean {
 
 function judgeSource(run: Run, receipt: Receipt): void {
   const { limits } = run.configuration.source;
-  const judge = (accepted?: TargetRun['accepted']) => guardSource(receipt, run.rejected, accepted, limits);
+  const judge = (accepted?: TargetRun['accepted']) =>
+    guardSource(receipt, run.rejected, receipt.isDelta === true ? undefined : accepted, limits);
   for (const target of run.targets) target.sourceBreaches = judge(target.accepted);
   const all = [...judge(), ...run.targets.flatMap((target) => target.sourceBreaches)];
   run.sourceBreaches = [...new Map(all.map((breach) => [breach.message, breach])).values()];
@@ -141,22 +173,36 @@ function targetRun(
   index: number,
   remote: ScimTarget,
   now: number,
+  reconciles = false,
 ): TargetRun {
   const row = targetRow(state, configuration.name, configuration.renamedFrom);
   const id = row?.id ?? 0;
   const accounts = new AccountReader(state, id, configuration.name);
-  const { profile, allow, onLeave, onOutOfScope, createInactive } = configuration;
+  const { profile, allow, onLeave, onOutOfScope, deleteAfter, deleteAdopted, createInactive } = configuration;
   const fingerprint = fingerprintOf(configuration);
+  const groups = targetGroups(state, id, configuration);
   const accepted = acceptedReceipt(state, id, source);
   return {
     index,
     id,
     configuration,
-    policy: { profile, allow, onLeave, onOutOfScope, createInactive },
+    policy: {
+      profile,
+      allow,
+      onLeave,
+      onOutOfScope,
+      createInactive,
+      now,
+      ...(deleteAfter && { deleteAfter }),
+      ...(deleteAdopted !== undefined && { deleteAdopted }),
+    },
     remote,
     accounts,
+    ...(groups && { groups }),
     staged: new Slots('byte', 0),
+    canary: new Set(),
     creates: 0,
+    ...(reconciles && { stock: newStock(now) }),
     inDoubt: inDoubt(state, id),
     stillLeave: new Set(),
     ...(accepted !== undefined && { accepted }),
@@ -185,7 +231,7 @@ function countFrozen(run: Run): number {
 
 /** Any of the records without a key may be theirs, so that their accounts are left as they are, too (rule 2). */
 function countMissed(run: Run): number {
-  if (run.unknownKeys === 0) return 0;
+  if (run.unknownKeys === 0 || run.receipt?.isDelta === true) return 0;
   const { ledger, seen } = run.people;
   let missed = 0;
   for (let slot = 0; slot < ledger.size; slot++)

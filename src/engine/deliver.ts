@@ -94,12 +94,23 @@ function deliveryOf(
     name: target.name,
     profile: target.profile,
     remote: remotes.get(target.name)!,
-    queue: new OperationQueue(state, { id, name: target.name }, runId, recorder),
+    queue: new OperationQueue(state, { id, name: target.name, ...membersOf(target) }, runId, recorder),
     now: () => engine.clock.now(),
     since: engine.clock.now(),
     random: options.random,
     ...known,
   };
+}
+
+/** How many members of a group one request takes. */
+function membersOf({ profile: { groups } }: TargetConfiguration): { readonly members?: number } {
+  return groups.supported ? { members: groups.members.perRequest } : {};
+}
+
+/** How many operations a step carries out. */
+export function doneIn(step: Step): number {
+  if (step.kind !== 'members') return step.kind === 'done' ? 1 : 0;
+  return step.outcomes.filter(({ become }) => become === 'done').length;
 }
 
 /** How a target is delivered to; what is done is counted. */
@@ -112,7 +123,9 @@ function deliverOptions({ engine, options, counts: all }: Sync, target: TargetCo
     lookupLagSeconds: target.profile.lookupLagSeconds,
     sleep: options.sleep,
     onStep: (step: Step) => {
-      if (step.kind === 'done') counts[step.operation.kind] = (counts[step.operation.kind] ?? 0) + 1;
+      const { kind } = step.operation;
+      const done = doneIn(step);
+      if (done > 0) counts[kind] = (counts[kind] ?? 0) + done;
       options.onStep?.(target.name, step);
     },
   };

@@ -11,8 +11,11 @@ import { FLAG } from '../store/ledger.ts';
 import type { Digest } from '../store/ledger.ts';
 import { resourceDigest, usualReason } from '../store/stage/operation.ts';
 import { isKnown, keyOf, slotOf, slotOfKey, slotOfManager } from './keys.ts';
+import { keep } from './kept.ts';
+import { SEEN } from './people.ts';
 import type { People } from './people.ts';
 import { notePlace, placeOf } from './places.ts';
+import { endsMemberships, stageDeparture, stageMemberships } from './memberships.ts';
 import { noteFormerKey } from './renumber.ts';
 import { STAGED, leaveOut, refuse, waitInDoubt } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
@@ -56,12 +59,12 @@ function take(run: Run, record: SourceRecord, key: string | Refusal, digest: Dig
     return refuse(run, placeOf(run, record), refusal, undefined, typeof key === 'string' ? key : undefined);
   }
   const slot = slotOf(run, key, digest);
-  if (people.seen.get(slot) !== 0) {
-    people.seen.set(slot, 2);
+  if (people.seen.get(slot) !== SEEN.no) {
+    people.seen.set(slot, SEEN.several);
     run.several.add(slot);
     return;
   }
-  people.seen.set(slot, 1);
+  people.seen.set(slot, SEEN.once);
   notePlace(run, slot, placeOf(run, record));
   if (record.defect !== undefined)
     return refuse(run, placeOf(run, record), { rule: 'ragged', reason: record.defect }, slot, key);
@@ -91,6 +94,8 @@ export function examine(run: Run, slot: number, key: string, record: SourceRecor
   if (mapped.refusal !== undefined) return refuse(run, placeOf(run, record), mapped.refusal, slot, key);
   const { identity, scope, password } = mapped;
   examined.set(slot, 1);
+  if (record.gone === undefined) keep(run, slot, scope.record);
+  else run.stage.addRecord(slot);
   ledger.setName(slot, identity.active ? fold(identity.attributes['userName'] as string) : undefined);
   ledger.setFlags(slot, identity.active ? FLAG.active : 0);
   const { manager } = identity;
@@ -133,8 +138,14 @@ function consider(
     const takes = target.configuration.profile.users.password === 'accepted' ? secret : undefined;
     const person = caseOf(run, target, slot, identity, scope, takes?.digest);
     if (person === undefined) return;
-    const isSent = stagePerson(run, target, slot, person)?.secretDigest !== undefined;
-    if (isSent) run.passwords.set(key, secret!.text);
+    const draft = stagePerson(run, target, slot, person);
+    const { canary } = target.configuration;
+    if (draft?.kind === 'create' && canary !== undefined && 'group' in canary)
+      if (identity.groups.includes(canary.group)) target.canary.add(slot);
+    if (draft?.secretDigest !== undefined) run.passwords.set(key, secret!.text);
+    if (person.standing === 'present') stageMemberships(run, target, slot, identity);
+    else if (!person.isProtected && endsMemberships(target, person.standing))
+      stageDeparture(run, target, slot, key, person.reason);
   } catch (error) {
     leaveOut(run, target, slot, key, 'expression', refusalOf(error).reason);
   }
@@ -198,11 +209,9 @@ function isProtected(target: TargetRun, scope: Scope, account: Account): boolean
 export function stagePerson(run: Run, target: TargetRun, slot: number, person: Case): Draft | undefined {
   const { stage, people } = run;
   const { key, account } = person;
-  const { draft, leftOut, notes } = judge(person, target.policy);
-  for (const note of notes) {
-    stage.addNote(target.index, slot, key, note.rule, note.text);
-    people.ledger.setFlags(slot, people.ledger.flags(slot) | FLAG.examine);
-  }
+  const { draft, leftOut, notes, isPending = false } = judge(person, target.policy);
+  for (const note of notes) stage.addNote(target.index, slot, key, note.rule, note.text);
+  if (isPending || notes.length > 0) people.ledger.setFlags(slot, people.ledger.flags(slot) | FLAG.examine);
   if (leftOut !== undefined) leaveOut(run, target, slot, key, leftOut.rule, leftOut.reason);
   if (draft === undefined) return undefined;
   const needs = draft.needs === undefined ? undefined : people.managers.get(slot) - 1;

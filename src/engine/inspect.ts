@@ -5,6 +5,7 @@ import { fold } from '../planning/map.ts';
 import { cycles } from '../planning/order.ts';
 import { FLAG, Ledger } from '../store/ledger.ts';
 import { slotOfKey } from './keys.ts';
+import { SEEN } from './people.ts';
 import { nameOf, some } from './run.ts';
 import type { Run } from './run.ts';
 import { Slots } from './slots.ts';
@@ -56,7 +57,7 @@ export async function inspect(
 function isNobody(run: Run, manager: string | undefined): boolean {
   if (manager === undefined) return false;
   const slot = slotOfKey(run, manager);
-  return slot < 0 || run.people.seen.get(slot) === 0;
+  return slot < 0 || run.people.seen.get(slot) === SEEN.no;
 }
 
 /** By slot, the managers of those who are active; -1 for nobody. */

@@ -2,6 +2,16 @@ import { FLAG } from '../store/ledger.ts';
 import type { Ledger } from '../store/ledger.ts';
 import { Slots } from './slots.ts';
 
+/** Whether somebody is in the source, as far as this run knows. */
+export const SEEN = {
+  no: 0,
+  once: 1,
+  /** In several records. */
+  several: 2,
+  /** Not mentioned by a delta: there, as before. */
+  before: 3,
+} as const;
+
 /** What one run has seen of the population so far, beside the ledger: a few bytes a person, by slot. */
 export class People {
   readonly ledger: Ledger;
@@ -11,7 +21,7 @@ export class People {
   readonly isKept: boolean;
   /** The slots below this one were given by former runs. */
   readonly known: number;
-  /** 0 not in the source, 1 once, 2 in several records. */
+  /** Of each, one of `SEEN`. */
   readonly seen: Slots;
   readonly lines: Slots;
   /** Which file of the source that line is in, where there are several. */
@@ -54,6 +64,16 @@ export class People {
   /** Whether an unchanged record needs no look: the fast path of law 15. */
   settled(slot: number): boolean {
     return this.ledger.flags(slot) <= FLAG.active && this.#isQuiet(slot);
+  }
+
+  /** Whether a target has not yet dealt with what was said of this person, by a run with the same configuration. */
+  isPending(slot: number): boolean {
+    return this.#cursor >= 0 && !this.#isQuiet(slot);
+  }
+
+  /** Whether every target of this run has planned with this configuration before. */
+  get isConfigured(): boolean {
+    return this.#cursor >= 0;
   }
 
   /** The same for somebody who is set apart by nothing but a manager whom no record names. */

@@ -1,3 +1,5 @@
+import { typeOf } from '../model/index.ts';
+import type { Kind } from '../model/index.ts';
 import { MANAGER_PATH } from '../planning/diff.ts';
 import { PHASE, isReferenceAlone, managerOf, withValueOf, withoutReference } from '../planning/judge.ts';
 import type { Draft } from '../planning/judge.ts';
@@ -8,6 +10,7 @@ import type { OperationRow } from '../store/stage/operation.ts';
 import { rewrite } from '../store/stage/amend.ts';
 import { putInOrder } from '../store/stage/order.ts';
 import { slotOfKey } from './keys.ts';
+import { SEEN } from './people.ts';
 import { STAGED, nameOf } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
 import { leaveUnbound } from './unbound.ts';
@@ -41,6 +44,8 @@ export function settleReferences(run: Run, target: TargetRun): void {
 
   function phaseOf(slot: number, kind: string, phase: number): number {
     if (kind === 'create') return phase + depth[slot]!;
+    // Of somebody's memberships, and of groups, none waits for a manager.
+    if (typeOf(kind as Kind) === 'Group') return phase;
     return late.has(slot) && phase < PHASE.create ? PHASE.reference : phase;
   }
 }
@@ -118,7 +123,7 @@ function breakCycles(run: Run, target: TargetRun, broken: readonly number[]): vo
 }
 
 function whyNot({ people }: Run, slot: number): string {
-  if (people.seen.get(slot) === 0) return 'is not in the source';
+  if (people.seen.get(slot) === SEEN.no) return 'is not in the source';
   if ((people.ledger.flags(slot) & FLAG.rejected) !== 0) return 'stands in a record that was rejected';
   return 'has no account here and gets none';
 }

@@ -6,6 +6,7 @@ import { redirectNeeds } from '../store/stage/amend.ts';
 import { forgetRejections } from '../store/stage/remarks.ts';
 import type { Heir } from './heirs.ts';
 import { notePlace, placeOf } from './places.ts';
+import { SEEN } from './people.ts';
 import { nameOf, refuse, some, strike } from './run.ts';
 import type { Run } from './run.ts';
 
@@ -54,7 +55,8 @@ export function settleRenumbered(run: Run): ReadonlySet<number> {
     const isUnclear = isInDoubt(run, former);
     if (heir === undefined || !(isUnclear || hasAccount(run.state, former))) continue;
     const there = `the former key ${nameOf(run, former)} stands in a record that is not inactive`;
-    if (heirs.length > 1) refuseAll(run, [...heirs, itself(run, former, heir)], contestedBy(heirs));
+    if (run.receipt!.isDelta === true) refuseAll(run, heirs, ofWhole);
+    else if (heirs.length > 1) refuseAll(run, [...heirs, itself(run, former, heir)], contestedBy(heirs));
     else if (isThere(run, former)) refuseAll(run, heirs, there);
     else if (isUnclear) refuseAll(run, [heir, itself(run, former, heir)], unclear);
     else if (!isWhole(run)) refuseAll(run, [heir, itself(run, former, heir)], notWhole);
@@ -67,6 +69,7 @@ export function settleRenumbered(run: Run): ReadonlySet<number> {
 }
 
 const unclear = 'a request for the former key was sent, and its answer is not known yet';
+const ofWhole = 'a former key is settled by a read of everybody, and this is a delta';
 const notWhole =
   'a former key is settled by a file that is whole: its own record may be among those that are missing';
 
@@ -99,8 +102,8 @@ function byFormer(run: Run): ReadonlyMap<number, readonly Heir[]> {
 function itself(run: Run, former: number, { place }: Heir): Heir {
   const { ledger, seen } = run.people;
   // What was said of somebody who is in no record now is of a former run.
-  if (seen.get(former) === 0) ledger.setFlags(former, ledger.flags(former) & ~FLAG.rejected);
-  seen.set(former, 1);
+  if (seen.get(former) === SEEN.no) ledger.setFlags(former, ledger.flags(former) & ~FLAG.rejected);
+  seen.set(former, SEEN.once);
   return { slot: former, key: nameOf(run, former), former, place };
 }
 
@@ -122,7 +125,7 @@ function lastOf(run: Run, all: ReadonlyMap<number, readonly Heir[]>, first: Heir
 
 function isThere(run: Run, slot: number): boolean {
   const { ledger, seen } = run.people;
-  return seen.get(slot) !== 0 && (ledger.flags(slot) & (FLAG.active | FLAG.rejected)) !== 0;
+  return seen.get(slot) !== SEEN.no && (ledger.flags(slot) & (FLAG.active | FLAG.rejected)) !== 0;
 }
 
 function refuseAll(run: Run, heirs: readonly Heir[], reason: string): void {
@@ -149,9 +152,9 @@ function move(run: Run, former: number, { slot, key, place }: Heir): void {
   ledger.setName(slot, undefined);
   ledger.setFlags(slot, FLAG.gone);
   ledger.setVersion(former, people.version);
-  people.seen.set(slot, 0);
+  people.seen.set(slot, SEEN.no);
   people.examined.set(slot, 1);
-  people.seen.set(former, 1);
+  people.seen.set(former, SEEN.once);
   notePlace(run, former, place);
   run.renumbered.set(former, old);
 }

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import { KINDS } from '../model/index.ts';
-import type { Held, Kind, KindTotal } from '../model/index.ts';
-import { guardKinds } from '../planning/guard.ts';
-import { approvalFor, approvalsFor, releasedWithin } from '../store/approvals.ts';
+import type { Breach, Held, Kind, KindTotal } from '../model/index.ts';
+import { guardGroups, guardKinds } from '../planning/guard.ts';
+import type { Window } from '../planning/guard.ts';
+import { approvalFor, approvalsFor, hasApproved, releasedWithin } from '../store/approvals.ts';
 import type { Approval } from '../store/approvals.ts';
-import { digestRuns, hasEarlier, letThrough } from '../store/stage/order.ts';
+import { digestRuns, firstKeys, hasEarlier, letThrough } from '../store/stage/order.ts';
 import type { DigestRun } from '../store/stage/order.ts';
+import { removalsByGroup } from '../store/stage/groups.ts';
 import { leftOutOf } from '../store/stage/remarks.ts';
+import { nameOf } from './run.ts';
 import type { Run, Sealed, TargetRun } from './run.ts';
 
 /** Counts and checksums a target's operations and judges them by every limit (laws 1 and 7). */
@@ -15,19 +18,31 @@ export function seal(run: Run, target: TargetRun): Sealed {
   const { fresh } = counted;
   const now = run.clock.now();
   const window = releasedWithin(run.state, target.id, now, target.accounts.count);
-  const limits = guardKinds(fresh, target.configuration.limits, window);
+  const limits = guardKinds(fresh, target.configuration.limits, { ...window, ...othersOf(target) });
+  const ofGroups = groupBreaches(run, target);
   const source = sourceHold(run, target);
   const whole = [target.moved, source.held].filter((one) => one !== undefined);
   const held: Held[] = [...whole];
   const approvals = [...source.approvals];
   const parts: { kind: Kind; count: number }[] = [];
   for (const { kind, checksum, count: number } of fresh) {
-    const breaches = [...whole.flatMap((one) => one.breaches), ...(limits.get(kind) ?? [])];
+    const first = kind === 'create' && target.moved === undefined ? canaryOf(run, target) : undefined;
+    const own = [
+      ...(limits.get(kind) ?? []),
+      ...(kind === 'memberRemove' ? ofGroups : []),
+      ...(first === undefined ? [] : [first.breach]),
+    ];
+    const breaches = [...whole.flatMap((one) => one.breaches), ...own];
     if (breaches.length === 0) continue;
     // What is held with its target can be let through with the target alone: there may be another service now.
     const given =
       target.moved === undefined ? approvalsFor(run.state, target.id, { kind, checksum }, now) : [];
-    const passing = pass(run, target, kind, given);
+    // Of a canary, some go out unasked, unless something else holds them as well.
+    const isCanaryAlone = first !== undefined && breaches.length === 1;
+    const passing =
+      isCanaryAlone && given.length === 0
+        ? { used: [], count: letThrough(run.stage, target.index, kind, first.keys) }
+        : pass(run, target, kind, given);
     approvals.push(...passing.used.map(({ id }) => ({ id, kind })));
     if (passing.count > 0 && passing.count < number) parts.push({ kind, count: passing.count });
     if (passing.count < number) held.push({ kind, checksum, count: number, breaches });
@@ -35,6 +50,48 @@ export function seal(run: Run, target: TargetRun): Sealed {
   let leftOut = 0;
   for (const _ of leftOutOf(run.stage, target.index)) leftOut++;
   return { ...counted, held: parts.length > 0 ? rest(run, target, held) : held, parts, approvals, leftOut };
+}
+
+/** Of what shares of groups and of memberships are taken. */
+function othersOf({ groups }: TargetRun): Pick<Window, 'others'> {
+  if (groups === undefined) return {};
+  const { memberships, accounts } = groups.reader;
+  const { size } = accounts;
+  return {
+    others: {
+      memberRemove: memberships,
+      updateGroup: size,
+      deleteGroup: size,
+      createGroup: size,
+      linkGroup: size,
+    },
+  };
+}
+
+function groupBreaches(run: Run, { groups, index, configuration }: TargetRun): readonly Breach[] {
+  if (groups === undefined) return [];
+  const removals = removalsByGroup(run.stage, index).map(({ group, key, count: number }) => ({
+    key,
+    count: number,
+    size: groups.reader.sizeOf(group),
+  }));
+  return guardGroups(removals, configuration.limits.memberRemove);
+}
+
+/** Who goes first on a target that begins with a few; nothing once somebody has let the others through. */
+function canaryOf(
+  run: Run,
+  { id, index, configuration, accounts, canary }: TargetRun,
+): { readonly breach: Breach; readonly keys: readonly string[] } | undefined {
+  if (configuration.canary === undefined || hasApproved(run.state, id, 'create')) return undefined;
+  const { count, group } = { count: undefined, group: undefined, ...configuration.canary };
+  const keys =
+    count === undefined
+      ? [...canary].map((slot) => nameOf(run, slot))
+      : firstKeys(run.stage, index, 'create', Math.max(0, count - accounts.count));
+  const whom = count === undefined ? `the members of ${group}` : `${count} people`;
+  const message = `canary: ${whom} are created first, and the others when somebody approves them`;
+  return { breach: { rule: 'canary', message }, keys };
 }
 
 /** What approvals let through of a kind, and which of them that uses up. */

@@ -7,12 +7,17 @@ import { turns } from '../planning/order.ts';
 import { FLAG } from '../store/ledger.ts';
 import { applyStrikes, setPhase } from '../store/stage/amend.ts';
 import { forgetEarlier, hasResting, newlyFree } from '../store/stage/earlier.ts';
+import { settleLogins } from './logins.ts';
 import { probableRekeys, renameEdges } from '../store/stage/names.ts';
 import { forgetRejections } from '../store/stage/remarks.ts';
 import { examine, readAgain, stagePerson } from './gather.ts';
 import { locusOf, placeOf, placeOfSlot, placesText } from './places.ts';
+import { endsMemberships, stageDeparture } from './memberships.ts';
+import { settleGroups } from './groups.ts';
+import { leaveOthers } from './only.ts';
 import { leaveUnknownOut, settleReferences } from './references.ts';
 import { settleRenumbered } from './renumber.ts';
+import { SEEN } from './people.ts';
 import { leaveOut, nameOf, refuse, some, strike, waitInDoubt, yieldsName } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
 import { survey } from './survey.ts';
@@ -29,13 +34,17 @@ export async function settle(run: Run, receipt: Receipt): Promise<void> {
   settleNames(run);
   applyStrikes(run.stage);
   settleAbsent(run, receipt);
+  if (run.whom !== undefined) leaveOthers(run, run.whom);
+  applyStrikes(run.stage);
   for (const target of run.targets) {
     settleRekeys(run, target);
     settleRenames(run, target);
     applyStrikes(run.stage);
+    settleLogins(run, target);
     if (hasResting(run.stage, target.index)) leaveUnknownOut(run, target);
     await survey(run, target);
     applyStrikes(run.stage);
+    await settleGroups(run, target);
     settleReferences(run, target);
   }
   settleUnbound(run);
@@ -109,7 +118,7 @@ function settleNames(run: Run): void {
   const { people } = run;
   const { ledger } = people;
   const isPresent = (slot: number): boolean =>
-    people.seen.get(slot) !== 0 && (ledger.flags(slot) & (FLAG.active | FLAG.rejected)) === FLAG.active;
+    people.seen.get(slot) !== SEEN.no && (ledger.flags(slot) & (FLAG.active | FLAG.rejected)) === FLAG.active;
   let examined = 0;
   for (let slot = 0; slot < ledger.size; slot++) examined += people.examined.get(slot);
   if (examined === 0) return;
@@ -136,14 +145,28 @@ function settleNames(run: Run): void {
   for (let slot = 0; slot < ledger.size; slot++)
     if (people.examined.get(slot) === 0 && isPresent(slot)) meet(slot, false);
   for (const slots of contested.values()) {
-    const places = [...slots].map((slot) => placeOfSlot(run, slot));
-    const reason = `${slots.size} active people have this userName: ${placesText(run, places)}`;
-    strike(run, slots);
-    for (const slot of slots) {
+    // Whom a delta does not mention is left alone, and has the name.
+    const [here, others] = partition(slots, (slot) => people.seen.get(slot) !== SEEN.before);
+    const places = here.map((slot) => placeOfSlot(run, slot));
+    const reason =
+      others.length > 0
+        ? `this userName is that of ${some(others.map((slot) => nameOf(run, slot)))}`
+        : `${slots.size} active people have this userName: ${placesText(run, places)}`;
+    strike(run, here);
+    for (const slot of here) {
       people.examined.set(slot, 0);
       refuse(run, placeOfSlot(run, slot), { rule: 'duplicateUserName', reason }, slot, nameOf(run, slot));
     }
   }
+}
+
+function partition(
+  slots: Iterable<number>,
+  test: (slot: number) => boolean,
+): readonly [readonly number[], readonly number[]] {
+  const [yes, no]: [number[], number[]] = [[], []];
+  for (const slot of slots) (test(slot) ? yes : no).push(slot);
+  return [yes, no];
 }
 
 /** Who is in no record any more, if the read proves it (law 6) and no record could be anybody (rule 2). */
@@ -151,13 +174,22 @@ function settleAbsent(run: Run, receipt: Receipt): void {
   if (!receipt.complete || run.unknownKeys > 0) return;
   const { people } = run;
   for (let slot = 0; slot < people.ledger.size; slot++) {
-    if (people.seen.get(slot) !== 0 || people.gone(slot) || (people.ledger.flags(slot) & FLAG.named) !== 0)
+    if (
+      people.seen.get(slot) !== SEEN.no ||
+      people.gone(slot) ||
+      (people.ledger.flags(slot) & FLAG.named) !== 0
+    )
       continue;
     const key = nameOf(run, slot);
+    if (isFirstAbsence(run, slot)) {
+      missOnce(run, slot, key);
+      continue;
+    }
     people.examined.set(slot, 1);
     if ((people.ledger.flags(slot) & FLAG.gone) === 0) people.ledger.setVersion(slot, people.version);
     people.ledger.setName(slot, undefined);
     people.ledger.setFlags(slot, FLAG.gone);
+    run.stage.addRecord(slot);
     for (const target of run.targets) {
       // Somebody whose create was not answered may have an account that nobody knows of yet.
       const account = target.accounts.of(slot, key);
@@ -167,15 +199,35 @@ function settleAbsent(run: Run, receipt: Receipt): void {
         continue;
       }
       if (account === undefined) continue;
-      stagePerson(run, target, slot, {
-        key,
-        account,
-        standing: 'left',
-        reason: 'no longer in the source',
-        isProtected: protects(target, account.resource, key),
-      });
+      const reason = 'no longer in the source';
+      const isProtected = protects(target, account.resource, key);
+      stagePerson(run, target, slot, { key, account, standing: 'left', reason, isProtected });
+      if (!isProtected && endsMemberships(target, 'left')) stageDeparture(run, target, slot, key, reason);
     }
   }
+}
+
+/** Whether somebody's absence waits for another read to confirm it; the same file once more is not another one. */
+function isFirstAbsence(run: Run, slot: number): boolean {
+  if (run.configuration.source.confirmAbsence !== true) return false;
+  const flags = run.people.ledger.flags(slot);
+  if ((flags & FLAG.gone) !== 0) return false;
+  return (flags & FLAG.missed) === 0 || (run.source.isLive !== true && run.targets.every(isSameFile(run)));
+}
+
+function isSameFile({ receipt }: Run): (target: TargetRun) => boolean {
+  const { sha256, writtenAt } = receipt!;
+  return ({ accepted }) => accepted?.sha256 === sha256 && accepted.writtenAt === writtenAt;
+}
+
+function missOnce(run: Run, slot: number, key: string): void {
+  const { ledger, seen, version } = run.people;
+  if ((ledger.flags(slot) & FLAG.missed) === 0) ledger.setVersion(slot, version);
+  ledger.setFlags(slot, ledger.flags(slot) | FLAG.missed);
+  seen.set(slot, SEEN.before);
+  const reason = 'in no record of this read; leaves if the next complete read has none either';
+  for (const target of run.targets)
+    if (target.accounts.has(slot)) leaveOut(run, target, slot, key, 'absentOnce', reason);
 }
 
 /**
@@ -184,9 +236,12 @@ function settleAbsent(run: Run, receipt: Receipt): void {
  */
 export function takeAbsencesBack({ people }: Run): void {
   const { ledger, seen, version } = people;
-  for (let slot = 0; slot < ledger.size; slot++)
-    if (seen.get(slot) === 0 && ledger.version(slot) === version && (ledger.flags(slot) & FLAG.gone) !== 0)
-      ledger.setFlags(slot, FLAG.examine);
+  for (let slot = 0; slot < ledger.size; slot++) {
+    if (ledger.version(slot) !== version) continue;
+    const flags = ledger.flags(slot);
+    if (seen.get(slot) === SEEN.no && (flags & FLAG.gone) !== 0) ledger.setFlags(slot, FLAG.examine);
+    if (seen.get(slot) === SEEN.before) ledger.setFlags(slot, flags & ~FLAG.missed);
+  }
 }
 
 /** Somebody who is in no record is known by the account alone: `protect` is asked about what it holds. */

@@ -1,3 +1,4 @@
+import type { Receipt } from '../model/index.ts';
 import type { Resolved } from '../delivery/doubts.ts';
 import type { ScimTarget } from '../scim/target.ts';
 import { ensureTarget, targetRow } from '../store/accounts.ts';
@@ -14,6 +15,7 @@ import { clearDoubts, deliverTarget } from './deliver.ts';
 import { lockTargets } from './locks.ts';
 import type { Locks } from './locks.ts';
 import { fingerprintOf } from './moved.ts';
+import { isPartial } from './run.ts';
 import type { Run } from './run.ts';
 
 /** The straight path: read, plan, guard, release, deliver. Stopped at any point, the next run goes on from there. */
@@ -128,6 +130,11 @@ async function planAndRelease(sync: Sync): Promise<Released> {
   }
 }
 
+/** Whether the next read can be measured against this one. */
+function isMeasure({ complete, isDelta = false }: Receipt): boolean {
+  return complete && !isDelta;
+}
+
 function releaseRun(run: Run, runId: number, before: number): void {
   const open = run.targets.filter(
     (target) => target.configuration.mode === 'full' && target.failure === undefined,
@@ -137,13 +144,15 @@ function releaseRun(run: Run, runId: number, before: number): void {
     generation: before,
     now: run.clock.now(),
     receipt: run.receipt!,
-    isWhole: run.receipt!.complete && run.unknownKeys === 0,
+    isWhole: run.isWhole,
+    isPartial: isPartial(run),
     ledger: run.people.ledger,
     // A read that breaks a limit is accepted when it is approved; one that is not complete never is.
     acceptedBy: run.targets
-      .filter(({ sealed }) => run.receipt!.complete && !isReadHeld(sealed!))
+      .filter(({ sealed }) => isMeasure(run.receipt!) && !isReadHeld(sealed!))
       .map(({ id }) => id),
     isExamined: (slot) => run.people.examined.get(slot) === 1,
+    isGroupExamined: (group) => run.groups.isExamined(group),
     targets: open.map((target) => ({
       index: target.index,
       id: target.id,

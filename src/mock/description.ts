@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../model/index.ts';
 import type { Dialect } from './dialect.ts';
+import type { Bounds, FilterRules, ListRules, MemberRules, PatchRules } from './quirks.ts';
 import type { Refusal } from './refusal.ts';
 import type { ResourceType } from './schema/types.ts';
 
@@ -28,9 +29,15 @@ export interface ServiceDescription extends Dialect {
     readonly scimType: boolean;
     /** Who answers for unknown routes, wrong media types and broken JSON. */
     readonly framework: 'scim' | 'fastify';
+    /** What the service makes of the error that RFC 7644 §3.12 would have. */
+    readonly body?: (error: JsonObject, refusal: Refusal) => Json;
   };
+  /** Headers that every request has to have, their names in lower case, and what is said of one that lacks one. */
+  readonly requires?: Readonly<Record<string, Refusal>>;
   /** Whether ServiceProviderConfig, ResourceTypes and Schemas are served (RFC 7644 §4). */
   readonly discovery: boolean;
+  /** Where the first of them is, if elsewhere, and what it says otherwise than the rest of the description does. */
+  readonly providerConfig?: { readonly path?: string; readonly says?: JsonObject };
   /** Whether ServiceProviderConfig says `interopProfileConformant: true` (draft-zollner-scim-interop-profile-01 §4). */
   readonly interopProfile?: boolean;
   readonly features: Features;
@@ -39,7 +46,11 @@ export interface ServiceDescription extends Dialect {
   readonly resourceTypes: readonly ServedType[];
   /** Without this, whoever is created is a member at once. */
   readonly invitations?: InvitationDescription;
-  readonly deactivation: { readonly endsSessions: boolean };
+  readonly deactivation: {
+    readonly endsSessions: boolean;
+    /** Whether somebody whom a PUT or PATCH switches off is gone, and the id with them. */
+    readonly removes?: boolean;
+  };
   readonly limits: {
     /** Bytes of a request body; beyond them 413. */
     readonly body: number;
@@ -69,7 +80,11 @@ export interface Features {
   /** `/Me` (RFC 7644 §3.11). */
   readonly me: boolean;
   /** Paging by cursor (RFC 9865), and for how many seconds a cursor is good. */
-  readonly cursor?: { readonly timeout: number };
+  readonly cursor?: {
+    readonly timeout: number;
+    /** Whether a page by cursor says `totalResults`; it does where nothing is said. */
+    readonly total?: boolean;
+  };
   /** Whether a list is paged by index or by cursor where neither is asked for (RFC 9865 §2.4). */
   readonly defaultPaging: 'index' | 'cursor';
 }
@@ -134,17 +149,25 @@ export interface ServedType {
   readonly type: ResourceType;
   readonly operations: readonly Operation[];
   readonly unknownAttributes: 'ignored' | 'refused';
-  readonly list: { readonly defaultCount: number; readonly maxCount: number };
-  readonly patch: {
-    readonly answer: 200 | 204;
-    /** `replace` on a complex attribute leaves the other sub-attributes (RFC 7644 §3.5.2.3), or drops them. */
-    readonly replaceComplex: 'merge' | 'swap';
-    /** `remove` with a value filter that matches nothing (RFC 7644 §3.12, table 9: `noTarget`). */
-    readonly removeNothing: 'noTarget' | 'ignored';
-  };
+  readonly list: ListRules;
+  readonly filters?: FilterRules;
+  readonly patch: PatchRules;
+  readonly memberRules?: MemberRules;
+  readonly bounds?: Bounds;
+  /** Attributes that a create sets, and that later writes leave as they are, in silence. */
+  readonly createOnly?: readonly string[];
+  /** Whether DELETE does no more than switch the person off. */
+  readonly deletes?: 'deactivated';
   readonly missing: Refusal;
   /** The form of all ids, and what is said of one that is none (`%s` in it); absent where nobody looks at the form. */
   readonly ids?: { readonly form: RegExp; readonly otherwise: Refusal };
+  /**
+   * What a new id is: the next number behind one, or what the create gave as `externalId`; random where nothing is said. No
+   * two types may have the same ids.
+   */
+  readonly newIds?: { readonly after: number } | 'externalId';
+  /** What is there from the start, such as groups that nobody can create by SCIM. */
+  readonly presets?: readonly Held[];
   /** `%s` stands for the attribute that is taken. */
   readonly exists: Refusal;
   readonly hooks?: Hooks;
@@ -154,14 +177,25 @@ export interface ServedType {
 export interface Held {
   readonly id: string;
   readonly attributes: JsonObject;
+  /** Of a person; `none` has an account without ever having been invited. */
+  readonly membership?: string;
 }
 
 export type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** What a list hook may look at: those who are visible, oldest first. */
+/** What a hook may look at beside its request: resources of the same type that are visible, oldest first. */
 export interface Directory {
+  byId(id: string): Held | undefined;
+  /** By an attribute that has an index. */
   find(path: string, value: string): readonly Held[];
   first(count: number): readonly Held[];
+}
+
+/** What came about the attributes that a hook settles: the request, and the resource before it; none before a create. */
+export interface Circumstances {
+  readonly how: 'create' | 'replace' | 'patch';
+  readonly held: Held | undefined;
+  readonly directory: Directory;
 }
 
 /** What a PATCH hook makes of a request: attributes to set, and what went wrong after that. */
@@ -183,6 +217,11 @@ export interface Hooks {
   readonly replace?: (body: unknown, held: Held) => Changes;
   readonly replaceAnswer?: (body: unknown, held: Held) => Json;
   readonly patch?: (body: unknown, held: Held) => Changes;
+  /** What is stored of the attributes that a request comes to: normalised, completed or refused. */
+  readonly settle?: (attributes: JsonObject, circumstances: Circumstances) => JsonObject;
   readonly present?: (held: Held) => Json;
-  readonly list?: (query: Query, directory: Directory) => Json;
+  /** What is shown of a resource, made of what the RFC would show. */
+  readonly shown?: (resource: JsonObject, held: Held) => Json;
+  /** `undefined` is the RFC's own list. */
+  readonly list?: (query: Query, directory: Directory) => Json | undefined;
 }

@@ -28,6 +28,8 @@ export interface Accepts {
   readonly pathKeys?: boolean;
   /** `remove` with a `value` that lists which values go; RFC 7644 §3.5.2.2 has no value there, and all of them go. */
   readonly removeByValue?: boolean;
+  /** A PATCH whose value is an object around that of its path: `{ path: 'members', value: { members: [...] } }`. */
+  readonly namedValues?: boolean;
   /** An empty text in a PATCH takes the attribute away. */
   readonly emptyClears?: boolean;
   /** `replace` makes the value that its filter describes; by RFC 7644 §3.5.2.3 that is `noTarget`. */
@@ -50,6 +52,10 @@ export interface Refuses {
   readonly otherTypes?: boolean;
   /** Operators other than `eq` and `and`: `invalidFilter` in a list, `invalidSyntax` in a PATCH path. */
   readonly otherOperators?: boolean;
+  /** A body without `schemas`: `invalidSyntax`. */
+  readonly missingSchemas?: boolean;
+  /** What is read-only in a body, which RFC 7644 §3.3 passes over: `mutability`. `id` and `meta` are passed over all the same. */
+  readonly readOnly?: boolean;
   /** The parameter `filter` where the method is not GET: `invalidFilter`. */
   readonly filterOutsideGet?: boolean;
 }

@@ -14,4 +14,5 @@ export { parseFault } from './faults/read.ts';
 export { effects as faultEffects } from './faults/table.ts';
 export { failureTable, faultHelp, faultTable, knownWords, wordTable } from './faults/known.ts';
 export type { KnownWord } from './faults/known.ts';
+export { serviceTable } from './tables.ts';
 export type { FaultSpec } from './faults/fault.ts';

@@ -2,7 +2,7 @@ import { RollcallError } from '../model/index.ts';
 import type { ServiceDescription } from './description.ts';
 import { emptyOrganisation } from './directory/organisation.ts';
 import type { Organisation, OrganisationOptions } from './directory/organisation.ts';
-import { seed } from './directory/people.ts';
+import { preset, seed } from './directory/people.ts';
 import type { Person } from './directory/people.ts';
 import { Faults } from './faults/faults.ts';
 import { EVERYTHING, Keys } from './keys.ts';
@@ -109,6 +109,7 @@ export class World {
         }),
     });
     this.#organisations.set(options.name, organisation);
+    preset({ service: this.service, organisation, now: this.clock(), base: this.#base });
     return organisation;
   }
 

@@ -22,6 +22,8 @@ export interface Template {
   readonly asked?: readonly string[];
   /** Names after `record.NAME.`, each with that name before it: what it reads of a source that is joined. */
   readonly within?: readonly (readonly [string, string])[];
+  /** It reads the record otherwise than by names that are written out: any of its fields may matter. */
+  readonly readsAll?: boolean;
   /** It calls `today()` or `now()`: such a record is evaluated at every run. */
   readonly readsClock: boolean;
   /**
@@ -88,7 +90,7 @@ export interface Mapping {
  */
 export type GroupRule =
   | { readonly kind: 'list'; readonly from: Template }
-  | { readonly kind: 'rule'; readonly name: string; readonly members: Template }
+  | { readonly kind: 'rule'; readonly key: string; readonly name: string; readonly members: Template }
   | GroupRecords;
 
 /** Groups that stand in the source, as a directory has them. */
@@ -96,6 +98,8 @@ export interface GroupRecords {
   readonly kind: 'records';
   /** Which records are groups. */
   readonly where: Template;
+  /** What never changes of it; its name where nothing is said. */
+  readonly key?: Template;
   readonly name: Template;
   /** What the group names its members by. */
   readonly members: Template;
@@ -108,11 +112,13 @@ export interface GroupRecords {
 /** What rules about records that are groups evaluate on them. */
 export function templatesOfRecords(rules: readonly GroupRule[]): readonly Template[] {
   return rules.flatMap((rule) =>
-    rule.kind === 'records' ? [rule.where, rule.name, rule.members, rule.match] : [],
+    rule.kind === 'records'
+      ? [rule.where, ...(rule.key ? [rule.key] : []), rule.name, rule.members, rule.match]
+      : [],
   );
 }
 
-/** Under this name, which no expression writes, a record holds the names of the groups that name it. */
+/** Under this name, which no expression writes, a record holds the groups that name it, each with its key and its name. */
 export const MEMBER_OF = '\0memberOf';
 
 /** What a target makes of an identity beyond its profile. */

@@ -21,6 +21,8 @@ export interface Identity {
   readonly manager?: string;
   /** Names of the groups that the person is a member of, sorted. */
   readonly groups: readonly string[];
+  /** The keys of those whose key is another than their name, by name. */
+  readonly groupKeys?: ReadonlyMap<string, string>;
   /** The key that this person had before, where the source says so. */
   readonly previousKey?: string;
 }

@@ -1,11 +1,41 @@
 import type { Resource } from './identity.ts';
 import type { Json } from './json.ts';
 
+export type ResourceType = 'User' | 'Group';
+
+const USER_KINDS = ['create', 'update', 'deactivate', 'reactivate', 'delete', 'link'] as const;
+const GROUP_KINDS = ['createGroup', 'updateGroup', 'deleteGroup', 'linkGroup'] as const;
+const MEMBER_KINDS = ['memberAdd', 'memberRemove'] as const;
+export type GroupKind = (typeof GROUP_KINDS)[number];
+export type MemberKind = (typeof MEMBER_KINDS)[number];
+
 /** What can be limited, held and approved on a target. */
-export const KINDS = ['create', 'update', 'deactivate', 'reactivate', 'delete', 'link'] as const;
+export const KINDS = [...USER_KINDS, ...GROUP_KINDS, ...MEMBER_KINDS] as const;
 export type Kind = (typeof KINDS)[number];
 
-export type ResourceType = 'User' | 'Group';
+export function isGroupKind(kind: Kind): kind is GroupKind {
+  return (GROUP_KINDS as readonly string[]).includes(kind);
+}
+
+export function isMemberKind(kind: Kind): kind is MemberKind {
+  return (MEMBER_KINDS as readonly string[]).includes(kind);
+}
+
+export function typeOf(kind: Kind): ResourceType {
+  return isGroupKind(kind) || isMemberKind(kind) ? 'Group' : 'User';
+}
+
+/** What happens, in a word that is the same for people and groups; beside the type it says everything. */
+export function actOf(kind: Kind): string {
+  return isGroupKind(kind) ? kind.replace('Group', '') : kind;
+}
+
+/** A group as the source has it. */
+export interface Group {
+  /** Immutable, as a person's is; the name where nothing else tells it. */
+  readonly key: string;
+  readonly name: string;
+}
 
 /** One attribute that differs. `path` is a SCIM attribute path; a side that is absent is `undefined`. */
 export interface AttributeChange {
@@ -20,9 +50,12 @@ export interface AttributeChange {
 export interface Operation {
   readonly type: ResourceType;
   readonly kind: Kind;
+  /** Of a membership, the person's. */
   readonly key: string;
-  /** 0, or 1 for the reference that follows on a cycle of managers. */
-  readonly part: 0 | 1;
+  /** Of a membership, the key of the group. */
+  readonly group?: string;
+  /** 0, 1 for the reference that follows on a cycle of managers, or 2 for a membership. */
+  readonly part: 0 | 1 | 2;
   /** Order of sending: leavers first, then changes, then creates with managers before their reports. */
   readonly phase: number;
   /** The resource that the target shall hold afterwards; absent for `delete`. */

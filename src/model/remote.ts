@@ -15,6 +15,7 @@ export interface Remote {
   readonly id: string;
   readonly userName?: string;
   readonly externalId?: string;
+  readonly displayName?: string;
   readonly emails: readonly string[];
   /** Absent where the target did not say. */
   readonly active?: boolean;
@@ -51,6 +52,10 @@ export interface Failure {
   /** One sentence for a person, with the target's own words where it gave any; bounded, and free of secrets. */
   readonly message: string;
   readonly status?: number;
+  /** The target's own word for it, where something rests on it (RFC 7644 §3.12): no other word of its goes so far. */
+  readonly scimType?: 'noTarget';
+  /** What a service says of one member where it could have said nothing, by its profile. */
+  readonly says?: 'isMember' | 'isNoMember';
   /** Milliseconds that the target asks us to wait. */
   readonly retryAfter?: number;
 }

@@ -1,4 +1,5 @@
 import type { Locus } from './errors.ts';
+import type { Group } from './plan.ts';
 import type { Template } from './expression.ts';
 
 /**
@@ -25,6 +26,8 @@ export interface SourceRecord {
   readonly keyedBy?: Template | undefined;
   /** Set where the record cannot be read as one (a ragged row); `fields()` then holds what could be read. */
   readonly defect?: string | undefined;
+  /** Set where it says that its person is gone, and why: in a delta, nobody is by being absent. */
+  readonly gone?: string | undefined;
 }
 
 /** Which text of a list is meant: the first, whatever it is, or the first that is more than white space. */
@@ -42,10 +45,18 @@ export interface Receipt {
   readonly complete: boolean;
   /** Whether the last line ended as lines do; absent where the source has no lines. */
   readonly endsLine?: boolean;
+  /** When the file was last written, in milliseconds since 1970, where the source is one. */
+  readonly writtenAt?: number;
   /** How many of the records belong to each part, where parts are told apart: each is measured by itself. */
   readonly counts?: Readonly<Record<string, number>>;
   /** Why the read is not complete, one sentence each. */
   readonly reasons: readonly string[];
+  /** Whether it has only what changed: whoever it does not mention is as they were. */
+  readonly isDelta?: boolean;
+  /** The groups that stand in the source, with those that have nobody in them. */
+  readonly groups?: readonly Group[];
+  /** Where the source can go on next time, in words of its own. */
+  readonly mark?: string;
 }
 
 /** A source is read once per run. Reading throws `RollcallError('source', …)` where nothing can be made of it. */
@@ -64,6 +75,13 @@ export interface Source {
     columns: ReadonlyMap<string, readonly Locus[]>,
     asked?: ReadonlySet<string>,
   ): AsyncGenerator<readonly SourceRecord[], Receipt>;
+}
+
+/** Which fields of a record are kept, and which of them without what stands in them, since that is a secret. */
+export interface Keeping {
+  /** All where an expression reads the record as a whole. */
+  readonly names: ReadonlySet<string> | 'all';
+  readonly secrets: ReadonlySet<string>;
 }
 
 /** A record that could not be mapped. It is left as it is: never a leaver, never a change. */

@@ -1,6 +1,7 @@
 import { EvaluationError, MEMBER_OF, asText, evaluateOn, tidy } from '../model/index.ts';
 import type {
   ActiveRule,
+  Group,
   GroupRule,
   Identity,
   Mapping,
@@ -34,6 +35,7 @@ export type Mapped =
 export function mapRecord(mapping: Mapping, key: string, record: SourceRecord): Mapped {
   const scope: Scope = { record: record.fields() };
   try {
+    if (record.gone !== undefined) return departed(mapping, key, scope);
     const activity = readActivity(mapping.active, scope);
     if (typeof activity !== 'boolean') return { refusal: activity };
     if (!activity) return departed(mapping, key, scope);
@@ -62,7 +64,8 @@ export function recordKey(mapping: Mapping, record: SourceRecord): string | Refu
 function present(mapping: Mapping, key: string, bare: Scope, attributes: Resource, active: boolean): Mapped {
   const whole = attributes['externalId'] === undefined ? withExternalId(attributes, key) : attributes;
   const scope = new PersonScope(bare.record, key, active, whole);
-  if (mapping.groups.length > 0) scope.groups = groupsOf(mapping.groups, scope);
+  const groupKeys = new Map<string, string>();
+  if (mapping.groups.length > 0) scope.groups = groupsOf(mapping.groups, scope, groupKeys);
   const manager = asText(mapping.manager?.evaluate(bare));
   const previousKey = asText(mapping.previousKey?.evaluate(bare));
   const identity: { -readonly [name in keyof Identity]: Identity[name] } = {
@@ -71,6 +74,7 @@ function present(mapping: Mapping, key: string, bare: Scope, attributes: Resourc
     attributes: whole,
     groups: scope.groups,
   };
+  if (groupKeys.size > 0) identity.groupKeys = groupKeys;
   if (manager !== undefined) identity.manager = manager;
   if (previousKey !== undefined) identity.previousKey = previousKey;
   const password = active ? mapping.password?.evaluate(bare) : undefined;
@@ -152,14 +156,18 @@ function unknownWord(word: string): Refusal {
   return { rule: 'status', reason };
 }
 
-function groupsOf(rules: readonly GroupRule[], scope: Scope): readonly string[] {
+/** The names of somebody's groups; `keys` gets the key of each that has one which is not its name. */
+function groupsOf(rules: readonly GroupRule[], scope: Scope, keys: Map<string, string>): readonly string[] {
   const names: string[] = [];
-  const named = scope.record[MEMBER_OF];
-  if (Array.isArray(named)) names.push(...(named as readonly string[]));
+  const add = ({ key, name }: Group): void => {
+    names.push(name);
+    if (key !== name) keys.set(name, key);
+  };
+  for (const group of (scope.record[MEMBER_OF] as readonly Group[] | undefined) ?? []) add(group);
   for (const rule of rules) {
     if (rule.kind === 'records') continue;
     if (rule.kind === 'rule') {
-      if (rule.members.evaluate(scope) === true) names.push(rule.name);
+      if (rule.members.evaluate(scope) === true) add(rule);
       continue;
     }
     const listed = rule.from.evaluate(scope);

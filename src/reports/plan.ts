@@ -1,3 +1,4 @@
+import { actOf } from '../model/index.ts';
 import type { Kind } from '../model/index.ts';
 import type { Run, TargetRun } from '../engine/run.ts';
 import type { ErrorDocument } from './error.ts';
@@ -6,6 +7,7 @@ import { count, plain, seconds, shownPath, when } from './style.ts';
 import { leftOutOf, notesOf } from '../store/stage/remarks.ts';
 import type { Style } from './style.ts';
 import {
+  countsOf,
   joined,
   operationViews,
   rejectionViews,
@@ -26,13 +28,19 @@ export interface PlanText {
   readonly most: number;
 }
 
-const marks: Record<string, { readonly sign: string; readonly colour: Parameters<Style>[0] }> = {
+const marks: Record<Kind, { readonly sign: string; readonly colour: Parameters<Style>[0] }> = {
   create: { sign: '+', colour: 'green' },
   update: { sign: '~', colour: 'yellow' },
   reactivate: { sign: '↑', colour: 'green' },
   deactivate: { sign: '-', colour: 'red' },
   delete: { sign: '×', colour: 'red' },
   link: { sign: '=', colour: 'cyan' },
+  createGroup: { sign: '+', colour: 'green' },
+  updateGroup: { sign: '~', colour: 'yellow' },
+  deleteGroup: { sign: '×', colour: 'red' },
+  linkGroup: { sign: '=', colour: 'cyan' },
+  memberAdd: { sign: '+', colour: 'green' },
+  memberRemove: { sign: '-', colour: 'red' },
 };
 
 /** A plan for people, line by line: counts first, then each person with what changes and why. */
@@ -47,7 +55,7 @@ export function* planText(run: Run, options: PlanText): Generator<string> {
 export function* sourceText(run: Run, { style, most }: Omit<PlanText, 'people'>): Generator<string> {
   const receipt = run.receipt!;
   const whole = receipt.complete ? 'read to its end' : style('red', 'NOT COMPLETE');
-  yield `${style('bold', receipt.source)}  ${shownPath(receipt.file)}: ${count(receipt.count, 'record')}, ${whole}, sha256 ${receipt.sha256.slice(0, 12)}`;
+  yield `${style('bold', receipt.source)}  ${shownPath(receipt.file)}: ${count(receipt.count, receipt.isDelta === true ? 'change' : 'record')}, ${whole}, sha256 ${receipt.sha256.slice(0, 12)}`;
   for (const breach of run.sourceBreaches) yield `  ${style('red', '!')} ${plain(breach.message)}`;
   if (run.rejected > 0) {
     yield `  ${style('yellow', count(run.rejected, 'record'))} rejected${rulesText(run)}${frozenText(run)}:`;
@@ -111,7 +119,7 @@ function* targetText(run: Run, target: TargetRun, options: PlanText): Generator<
 
 function headline(view: TargetView, style: Style): string {
   const totals = view.totals.map(({ kind, count: number }) =>
-    style(marks[kind]!.colour, `${kind} ${number.toLocaleString('en-GB')}`),
+    style(marks[kind].colour, `${kind} ${number.toLocaleString('en-GB')}`),
   );
   const what =
     totals.length === 0
@@ -139,17 +147,21 @@ function* peopleText(run: Run, target: TargetRun, { style, people }: PlanText): 
     else if (number === people + 1)
       yield style(
         'dim',
-        `  … and ${(totals.get(view.kind as Kind)! - people).toLocaleString('en-GB')} more to ${view.kind} (--all shows everybody)`,
+        `  … and ${(totals.get(view.kind)! - people).toLocaleString('en-GB')} more to ${view.kind} (--all shows everybody)`,
       );
     if ([...totals.keys()].every((kind) => (shown.get(kind) ?? 0) > people)) return;
   }
 }
 
 function* personText(view: OperationView, style: Style): Generator<string> {
-  const { sign, colour } = marks[view.kind]!;
+  const { sign, colour } = marks[view.kind];
+  const name =
+    view.group === undefined
+      ? plain(view.label === view.key ? '' : view.label)
+      : `${view.kind === 'memberAdd' ? 'into' : 'out of'} ${plain(view.group)}`;
   const waits = view.invited === true ? style('yellow', '  waits for the invitation to be accepted') : '';
-  yield `  ${style(colour, `${sign} ${view.kind}`)}  ${style('bold', plain(view.key))}  ${plain(view.label)}  ${style('dim', plain(view.why))}${waits}`;
-  if (view.kind === 'deactivate' || view.kind === 'delete') return;
+  yield `  ${style(colour, `${sign} ${view.kind}`)}  ${style('bold', plain(view.key))}  ${name}  ${style('dim', plain(view.why))}${waits}`;
+  if (['deactivate', 'delete', 'deleteGroup'].includes(view.kind)) return;
   for (const { path, before, after } of view.changes) {
     if (view.kind === 'create' && before === undefined && path === 'active' && after === true) continue;
     if (path === 'password') {
@@ -157,7 +169,7 @@ function* personText(view: OperationView, style: Style): Generator<string> {
       continue;
     }
     const value =
-      view.kind === 'create'
+      view.kind === 'create' || view.kind === 'createGroup'
         ? plain(shortValue(after))
         : `${plain(shortValue(before))} → ${plain(shortValue(after))}`;
     yield `        ${plain(shortPath(path))}: ${value}`;
@@ -179,10 +191,7 @@ export function* planJson(run: Run, error?: ErrorDocument): Generator<string> {
   for (const [index, target] of run.targets.entries()) {
     const view = targetView(run, target);
     const { others } = standingOf(run, target);
-    const counts = {
-      User: Object.fromEntries(view.totals.map(({ kind, count: number }) => [kind, number])),
-      Group: {},
-    };
+    const counts = countsOf(view.totals);
     const { name, state, error, halted, held, requests, etaSeconds } = view;
     const head = { state, ...(error && { error }), ...(halted && { halted }), held };
     const body = {
@@ -193,7 +202,7 @@ export function* planJson(run: Run, error?: ErrorDocument): Generator<string> {
       etaSeconds,
     };
     yield `${index > 0 ? ',' : ''}${JSON.stringify(name)}:${JSON.stringify(body).slice(0, -1)},"operations":[`;
-    yield* joined(map(operationViews(run, target), ({ label: _, ...view }) => view));
+    yield* joined(map(operationViews(run, target), forScripts));
     yield '],"leftOut":[';
     yield* joined(map(leftOutOf(run.stage, target.index), ({ slot: _, ...one }) => one));
     yield '],"notes":[';
@@ -213,8 +222,16 @@ export function* planFile(run: Run, version: string): Generator<string> {
   );
   yield `${JSON.stringify({ rollcall: version, source: sourceView(run.receipt!), targets })}\n`;
   for (const target of run.targets)
-    for (const { label: _, ...view } of operationViews(run, target))
-      yield `${JSON.stringify({ target: target.configuration.name, ...view })}\n`;
+    for (const view of operationViews(run, target))
+      yield `${JSON.stringify({ target: target.configuration.name, ...forScripts(view) })}\n`;
+}
+
+/** Of a membership the key is the group's, and the person stands among its members, as a request says it. */
+function forScripts({ label: _, group, ...view }: OperationView): object {
+  const { key, kind } = view;
+  if (group === undefined) return { ...view, kind: actOf(kind) };
+  const side = kind === 'memberAdd' ? 'after' : 'before';
+  return { ...view, key: group, changes: [{ path: 'members', [side]: key }] };
 }
 
 function* map<T, U>(items: Iterable<T>, change: (item: T) => U): Generator<U> {

@@ -5,7 +5,8 @@ import { heldText, standingOf } from './held.ts';
 import type { Standing } from './held.ts';
 import { count, plain } from './style.ts';
 import type { Style } from './style.ts';
-import { joined, rejectionViews, sourceView } from './views.ts';
+import { countsOf, joined, rejectionViews, sourceView } from './views.ts';
+import type { Kind } from '../model/index.ts';
 
 type Traffic = ReadonlyMap<string, { readonly requests: number; readonly writes: number }>;
 
@@ -73,7 +74,7 @@ function targetJson({ name, standing, counts, ...result }: SyncView, traffic: Tr
   return {
     ...result,
     ...(others.length > 0 && { otherApprovals: others }),
-    counts: { User: counts, Group: {} },
+    counts: countsOf(Object.entries(counts).map(([kind, count]) => ({ kind: kind as Kind, count }))),
     requests,
     writes,
   };

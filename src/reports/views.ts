@@ -4,8 +4,18 @@ import type { OperationRow } from '../store/stage/operation.ts';
 import { sealedOperations } from '../store/stage/order.ts';
 import { rejectionsOf } from '../store/stage/remarks.ts';
 import { diff } from '../planning/diff.ts';
-import { ENTERPRISE, isObject } from '../model/index.ts';
-import type { AttributeChange, Held, Json, KindTotal, Receipt, Resource } from '../model/index.ts';
+import { ENTERPRISE, actOf, isMemberKind, isObject, typeOf } from '../model/index.ts';
+import { membershipRequests } from '../store/stage/groups.ts';
+import type {
+  AttributeChange,
+  Held,
+  Json,
+  Kind,
+  KindTotal,
+  Receipt,
+  Resource,
+  ResourceType,
+} from '../model/index.ts';
 import { fileOf } from '../engine/places.ts';
 import type { Run, TargetRun } from '../engine/run.ts';
 
@@ -21,7 +31,9 @@ export interface RejectionView {
 export interface OperationView {
   readonly key: string;
   readonly type: 'User' | 'Group';
-  readonly kind: string;
+  readonly kind: Kind;
+  /** Of a membership, the key of the group. */
+  readonly group?: string;
   /** A name for people; it is data of the plan, not a part of the operation. */
   readonly label: string;
   readonly why: string;
@@ -51,7 +63,7 @@ const assumedSeconds = 0.25;
 export function targetView(run: Run, target: TargetRun): TargetView {
   const { sealed, configuration, failure } = target;
   const halted = haltOf(run.state, target.id);
-  const requests = sealed!.totals.reduce((sum, { count }) => sum + count, 0);
+  const requests = requestsOf(run, target);
   return {
     name: configuration.name,
     baseUrl: configuration.baseUrl,
@@ -66,6 +78,23 @@ export function targetView(run: Run, target: TargetRun): TargetView {
     etaSeconds: etaSeconds(requests, configuration.pace),
     leftOut: sealed!.leftOut,
   };
+}
+
+/** One for each person or group, and one for as many members of a group as the target takes at once. */
+function requestsOf(run: Run, { sealed, index, configuration }: TargetRun): number {
+  const { groups } = configuration.profile;
+  const single = sealed!.totals.filter(({ kind }) => !isMemberKind(kind));
+  const members = groups.supported ? membershipRequests(run.stage, index, groups.members.perRequest) : 0;
+  return single.reduce((sum, { count }) => sum + count, members);
+}
+
+/** The numbers of a plan as scripts read them, people and groups apart. */
+export function countsOf(totals: readonly { readonly kind: Kind; readonly count: number }[]): object {
+  const of = (type: ResourceType): object =>
+    Object.fromEntries(
+      totals.filter(({ kind }) => typeOf(kind) === type).map(({ kind, count }) => [actOf(kind), count]),
+    );
+  return { User: of('User'), Group: of('Group') };
 }
 
 /** Seconds that so many requests take at a target's own pace, rounded up. */
@@ -92,7 +121,8 @@ function operationView(row: OperationRow, before: Resource | undefined): Operati
     key: row.key,
     type: row.type,
     kind: row.kind,
-    label: labelOf(row.after ?? before ?? {}),
+    ...(row.group !== undefined && { group: row.group }),
+    label: row.group ?? labelOf(row.after ?? before ?? {}),
     why: row.why,
     changes: row.kind === 'create' && row.after !== undefined ? diff({}, row.after) : row.changes,
     ...(row.invited === true && { invited: true }),
@@ -136,8 +166,16 @@ export function* joined(items: Iterable<object>): Generator<string> {
 }
 
 export function sourceView(receipt: Receipt): object {
-  const { source, file, count, complete, sha256, reasons } = receipt;
-  return { name: source, file, count, complete, sha256, ...(reasons.length > 0 && { reasons }) };
+  const { source, file, count, complete, sha256, reasons, isDelta } = receipt;
+  return {
+    name: source,
+    file,
+    count,
+    complete,
+    sha256,
+    ...(isDelta === true && { delta: true }),
+    ...(reasons.length > 0 && { reasons }),
+  };
 }
 
 /** `urn:…:User:department` is `department` to people. */

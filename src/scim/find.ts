@@ -6,7 +6,7 @@ import { get, jsonOf, notScim } from './read.ts';
 import { fold, foldsCase } from './schema.ts';
 import { NO_TOTAL } from './tally.ts';
 import { TargetError } from '../model/index.ts';
-import type { Listing, MatchAttribute, Profile, Remote } from '../model/index.ts';
+import type { GroupMatch, Listing, MatchAttribute, Profile, Remote } from '../model/index.ts';
 import type { Connection } from './connection.ts';
 import type { Page, Query } from './page.ts';
 import type { Asked } from './failure.ts';
@@ -18,16 +18,49 @@ const mostPages = 20;
  * operator, so each one is compared here again, by the rules of its schema; and somebody is only absent if the answer
  * was whole. Some services answer 404 for nobody (Okta accepts it: developer.okta.com, SCIM 2.0 reference).
  */
-export async function findUsers(
+export function findUsers(
   connection: Connection,
-  { list: { paging } }: Profile,
+  profile: Profile,
   attribute: MatchAttribute,
   value: string,
   limit: number,
 ): Promise<readonly Remote[]> {
+  return find(connection, profile, { path: '/Users', attribute, value, limit });
+}
+
+/** The groups whose attribute really equals the value; who is in them is not asked for. */
+export function findGroups(
+  connection: Connection,
+  profile: Profile,
+  attribute: GroupMatch,
+  value: string,
+  limit: number,
+): Promise<readonly Remote[]> {
+  const query = withoutMembers(profile);
+  return find(connection, profile, { path: '/Groups', attribute, value, limit, query });
+}
+
+/** Leaves out who is in a group, where the service can be asked to (RFC 7644 §3.9). */
+export function withoutMembers({ groups }: Profile): Query {
+  return groups.supported && groups.excludes === false ? [] : [['excludedAttributes', 'members']];
+}
+
+interface Sought {
+  readonly path: '/Users' | '/Groups';
+  readonly attribute: MatchAttribute | GroupMatch;
+  readonly value: string;
+  readonly limit: number;
+  readonly query?: Query;
+}
+
+async function find(
+  connection: Connection,
+  { list: { paging } }: Profile,
+  { path, attribute, value, limit, query: more = [] }: Sought,
+): Promise<readonly Remote[]> {
   let asked: Asked | undefined;
   const fetch = async (query: Query): Promise<Page> => {
-    const read = await get(connection, '/Users', queryText(query), limit);
+    const read = await get(connection, path, queryText([...query, ...more]), limit);
     ({ asked } = read);
     if (read.answer.status === 404 && isComplaint(read.content)) return { resources: [], total: 0 };
     const page = pageOf(jsonOf(read));
@@ -62,10 +95,12 @@ async function collect(
   }
 }
 
-function isMatch(remote: Remote, attribute: MatchAttribute, value: string): boolean {
-  const is = foldsCase(attribute)
-    ? (other: string | undefined) => other !== undefined && fold(other) === fold(value)
-    : (other: string | undefined) => other === value;
+function isMatch(remote: Remote, attribute: MatchAttribute | GroupMatch, value: string): boolean {
+  // RFC 7643 §8.7.1: the displayName of a group has no case.
+  const is =
+    foldsCase(attribute) || attribute === 'displayName'
+      ? (other: string | undefined) => other !== undefined && fold(other) === fold(value)
+      : (other: string | undefined) => other === value;
   switch (attribute) {
     case 'emails.value':
       return remote.emails.some(is);
@@ -73,5 +108,7 @@ function isMatch(remote: Remote, attribute: MatchAttribute, value: string): bool
       return is(remote.externalId);
     case 'userName':
       return is(remote.userName);
+    case 'displayName':
+      return is(remote.displayName);
   }
 }

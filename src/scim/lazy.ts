@@ -10,6 +10,8 @@ export function lazyTarget(name: string, open: () => Promise<ScimTarget>): ScimT
     send: async (request) => (await target()).send(request),
     read: async (id) => (await target()).read(id),
     find: async (attribute, value) => (await target()).find(attribute, value),
+    findGroups: async (attribute, value) => (await target()).findGroups(attribute, value),
+    readGroup: async (id) => (await target()).readGroup(id),
     list: async function* () {
       return yield* (await target()).list();
     },

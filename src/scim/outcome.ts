@@ -53,7 +53,7 @@ function isAnother(value: unknown, remote: Remote | undefined, asked: Asked): bo
 }
 
 function isAsked(id: string, { path }: Asked): boolean {
-  return path === `/Users/${encodeURIComponent(id)}`;
+  return path === `/Users/${encodeURIComponent(id)}` || path === `/Groups/${encodeURIComponent(id)}`;
 }
 
 function changed(

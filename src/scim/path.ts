@@ -14,7 +14,15 @@ export function usableId(value: unknown): string | undefined {
 
 /** `/Users/2819c223-…`, percent-encoded, whatever the id holds. */
 export function userPath(id: string): string {
+  return pathBelow('/Users', id);
+}
+
+export function groupPath(id: string): string {
+  return pathBelow('/Groups', id);
+}
+
+function pathBelow(endpoint: string, id: string): string {
   if (usableId(id) === undefined)
     throw new RollcallError('protocol', `The id ${JSON.stringify(id.slice(0, 100))} cannot stand in a path`);
-  return `/Users/${encodeURIComponent(id)}`;
+  return `${endpoint}/${encodeURIComponent(id)}`;
 }

@@ -15,12 +15,13 @@ export function remoteOf(value: unknown): Remote | undefined {
   if (!isObject(value) || !isShallow(value, deepest)) return undefined;
   const id = usableId(value['id']);
   if (id === undefined) return undefined;
-  const { userName, externalId } = value;
+  const { userName, externalId, displayName } = value;
   const active = booleanOf(value['active']);
   return {
     id,
     ...(typeof userName === 'string' && { userName }),
     ...(typeof externalId === 'string' && { externalId }),
+    ...(typeof displayName === 'string' && { displayName }),
     ...(active !== undefined && { active }),
     emails: addressesOf(value['emails']),
     resource: withoutPassword(value as JsonObject),

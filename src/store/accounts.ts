@@ -90,7 +90,20 @@ export class AccountReader {
   }
 }
 
-interface AccountRow {
+/** The names of everybody whose account on a target is on. */
+export function* activeNames(
+  state: State,
+  target: number,
+): Generator<{ readonly slot: number; readonly userName: string }> {
+  yield* state
+    .sql(
+      `SELECT person - 1 AS slot, resource ->> 'userName' AS userName FROM account
+       WHERE target = ? AND type = 'User' AND resource ->> 'active' IS NOT 0 AND resource ->> 'userName' IS NOT NULL`,
+    )
+    .iterate(target) as IterableIterator<{ slot: number; userName: string }>;
+}
+
+export interface AccountRow {
   readonly remote_id: string;
   readonly resource: string;
   readonly state: 'linked' | 'invited';
@@ -99,7 +112,7 @@ interface AccountRow {
   readonly confirmed_at: number;
 }
 
-function accountOf(row: AccountRow, target: string, key: string): Account {
+export function accountOf(row: AccountRow, target: string, key: string): Account {
   return {
     target,
     key,
@@ -143,7 +156,8 @@ export function restless(state: State, size: number): Uint8Array {
   const bits = new Uint8Array(size);
   const ids = state.db
     .prepare(
-      'SELECT person FROM operation UNION SELECT person FROM left_out UNION SELECT person FROM rejection UNION SELECT person FROM dangling',
+      `SELECT person FROM operation WHERE person IS NOT NULL UNION SELECT person FROM left_out UNION SELECT person FROM rejection
+       UNION SELECT person FROM dangling UNION SELECT person FROM membership WHERE sure = 0`,
     )
     .pluck()
     .iterate() as IterableIterator<number>;
@@ -161,7 +175,7 @@ export interface Unfinished extends EarlierOperation {
 export function* unfinished(state: State, target: number): Generator<Unfinished> {
   const rows = state.db
     .prepare(
-      `SELECT id, person - 1 AS slot, part, kind, digest, iif(state = 'failed', run_at, 0) AS restsUntil
+      `SELECT id, coalesce(person, 0) - 1 AS slot, part, kind, digest, iif(state = 'failed', run_at, 0) AS restsUntil
        FROM operation WHERE target = ? AND state IN ('open', 'waiting', 'failed')`,
     )
     .iterate(target) as IterableIterator<Unfinished>;
@@ -171,7 +185,7 @@ export function* unfinished(state: State, target: number): Generator<Unfinished>
 /** People of whom an operation was sent to the target and whose answer is not recorded (law 11). */
 export function inDoubt(state: State, target: number): ReadonlySet<number> {
   const ids = state.db
-    .prepare(`SELECT person FROM operation WHERE target = ? AND state = 'leased'`)
+    .prepare(`SELECT person FROM operation WHERE target = ? AND state = 'leased' AND person IS NOT NULL`)
     .pluck()
     .all(target) as number[];
   return new Set(ids.map((id) => id - 1));
@@ -213,12 +227,21 @@ export function ensureTarget(state: State, name: string, fingerprint: string, re
 export function acceptedReceipt(state: State, target: number, source: string): Accepted | undefined {
   const row = state.db
     .prepare(
-      'SELECT count, ends_line, counts FROM target JOIN receipt ON receipt.id = target.receipt WHERE target.id = ? AND source = ?',
+      'SELECT count, ends_line, counts, sha256, written_at FROM target JOIN receipt ON receipt.id = target.receipt WHERE target.id = ? AND source = ?',
     )
-    .get(target, source) as { count: number; ends_line: number; counts: string | null } | undefined;
+    .get(target, source) as AcceptedRow | undefined;
   if (row === undefined) return undefined;
   const counts = row.counts === null ? {} : { counts: JSON.parse(row.counts) as Accepted['counts'] & object };
-  return { count: row.count, endsLine: row.ends_line === 1, ...counts };
+  const writtenAt = row.written_at === null ? {} : { writtenAt: row.written_at };
+  return { count: row.count, endsLine: row.ends_line === 1, sha256: row.sha256, ...counts, ...writtenAt };
+}
+
+interface AcceptedRow {
+  readonly count: number;
+  readonly ends_line: number;
+  readonly counts: string | null;
+  readonly sha256: string;
+  readonly written_at: number | null;
 }
 
 /** Whose account an id of a target is, if it is somebody's. */

@@ -30,6 +30,8 @@ export const FLAG = {
   named: 16,
   /** Refers to a manager whom no record names, and that was told on every target. */
   unbound: 32,
+  /** Was in no record of the last complete read, and leaves if the next has none either. */
+  missed: 64,
 } as const;
 
 /** 128 bits as four words. Reused by the caller: no allocation for each record. */

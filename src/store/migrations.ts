@@ -136,4 +136,69 @@ export const migrations: readonly string[] = [
   CREATE TRIGGER audit_is_append_only_u BEFORE UPDATE ON audit BEGIN SELECT RAISE (ABORT, 'the audit trail is append-only'); END;
   CREATE TRIGGER audit_is_append_only_d BEFORE DELETE ON audit BEGIN SELECT RAISE (ABORT, 'the audit trail is append-only'); END;
   `,
+  `
+  -- Of the last record that was accepted of somebody: the fields that the configuration reads, and the name of the entry
+  -- in a directory. What a delta says is applied to them. No fields: a change, or an absence, took the record away.
+  CREATE TABLE record (person INTEGER PRIMARY KEY, place TEXT, fields TEXT);
+  CREATE INDEX record_place ON record (place) WHERE place IS NOT NULL;
+
+  -- Groups, and what a target holds of them; who is in them stands in rows of its own, so that a large group costs what
+  -- changes of it. Not sure: a request about it has no answer.
+  CREATE TABLE grp (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, name TEXT NOT NULL);
+  CREATE TABLE group_account (
+    target INTEGER NOT NULL REFERENCES target (id), grp INTEGER NOT NULL REFERENCES grp (id),
+    remote_id TEXT NOT NULL, resource TEXT NOT NULL,
+    origin TEXT NOT NULL CHECK (origin IN ('created', 'adopted')), confirmed_at INTEGER NOT NULL,
+    PRIMARY KEY (target, grp), UNIQUE (target, remote_id)
+  ) WITHOUT ROWID;
+  CREATE TABLE membership (
+    target INTEGER NOT NULL, person INTEGER NOT NULL, grp INTEGER NOT NULL, sure INTEGER NOT NULL DEFAULT 1,
+    PRIMARY KEY (target, person, grp)
+  ) WITHOUT ROWID;
+  CREATE INDEX membership_group ON membership (target, grp);
+  CREATE INDEX membership_unsure ON membership (target, person) WHERE sure = 0;
+  CREATE TRIGGER account_takes_memberships AFTER DELETE ON account BEGIN
+    DELETE FROM membership WHERE target = old.target AND person = old.person;
+  END;
+  CREATE TRIGGER group_takes_memberships AFTER DELETE ON group_account BEGIN
+    DELETE FROM membership WHERE target = old.target AND grp = old.grp;
+  END;
+
+  -- An operation is about a person, a group, or both.
+  CREATE TABLE operation_ (
+    id INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES run (id),
+    target INTEGER NOT NULL REFERENCES target (id),
+    phase INTEGER NOT NULL,
+    type TEXT NOT NULL, person INTEGER REFERENCES person (id), grp INTEGER REFERENCES grp (id), part INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    after TEXT, changes TEXT, why TEXT NOT NULL, needs INTEGER, secret_digest TEXT, remote_id TEXT,
+    before_digest TEXT NOT NULL, digest TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('open', 'leased', 'waiting', 'failed', 'held')),
+    absent INTEGER NOT NULL DEFAULT 0,
+    run_at INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
+    sent_at INTEGER, in_doubt INTEGER NOT NULL DEFAULT 0,
+    code TEXT, error TEXT
+  );
+  INSERT INTO operation_ SELECT id, run, target, phase, type, person, NULL, part, kind, after, changes, why, needs,
+    secret_digest, remote_id, before_digest, digest, state, absent, run_at, attempts, sent_at, in_doubt, code, error FROM operation;
+  DROP TABLE operation;
+  ALTER TABLE operation_ RENAME TO operation;
+  CREATE INDEX operation_next ON operation (target, state, phase, id, run_at);
+  CREATE INDEX operation_follows ON operation (person, target) WHERE part = 1;
+  CREATE INDEX operation_waits ON operation (needs) WHERE state = 'waiting';
+  CREATE INDEX operation_of_group ON operation (grp, target, state) WHERE grp IS NOT NULL;
+  ALTER TABLE receipt ADD COLUMN delta INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE receipt ADD COLUMN written_at INTEGER;
+  -- Nothing is kept yet: everybody is looked at once more.
+  UPDATE target SET digest = '';
+  `,
+  `
+  -- Since when somebody has an account; of what is there already, the last confirmation is all that is known.
+  ALTER TABLE account ADD COLUMN linked_at INTEGER;
+  UPDATE account SET linked_at = confirmed_at;
+  CREATE TRIGGER account_is_linked AFTER INSERT ON account BEGIN
+    UPDATE account SET linked_at = new.confirmed_at WHERE id = new.id;
+  END;
+  `,
 ];

@@ -46,9 +46,12 @@ export function rekey(
         state.sql('DELETE FROM operation WHERE person = ?').run(other);
         state.sql('DELETE FROM left_out WHERE person = ?').run(other);
         state.sql('DELETE FROM rejection WHERE person = ?').run(other);
+        state.sql('DELETE FROM record WHERE person = ?').run(other);
         state.sql('UPDATE person SET key = ? WHERE id = ?').run(`${now}\u0000given up ${other}`, other);
       }
       state.sql('UPDATE person SET key = ? WHERE id = ?').run(now, person);
+      // It has the former key in it, and is nobody's until a read gives the person's record again.
+      state.sql('DELETE FROM record WHERE person = ?').run(person);
       moveInLedger(state, person - 1, now);
       renameReferences(state, [{ old, now }]);
       setMeta(db, 'generation', generation(state) + 1);

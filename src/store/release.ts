@@ -39,12 +39,15 @@ export interface Release {
    * so that the next one may not pass over them (law 15).
    */
   readonly isWhole: boolean;
+  /** Whether the plan is about some people alone. */
+  readonly isPartial: boolean;
   readonly ledger: Ledger;
   /** The ids of the targets whose next read is measured against this one; of one that is out of reach as well. */
   readonly acceptedBy: readonly number[];
   readonly targets: readonly TargetRelease[];
-  /** Whether this plan judged the person of a slot. */
+  /** Whether this plan judged the person of a slot, or a group. */
   readonly isExamined: (slot: number) => boolean;
+  readonly isGroupExamined: (group: number) => boolean;
 }
 
 /** Another run has released a plan since this one was begun: nothing of this one was taken. */
@@ -73,6 +76,9 @@ export function release(state: State, stage: Stage, plan: Release): void {
   stage.commit();
   db.prepare('ATTACH ? AS stage').run(stage.path);
   try {
+    db.function('group_examined_', { deterministic: true }, (group: unknown) =>
+      plan.isGroupExamined(group as number) ? 1 : 0,
+    );
     db.function('examined_', { deterministic: true }, (person: unknown) =>
       plan.isExamined((person as number) - 1) ? 1 : 0,
     );
@@ -81,6 +87,11 @@ export function release(state: State, stage: Stage, plan: Release): void {
       setMeta(db, 'generation', plan.generation + 1);
       keepInSight(state, plan);
       takePeople(state, plan);
+      takeRecords(state);
+      db.exec(
+        `INSERT INTO grp (id, key, name) SELECT id, key, name FROM stage.grp WHERE true
+         ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE name <> excluded.name`,
+      );
       for (const target of plan.targets) takeTarget(state, plan, target);
       takeRejections(state, plan);
       takeReceipt(state, plan);
@@ -100,7 +111,9 @@ export function release(state: State, stage: Stage, plan: Release): void {
  */
 function keepInSight({ db }: State, plan: Release): void {
   const missed = db
-    .prepare(`SELECT person FROM operation WHERE target = ? AND state = 'held' AND examined_(person) = 0`)
+    .prepare(
+      `SELECT person FROM operation WHERE target = ? AND state = 'held' AND person IS NOT NULL AND examined_(person) = 0`,
+    )
     .pluck();
   for (const target of plan.targets)
     for (const person of missed.all(target.id) as number[]) plan.ledger.setVersion(person - 1, plan.run);
@@ -138,20 +151,31 @@ function takePeople(state: State, plan: Release): void {
   for (const { page, data } of plan.ledger.dirtyPages()) write.run(page, data);
 }
 
+/** What somebody's record was staged as last is what is kept. */
+function takeRecords({ db }: State): void {
+  db.exec(
+    `INSERT INTO record SELECT slot + 1, place, fields FROM stage.record WHERE true
+     ON CONFLICT DO UPDATE SET place = excluded.place, fields = excluded.fields
+     WHERE fields IS NOT excluded.fields OR place IS NOT excluded.place`,
+  );
+}
+
 function takeTarget({ db }: State, plan: Release, target: TargetRelease): void {
   const { id, index } = target;
   goOn(db, plan, target);
-  db.prepare(
-    `DELETE FROM operation WHERE target = ? AND state <> 'leased' AND (examined_(person) = 1 OR state = 'held')
-     AND id NOT IN (SELECT id FROM going_on)`,
-  ).run(id);
   db.exec('CREATE TEMP TABLE IF NOT EXISTS held_kind (kind TEXT PRIMARY KEY)');
   db.exec('DELETE FROM held_kind');
   for (const { kind } of target.held) db.prepare('INSERT INTO held_kind VALUES (?)').run(kind);
+  // Whoever a plan is not about goes on waiting for its approval, unless the same kind is held anew.
+  const replaced = plan.isPartial ? 'SELECT kind FROM held_kind' : 'kind';
   db.prepare(
-    `INSERT INTO operation (run, target, phase, type, person, part, kind, after, changes, why, needs, secret_digest,
+    `DELETE FROM operation WHERE target = ? AND state <> 'leased'
+     AND (iif(person IS NULL, group_examined_(grp), examined_(person)) = 1 OR (state = 'held' AND kind IN (${replaced}))) AND id NOT IN (SELECT id FROM going_on)`,
+  ).run(id);
+  db.prepare(
+    `INSERT INTO operation (run, target, phase, type, person, grp, part, kind, after, changes, why, needs, secret_digest,
        remote_id, before_digest, digest, state, absent, run_at)
-     SELECT ?, ?, ord.phase, 'User', op.slot + 1, op.part, op.kind, op.after, op.changes, op.why,
+     SELECT ?, ?, ord.phase, iif(op.grp IS NULL, 'User', 'Group'), nullif(op.slot + 1, 0), op.grp, op.part, op.kind, op.after, op.changes, op.why,
        op.needs + 1, op.secret, op.remote_id, op.before_digest, op.digest,
        CASE WHEN op.kind IN (SELECT kind FROM held_kind) AND NOT ord.let_through THEN 'held' ELSE 'open' END, op.absent OR ?, 0
      FROM stage.ord JOIN stage.op ON op.id = ord.op WHERE ord.target = ? AND ord.earlier = 0 ORDER BY ord.id`,
@@ -166,7 +190,7 @@ function takeTarget({ db }: State, plan: Release, target: TargetRelease): void {
       }[]
     ).map((row) => [row.kind, row]),
   );
-  db.prepare('DELETE FROM held WHERE target = ?').run(id);
+  db.prepare(`DELETE FROM held WHERE target = ? AND kind IN (${replaced})`).run(id);
   for (const { kind, checksum, count, breaches } of target.held) {
     const before = since.get(kind);
     db.prepare('INSERT INTO held VALUES (?, ?, ?, ?, ?, ?)').run(
@@ -250,10 +274,10 @@ function takeRejections({ db }: State, plan: Release): void {
 }
 
 function takeReceipt({ db }: State, plan: Release): void {
-  const { source, file, count, sha256, complete, endsLine, counts } = plan.receipt;
+  const { source, file, count, sha256, complete, endsLine, counts, isDelta, writtenAt } = plan.receipt;
   const { lastInsertRowid } = db
     .prepare(
-      'INSERT INTO receipt (run, source, file, count, sha256, complete, ends_line, at, counts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO receipt (run, source, file, count, sha256, complete, ends_line, at, counts, delta, written_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     )
     .run(
       plan.run,
@@ -265,9 +289,23 @@ function takeReceipt({ db }: State, plan: Release): void {
       endsLine === false ? 0 : 1,
       plan.now,
       counts === undefined ? null : JSON.stringify(counts),
+      isDelta === true ? 1 : 0,
+      writtenAt ?? null,
     );
+  const mark = markAfter(plan);
+  if (mark !== undefined) setMeta(db, 'mark', mark);
   const accept = db.prepare('UPDATE target SET receipt = ? WHERE id = ?');
   for (const id of plan.acceptedBy) accept.run(lastInsertRowid, id);
+}
+
+/** Where the source goes on; nothing where it stays as it was. The empty text: everybody is to be read again. */
+function markAfter({ receipt, isWhole, targets }: Release): string | undefined {
+  const holds = (kinds: (kind: Held['kind']) => boolean): boolean =>
+    targets.some(({ held }) => held.some(({ kind }) => kinds(kind)));
+  if (receipt.isDelta === true)
+    return isWhole && !holds((kind) => kind === 'source') ? receipt.mark : undefined;
+  // An approval is for what is planned anew, so that everybody has to be there again.
+  return isWhole && !holds(() => true) ? (receipt.mark ?? '') : '';
 }
 
 function openKinds(target: TargetRelease): readonly { readonly kind: Kind; readonly count: number }[] {

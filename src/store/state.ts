@@ -147,6 +147,12 @@ export function setMeta(db: Database.Database, name: string, value: string | num
   );
 }
 
+/** Where the source can go on: what the last read left behind that was taken as it was, with nothing held of it. */
+export function markOf({ db }: State): string | undefined {
+  const text = meta(db, 'mark');
+  return typeof text === 'string' && text !== '' ? text : undefined;
+}
+
 /** The ledger as the last release left it. */
 export function loadLedger(state: State): Ledger {
   const size = (state.db.prepare('SELECT max(id) FROM person').pluck().get() as number | null) ?? 0;

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { columnsOf, loadConfiguration } from '../../src/configuration/index.ts';
-import { ENTERPRISE, RollcallError } from '../../src/model/index.ts';
+import { ENTERPRISE, KINDS, RollcallError } from '../../src/model/index.ts';
 import { configurationText, load, options, problemsOf, shown, temporaryFolder, write } from './support.ts';
 
 const record = {
@@ -59,7 +59,7 @@ describe('a configuration', () => {
       authentication: { kind: 'bearer', token: { kind: 'env', name: 'TOKEN' } },
       mode: 'full',
       mapping: {},
-      allow: ['create', 'update', 'deactivate', 'reactivate', 'link'],
+      allow: KINDS.filter((kind) => kind !== 'delete'),
       onLeave: 'deactivate',
       onOutOfScope: 'deactivate',
       createInactive: false,
@@ -69,6 +69,9 @@ describe('a configuration', () => {
         reactivate: { count: 100, floor: 0 },
         delete: { percent: 2, floor: 0 },
         link: { count: 0, floor: 0 },
+        deleteGroup: { count: 0, floor: 0 },
+        linkGroup: { count: 0, floor: 0 },
+        memberRemove: { percent: 10, floor: 20 },
       },
       pace: { concurrency: 4, perSecond: 10 },
       timeoutSeconds: 30,

@@ -156,20 +156,17 @@ describe('what is wrong with a configuration', () => {
       'source.connector: connector is missing (it is csv, ldif, json or ldap)',
     ],
     ['a connector by its path', instead('connector: plain', 'connector: ./mine.ts'), 'is not loaded yet'],
-    ['oauth2', instead('kind: bearer', 'kind: oauth2'), 'targets.app.auth.kind: oauth2 is not built yet'],
-    ['groups of a target', target('groups: []'), "a target's own groups are not provisioned yet"],
     [
-      'memberRemove',
-      target('limits: { memberRemove: { count: 1 } }'),
-      'group memberships are not provisioned yet',
+      'groups of a target that takes none',
+      instead('connector: plain', 'connector: strict\n    groups: [X]'),
+      'strict takes no groups by SCIM',
     ],
     [
       'onGone',
       `${configurationText()}\ngroups: [{ name: X, members: true, onGone: keep }]`,
-      'there is no `onGone`',
+      'what becomes of a group that is gone is said for each target, under groups.onGone',
     ],
     ['another extension', identity('"urn:x:y": {}'), 'extensions other than the enterprise one'],
-    ['deleting later', target('onLeave: deactivate then delete'), 'not built yet'],
     // the source
     [
       'an option of another source',
@@ -452,12 +449,12 @@ describe('what is wrong with a configuration', () => {
     [
       'an unknown kind of credential',
       instead('kind: bearer', 'kind: baerer'),
-      'kind has to be bearer, basic, header or none (did you mean bearer?)',
+      'kind has to be bearer, basic, header, oauth2 or none (did you mean bearer?)',
     ],
     [
       'no kind of credential',
       instead('kind: bearer, ', ''),
-      'kind is missing (it is bearer, basic, header or none)',
+      'kind is missing (it is bearer, basic, header, oauth2 or none)',
     ],
     [
       'a header that is none',

@@ -53,7 +53,15 @@ export const plain: Profile = {
   lookupLagSeconds: 0,
   answers: { exists: [], transient: [], unauthorised: [], notExists: [] },
   pace: { concurrency: 4, perSecond: 10 },
-  groups: { supported: true },
+  groups: {
+    supported: true,
+    create: true,
+    rename: true,
+    delete: true,
+    externalId: true,
+    match: ['externalId', 'displayName'],
+    members: { perRequest: 100, remove: 'filter', nested: false },
+  },
   discovery: true,
   probe: '/Users?count=1',
 };

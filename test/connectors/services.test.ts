@@ -11,7 +11,7 @@ describe('the services that the mock can play', () => {
     for (const name of Object.keys(services)) expect((await loadService(name)).name).toBe(name);
   });
 
-  test.each(['slack', '', '__proto__', 'toString'])(
+  test.each(['no-such-service', '', '__proto__', 'toString'])(
     'a name that is none (%j) is a sentence that lists them',
     async (name) => {
       const error = await loadService(name).catch((thrown: unknown) => thrown);

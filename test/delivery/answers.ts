@@ -37,6 +37,8 @@ export function playTarget(part: Partial<ScimTarget> = {}): Played {
     name: 'example',
     read: async () => undefined,
     find: async () => nobody,
+    findGroups: async () => nobody,
+    readGroup: async () => undefined,
     list: async function* () {
       yield nobody;
       return { complete: true, count: 0 };

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { Attribute, Change, Client } from 'ldapts';
 import { describe, expect, test } from 'vitest';
 import { patient } from '../support/folder.ts';
 import { openPlaceWithService } from '../support/place.ts';
@@ -109,6 +110,51 @@ source:
       'bob@example.com': true,
       'carl@example.com': false,
     });
+  });
+
+  test('of which only what changed is read: changes at once, and who is gone with the next full read', async (context) => {
+    const place = await openPlaceWithService(context);
+    const everybody =
+      person('ada', 'Ada Lovelace') + person('bob', 'Bob Kahn') + person('carl', 'Carl Great');
+    const all = crew(dn('bob', 'Bob Kahn'), dn('carl', 'Carl Great'));
+    const slapd = await slapdWith(context, head + everybody + all, { global: schema });
+    const source = (full: string) => `source:
+  connector: ldap
+  url: ldap://127.0.0.1:${slapd.port}
+  bind: { dn: "${ROOT.dn}", password: { env: LDAP_PASSWORD } }
+  base: dc=example,dc=com
+  incremental: { by: modifyTimestamp, full: ${full} }
+`;
+    place.write('rollcall.yaml', source('1d') + rest(place.mock.url));
+    const env = { env: { LDAP_PASSWORD: ROOT.password } };
+    const synced = async () => {
+      const ended = await place.runWith(env, 'sync', '--json');
+      expect(ended.code).toBe(0);
+      return ended.json<{ source: { delta?: boolean; count: number } }>().source;
+    };
+    expect((await synced()).delta).toBeUndefined();
+    const directory = new Client({ url: `ldap://127.0.0.1:${slapd.port}` });
+    context.onTestFinished(() => directory.unbind());
+    await directory.bind(ROOT.dn, ROOT.password);
+    await directory.modify(dn('ada', 'Ada Lovelace'), [
+      new Change({
+        operation: 'replace',
+        modification: new Attribute({ type: 'mail', values: ['countess@example.com'] }),
+      }),
+    ]);
+    await directory.modify(dn('bob', 'Bob Kahn'), [
+      new Change({
+        operation: 'replace',
+        modification: new Attribute({ type: 'employeeType', values: ['left'] }),
+      }),
+    ]);
+    await directory.del(dn('carl', 'Carl Great'));
+    expect(await synced()).toMatchObject({ delta: true });
+    const off = { 'countess@example.com': true, 'bob@example.com': false };
+    expect(accounts(place.mock)).toEqual({ ...off, 'carl@example.com': true });
+    place.write('rollcall.yaml', source('0s') + rest(place.mock.url));
+    expect((await synced()).delta).toBeUndefined();
+    expect(accounts(place.mock)).toEqual({ ...off, 'carl@example.com': false });
   });
 
   test('whose password is wrong, or who is not there, makes nobody a leaver', async (context) => {

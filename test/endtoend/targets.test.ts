@@ -1,25 +1,13 @@
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import type { Server } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { selfSigned } from '../support/certificate.ts';
 import { people, person } from '../support/company.ts';
 import { patient } from '../support/folder.ts';
-import type { Ending } from '../support/folder.ts';
 import { openPlace, openPlaceWithService } from '../support/place.ts';
+import { listening, selfSigned } from '../support/serving.ts';
 import { accounts, journalled, playService, writes } from '../support/service.ts';
 import { nextDay, team, teamOn } from '../support/team.ts';
 import type { SyncReport } from '../support/team.ts';
-
-async function listening(ending: Ending, server: Server & { closeAllConnections(): void }): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  ending.onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return (server.address() as AddressInfo).port;
-}
 
 describe.concurrent(
   'a target that fails as a whole is left with a sentence, and nobody is harmed:',
@@ -105,7 +93,7 @@ describe.concurrent(
 
     test('a certificate that nobody vouches for, before it is told the credential', async (context) => {
       const place = openPlace(context);
-      const tls = selfSigned(place.folder, '127.0.0.1');
+      const tls = selfSigned(place.folder);
       if (tls === undefined) return context.skip('there is no openssl here');
       let asked = 0;
       const server = createServer(tls, (_request, response) => {

@@ -88,6 +88,8 @@ function targetOf(directory: Directory, name: string): ScimTarget {
           : folded(one[attribute]) === folded(value),
       );
     },
+    findGroups: async () => [],
+    readGroup: async () => undefined,
     list: async function* () {
       read();
       yield all();

@@ -343,7 +343,7 @@ describe('several records', () => {
   test('and a source that changes between two looks stops the run', async () => {
     const company = await settled();
     company.people = [...three, person('a')];
-    const source = company.engine.openSource();
+    const source = company.engine.openSource(undefined as never);
     let read = 0;
     const engine = {
       ...company.engine,
@@ -359,6 +359,50 @@ describe('several records', () => {
     Object.assign(company.engine, { openSource: engine.openSource });
     await expect(company.sync()).rejects.toThrow('people.csv changed while it was read');
     expect(company.directory.log).toEqual([]);
+  });
+});
+
+describe('where an absence has to be confirmed', () => {
+  const confirmed = (company: Company): void => {
+    const { configuration } = company;
+    company.configuration = { ...configuration, source: { ...configuration.source, confirmAbsence: true } };
+  };
+  const missed = { operations: [], leftOut: { c: 'absentOnce' } };
+
+  test('somebody leaves with the second complete read that has no record of them, and not by the same file', async () => {
+    const company = await settled();
+    confirmed(company);
+    company.people = [person('a'), person('b')];
+    for (let run = 0; run < 3; run++) expect((await company.sync()).view).toMatchObject(missed);
+    company.people = [person('a', { title: 'Dr' }), person('b')];
+    company.receipt = { complete: false, reasons: ['it is cut'] };
+    expect((await company.sync()).view.operations).toEqual(['update a']);
+    company.receipt = {};
+    expect((await company.sync()).view).toMatchObject({ operations: ['update a', 'deactivate c'].reverse() });
+    expect(isOn(company)).toEqual({ a: true, b: true, c: false });
+  });
+
+  test('somebody who is back in between was never missed', async () => {
+    const company = await settled();
+    confirmed(company);
+    company.people = [person('a'), person('b')];
+    expect((await company.sync()).view).toMatchObject(missed);
+    company.people = three;
+    expect((await company.sync()).view).toMatchObject({ operations: [], leftOut: {} });
+    company.people = [person('a'), person('b')];
+    expect((await company.sync()).view).toMatchObject(missed);
+    company.people = [person('a', { title: 'Dr' }), person('b')];
+    expect((await company.sync()).view.operations).toContain('deactivate c');
+  });
+
+  test('a read that is held does not count', async () => {
+    const many = Array.from({ length: 20 }, (_, index) => person(`p${index + 10}`));
+    const company = await settled([...three, ...many]);
+    confirmed(company);
+    company.people = three.slice(0, 2);
+    expect((await company.sync()).view.held).toContain('source');
+    company.people = [...three.slice(0, 2), ...many];
+    expect((await company.sync()).view).toMatchObject(missed);
   });
 });
 

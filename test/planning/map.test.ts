@@ -122,11 +122,12 @@ describe('the identity', () => {
       { kind: 'list', from: template(() => 'Everybody') },
       {
         kind: 'rule',
+        key: 'Adas',
         name: 'Adas',
         members: template(({ identity }) => identity?.['userName'] === ada.user),
       },
-      { kind: 'rule', name: 'Nobody', members: template(() => false) },
-      { kind: 'rule', name: 'Truthy', members: template(() => 'yes') },
+      { kind: 'rule', key: 'n', name: 'Nobody', members: template(() => false) },
+      { kind: 'rule', key: 't', name: 'Truthy', members: template(() => 'yes') },
     ];
     const mapped = mapOf(ada, { groups });
     if (mapped.refusal !== undefined) throw new Error(mapped.refusal.reason);

@@ -142,6 +142,12 @@ const phases: Readonly<Record<Kind, number>> = {
   reactivate: PHASE.change,
   link: PHASE.change,
   create: PHASE.create,
+  createGroup: PHASE.group,
+  updateGroup: PHASE.group,
+  linkGroup: PHASE.group,
+  deleteGroup: PHASE.groupEnd,
+  memberAdd: PHASE.memberAdd,
+  memberRemove: PHASE.memberRemove,
 };
 
 function releasePlan(house: House, plan: PlanOf): { run: number; totals: readonly KindTotal[] } {
@@ -194,6 +200,8 @@ function releasePlan(house: House, plan: PlanOf): { run: number; totals: readonl
       isWhole: true,
       acceptedBy: plan.accepted === false ? [] : [target],
       ledger,
+      isPartial: false,
+      isGroupExamined: () => true,
       isExamined: (slot) => examined.has(slot),
       targets: [
         {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { EvaluationError, MEMBER_OF, RollcallError } from '../../../src/model/index.ts';
-import type { Problem, Receipt, Source, SourceRecord, Template } from '../../../src/model/index.ts';
+import type { Group, Problem, Receipt, Source, SourceRecord, Template } from '../../../src/model/index.ts';
 import type { Keyed } from '../environment.ts';
 import { RecordView } from '../view.ts';
 import { hasAll, told } from './telling.ts';
-import { countsOf, partsOf, withAsked, withColumns } from './union.ts';
+import { inOrder } from './memberships.ts';
+import { countsOf, groupsOf, partsOf, withAsked, withColumns } from './union.ts';
 import type { Part } from './union.ts';
 
 /** A source that adds to the people of another one. */
@@ -180,7 +181,7 @@ class JoinedRecord extends RecordView {
 
   override fields(): Readonly<Record<string, unknown>> {
     const fields: Record<string, unknown> = { ...super.fields() };
-    const groups = new Set(groupsIn(fields));
+    const groups = new Map(groupsIn(fields).map((group) => [group.key, group]));
     this.#known.forEach((known, index) => {
       const { name } = known.joined;
       if (name in fields) throw taken(name, this);
@@ -191,11 +192,11 @@ class JoinedRecord extends RecordView {
       } else if (said.fields !== undefined) {
         const { [MEMBER_OF]: _, ...rest } = said.fields;
         fields[name] = rest;
-        for (const group of groupsIn(said.fields)) groups.add(group);
+        for (const group of groupsIn(said.fields)) groups.set(group.key, group);
       }
     });
     const isKnown = Object.getOwnPropertyDescriptor(fields, MEMBER_OF)?.get === undefined;
-    if (isKnown && groups.size > 0) fields[MEMBER_OF] = [...groups].sort();
+    if (isKnown && groups.size > 0) fields[MEMBER_OF] = inOrder(groups.values());
     return fields;
   }
 
@@ -206,8 +207,8 @@ class JoinedRecord extends RecordView {
   }
 }
 
-function groupsIn(fields: Readonly<Record<string, unknown>>): readonly string[] {
-  return (fields[MEMBER_OF] as readonly string[] | undefined) ?? [];
+function groupsIn(fields: Readonly<Record<string, unknown>>): readonly Group[] {
+  return (fields[MEMBER_OF] as readonly Group[] | undefined) ?? [];
 }
 
 /** Whoever reads this field hears why it is unknown. */
@@ -247,6 +248,7 @@ function receiptOf(name: string, own: Receipt, authority: Part, known: readonly 
     sha256: sha256.digest('hex'),
     complete: reasons.length === 0 && own.complete,
     reasons,
+    ...groupsOf([own, ...known.map(({ receipt }) => receipt)]),
     counts: Object.assign(
       partsOf(authority.source.name, own.counts),
       ...known.map(({ joined, receipt }) =>

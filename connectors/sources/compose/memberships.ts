@@ -1,5 +1,6 @@
 import { EvaluationError, MEMBER_OF, RollcallError, asText, normalDn } from '../../../src/model/index.ts';
 import type {
+  Group,
   GroupRecords,
   Problem,
   Receipt,
@@ -16,7 +17,7 @@ const TOLD = 20;
 
 /** Some records of a source are groups. What is known of them is everything but people. */
 interface Groups {
-  readonly names: string[];
+  readonly known: Group[];
   /** By what other groups name a group; the empty text where none could. */
   readonly references: string[];
   /** Whether who is in a group within it is in it as well. */
@@ -42,7 +43,7 @@ async function* read(
   warn: (problem: Problem) => void,
   names: Parameters<Source['read']>,
 ): AsyncGenerator<readonly SourceRecord[], Receipt> {
-  const groups: Groups = { names: [], references: [], flattened: [], edges: new Edges() };
+  const groups: Groups = { known: [], references: [], flattened: [], edges: new Edges() };
   const faults: Problem[] = [];
   const first = await readGroups(source, rules, groups, names, faults);
   const closure = new Closure(groups);
@@ -63,11 +64,11 @@ async function* read(
               `${faults.length === 1 ? 'a group' : `${faults.length} groups`} cannot be read: ${faults[0]!.message}`,
             ]),
       ];
-      return { ...step.value, count, complete, reasons };
+      return { ...step.value, count, complete, reasons, groups: inOrder(groups.known) };
     }
     const people = step.value.filter((record) => !isGroup(rules, record));
     count += people.length;
-    if (people.length > 0) yield people.map((record) => new Member(record, namesOf(rules, closure, record)));
+    if (people.length > 0) yield people.map((record) => new Member(record, groupsOf(rules, closure, record)));
   }
 }
 
@@ -124,7 +125,9 @@ function addGroup(
     const name = asText(rule.name.evaluate(scope));
     if (name === undefined) return fail(`${rule.name.text} gives a group no name`);
     const members = rule.members.evaluate(scope);
-    const number = groups.names.push(name) - 1;
+    const key = rule.key === undefined ? name : asText(rule.key.evaluate(scope));
+    if (key === undefined) return fail(`${rule.key!.text} gives the group "${name}" no key`);
+    const number = groups.known.push({ key, name }) - 1;
     groups.flattened.push(rule.nested === 'flatten');
     groups.references.push(referenceOf(rule.match, record) ?? '');
     for (const member of Array.isArray(members) ? (members as unknown[]) : []) {
@@ -148,13 +151,17 @@ function comparable(text: string): string {
   return text.includes('=') ? (normalDn(text) ?? text) : text;
 }
 
-function namesOf(rules: readonly GroupRecords[], closure: Closure, record: SourceRecord): readonly string[] {
-  const names = new Set<string>();
+function groupsOf(rules: readonly GroupRecords[], closure: Closure, record: SourceRecord): readonly Group[] {
+  const found = new Map<string, Group>();
   for (const match of new Set(rules.map((rule) => rule.match))) {
     const reference = referenceOf(match, record);
-    if (reference !== undefined) for (const name of closure.namesOf(reference)) names.add(name);
+    if (reference !== undefined) for (const group of closure.groupsOf(reference)) found.set(group.key, group);
   }
-  return [...names].sort();
+  return inOrder(found.values());
+}
+
+export function inOrder(groups: Iterable<Group>): readonly Group[] {
+  return [...groups].sort((one, other) => (one.key < other.key ? -1 : 1));
 }
 
 /** Groups within groups, also in circles. */
@@ -170,20 +177,20 @@ class Closure {
     });
   }
 
-  namesOf(reference: string): Iterable<string> {
-    const { edges, names, flattened } = this.#groups;
+  groupsOf(reference: string): Iterable<Group> {
+    const { edges, known, flattened } = this.#groups;
     const found = new Set(edges.of(reference));
     for (const group of found)
       for (const parent of this.#parents.get(group) ?? []) if (flattened[parent]) found.add(parent);
-    return Array.from(found, (group) => names[group]!);
+    return Array.from(found, (group) => known[group]!);
   }
 }
 
 /** A person with the groups that name them. Another group is another record. */
 class Member extends RecordView {
-  readonly #groups: readonly string[];
+  readonly #groups: readonly Group[];
 
-  constructor(origin: SourceRecord, groups: readonly string[]) {
+  constructor(origin: SourceRecord, groups: readonly Group[]) {
     super(origin);
     this.#groups = groups;
   }
@@ -197,8 +204,8 @@ class Member extends RecordView {
   }
 }
 
-function* strangers({ file }: Source, { names, edges }: Groups): Generator<Problem> {
-  const unmet = [...edges.unmet()].map(([group, count]) => `"${names[group]!}" (${count})`);
+function* strangers({ file }: Source, { known, edges }: Groups): Generator<Problem> {
+  const unmet = [...edges.unmet()].map(([group, count]) => `"${known[group]!.name}" (${count})`);
   if (unmet.length === 0) return;
   const more = unmet.length > TOLD ? ` and ${unmet.length - TOLD} more` : '';
   yield {

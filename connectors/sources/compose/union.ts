@@ -100,6 +100,13 @@ export function partsOf(name: string, counts: Counts = {}): Counts {
   return Object.fromEntries(Object.entries(counts).map(([part, count]) => [`${name}: ${part}`, count]));
 }
 
+/** The groups of several sources together; nothing where none of them has any. */
+export function groupsOf(receipts: readonly (Receipt | undefined)[]): Pick<Receipt, 'groups'> {
+  const known = receipts.flatMap((receipt) => receipt?.groups ?? []);
+  if (known.length === 0) return {};
+  return { groups: [...new Map(known.map((group) => [group.key, group])).values()] };
+}
+
 function joined(
   name: string,
   file: string,
@@ -119,6 +126,7 @@ function joined(
     sha256: sha256.digest('hex'),
     complete: failed.length === 0 && receipts.every(({ complete }) => complete),
     reasons,
+    ...groupsOf(receipts),
     counts: Object.assign({}, ...receipts.map((receipt) => countsOf(receipt.source, receipt))) as Counts,
   };
 }

@@ -58,13 +58,13 @@ export class JsonRecord implements SourceRecord {
 }
 
 /** A whole number or a truth value has one spelling as text, and a number with a fraction has several. */
-function single(value: unknown): string | undefined {
+export function single(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean') return String(value);
   return typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : undefined;
 }
 
-function elementOf(list: unknown, element: Element): string | undefined {
+export function elementOf(list: unknown, element: Element): string | undefined {
   if (!Array.isArray(list)) return undefined;
   const items: readonly unknown[] = list;
   if (element === 'first') return single(items[0]);

@@ -1,6 +1,6 @@
 import { RollcallError } from '../../../src/model/index.ts';
 import type { Problem } from '../../../src/model/index.ts';
-import type { Addition, Content, Entry, Fault } from './entry.ts';
+import type { Addition, Change, Content, Entry, Fault } from './entry.ts';
 import type { Fetch } from './lines.ts';
 import type { Unmet } from '../unmet.ts';
 import { SearchReport } from './ldapsearch.ts';
@@ -19,6 +19,8 @@ interface Surroundings {
   readonly warn: (problem: Problem) => void;
   readonly names: Names;
   readonly unmet: Unmet;
+  /** Whether the file may say what becomes of entries, and not only what they are. */
+  readonly takesChanges?: boolean;
 }
 
 /** An entry with all of its attributes. */
@@ -36,6 +38,7 @@ export class Listing {
   readonly #warn: (problem: Problem) => void;
   readonly #names: Names;
   readonly #unmet: Unmet;
+  readonly #takesChanges: boolean;
   readonly #report = new SearchReport();
   #waiting: LdifRecord[] = [];
   #count = 0;
@@ -44,12 +47,13 @@ export class Listing {
   /** Of all entries, as the first one says: a file of RFC 2849 has entries or changes, and not both. */
   #areAdditions: boolean | undefined;
 
-  constructor(path: string, { fetch, warn, names, unmet }: Surroundings) {
+  constructor(path: string, { fetch, warn, names, unmet, takesChanges = false }: Surroundings) {
     this.#path = path;
     this.#fetch = fetch;
     this.#warn = warn;
     this.#names = names;
     this.#unmet = unmet;
+    this.#takesChanges = takesChanges;
   }
 
   /** Entries so far, readable or not. */
@@ -118,6 +122,12 @@ export class Listing {
     if (entry === undefined && this.#report.block(lines, line)) return undefined;
     if (!paragraph.isAscii && faults.length === 0) this.#warnOfUtf8(line);
     const all = inner === undefined ? faults : [...faults, inner];
+    if (this.#takesChanges && entry !== undefined && isChange(entry)) {
+      const text = `\0${JSON.stringify(entry)}`;
+      const defect = describe(undefined, all);
+      const more = defect === undefined ? {} : { defect };
+      return new LdifRecord(line, text, this.#names, { ...more, readable: '', change: entry });
+    }
     const content = this.#contentOf(entry);
     const defect = describe(content, all);
     if (defect === undefined && typeof content === 'object')
@@ -161,6 +171,7 @@ export class Listing {
     const { kind } = entry;
     if (kind !== 'content' && kind !== 'add')
       return `is a change record (${kind}), and this source is read as full content`;
+    if (this.#takesChanges) return entry;
     const isAddition = kind === 'add';
     this.#areAdditions ??= isAddition;
     if (this.#areAdditions === isAddition) return entry;
@@ -187,6 +198,10 @@ export class Listing {
       locus: { file: this.#path, line },
     });
   }
+}
+
+function isChange(entry: Entry): entry is Change {
+  return entry.kind !== 'content' && entry.kind !== 'add';
 }
 
 /** The text of a record has a line for each value. */

@@ -1,5 +1,5 @@
 import type { Element, SourceRecord } from '../../../src/model/index.ts';
-import type { Attribute, Value } from './entry.ts';
+import type { Attribute, Change, Value } from './entry.ts';
 import { DN, isDn } from './names.ts';
 import type { Names } from './names.ts';
 import { readWritten, written } from './value.ts';
@@ -18,6 +18,8 @@ import { readWritten, written } from './value.ts';
 export class LdifRecord implements SourceRecord {
   readonly line: number;
   readonly defect?: string;
+  /** Where it is no entry, but says what becomes of one. */
+  readonly change?: Change;
   readonly #text: string;
   readonly #names: Names;
   /** What `textOf` makes of what can be read: everything that is asked for is looked up in it. */
@@ -28,8 +30,13 @@ export class LdifRecord implements SourceRecord {
     line: number,
     text: string,
     names: Names,
-    { defect, readable = text }: { readonly defect?: string; readonly readable?: string } = {},
+    {
+      defect,
+      readable = text,
+      change,
+    }: { readonly defect?: string; readonly readable?: string; readonly change?: Change } = {},
   ) {
+    if (change !== undefined) this.change = change;
     this.line = line;
     this.#text = text;
     this.#names = names;

@@ -1,3 +1,4 @@
+import { dialects } from './dialects.ts';
 import type { Profile } from '../../../src/model/index.ts';
 
 /**
@@ -77,7 +78,21 @@ export const genericProfile: Profile = {
     notExists: [],
   },
   pace: { concurrency: 8 },
-  groups: { supported: false },
+  groups: {
+    supported: true, // RFC 7643 §4.2
+    create: true, // RFC 7644 §3.3
+    rename: true, // RFC 7643 §8.7.1: displayName of a group is readWrite
+    delete: true, // RFC 7644 §3.6
+    externalId: true, // RFC 7643 §3.1
+    match: ['externalId', 'displayName'], // OpenID IPSIE AL SCIM 2.0 Profile §6.2.3
+    members: {
+      perRequest: 100, // no RFC has a number; the smallest of the services that document one is 100
+      remove: 'filter', // RFC 7644 §3.5.2.2, its example of removing one member
+      nested: true, // RFC 7643 §4.2: a member is a User or a Group
+    },
+  },
   discovery: true, // RFC 7644 §4; Interop §5.1
   probe: '/Users?count=1', // RFC 7644 §4 lets the discovery documents be read without a credential
+  sources: { '*': 'https://www.rfc-editor.org/rfc/rfc7643' },
+  dialects,
 };

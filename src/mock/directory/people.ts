@@ -2,6 +2,7 @@ import { RollcallError, isObject } from '../../model/index.ts';
 import type { JsonObject, Problem } from '../../model/index.ts';
 import { Refused } from '../refusal.ts';
 import { readResource } from '../resource/read.ts';
+import { settled } from './settle.ts';
 import { mailAddress, openInvitation } from './lifecycle.ts';
 import { usersOf } from './organisation.ts';
 import type { Membership } from './resources.ts';
@@ -84,7 +85,8 @@ export function seed(place: Omit<Place, 'shelf'>, people: readonly Person[]): vo
       if (id !== undefined && shelf.resources.byId(id))
         throw new RollcallError('usage', `the id "${id}" is taken`);
       const { before, create: made } = shelf.served.hooks ?? {};
-      const attributes = (before ?? made)?.(user) ?? readResource(shelf.compiled, user, reading);
+      const attributes =
+        (before ?? made)?.(user) ?? settled(shelf, readResource(shelf.compiled, user, reading));
       const isInvited = membership === 'invited';
       const hasAddress = mailAddress(attributes) !== undefined;
       if (isInvited && !hasAddress && invitedAt === undefined)
@@ -114,4 +116,11 @@ export function seed(place: Omit<Place, 'shelf'>, people: readonly Person[]): vo
       );
     }
   });
+}
+
+/** Puts in what a service has from the start. */
+export function preset(place: Omit<Place, 'shelf'>): void {
+  for (const shelf of place.organisation.shelves.values())
+    for (const { id, attributes } of shelf.served.presets ?? [])
+      create({ ...place, shelf }, attributes, { id, membership: 'member' });
 }

@@ -56,9 +56,10 @@ export function create(place: Place, attributes: JsonObject, given?: Given): Sto
   const step = hasLifecycle(organisation, shelf)
     ? nextStep(service, undefined, { active: active !== false, email: mailAddress(visible) })
     : NOBODY;
+  const sequence = shelf.resources.nextSequence();
   const stored: Stored = {
-    id: given?.id ?? randomUUID(),
-    sequence: shelf.resources.nextSequence(),
+    id: given?.id ?? newId(shelf, attributes, sequence),
+    sequence,
     text: JSON.stringify(visible),
     members,
     schemas: schemasText(shelf.compiled, visible),
@@ -75,6 +76,12 @@ export function create(place: Place, attributes: JsonObject, given?: Given): Sto
   if (!given) follow(organisation, stored, visible, step, now);
   else if (given.membership === 'invited') openInvitation(organisation, stored, visible, now);
   return stored;
+}
+
+function newId({ served: { newIds } }: Shelf, { externalId }: JsonObject, sequence: number): string {
+  if (newIds === undefined) return randomUUID();
+  if (newIds !== 'externalId') return String(newIds.after + sequence);
+  return typeof externalId === 'string' ? externalId : randomUUID();
 }
 
 /**
@@ -103,7 +110,7 @@ export function update(
   some?: Touched,
 ): void {
   const { service, organisation, shelf, now } = place;
-  const { before, seal } = unsealed(organisation, shelf, given);
+  const { rest: before, password: seal } = apart(organisation, shelf, given);
   const clash = shelf.resources.holder(after, stored);
   if (clash) throw taken(shelf, clash.path);
   const change = some
@@ -159,15 +166,16 @@ function membersOf(place: Place, attributes: JsonObject): Members | undefined {
   return { attribute, types: membersIn(place, place.shelf, attributes), isShared: false };
 }
 
-function unsealed(
+/** A person's password, or its seal, and all the rest. */
+function apart(
   organisation: Organisation,
   shelf: Shelf,
   attributes: JsonObject,
-): { readonly before: JsonObject; readonly seal: Json | undefined } {
+): { readonly rest: JsonObject; readonly password: Json | undefined } {
   if (attributes['password'] === undefined || !isPeople(organisation, shelf))
-    return { before: attributes, seal: undefined };
-  const { password: seal, ...before } = attributes;
-  return { before, seal };
+    return { rest: attributes, password: undefined };
+  const { password, ...rest } = attributes;
+  return { rest, password };
 }
 
 function isOpenedBy({ password: seal }: Stored, password: string): boolean {
@@ -210,14 +218,9 @@ function kept(
   shelf: Shelf,
   attributes: JsonObject,
 ): { readonly visible: JsonObject; readonly password: string | undefined; readonly isHiding: boolean } {
-  if (!isPeople(organisation, shelf))
-    return { ...withoutHidden(shelf.compiled, attributes), password: undefined };
-  const { password, ...rest } = attributes;
-  const readable = password === undefined ? attributes : rest;
-  return {
-    ...withoutHidden(shelf.compiled, readable),
-    password: typeof password === 'string' ? password : undefined,
-  };
+  const { rest, password } = apart(organisation, shelf, attributes);
+  const { visible, isHiding } = withoutHidden(shelf.compiled, rest);
+  return { visible, password: typeof password === 'string' ? password : undefined, isHiding };
 }
 
 /**

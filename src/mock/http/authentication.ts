@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Organisation } from '../directory/organisation.ts';
 import type { Answer } from '../protocol/exchange.ts';
+import type { Refusal } from '../refusal.ts';
 import type { World } from '../world.ts';
 import { EVERYTHING, allows } from '../keys.ts';
 import type { Credential } from '../keys.ts';
@@ -19,6 +20,8 @@ export function authenticate(world: World, request: FastifyRequest, door: boolea
   const { authentication } = world.service;
   if (door) return atDoor(world, request);
   if (request.is404 && !authentication.beforeNotFound) return NOBODY;
+  const lacking = world.service.requires && missingHeader(world.service.requires, request);
+  if (lacking) return { answer: world.refused(lacking) };
   const credential = world.keys.find(
     request.headers.authorization,
     authentication.schemeOptional,
@@ -34,6 +37,13 @@ export function authenticate(world: World, request: FastifyRequest, door: boolea
   if (!allows(credential, authentication.permission))
     return { answer: world.refused(authentication.forbidden) };
   return { credential, organisation };
+}
+
+function missingHeader(
+  requires: NonNullable<World['service']['requires']>,
+  { headers }: FastifyRequest,
+): Refusal | undefined {
+  return Object.entries(requires).find(([name]) => !headers[name])?.[1];
 }
 
 /** The mock's own door is the same whatever service is played. */

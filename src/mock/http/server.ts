@@ -15,7 +15,7 @@ import { answerDoorError } from '../door/answers.ts';
 import type { Organisation, Shelf } from '../directory/organisation.ts';
 import { meOperations } from '../protocol/alias.ts';
 import { bulk, tooLarge } from '../protocol/bulk.ts';
-import { resourceTypes, schemas, serviceProviderConfig } from '../protocol/discovery.ts';
+import { providerConfigPath, resourceTypes, schemas, serviceProviderConfig } from '../protocol/discovery.ts';
 import type { Answer, Exchange } from '../protocol/exchange.ts';
 import type { Later } from '../protocol/later.ts';
 import { createMe, onMe } from '../protocol/me.ts';
@@ -119,6 +119,7 @@ function readBodies(app: FastifyInstance, world: World): void {
 
 /** RFC 8259 §8.1 and RFC 7644 §3.1 have JSON in UTF-8; a body that says it is anything else would be misread. */
 function isUnicode(mediaType = ''): boolean {
+  if (!mediaType.includes(';')) return true;
   const [, charset] = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(mediaType) ?? [];
   return charset === undefined || /^(utf-?8|us-ascii)$/i.test(charset);
 }
@@ -205,7 +206,7 @@ function registerService(app: FastifyInstance, world: World): void {
     });
   }
   if (service.discovery) {
-    route(app, world, 'GET', `${basePath}/ServiceProviderConfig`, serviceProviderConfig);
+    route(app, world, 'GET', basePath + providerConfigPath(service), serviceProviderConfig);
     for (const suffix of ['', '/:id']) {
       route(app, world, 'GET', `${basePath}/ResourceTypes${suffix}`, resourceTypes);
       route(app, world, 'GET', `${basePath}/Schemas${suffix}`, schemas);

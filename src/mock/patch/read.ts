@@ -33,7 +33,7 @@ export function readPatch(body: unknown, limit: number, dialect: Dialect = {}): 
   return operations.map((operation, position) => readOperation(operation, position, dialect));
 }
 
-function readOperation(operation: unknown, position: number, { refuses }: Dialect): PatchOperation {
+function readOperation(operation: unknown, position: number, { accepts, refuses }: Dialect): PatchOperation {
   const place = `Operation ${position + 1}`;
   if (!isObject(operation)) throw invalid('invalidSyntax', `${place} has to be an object.`);
   const op = member(operation, 'op');
@@ -47,7 +47,9 @@ function readOperation(operation: unknown, position: number, { refuses }: Dialec
   }
   if (path === undefined && refuses?.pathless)
     throw invalid('invalidSyntax', `${place}: this service needs a "path" in every operation.`);
-  const value = member(operation, 'value');
+  const given = member(operation, 'value');
+  const isNamed = accepts?.namedValues && path !== undefined && isObject(given) && Object.hasOwn(given, path);
+  const value = isNamed ? given[path] : given;
   if (name === 'remove' && path === undefined)
     throw invalid('noTarget', `${place}: "remove" needs a "path".`);
   if (name !== 'remove' && value === undefined)

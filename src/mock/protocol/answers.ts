@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import type { JsonObject } from '../../model/index.ts';
 import type { ServiceDescription } from '../description.ts';
 import type { Refusal } from '../refusal.ts';
 import type { Answer } from './exchange.ts';
@@ -13,9 +14,10 @@ export function errorAnswer(
 ): Answer {
   const { status } = refusal;
   const byFramework = refusal.framework === true && errors.framework === 'fastify';
-  const body = byFramework
+  const error = byFramework
     ? { statusCode: status, error: STATUS_CODES[status] ?? 'Error', message: refusal.detail }
     : scimError(errors, refusal);
+  const body = errors.body ? errors.body(error, refusal) : error;
   return {
     status,
     body: JSON.stringify(body),
@@ -24,7 +26,7 @@ export function errorAnswer(
   };
 }
 
-function scimError({ status, scimType }: ServiceDescription['errors'], refusal: Refusal): object {
+function scimError({ status, scimType }: ServiceDescription['errors'], refusal: Refusal): JsonObject {
   const number = refusal.bodyStatus ?? refusal.status;
   return {
     schemas: [ERROR],

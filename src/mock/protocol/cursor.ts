@@ -1,10 +1,13 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { Organisation } from '../directory/organisation.ts';
 import { invalid } from '../refusal.ts';
+import type { Features } from '../description.ts';
 import type { Exchange } from './exchange.ts';
 import type { Ordered, Position, SortKey } from './order.ts';
 import type { PageSizes, Paging } from './paging.ts';
 import { integer, single } from './parameters.ts';
+
+type CursorFeature = NonNullable<Features['cursor']>;
 
 /**
  * Paging by cursor (RFC 9865). A cursor says behind or before which resource its page stands, by the resource's place in
@@ -21,8 +24,12 @@ interface Cursor {
   readonly query: string;
 }
 
-/** `timeout` in seconds. Throws `invalidCursor`, `expiredCursor`, `invalidCount` (RFC 9865 §2.1, table 3). */
-export function byCursor(exchange: Exchange, timeout: number, sizes: PageSizes): Paging {
+/** Throws `invalidCursor`, `expiredCursor`, `invalidCount` (RFC 9865 §2.1, table 3). */
+export function byCursor(
+  exchange: Exchange,
+  { timeout, total = true }: CursorFeature,
+  sizes: PageSizes,
+): Paging {
   const { organisation, now } = exchange;
   const text = single(exchange.query, 'cursor');
   const asked = integer(exchange.query, 'count', 'invalidCount');
@@ -41,6 +48,7 @@ export function byCursor(exchange: Exchange, timeout: number, sizes: PageSizes):
     return {
       from,
       to,
+      isCounted: total,
       said: {
         ...(hasPages && to < ordered.length && { nextCursor: written('after', ordered.positionAt(to - 1)) }),
         ...(hasPages && from > 0 && { previousCursor: written('before', ordered.positionAt(from)) }),

@@ -37,7 +37,8 @@ export function serviceProviderConfig({ service, base, query }: Exchange): Answe
       },
     ],
     ...(service.interopProfile && { interopProfileConformant: true }),
-    meta: { resourceType: 'ServiceProviderConfig', location: `${base}/ServiceProviderConfig` },
+    ...service.providerConfig?.says,
+    meta: { resourceType: 'ServiceProviderConfig', location: base + providerConfigPath(service) },
   });
 }
 
@@ -67,7 +68,11 @@ export function schemas({ service, base, query, id }: Exchange): Answer {
 }
 
 export function discoveryPaths(service: ServiceDescription): readonly string[] {
-  return service.discovery ? ['/ServiceProviderConfig', '/ResourceTypes', '/Schemas'] : [];
+  return service.discovery ? [providerConfigPath(service), '/ResourceTypes', '/Schemas'] : [];
+}
+
+export function providerConfigPath({ providerConfig }: ServiceDescription): string {
+  return providerConfig?.path ?? '/ServiceProviderConfig';
 }
 
 function resourceType(type: ResourceType, base: string) {

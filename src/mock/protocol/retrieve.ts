@@ -1,12 +1,11 @@
-import type { Directory } from '../description.ts';
+import { directoryOf } from '../directory/settle.ts';
 import type { Shelf } from '../directory/organisation.ts';
-import type { Stored } from '../directory/resources.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import { byAge, byPlace } from './order.ts';
 import { pagingOf } from './paging.ts';
 import { answerOne, representer } from './represent.ts';
 import { selected, visible } from './select.ts';
-import { heldOf, located } from './shelf.ts';
+import { located } from './shelf.ts';
 import { byValue, sortingOf } from './sort.ts';
 import { unchanged } from './version.ts';
 
@@ -21,30 +20,26 @@ export function read(exchange: Exchange, shelf: Shelf): Answer {
 /** GET on the endpoint (RFC 7644 §3.4.2). */
 export function list(exchange: Exchange, shelf: Shelf): Answer {
   const { hooks } = shelf.served;
-  if (!hooks?.list) return listAll(exchange, [shelf]);
-  return { status: 200, body: JSON.stringify(hooks.list(exchange.query, directoryOf(exchange, shelf))) };
+  const own = hooks?.list?.(
+    exchange.query,
+    directoryOf(shelf, (found) => visible(exchange, found)),
+  );
+  return own === undefined ? listAll(exchange, [shelf]) : { status: 200, body: JSON.stringify(own) };
 }
 
 /** One page of the resources of one type or of several: filtered, sorted, and each shown as its type is. */
 export function listAll(exchange: Exchange, shelves: readonly Shelf[]): Answer {
   const paging = pagingOf(exchange, shelves);
   const sorting = sortingOf(exchange, shelves);
-  const represent = new Map(shelves.map((shelf) => [shelf, representer(exchange, shelf)]));
+  const represent = new Map(shelves.map((shelf) => [shelf, representer(exchange, shelf, true)]));
   const parts = selected(exchange, shelves);
   const sorted = sorting ? byValue(exchange, parts, sorting) : byAge(parts);
   const ordered = shelves.every(({ resources }) => resources.isByAge) ? sorted : byPlace(sorted);
-  const { from, to, said } = paging(ordered);
+  const { from, to, said, isCounted = true } = paging(ordered);
   const page = ordered.slice(from, to);
   const texts = page.map(({ shelf, stored }) => represent.get(shelf)!(stored));
-  const numbers = { totalResults: ordered.length, ...said, itemsPerPage: page.length };
+  const total = isCounted ? { totalResults: ordered.length } : {};
+  const numbers = { ...total, ...said, itemsPerPage: page.length };
   const head = JSON.stringify({ schemas: [LIST], ...numbers });
   return { status: 200, body: `${head.slice(0, -1)},"Resources":[${texts.join(',')}]}` };
-}
-
-function directoryOf(exchange: Exchange, shelf: Shelf): Directory {
-  const seen = (found: readonly Stored[]) => visible(exchange, found);
-  return {
-    find: (path, value) => seen(shelf.resources.find(path, value) ?? []).map(heldOf),
-    first: (count) => seen(shelf.resources.all()).slice(0, count).map(heldOf),
-  };
 }

@@ -1,6 +1,7 @@
 import type { Shelf } from '../directory/organisation.ts';
 import type { Stored } from '../directory/resources.ts';
 import { matches } from '../filter/match.ts';
+import { parseRuled } from '../filter/ruled.ts';
 import { parseFilter, parseSharedFilter, unknownName } from '../filter/parse.ts';
 import type { Filter } from '../filter/parse.ts';
 import type { AttributePath } from '../filter/path.ts';
@@ -29,10 +30,15 @@ export function selected(exchange: Exchange, shelves: readonly Shelf[]): readonl
   return shelves.map((shelf, at) => ({ shelf, list: passing(exchange, shelf, filters[at]!, text) }));
 }
 
-function filtersOf({ service }: Exchange, shelves: readonly Shelf[], text: string): readonly Filter[] {
+function filtersOf(exchange: Exchange, shelves: readonly Shelf[], text: string): readonly Filter[] {
+  const { service } = exchange;
   const terms = service.limits.filterTerms;
   const [first, ...others] = shelves;
-  if (first && others.length === 0) return [parseFilter(first.compiled, text, terms, service)];
+  if (first && others.length === 0) {
+    const { filters: rules } = first.served;
+    if (!rules) return [parseFilter(first.compiled, text, terms, service)];
+    return [parseRuled(first.compiled, text, terms, service, rules, (id) => isAnywhere(exchange, id))];
+  }
   const unknown = shelves.map(() => new Set<string>());
   const filters = shelves.map(({ compiled }, at) =>
     parseSharedFilter(compiled, text, terms, unknown[at]!, service),
@@ -40,6 +46,10 @@ function filtersOf({ service }: Exchange, shelves: readonly Shelf[], text: strin
   // What no type has at all is a slip, and no question.
   for (const name of unknown[0] ?? []) if (unknown.every((names) => names.has(name))) throw unknownName(name);
   return filters;
+}
+
+function isAnywhere({ organisation }: Exchange, id: string): boolean {
+  return [...organisation.shelves.values()].some(({ resources }) => resources.byId(id) !== undefined);
 }
 
 function passing(exchange: Exchange, shelf: Shelf, filter: Filter, text: string): readonly Stored[] {

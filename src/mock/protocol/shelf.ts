@@ -1,7 +1,5 @@
-import type { Held } from '../description.ts';
 import type { Shelf } from '../directory/organisation.ts';
 import type { Stored } from '../directory/resources.ts';
-import { attributesOf } from '../directory/stored.ts';
 import { Refused } from '../refusal.ts';
 import type { Reading } from '../resource/value.ts';
 import type { Exchange } from './exchange.ts';
@@ -21,10 +19,6 @@ export function isVisible({ service }: Pick<Exchange, 'service'>, { membership }
   return membership === 'member' || service.invitations === undefined || service.invitations.readable;
 }
 
-export function heldOf(stored: Stored): Held {
-  return { id: stored.id, attributes: attributesOf(stored) };
-}
-
 export function readingOf({ service }: Pick<Exchange, 'service'>, { served }: Shelf): Reading {
   const { values, members = values } = service.limits;
   return {
@@ -33,7 +27,7 @@ export function readingOf({ service }: Pick<Exchange, 'service'>, { served }: Sh
     // RFC 7643 §3 has it "REQUIRED" in every resource. The interoperability profile is played strictly; elsewhere a body
     // without it is taken, as no table of RFC 7644 refuses it and the endpoint says what is meant. Okta and Entra send it
     // (test/fixtures); it is left out by people with curl.
-    needsSchemas: service.interopProfile === true,
+    needsSchemas: service.interopProfile === true || service.refuses?.missingSchemas === true,
     dialect: service,
   };
 }

@@ -2,15 +2,19 @@ import type { JsonObject } from '../../model/index.ts';
 import type { Changes, Held } from '../description.ts';
 import { invite, isFull, mayRemind, remind } from '../directory/lifecycle.ts';
 import { changeOfSome } from '../directory/membership.ts';
+import { isPeople } from '../directory/organisation.ts';
 import type { Shelf } from '../directory/organisation.ts';
 import type { Stored } from '../directory/resources.ts';
+import { heldOf, settled } from '../directory/settle.ts';
 import { attributesOf, ownAttributes } from '../directory/stored.ts';
 import * as directory from '../directory/write.ts';
 
 import type { Place } from '../directory/write.ts';
 import { applied } from '../patch/apply.ts';
 import type { Patching } from '../patch/apply.ts';
+import { judgeMembers, judgeNumber } from '../patch/member-rules.ts';
 import { memberList } from '../patch/members.ts';
+import { permitted } from '../patch/permitted.ts';
 import { readPatch } from '../patch/read.ts';
 import type { PatchOperation } from '../patch/read.ts';
 
@@ -21,7 +25,7 @@ import { Refused } from '../refusal.ts';
 import { errorAnswer } from './answers.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import { answerOne, answerPatched, representer } from './represent.ts';
-import { heldOf, located, readingOf } from './shelf.ts';
+import { located, readingOf } from './shelf.ts';
 import { judgeVersion } from './version.ts';
 
 /** POST (RFC 7644 §3.3). */
@@ -30,13 +34,13 @@ export function create(exchange: Exchange, shelf: Shelf): Answer {
   const { body, base } = exchange;
   const { type, hooks } = shelf.served;
   judgeAnswer(exchange, shelf);
-  const attributes = hooks?.create?.(body) ?? readResource(shelf.compiled, body, readingOf(exchange, shelf));
+  const attributes = hooks?.create?.(body) ?? settled(shelf, given(exchange, shelf));
   const place = placeOf(exchange, shelf);
   const full = exchange.service.invitations?.full;
   if (full && type.name === 'User' && isFull(exchange.organisation)) throw new Refused(full);
   const stored = invitedAlready(place, attributes) ?? directory.create(place, attributes);
+  if (!hooks?.createAnswer) return answerOne(exchange, shelf, stored, 201);
   const headers = { location: locationOf(stored, type, base) };
-  if (!hooks?.createAnswer) return answerOne(exchange, shelf, stored, 201, headers);
   return { status: 201, body: JSON.stringify(hooks.createAnswer(body, heldOf(stored))), headers };
 }
 
@@ -66,12 +70,15 @@ export function replace(exchange: Exchange, shelf: Shelf): Answer {
     if (refused) return refused;
   } else {
     const place = placeOf(exchange, shelf);
-    const read = readResource(shelf.compiled, exchange.body, readingOf(exchange, shelf));
-    const after = directory.withActive(place, read);
+    const after = settled(shelf, directory.withActive(place, given(exchange, shelf)), 'replace', stored);
     judgeImmutable(shelf.compiled, held.attributes, after);
     directory.update(place, stored, held.attributes, after);
   }
-  if (!hooks?.replaceAnswer) return answerOne(exchange, shelf, stored);
+  if (!hooks?.replaceAnswer) {
+    const answer = answerOne(exchange, shelf, stored);
+    afterwards(exchange, shelf, stored);
+    return answer;
+  }
   return { status: 200, body: JSON.stringify(hooks.replaceAnswer(exchange.body, heldOf(stored))) };
 }
 
@@ -95,9 +102,11 @@ export function patch(exchange: Exchange, shelf: Shelf): Answer {
       rules,
       terms: limits.filterTerms,
     };
-    carryOutPatch(placeOf(exchange, shelf), stored, patching, operations);
+    carryOutPatch(placeOf(exchange, shelf), stored, patching, permitted(shelf.compiled, rules, operations));
   }
-  return answerPatched(exchange, shelf, stored);
+  const answer = answerPatched(exchange, shelf, stored);
+  afterwards(exchange, shelf, stored);
+  return answer;
 }
 
 function carryOutPatch(
@@ -107,12 +116,15 @@ function carryOutPatch(
   operations: readonly PatchOperation[],
 ): void {
   const { members, isEarlier } = stored;
+  const { memberRules } = place.shelf.served;
+  if (memberRules && members)
+    judgeMembers(patching.compiled, memberRules, members.types, operations, place.service.accepts);
   const apart = members && !isEarlier && memberList(patching.compiled) ? members.types : undefined;
   const before = directory.withSeal(place, stored, apart ? ownAttributes(stored) : attributesOf(stored));
   const { attributes, touched, isOfMembers } = applied(patching, before, operations, apart);
   if (touched && isOfMembers)
     directory.changeMembers(place, stored, changeOfSome(place, place.shelf, stored, touched));
-  else directory.update(place, stored, before, attributes, touched);
+  else directory.update(place, stored, before, settled(place.shelf, attributes, 'patch', stored), touched);
 }
 
 /** DELETE (RFC 7644 §3.6). */
@@ -120,8 +132,28 @@ export function remove(exchange: Exchange, shelf: Shelf): Answer {
   judgeQuery(exchange);
   const stored = located(exchange, shelf);
   judgeVersion(exchange, shelf, stored);
-  directory.remove(placeOf(exchange, shelf), stored);
+  const place = placeOf(exchange, shelf);
+  if (shelf.served.deletes === 'deactivated') {
+    const before = attributesOf(stored);
+    directory.update(place, stored, before, { ...before, active: false });
+  } else directory.remove(place, stored);
   return { status: 204 };
+}
+
+/** The attributes that a body gives. */
+function given(exchange: Exchange, shelf: Shelf): JsonObject {
+  const attributes = readResource(shelf.compiled, exchange.body, readingOf(exchange, shelf));
+  const { memberRules, type } = shelf.served;
+  const members = memberRules && type.members && attributes[type.members.attribute];
+  if (memberRules && Array.isArray(members)) judgeNumber(memberRules, members.length);
+  return attributes;
+}
+
+/** Whoever is switched off is gone in some services; what is answered is how they were in the end. */
+function afterwards(exchange: Exchange, shelf: Shelf, stored: Stored): void {
+  const { removes } = exchange.service.deactivation;
+  if (removes && stored.active === false && isPeople(exchange.organisation, shelf))
+    directory.remove(placeOf(exchange, shelf), stored);
 }
 
 /** A filter is for lists alone in some services. */

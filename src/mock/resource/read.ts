@@ -1,9 +1,9 @@
 import type { Json, JsonObject } from '../../model/index.ts';
 import { canonical, isObject } from '../../model/index.ts';
 import { invalid } from '../refusal.ts';
-import { findAttribute, findExtension, isHidden } from '../schema/compiled.ts';
+import { findAttribute, findExtension, isHidden, isSameUrn } from '../schema/compiled.ts';
 import type { CompiledExtension, CompiledType } from '../schema/compiled.ts';
-import { readAttributes, readValue, told, twice, unknown } from './value.ts';
+import { passOver, readAttributes, readValue, told, twice, unknown } from './value.ts';
 import type { Reading } from './value.ts';
 
 /**
@@ -15,16 +15,21 @@ export function readResource(compiled: CompiledType, body: unknown, reading: Rea
     throw invalid('invalidSyntax', `The body has to be a JSON object with a ${compiled.type.name}.`);
   }
   const read: Record<string, Json> = {};
-  for (const name of Object.keys(body)) {
+  for (const name in body) {
     const value = body[name];
+    if (name.includes(':')) {
+      readExtension(compiled, name, value, read, reading);
+      continue;
+    }
     const attribute = findAttribute(compiled.attributes, name);
     if (attribute) {
-      if (attribute.mutability === 'readOnly') continue;
+      if (attribute.mutability === 'readOnly') {
+        passOver(attribute.name, reading);
+        continue;
+      }
       if (read[attribute.name] !== undefined) throw twice(attribute.name);
       const one = readValue(attribute, value, attribute.name, reading);
       if (one !== undefined) read[attribute.name] = one;
-    } else if (name.includes(':')) {
-      readExtension(compiled, name, value, read, reading);
     } else if (name.toLowerCase() === 'schemas') {
       judgeSchemas(compiled, value, reading);
     } else if (!findAttribute(compiled.common, name)) {
@@ -120,12 +125,10 @@ function judgeSchemas(compiled: CompiledType, value: unknown, reading: Reading):
   if (!Array.isArray(value) || !value.every((urn) => typeof urn === 'string')) {
     throw invalid('invalidSyntax', '"schemas" has to be an array of strings.');
   }
-  if (value.length === 1 && value[0] === own) return;
-  const wanted = own.toLowerCase();
-  if (!value.some((urn) => urn.toLowerCase() === wanted)) {
+  if (!value.some((urn) => isSameUrn(urn, own))) {
     throw invalid('invalidSyntax', `"schemas" has to name ${own}.`);
   }
   for (const urn of value) {
-    if (urn.toLowerCase() !== wanted && !findExtension(compiled, urn)) unknown(urn, reading);
+    if (!isSameUrn(urn, own) && !findExtension(compiled, urn)) unknown(urn, reading);
   }
 }

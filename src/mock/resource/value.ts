@@ -98,13 +98,16 @@ export function readAttributes(
 ): JsonObject | undefined {
   const read: Record<string, Json> = {};
   let some = false;
-  for (const name of Object.keys(value)) {
+  for (const name in value) {
     const attribute = findAttribute(attributes, name);
     if (!attribute) {
       unknown(prefix + name, reading);
       continue;
     }
-    if (attribute.mutability === 'readOnly') continue;
+    if (attribute.mutability === 'readOnly') {
+      passOver(prefix + attribute.name, reading);
+      continue;
+    }
     if (read[attribute.name] !== undefined) throw twice(prefix + attribute.name);
     const one = readValue(attribute, value[name], prefix + attribute.name, reading);
     if (one === undefined) continue;
@@ -112,6 +115,11 @@ export function readAttributes(
     some = true;
   }
   return some ? read : undefined;
+}
+
+/** What is read-only in a body; most services say nothing of it (RFC 7644 §3.3). */
+export function passOver(path: string, { dialect }: Reading): void {
+  if (dialect?.refuses?.readOnly) throw invalid('mutability', `"${path}" is read-only.`);
 }
 
 export function unknown(path: string, reading: Reading): void {

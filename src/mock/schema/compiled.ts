@@ -74,7 +74,7 @@ const common: readonly Attribute[] = [
 const externalId = attribute('externalId', 'The identifier that the client gave.', { caseExact: true });
 
 export function compile(type: ResourceType): CompiledType {
-  const attributes = byName([...type.schema.attributes, externalId]);
+  const attributes = byName([externalId, ...type.schema.attributes]);
   const extensions = type.extensions
     .map(({ schema, required }) => ({ id: schema.id, required, attributes: byName(schema.attributes) }))
     .sort((one, other) => other.id.length - one.id.length);
@@ -126,8 +126,12 @@ export function findAttribute(attributes: Attributes, name: string): CompiledAtt
 }
 
 export function findExtension(compiled: CompiledType, urn: string): CompiledExtension | undefined {
-  const wanted = urn.toLowerCase();
-  return compiled.extensions.find(({ id }) => id === urn || id.toLowerCase() === wanted);
+  return compiled.extensions.find(({ id }) => isSameUrn(id, urn));
+}
+
+/** In any case, as names are (RFC 7643 §2.1). Most are the same to the letter, or of another length. */
+export function isSameUrn(one: string, other: string): boolean {
+  return one === other || (one.length === other.length && one.toLowerCase() === other.toLowerCase());
 }
 
 /** All schemas that the resource type uses, its own first. */

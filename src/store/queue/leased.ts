@@ -6,8 +6,12 @@ export interface Leased {
   readonly person: number;
   readonly key: string;
   readonly kind: Kind;
-  readonly part: 0 | 1;
+  readonly part: 0 | 1 | 2;
   readonly phase: number;
+  /** The group that it is about; `account` is then the group's. */
+  readonly group?: number;
+  /** Who comes into the group, or goes out of it, with one request; `key` is then the group's. */
+  readonly members?: readonly LeasedMember[];
   readonly after?: Resource;
   readonly changes: readonly AttributeChange[];
   readonly why: string;
@@ -30,6 +34,28 @@ export interface Leased {
   readonly linkTo?: string;
   /** Whom it refers to, if they had an account when it was leased. */
   readonly manager?: { readonly key: string; readonly remoteId: string };
+}
+
+/** One of several memberships that are sent together. */
+export interface LeasedMember {
+  /** Of the operation. */
+  readonly id: number;
+  readonly person: number;
+  readonly key: string;
+  readonly attempts: number;
+  /** The target's id of the person, if there is an account. */
+  readonly remoteId?: string;
+  readonly isInvited: boolean;
+}
+
+/** What became of one of them; `unsure`: it was sent, and has no answer. */
+export interface MemberOutcome {
+  readonly member: LeasedMember;
+  readonly become: 'done' | 'failed' | 'waiting' | 'retry' | 'unsure';
+  readonly code?: string;
+  readonly error?: string;
+  readonly runAt?: number;
+  readonly counted?: boolean;
 }
 
 export function isLeaving({ kind }: Pick<Leased, 'kind'>): boolean {
@@ -77,14 +103,20 @@ export type Step =
       readonly code: string;
       readonly confirmed?: Resource;
     }
-  | { readonly kind: 'doubt'; readonly operation: Leased; readonly error: string; readonly code: string };
+  | { readonly kind: 'doubt'; readonly operation: Leased; readonly error: string; readonly code: string }
+  | { readonly kind: 'members'; readonly operation: Leased; readonly outcomes: readonly MemberOutcome[] };
 
 /** What a lease reads, from `LEASED_FROM`. */
-export const LEASED_COLUMNS = `operation.id, operation.person, person.key, operation.kind, operation.part, operation.phase, operation.after,
+export const LEASED_COLUMNS = `operation.id, operation.person, operation.grp, iif(operation.part = 2, grp.key, coalesce(person.key, grp.key)) AS key,
+  iif(operation.part = 2, person.key, NULL) AS member, member_account.remote_id AS member_id, member_account.state AS member_state, operation.kind, operation.part, operation.phase, operation.after,
   operation.changes, operation.why, operation.secret_digest, operation.attempts, operation.code, operation.sent_at, operation.absent,
-  operation.remote_id AS link_to, account.remote_id, account.resource, account.state AS account_state,
+  operation.remote_id AS link_to, coalesce(account.remote_id, group_account.remote_id) AS remote_id, coalesce(account.resource, group_account.resource) AS resource,
+  coalesce(account.state, 'linked') AS account_state,
   manager.key AS manager, manager_account.remote_id AS manager_id`;
-export const LEASED_FROM = `operation JOIN person ON person.id = operation.person
+export const LEASED_FROM = `operation LEFT JOIN person ON person.id = operation.person LEFT JOIN grp ON grp.id = operation.grp
+  LEFT JOIN group_account ON group_account.target = operation.target AND group_account.grp = operation.grp
+  LEFT JOIN account AS member_account ON operation.part = 2 AND member_account.target = operation.target
+    AND member_account.person = operation.person AND member_account.type = 'User'
   LEFT JOIN account ON account.target = operation.target AND account.person = operation.person AND account.type = operation.type
   LEFT JOIN person AS manager ON manager.id = operation.needs
   LEFT JOIN account AS manager_account ON manager_account.target = operation.target AND manager_account.person = operation.needs
@@ -93,10 +125,14 @@ export const LEASED_FROM = `operation JOIN person ON person.id = operation.perso
 /** A row of that. */
 export interface LeasedRow {
   readonly id: number;
-  readonly person: number;
+  readonly person: number | null;
+  readonly grp: number | null;
   readonly key: string;
+  readonly member: string | null;
+  readonly member_id: string | null;
+  readonly member_state: 'linked' | 'invited' | null;
   readonly kind: Kind;
-  readonly part: 0 | 1;
+  readonly part: 0 | 1 | 2;
   readonly phase: number;
   readonly after: string | null;
   readonly changes: string | null;
@@ -117,8 +153,9 @@ export interface LeasedRow {
 export function leasedOf(row: LeasedRow, sentAt = row.sent_at ?? 0): Leased {
   return {
     id: row.id,
-    person: row.person,
+    person: row.person ?? 0,
     key: row.key,
+    ...(row.grp !== null && { group: row.grp }),
     kind: row.kind,
     part: row.part,
     phase: row.phase,
@@ -140,6 +177,20 @@ export function leasedOf(row: LeasedRow, sentAt = row.sent_at ?? 0): Leased {
     ...(row.link_to !== null && { linkTo: row.link_to }),
     ...(row.manager_id !== null && { manager: { key: row.manager!, remoteId: row.manager_id } }),
   };
+}
+
+/** What is leased, the memberships of one group as one request. */
+export function requestsOf(rows: readonly LeasedRow[], now: number): readonly Leased[] {
+  const groups = Map.groupBy(rows, ({ id, part, grp, kind }) => (part === 2 ? `${grp} ${kind}` : id));
+  return [...groups.values()].map((some) => {
+    const leased = leasedOf(some[0]!, now);
+    return leased.part === 2 ? { ...leased, members: some.map(memberOf) } : leased;
+  });
+}
+
+function memberOf({ id, person, member, attempts, member_id, member_state }: LeasedRow): LeasedMember {
+  const remoteId = member_id === null ? {} : { remoteId: member_id };
+  return { id, person: person!, key: member!, attempts, ...remoteId, isInvited: member_state === 'invited' };
 }
 
 /**

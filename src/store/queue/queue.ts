@@ -3,15 +3,16 @@ import type { Resource } from '../../model/index.ts';
 import { ownerOf } from '../accounts.ts';
 import { audit } from '../audit.ts';
 import type { State } from '../state.ts';
-import { LEASED_COLUMNS, LEASED_FROM, leasedOf } from './leased.ts';
+import { LEASED_COLUMNS, LEASED_FROM, leasedOf, requestsOf } from './leased.ts';
 import type { Leased, LeasedRow, Step } from './leased.ts';
+import { forgetLeased, idsOf } from './members.ts';
 import { recorderHere } from './recorder.ts';
 import type { Recorder, TargetOfQueue } from './recorder.ts';
 import { toldOf } from './told.ts';
 import type { Told } from './told.ts';
 
 export { isLeaving, withoutPassword } from './leased.ts';
-export type { Leased, Step } from './leased.ts';
+export type { Leased, LeasedMember, MemberOutcome, Step } from './leased.ts';
 
 const doubtsAtOnce = 64;
 
@@ -46,11 +47,11 @@ export class OperationQueue {
    * POST would be repeated unlooked (law 11).
    */
   async lease(last: number, most: number, now: number): Promise<readonly Leased[]> {
-    const lease = { last, most };
+    const lease = { last, most, members: this.#target.members ?? 1 };
     const rows = await this.#recorder.record({ target: this.#target, run: this.#run, now, lease });
-    return rows.map((row) => {
-      const leased = leasedOf(row, now);
-      if (leased.after !== undefined) this.#texts.set(leased.after, row.after!);
+    const texts = new Map(rows.map(({ id, after }) => [id, after]));
+    return requestsOf(rows, now).map((leased) => {
+      if (leased.after !== undefined) this.#texts.set(leased.after, texts.get(leased.id)!);
       return leased;
     });
   }
@@ -58,13 +59,13 @@ export class OperationQueue {
   /** Leased, and nothing of it was sent. */
   putBack(operations: readonly Leased[]): void {
     const open = this.#state.sql(`UPDATE operation SET state = 'open', sent_at = NULL WHERE id = ?`);
-    this.#state.db.transaction(() => operations.forEach(({ id }) => open.run(id))).immediate();
+    this.#state.db.transaction(() => operations.flatMap(idsOf).forEach((id) => open.run(id))).immediate();
   }
 
   /** The ids of what was leased by a run that is gone, or got no answer. */
   doubtfulIds(): readonly number[] {
     return this.#state
-      .sql(`SELECT id FROM operation WHERE target = ? AND state = 'leased' ORDER BY phase, id`)
+      .sql(`SELECT id FROM operation WHERE target = ? AND state = 'leased' AND part <> 2 ORDER BY phase, id`)
       .pluck()
       .all(this.#target.id) as number[];
   }
@@ -78,6 +79,19 @@ export class OperationQueue {
     for (let from = 0; from < ids.length; from += doubtsAtOnce)
       for (const row of some.all(JSON.stringify(ids.slice(from, from + doubtsAtOnce))) as LeasedRow[])
         yield leasedOf(row);
+  }
+
+  /** What an earlier run was about to say of memberships is said again by whoever still wants it. */
+  forgetMembers(): void {
+    forgetLeased({ state: this.#state, target: this.#target.id });
+  }
+
+  /** Whether an id of the target is that of a group of ours. */
+  ownsGroup(remoteId: string): boolean {
+    const found = this.#state
+      .sql('SELECT 1 FROM group_account WHERE target = ? AND remote_id = ?')
+      .get(this.#target.id, remoteId);
+    return found !== undefined;
   }
 
   /** The target's id of another person's account. */

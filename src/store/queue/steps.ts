@@ -2,7 +2,7 @@ import { canonical } from '../../model/index.ts';
 import type { Json } from '../../model/index.ts';
 import type { State } from '../state.ts';
 import { nextTrial } from './leased.ts';
-import type { Told, ToldOperation } from './told.ts';
+import type { ToldOperation, ToldStep } from './told.ts';
 
 /** The target and the run for which steps are written. */
 export interface Writing {
@@ -12,7 +12,7 @@ export interface Writing {
 }
 
 /** Writes one step down, inside the caller's transaction: the operation, and the account if it moves. */
-export function writeStep(writing: Writing, step: Told, now: number): void {
+export function writeStep(writing: Writing, step: ToldStep, now: number): void {
   const { state } = writing;
   const { operation } = step;
   switch (step.kind) {
@@ -52,7 +52,7 @@ export function writeStep(writing: Writing, step: Told, now: number): void {
 
 function writeRead(
   { state, target }: Writing,
-  { operation, confirmed }: Extract<Told, { kind: 'retry' | 'failed' | 'waiting' }>,
+  { operation, confirmed }: Extract<ToldStep, { kind: 'retry' | 'failed' | 'waiting' }>,
   now: number,
 ): void {
   if (confirmed === undefined) return;
@@ -63,8 +63,13 @@ function writeRead(
     .run(confirmed, now, target, operation.person);
 }
 
-function writeAccount({ state, target }: Writing, step: Extract<Told, { kind: 'done' }>, now: number): void {
+function writeAccount(
+  { state, target, run }: Writing,
+  step: Extract<ToldStep, { kind: 'done' }>,
+  now: number,
+): void {
   const { operation, account } = step;
+  if (operation.group !== undefined) return writeGroup({ state, target, run }, step, operation.group, now);
   if (account === null) {
     state
       .sql(`DELETE FROM account WHERE target = ? AND person = ? AND type = 'User'`)
@@ -96,6 +101,30 @@ function writeAccount({ state, target }: Writing, step: Extract<Told, { kind: 'd
     .run(target, operation.person);
 }
 
+function writeGroup(
+  { state, target }: Writing,
+  { account }: Extract<ToldStep, { kind: 'done' }>,
+  group: number,
+  now: number,
+): void {
+  if (account === null) {
+    state.sql('DELETE FROM group_account WHERE target = ? AND grp = ?').run(target, group);
+    return;
+  }
+  state
+    .sql(
+      `INSERT INTO group_account (target, grp, remote_id, resource, origin, confirmed_at) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (target, grp) DO UPDATE SET remote_id = excluded.remote_id, resource = excluded.resource, confirmed_at = excluded.confirmed_at`,
+    )
+    .run(target, group, account.remoteId, account.resource, account.origin ?? 'created', now);
+  // Whoever waited for the group can come into it now.
+  state
+    .sql(
+      `UPDATE operation SET state = 'open', run_at = 0 WHERE grp = ? AND target = ? AND state = 'waiting' AND code = 'group'`,
+    )
+    .run(group, target);
+}
+
 /** The next run has to look at this person, whose record may be the same as ever. */
 function lookAgain({ state, target }: Writing, { person }: ToldOperation, now: number): void {
   state
@@ -106,7 +135,7 @@ function lookAgain({ state, target }: Writing, { person }: ToldOperation, now: n
 /** A reference that could not be said yet follows as an operation of its own. */
 function owe(
   { state, target, run }: Writing,
-  owed: NonNullable<Extract<Told, { kind: 'done' }>['owed']>,
+  owed: NonNullable<Extract<ToldStep, { kind: 'done' }>['owed']>,
   operation: ToldOperation,
 ): void {
   const manager = state.sql('SELECT id FROM person WHERE key = ?').pluck().get(owed.manager) as
@@ -139,7 +168,7 @@ function owe(
 }
 
 /** What an auditor needs: what was asked, why, from what to what, and what the target said; as canonical text. */
-export function detailOf(step: Told): string {
+export function detailOf(step: ToldStep): string {
   const { kind, part, why, changes, remoteId: former } = step.operation;
   if (step.kind !== 'done') {
     const read = step.kind === 'doubt' ? undefined : step.confirmed;

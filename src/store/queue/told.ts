@@ -1,12 +1,14 @@
 import { canonical } from '../../model/index.ts';
 import type { AttributeChange, Resource } from '../../model/index.ts';
 import type { Leased, Step } from './leased.ts';
+import type { ToldMembers } from './members.ts';
 
 /** What is written down of an operation besides its outcome. */
 export interface ToldOperation extends Pick<
   Leased,
   | 'id'
   | 'person'
+  | 'group'
   | 'key'
   | 'kind'
   | 'part'
@@ -21,7 +23,10 @@ export interface ToldOperation extends Pick<
 }
 
 /** A step as it is written down: its resources are canonical texts, so that it is small to carry to another thread. */
-export type Told =
+export type Told = ToldStep | ToldMembers;
+
+/** The same of one operation. */
+export type ToldStep =
   | {
       readonly kind: 'done';
       readonly operation: ToldOperation;
@@ -63,6 +68,10 @@ export type Told =
 
 /** `textOf` gives the canonical text of a resource. */
 export function toldOf(step: Step, textOf: (resource: Resource) => string): Told {
+  if (step.kind === 'members') {
+    const { kind, key, group } = step.operation;
+    return { ...step, operation: { kind, key, ...(group !== undefined && { group }) } };
+  }
   const operation = operationOf(step.operation);
   switch (step.kind) {
     case 'done': {
@@ -86,11 +95,12 @@ export function toldOf(step: Step, textOf: (resource: Resource) => string): Told
 }
 
 function operationOf(leased: Leased): ToldOperation {
-  const { id, person, key, kind, part, why, changes, secretDigest, lacksPassword, attempts, account } =
+  const { id, person, group, key, kind, part, why, changes, secretDigest, lacksPassword, attempts, account } =
     leased;
   return {
     id,
     person,
+    ...(group !== undefined && { group }),
     key,
     kind,
     part,

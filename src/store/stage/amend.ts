@@ -11,9 +11,10 @@ export function applyStrikes(stage: Stage): void {
     stage.db.exec(
       `DELETE FROM ${table} WHERE EXISTS (SELECT 1 FROM struck WHERE struck.slot = ${table}.slot AND struck.target IN (${table}.target, -1))`,
     );
-  stage.db.exec(
-    'DELETE FROM left_out WHERE EXISTS (SELECT 1 FROM struck WHERE struck.slot = left_out.slot AND struck.target = -1)',
-  );
+  for (const table of ['left_out', 'record'])
+    stage.db.exec(
+      `DELETE FROM ${table} WHERE EXISTS (SELECT 1 FROM struck WHERE struck.slot = ${table}.slot AND struck.target = -1)`,
+    );
   stage.db.exec('DELETE FROM struck');
 }
 

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type Database from 'better-sqlite3';
-import { canonical } from '../../model/index.ts';
+import { canonical, typeOf } from '../../model/index.ts';
 import type { AttributeChange, Kind, Operation, Resource } from '../../model/index.ts';
 import { managerOf } from '../../planning/judge.ts';
 
@@ -32,13 +32,16 @@ export function isSame(one: string, other: string): string {
 export const usualReason = 'in the source and assigned';
 
 /** What of an operation its digest covers, beside what it leads to. */
-type Digested = Pick<Staged, 'type' | 'kind' | 'key' | 'part' | 'beforeDigest' | 'remoteId' | 'secretDigest'>;
+type Digested = Pick<
+  Staged,
+  'type' | 'kind' | 'key' | 'part' | 'group' | 'beforeDigest' | 'remoteId' | 'secretDigest'
+>;
 
 /** sha256 over what an operation is, and not over why or when (law 1). */
 export function digestOf(operation: Digested, after: string | null): string {
   return hash(
     'sha256',
-    `${operation.type}\0${operation.kind}\0${operation.key}\0${operation.part}\0${operation.beforeDigest}\0${after ?? ''}\0${operation.remoteId ?? ''}${operation.secretDigest ?? ''}`,
+    `${operation.type}\0${operation.kind}\0${operation.key}\0${operation.part}\0${operation.beforeDigest}\0${after ?? ''}\0${operation.remoteId ?? ''}${operation.secretDigest ?? ''}${operation.group === undefined ? '' : `\0${operation.group}`}`,
     'hex',
   );
 }
@@ -64,10 +67,11 @@ export function operationRow(row: Record<string, unknown>): OperationRow {
   const resource = after === undefined ? undefined : (JSON.parse(after) as Resource);
   return {
     slot: row['slot'] as number,
-    type: 'User',
+    type: typeOf(row['kind'] as Kind),
     kind: row['kind'] as Kind,
     key: row['key'] as string,
-    part: row['part'] as 0 | 1,
+    part: row['part'] as 0 | 1 | 2,
+    ...(row['part'] === 2 && text('group_key') !== undefined && { group: text('group_key')! }),
     phase: (row['sealed_phase'] ?? row['phase']) as number,
     ...(resource !== undefined && { after: resource }),
     changes: changes === undefined ? [] : (JSON.parse(changes) as AttributeChange[]),

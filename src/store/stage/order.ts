@@ -34,11 +34,15 @@ export function putInOrder(
   const earlier = isEarlier
     ? `EXISTS (SELECT 1 FROM earlier WHERE earlier.slot = o.slot AND earlier.target = o.target AND ${isSame('earlier', 'o')})`
     : '0';
+  // Who is in one group stands together, so that one request takes many.
+  const group = stage.has('SELECT 1 FROM grp LIMIT 1')
+    ? "coalesce((SELECT key FROM grp WHERE grp.id = o.grp), ''), "
+    : '';
   stage.db
     .prepare(
       `INSERT INTO ord (target, op, kind, phase, digest, invited, earlier)
-       SELECT target, id, kind, p, digest, invited, ${earlier} FROM (SELECT id, target, slot, kind, key, part, digest, invited, ${phase ? 'phase_(slot, kind, phase)' : 'phase'} AS p FROM op WHERE target = ?) AS o
-       ORDER BY p, key, part`,
+       SELECT target, id, kind, p, digest, invited, ${earlier} FROM (SELECT id, target, slot, kind, key, part, digest, invited, grp, ${phase ? 'phase_(slot, kind, phase)' : 'phase'} AS p FROM op WHERE target = ?) AS o
+       ORDER BY p, ${group}key, part`,
     )
     .run(target);
 }
@@ -75,6 +79,16 @@ export function letThrough(stage: Stage, target: number, kind: Kind, keys: reado
     .run(target, kind, JSON.stringify(keys)).changes;
 }
 
+/** The first few people of a kind, in the order of sending. */
+export function firstKeys(stage: Stage, target: number, kind: Kind, most: number): readonly string[] {
+  return stage.db
+    .prepare(
+      'SELECT op.key FROM ord JOIN op ON op.id = ord.op WHERE ord.target = ? AND ord.kind = ? AND ord.earlier = 0 ORDER BY ord.id LIMIT ?',
+    )
+    .pluck()
+    .all(target, kind, most) as string[];
+}
+
 /** Whether an earlier plan released some of these operations. */
 export function hasEarlier(stage: Stage, target: number): boolean {
   return stage.has('SELECT 1 FROM ord WHERE target = ? AND earlier = 1 LIMIT 1', target);
@@ -84,7 +98,8 @@ export function hasEarlier(stage: Stage, target: number): boolean {
 export function sealedOperations(stage: Stage, target: number): IterableIterator<OperationRow> {
   return operationRows(
     stage.db,
-    'SELECT op.*, ord.phase AS sealed_phase FROM ord JOIN op ON op.id = ord.op WHERE ord.target = ? ORDER BY ord.id',
+    `SELECT op.*, ord.phase AS sealed_phase, grp.key AS group_key FROM ord JOIN op ON op.id = ord.op
+     LEFT JOIN grp ON grp.id = op.grp WHERE ord.target = ? ORDER BY ord.id`,
     [target],
   );
 }

@@ -1,0 +1,211 @@
+import { MEMBER_OF, normalDn } from '../../../src/model/index.ts';
+import type {
+  GroupRecords,
+  Keeping,
+  Problem,
+  Receipt,
+  Source,
+  SourceRecord,
+  Template,
+} from '../../../src/model/index.ts';
+import { Unfit, modified, renamed } from '../delta/entry.ts';
+import { patched } from '../delta/patch.ts';
+import { MergedRecord, StrayRecord } from '../delta/record.ts';
+import type { Fields, Merged } from '../delta/record.ts';
+import type { Draft, Drafts, Kept } from '../environment.ts';
+import type { Change } from '../ldif/entry.ts';
+import { namesOf } from '../ldif/names.ts';
+import type { Names } from '../ldif/names.ts';
+import type { Columns } from '../unmet.ts';
+import { changeOf } from '../view.ts';
+import { isGroup } from './memberships.ts';
+import { holds, told } from './telling.ts';
+import { withAsked } from './union.ts';
+
+/** What changes are applied to, and how the records are read that come of it. */
+export interface Changing {
+  readonly key: Template;
+  /** Which records are people. */
+  readonly where?: Template | undefined;
+  readonly rules: readonly GroupRecords[];
+  /** Whether a record is an entry of a directory: then it has all of its attributes, and is no part of one. */
+  readonly hasEntries: boolean;
+  readonly keeping: Keeping;
+  readonly kept: Kept;
+  readonly drafts: () => Drafts;
+  readonly warn: (problem: Problem) => void;
+}
+
+const BATCH_RECORDS = 64;
+
+/**
+ * The people whom a source of changes mentions, each once, with the record that all changes together make of what is kept
+ * of them. Whom it does not mention is as before.
+ *
+ * A change that cannot be applied leaves its person as they are; of one that names nobody who is known, it is said so.
+ */
+export function deltaSource(source: Source, changing: Changing): Source {
+  return { ...source, read: (...names) => read(source, changing, names) };
+}
+
+async function* read(
+  source: Source,
+  changing: Changing,
+  [columns, asked = new Set()]: Parameters<Source['read']>,
+): AsyncGenerator<readonly SourceRecord[], Receipt> {
+  const { key, hasEntries, drafts: open } = changing;
+  const drafts = open();
+  try {
+    // A part of a record has what it has; without a key it would be nobody's. A change of an entry has only its name.
+    const needed: Columns = hasEntries ? new Map() : new Map(key.columns.map((name) => [name, [key.locus]]));
+    const wanted = withAsked([...columns.keys(), ...asked], [key]);
+    const names = namesOf(columns, wanted);
+    const reading = source.read(needed, wanted);
+    let groups = 0;
+    for (;;) {
+      const step = await reading.next();
+      if (step.done) {
+        yield* people(drafts, changing);
+        if (groups > 0) changing.warn(ofGroups(source, groups));
+        const { counts: _, ...receipt } = step.value;
+        return { ...receipt, isDelta: true };
+      }
+      const strays: SourceRecord[] = [];
+      for (const record of step.value) {
+        if (isGroup(changing.rules, record)) groups++;
+        else {
+          const whom = identify(record, changing, drafts);
+          if (typeof whom === 'string') drafts.put(changed(whom, record, changing, drafts, names));
+          else strays.push(whom);
+        }
+      }
+      if (strays.length > 0) yield strays;
+    }
+  } finally {
+    drafts.close();
+  }
+}
+
+function ofGroups({ file }: Source, count: number): Problem {
+  return {
+    message: `${count === 1 ? 'a record is a group' : `${count} records are groups`}: who is in it is taken from the next read of everybody`,
+    locus: { file },
+  };
+}
+
+/** The key of the person whom a change means; or a record that says why nobody is known to be meant. */
+function identify(record: SourceRecord, { key, kept }: Changing, drafts: Drafts): string | SourceRecord {
+  const change = changeOf(record);
+  if (change === undefined) {
+    const text = told(key, record);
+    const isSure = text !== undefined && (record.defect === undefined || isKnown(text, kept, drafts));
+    return isSure ? text : record;
+  }
+  const place = normalDn(change.dn);
+  if (place === undefined) return new StrayRecord(record, `${change.dn} is no distinguished name (RFC 4514)`);
+  const draft = drafts.at(place);
+  if (draft !== undefined) return draft.key;
+  const known = kept.at(place);
+  if (known !== undefined && drafts.of(known.key) === undefined) return known.key;
+  return new StrayRecord(
+    record,
+    `nobody is known under ${change.dn}: a person is from the next read of everybody on, and a group is read only then`,
+  );
+}
+
+function isKnown(key: string, kept: Kept, drafts: Drafts): boolean {
+  return drafts.of(key) !== undefined || kept.of(key) !== undefined;
+}
+
+function changed(key: string, record: SourceRecord, changing: Changing, drafts: Drafts, names: Names): Draft {
+  const before = mergedOf(drafts.of(key)) ?? keptOf(changing.kept, key);
+  const at = { line: record.line, file: record.file, wasKept: before.wasKept };
+  const draft = (merged: Merged): Draft => {
+    const { dn } = merged.fields;
+    const place = changing.hasEntries && typeof dn === 'string' ? normalDn(dn) : undefined;
+    return { key, place, text: JSON.stringify(merged) };
+  };
+  if (record.defect !== undefined) return draft({ ...before, ...at, defect: record.defect });
+  try {
+    return draft({ ...at, ...after(before, record, changing, names) });
+  } catch (error) {
+    if (!(error instanceof Unfit)) throw error;
+    return draft({ ...before, ...at, defect: error.message });
+  }
+}
+
+type After = Pick<Merged, 'fields' | 'defect' | 'gone'>;
+
+/** What a change makes of a record. What an earlier one could not say is said by one that says all. */
+function after(before: Merged, record: SourceRecord, changing: Changing, names: Names): After {
+  const change: Change | undefined = changeOf(record);
+  if (change?.kind === 'delete') return { fields: before.fields, gone: 'removed by a change record' };
+  if (change !== undefined) {
+    requireHonest(change);
+    if (before.gone !== undefined || !before.wasKept)
+      throw new Unfit(`the entry ${change.dn} is not kept: it was removed, or no read has had it yet`);
+  }
+  if (change?.kind === 'modify')
+    return { fields: modified(before.fields, change, names), defect: before.defect };
+  if (change?.kind === 'modrdn')
+    return { fields: renamed(before.fields, change, names), defect: before.defect };
+  const fields = picked(record.fields(), changing.keeping);
+  if (!changing.hasEntries)
+    return { fields: patched(before.gone === undefined ? before.fields : {}, fields), defect: before.defect };
+  const groups = before.fields[MEMBER_OF];
+  return { fields: groups === undefined ? fields : { ...fields, [MEMBER_OF]: groups } };
+}
+
+/** RFC 4511 §4.1.11: what is said to be critical and is not known must not be carried out. */
+function requireHonest({ controls }: Change): void {
+  const critical = controls.find((control) => control.critical);
+  if (critical !== undefined)
+    throw new Unfit(`the control ${critical.oid} is critical, and is not known here`);
+}
+
+function picked(fields: Fields, { names }: Keeping): Fields {
+  if (names === 'all') return fields;
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => names.has(name)));
+}
+
+function mergedOf(draft: Draft | undefined): Merged | undefined {
+  return draft && (JSON.parse(draft.text) as Merged);
+}
+
+function keptOf(kept: Kept, key: string): Merged {
+  const fields = kept.of(key)?.fields;
+  return {
+    line: 0,
+    wasKept: fields !== undefined,
+    fields: fields === undefined ? {} : (JSON.parse(fields) as Fields),
+  };
+}
+
+function* people(drafts: Drafts, { key, where }: Changing): Generator<readonly SourceRecord[]> {
+  let batch: SourceRecord[] = [];
+  for (const draft of drafts.all()) {
+    const record = judged(draft, mergedOf(draft)!, key, where);
+    if (record === undefined) continue;
+    batch.push(record);
+    if (batch.length < BATCH_RECORDS) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** `undefined` where it is the record of nobody, and never was. */
+function judged(
+  draft: Draft,
+  merged: Merged,
+  key: Template,
+  where: Template | undefined,
+): SourceRecord | undefined {
+  const as = (rest: Pick<Merged, 'defect' | 'gone'> = {}): SourceRecord =>
+    new MergedRecord({ ...merged, ...rest }, draft.key, key);
+  const record = as();
+  if (merged.defect !== undefined || merged.gone !== undefined) return record;
+  if (told(key, record) !== draft.key) return as({ defect: `it would give ${draft.key} another key` });
+  if (where === undefined || holds(where, record) !== false) return record;
+  return merged.wasKept ? as({ gone: `is none of those any more that ${where.text} asks for` }) : undefined;
+}

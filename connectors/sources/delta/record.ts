@@ -1,0 +1,88 @@
+import type { Element, SourceRecord, Template } from '../../../src/model/index.ts';
+import { elementOf, single } from '../json/record.ts';
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** What a delta makes of somebody's record, as plain data. */
+export interface Merged {
+  /** Of the last change. */
+  readonly line: number;
+  readonly file?: string | undefined;
+  readonly fields: Fields;
+  /** Why one of the changes cannot be applied. */
+  readonly defect?: string | undefined;
+  readonly gone?: string | undefined;
+  /** Whether the state keeps a record of the person, so that not being meant any more is something new. */
+  readonly wasKept: boolean;
+}
+
+/** The record of somebody after all that a delta says of them. */
+export class MergedRecord implements SourceRecord {
+  readonly #merged: Merged;
+  /** Whose it is was known before its changes were. */
+  readonly keyedBy: Template;
+
+  constructor(merged: Merged, key: string, { text, locus }: Template) {
+    this.#merged = merged;
+    this.keyedBy = { text, locus, columns: [], variables: [], readsClock: false, evaluate: () => key };
+  }
+
+  get line(): number {
+    return this.#merged.line;
+  }
+
+  get file(): string | undefined {
+    return this.#merged.file;
+  }
+
+  get defect(): string | undefined {
+    return this.#merged.defect;
+  }
+
+  get gone(): string | undefined {
+    return this.#merged.gone;
+  }
+
+  text(): string {
+    const { fields, defect, gone } = this.#merged;
+    const sorted = Object.entries(fields).sort(([one], [other]) => (one < other ? -1 : 1));
+    return JSON.stringify([sorted, defect, gone]);
+  }
+
+  field(name: string, element?: Element): string | undefined {
+    const { fields } = this.#merged;
+    const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    return element === undefined ? single(value) : elementOf(value, element);
+  }
+
+  fields(): Fields {
+    return this.#merged.fields;
+  }
+}
+
+/** A change of which it is not known whom it means. */
+export class StrayRecord implements SourceRecord {
+  readonly line: number;
+  readonly file: string | undefined;
+  readonly defect: string;
+  readonly #text: string;
+
+  constructor(origin: SourceRecord, reason: string) {
+    this.line = origin.line;
+    this.file = origin.file;
+    this.defect = reason;
+    this.#text = origin.text();
+  }
+
+  text(): string {
+    return this.#text;
+  }
+
+  field(): undefined {
+    return undefined;
+  }
+
+  fields(): Fields {
+    return {};
+  }
+}

@@ -1,0 +1,61 @@
+import type { JsonObject } from '../../../src/model/index.ts';
+import { isObject } from '../../../src/model/index.ts';
+import type { Changes, Circumstances } from '../../../src/mock/description.ts';
+import { Refused, invalid } from '../../../src/mock/refusal.ts';
+import { isAddress } from '../generic/service-parts.ts';
+
+/** P3: more operations than that are refused. */
+const MOST = 100;
+
+/** P1 `post`: the userName is the e-mail address, and all that is kept. */
+export function settleMember(attributes: JsonObject): JsonObject {
+  const { userName } = attributes;
+  if (!isAddress(userName)) throw invalid('invalidValue', 'Enter a valid email address.');
+  return {
+    userName,
+    emails: [{ primary: true, value: userName, type: 'work' }],
+    name: { familyName: 'N/A', givenName: 'N/A' },
+    active: attributes['active'] ?? true,
+  };
+}
+
+/** P1 `patch`: the first operation has to set `active` to false, which deletes the member; no operation at all is none. */
+export function patchMember(body: unknown): Changes {
+  const operations = isObject(body) ? body['Operations'] : undefined;
+  if (!Array.isArray(operations)) throw refused('Operations: This field is required.');
+  if (operations.length > MOST) throw refused(`Ensure this field has no more than ${MOST} elements.`);
+  const [first] = operations as readonly unknown[];
+  if (first === undefined) return { set: {} };
+  if (!isObject(first) || typeof first['op'] !== 'string' || first['op'].toLowerCase() !== 'replace')
+    throw refused('Invalid Patch Operation. See documentation for what is supported');
+  const { path, value } = first;
+  if (typeof value !== 'boolean' && !isObject(value)) throw refused('value must be a boolean or object');
+  const isOff = isObject(value) ? value['active'] === false : path === 'active' && !value;
+  if (!isOff) throw refused('Invalid Patch Operation. See documentation for what is supported');
+  return { set: { active: false } };
+}
+
+function refused(detail: string): Refused {
+  return new Refused({ status: 400, detail });
+}
+
+/** P2: a team is made empty, and its name is turned into a slug. */
+export function settleTeam(attributes: JsonObject, { how }: Circumstances): JsonObject {
+  const { members, ...rest } = attributes;
+  const displayName = slugOf(attributes['displayName'] as string);
+  return how === 'create' || members === undefined
+    ? { ...rest, displayName }
+    : { ...rest, displayName, members };
+}
+
+/** Django's slugify: letters, digits, "_" and "-", in lower case, spaces as dashes. */
+function slugOf(name: string): string {
+  const plain = name
+    .normalize('NFKD')
+    .replace(/[^\x20-\x7e]/g, '')
+    .toLowerCase();
+  return plain
+    .replace(/[^\w\s-]/g, '')
+    .replace(/[-\s]+/g, '-')
+    .replace(/^[-_]+|[-_]+$/g, '');
+}

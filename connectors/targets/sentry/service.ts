@@ -1,0 +1,84 @@
+import type { ServiceDescription } from '../../../src/mock/description.ts';
+import { shaped } from '../../../src/mock/schema/shaped.ts';
+import { service as rfc, users } from '../generic/service.ts';
+import { INVALID_FILTER, PROJECTING, WITHOUT_PUT, bearer, teams } from '../generic/service-parts.ts';
+import { patchMember, settleMember, settleTeam } from './service-hooks.ts';
+
+/**
+ * Sentry, read on 2026-11-26: P is docs.sentry.io/api/scim, and github.com/getsentry/sentry, src/sentry/scim/endpoints, of
+ * which P1 is members.py (at ca0cc1b0), P2 teams.py (at 02575bd0) and P3 constants.py (at 08104864); P4 is issue 117860 and
+ * pull request 117870 there. That the last owner cannot be removed (403) is not played: nobody here is an owner. A PATCH without
+ * operations answers 204 here, and 200 there.
+ */
+const list = { defaultCount: 100, maxCount: 100 };
+
+export const service: ServiceDescription = {
+  ...rfc,
+  name: 'sentry',
+  title: 'Sentry',
+  sources: [
+    'https://docs.sentry.io/api/scim/',
+    'https://github.com/getsentry/sentry/blob/master/src/sentry/scim/endpoints/members.py',
+    'https://github.com/getsentry/sentry/blob/master/src/sentry/scim/endpoints/teams.py',
+    'https://github.com/getsentry/sentry/pull/117870',
+  ],
+  // P; the organisation's slug is here any one.
+  basePath: '/api/0/organizations/example/scim/v2',
+  // P: member:* and team:*.
+  authentication: bearer('member:admin'),
+  // P2: excludedAttributes=members.
+  features: PROJECTING,
+  resourceTypes: [
+    {
+      ...users,
+      type: shaped(users.type, {
+        // P1: what else is sent is passed over.
+        only: ['userName', 'emails', 'name', 'active'],
+        readOnly: ['externalId', 'emails', 'name'],
+        unique: ['userName'],
+        extensions: [],
+      }),
+      operations: WITHOUT_PUT,
+      newIds: { after: 0 },
+      list,
+      // P: one condition; it knows "value", too.
+      filters: { forms: ['userName eq', 'displayName eq'], otherwise: INVALID_FILTER },
+      patch: { ...users.patch, answer: 204 },
+      missing: { status: 404, detail: 'User not found.' },
+      // P3, and P4 for the scimType.
+      exists: { status: 409, scimType: 'uniqueness', detail: 'User already exists in the database.' },
+      hooks: { settle: settleMember, patch: patchMember },
+    },
+    {
+      ...teams,
+      type: shaped(teams.type, { readOnly: ['externalId'], unique: ['displayName'] }),
+      operations: WITHOUT_PUT,
+      // Numbers here, too; in the mock an id means one resource alone.
+      newIds: { after: 1_000_000 },
+      list,
+      filters: { forms: ['displayName eq'], otherwise: INVALID_FILTER },
+      patch: {
+        ...teams.patch,
+        answer: 204,
+        // P2 `_remove_members_operation`: who is no member is passed over.
+        removeNothing: 'ignored',
+        operations: {
+          most: 100,
+          otherwise: { status: 400, detail: 'Too many patch ops sent, limit is 100.' },
+        },
+        only: {
+          paths: ['displayName', 'members', 'id'],
+          otherwise: { status: 400, detail: 'Invalid Replace attr. Only displayName and members supported.' },
+        },
+      },
+      missing: { status: 404, detail: 'Group not found.' },
+      exists: { status: 409, detail: 'A team with this slug already exists.' },
+      hooks: { settle: settleTeam },
+    },
+  ],
+  deactivation: {
+    endsSessions: true,
+    // P1: "After setting active to false Sentry will permanently delete the Organization Member."
+    removes: true,
+  },
+};

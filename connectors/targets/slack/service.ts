@@ -1,0 +1,79 @@
+import type { JsonObject } from '../../../src/model/index.ts';
+import { PLAIN } from '../../../src/mock/description.ts';
+import type { ServiceDescription } from '../../../src/mock/description.ts';
+import { shaped } from '../../../src/mock/schema/shaped.ts';
+import { attribute } from '../../../src/mock/schema/types.ts';
+import { service as rfc, users } from '../generic/service.ts';
+import { bearer, isAddress, teams } from '../generic/service-parts.ts';
+
+/**
+ * Slack, SCIM 2.0, as its documentation tells it, read on 2026-11-26: L1 is docs.slack.dev/reference/scim-api, L3
+ * github.com/slackapi/java-slack-sdk at 86ff7ca (package scim2 and its guide), L4 the change log entry "SCIM will paginate" of June
+ * 2019, L5 the mode "slack" of github.com/goauthentik/authentik, L6 docs.slack.dev/reference/scim-api/rate-limits. Beyond its
+ * rates (L6: 429 with Retry-After) there is --fault status=429,retryAfter=30. Which filters it takes and how many members
+ * one PATCH may have is not documented: there RFC 7644 holds, and the mock's limits.
+ */
+const list = { defaultCount: 10, maxCount: 1000 };
+
+const guestSchema = {
+  id: 'urn:ietf:params:scim:schemas:extension:slack:guest:2.0:User',
+  name: 'Guest',
+  description: 'Whether the person is a guest, and until when.',
+  attributes: [
+    attribute('type', 'The kind of guest.', { canonicalValues: ['multi'] }),
+    attribute('expiration', 'When the guest loses access.', { type: 'dateTime' }),
+  ],
+};
+
+export const service: ServiceDescription = {
+  ...rfc,
+  name: 'slack',
+  title: 'Slack',
+  sources: [
+    'https://docs.slack.dev/reference/scim-api',
+    'https://docs.slack.dev/reference/scim-api/rate-limits',
+    'https://api.slack.com/changelog/2019-06-have-scim-will-paginate',
+    'https://github.com/slackapi/java-slack-sdk',
+  ],
+  // L1: https://api.slack.com/scim/v2/.
+  basePath: '/scim/v2',
+  // L1: an OAuth token of a user, with this scope.
+  authentication: bearer('admin'),
+  // L3: `schemas`, `detail` and `status`, and no scimType.
+  errors: { status: 'string', scimType: false, framework: 'scim' },
+  features: PLAIN,
+  // L5: what is said there of filters is not so.
+  providerConfig: { says: { filter: { supported: false, maxResults: 0 } } },
+  resourceTypes: [
+    {
+      ...users,
+      type: {
+        ...shaped(users.type, {
+          // L1.
+          required: ['userName', 'emails', 'emails.value'],
+          unique: ['userName'],
+        }),
+        // L1; of the third extension, slack:profile, the attributes are the customer's own, and passed over here.
+        extensions: [...users.type.extensions, { schema: guestSchema, required: false }],
+      },
+      // L4: 10 by default; what is over 1,000 is cut to 1,000.
+      list,
+      // L1: DELETE sets a user to deactivated.
+      deletes: 'deactivated',
+      hooks: { settle },
+    },
+    { ...teams, list },
+  ],
+  accepts: {
+    // L3: {op: "remove", path: "members", value: [{value: id}]}.
+    removeByValue: true,
+  },
+};
+
+/** L1: a userName that is an e-mail address is converted; to what is before the "@", in lower case (concluded). */
+function settle(attributes: JsonObject): JsonObject {
+  const { userName } = attributes;
+  return isAddress(userName)
+    ? { ...attributes, userName: userName.replace(/@.*$/, '').toLowerCase() }
+    : attributes;
+}

@@ -1,0 +1,187 @@
+import type { Failure, Outcome } from '../model/index.ts';
+import { encodeMembers } from '../scim/group.ts';
+import type { Leased, LeasedMember, MemberOutcome } from '../store/queue/queue.ts';
+import { backoff, decide } from './decide.ts';
+import type { Consequence } from './decide.ts';
+import type { Delivery } from './delivery.ts';
+import { groupProfile } from './groups.ts';
+import { putGroup } from './whole-group.ts';
+
+type Batch = Leased & {
+  readonly members: readonly LeasedMember[];
+  readonly kind: 'memberAdd' | 'memberRemove';
+};
+
+/**
+ * Adds people to one group, or removes them, in one request. To say so twice does no harm (RFC 7644 §3.5.2.1), so that
+ * what has no answer is said again, and nothing has to be read. Where the target takes all but somebody whom it does not
+ * know, that one is found by halves, and the others go in.
+ */
+export async function attemptMembers(delivery: Delivery, batch: Batch): Promise<Consequence> {
+  const group = batch.account?.remoteId;
+  const waits = group === undefined ? 'group' : undefined;
+  const [ready, others] = partition(batch, waits);
+  if (ready.length === 0) return { step: { kind: 'members', operation: batch, outcomes: others } };
+  const sent = await send(delivery, batch, group!, ready);
+  const { outcomes, ...rest } = sent;
+  return { ...rest, step: { kind: 'members', operation: batch, outcomes: [...others, ...outcomes] } };
+}
+
+type Ready = LeasedMember & { readonly remoteId: string };
+
+/** Who can be told now, and what is already clear of the others. */
+function partition(
+  { kind, key, members }: Batch,
+  waits: 'group' | undefined,
+): readonly [readonly Ready[], readonly MemberOutcome[]] {
+  const ready: Ready[] = [];
+  const others: MemberOutcome[] = [];
+  for (const member of members) {
+    const { remoteId, isInvited } = member;
+    // Whoever has no account any more is in no group, and a group that is not there has nobody in it.
+    if (kind === 'memberRemove' && (remoteId === undefined || waits !== undefined))
+      others.push({ member, become: 'done' });
+    else if (waits !== undefined)
+      others.push({ member, become: 'waiting', code: 'group', error: `waits for the group ${key}` });
+    else if (remoteId === undefined)
+      others.push({
+        member,
+        become: 'waiting',
+        code: 'reference',
+        error: `waits for the account of ${member.key}`,
+      });
+    else if (isInvited)
+      others.push({
+        member,
+        become: 'waiting',
+        code: 'invited',
+        error: 'the invitation is not accepted yet',
+      });
+    else ready.push({ ...member, remoteId });
+  }
+  return [ready, others];
+}
+
+interface Sent extends Pick<Consequence, 'halt' | 'restUntil'> {
+  readonly outcomes: readonly MemberOutcome[];
+}
+
+async function send(
+  delivery: Delivery,
+  batch: Batch,
+  group: string,
+  members: readonly Ready[],
+): Promise<Sent> {
+  const { remote } = delivery;
+  const ids = members.map(({ remoteId }) => remoteId);
+  const profile = groupProfile(delivery);
+  const outcome =
+    profile.groups.update === 'put'
+      ? await putGroup(delivery, group, batch.account!.resource, (members) =>
+          changed(batch.kind, members, ids),
+        )
+      : await remote.send(encodeMembers(batch.kind, group, ids, profile));
+  if (outcome.kind === 'done' && outcome.status !== 404)
+    return { outcomes: all(members, { become: 'done' }) };
+  const failure = failureIn(outcome);
+  if (isOfOne(failure)) {
+    if (members.length > 1) return inHalves(delivery, batch, group, members);
+    return await one(delivery, batch, group, members[0]!, failure);
+  }
+  return later(delivery, batch, members, failure);
+}
+
+function changed(kind: Batch['kind'], members: readonly string[], ids: readonly string[]): readonly string[] {
+  if (kind === 'memberAdd') return [...new Set([...members, ...ids])];
+  const gone = new Set(ids);
+  return members.filter((id) => !gone.has(id));
+}
+
+function failureIn(outcome: Outcome): Failure {
+  if (outcome.kind === 'failed') return outcome.failure;
+  return { class: 'missing', code: 'notFound', message: 'the target answered 404', status: 404 };
+}
+
+/** Whether it may be about one of those who are named. */
+function isOfOne({ class: kind }: Failure): boolean {
+  return kind === 'invalid' || kind === 'missing' || kind === 'exists';
+}
+
+async function inHalves(
+  delivery: Delivery,
+  batch: Batch,
+  group: string,
+  members: readonly Ready[],
+): Promise<Sent> {
+  const middle = Math.ceil(members.length / 2);
+  const first = await send(delivery, batch, group, members.slice(0, middle));
+  const rest = members.slice(middle);
+  if (first.halt !== undefined || first.restUntil !== undefined) {
+    // The target wants to be left alone: the other half is said in its own time.
+    const runAt = first.restUntil ?? 0;
+    const waiting = all(rest, {
+      become: 'retry',
+      code: 'rate',
+      error: 'not sent yet',
+      runAt,
+      counted: false,
+    });
+    return { ...first, outcomes: [...first.outcomes, ...waiting] };
+  }
+  const second = await send(delivery, batch, group, rest);
+  return { ...second, outcomes: [...first.outcomes, ...second.outcomes] };
+}
+
+/** One person whom the target does not take. Out of a group who is not in it: that is what was wanted. */
+async function one(
+  { remote }: Delivery,
+  { kind, key }: Batch,
+  group: string,
+  member: Ready,
+  failure: Failure,
+): Promise<Sent> {
+  const live = failure.class === 'missing' ? await remote.readGroup(group).catch(() => null) : null;
+  if (live === undefined) return failed(member, 'notFound', `the group ${key} is not on the target any more`);
+  if (failure.says === (kind === 'memberAdd' ? 'isMember' : 'isNoMember'))
+    return { outcomes: [{ member, become: 'done' }] };
+  if (kind === 'memberRemove' && (failure.class !== 'invalid' || failure.scimType === 'noTarget'))
+    return { outcomes: [{ member, become: 'done' }] };
+  return failed(member, failure.code, failure.message);
+}
+
+function failed(member: LeasedMember, code: string, error: string): Sent {
+  return { outcomes: [{ member, become: 'failed', code, error }] };
+}
+
+/** What becomes of all of them together, as of any operation; in doubt they are said once more. */
+function later(delivery: Delivery, batch: Batch, members: readonly Ready[], failure: Failure): Sent {
+  const attempts = Math.max(...members.map((member) => member.attempts));
+  const { now, random, profile } = delivery;
+  const decided = decide(
+    { ...batch, attempts },
+    { kind: 'failed', failure },
+    profile,
+    { withoutManager: false },
+    now(),
+    random(),
+  );
+  const { step, ...rest } = decided;
+  const { code, message: error } = failure;
+  if (step.kind === 'retry')
+    return {
+      ...rest,
+      outcomes: all(members, { become: 'retry', code, error, runAt: step.runAt, counted: step.counted }),
+    };
+  // What was lost is said again at once, and then no faster than anything else that fails.
+  const runAt = now() + (attempts === 0 ? 0 : backoff(attempts, random()));
+  if (step.kind === 'doubt')
+    return { ...rest, outcomes: all(members, { become: 'unsure', code, error, runAt, counted: true }) };
+  return { ...rest, outcomes: all(members, { become: 'failed', code, error }) };
+}
+
+function all(
+  members: readonly LeasedMember[],
+  rest: Omit<MemberOutcome, 'member'>,
+): readonly MemberOutcome[] {
+  return members.map((member) => ({ member, ...rest }));
+}

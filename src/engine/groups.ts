@@ -1,0 +1,266 @@
+import { TargetError, canonical } from '../model/index.ts';
+import type { Group, GroupAbilities, GroupPolicy, Resource, TargetConfiguration } from '../model/index.ts';
+import { diff } from '../planning/diff.ts';
+import { PHASE } from '../planning/judge.ts';
+import { GroupReader, knownGroups } from '../store/groups.ts';
+import type { GroupAccount } from '../store/groups.ts';
+import {
+  dropMemberships,
+  groupOperations,
+  groupsWithAdds,
+  linkInstead,
+  removalsOf,
+} from '../store/stage/groups.ts';
+import { digestOf, resourceDigest } from '../store/stage/operation.ts';
+import type { Stage } from '../store/stage/stage.ts';
+import type { State } from '../store/state.ts';
+import { isPartial } from './run.ts';
+import type { Run, TargetRun } from './run.ts';
+
+type Abilities = Extract<GroupAbilities, { supported: true }>;
+
+/** The groups that one run meets, by the ids that the state knows them by or will. */
+export class RunGroups {
+  readonly #ids = new Map<string, number>();
+  readonly #groups = new Map<number, Group>();
+  readonly #met = new Set<number>();
+  readonly #examined = new Set<number>();
+  #next = 1;
+
+  constructor(state: State) {
+    for (const { id, key, name } of knownGroups(state)) {
+      this.#ids.set(key, id);
+      this.#groups.set(id, { key, name });
+      this.#next = Math.max(this.#next, id + 1);
+    }
+  }
+
+  /** The id of a group, which gets one with the first who is met in it. */
+  meet(group: Group, stage: Stage): number {
+    let id = this.#ids.get(group.key);
+    if (id === undefined) this.#ids.set(group.key, (id = this.#next++));
+    if (!this.#met.has(id)) stage.addGroup(id, group);
+    this.#met.add(id);
+    this.#groups.set(id, group);
+    return id;
+  }
+
+  /** As this run has met it, or a former one. */
+  of(id: number): Group {
+    return this.#groups.get(id)!;
+  }
+
+  examine(id: number): void {
+    this.#examined.add(id);
+  }
+
+  isExamined(id: number): boolean {
+    return this.#examined.has(id);
+  }
+}
+
+/** Groups as one target has them. */
+export interface TargetGroups {
+  readonly policy: GroupPolicy;
+  readonly abilities: Abilities;
+  readonly reader: GroupReader;
+  readonly isSent: (name: string) => boolean;
+}
+
+/** Nothing where a target is given no groups. */
+export function targetGroups(
+  state: State,
+  id: number,
+  { profile, groups: policy }: TargetConfiguration,
+): TargetGroups | undefined {
+  if (policy === undefined || !profile.groups.supported) return undefined;
+  return {
+    policy,
+    abilities: profile.groups,
+    reader: new GroupReader(state, id),
+    isSent: matcher(policy.names),
+  };
+}
+
+function matcher(names: readonly string[] | undefined): (name: string) => boolean {
+  if (names === undefined) return () => true;
+  const literally = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  const patterns = names.map((name) => new RegExp(`^${name.split('*').map(literally).join('.*')}$`, 's'));
+  return (name) => patterns.some((pattern) => pattern.test(name));
+}
+
+/** What becomes of the groups themselves, once it is known who is in them. Each is asked about before it is created. */
+export async function settleGroups(run: Run, target: TargetRun): Promise<void> {
+  const { groups } = target;
+  if (groups === undefined || target.failure !== undefined) return;
+  const wanted = wantedOf(run, target, groups);
+  for (const id of wanted) stageGroup(run, target, groups, id);
+  if (!isPartial(run) && run.receipt!.complete && run.unknownKeys === 0)
+    for (const [id, account] of groups.reader.accounts)
+      if (!wanted.has(id)) endGroup(run, target, groups, id, account);
+  if (target.moved === undefined) await surveyGroups(run, target, groups);
+}
+
+/** Groups that this target shall have: those of rules and of the source, also without anybody, and those that somebody comes into. */
+function wantedOf(run: Run, target: TargetRun, groups: TargetGroups): ReadonlySet<number> {
+  const { configuration, receipt, groups: all, stage } = run;
+  const rules = configuration.mapping.groups.filter((rule) => rule.kind === 'rule');
+  const isAll = !isPartial(run);
+  const named = isAll ? [...rules, ...(receipt!.groups ?? [])] : [];
+  const listed = configuration.mapping.groups.some((rule) => rule.kind === 'list');
+  return new Set([
+    ...named.filter(({ name }) => groups.isSent(name)).map(({ key, name }) => all.meet({ key, name }, stage)),
+    ...groupsWithAdds(stage, target.index),
+    // A group that people name goes on for as long as somebody is in it.
+    ...(listed
+      ? [...groups.reader.accounts.keys()].filter((id) => staysFull(stage, target, groups, id))
+      : []),
+  ]);
+}
+
+function staysFull(stage: Stage, { index }: TargetRun, { reader }: TargetGroups, id: number): boolean {
+  return reader.sizeOf(id) > removalsOf(stage, index, id);
+}
+
+function stageGroup(run: Run, target: TargetRun, { abilities, reader }: TargetGroups, id: number): void {
+  const group = run.groups.of(id);
+  run.groups.examine(id);
+  const after = resourceOf(group, abilities);
+  const account = reader.accounts.get(id);
+  const base = { type: 'Group', key: group.key, part: 0, phase: PHASE.group, after } as const;
+  if (account === undefined) {
+    if (!abilities.create)
+      return leaveOutGroup(
+        run,
+        target,
+        id,
+        `${target.configuration.profile.title} creates no groups by SCIM`,
+      );
+    if (!isAllowed(target, 'createGroup'))
+      return leaveOutGroup(run, target, id, 'createGroup is not among what this target allows');
+    const create = {
+      kind: 'createGroup',
+      changes: diff({}, after),
+      why: 'a group of the source',
+      beforeDigest: '',
+    } as const;
+    run.stage.addGroupOperation(target.index, id, { ...base, ...create });
+    return;
+  }
+  const changes = diff(account.resource, after);
+  if (changes.length === 0 || !isAllowed(target, 'updateGroup')) return;
+  if (!abilities.rename)
+    return noteGroup(
+      run,
+      target,
+      group.key,
+      `${target.configuration.profile.title} cannot follow a change of the group's name`,
+    );
+  const update = {
+    kind: 'updateGroup',
+    changes,
+    why: 'has another name',
+    beforeDigest: resourceDigest(account.resource),
+  } as const;
+  run.stage.addGroupOperation(target.index, id, { ...base, ...update });
+}
+
+function isAllowed({ policy }: TargetRun, kind: TargetRun['policy']['allow'][number]): boolean {
+  return policy.allow.includes(kind);
+}
+
+function resourceOf({ key, name }: Group, { externalId }: Abilities): Resource {
+  return externalId ? { displayName: name, externalId: key } : { displayName: name };
+}
+
+/** A group that the source does not have any more (rule 18). */
+function endGroup(
+  run: Run,
+  target: TargetRun,
+  groups: TargetGroups,
+  id: number,
+  account: GroupAccount,
+): void {
+  const { policy, reader } = groups;
+  run.groups.examine(id);
+  if (policy.onGone !== 'empty') dropMemberships(run.stage, target.index, id, 'memberRemove');
+  if (policy.onGone !== 'delete') return;
+  const group = run.groups.of(id);
+  const { key } = group;
+  if (!isAllowed(target, 'deleteGroup'))
+    return noteGroup(run, target, key, 'deleteGroup is not among what this target allows');
+  // Rule 13, of groups: what was there before us is not ours to delete.
+  if (account.origin === 'adopted')
+    return noteGroup(
+      run,
+      target,
+      key,
+      'is gone from the source; it was on the target before, and is not deleted',
+    );
+  run.stage.addGroup(id, group);
+  run.stage.addGroupOperation(target.index, id, {
+    type: 'Group',
+    kind: 'deleteGroup',
+    key,
+    part: 0,
+    phase: PHASE.groupEnd,
+    changes: diff(account.resource, {}),
+    why: `no longer in the source, with ${reader.sizeOf(id)} in it`,
+    beforeDigest: resourceDigest(account.resource),
+  });
+}
+
+/** Whether the groups that are to be created are there already: each is asked for, and one that is found is taken over. */
+async function surveyGroups(run: Run, target: TargetRun, groups: TargetGroups): Promise<void> {
+  const { abilities, reader } = groups;
+  for (const operation of groupOperations(run.stage, target.index)) {
+    if (operation.kind !== 'createGroup') continue;
+    const id = run.groups.meet(
+      { key: operation.key, name: operation.after!['displayName'] as string },
+      run.stage,
+    );
+    try {
+      for (const attribute of abilities.match) {
+        const value = operation.after![attribute];
+        if (typeof value !== 'string') continue;
+        const found = await target.remote.findGroups(attribute, value);
+        const [only] = found;
+        if (only === undefined) continue;
+        const owner = reader.ownerOf(only.id);
+        if (found.length > 1 || owner !== undefined) {
+          const whose =
+            owner === undefined ? `${found.length} groups have` : `the group ${run.groups.of(owner).key} has`;
+          leaveOutGroup(run, target, id, `disputed: ${whose} this ${attribute} on the target`);
+          break;
+        }
+        const why = `a group with this ${attribute} exists on the target (${only.id})`;
+        if (!isAllowed(target, 'linkGroup')) {
+          leaveOutGroup(run, target, id, `${why}, and linkGroup is not among what this target allows`);
+          break;
+        }
+        const linked = { ...operation, kind: 'linkGroup', remoteId: only.id } as const;
+        linkInstead(run.stage, target.index, id, only.id, why, digestOf(linked, canonical(operation.after)));
+        break;
+      }
+    } catch (error) {
+      if (!(error instanceof TargetError)) throw error;
+      leaveOutGroup(
+        run,
+        target,
+        id,
+        `the target could not be asked whether it is there: ${error.failure.message}`,
+      );
+    }
+  }
+}
+
+/** Neither the group nor those who would come into it are part of this plan. */
+function leaveOutGroup(run: Run, target: TargetRun, id: number, reason: string): void {
+  for (const kind of ['createGroup', 'memberAdd'] as const)
+    dropMemberships(run.stage, target.index, id, kind);
+  noteGroup(run, target, run.groups.of(id).key, `${reason}; nobody is added to it`);
+}
+
+function noteGroup(run: Run, target: TargetRun, key: string, text: string): void {
+  run.stage.addNote(target.index, -1, key, 'group', `the group ${key}: ${text}`);
+}

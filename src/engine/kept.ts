@@ -1,0 +1,41 @@
+import { EvaluationError, normalDn } from '../model/index.ts';
+import type { Keeping, SourceRecord } from '../model/index.ts';
+import { keptOf } from '../store/kept.ts';
+import type { State } from '../store/state.ts';
+import type { Run } from './run.ts';
+
+/** Keeps what the configuration reads of a record that was accepted: what a delta says is applied to it. */
+export function keep(run: Run, slot: number, fields: Readonly<Record<string, unknown>>): void {
+  const text = keptText(run.keeping, fields);
+  if (text === undefined) return;
+  const { dn } = fields;
+  run.stage.addRecord(slot, text, typeof dn === 'string' ? normalDn(dn) : undefined);
+}
+
+/** `undefined` where something of it is unknown, as what a source says that could not be read is. */
+function keptText(
+  { names, secrets }: Keeping,
+  fields: Readonly<Record<string, unknown>>,
+): string | undefined {
+  const kept: Record<string, unknown> = {};
+  try {
+    for (const name of names === 'all' ? Object.keys(fields) : names)
+      if (Object.hasOwn(fields, name)) kept[name] = secrets.has(name) ? '' : fields[name];
+  } catch (error) {
+    if (error instanceof EvaluationError) return undefined;
+    throw error;
+  }
+  return JSON.stringify(kept);
+}
+
+/** The record of somebody as it is kept; `undefined` where none is. */
+export function keptRecord(state: State, key: string): SourceRecord | undefined {
+  const text = keptOf(state, key)?.fields;
+  if (text === undefined) return undefined;
+  return {
+    line: 0,
+    text: () => text,
+    field: () => undefined,
+    fields: () => JSON.parse(text) as Record<string, unknown>,
+  };
+}

@@ -1,0 +1,72 @@
+import type { Identity } from '../model/index.ts';
+import { PHASE } from '../planning/judge.ts';
+import { STAGED } from './run.ts';
+import type { Run, TargetRun } from './run.ts';
+
+/** Stages what changes of somebody's memberships on a target who is there and has an account, or gets one. */
+export function stageMemberships(run: Run, target: TargetRun, slot: number, identity: Identity): void {
+  const { groups } = target;
+  if (groups === undefined || !(target.accounts.has(slot) || isCreated(target, slot))) return;
+  const wanted = new Set(
+    identity.groups
+      .filter(groups.isSent)
+      .map((name) => run.groups.meet({ key: identity.groupKeys?.get(name) ?? name, name }, run.stage)),
+  );
+  for (const { group, isSure } of groups.reader.of(slot)) {
+    const stays = wanted.has(group);
+    // What is not known to be there is said once more: to do so twice does no harm (RFC 7644 §3.5.2.1).
+    if (stays && isSure) wanted.delete(group);
+    if (!stays) stage(run, target, slot, identity.key, group, 'memberRemove', 'no longer a member');
+  }
+  for (const group of wanted)
+    stage(run, target, slot, identity.key, group, 'memberAdd', 'a member by the source');
+}
+
+/** Stages that somebody goes out of all groups of a target, whose account is switched off there. */
+export function stageDeparture(run: Run, target: TargetRun, slot: number, key: string, why: string): void {
+  const { groups } = target;
+  if (groups?.policy.onLeave !== 'remove') return;
+  for (const { group } of groups.reader.of(slot)) stage(run, target, slot, key, group, 'memberRemove', why);
+}
+
+function isCreated(target: TargetRun, slot: number): boolean {
+  return (target.staged.get(slot) & STAGED.create) !== 0;
+}
+
+function stage(
+  run: Run,
+  target: TargetRun,
+  slot: number,
+  key: string,
+  group: number,
+  kind: 'memberAdd' | 'memberRemove',
+  why: string,
+): void {
+  if (!target.policy.allow.includes(kind)) {
+    const text = `${kind} is not among what this target allows`;
+    return run.stage.addNote(target.index, slot, key, 'notAllowed', text);
+  }
+  const known = run.groups.of(group);
+  run.stage.addGroup(group, known);
+  run.stage.addMembership(target.index, slot, group, {
+    type: 'Group',
+    kind,
+    key,
+    group: known.key,
+    part: 2,
+    phase: PHASE[kind],
+    changes: [],
+    why,
+    beforeDigest: '',
+  });
+}
+
+/** Whether somebody who departs leaves memberships behind that are to be removed. */
+export function endsMemberships(
+  { policy, configuration }: TargetRun,
+  standing: 'left' | 'outOfScope',
+): boolean {
+  const rule = standing === 'left' ? policy.onLeave : policy.onOutOfScope;
+  // An account that is deleted takes its memberships with it.
+  return rule === 'deactivate' && configuration.profile.deactivate.idSurvives;
+}

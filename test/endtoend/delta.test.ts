@@ -1,0 +1,220 @@
+import { describe, expect, test } from 'vitest';
+import { people, person } from '../support/company.ts';
+import type { Person } from '../support/company.ts';
+import { jsonParts, ldif, ldifParts, members, syncedExport } from '../support/exports.ts';
+import { patient } from '../support/folder.ts';
+import { openPlaceWithService } from '../support/place.ts';
+import { accounts, journalled, playService, writes } from '../support/service.ts';
+
+/** As a script gives it on stdin. */
+const fromStdin = { shell: '"$@" < changes' };
+const three = people(3);
+const dn = (id: string): string => `uid=${id},ou=people,dc=example,dc=com`;
+
+async function syncedRows(context: Parameters<typeof openPlaceWithService>[0], rows: readonly Person[]) {
+  const place = await openPlaceWithService(context);
+  place.people(rows);
+  expect(await place.run('sync', '--quiet')).toMatchObject({ code: 0 });
+  return place;
+}
+
+describe.concurrent('changes in the place of a read of everybody', patient, () => {
+  test('a part of a record changes that part, of that person alone; the same once more changes nothing', async (context) => {
+    const place = await syncedRows(context, people(3));
+    const before = journalled(place.mock);
+    place.write('changes', 'id,department\nP0002,Sales\n');
+    const plan = await place.runWith(fromStdin, 'plan', '--input', '-', '--json');
+    expect(plan.json()).toMatchObject({
+      source: { count: 1, complete: true, delta: true },
+      targets: {
+        app: {
+          counts: { User: { update: 1 } },
+          operations: [{ key: 'P0002', changes: [{ before: 'Engineering', after: 'Sales' }] }],
+        },
+      },
+    });
+    expect(await place.runWith(fromStdin, 'sync', '--input', '-', '--quiet')).toMatchObject({ code: 0 });
+    expect(writes(place.mock, before)).toHaveLength(1);
+    expect(await place.runWith(fromStdin, 'sync', '--input', '-', '--quiet')).toMatchObject({ code: 0 });
+    expect(writes(place.mock, before)).toHaveLength(1);
+    // What the next part says is applied to what the last one made.
+    place.write('changes', 'id,last\nP0002,Married\n');
+    expect(await place.runWith(fromStdin, 'sync', '--input', '-', '--quiet')).toMatchObject({ code: 0 });
+    expect(place.mock.users().find(({ externalId }) => externalId === 'P0002')).toMatchObject({
+      name: { givenName: 'First2', familyName: 'Married' },
+      'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User': { department: 'Sales' },
+    });
+    // The file is what a read of everybody goes by, and nothing is left of the changes.
+    expect(await place.run('sync', '--quiet')).toMatchObject({ code: 0 });
+    expect(await place.run('plan', '--exit-code')).toMatchObject({ code: 0 });
+    expect(place.mock.users().find(({ externalId }) => externalId === 'P0002')).toMatchObject({
+      name: { familyName: 'Last2' },
+    });
+  });
+
+  test('somebody new, somebody who leaves, a manager and a name that only the state knows', async (context) => {
+    const place = await syncedRows(context, people(3));
+    const rows = [
+      'id,first,last,email,status,department,manager',
+      'P0004,New,Hire,new@example.com,active,Sales,P0001',
+      'P0003,,,,left,,',
+      'P0005,Other,Hire,PERSON2@example.com,active,Sales,',
+    ];
+    place.write('changes', rows.join('\n') + '\n');
+    const ended = await place.runWith(fromStdin, 'sync', '--input', '-', '--json');
+    expect(ended.code).toBe(0);
+    expect(ended.json<{ rejections: object[] }>().rejections).toEqual([
+      expect.objectContaining({
+        key: 'P0005',
+        file: 'standard input',
+        line: 4,
+        rule: 'duplicateUserName',
+        reason: 'this userName is that of P0002',
+      }),
+    ]);
+    expect(accounts(place.mock)).toEqual({
+      'person1@example.com': true,
+      'person2@example.com': true,
+      'person3@example.com': false,
+      'new@example.com': true,
+    });
+    const [first, , , hire] = place.mock.users();
+    expect(hire?.['urn:ietf:params:scim:schemas:extension:enterprise:2.0:User']).toMatchObject({
+      manager: { value: first!.id },
+    });
+  });
+
+  test('records of JSON are patched as RFC 7396 says, one on each line', async (context) => {
+    const file = JSON.stringify({ value: members([person(1), person(2, { manager: 'P0001' })]) });
+    const place = await syncedExport(context, jsonParts, { 'people-1.json': file });
+    const lines = [
+      { id: 'P0001', name: { last: 'Patched' } },
+      { id: 'P0002', manager: null, department: 'Sales' },
+      { id: 'P0001', active: false },
+    ];
+    place.write('changes', lines.map((line) => JSON.stringify(line)).join('\n') + '\n');
+    expect(await place.runWith(fromStdin, 'sync', '--input', '-', '--quiet')).toMatchObject({ code: 0 });
+    expect(accounts(place.mock)).toEqual({ 'person1@example.com': false, 'person2@example.com': true });
+    const enterprise = place.mock.users()[1]!['urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'];
+    expect(enterprise).toEqual({ department: 'Sales' });
+  });
+
+  test('change records of LDIF add, modify, rename and delete entries', async (context) => {
+    const place = await syncedExport(context, ldifParts, { 'people.ldif': ldif(three) });
+    place.write(
+      'changes.ldif',
+      [
+        'version: 1',
+        '',
+        `dn: ${dn('P0001')}`,
+        'changetype: modify',
+        'replace: departmentNumber',
+        'departmentNumber: Sales',
+        '-',
+        'add: title',
+        'title: Chief',
+        '-',
+        '',
+        `dn: ${dn('P0002')}`,
+        'changetype: modrdn',
+        'newrdn: uid=P0002',
+        'deleteoldrdn: 1',
+        'newsuperior: ou=elsewhere,dc=example,dc=com',
+        '',
+        'dn: uid=P0002,ou=elsewhere,dc=example,dc=com',
+        'changetype: modify',
+        'replace: sn',
+        'sn: Moved',
+        '-',
+        '',
+        `dn: ${dn('P0003')}`,
+        'changetype: delete',
+        '',
+        ldif([person(4)]).replace(/^(dn: .*)$/m, '$1\nchangetype: add'),
+        `dn: ${dn('P0099')}`,
+        'changetype: delete',
+        '',
+      ].join('\n'),
+    );
+    const ended = await place.run('sync', '--input', 'changes.ldif', '--json');
+    expect(ended.json<{ rejections: object[] }>().rejections).toEqual([
+      expect.objectContaining({
+        line: 40,
+        reason: expect.stringContaining(`nobody is known under ${dn('P0099')}`) as string,
+      }),
+    ]);
+    expect(ended.code).toBe(0);
+    expect(accounts(place.mock)).toEqual({
+      'person1@example.com': true,
+      'person2@example.com': true,
+      'person3@example.com': false,
+      'person4@example.com': true,
+    });
+    expect(place.mock.users().slice(0, 2)).toMatchObject([
+      {
+        title: 'Chief',
+        'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User': { department: 'Sales' },
+      },
+      { name: { familyName: 'Moved' } },
+    ]);
+    // The file may be read twice: the second time it says nothing new.
+    expect(await place.run('plan', '--input', 'changes.ldif', '--exit-code')).toMatchObject({ code: 0 });
+  });
+
+  test('what one target has heard, another hears with the next changes of anybody', async (context) => {
+    const place = await openPlaceWithService(context);
+    const other = await playService(context, 'rfc');
+    const targets = `other: { connector: generic, baseUrl: "${other.url}", auth: { kind: bearer, token: { env: APP_TOKEN } } }`;
+    place.configure({ baseUrl: place.mock.url, targets });
+    place.people(people(3));
+    expect(await place.run('sync', '--quiet')).toMatchObject({ code: 0 });
+    place.write('changes', 'id,last,status\nP0001,Heard,active\nP0002,Last2,left\n');
+    const one = await place.runWith(fromStdin, 'sync', 'app', '--input', '-', '--quiet');
+    expect(one).toMatchObject({ code: 0 });
+    place.write('changes', 'id,last\nP0003,Heard\n');
+    expect(await place.runWith(fromStdin, 'sync', '--input', '-', '--quiet')).toMatchObject({ code: 0 });
+    for (const mock of [place.mock, other]) {
+      expect(mock.users()).toMatchObject(
+        ['Heard', 'Last2', 'Heard'].map((familyName) => ({ name: { familyName } })),
+      );
+      expect(accounts(mock)).toMatchObject({ 'person2@example.com': false });
+    }
+  });
+
+  test('a source that is a delta makes nobody a leaver, and what is held of others stays held', async (context) => {
+    const place = await syncedRows(context, people(60));
+    place.people(people(20));
+    const held = await place.run('sync', '--json');
+    expect(held.code).toBe(3);
+    const standing = async () =>
+      (await place.run('status', '--json')).json<{ targets: readonly { held: object[] }[] }>().targets[0]
+        ?.held;
+    const before = await standing();
+    expect(before).toHaveLength(2);
+    const parts = {
+      baseUrl: place.mock.url,
+      source: 'mode: delta',
+      target: 'limits: { deactivate: { count: 1, floor: 0 } }',
+    };
+    place.configure(parts);
+    place.people([person(1, { department: 'Sales' }), person(61)]);
+    const ended = await place.run('sync', '--json');
+    expect([ended.code, ended.stderr]).toEqual([0, '']);
+    expect(Object.values(accounts(place.mock)).filter((active) => active)).toHaveLength(61);
+    expect(await standing()).toEqual(before);
+  });
+
+  test.for<readonly [string, string, RegExp]>([
+    ['nothing', '', /standard input: .*empty/],
+    ['a header alone', 'id,department\n', /the file has a header and no records/],
+    ['no key', 'department\nSales\n', /standard input has no column "id"/],
+  ])('%s on stdin gets a reason, and nothing is sent', async ([, content, reason], context) => {
+    const place = await syncedRows(context, people(2));
+    const before = journalled(place.mock);
+    place.write('changes', content);
+    const ended = await place.runWith(fromStdin, 'sync', '--input', '-');
+    expect([1, 3]).toContain(ended.code);
+    expect(ended.stdout + ended.stderr).toMatch(reason);
+    expect(writes(place.mock, before)).toEqual([]);
+  });
+});
