@@ -17,7 +17,6 @@ import type { Configuration, Problem } from '../model/index.ts';
 import { openSecrets, warningsOf, warnOfEndings } from './credentials.ts';
 import { tellWarning } from './execute.ts';
 import { inputOf, labelled, labelledProblem } from './input.ts';
-import { openLog } from './log.ts';
 import type { GlobalOptions, InputOptions } from './terminal.ts';
 import { version } from './version.ts';
 
@@ -60,7 +59,6 @@ export async function wire(
   });
   const input = options.input === undefined ? undefined : await inputOf(options.input);
   const configuration = input === undefined ? loaded : withInput(loaded, input.path, options.source);
-  const log = openLog(options.logLevel);
   const traffic: Traffic = new Map();
   const warnOnce = once((problem) => warn(input === undefined ? problem : labelledProblem(problem, input)));
   const secrets = openSecrets(env);
@@ -95,13 +93,16 @@ export async function wire(
       const counted = { requests: 0, writes: 0 };
       traffic.set(target.name, counted);
       return lazyTarget(target.name, async () => {
-        const { openTarget } = await import('../scim/client.ts');
+        const [{ openTarget }, { openLog }] = await Promise.all([
+          import('../scim/client.ts'),
+          import('./log.ts'),
+        ]);
         const { name, timeoutSeconds } = target;
         const common = {
           name,
           timeoutSeconds,
           userAgent: `rollcall/${version}`,
-          log,
+          log: openLog(options.logLevel),
           now: () => Date.now(),
           ...(Object.keys(target.network).length > 0 && { way: () => openWay(target.network, env) }),
         };

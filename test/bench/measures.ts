@@ -250,14 +250,13 @@ export async function measureChanged(setting: Setting, site: Site): Promise<Foun
   };
 }
 
-const helpRuns = 11;
-
 /** The start of the program beside that of Node alone, in turns. */
-export async function measureHelp({ place, say }: Setting): Promise<Found> {
+export async function measureHelp({ place, samples, say }: Setting): Promise<Found> {
   say('rollcall --help');
   const help: Usage[] = [];
   const node: Usage[] = [];
-  for (let run = 0; run < helpRuns; run += 1) {
+  // Starts are short and differ much: eleven of them where the rest is measured three times.
+  for (let run = 0; run < 4 * samples - 1; run += 1) {
     help.push(await place.run([ROLLCALL, '--help'], { limit: 60 }));
     node.push(await place.run(['-e', '0'], { limit: 60 }));
   }

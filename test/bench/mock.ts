@@ -17,6 +17,7 @@ import type { Usage, Workplace } from './workplace.ts';
 const sample = 60_000;
 /** People whom the mock holds while it is asked for some of them. */
 const most = 200_000;
+/** Look-ups of each kind; a small run makes five for each person. */
 const lookUps = 5000;
 
 /** What is driven: a URL, and the process behind it. */
@@ -66,10 +67,13 @@ async function measureLookUps(setting: Setting): Promise<Found> {
   const { place, samples, say } = setting;
   const many = Math.min(most, 2 * setting.people);
   const few = Math.max(20, Math.round(many / 100));
+  const asking = Math.min(lookUps, 5 * setting.people);
+  // Each of the few as often as the others.
+  const counted = asking - (asking % few);
   const sites: Site[] = [];
   for (const people of [few, many]) {
     say(`filling the mock with ${count(people)}`);
-    sites.push(await fill(place, people, few));
+    sites.push(await fill(place, people, few, counted));
   }
   const figures: Figure[] = [sites[1]!.filled];
   const requirements: Requirement[] = [];
@@ -81,11 +85,11 @@ async function measureLookUps(setting: Setting): Promise<Found> {
         taken[which]!.push(
           await drive(place, site.service, { ...site.asked[at]!, status: 200, method: 'GET' }),
         );
-    const microseconds = taken.map((rounds) => rounds.map(({ seconds }) => (seconds / counted(few)) * 1e6));
+    const microseconds = taken.map((rounds) => rounds.map(({ seconds }) => (seconds / counted) * 1e6));
     for (const [which, { people }] of sites.entries())
       figures.push(
         figureOf(`by ${name}, of ${count(people)}`, taken[which]!, {
-          requests: counted(few),
+          requests: counted,
           perSecond: 1e6 / median(microseconds[which]!),
           note: `${median(microseconds[which]!).toFixed(0)} µs each`,
         }),
@@ -95,11 +99,6 @@ async function measureLookUps(setting: Setting): Promise<Found> {
   }
   for (const { service } of sites) await service.stop();
   return { figures, requirements };
-}
-
-/** How many look-ups are counted, of as many persons as the smaller company has. */
-function counted(few: number): number {
-  return lookUps - (lookUps % few);
 }
 
 /** By what somebody is asked for; a member is asked for as a client does that wants the groups of a person. */
@@ -113,8 +112,8 @@ interface Site {
   readonly asked: readonly { readonly file: string; readonly warm: number }[];
 }
 
-/** A mock with so many people, each in one group, and the files of what it is asked. */
-async function fill(place: Workplace, people: number, few: number): Promise<Site> {
+/** A mock with so many people, each in one group, and the files of what it is asked: so many look-ups of a few of them. */
+async function fill(place: Workplace, people: number, few: number, counted: number): Promise<Site> {
   const service = await startService(place, { journal: 1000 });
   const file = place.path(`people-${people}.ndjson`);
   writeFileSync(file, linesOf(people, bodyOf));
@@ -136,7 +135,7 @@ async function fill(place: Workplace, people: number, few: number): Promise<Site
   const asked = KINDS.map((kind) => {
     const path = place.path(`${kind}-${people}.txt`);
     const line = (at: number): string => lineOf(kind, Math.floor((at % few) * stride), ids);
-    writeFileSync(path, linesOf(counted(few) + few, line));
+    writeFileSync(path, linesOf(counted + few, line));
     return { file: path, warm: few };
   });
   return { people, service, filled, asked };

@@ -75,7 +75,7 @@ describe.concurrent('killed with SIGKILL', patient, () => {
     const company = people(200);
     const moment = numbers(2);
     place.people(company);
-    expect((await place.run('sync', '--quiet')).code).toBe(0);
+    await place.begin();
     const since = journalled(place.mock);
     place.people(company.map((row) => ({ ...row, last: `${row.last}-new` })));
     place.mock.addFault('delay=5,method=PATCH');
@@ -96,7 +96,7 @@ describe.concurrent('killed with SIGKILL', patient, () => {
     const company = people(200);
     const moment = numbers(3);
     place.people(company);
-    expect((await place.run('sync', '--quiet')).code).toBe(0);
+    await place.begin();
     const since = journalled(place.mock);
     place.people(company.map((row, index) => (index < 150 ? { ...row, status: 'left' } : row)));
     place.mock.addFault('delay=5,method=PATCH');

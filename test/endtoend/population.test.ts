@@ -61,7 +61,7 @@ describe.concurrent('a population of several sources', patient, () => {
     place.write('rollcall.yaml', configuration(place.mock.url));
     place.write('hr.csv', hr('1,ada@x,active', '2,bob@x,active'));
     place.write('contractors.csv', contractors('carl@x,3,active'));
-    expect(await place.run('sync', '--quiet')).toMatchObject({ code: 0 });
+    await place.begin();
     const before = writes(place.mock).length;
     place.write('hr.csv', hr('1,ada@x,active'));
     for (const damage of [
@@ -91,7 +91,7 @@ describe.concurrent('a population of several sources', patient, () => {
     const outside = (count: number) =>
       contractors(...Array.from({ length: count }, (_, at) => `c${at}@x,c${at},active`));
     place.write('contractors.csv', outside(8));
-    expect(await place.run('sync', '--quiet')).toMatchObject({ code: 0 });
+    await place.begin();
     place.write('contractors.csv', outside(4));
     const ended = await place.run('plan');
     expect(ended.code).toBe(3);
@@ -116,7 +116,7 @@ test('one file in which a department is missing is held', patient, async (contex
   ];
   const file = (sales: number) => ['number,mail,status,team', ...rows(sales), ''].join('\n');
   place.write('hr.csv', file(5));
-  expect(await place.run('sync', '--quiet')).toMatchObject({ code: 0 });
+  await place.begin();
   place.write('hr.csv', file(0));
   const ended = await place.run('sync', '--quiet');
   expect(ended.code).toBe(3);

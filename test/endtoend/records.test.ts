@@ -37,7 +37,7 @@ async function synced(
 ) {
   const place = await openPlaceWithService(context, parts);
   place.people(rows);
-  expect(await place.run('sync', '--quiet')).toMatchObject({ code: 0 });
+  await place.begin();
   return { ...place, before: journalled(place.mock) };
 }
 

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { compileCache } from '../support/rollcall.ts';
 import { tokenName } from './settings.ts';
 
 export interface Ended {
@@ -25,6 +26,7 @@ export const realProgram: Program = async (args, { folder, token, later }) => {
     env: {
       PATH: process.env['PATH'] ?? '',
       TMPDIR: folder,
+      NODE_COMPILE_CACHE: compileCache,
       SCENARIO_LATER: String(later),
       [tokenName]: token,
     },

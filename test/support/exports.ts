@@ -102,8 +102,7 @@ export async function syncedExport(
   const place = await openPlaceWithService(ending);
   place.write('rollcall.yaml', exportConfiguration(place.mock.url, parts));
   for (const [name, content] of Object.entries(files)) place.write(name, content);
-  const synced = await place.run('sync', '--quiet');
-  if (synced.code !== 0) throw new Error(synced.stdout + synced.stderr);
+  await place.begin();
   return { ...place, before: journalled(place.mock) };
 }
 

@@ -1,4 +1,3 @@
-import { expect } from 'vitest';
 import type { Mock } from '../../src/mock/index.ts';
 import { people, person } from './company.ts';
 import type { Ending } from './folder.ts';
@@ -20,7 +19,7 @@ export interface NextDay extends Place {
 export async function nextDay(ending: Ending, target?: string): Promise<NextDay> {
   const place = await openPlaceWithService(ending, { ...(target !== undefined && { target }) });
   place.people(team);
-  expect(await place.run('sync', '--quiet')).toMatchObject({ code: 0 });
+  await place.begin();
   place.people([{ ...team[0]!, first: 'Renamed' }, ...team.slice(1, 3), person(5)]);
   return { ...place, before: journalled(place.mock) };
 }

@@ -1,6 +1,7 @@
 import type { Attribute, Client, Filter, SearchRequest, SearchResponse } from 'ldapts';
 import type { LdapSearch } from '../../../src/model/index.ts';
 import { RollcallError } from '../../../src/model/index.ts';
+import { spelled } from './filter.ts';
 import { reasonOf, resultReason } from './reasons.ts';
 import type { Reason } from './reasons.ts';
 
@@ -94,11 +95,11 @@ async function answerOf(asking: Asking, search: LdapSearch, message: SearchReque
 /** The library knows less than RFC 4515 does, and says what it met in its own words. */
 function filterOf(asking: Asking, search: LdapSearch, parse: (text: string) => Filter): Filter {
   try {
-    return parse(search.filter);
+    return parse(spelled(search.filter));
   } catch {
     throw refusedBy(asking, search, {
       message: `the filter ${shortened(search.filter)} cannot be read`,
-      hint: 'write it after RFC 4515, such as (&(objectClass=person)(mail=*)), with names that have neither an option (cn;lang-de) nor a number (2.5.4.3)',
+      hint: 'write it after RFC 4515, such as (&(objectClass=person)(mail=*)), with text in UTF-8 and names that have neither an option (cn;lang-de) nor a number (2.5.4.3)',
     });
   }
 }

@@ -90,7 +90,7 @@ describe('answers of a directory that OpenLDAP does not give', () => {
   });
 });
 
-test.for(['(uid)', '(&)', '(cn;lang-de=Ada)', `(uid=${'x'.repeat(300)}`])(
+test.for(['(uid)', '(&)', '(cn;lang-de=Ada)', String.raw`(objectGUID=\90\ff)`, `(uid=${'x'.repeat(300)}`])(
   'the filter %s is an error that says what a filter looks like, and nobody is asked',
   async (filter, context) => {
     const search = { base: 'dc=example', scope: 'sub', filter } as const;

@@ -135,6 +135,23 @@ description: not asked for
     expect(reading.receipt.count).toBe(3);
   });
 
+  test.for([
+    [String.raw`(sn=Ren\c3\a9)`, ['ada']],
+    ['(sn=René)', ['ada']],
+    [String.raw`(sn=R*\C3\A9)`, ['ada']],
+    [String.raw`(sn=\28\e2\82\ac\2a)`, ['bob']],
+    [String.raw`(sn=\c3\83\c2\a9*)`, []],
+  ] as const)('%s: what is escaped is bytes of UTF-8 (RFC 4515 §3)', async ([filter, found], context) => {
+    const names = person('ada').replace('sn: ada', 'sn: René') + person('bob').replace('sn: bob', 'sn: (€*');
+    const encoded = names.replaceAll(
+      /^sn: (.*)$/gm,
+      (_, name: string) => `sn:: ${Buffer.from(name).toString('base64')}`,
+    );
+    const slapd = await slapdWith(context, top + encoded);
+    const reading = await read(slapd, { searches: [{ base: 'dc=example,dc=com', scope: 'sub', filter }] });
+    expect(uids(reading)).toEqual(found);
+  });
+
   test('a size limit makes the read incomplete, with a sentence', async (context) => {
     const limits =
       'limits dn.exact="cn=reader,dc=example,dc=com" size=3\naccess to * by * read by anonymous auth';
