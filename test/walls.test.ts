@@ -127,6 +127,7 @@ describe('a wall that is broken shows', () => {
       `import '../../src/configuration/index.ts';`,
     ],
     ['a second door for got', 'src/cli/a.ts', `import got from 'got';`],
+    ['a second door for tokens', 'src/scim/connection.ts', `import 'oauth4webapi';`],
     ['a second door for SQLite', 'src/engine/a.ts', `import type Database from 'better-sqlite3';`],
     ['a second door for p-queue', 'src/engine/a.ts', `import PQueue from 'p-queue';`],
     ['a second door for commander', 'src/reports/a.ts', `import 'commander';`],

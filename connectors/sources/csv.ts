@@ -1,4 +1,5 @@
 import type { CsvOptions, Locus, Receipt, Source, SourceRecord } from '../../src/model/index.ts';
+import { BATCH_RECORDS, BATCH_SIZE, CHUNK_BYTES } from './batch.ts';
 import { RowReader } from './csv/reader.ts';
 import { Table } from './csv/table.ts';
 import type { SourceEnvironment } from './environment.ts';
@@ -7,11 +8,6 @@ import { SourceFile } from './file.ts';
 
 export type { SourceEnvironment } from './environment.ts';
 
-const CHUNK_BYTES = 64 * 1024;
-/** Few enough that a batch is forgotten while it is young: what survives is copied, and that was a quarter of a run. */
-const BATCH_RECORDS = 64;
-/** Where rows are long a batch has fewer of them: never more than about this much of the file. */
-const BATCH_BYTES = 1024 * 1024;
 const NOTHING = Buffer.alloc(0);
 
 /** A CSV file after RFC 4180 with a header, streamed: what is in memory does not grow with the file. */
@@ -33,7 +29,7 @@ async function* read(
     for await (const chunk of file.chunks(environment.chunkBytes ?? CHUNK_BYTES)) {
       yield* batches(reader, table, chunk, false);
       bytesWaiting += chunk.length;
-      if (bytesWaiting < BATCH_BYTES) continue;
+      if (bytesWaiting < BATCH_SIZE) continue;
       bytesWaiting = 0;
       if (table.waiting > 0) yield table.take();
     }

@@ -8,7 +8,8 @@ import type {
   Source,
   SourceRecord,
 } from '../../src/model/index.ts';
-import type { SourceEnvironment } from './csv.ts';
+import { CHUNK_BYTES } from './batch.ts';
+import type { SourceEnvironment } from './environment.ts';
 import { incompleteness } from './expectation.ts';
 import { contentOf } from './inflate.ts';
 import { SourceFile } from './file.ts';
@@ -23,7 +24,6 @@ import { JsonReader } from './json/reader.ts';
 import { Unmet } from './unmet.ts';
 import type { Columns } from './unmet.ts';
 
-const CHUNK_BYTES = 64 * 1024;
 const NOTHING = Buffer.alloc(0);
 
 /** What came of reading one file. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { LdapOptions, LdapSearch, Receipt, Source, SourceRecord } from '../../src/model/index.ts';
 import { normalDn } from '../../src/model/dn.ts';
+import { BATCH_RECORDS } from './batch.ts';
 import type { SourceEnvironment } from './environment.ts';
 import { close, connect } from './ldap/connection.ts';
 import { Greatest, sinceFilter } from './ldap/incremental.ts';
@@ -15,8 +16,6 @@ import { Sum } from './ldap/sum.ts';
 import { Unmet } from './unmet.ts';
 import type { Columns } from './unmet.ts';
 
-/** As in the other sources: few enough that a batch is forgotten while it is young. */
-const BATCH_RECORDS = 64;
 /** More gaps than these are counted and not told one by one. */
 const MOST_GAPS = 20;
 

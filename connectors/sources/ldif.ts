@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { LdifOptions, Receipt, Source, SourceRecord } from '../../src/model/index.ts';
 import { RollcallError } from '../../src/model/index.ts';
+import { BATCH_RECORDS, BATCH_SIZE, CHUNK_BYTES } from './batch.ts';
 import { markedEncoding } from './decode.ts';
 import type { SourceEnvironment } from './environment.ts';
 import { incompleteness } from './expectation.ts';
@@ -20,10 +21,6 @@ import type { Columns } from './unmet.ts';
 
 export type { SourceEnvironment } from './environment.ts';
 
-const CHUNK_BYTES = 64 * 1024;
-/** As in the CSV source: few enough that a batch is forgotten while it is young. */
-const BATCH_RECORDS = 64;
-const BATCH_BYTES = 1024 * 1024;
 const NOTHING = Buffer.alloc(0);
 
 /**
@@ -115,7 +112,7 @@ async function* readPart(
     for (; step.done !== true; step = await chunks.next()) {
       for (const batch of batches(cutter, listing, step.value, false)) yield placed(batch);
       bytesWaiting += step.value.length;
-      if (bytesWaiting < BATCH_BYTES) continue;
+      if (bytesWaiting < BATCH_SIZE) continue;
       bytesWaiting = 0;
       if (listing.waiting > 0) yield placed(listing.take());
     }

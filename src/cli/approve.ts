@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { KINDS, RollcallError } from '../model/index.ts';
 import type { Held, Kind } from '../model/index.ts';
 import { chosenTargets } from '../engine/build.ts';
@@ -8,7 +7,7 @@ import type { State } from '../store/state.ts';
 import { openState } from '../store/state.ts';
 import { actor, wire } from './engine.ts';
 import { print } from './terminal.ts';
-import { fileTrouble } from './trouble.ts';
+import { keysInFile } from './keys.ts';
 import type { GlobalOptions } from './terminal.ts';
 
 interface Options extends GlobalOptions {
@@ -20,7 +19,7 @@ export async function run(options: Options, name: string, checksum: string): Pro
   const { configuration } = await wire(options, false);
   const [chosen] = chosenTargets(configuration, [name]);
   const kinds = options.only === undefined ? undefined : kindsOf(options.only);
-  const keys = options.keys === undefined ? undefined : await keysIn(options.keys);
+  const keys = options.keys === undefined ? undefined : await keysInFile(options.keys, '--keys');
   const state = openState(configuration.state, false);
   try {
     const row = targetRow(state, name, chosen!.renamedFrom);
@@ -58,23 +57,6 @@ export async function run(options: Options, name: string, checksum: string): Pro
   } finally {
     state.close();
   }
-}
-
-/** One key a line, as they stand in the source. */
-async function keysIn(path: string): Promise<readonly string[]> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    throw new RollcallError('usage', {
-      message: `the keys cannot be read: ${fileTrouble(error)}`,
-      locus: { file: path },
-      hint: '--keys names a file with one key a line',
-    });
-  }
-  const keys = [...new Set(text.split(/\r?\n/).map((line) => line.trim().normalize('NFC')))].filter(Boolean);
-  if (keys.length > 0) return keys;
-  throw new RollcallError('usage', { message: 'there is no key in it', locus: { file: path } });
 }
 
 const whole = /^[0-9a-f]{64}$/i;

@@ -5,7 +5,7 @@ import { chosenTargets } from '../engine/build.ts';
 import type { Engine } from '../engine/build.ts';
 import { inspect } from '../engine/inspect.ts';
 import type { Run } from '../engine/run.ts';
-import { checkJson, configurationText, connectionText, readText } from '../reports/check.ts';
+import { checkJson, configurationText, connectionText, readText, warningsText } from '../reports/check.ts';
 import type { Connection } from '../reports/check.ts';
 import { betterProfile, disagreements } from '../scim/discovery.ts';
 import { lintText, trialText } from '../reports/trial.ts';
@@ -36,6 +36,7 @@ export async function run(options: Options, names: readonly string[]): Promise<n
   await say(configurationText(configuration, targets, style));
   return endOnSignal(() =>
     readAlone(engine, async (read) => {
+      const told = warnings.length;
       const planned = { ...read, sourceBreaches: [...read.sourceBreaches, ...unfit(read)] };
       await say(readText(planned, warnings, style, mostShown(options)));
       const inspected = await inspect(planned, { sample, examples: mostExamples });
@@ -45,6 +46,7 @@ export async function run(options: Options, names: readonly string[]): Promise<n
         ? []
         : await Promise.all(targets.map((target) => checkConnection(engine, target)));
       for (const connection of connections) await say(connectionText(connection, style));
+      await say(warningsText(warnings.slice(told), style));
       if (options.json) await print(checkJson(planned, warnings, inspected, connections, style), '');
       return planned.sourceBreaches.length === 0 && connections.every(({ ok }) => ok) ? 0 : 1;
     }),
@@ -78,9 +80,9 @@ function unfit({ sourceBreaches, rejected, receipt }: Run): readonly Breach[] {
 
 async function checkConnection(engine: Engine, target: TargetConfiguration): Promise<Connection> {
   const remote = engine.openTarget(target);
-  const { name, profile } = target;
+  const { name, profile, authentication } = target;
   try {
-    const { milliseconds } = await remote.probe();
+    const { milliseconds, credential } = await remote.probe();
     const discovery = await remote.discover();
     const better = betterProfile(discovery, profile, profiles().values());
     const named =
@@ -89,6 +91,7 @@ async function checkConnection(engine: Engine, target: TargetConfiguration): Pro
       name,
       ok: better === undefined,
       milliseconds,
+      ...(authentication.kind === 'oauth2' && credential !== undefined && { credential }),
       warnings: [...named, ...disagreements(discovery, profile)],
     };
   } catch (error) {

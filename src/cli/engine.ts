@@ -4,15 +4,17 @@ import { openSource } from '../../connectors/sources/index.ts';
 import { presets } from '../../connectors/sources/presets/index.ts';
 import { profiles } from '../../connectors/targets/profiles.ts';
 import { keepingOf, loadConfiguration, withInput, withinOf } from '../configuration/index.ts';
-import { resolveSecret } from '../configuration/secret.ts';
-import { authorise } from '../scim/authorise.ts';
+import { openWay } from '../configuration/network.ts';
+import { openAuthorisation } from '../scim/authorise.ts';
 import { lazyTarget } from '../scim/lazy.ts';
 import { keptAt, keptOf, openDrafts } from '../store/kept.ts';
 import { openKeyedTexts } from '../store/keyed.ts';
 import type { Engine } from '../engine/build.ts';
 import type { Clock } from '../engine/run.ts';
-import { formatLocus } from '../model/index.ts';
+import { RollcallError, formatLocus } from '../model/index.ts';
+import { keysOf } from './keys.ts';
 import type { Configuration, Problem } from '../model/index.ts';
+import { openSecrets, warningsOf, warnOfEndings } from './credentials.ts';
 import { tellWarning } from './execute.ts';
 import { inputOf, labelled, labelledProblem } from './input.ts';
 import { openLog } from './log.ts';
@@ -61,9 +63,12 @@ export async function wire(
   const log = openLog(options.logLevel);
   const traffic: Traffic = new Map();
   const warnOnce = once((problem) => warn(input === undefined ? problem : labelledProblem(problem, input)));
+  const secrets = openSecrets(env);
+  if (sends) await warnOfEndings(configuration.targets, secrets, () => Date.now(), warnOnce);
   const engine: Engine = {
     configuration,
     clock,
+    ...(await whomOf(options)),
     openSource: (state, mark) => {
       const { source, mapping } = configuration;
       const opened = openSource(
@@ -75,7 +80,7 @@ export async function wire(
           kept: { of: (key) => keptOf(state, key), at: (place) => keptAt(state, place) },
           drafts: openDrafts,
           mark,
-          secretOf: (reference) => resolveSecret(reference, env),
+          secretOf: (reference) => secrets.read(reference),
         },
         {
           groups: mapping.groups,
@@ -91,15 +96,24 @@ export async function wire(
       traffic.set(target.name, counted);
       return lazyTarget(target.name, async () => {
         const { openTarget } = await import('../scim/client.ts');
+        const { name, timeoutSeconds } = target;
+        const common = {
+          name,
+          timeoutSeconds,
+          userAgent: `rollcall/${version}`,
+          log,
+          now: () => Date.now(),
+          ...(Object.keys(target.network).length > 0 && { way: () => openWay(target.network, env) }),
+        };
         return openTarget({
-          name: target.name,
+          ...common,
           baseUrl: target.baseUrl,
           profile: target.profile,
-          authorisation: () => authorise(target.authentication, (reference) => resolveSecret(reference, env)),
-          timeoutSeconds: target.timeoutSeconds,
-          userAgent: `rollcall/${version}`,
+          authorisation: openAuthorisation(target.authentication, { ...common, secrets }),
           concurrency: target.pace.concurrency,
-          log,
+          onCredential: (candidate) => {
+            for (const warning of warningsOf(target, candidate, Date.now())) warnOnce(warning);
+          },
           onExchange: ({ method }) => {
             counted.requests++;
             if (method !== 'GET') counted.writes++;
@@ -109,6 +123,14 @@ export async function wire(
     },
   };
   return { configuration, engine, traffic };
+}
+
+/** For whom a command is meant, by its options: keys with commas between them, or a file with one a line. */
+async function whomOf({ only, except }: InputOptions): Promise<Pick<Engine, 'whom'>> {
+  if (only !== undefined && except !== undefined)
+    throw new RollcallError('usage', '--only and --except cannot be combined');
+  if (only !== undefined) return { whom: { only: await keysOf(only, '--only') } };
+  return except === undefined ? {} : { whom: { except: await keysOf(except, '--except') } };
 }
 
 /** A file may be read twice, and is planned again where another run came first: its warnings are told once. */

@@ -36,6 +36,8 @@ function usageError(text: string): object {
 
 const inputWords =
   'changes, in the place of the source and in its format; - for stdin. Whoever is not in them is as before';
+const onlyWords = 'for these people alone: keys with commas between them, or @FILE with one key a line';
+const exceptWords = 'for everybody but these people';
 const sourceWords = 'of which of several sources the changes are';
 
 function describe(): Command {
@@ -110,6 +112,8 @@ function describe(): Command {
   )
     .option('--input <file>', inputWords)
     .option('--source <name>', sourceWords)
+    .option('--only <keys>', onlyWords)
+    .option('--except <keys>', exceptWords)
     .option('--out <file>', 'write the plan as NDJSON, mode 0600')
     .option('--exit-code', 'exit with 2 if there are changes, and 0 if there are none')
     .option(
@@ -132,6 +136,8 @@ function describe(): Command {
   )
     .option('--input <file>', inputWords)
     .option('--source <name>', sourceWords)
+    .option('--only <keys>', onlyWords)
+    .option('--except <keys>', exceptWords)
     .option('--plan <file>', 'go on only if planning anew gives what this file says')
     .option('--wait <time>', 'wait that long for retries that fall due', '60s')
     .option('--show <number>', 'show so many people of each kind', '20')
@@ -152,6 +158,49 @@ function describe(): Command {
       'these kinds alone, separated by commas: create, update, deactivate, reactivate, delete, link',
     )
     .option('--keys <file>', 'these people alone: a file with one key a line; the others stay held');
+  add(
+    program,
+    'reconcile [targets...]',
+    'compare with what a target really holds: drifted, missing, orphan, disputed, adoptable; sends nothing that writes',
+    () => import('./reconcile.ts'),
+    [
+      'rollcall reconcile',
+      'rollcall reconcile cosmo --exit-code',
+      'rollcall reconcile cosmo --repair',
+      'rollcall reconcile cosmo --csv > matches.csv',
+    ],
+  )
+    .option(
+      '--repair',
+      'take what was found over, and sync: what differs goes through plan, limits and approval',
+    )
+    .option('--missing <number>', 'with --repair: so many accounts are gone indeed, whatever the limit is')
+    .option('--exit-code', 'exit with 2 if something differs, and 0 if nothing does')
+    .option('--csv', 'the accounts that nobody has, and who could have them, to be edited for `link --from`')
+    .option('--wait <time>', 'with --repair: wait that long for retries that fall due', '60s')
+    .option('--show <number>', 'show so many accounts of each situation', '20')
+    .option('--all', 'show everybody');
+  add(program, 'links [target]', 'whose account is which', () => import('./links.ts'), [
+    'rollcall links',
+    'rollcall links cosmo --csv > links.csv',
+  ]).option('--csv', 'as CSV');
+  add(
+    program,
+    'link',
+    'say whose account is which, from a match report that was edited: all of it, or nothing',
+    () => import('./link.ts'),
+    ['rollcall reconcile cosmo --csv > matches.csv', 'rollcall link --from matches.csv'],
+  ).requiredOption(
+    '--from <file>',
+    'a match report: a line counts whose decision is `link`, with a target, a key and a remoteId',
+  );
+  add(
+    program,
+    'unlink <target> <key>',
+    'take an account from whoever has it; the account itself stays as it is',
+    () => import('./unlink.ts'),
+    ['rollcall unlink cosmo E1042'],
+  );
   add(
     program,
     'status',

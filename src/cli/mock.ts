@@ -6,6 +6,7 @@ import { listServices, loadService } from '../../connectors/targets/services.ts'
 import { letNurseryBeLarge } from './nursery.ts';
 import { print, say } from './terminal.ts';
 import type { GlobalOptions } from './terminal.ts';
+import { keepTickShape } from './ticks.ts';
 import { fileTrouble } from './trouble.ts';
 
 interface Options extends GlobalOptions {
@@ -48,6 +49,7 @@ export async function run(options: Options): Promise<number> {
       `--journal ${journal}: how many requests are kept is a number below 10,000,000`,
     );
   letNurseryBeLarge();
+  keepTickShape();
   const mock = await startMock({
     service: await loadService(options.as),
     port,

@@ -4,12 +4,15 @@ import { targetRow } from '../store/accounts.ts';
 import { openState } from '../store/state.ts';
 import { statusText } from '../reports/status.ts';
 import type { StatusView } from '../reports/status.ts';
+import { configuredWarnings } from './credentials.ts';
 import { wire } from './engine.ts';
+import { tellWarning } from './execute.ts';
 import { print, styleOf } from './terminal.ts';
 import type { GlobalOptions } from './terminal.ts';
 
 export async function run(options: GlobalOptions): Promise<number> {
   const { configuration } = await wire(options, false);
+  for (const warning of configuredWarnings(configuration, Date.now())) tellWarning(options, warning);
   const state = openState(configuration.state, false);
   try {
     const most = options.json ? 100_000 : 20;

@@ -8,7 +8,7 @@ import type { SyncView } from '../reports/sync.ts';
 import { comparePlan, readPlanFile } from './planfile.ts';
 import { duration } from './duration.ts';
 import { actor, sleep, wire } from './engine.ts';
-import type { Traffic } from './engine.ts';
+import type { Traffic, Wired } from './engine.ts';
 import { tellError } from './execute.ts';
 import { letNurseryGrow } from './nursery.ts';
 import { openProgress } from './progress.ts';
@@ -22,10 +22,34 @@ interface Options extends GlobalOptions, ShowOptions, InputOptions {
 }
 
 export async function run(options: Options, names: readonly string[]): Promise<number> {
+  const expected = options.plan === undefined ? undefined : readPlanFile(options.plan);
+  shownOf(options);
+  duration(options.wait, '--wait');
+  const wired = await wire(options);
+  return carryOut(options, names, wired, {
+    command: ['sync', ...names].join(' '),
+    check: (planned) => expected !== undefined && comparePlan(expected, planned),
+    tellJson: (pieces) => print(pieces, ''),
+  });
+}
+
+/** How a sync is called, and what is made of it. */
+export interface Carrying {
+  readonly command: string;
+  /** Throws where the plan is not to be carried out. */
+  readonly check?: (planned: Run) => void;
+  readonly tellJson: (pieces: Iterable<string>) => Promise<void>;
+}
+
+/** Plans, releases and delivers, tells of it as the options say, and returns the exit code. */
+export async function carryOut(
+  options: GlobalOptions & ShowOptions & { readonly wait: string },
+  names: readonly string[],
+  { engine, traffic }: Wired,
+  { command, check, tellJson }: Carrying,
+): Promise<number> {
   const wait = duration(options.wait, '--wait');
   const shown = shownOf(options);
-  const expected = options.plan === undefined ? undefined : readPlanFile(options.plan);
-  const { engine, traffic } = await wire(options);
   const signals = openSignals(() =>
     say(
       options,
@@ -39,15 +63,13 @@ export async function run(options: Options, names: readonly string[]): Promise<n
       engine,
       {
         names,
-        command: ['sync', ...names].join(' '),
+        command,
         actor: actor(),
         signal: signals.signal,
         wait,
         sleep,
         random: Math.random,
-        onPlan: (planned) => {
-          if (expected !== undefined) comparePlan(expected, planned);
-        },
+        ...(check && { onPlan: check }),
         onRelease: (planned, pending) => {
           if (!options.json && !options.quiet)
             for (const line of planText(planned, {
@@ -69,7 +91,7 @@ export async function run(options: Options, names: readonly string[]): Promise<n
         const style = styleOf(options);
         const views = syncViews(planned, results);
         const error = code === 1 ? targetsError(results, style) : undefined;
-        if (options.json) await print(syncJson(planned, views, runId, traffic, error), '');
+        if (options.json) await tellJson(syncJson(planned, views, runId, traffic, error));
         else if (!options.quiet) await print(syncText(views, traffic, style));
         else tellTroubles(options, views, traffic);
         return code;
@@ -89,7 +111,7 @@ export async function run(options: Options, names: readonly string[]): Promise<n
 }
 
 /** Quiet is about what went well: whoever gets an exit code from a cron job gets the reason with it. */
-function tellTroubles(options: Options, results: readonly SyncView[], traffic: Traffic): void {
+function tellTroubles(options: GlobalOptions, results: readonly SyncView[], traffic: Traffic): void {
   const troubled = results.filter(({ state }) => state !== 'done');
   if (troubled.length === 0) return;
   const text = [...syncText(troubled, traffic, styleOf(options, process.stderr))].join('\n').trim();

@@ -25,8 +25,10 @@ export function hasColour(options: GlobalOptions, stream: NodeJS.WriteStream = p
 }
 
 /** How much of a plan is shown. */
-/** Changes to be read in the place of the source, and of which source they are. */
+/** Changes to be read in the place of the source, and of which source they are; and for whom the run is meant. */
 export interface InputOptions {
+  readonly only?: string;
+  readonly except?: string;
   readonly input?: string;
   readonly source?: string;
 }

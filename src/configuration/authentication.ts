@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import type { Authentication, SecretReference } from '../model/index.ts';
 import type { Path } from './path.ts';
 import type { Reading } from './reading.ts';
-import { authSchema } from './schema.ts';
+import { authSchema } from './auth-schema.ts';
+import { readOAuth2 } from './oauth2.ts';
 import { isVariableName } from './secret.ts';
 import type { Environment } from './secret.ts';
 
@@ -27,22 +28,44 @@ export function readAuthentication(
   }
   const auth = reading.part(path, authSchema);
   if (!auth) return undefined;
+  if (auth.kind === 'none') return { kind: 'none' };
   const secret = (name: string, raw: RawSecret): SecretReference =>
     readSecret(reading, [...path, name], raw, folder, env);
+  const ending = endingOf(reading, path, auth.expires);
+  if (auth.kind === 'oauth2') {
+    const oauth2 = readOAuth2(auth, { reading, path, secret: (name) => secret(name, auth[name] ?? '') });
+    return oauth2 && { ...oauth2, ...ending };
+  }
+  if (auth.next !== undefined)
+    reading.warning(
+      [...path, 'next'],
+      'two secrets are in place while one is rotated',
+      'once the new one is in force, put it in the place of the first and take next away',
+    );
+  const rest = { ...(auth.next !== undefined && { next: secret('next', auth.next) }), ...ending };
   switch (auth.kind) {
-    case 'none':
-      return { kind: 'none' };
     case 'bearer':
-      return { kind: 'bearer', token: secret('token', auth.token) };
+      return { kind: 'bearer', token: secret('token', auth.token), ...rest };
     case 'basic':
       if (auth.username.includes(':'))
         reading.problem([...path, 'username'], 'a username holds no colon: HTTP Basic ends it there');
-      return { kind: 'basic', username: auth.username, password: secret('password', auth.password) };
+      return { kind: 'basic', username: auth.username, password: secret('password', auth.password), ...rest };
     case 'header':
       if (ownHeaders.test(auth.name))
         reading.problem([...path, 'name'], 'this header says how the request itself is sent');
-      return { kind: 'header', name: auth.name, value: secret('value', auth.value) };
+      return { kind: 'header', name: auth.name, value: secret('value', auth.value), ...rest };
   }
+}
+
+function endingOf(reading: Reading, path: Path, text: string | undefined): { readonly expires?: number } {
+  if (text === undefined) return {};
+  const expires = Date.parse(text);
+  // What Date.parse makes of the 30th of February is the 2nd of March.
+  const isDay =
+    Number.isFinite(expires) && new Date(text.slice(0, 10)).toISOString().startsWith(text.slice(0, 10));
+  if (isDay) return { expires };
+  reading.problem([...path, 'expires'], 'there is no such day');
+  return {};
 }
 
 /** Headers that the requests have already: a credential in their place would break every one of them. */
@@ -95,11 +118,11 @@ function readLiteral(reading: Reading, path: Path, value: string): SecretReferen
   return Object.defineProperty(reference, 'value', { enumerable: false });
 }
 
-function checkFile(reading: Reading, path: Path, file: string): void {
+export function checkFile(reading: Reading, path: Path, file: string, what = 'the secret file'): void {
   try {
     if (!statSync(file).isDirectory()) return;
-    reading.problem(path, 'the secret file is a folder');
+    reading.problem(path, `${what} is a folder`);
   } catch {
-    reading.problem(path, 'the secret file is not there');
+    reading.problem(path, `${what} is not there`);
   }
 }

@@ -25,6 +25,22 @@ export function readBaseUrl(text: string): ReadUrl {
   return { url: `${url.origin}${url.pathname.replaceAll(/\/{2,}/g, '/').replace(/\/+$/, '')}` };
 }
 
+/** A token endpoint (RFC 6749 §3.2): it may have a query, and is reached by TLS unless it is on this machine. */
+export function readTokenUrl(text: string): { url?: string; message?: string; hint?: string } {
+  if (!URL.canParse(text))
+    return { message: 'this is no URL', hint: 'such as https://login.example.com/oauth2/token' };
+  const url = new URL(text);
+  if (url.username !== '' || url.password !== '')
+    return { message: 'a token URL holds no credential', hint: 'that is what clientId and clientSecret are' };
+  if (url.hash !== '' || text.includes('#')) return { message: 'a token URL has no #' };
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname)))
+    return {
+      message: 'a token URL begins with https://',
+      hint: 'plain http is for this machine: it would send the credential for everybody to read',
+    };
+  return { url: url.href };
+}
+
 /** Whether a host is this machine, by its address. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);

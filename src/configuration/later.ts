@@ -11,14 +11,6 @@ const keys: Readonly<Record<string, string>> = {
   'groups.*.onGone': 'what becomes of a group that is gone is said for each target, under groups.onGone',
 };
 
-const values: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'targets.*.auth.kind': { oauth2: 'oauth2 is not built yet; bearer, basic and header are' },
-  'targets.*.onLeave': { 'deactivate then delete': 'deactivating first and deleting later is not built yet' },
-  'targets.*.onOutOfScope': {
-    'deactivate then delete': 'deactivating first and deleting later is not built yet',
-  },
-};
-
 const otherExtension = 'extensions other than the enterprise one are not written yet';
 const ownConnector = 'a connector of your own, by its path, is not loaded yet';
 
@@ -30,8 +22,6 @@ export function laterKey(path: readonly (string | number)[], key: string): strin
 
 export function laterValue(path: readonly (string | number)[], value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
-  const known = lookUp(values, path);
-  if (known && Object.hasOwn(known, value)) return known[value];
   const isConnector = path.at(-1) === 'connector';
   return isConnector && /[/\\]|\.[cm]?[jt]s$/.test(value) ? ownConnector : undefined;
 }

@@ -3,6 +3,7 @@ import { parseDn } from '../model/index.ts';
 import type { LdapOptions, LdapSearch } from '../model/index.ts';
 import { isLoopback } from './base-url.ts';
 import { durationSeconds } from './durations.ts';
+import { isLdapFilter } from './ldap-filter.ts';
 import type { Path } from './path.ts';
 import { readSecret } from './authentication.ts';
 import type { SourceText } from './source-schema.ts';
@@ -18,20 +19,14 @@ export function ldapOf(source: LdapText, place: SourcePlace): LdapOptions {
   const { startTls = false, ca, bind, pageSize = 500, timeout = 60, expect: { minimum } = {} } = source;
   const { incremental } = source;
   checkUrl(source, place);
+  checkFilters(source, place);
   const searches = searchesOf(source);
-  searches.forEach(({ base, filter }, index) => {
-    const path = baseAt(place, index);
+  searches.forEach(({ base }, index) => {
     if (parseDn(base) === undefined)
       reading.problem(
-        path,
+        baseAt(place, index),
         'this is no distinguished name (RFC 4514)',
         'such as ou=people,dc=example,dc=com',
-      );
-    if (!isBalanced(filter))
-      reading.problem(
-        path,
-        `the filter ${filter} is none (RFC 4515)`,
-        'such as (&(objectClass=person)(mail=*))',
       );
   });
   return {
@@ -95,14 +90,19 @@ function checkUrl({ url, startTls = false, bind }: LdapText, { reading, path: at
     );
 }
 
-/** Enough to find what was forgotten before anybody is asked; the rest is found by the library when it reads. */
-function isBalanced(filter: string): boolean {
-  let depth = 0;
-  for (const character of filter) {
-    if (character === '(') depth++;
-    else if (character === ')' && --depth < 0) return false;
-  }
-  return depth === 0 && filter.startsWith('(') && filter.endsWith(')');
+function checkFilters({ base, filter }: LdapText, place: SourcePlace): void {
+  const check = (text: string | undefined, path: Path): void => {
+    if (text !== undefined && !isLdapFilter(text))
+      place.reading.problem(
+        path,
+        `the filter ${text} is none (RFC 4515)`,
+        'such as (&(objectClass=person)(mail=*))',
+      );
+  };
+  check(filter, [...place.path, 'filter']);
+  [base].flat().forEach((one, index) => {
+    if (typeof one !== 'string') check(one.filter, [...baseAt(place, index), 'filter']);
+  });
 }
 
 function baseAt({ reading, path }: SourcePlace, index: number): Path {

@@ -22,7 +22,7 @@ export function checkPairing(reading: Reading, place: Path, profile: Profile, de
     if (!holds(users.writable, path))
       reading.problem(
         own,
-        `${name} cannot hold ${path}`,
+        `${name} cannot hold ${path}${sourceOf(profile, path)}`,
         'take it out of map: what identity sets is left out by itself',
       );
   if (demand.hasGroups && !profile.groups.supported && reading.raw([...place, 'groups']) !== 'none')
@@ -41,9 +41,16 @@ export function checkPairing(reading: Reading, place: Path, profile: Profile, de
   if (missing.length > 0)
     reading.problem(
       place,
-      `${name} takes nobody without ${missing.join(', ')}`,
+      `${name} takes nobody without ${missing.join(', ')}${sourceOf(profile, missing[0]!)}`,
       'set it under identity, or under map here',
     );
+}
+
+/** Where a fact about a service stands, in brackets after it; nothing where the profile names no page. */
+export function sourceOf({ sources = {} }: Profile, about: string): string {
+  const [head = ''] = about.split('.');
+  const page = sources[about] ?? sources[head] ?? sources['*'];
+  return page === undefined ? '' : ` (${page})`;
 }
 
 /** A `type` that is written out and that the target does not know: its own `map` must not, what it inherits is named. */

@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { KINDS } from '../model/index.ts';
+import { DRIFT_POLICIES, KINDS } from '../model/index.ts';
 import { identitySchema, mapSchema } from './attribute-schema.ts';
+import { authSchema, proxySchema } from './auth-schema.ts';
 import { withPresets } from './preset-schema.ts';
-import { condition, duration, secret, share, wholeNumber } from './schema-parts.ts';
+import { condition, duration, share, wholeNumber } from './schema-parts.ts';
 import { populationSchema, sourceSchema, sourcesSchema } from './source-schema.ts';
 
 const limit = (what: string) =>
@@ -38,29 +39,6 @@ const limits = z
   .describe(
     'What is beyond these limits is held until somebody approves it. A limit given here replaces the usual one of its kind.',
   );
-
-export const authSchema = z
-  .discriminatedUnion('kind', [
-    z.strictObject({
-      kind: z.literal('bearer').describe('A token in the header Authorization.'),
-      token: secret,
-    }),
-    z.strictObject({
-      kind: z.literal('basic').describe('HTTP Basic authentication.'),
-      username: z.string().min(1).describe('The name of the user; it is no secret.'),
-      password: secret,
-    }),
-    z.strictObject({
-      kind: z.literal('header').describe('A header of its own.'),
-      name: z
-        .string()
-        .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'is the name of an HTTP header')
-        .describe('The name of the header, such as X-Api-Key.'),
-      value: secret,
-    }),
-    z.strictObject({ kind: z.literal('none').describe('No credential.') }),
-  ])
-  .describe('How Rollcall proves to the target who it is.');
 
 /** Which keys an entry of groups has says what it is. */
 function isOneKind(entry: Readonly<Record<string, unknown>>): boolean {
@@ -126,7 +104,16 @@ export const groupsSchema = z
   )
   .describe('Who is a member of which group.');
 
-const policy = z.enum(['deactivate', 'delete', 'keep']);
+const policy = z.union([
+  z.enum(['deactivate', 'delete', 'keep']),
+  z
+    .strictObject({
+      deleteAfter: duration.describe(
+        'How long an account is switched off before it is deleted, such as 30d.',
+      ),
+    })
+    .describe('Switched off first, and deleted later.'),
+]);
 
 const groupNames = z
   .array(z.string().min(1))
@@ -153,9 +140,34 @@ const targetGroups = z
   ])
   .describe('Which groups this target is given, and what becomes of those that end.');
 
+const driftPolicy = z.enum(DRIFT_POLICIES);
+
+const drift = z
+  .strictObject({
+    default: driftPolicy
+      .describe(
+        'Of every attribute that is not named. Without it: fix; but an account that was switched off at the target is only reported.',
+      )
+      .optional(),
+    attributes: z
+      .record(z.string(), driftPolicy)
+      .describe('By attribute, such as title, name, name.givenName, emails, enterprise.department or active.')
+      .optional(),
+  })
+  .describe(
+    'What `reconcile` makes of an attribute that the target holds otherwise than it confirmed: fix (`--repair` puts it right), report (it is only told) or ignore.',
+  );
+
 export const targetSchema = z
   .strictObject({
     connector: z.string().min(1).describe('The kind of service, such as cosmo or generic.'),
+    dialect: z
+      .string()
+      .min(1)
+      .describe(
+        'Whose requests are sent, to a service that was made for them: okta-aiw, okta-oin, entra or entra-2020, with the connector generic.',
+      )
+      .optional(),
     baseUrl: z
       .string()
       .min(1)
@@ -163,6 +175,12 @@ export const targetSchema = z
         'Where its SCIM endpoint begins, such as https://example.com/scim/v2. Plain http only on this machine.',
       ),
     auth: authSchema.optional(),
+    proxy: proxySchema.optional(),
+    ca: z
+      .string()
+      .min(1)
+      .describe('A file of certificates (PEM) that are trusted beside the usual ones.')
+      .optional(),
     mode: z
       .enum(['full', 'observe'])
       .describe('observe: plan only, nothing is sent. full unless given.')
@@ -186,6 +204,19 @@ export const targetSchema = z
         'What becomes of the account of somebody who is still there and no longer assigned. deactivate unless given.',
       )
       .optional(),
+    deleteAdopted: z
+      .boolean()
+      .describe('Whether accounts may be deleted that were on the target before. false unless given.')
+      .optional(),
+    canary: z
+      .union([
+        z.number().int().min(1).describe('So many people are created first, and then you are asked.'),
+        z
+          .strictObject({ group: z.string().min(1).describe('The name of the group.') })
+          .describe('The members of this group are created first, and then you are asked.'),
+      ])
+      .describe('Who is created first; the others are held until somebody approves them, once.')
+      .optional(),
     protect: condition
       .describe('Whose account a sync never switches off, as an expression over record, identity and groups.')
       .optional(),
@@ -194,6 +225,7 @@ export const targetSchema = z
       .describe('Whether somebody who is not active gets an account too, switched off. false unless given.')
       .optional(),
     limits: limits.optional(),
+    drift: drift.optional(),
     concurrency: z
       .number()
       .int()

@@ -7,6 +7,12 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 const maximumBytes = 64 * 1024;
 
+export interface SecretOptions {
+  readonly commandSeconds?: number;
+  /** `text`: several lines, as a key has; one line unless given. */
+  readonly shape?: 'line' | 'text';
+}
+
 /**
  * The secret that a reference stands for, read now. Throws `RollcallError('configuration')` with a sentence in which
  * neither the secret nor anything that a command printed to stdout stands.
@@ -14,12 +20,12 @@ const maximumBytes = 64 * 1024;
 export async function resolveSecret(
   reference: SecretReference,
   env: Environment,
-  commandSeconds = 10,
+  { commandSeconds = 10, shape = 'line' }: SecretOptions = {},
 ): Promise<string> {
   const value = await read(reference, env, commandSeconds);
   const place = describeSecret(reference);
   if (value === '') throw refuse(`${place} is empty`);
-  if (/[\p{Cc}]/u.test(value))
+  if (shape === 'line' && /[\p{Cc}]/u.test(value))
     throw refuse(`${place} holds a line break or another control character within`, 'a secret is one line');
   return value;
 }

@@ -119,7 +119,7 @@ function unknownKey(key: string, known: string, path: Path, document: Configurat
   if (later !== undefined) return { message: later, locus };
   if (key === '<<') return { message: 'merge keys (<<) are not read', locus, hint: 'write the keys out' };
   // Beside a credential, a key that nobody knows may be the credential, written in the wrong place.
-  const isPrivate = path.includes('auth');
+  const isPrivate = path.includes('auth') || path[2] === 'proxy';
   const names = known.split('\n').filter((name) => !name.startsWith('$'));
   if (path[0] === 'identity' || path[2] === 'map') {
     const reason = Object.hasOwn(readOnlyAttributes, key) ? readOnlyAttributes[key] : undefined;

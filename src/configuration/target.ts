@@ -1,5 +1,7 @@
-import { isObject, KINDS } from '../model/index.ts';
+import { KINDS, differing, isObject } from '../model/index.ts';
 import type {
+  DeleteAfter,
+  DeparturePolicy,
   GroupPolicy,
   Kind,
   Limit,
@@ -13,11 +15,13 @@ import { userAttributes } from './attributes.ts';
 import { readAuthentication } from './authentication.ts';
 import { readBaseUrl } from './base-url.ts';
 import { configurationDigest } from './digest.ts';
+import { readDrift, saidOf } from './drift.ts';
 import { durationSeconds } from './durations.ts';
 import { laterValue } from './later.ts';
 import { readCondition } from './mapping.ts';
+import { readNetwork } from './network.ts';
 import { didYouMean } from '../model/nearest.ts';
-import { checkPairing, checkTypes } from './pairing.ts';
+import { checkPairing, checkTypes, sourceOf } from './pairing.ts';
 import type { Path } from './path.ts';
 import type { Reading } from './reading.ts';
 import type { Variable } from './reads.ts';
@@ -58,19 +62,23 @@ export function readTarget(
   const path = ['targets', name];
   const { shape } = targetSchema;
   const at = (key: string): Path => [...path, key];
-  const profile = readProfile(reading, at('connector'), surroundings.profiles);
+  const connector = readProfile(reading, at('connector'), surroundings.profiles);
+  const profile = readDialect(reading, at('dialect'), connector);
   const url = readUrl(reading, at('baseUrl'));
   const authentication = readAuthentication(reading, at('auth'), surroundings.folder, surroundings.env);
-  const mapping = readTargetMapping(reading, path, profile, surroundings.inherited);
+  const network = readNetwork(reading, path, surroundings.folder, surroundings.env);
+  const { inherited } = surroundings;
+  const { mapping, own } = readTargetMapping(reading, path, profile, inherited);
   const policies = {
     allow: reading.part(at('allow'), shape.allow) ?? KINDS.filter((kind) => kind !== 'delete'),
-    onLeave: reading.part(at('onLeave'), shape.onLeave) ?? 'deactivate',
-    onOutOfScope: reading.part(at('onOutOfScope'), shape.onOutOfScope) ?? 'deactivate',
+    ...readDepartures(reading, path),
+    deleteAdopted: reading.part(at('deleteAdopted'), shape.deleteAdopted) ?? false,
     createInactive: reading.part(at('createInactive'), shape.createInactive) ?? false,
   } as const;
   checkPolicies(reading, path, policies, profile);
   const groups = readGroupPolicy(reading, at('groups'), profile);
-  if (!profile || url === undefined || !authentication || !mapping) return undefined;
+  const drift = profile && readDrift(reading, at('drift'), profile, saidOf(reading, inherited ?? [], own));
+  if (!profile || !drift || url === undefined || !authentication) return undefined;
 
   const schedule = reading.part(at('schedule'), shape.schedule);
   const renamedFrom = reading.part(at('renamedFrom'), shape.renamedFrom);
@@ -81,11 +89,14 @@ export function readTarget(
     profile,
     baseUrl: url,
     authentication,
+    network,
     mode: reading.part(at('mode'), shape.mode) ?? 'full',
     mapping,
     ...policies,
     ...(groups && { groups }),
+    ...readCanary(reading, at('canary')),
     limits: readLimits(reading, at('limits')),
+    drift,
     pace: {
       concurrency: reading.part(at('concurrency'), shape.concurrency) ?? profile.pace.concurrency,
       ...(perSecond !== undefined && { perSecond }),
@@ -109,6 +120,30 @@ export function readTarget(
   };
 }
 
+type Departures = Pick<TargetConfiguration, 'onLeave' | 'onOutOfScope' | 'deleteAfter'>;
+
+/** What becomes of somebody's account, for each of the two reasons. */
+function readDepartures(reading: Reading, path: Path): Departures {
+  const { shape } = targetSchema;
+  const after: { left?: number; outOfScope?: number } = {};
+  const read = (name: 'onLeave' | 'onOutOfScope', standing: keyof typeof after): DeparturePolicy => {
+    const given = reading.part([...path, name], shape[name]) ?? 'deactivate';
+    if (typeof given === 'string') return given;
+    after[standing] = durationSeconds(given.deleteAfter) * 1000;
+    return 'deactivate';
+  };
+  const onLeave = read('onLeave', 'left');
+  const onOutOfScope = read('onOutOfScope', 'outOfScope');
+  const has = Object.keys(after).length > 0;
+  return { onLeave, onOutOfScope, ...(has && { deleteAfter: after }) };
+}
+
+function readCanary(reading: Reading, path: Path): Pick<TargetConfiguration, 'canary'> {
+  const given = reading.part(path, targetSchema.shape.canary);
+  if (given === undefined) return {};
+  return { canary: typeof given === 'number' ? { count: given } : given };
+}
+
 function readProfile(
   reading: Reading,
   path: Path,
@@ -128,6 +163,30 @@ function readProfile(
   return undefined;
 }
 
+/** The profile in the dialect that is asked for; the others are no part of what the target is. */
+function readDialect(reading: Reading, path: Path, profile: Profile | undefined): Profile | undefined {
+  const name = reading.part(path, targetSchema.shape.dialect);
+  if (profile === undefined) return undefined;
+  const { dialects = {}, ...plain } = profile;
+  if (name === undefined) return plain;
+  const dialect = Object.hasOwn(dialects, name) ? dialects[name] : undefined;
+  if (dialect) return differing(plain, dialect);
+  const known = Object.keys(dialects);
+  if (known.length === 0)
+    reading.problem(
+      path,
+      `${profile.name} is spoken to in one way alone`,
+      'take it out, or connector: generic',
+    );
+  else
+    reading.problem(
+      path,
+      'there is no dialect of this name',
+      didYouMean(name, known) ?? `known dialects: ${known.join(', ')}`,
+    );
+  return undefined;
+}
+
 function readUrl(reading: Reading, path: Path): string | undefined {
   const text = reading.part(path, targetSchema.shape.baseUrl);
   if (text === undefined) return undefined;
@@ -142,7 +201,7 @@ function readTargetMapping(
   path: Path,
   profile: Profile | undefined,
   inherited: readonly string[] | undefined,
-): TargetMapping | undefined {
+): { readonly mapping: TargetMapping; readonly own: readonly string[] } {
   const mapPath = [...path, 'map'];
   const parts = attributeParts(reading, mapPath, ownAttributes, everything);
   const own = parts.flatMap((part) =>
@@ -155,24 +214,32 @@ function readTargetMapping(
   }
   const assign = readCondition(reading, [...path, 'assign'], everything);
   const protect = readCondition(reading, [...path, 'protect'], everything);
-  return {
+  const mapping = {
     ...(assign && { assign }),
     ...(isObject(reading.raw(mapPath)) && { map: resourceTemplate(reading, mapPath, parts, true) }),
     ...(protect && { protect }),
   };
+  return { mapping, own: own.map((one) => one.path) };
 }
 
 interface Policies {
   readonly allow: readonly Kind[];
   readonly onLeave: string;
   readonly onOutOfScope: string;
+  readonly deleteAfter?: DeleteAfter;
   readonly createInactive: boolean;
 }
 
 function checkPolicies(reading: Reading, path: Path, policies: Policies, profile: Profile | undefined): void {
   for (const name of ['onLeave', 'onOutOfScope'] as const) {
-    const policy = policies[name];
+    const isLater = policies.deleteAfter?.[name === 'onLeave' ? 'left' : 'outOfScope'] !== undefined;
+    const policy = isLater ? 'delete' : policies[name];
     const place = [...path, name];
+    if (isLater && profile && !profile.deactivate.idSurvives)
+      reading.problem(
+        place,
+        `${profile.name} knows nobody any more who was switched off, so that nobody can be deleted later`,
+      );
     if (policy === 'delete' && !policies.allow.includes('delete'))
       reading.problem(
         place,
@@ -180,7 +247,11 @@ function checkPolicies(reading: Reading, path: Path, policies: Policies, profile
         `allow: [${[...policies.allow, 'delete'].join(', ')}]`,
       );
     if (policy === 'delete' && profile && !profile.delete)
-      reading.problem(place, `${profile.name} deletes no accounts by SCIM`, 'deactivate or keep');
+      reading.problem(
+        place,
+        `${profile.name} deletes no accounts by SCIM${sourceOf(profile, 'delete')}`,
+        'deactivate or keep',
+      );
     if (policy === 'deactivate' && !policies.allow.includes('deactivate'))
       reading.warning(
         place,
@@ -190,7 +261,7 @@ function checkPolicies(reading: Reading, path: Path, policies: Policies, profile
   if (policies.createInactive && profile && !profile.create.inactive)
     reading.problem(
       [...path, 'createInactive'],
-      `${profile.name} cannot create somebody who is switched off`,
+      `${profile.name} cannot create somebody who is switched off${sourceOf(profile, 'createInactive')}`,
     );
   if (policies.createInactive && policies.onLeave === 'delete')
     reading.problem(
@@ -210,7 +281,7 @@ function readGroupPolicy(
   if (given !== undefined && given !== 'none' && profile?.groups.supported === false) {
     reading.problem(
       path,
-      `${profile.name} takes no groups by SCIM`,
+      `${profile.name} takes no groups by SCIM${sourceOf(profile, 'groups')}`,
       'take it out: they still decide who is assigned',
     );
     return undefined;
@@ -223,7 +294,11 @@ function readGroupPolicy(
     onLeave = 'remove',
   } = Array.isArray(given) ? { names: given } : (given ?? {});
   if (onGone === 'delete' && !profile.groups.delete)
-    reading.problem([...path, 'onGone'], `${profile.name} deletes no groups by SCIM`, 'empty or keep');
+    reading.problem(
+      [...path, 'onGone'],
+      `${profile.name} deletes no groups by SCIM${sourceOf(profile, 'groups')}`,
+      'empty or keep',
+    );
   return { onGone, onLeave, ...(names && { names }) };
 }
 

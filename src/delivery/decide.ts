@@ -103,10 +103,10 @@ function mayBeOurs({ kind, attempts, lastCode }: Leased, { create }: Profile): b
 
 /**
  * Whether nothing else would be answered either, so that another request is not worth a trial. A credential that may not
- * ask this question may still switch somebody off.
+ * ask this question may still switch somebody off, and so may one that has no licence left for anybody new.
  */
 export function isOutOfReach({ class: kind, code }: Failure): boolean {
-  return kind === 'target' && code !== 'forbidden';
+  return kind === 'target' && code !== 'forbidden' && code !== 'licence';
 }
 
 /** 2, 4, 8 … seconds up to five minutes, each shortened by up to a half so that many do not come back at once. */

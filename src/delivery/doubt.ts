@@ -1,10 +1,11 @@
-import { ENTERPRISE, TargetError, isGroupKind, isObject } from '../model/index.ts';
+import { ENTERPRISE, TargetError, isGroupKind } from '../model/index.ts';
 import type { Failure, Remote, Resource } from '../model/index.ts';
 import { MANAGER_PATH, diff } from '../planning/diff.ts';
+import { inOurWords } from '../planning/drift.ts';
 import { managerOf, withValueOf } from '../planning/judge.ts';
 import { encode } from '../scim/encode.ts';
 import { isLeaving, withoutPassword } from '../store/queue/queue.ts';
-import type { Leased, OperationQueue } from '../store/queue/queue.ts';
+import type { Leased } from '../store/queue/queue.ts';
 import { again, unread } from './again.ts';
 import { decide, done, isOutOfReach } from './decide.ts';
 import type { Consequence } from './decide.ts';
@@ -42,7 +43,7 @@ export async function resolve(delivery: Delivery, operation: Leased, cause?: Fai
         0,
       );
     if (operation.kind === 'delete') return again(delivery, operation, { cause });
-    const shown = inOurWords(live, delivery.queue);
+    const shown = inOurWords(live, (id) => delivery.queue.ownerOf(id));
     if (holds(shown, operation)) return { step: done(operation, {}, profile, { withoutManager: false }) };
     return again(delivery, operation, { cause, confirmed: asRead(shown, operation) });
   } catch (error) {
@@ -112,20 +113,6 @@ function firstEmail(resource: Resource): unknown {
 
 function hasManager({ resource }: Remote): boolean {
   return (resource[ENTERPRISE] as Resource | undefined)?.['manager'] !== undefined;
-}
-
-/** What an account holds as we say it: the manager is an identity key, and nobody where the id is nobody's. */
-function inOurWords(remote: Remote, queue: OperationQueue): Resource {
-  const shown: Resource = {
-    ...remote.resource,
-    ...(remote.active !== undefined && { active: remote.active }),
-  };
-  const extension = shown[ENTERPRISE];
-  if (!isObject(extension)) return shown;
-  const { manager, ...rest } = extension;
-  const id = isObject(manager) ? manager['value'] : undefined;
-  const key = typeof id === 'string' ? queue.ownerOf(id) : undefined;
-  return { ...shown, [ENTERPRISE]: { ...rest, ...(key !== undefined && { manager: { value: key } }) } };
 }
 
 /** Whether an account shows the changes of an operation; a password is never shown. */

@@ -1,19 +1,22 @@
 import { TargetError } from '../model/index.ts';
-import type { Failure, GroupAbilities, Remote, Resource } from '../model/index.ts';
+import type { Failure, Remote, Resource } from '../model/index.ts';
 import { diff } from '../planning/diff.ts';
 import { encodeGroup } from '../scim/group.ts';
+import type { GroupProfile } from '../scim/group.ts';
 import type { Leased } from '../store/queue/queue.ts';
 import { decide, done } from './decide.ts';
 import type { Consequence } from './decide.ts';
 import type { Delivery } from './delivery.ts';
 import { again, unread } from './again.ts';
+import { putGroup } from './whole-group.ts';
 
 const alone = { withoutManager: false } as const;
 
 /** What a target does with groups. Nothing of them is planned for one that does nothing. */
-export function abilitiesOf({ profile }: Delivery): Extract<GroupAbilities, { supported: true }> {
-  if (!profile.groups.supported) throw new Error(`${profile.name} takes no groups`);
-  return profile.groups;
+export function groupProfile({ profile }: Delivery): GroupProfile {
+  const { groups } = profile;
+  if (!groups.supported) throw new Error(`${profile.name} takes no groups`);
+  return { ...profile, groups };
 }
 
 /** Sends what becomes of a group itself, once, and says what that means. */
@@ -23,7 +26,11 @@ export async function attemptGroup(delivery: Delivery, operation: Leased): Promi
   if (kind === 'linkGroup') return adopt(delivery, operation);
   if (kind !== 'createGroup' && account === undefined) return unlinked(operation);
   const sendable = { kind: kind as 'createGroup', changes, ...(after && { after }) };
-  const outcome = await remote.send(encodeGroup(sendable, account?.remoteId));
+  const known = groupProfile(delivery);
+  const isWhole = kind === 'updateGroup' && known.groups.update === 'put';
+  const outcome = isWhole
+    ? await putGroup(delivery, account!.remoteId, after!, (members) => members)
+    : await remote.send(encodeGroup(sendable, account?.remoteId, known));
   return decide(operation, outcome, profile, alone, delivery.now(), delivery.random());
 }
 
@@ -45,7 +52,7 @@ export async function resolveGroup(
         ? { step: done(operation, {}, profile, alone) }
         : again(delivery, operation, { cause });
     if (live === undefined) return { step: gone(operation) };
-    const held = await shown(live, operation.after!);
+    const held = shown(live, operation.after!);
     return diff(held, operation.after!).length === 0
       ? { step: done(operation, {}, profile, alone) }
       : again(delivery, operation, { cause });
@@ -62,7 +69,7 @@ async function resolveCreate(
   cause: Failure | undefined,
 ): Promise<Consequence> {
   const { remote, queue, profile } = delivery;
-  for (const attribute of abilitiesOf(delivery).match) {
+  for (const attribute of groupProfile(delivery).groups.match) {
     const value = operation.after![attribute];
     if (typeof value !== 'string') continue;
     const found = (await remote.findGroups(attribute, value)).filter((one) => !queue.ownsGroup(one.id));

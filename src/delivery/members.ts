@@ -4,7 +4,8 @@ import type { Leased, LeasedMember, MemberOutcome } from '../store/queue/queue.t
 import { backoff, decide } from './decide.ts';
 import type { Consequence } from './decide.ts';
 import type { Delivery } from './delivery.ts';
-import { abilitiesOf } from './groups.ts';
+import { groupProfile } from './groups.ts';
+import { putGroup } from './whole-group.ts';
 
 type Batch = Leased & {
   readonly members: readonly LeasedMember[];
@@ -73,7 +74,13 @@ async function send(
 ): Promise<Sent> {
   const { remote } = delivery;
   const ids = members.map(({ remoteId }) => remoteId);
-  const outcome = await remote.send(encodeMembers(batch.kind, group, ids, abilitiesOf(delivery)));
+  const profile = groupProfile(delivery);
+  const outcome =
+    profile.groups.update === 'put'
+      ? await putGroup(delivery, group, batch.account!.resource, (members) =>
+          changed(batch.kind, members, ids),
+        )
+      : await remote.send(encodeMembers(batch.kind, group, ids, profile));
   if (outcome.kind === 'done' && outcome.status !== 404)
     return { outcomes: all(members, { become: 'done' }) };
   const failure = failureIn(outcome);
@@ -82,6 +89,12 @@ async function send(
     return await one(delivery, batch, group, members[0]!, failure);
   }
   return later(delivery, batch, members, failure);
+}
+
+function changed(kind: Batch['kind'], members: readonly string[], ids: readonly string[]): readonly string[] {
+  if (kind === 'memberAdd') return [...new Set([...members, ...ids])];
+  const gone = new Set(ids);
+  return members.filter((id) => !gone.has(id));
 }
 
 function failureIn(outcome: Outcome): Failure {
@@ -129,6 +142,8 @@ async function one(
 ): Promise<Sent> {
   const live = failure.class === 'missing' ? await remote.readGroup(group).catch(() => null) : null;
   if (live === undefined) return failed(member, 'notFound', `the group ${key} is not on the target any more`);
+  if (failure.says === (kind === 'memberAdd' ? 'isMember' : 'isNoMember'))
+    return { outcomes: [{ member, become: 'done' }] };
   if (kind === 'memberRemove' && (failure.class !== 'invalid' || failure.scimType === 'noTarget'))
     return { outcomes: [{ member, become: 'done' }] };
   return failed(member, failure.code, failure.message);

@@ -26,11 +26,15 @@ import { People } from './people.ts';
 import type { Clock, Run, Sealed, TargetRun } from './run.ts';
 import { seal } from './seal.ts';
 import { Slots } from './slots.ts';
+import type { Whom } from './only.ts';
+import { newStock } from './stock.ts';
 import { settle, takeAbsencesBack } from './settle.ts';
 
 /** What the engine is given from outside: nothing in it looks at a clock, the environment or the network by itself. */
 export interface Engine {
   readonly configuration: Configuration;
+  /** For whom a run is meant; for everybody, where it is not said. */
+  readonly whom?: Whom;
   readonly clock: Clock;
   /**
    * Opens the source; what is kept of people's records is asked of the state. With `mark`, which a former read has left
@@ -62,7 +66,7 @@ export async function build(
   engine: Engine,
   state: State,
   targets: readonly TargetConfiguration[],
-  as: { readonly version: number; readonly isKept: boolean },
+  as: { readonly version: number; readonly isKept: boolean; readonly reconciles?: boolean },
   remotes: ReadonlyMap<string, ScimTarget>,
 ): Promise<Run> {
   const { configuration, clock } = engine;
@@ -85,11 +89,20 @@ export async function build(
       source: engine.openSource(state, mark),
       columns: columnsOf(configuration),
       asked: askedOf(configuration),
+      ...(engine.whom && { whom: engine.whom }),
       keeping: keepingOf(configuration),
       pages: [],
       people,
       targets: targets.map((target, index) =>
-        targetRun(state, configuration.source.name, target, index, remotes.get(target.name)!, now),
+        targetRun(
+          state,
+          configuration.source.name,
+          target,
+          index,
+          remotes.get(target.name)!,
+          now,
+          as.reconciles,
+        ),
       ),
       several: new Set(),
       groups: new RunGroups(state),
@@ -160,11 +173,12 @@ function targetRun(
   index: number,
   remote: ScimTarget,
   now: number,
+  reconciles = false,
 ): TargetRun {
   const row = targetRow(state, configuration.name, configuration.renamedFrom);
   const id = row?.id ?? 0;
   const accounts = new AccountReader(state, id, configuration.name);
-  const { profile, allow, onLeave, onOutOfScope, createInactive } = configuration;
+  const { profile, allow, onLeave, onOutOfScope, deleteAfter, deleteAdopted, createInactive } = configuration;
   const fingerprint = fingerprintOf(configuration);
   const groups = targetGroups(state, id, configuration);
   const accepted = acceptedReceipt(state, id, source);
@@ -172,12 +186,23 @@ function targetRun(
     index,
     id,
     configuration,
-    policy: { profile, allow, onLeave, onOutOfScope, createInactive },
+    policy: {
+      profile,
+      allow,
+      onLeave,
+      onOutOfScope,
+      createInactive,
+      now,
+      ...(deleteAfter && { deleteAfter }),
+      ...(deleteAdopted !== undefined && { deleteAdopted }),
+    },
     remote,
     accounts,
     ...(groups && { groups }),
     staged: new Slots('byte', 0),
+    canary: new Set(),
     creates: 0,
+    ...(reconciles && { stock: newStock(now) }),
     inDoubt: inDoubt(state, id),
     stillLeave: new Set(),
     ...(accepted !== undefined && { accepted }),

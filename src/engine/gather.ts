@@ -139,6 +139,9 @@ function consider(
     const person = caseOf(run, target, slot, identity, scope, takes?.digest);
     if (person === undefined) return;
     const draft = stagePerson(run, target, slot, person);
+    const { canary } = target.configuration;
+    if (draft?.kind === 'create' && canary !== undefined && 'group' in canary)
+      if (identity.groups.includes(canary.group)) target.canary.add(slot);
     if (draft?.secretDigest !== undefined) run.passwords.set(key, secret!.text);
     if (person.standing === 'present') stageMemberships(run, target, slot, identity);
     else if (!person.isProtected && endsMemberships(target, person.standing))
@@ -206,11 +209,9 @@ function isProtected(target: TargetRun, scope: Scope, account: Account): boolean
 export function stagePerson(run: Run, target: TargetRun, slot: number, person: Case): Draft | undefined {
   const { stage, people } = run;
   const { key, account } = person;
-  const { draft, leftOut, notes } = judge(person, target.policy);
-  for (const note of notes) {
-    stage.addNote(target.index, slot, key, note.rule, note.text);
-    people.ledger.setFlags(slot, people.ledger.flags(slot) | FLAG.examine);
-  }
+  const { draft, leftOut, notes, isPending = false } = judge(person, target.policy);
+  for (const note of notes) stage.addNote(target.index, slot, key, note.rule, note.text);
+  if (isPending || notes.length > 0) people.ledger.setFlags(slot, people.ledger.flags(slot) | FLAG.examine);
   if (leftOut !== undefined) leaveOut(run, target, slot, key, leftOut.rule, leftOut.reason);
   if (draft === undefined) return undefined;
   const needs = draft.needs === undefined ? undefined : people.managers.get(slot) - 1;

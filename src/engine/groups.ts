@@ -14,6 +14,7 @@ import {
 import { digestOf, resourceDigest } from '../store/stage/operation.ts';
 import type { Stage } from '../store/stage/stage.ts';
 import type { State } from '../store/state.ts';
+import { isPartial } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
 
 type Abilities = Extract<GroupAbilities, { supported: true }>;
@@ -94,20 +95,17 @@ export async function settleGroups(run: Run, target: TargetRun): Promise<void> {
   if (groups === undefined || target.failure !== undefined) return;
   const wanted = wantedOf(run, target, groups);
   for (const id of wanted) stageGroup(run, target, groups, id);
-  if (run.receipt!.isDelta !== true && run.receipt!.complete && run.unknownKeys === 0)
+  if (!isPartial(run) && run.receipt!.complete && run.unknownKeys === 0)
     for (const [id, account] of groups.reader.accounts)
       if (!wanted.has(id)) endGroup(run, target, groups, id, account);
   if (target.moved === undefined) await surveyGroups(run, target, groups);
 }
 
 /** Groups that this target shall have: those of rules and of the source, also without anybody, and those that somebody comes into. */
-function wantedOf(
-  { configuration, receipt, groups: all, stage }: Run,
-  target: TargetRun,
-  groups: TargetGroups,
-): ReadonlySet<number> {
+function wantedOf(run: Run, target: TargetRun, groups: TargetGroups): ReadonlySet<number> {
+  const { configuration, receipt, groups: all, stage } = run;
   const rules = configuration.mapping.groups.filter((rule) => rule.kind === 'rule');
-  const isAll = receipt!.isDelta !== true;
+  const isAll = !isPartial(run);
   const named = isAll ? [...rules, ...(receipt!.groups ?? [])] : [];
   const listed = configuration.mapping.groups.some((rule) => rule.kind === 'list');
   return new Set([
@@ -241,7 +239,7 @@ async function surveyGroups(run: Run, target: TargetRun, groups: TargetGroups): 
           break;
         }
         const linked = { ...operation, kind: 'linkGroup', remoteId: only.id } as const;
-        linkInstead(run.stage, target.index, id, only.id, why, digestOf(linked, canonical(operation.after!)));
+        linkInstead(run.stage, target.index, id, only.id, why, digestOf(linked, canonical(operation.after)));
         break;
       }
     } catch (error) {

@@ -1,7 +1,8 @@
 import type { Locus } from '../model/index.ts';
-import { CaseClashes, circles, lintIdentity, lintRules } from '../planning/lint.ts';
+import { CaseClashes, lintIdentity, lintRules } from '../planning/lint.ts';
 import type { LintRule } from '../planning/lint.ts';
 import { fold } from '../planning/map.ts';
+import { cycles } from '../planning/order.ts';
 import { FLAG, Ledger } from '../store/ledger.ts';
 import { slotOfKey } from './keys.ts';
 import { SEEN } from './people.ts';
@@ -45,9 +46,9 @@ export async function inspect(
     }
     if (isNobody(run, identity.manager)) say('manager', `the manager ${identity.manager!} is in no record`);
   }
-  for (const circle of circles(managersOf(run))) {
-    const names = circle.map((slot) => nameOf(run, slot));
-    if (circle.length > 1)
+  for (const cycle of cycles(managersOf(run))) {
+    const names = cycle.map((slot) => nameOf(run, slot));
+    if (cycle.length > 1)
       findings.add('managerCycle', { text: `${some(names)} report to each other in a circle` });
   }
   return { sample: withRejections(run, sample), lints: findings.all() };

@@ -22,9 +22,11 @@ import type { State } from '../store/state.ts';
 import type { ScimTarget } from '../scim/target.ts';
 import type { RunGroups, TargetGroups } from './groups.ts';
 import type { Heirs } from './heirs.ts';
+import type { Whom } from './only.ts';
 import type { People } from './people.ts';
 import type { Place } from './places.ts';
 import type { Slots } from './slots.ts';
+import type { Stock } from './stock.ts';
 
 /** Tells the time, and counts how often it was asked, so that records which read the clock are known. */
 export interface Clock {
@@ -59,6 +61,8 @@ export interface TargetRun {
   readonly groups?: TargetGroups;
   /** By slot: what was staged for a person, as far as others depend on it. */
   readonly staged: Slots;
+  /** Of whom this target's canary is made, where it is a group: people who would be created. */
+  readonly canary: Set<number>;
   /** Creates that are staged. */
   creates: number;
   /** People whose last operation has no recorded answer: nothing is planned for them (law 11). */
@@ -77,6 +81,8 @@ export interface TargetRun {
   readonly movedApproval?: number;
   /** Set where the target could not be asked what the plan needed to know. */
   failure?: Failure;
+  /** What was found on it, where it is reconciled: it is listed whole then, whatever the plan needs. */
+  readonly stock?: Stock;
   sealed?: Sealed;
 }
 
@@ -107,6 +113,8 @@ export interface Run {
   readonly columns: ReadonlyMap<string, readonly Locus[]>;
   readonly asked: ReadonlySet<string>;
   readonly keeping: Keeping;
+  /** For whom it is meant, where it is not for everybody. */
+  readonly whom?: Whom;
   /** The files of the source that records have named so far, where it has several. */
   readonly pages: string[];
   readonly people: People;
@@ -131,6 +139,11 @@ export interface Run {
   receipt?: Receipt;
   /** What is wrong with the read as a whole, for whichever target. */
   sourceBreaches: readonly Breach[];
+}
+
+/** Whether it is about some people alone, so that it says nothing of whoever it does not look at. */
+export function isPartial({ receipt, whom }: Run): boolean {
+  return receipt?.isDelta === true || whom !== undefined;
 }
 
 /** The first few of what may be as many as there are records: each of them is told of the others. */

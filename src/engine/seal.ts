@@ -3,12 +3,13 @@ import { KINDS } from '../model/index.ts';
 import type { Breach, Held, Kind, KindTotal } from '../model/index.ts';
 import { guardGroups, guardKinds } from '../planning/guard.ts';
 import type { Window } from '../planning/guard.ts';
-import { approvalFor, approvalsFor, releasedWithin } from '../store/approvals.ts';
+import { approvalFor, approvalsFor, hasApproved, releasedWithin } from '../store/approvals.ts';
 import type { Approval } from '../store/approvals.ts';
-import { digestRuns, hasEarlier, letThrough } from '../store/stage/order.ts';
+import { digestRuns, firstKeys, hasEarlier, letThrough } from '../store/stage/order.ts';
 import type { DigestRun } from '../store/stage/order.ts';
 import { removalsByGroup } from '../store/stage/groups.ts';
 import { leftOutOf } from '../store/stage/remarks.ts';
+import { nameOf } from './run.ts';
 import type { Run, Sealed, TargetRun } from './run.ts';
 
 /** Counts and checksums a target's operations and judges them by every limit (laws 1 and 7). */
@@ -25,13 +26,23 @@ export function seal(run: Run, target: TargetRun): Sealed {
   const approvals = [...source.approvals];
   const parts: { kind: Kind; count: number }[] = [];
   for (const { kind, checksum, count: number } of fresh) {
-    const own = [...(limits.get(kind) ?? []), ...(kind === 'memberRemove' ? ofGroups : [])];
+    const first = kind === 'create' && target.moved === undefined ? canaryOf(run, target) : undefined;
+    const own = [
+      ...(limits.get(kind) ?? []),
+      ...(kind === 'memberRemove' ? ofGroups : []),
+      ...(first === undefined ? [] : [first.breach]),
+    ];
     const breaches = [...whole.flatMap((one) => one.breaches), ...own];
     if (breaches.length === 0) continue;
     // What is held with its target can be let through with the target alone: there may be another service now.
     const given =
       target.moved === undefined ? approvalsFor(run.state, target.id, { kind, checksum }, now) : [];
-    const passing = pass(run, target, kind, given);
+    // Of a canary, some go out unasked, unless something else holds them as well.
+    const isCanaryAlone = first !== undefined && breaches.length === 1;
+    const passing =
+      isCanaryAlone && given.length === 0
+        ? { used: [], count: letThrough(run.stage, target.index, kind, first.keys) }
+        : pass(run, target, kind, given);
     approvals.push(...passing.used.map(({ id }) => ({ id, kind })));
     if (passing.count > 0 && passing.count < number) parts.push({ kind, count: passing.count });
     if (passing.count < number) held.push({ kind, checksum, count: number, breaches });
@@ -65,6 +76,22 @@ function groupBreaches(run: Run, { groups, index, configuration }: TargetRun): r
     size: groups.reader.sizeOf(group),
   }));
   return guardGroups(removals, configuration.limits.memberRemove);
+}
+
+/** Who goes first on a target that begins with a few; nothing once somebody has let the others through. */
+function canaryOf(
+  run: Run,
+  { id, index, configuration, accounts, canary }: TargetRun,
+): { readonly breach: Breach; readonly keys: readonly string[] } | undefined {
+  if (configuration.canary === undefined || hasApproved(run.state, id, 'create')) return undefined;
+  const { count, group } = { count: undefined, group: undefined, ...configuration.canary };
+  const keys =
+    count === undefined
+      ? [...canary].map((slot) => nameOf(run, slot))
+      : firstKeys(run.stage, index, 'create', Math.max(0, count - accounts.count));
+  const whom = count === undefined ? `the members of ${group}` : `${count} people`;
+  const message = `canary: ${whom} are created first, and the others when somebody approves them`;
+  return { breach: { rule: 'canary', message }, keys };
 }
 
 /** What approvals let through of a kind, and which of them that uses up. */

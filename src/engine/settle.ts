@@ -7,12 +7,14 @@ import { turns } from '../planning/order.ts';
 import { FLAG } from '../store/ledger.ts';
 import { applyStrikes, setPhase } from '../store/stage/amend.ts';
 import { forgetEarlier, hasResting, newlyFree } from '../store/stage/earlier.ts';
+import { settleLogins } from './logins.ts';
 import { probableRekeys, renameEdges } from '../store/stage/names.ts';
 import { forgetRejections } from '../store/stage/remarks.ts';
 import { examine, readAgain, stagePerson } from './gather.ts';
 import { locusOf, placeOf, placeOfSlot, placesText } from './places.ts';
 import { endsMemberships, stageDeparture } from './memberships.ts';
 import { settleGroups } from './groups.ts';
+import { leaveOthers } from './only.ts';
 import { leaveUnknownOut, settleReferences } from './references.ts';
 import { settleRenumbered } from './renumber.ts';
 import { SEEN } from './people.ts';
@@ -32,10 +34,13 @@ export async function settle(run: Run, receipt: Receipt): Promise<void> {
   settleNames(run);
   applyStrikes(run.stage);
   settleAbsent(run, receipt);
+  if (run.whom !== undefined) leaveOthers(run, run.whom);
+  applyStrikes(run.stage);
   for (const target of run.targets) {
     settleRekeys(run, target);
     settleRenames(run, target);
     applyStrikes(run.stage);
+    settleLogins(run, target);
     if (hasResting(run.stage, target.index)) leaveUnknownOut(run, target);
     await survey(run, target);
     applyStrikes(run.stage);

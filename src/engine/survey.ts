@@ -1,5 +1,5 @@
 import { TargetError } from '../model/index.ts';
-import type { Failure, MatchAttribute, Resource } from '../model/index.ts';
+import type { Candidate, Failure, MatchAttribute, Resource } from '../model/index.ts';
 import { isOutOfReach } from '../delivery/decide.ts';
 import { createPace } from '../delivery/pace.ts';
 import { correlate } from '../planning/correlate.ts';
@@ -9,8 +9,10 @@ import { FLAG } from '../store/ledger.ts';
 import { applyStrikes, rewrite } from '../store/stage/amend.ts';
 import { forgetEarlier, restingCreates } from '../store/stage/earlier.ts';
 import { afterwards, createsOf, hasOtherThanCreates, liveMatches } from '../store/stage/live.ts';
+import { addCandidate, addListed } from '../store/stage/situations.ts';
 import { STAGED, leaveOut, nameOf, some, yieldsName } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
+import { isWhole, takeStock } from './stock.ts';
 
 /**
  * Asks the target whether the people whom the plan would create are there already: by the whole list, where that costs
@@ -19,18 +21,16 @@ import type { Run, TargetRun } from './run.ts';
  * has failed before and rests, nothing is asked: this run does not send it.
  */
 export async function survey(run: Run, target: TargetRun): Promise<void> {
+  if (target.stock !== undefined && target.failure === undefined) await takeStock(run, target, target.stock);
   if (target.creates === 0 || target.failure !== undefined) return;
   // Another address may be another service, which is told neither who is to come nor our credential (rule 9).
   if (target.moved !== undefined) return;
   const resting = restingCreates(run.stage, target.index);
   const creates = target.creates - resting.size;
   if (creates === 0) return;
-  const { list } = target.configuration.profile;
-  const pages = Math.ceil(target.accounts.count / list.pageSize) + 1;
   const asked = new Set(resting);
   try {
-    if (!list.provesAbsence || creates < pages || !(await listAll(run, target)))
-      await lookUpEach(run, target, asked);
+    if (!(await isListed(run, target, creates))) await lookUpEach(run, target, asked);
   } catch (error) {
     if (!(error instanceof TargetError)) throw error;
     // Somebody to be changed or switched off need not wait for an answer about those who are new (law 12).
@@ -52,6 +52,15 @@ export async function survey(run: Run, target: TargetRun): Promise<void> {
 function unproved(run: Run, target: TargetRun, slot: number, key: string, failure: Failure): void {
   const reason = `the target could not be asked whether there is an account already: ${failure.message}`;
   leaveOut(run, target, slot, key, 'unproved', reason);
+}
+
+/** Whether a list tells of everybody; it is asked for where that costs fewer requests, unless it is known already. */
+async function isListed(run: Run, target: TargetRun, creates: number): Promise<boolean> {
+  const { list } = target.configuration.profile;
+  if (!list.provesAbsence) return false;
+  if (target.stock !== undefined) return isWhole(target.stock);
+  const pages = Math.ceil(target.accounts.count / list.pageSize) + 1;
+  return creates >= pages && (await listAll(run, target));
 }
 
 /** Whether the list was proven whole; what it showed is then in the stage. */
@@ -102,7 +111,11 @@ async function lookUp(run: Run, target: TargetRun, resource: Resource): Promise<
   for (const attribute of target.configuration.profile.users.match) {
     const value = valueOf(resource, attribute);
     if (value === undefined) continue;
-    for (const remote of await target.remote.find(attribute, value)) run.stage.addLive(target.index, remote);
+    for (const remote of await target.remote.find(attribute, value)) {
+      run.stage.addLive(target.index, remote);
+      if (target.stock !== undefined && target.accounts.ownerOf(remote.id) === undefined)
+        addListed(run.stage, target.index, remote, true);
+    }
   }
 }
 
@@ -124,6 +137,8 @@ function settleMatches(run: Run, target: TargetRun): void {
       continue;
     }
     if (found.situation !== 'adoptable') {
+      if (found.situation === 'disputed')
+        note(run, target, matches, { key, situation: 'disputed', reason: found.reason });
       leaveOut(run, target, slot, key, found.situation, found.reason);
       continue;
     }
@@ -132,9 +147,11 @@ function settleMatches(run: Run, target: TargetRun): void {
     const isAlone = by === 'externalId' && !rivals.some(({ isExact }) => isExact);
     if (rivals.length > 0 && !isAlone) {
       const reason = `one account (${remoteId}) could be that of ${some([key, ...rivals.map((claim) => claim.key)])}`;
+      note(run, target, matches, { key, situation: 'disputed', reason });
       leaveOut(run, target, slot, key, 'disputed', reason);
       continue;
     }
+    note(run, target, [found.match], { key, situation: 'adoptable' });
     links.set(slot, { remoteId, why: `an account with this ${by} exists on the target (${remoteId})` });
     target.staged.set(slot, (target.staged.get(slot) & STAGED.refers) | STAGED.link);
     target.creates--;
@@ -147,6 +164,17 @@ function settleMatches(run: Run, target: TargetRun): void {
     kind: 'link',
     phase: PHASE.change,
   }));
+}
+
+/** Whom a reconciliation names beside the accounts that they could have. */
+function note(
+  { stage }: Run,
+  { index, stock }: TargetRun,
+  matches: readonly Match[],
+  candidate: Omit<Candidate, 'by'>,
+): void {
+  if (stock === undefined) return;
+  for (const { remoteId, by } of matches) addCandidate(stage, index, remoteId, { ...candidate, by });
 }
 
 interface Claim {

@@ -15,6 +15,7 @@ import { clearDoubts, deliverTarget } from './deliver.ts';
 import { lockTargets } from './locks.ts';
 import type { Locks } from './locks.ts';
 import { fingerprintOf } from './moved.ts';
+import { isPartial } from './run.ts';
 import type { Run } from './run.ts';
 
 /** The straight path: read, plan, guard, release, deliver. Stopped at any point, the next run goes on from there. */
@@ -144,6 +145,7 @@ function releaseRun(run: Run, runId: number, before: number): void {
     now: run.clock.now(),
     receipt: run.receipt!,
     isWhole: run.isWhole,
+    isPartial: isPartial(run),
     ledger: run.people.ledger,
     // A read that breaks a limit is accepted when it is approved; one that is not complete never is.
     acceptedBy: run.targets

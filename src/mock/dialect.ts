@@ -15,8 +15,7 @@ export interface Accepts {
   readonly bareFilterValues?: boolean;
   /**
    * `emails[type eq "work"].value eq "a@b"`, which the grammar of RFC 7644 §3.4.2.2 has not, and Entra sends:
-   * https://learn.microsoft.com/entra/identity/app-provisioning/use-scim-to-provision-users-and-groups. Where it is not
-   * said, whoever takes texts without quotes from Entra takes this, too.
+   * https://learn.microsoft.com/entra/identity/app-provisioning/use-scim-to-provision-users-and-groups.
    */
   readonly partsBehindFilters?: boolean;
   /** An attribute of an extension without its URN (RFC 7644 §3.10), where the core schema has none of that name. */

@@ -1,21 +1,9 @@
+import type { Authentication, SecretReference } from './authentication.ts';
+import type { DriftRules } from './drift.ts';
 import type { Problem } from './errors.ts';
 import type { Mapping, TargetMapping, Template } from './expression.ts';
 import type { Kind, Limits, SourceLimits } from './plan.ts';
 import type { Profile } from './profile.ts';
-
-/** A secret by reference. It is resolved when it is needed, and never kept in anything that is written. */
-export type SecretReference =
-  | { readonly kind: 'env'; readonly name: string }
-  | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'command'; readonly command: string }
-  /** Stands in the configuration's own text; `check` warns. */
-  | { readonly kind: 'literal'; readonly value: string };
-
-export type Authentication =
-  | { readonly kind: 'bearer'; readonly token: SecretReference }
-  | { readonly kind: 'basic'; readonly username: string; readonly password: SecretReference }
-  | { readonly kind: 'header'; readonly name: string; readonly value: SecretReference }
-  | { readonly kind: 'none' };
 
 export type CsvEncoding = 'auto' | 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin1' | 'windows-1252';
 
@@ -149,8 +137,22 @@ export interface GroupPolicy {
   readonly onLeave: 'remove' | 'keep';
 }
 
+/** The way to a target, where it is not the usual one. */
+export interface Network {
+  /** An HTTP proxy; what is said to the target is encrypted through it. */
+  readonly proxy?: { readonly url: string; readonly username?: string; readonly password?: SecretReference };
+  /** A file of certificates (PEM) that are trusted beside the usual ones. */
+  readonly ca?: string;
+}
+
 /** What happens to somebody's account: the two reasons have a policy each (rule 6). */
 export type DeparturePolicy = 'deactivate' | 'delete' | 'keep';
+
+/** By the reason for which somebody departs. */
+export interface DeleteAfter {
+  readonly left?: number;
+  readonly outOfScope?: number;
+}
 
 export interface TargetConfiguration {
   readonly name: string;
@@ -159,16 +161,25 @@ export interface TargetConfiguration {
   /** Without a slash at the end. */
   readonly baseUrl: string;
   readonly authentication: Authentication;
+  /** What its requests, and those for its tokens, go through. */
+  readonly network: Network;
   /** `observe`: plan only, nothing is sent. */
   readonly mode: 'full' | 'observe';
   readonly mapping: TargetMapping;
   readonly allow: readonly Kind[];
   readonly onLeave: DeparturePolicy;
   readonly onOutOfScope: DeparturePolicy;
+  /** Milliseconds after which an account that was switched off is deleted; never where it is not said. */
+  readonly deleteAfter?: DeleteAfter;
+  /** Whether an account that was there before us may be deleted. */
+  readonly deleteAdopted?: boolean;
+  /** How many people are created before somebody is asked about the others; or the group whose members are. */
+  readonly canary?: { readonly count: number } | { readonly group: string };
   readonly createInactive: boolean;
   /** Absent where no groups are sent. */
   readonly groups?: GroupPolicy;
   readonly limits: Limits;
+  readonly drift: DriftRules;
   readonly pace: { readonly concurrency: number; readonly perSecond?: number };
   readonly timeoutSeconds: number;
   readonly schedule?: string;

@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'certificate'
   | 'protocol'
   | 'rate'
+  | 'licence'
   | 'conflict'
   | 'notFound'
   | 'invalid'

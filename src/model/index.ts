@@ -7,8 +7,10 @@
  * Plan: a target's operations, sorted, counted, checksummed per kind. Held: waits for an approval. Halted: a target
  * that fails as a whole. In doubt: sent, and the answer was not recorded.
  */
+export * from './authentication.ts';
 export * from './configuration.ts';
 export * from './dn.ts';
+export * from './drift.ts';
 export * from './errors.ts';
 export * from './expression.ts';
 export * from './identity.ts';

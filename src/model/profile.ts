@@ -1,3 +1,6 @@
+import { isObject } from './json.ts';
+import type { Resource } from './identity.ts';
+
 /**
  * A capability profile: what a kind of SCIM service can hold, and how it wants to be told. Plain data; what is not
  * said here the service cannot do. Each fact cites its public source beside it in the profile's own file.
@@ -19,6 +22,12 @@ export interface Profile {
     readonly password: 'accepted' | 'ignored' | 'forbidden';
     /** The `type` words that a multi-valued attribute may carry here; where it is not named, any word. */
     readonly types?: Readonly<Record<string, readonly string[]>>;
+    /** What each value of a multi-valued attribute carries, said or not: `emails: { type: 'work' }`. */
+    readonly fill?: Readonly<Record<string, Resource>>;
+    /** Multi-valued attributes of which one value has to be primary: the first, where none is said to be. */
+    readonly primary?: readonly string[];
+    /** How the service makes a name of its own out of `userName`; people whose names come out the same are not sent. */
+    readonly login?: LoginRule;
   };
   readonly create: {
     /** A create sends an invitation; until it is accepted the account is *invited*, a state of its own (rule 14). */
@@ -37,13 +46,25 @@ export interface Profile {
     readonly method: 'patch' | 'put';
     /** Top-level attributes that a PUT carries even where the person has none, as an empty value. */
     readonly putAlways: readonly string[];
-    /** PATCH operations with a `path`, or one operation whose value is an object. */
-    readonly patchForm: 'path' | 'pathless';
+    /**
+     * PATCH operations with a `path`; one operation whose value is an object; or one whose value names attributes by
+     * their paths (`name.givenName`), with those of several values beside it.
+     */
+    readonly patchForm: 'path' | 'pathless' | 'paths';
+    /** `title`: `Add`, `Replace` and `Remove` in the place of lower case. */
+    readonly operations?: 'title';
+    /** A change within one value of several goes by its type, where there is one: `emails[type eq "work"].value`. */
+    readonly byType?: boolean;
+    /** How a change of manager is said: `{ value: id }`, or the id alone, and the empty text for nobody. */
+    readonly managerAs?: 'object' | 'id';
   };
+  /** Where a whole resource says `meta.resourceType`: in a POST of anything, in a PUT of a person. */
+  readonly meta?: readonly ('post' | 'put')[];
   /** How `active` is said: `method` where it is the only change (`patch` if it is not given), form and type wherever it is patched. */
   readonly active: {
     readonly form: 'path' | 'pathless';
-    readonly as: 'boolean' | 'string';
+    /** `title`: the text `True` or `False`. */
+    readonly as: 'boolean' | 'string' | 'title';
     readonly method?: 'patch' | 'put';
   };
   readonly deactivate: {
@@ -70,11 +91,21 @@ export interface Profile {
     readonly unauthorised: readonly AnswerPattern[];
     /** Answers that look as if somebody existed, and mean something else. */
     readonly notExists: readonly AnswerPattern[];
+    /** Answers that mean: there is no licence left, so that nobody else can be created either. */
+    readonly licence?: readonly AnswerPattern[];
+    /** Answers that are about this person alone, though their status speaks of the credential. */
+    readonly refused?: readonly AnswerPattern[];
+    /** Answers to adding one member that mean: is in the group already. */
+    readonly isMember?: readonly AnswerPattern[];
+    /** Answers to removing one member that mean: is not in the group. */
+    readonly isNoMember?: readonly AnswerPattern[];
   };
   readonly pace: { readonly concurrency: number; readonly perSecond?: number };
   readonly groups: GroupAbilities;
   /** Whether the discovery documents of RFC 7644 §4 are served. */
   readonly discovery: boolean;
+  /** Where ServiceProviderConfig is, if it is not at RFC 7644's `/ServiceProviderConfig`. */
+  readonly configurationAt?: string;
   /**
    * Where several profiles describe variants of one product: what they have in common by name, and the text that
    * this variant answers at its base URL. With `discovery`, that tells the variants apart.
@@ -82,6 +113,52 @@ export interface Profile {
   readonly variant?: { readonly of: string; readonly root?: string };
   /** A GET below the base URL that needs the credential and costs the least. */
   readonly probe: string;
+  /** Public pages for a fact, by what it is about: an attribute path, `groups`, `delete`; `*` for all else. */
+  readonly sources?: Readonly<Record<string, string>>;
+  /** Other ways in which the same service can be spoken to, by the name that the option `dialect` takes. */
+  readonly dialects?: Readonly<Record<string, ProfilePart>>;
+}
+
+/** A part of a profile: what it says takes the place of what another one says, lists as wholes. */
+export type ProfilePart = Part<Omit<Profile, 'dialects' | 'groups'>> & { readonly groups?: GroupPart };
+
+/** Of groups as much as differs, or that there are none. */
+type GroupPart =
+  { readonly supported: false } | Part<Omit<Extract<GroupAbilities, { supported: true }>, 'supported'>>;
+
+type Part<T> = T extends readonly unknown[]
+  ? T
+  : T extends object
+    ? { readonly [K in keyof T]?: Part<T[K]> }
+    : T;
+
+/** A profile that differs from another in what is said here, and in nothing else; without words for what it cannot hold. */
+export function differing({ dialects: _, ...base }: Profile, part: ProfilePart): Profile {
+  const profile = merged(base, part) as Profile;
+  const { types = {}, ...users } = profile.users;
+  const isHeld = (name: string): boolean =>
+    users.writable.some((path) => path === name || path.startsWith(`${name}.`));
+  const held = Object.entries(types).filter(([name]) => isHeld(name));
+  return { ...profile, users: { ...users, types: Object.fromEntries(held) } };
+}
+
+function merged(base: unknown, part: unknown): unknown {
+  if (!isObject(base) || !isObject(part) || part['supported'] === false) return part;
+  const both: Record<string, unknown> = { ...base };
+  for (const [name, value] of Object.entries(part)) {
+    if (value === undefined) delete both[name];
+    else both[name] = merged(base[name], value);
+  }
+  return both;
+}
+
+/**
+ * Steps from a user name to the name that a service makes of it: every match of `find` is replaced by `put`. What
+ * `refused` then finds, the service does not take. All are regular expressions; the result has no case.
+ */
+export interface LoginRule {
+  readonly steps: readonly { readonly find: string; readonly put: string }[];
+  readonly refused: string;
 }
 
 /** What a service does with groups; where they are not supported, nothing. */
@@ -95,11 +172,25 @@ export type GroupAbilities =
       readonly externalId: boolean;
       /** Attributes by which an existing group is looked up, best first. */
       readonly match: readonly GroupMatch[];
+      /** Attributes that the POST carries even where they are empty. */
+      readonly always?: readonly 'members'[];
+      /** Schemas that the POST names beside that of a Group. */
+      readonly schemas?: readonly string[];
+      /** A change of the name by `path`, or in an object that names the group's id too; `path` if it is not given. */
+      readonly patchForm?: 'path' | 'pathless';
+      /** `put`: every change sends the whole group with all its members, which are read before. `patch` if it is not given. */
+      readonly update?: 'patch' | 'put';
+      /** False where the service knows no `excludedAttributes`, or returns no members in any case. */
+      readonly excludes?: boolean;
       readonly members: {
         /** The most members that one request may add or remove. */
         readonly perRequest: number;
         /** `filter`: `members[value eq "…"]` for each; `value`: a list of them under the path `members`. */
         readonly remove: 'filter' | 'value';
+        /** The list stands in an object of its own, `{ members: […] }`, beside the path. */
+        readonly wrapped?: boolean;
+        /** Each value carries `$ref: null`. */
+        readonly reference?: boolean;
         /** Whether a group may be a member of a group. */
         readonly nested: boolean;
       };

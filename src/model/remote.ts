@@ -54,6 +54,8 @@ export interface Failure {
   readonly status?: number;
   /** The target's own word for it, where something rests on it (RFC 7644 §3.12): no other word of its goes so far. */
   readonly scimType?: 'noTarget';
+  /** What a service says of one member where it could have said nothing, by its profile. */
+  readonly says?: 'isMember' | 'isNoMember';
   /** Milliseconds that the target asks us to wait. */
   readonly retryAfter?: number;
 }

@@ -14,7 +14,7 @@ export interface Adapted {
  * What the profile does not name as writable is not there for it: neither sent nor compared.
  */
 export function adapt(identity: Identity, profile: Profile, own?: Resource): Adapted {
-  const { required, maxValues } = profile.users;
+  const { required } = profile.users;
   const attributes = own === undefined ? identity.attributes : override(identity.attributes, own);
   const manager = identity.manager === identity.key ? undefined : identity.manager;
   const resource: Record<string, Json> = {};
@@ -28,10 +28,20 @@ export function adapt(identity: Identity, profile: Profile, own?: Resource): Ada
     if (name === ENTERPRISE && manager !== undefined && (wanted === true || wanted.has('manager')))
       value = { ...(value as Resource | undefined), manager: { value: manager } };
     if (value === undefined) continue;
-    const most = maxValues[name];
-    resource[name] = most !== undefined && Array.isArray(value) ? atMost(value as Json[], most) : value;
+    resource[name] = Array.isArray(value) ? valuesFor(name, value as Json[], profile) : value;
   }
   return { resource, missing: required.filter((path) => valueAt(resource, path) === undefined) };
+}
+
+/** What of a resource a target holds for us: the attributes that may be written there, and their parts. */
+export function heldOf(resource: Resource, profile: Profile): Resource {
+  const held: Record<string, Json> = {};
+  for (const [name, wanted] of writableOf(profile)) {
+    const whole = resource[name];
+    const value = whole === undefined || wanted === true ? whole : pick(whole, wanted);
+    if (value !== undefined) held[name] = value;
+  }
+  return held;
 }
 
 /** A value of the target's own `map` takes the place of the identity's; complex values are merged by sub-attribute. */
@@ -80,8 +90,23 @@ function pick(value: Json, names: ReadonlySet<string>): Json | undefined {
   return Object.keys(kept).length === 0 ? undefined : kept;
 }
 
+/** Several values as the service wants them: no more than it holds, each whole, and one of them primary. */
+function valuesFor(name: string, values: readonly Json[], { users }: Profile): Json {
+  const most = users.maxValues[name];
+  const fill = users.fill?.[name];
+  const few = most === undefined ? values : atMost(values, most);
+  const whole =
+    fill === undefined ? few : few.map((value) => (isObject(value) ? { ...fill, ...value } : value));
+  const lacksPrimary =
+    users.primary?.includes(name) === true &&
+    !whole.some((value) => isObject(value) && value['primary'] === true);
+  return lacksPrimary
+    ? whole.map((value, index) => (index === 0 && isObject(value) ? { ...value, primary: true } : value))
+    : whole;
+}
+
 /** The primary value first of all: it is the one that people mean. */
-function atMost(values: readonly Json[], most: number): Json {
+function atMost(values: readonly Json[], most: number): readonly Json[] {
   if (values.length <= most) return values;
   const primary = values.filter((value) => isObject(value) && value['primary'] === true);
   return [...primary, ...values.filter((value) => !primary.includes(value))].slice(0, most);

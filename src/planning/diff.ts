@@ -5,6 +5,24 @@ import { fold, foldsCase } from '../scim/schema.ts';
 /** The change path of the manager: another person's account, bound when it is sent. */
 export const MANAGER_PATH = `${ENTERPRISE}:manager`;
 
+/** The two steps of a change path: `name.givenName` is `givenName` of `name`; `title` is one step. */
+export function stepsOf(path: string): { readonly head: string; readonly tail?: string } {
+  if (path.startsWith(`${ENTERPRISE}:`)) return { head: ENTERPRISE, tail: path.slice(ENTERPRISE.length + 1) };
+  const dot = path.indexOf('.');
+  return dot < 0 ? { head: path } : { head: path.slice(0, dot), tail: path.slice(dot + 1) };
+}
+
+/** A change path as profiles name the attribute: `enterprise.department`. */
+export function attributeAt(path: string): string {
+  const { head, tail } = stepsOf(path);
+  return head === ENTERPRISE ? `enterprise.${tail}` : path;
+}
+
+/** Whether one of two attributes is the other or a part of it. */
+export function covers(one: string, other: string): boolean {
+  return one === other || one.startsWith(`${other}.`) || other.startsWith(`${one}.`);
+}
+
 /**
  * The attributes in which two resources differ, as SCIM understands attributes (RFC 7643 §2):
  *

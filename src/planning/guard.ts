@@ -3,7 +3,7 @@ import type { Breach, Kind, KindTotal, Limit, Limits, Receipt, SourceLimits } fr
 
 /** What was released of a kind on a target within the last 24 hours, without what somebody approved. */
 export interface Window {
-  readonly released: Readonly<Partial<Record<Kind, number>>>;
+  readonly released: Readonly<Partial<Record<Kind | 'missing', number>>>;
   /** Accounts that were linked when the window began. */
   readonly linked: number;
   /** Of what a share is taken where a kind is not about accounts of people: memberships, or groups. */
@@ -20,40 +20,28 @@ export function guardKinds(
   limits: Limits,
   window: Window,
 ): ReadonlyMap<Kind, readonly Breach[]> {
-  const breaches = new Map<Kind, Breach[]>();
+  const breaches = new Map<Kind, readonly Breach[]>();
   for (const { kind, count } of totals) {
     const limit = limits[kind];
     if (limit === undefined || count === 0) continue;
     const before = window.released[kind] ?? 0;
-    const number = count + before;
-    if (number <= limit.floor) continue;
-    const found: Breach[] = [];
-    const summed =
-      before > 0
-        ? `${number} ${kind} operations within 24 hours (${before} of them already released)`
-        : `${count} ${kind} operations`;
-    if (limit.count !== undefined && number > limit.count)
-      found.push({
-        rule: 'count',
-        number,
-        limit: limit.count,
-        message: `${summed}, and the limit is ${limit.count}`,
-      });
-    const base = window.others?.[kind];
-    const whole = base ?? window.linked;
-    if (limit.percent !== undefined && !(kind === 'create' && window.linked === 0)) {
-      const percent = whole === 0 ? 100 : (number / whole) * 100;
-      if (percent > limit.percent)
-        found.push({
-          rule: 'percent',
-          number: Math.round(percent * 10) / 10,
-          limit: limit.percent,
-          message: `${summed} are ${percent.toFixed(1)} % of ${base !== undefined ? `${base} ${isMemberKind(kind) ? 'memberships' : 'groups'}` : before > 0 ? `the ${window.linked} accounts linked 24 hours ago` : `${window.linked} linked accounts`}, and the limit is ${limit.percent} %`,
-        });
-    }
+    const found = breachesOf(limit, {
+      count,
+      before,
+      what: `${kind} operations`,
+      released: 'released',
+      linked: window.linked,
+      of: wholeOf(kind, window),
+      isShared: !(kind === 'create' && window.linked === 0),
+    });
     if (found.length > 0) breaches.set(kind, found);
   }
   return breaches;
+}
+
+function wholeOf(kind: Kind, { others }: Window): Counted['of'] {
+  const whole = others?.[kind];
+  return whole === undefined ? undefined : { whole, called: isMemberKind(kind) ? 'memberships' : 'groups' };
 }
 
 /** The same limit for each group by itself: half of a group may be few of all memberships. */
@@ -75,6 +63,75 @@ export function guardGroups(
       },
     ];
   });
+}
+
+interface Counted {
+  readonly count: number;
+  /** Within the last 24 hours. */
+  readonly before: number;
+  readonly what: string;
+  readonly released: string;
+  readonly linked: number;
+  /** Of what a share is taken, where it is not of linked accounts, and what that is called. */
+  readonly of?: { readonly whole: number; readonly called: string } | undefined;
+  /** Whether there is something to take a share of. */
+  readonly isShared: boolean;
+}
+
+function breachesOf(limit: Limit, counted: Counted): readonly Breach[] {
+  const { count, before, what, linked, of } = counted;
+  const number = count + before;
+  if (number <= limit.floor) return [];
+  const found: Breach[] = [];
+  const summed =
+    before > 0
+      ? `${number} ${what} within 24 hours (${before} of them already ${counted.released})`
+      : `${count} ${what}`;
+  if (limit.count !== undefined && number > limit.count)
+    found.push({
+      rule: 'count',
+      number,
+      limit: limit.count,
+      message: `${summed}, and the limit is ${limit.count}`,
+    });
+  if (limit.percent === undefined || !counted.isShared) return found;
+  const whole = of?.whole ?? linked;
+  const percent = whole === 0 ? 100 : (number / whole) * 100;
+  if (percent > limit.percent)
+    found.push({
+      rule: 'percent',
+      number: Math.round(percent * 10) / 10,
+      limit: limit.percent,
+      message: `${summed} are ${percent.toFixed(1)} % of ${wholeText(counted)}, and the limit is ${limit.percent} %`,
+    });
+  return found;
+}
+
+function wholeText({ before, linked, of }: Counted): string {
+  if (of !== undefined) return `${of.whole} ${of.called}`;
+  return before > 0 ? `the ${linked} accounts linked 24 hours ago` : `${linked} linked accounts`;
+}
+
+/**
+ * Whether so many accounts may be taken to be gone. Who loses an account is off, so that the limit is that of switching
+ * off; and where none of ours was seen at all, there may be another service behind the address.
+ */
+export function guardMissing(
+  missing: { readonly count: number; readonly isAnySeen: boolean },
+  limits: Limits,
+  window: Window,
+): readonly Breach[] {
+  const { count, isAnySeen } = missing;
+  if (count === 0) return [];
+  const before = window.released.missing ?? 0;
+  const counted = { count, before, released: 'closed', linked: window.linked, isShared: true };
+  const found =
+    limits.deactivate === undefined
+      ? []
+      : breachesOf(limits.deactivate, { ...counted, what: 'missing accounts' });
+  if (isAnySeen) return found;
+  const message = `none of the accounts that are linked is there (${count}): it may be another service`;
+  return [{ rule: 'missing.all', number: count, message }, ...found];
 }
 
 /** What is known of the last read that was accepted. */

@@ -1,8 +1,9 @@
-import { MANAGER_PATH, diff } from './diff.ts';
+import { MANAGER_PATH, attributeAt, diff, stepsOf } from './diff.ts';
 import { ENTERPRISE, isObject } from '../model/index.ts';
 import type {
   Account,
   AttributeChange,
+  DeleteAfter,
   DeparturePolicy,
   Kind,
   LeftOut,
@@ -40,7 +41,11 @@ export interface Policy {
   readonly allow: readonly Kind[];
   readonly onLeave: DeparturePolicy;
   readonly onOutOfScope: DeparturePolicy;
+  readonly deleteAfter?: DeleteAfter;
+  readonly deleteAdopted?: boolean;
   readonly createInactive: boolean;
+  /** Milliseconds since 1970. */
+  readonly now?: number;
 }
 
 /** One person as one target sees them. */
@@ -63,6 +68,8 @@ export interface Judgement {
   readonly draft?: Draft;
   readonly leftOut?: LeftOut;
   readonly notes: readonly Note[];
+  /** Something falls due by itself: the person is looked at again, whatever the record says. */
+  readonly isPending?: true;
 }
 
 const nothing: Judgement = { notes: [] };
@@ -79,9 +86,14 @@ const nothing: Judgement = { notes: [] };
 export function judge(person: Case, policy: Policy): Judgement {
   const judgement = person.standing === 'present' ? arrive(person, policy) : depart(person, policy);
   const { draft } = judgement;
-  if (draft === undefined || policy.allow.includes(draft.kind)) return judgement;
+  if (draft === undefined || policy.allow.includes(allowedBy(draft))) return judgement;
   const text = `${draft.kind} is not among what this target allows`;
   return { notes: [...judgement.notes, { key: person.key, rule: 'notAllowed', text }] };
+}
+
+/** A deactivation that loses the id counts and shows as `delete` (rule 15); to be sent, it has to be allowed as what it is. */
+function allowedBy({ kind, after }: Draft): Kind {
+  return kind === 'delete' && after !== undefined ? 'deactivate' : kind;
 }
 
 function arrive(person: Case, policy: Policy): Judgement {
@@ -126,15 +138,37 @@ function depart(person: Case, policy: Policy): Judgement {
       notes: [],
     };
   }
-  if (rule === 'keep' || (rule === 'deactivate' && account.resource['active'] === false)) return nothing;
+  const grace = policy.deleteAfter?.[standing as 'left' | 'outOfScope'];
+  const isOff = account.resource['active'] === false;
+  if (rule === 'deactivate' && isOff && grace !== undefined) return end(person, account, policy, grace);
+  if (rule === 'keep' || (rule === 'deactivate' && isOff)) return nothing;
   if (person.isProtected)
     return { leftOut: { key, rule: 'protected', reason: `protected; otherwise: ${reason}` }, notes: [] };
-  if (rule === 'delete')
+  const isOurs = account.origin === 'created' || policy.deleteAdopted === true;
+  if (rule === 'delete' && isOurs)
     return { draft: draft('delete', key, PHASE.leave, undefined, [], reason), notes: [] };
+  if (rule === 'delete' && isOff) return nothing;
+  const notes = rule === 'delete' ? [wasThere(key)] : [];
   // Where switching off loses the id it cannot be undone: it counts and shows as what it is (rule 15).
   const kind = policy.profile.deactivate.idSurvives ? 'deactivate' : 'delete';
   const after = { ...account.resource, active: false };
-  return { draft: draft(kind, key, PHASE.leave, after, diff(account.resource, after), reason), notes: [] };
+  const made = draft(kind, key, PHASE.leave, after, diff(account.resource, after), reason);
+  return { draft: made, notes, ...(grace !== undefined && { isPending: true }) };
+}
+
+/** Somebody who was switched off, and whose account is deleted when it has been so for long enough. */
+function end(person: Case, account: Account, policy: Policy, grace: number): Judgement {
+  const { key, reason } = person;
+  if (account.origin === 'adopted' && policy.deleteAdopted !== true) return { notes: [wasThere(key)] };
+  if (person.isProtected) return nothing;
+  const since = account.confirmedAt;
+  if ((policy.now ?? 0) - since < grace) return { notes: [], isPending: true };
+  const why = `${reason}; switched off since ${new Date(since).toISOString().slice(0, 10)}`;
+  return { draft: draft('delete', key, PHASE.leave, undefined, [], why), notes: [] };
+}
+
+function wasThere(key: string): Note {
+  return { key, rule: 'adopted', text: 'was on the target before, and is not deleted (deleteAdopted)' };
 }
 
 function draft(
@@ -173,24 +207,23 @@ function withoutWhatCannotFollow(
   let followed = after;
   const notes: Note[] = [];
   for (const { path } of diff(before, after)) {
-    const changed = path.startsWith(`${ENTERPRISE}:`)
-      ? `enterprise.${path.slice(ENTERPRISE.length + 1)}`
-      : path;
-    const isOnly = (name: string): boolean => changed === name || changed.startsWith(`${name}.`);
-    if (!profile.users.createOnly.some(isOnly)) continue;
+    if (!isCreateOnly(profile, path)) continue;
+    const changed = attributeAt(path);
     followed = withValueOf(followed, before, path);
     notes.push({ key, rule: 'cannotFollow', text: `${profile.title} cannot follow a change of ${changed}` });
   }
   return { followed, notes };
 }
 
+/** Whether a target takes what is at a change path with a create alone (rule 16). */
+export function isCreateOnly({ users }: Profile, path: string): boolean {
+  const changed = attributeAt(path);
+  return users.createOnly.some((name) => changed === name || changed.startsWith(`${name}.`));
+}
+
 /** `after` with the value that `before` has at a change path. */
 export function withValueOf(after: Resource, before: Resource, path: string): Resource {
-  const inside = path.startsWith(`${ENTERPRISE}:`)
-    ? { head: ENTERPRISE, tail: path.slice(ENTERPRISE.length + 1) }
-    : path.includes('.')
-      ? { head: path.slice(0, path.indexOf('.')), tail: path.slice(path.indexOf('.') + 1) }
-      : { head: path, tail: undefined };
+  const inside = stepsOf(path);
   const copy: Record<string, Resource[string]> = { ...after };
   const had = before[inside.head];
   if (inside.tail === undefined) {

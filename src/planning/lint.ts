@@ -99,32 +99,6 @@ export class CaseClashes {
   }
 }
 
-/**
- * The circles in a table of managers: `managers[i]` is the manager of i, or -1. Each begins with its lowest number, and
- * goes on from report to manager.
- */
-export function circles(managers: Int32Array): readonly (readonly number[])[] {
-  // 0 unseen, 1 on the way that is walked, 2 settled.
-  const state = new Uint8Array(managers.length);
-  const found: number[][] = [];
-  for (let start = 0; start < managers.length; start++) {
-    const path: number[] = [];
-    let at = start;
-    while (at >= 0 && state[at] === 0) {
-      state[at] = 1;
-      path.push(at);
-      at = managers[at]!;
-    }
-    if (at >= 0 && state[at] === 1) {
-      const circle = path.slice(path.indexOf(at));
-      const first = circle.indexOf(circle.reduce((least, one) => Math.min(least, one)));
-      found.push([...circle.slice(first), ...circle.slice(0, first)]);
-    }
-    for (const one of path) state[one] = 2;
-  }
-  return found;
-}
-
 function quoted(text: string): string {
   return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
 }

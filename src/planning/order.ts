@@ -11,12 +11,34 @@ export function depths(
   before: (left: number, right: number) => boolean,
 ): { readonly depth: Uint32Array; readonly broken: readonly number[] } {
   const depth = new Uint32Array(managers.length);
-  // 0 unseen, 1 on the path that is being walked, 2 settled.
-  const state = new Uint8Array(managers.length);
-  const broken: number[] = [];
-  const path: number[] = [];
+  const broken = cycles(managers).map((cycle) =>
+    cycle.reduce((best, one) => (before(one, best) ? one : best)),
+  );
+  // Without these, every way up ends.
+  const settled = new Uint8Array(managers.length);
+  for (const one of broken) settled[one] = 1;
   for (let start = 0; start < managers.length; start++) {
-    if (state[start] !== 0) continue;
+    const path: number[] = [];
+    for (let at = start; at >= 0 && settled[at] === 0; at = managers[at]!) path.push(at);
+    for (const one of path.reverse()) {
+      const manager = managers[one]!;
+      depth[one] = manager < 0 ? 0 : depth[manager]! + 1;
+      settled[one] = 1;
+    }
+  }
+  return { depth, broken };
+}
+
+/**
+ * The cycles in a table of managers: `managers[i]` is the manager of i, or -1. Each begins with its lowest number, and
+ * goes on from report to manager.
+ */
+export function cycles(managers: Int32Array): readonly (readonly number[])[] {
+  // 0 unseen, 1 on the way that is walked, 2 settled.
+  const state = new Uint8Array(managers.length);
+  const found: number[][] = [];
+  for (let start = 0; start < managers.length; start++) {
+    const path: number[] = [];
     let at = start;
     while (at >= 0 && state[at] === 0) {
       state[at] = 1;
@@ -25,32 +47,12 @@ export function depths(
     }
     if (at >= 0 && state[at] === 1) {
       const cycle = path.slice(path.indexOf(at));
-      const first = cycle.reduce((best, one) => (before(one, best) ? one : best));
-      broken.push(first);
-      // The walk is made again from the one who goes without: everybody on the cycle then hangs below.
-      depth[first] = 0;
-      state[first] = 2;
-      unwind(cycle, first);
-      for (const one of cycle) state[one] = 2;
-      path.length -= cycle.length;
+      const first = cycle.indexOf(cycle.reduce((least, one) => Math.min(least, one)));
+      found.push([...cycle.slice(first), ...cycle.slice(0, first)]);
     }
-    while (path.length > 0) {
-      const one = path.pop()!;
-      const manager = managers[one]!;
-      depth[one] = manager < 0 ? 0 : depth[manager]! + 1;
-      state[one] = 2;
-    }
+    for (const one of path) state[one] = 2;
   }
-  return { depth, broken };
-
-  /** `cycle` runs from report to manager; below `first`, each report is one deeper than the manager. */
-  function unwind(cycle: readonly number[], first: number): void {
-    const at = cycle.indexOf(first);
-    for (let step = 1; step < cycle.length; step++) {
-      const one = cycle[(at - step + cycle.length) % cycle.length]!;
-      depth[one] = depth[managers[one]!]! + 1;
-    }
-  }
+  return found;
 }
 
 /**

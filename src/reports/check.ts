@@ -15,6 +15,8 @@ export interface Connection {
   readonly name: string;
   readonly ok: boolean;
   readonly milliseconds?: number;
+  /** How the token that it took was come by. */
+  readonly credential?: string;
   readonly error?: { readonly code: string; readonly message: string; readonly hint?: string };
   readonly warnings: readonly string[];
 }
@@ -46,21 +48,30 @@ export function* readText(
 }
 
 export function* connectionText(connection: Connection, style: Style): Generator<string> {
-  const { name, ok, milliseconds, error, warnings } = connection;
-  yield `${mark(ok, style)} ${name}: ${error === undefined ? `answers in ${milliseconds} ms` : plain(error.message)}`;
+  const { name, ok, milliseconds, credential, error, warnings } = connection;
+  const answers = `answers in ${milliseconds} ms${credential === undefined ? '' : ` to ${credential}`}`;
+  yield `${mark(ok, style)} ${name}: ${error === undefined ? answers : plain(error.message)}`;
   if (error?.hint !== undefined) yield `       ${style('dim', plain(style.commands(error.hint)))}`;
   for (const warning of warnings) yield `  ${style('yellow', 'warning')} ${plain(warning)}`;
+}
+
+export function* warningsText(warnings: readonly Problem[], style: Style): Generator<string> {
+  for (const warning of warnings) yield warningText(warning, style);
 }
 
 /** The same as one JSON document, in pieces: there may be as many rejections as there are records. */
 export function* checkJson(
   run: Run,
-  sourceWarnings: readonly Problem[],
+  found: readonly Problem[],
   { lints, sample }: { readonly lints: readonly Lint[]; readonly sample: readonly Tried[] },
   connections: readonly Connection[],
   style: Style,
 ): Generator<string> {
-  const { file: configuration, warnings } = run.configuration;
+  const { file: configuration } = run.configuration;
+  // What is known of a target's credential, and what of the source, is found on the way.
+  const isOfTarget = ({ locus }: Problem): boolean => locus?.path?.startsWith('targets.') === true;
+  const warnings = [...run.configuration.warnings, ...found.filter(isOfTarget)];
+  const sourceWarnings = found.filter((one) => !isOfTarget(one));
   const problems = [...sourceProblems(run), ...connections.flatMap(connectionProblems)];
   const code =
     run.sourceBreaches.length > 0

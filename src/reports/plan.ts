@@ -157,7 +157,7 @@ function* personText(view: OperationView, style: Style): Generator<string> {
   const { sign, colour } = marks[view.kind];
   const name =
     view.group === undefined
-      ? plain(view.label)
+      ? plain(view.label === view.key ? '' : view.label)
       : `${view.kind === 'memberAdd' ? 'into' : 'out of'} ${plain(view.group)}`;
   const waits = view.invited === true ? style('yellow', '  waits for the invitation to be accepted') : '';
   yield `  ${style(colour, `${sign} ${view.kind}`)}  ${style('bold', plain(view.key))}  ${name}  ${style('dim', plain(view.why))}${waits}`;

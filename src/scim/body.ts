@@ -80,6 +80,16 @@ export function withEmpty(attributes: Resource, names: readonly string[]): Resou
   };
 }
 
+/** With `meta.resourceType`, where the service is told it: some providers send it, though it is readOnly (RFC 7643 §3.1). */
+export function withMeta(
+  body: JsonObject,
+  { meta = [] }: Profile,
+  method: 'post' | 'put',
+  resourceType: 'User' | 'Group',
+): JsonObject {
+  return meta.includes(method) ? { ...body, meta: { resourceType } } : body;
+}
+
 export function needed<T>(value: T | undefined, what: string): T {
   if (value === undefined) throw new RollcallError('internal', `A request cannot be made without ${what}`);
   return value;

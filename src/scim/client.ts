@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openConnection } from './connection.ts';
 import { discover, probe } from './discover.ts';
 import { failureWithoutAnswer } from './failure.ts';
-import { findGroups, findUsers } from './find.ts';
+import { findGroups, findUsers, withoutMembers } from './find.ts';
 import { listUsers } from './list.ts';
 import { outcomeOf } from './outcome.ts';
 import { readGroup, readUser } from './read.ts';
@@ -10,7 +10,7 @@ import { TargetError } from '../model/index.ts';
 import type { Outcome, ScimRequest } from '../model/index.ts';
 import type { ScimTarget, TargetOptions } from './target.ts';
 
-export { authorise } from './authorise.ts';
+export { openAuthorisation } from './authorise.ts';
 export { betterProfile, disagreements } from './discovery.ts';
 export { encode } from './encode.ts';
 export { TargetError } from '../model/index.ts';
@@ -57,10 +57,17 @@ export function openTarget(options: TargetOptions): ScimTarget {
     read: (id) => readUser(connection, id, most.answer),
     find: (attribute, value) => findUsers(connection, profile, attribute, value, most.page),
     findGroups: (attribute, value) => findGroups(connection, profile, attribute, value, most.page),
-    readGroup: (id) => readGroup(connection, id, most.answer),
+    readGroup: (id, options) =>
+      options?.members === true
+        ? readGroup(connection, id, most.page, [])
+        : readGroup(connection, id, most.answer, withoutMembers(profile)),
     list: () => listUsers(connection, profile, most.page, (milliseconds) => wait(milliseconds)),
     discover: () => discover(connection, profile, most.answer),
-    probe: () => probe(connection, profile, most.answer),
+    probe: async () => {
+      const answered = await probe(connection, profile, most.answer);
+      const credential = connection.credential();
+      return { ...answered, ...(credential !== undefined && { credential }) };
+    },
     updateMethod: () => (isPatchRefused ? 'put' : undefined),
     close: () => connection.close(),
   };

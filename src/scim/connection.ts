@@ -3,7 +3,7 @@ import { cleaner, secretsInBody, secretsInHeaders } from './sentence.ts';
 import { openTransport } from './transport.ts';
 import { RollcallError, TargetError } from '../model/index.ts';
 import type { JsonObject } from '../model/index.ts';
-import type { Headers } from './authorise.ts';
+import type { Headers } from './credential.ts';
 import type { Asked } from './failure.ts';
 import type { NoAnswer } from './no-answer.ts';
 import type { TargetOptions } from './target.ts';
@@ -28,6 +28,8 @@ export interface Reply {
 export interface Connection {
   /** Throws `TargetError` where the credential can't be read; what the target or the network does is in the reply. */
   ask(question: Question): Promise<Reply>;
+  /** What is sent as the credential, in words; `undefined` before the first request. */
+  credential(): string | undefined;
   close(): void;
 }
 
@@ -37,10 +39,12 @@ const mostRedirections = 3;
 export function openConnection(options: TargetOptions): Connection {
   const { name, profile, timeoutSeconds, onExchange, log, now = Date.now } = options;
   const base = baseOf(options);
-  const credential = openCredential(options.authorisation);
+  const { authorisation, way } = options;
+  const credential = openCredential(() => authorisation.issue(), now, options.onCredential);
   const transport = openTransport({
     concurrency: options.concurrency ?? profile.pace.concurrency,
     timeoutSeconds,
+    way: way && (() => told(way, `The way to ${name} cannot be read`)),
   });
 
   async function once(wire: WireRequest, path: string, attempt: number): Promise<Answer | NoAnswer> {
@@ -62,7 +66,7 @@ export function openConnection(options: TargetOptions): Connection {
 
   /** Sends a request a second time only where the first was surely not carried out, or where it only reads. */
   async function exchange(wire: WireRequest, path: string, used: Headers[]): Promise<Answer | NoAnswer> {
-    const headers = await readCredential(() => credential.current(), name);
+    const headers = await told(() => credential.current(), `The credential of ${name} cannot be read`);
     used.push(headers);
     const result = await once({ ...wire, headers: { ...wire.headers, ...headers } }, path, 1);
     if (result.kind === 'none') {
@@ -70,7 +74,10 @@ export function openConnection(options: TargetOptions): Connection {
       return isStale ? once({ ...wire, headers: { ...wire.headers, ...headers } }, path, 2) : result;
     }
     if (result.status !== 401) return result;
-    const fresh = await credential.renewed(headers).catch(() => undefined);
+    const fresh = await told(
+      () => credential.renewed(headers),
+      `${name} answered 401 to ${wire.method} ${path}, and its credential cannot be renewed`,
+    );
     if (fresh === undefined) return result;
     used.push(fresh);
     return once({ ...wire, headers: { ...wire.headers, ...fresh } }, path, 2);
@@ -112,7 +119,11 @@ export function openConnection(options: TargetOptions): Connection {
       };
       return { result, asked };
     },
-    close: () => transport.close(),
+    credential: () => credential.inUse()?.name,
+    close() {
+      authorisation.close();
+      transport.close();
+    },
   };
 }
 
@@ -149,16 +160,16 @@ function redirection(result: Answer | NoAnswer, from: string): string | undefine
   return isHere ? url.href : undefined;
 }
 
-async function readCredential(read: () => Promise<Headers>, target: string): Promise<Headers> {
+/** What goes wrong before anything is sent is the target's trouble, and has its own words already where it is told so. */
+async function told<T>(act: () => Promise<T>, what: string): Promise<T> {
   try {
-    return await read();
+    return await act();
   } catch (error) {
-    const why = error instanceof RollcallError ? `: ${error.message}` : '';
-    const code = error instanceof RollcallError ? error.code : 'configuration';
-    throw new TargetError({
-      class: 'target',
-      code,
-      message: `The credential of ${target} cannot be read${why}`,
-    });
+    if (error instanceof TargetError) throw error;
+    if (!(error instanceof RollcallError))
+      throw new TargetError({ class: 'target', code: 'configuration', message: what });
+    const { code, problems } = error;
+    const why = problems.map(({ message, hint }) => (hint === undefined ? message : `${message} (${hint})`));
+    throw new TargetError({ class: 'target', code, message: `${what}: ${why.join('; ')}` });
   }
 }

@@ -10,7 +10,7 @@ import type { Discovery, Probe } from './target.ts';
 
 /** The documents of RFC 7644 §4, and what stands at the base URL where the profile's variants differ in that. */
 export async function discover(connection: Connection, profile: Profile, limit: number): Promise<Discovery> {
-  const config = await document(connection, '/ServiceProviderConfig', limit);
+  const config = await document(connection, profile.configurationAt ?? '/ServiceProviderConfig', limit);
   const schemas = resourcesIn(await document(connection, '/Schemas', limit));
   const resourceTypes = resourcesIn(await document(connection, '/ResourceTypes', limit));
   const root = profile.variant === undefined ? undefined : rootOf(await get(connection, '/', '', limit));

@@ -1,4 +1,13 @@
-import { activeAfter, needed, passwordFor, sayable, withEmpty, withManager, withSchemas } from './body.ts';
+import {
+  activeAfter,
+  needed,
+  passwordFor,
+  sayable,
+  withEmpty,
+  withManager,
+  withMeta,
+  withSchemas,
+} from './body.ts';
 import { patchBody } from './patch.ts';
 import { userPath } from './path.ts';
 import { putBody } from './put.ts';
@@ -38,7 +47,7 @@ function createBody(operation: Sendable, profile: Profile, binding: Binding): Js
     active: activeAfter(operation),
     ...(password !== undefined && { password }),
   };
-  return withSchemas(withEmpty(attributes, profile.create.always ?? []));
+  return withMeta(withSchemas(withEmpty(attributes, profile.create.always ?? [])), profile, 'post', 'User');
 }
 
 function saysNothing({ kind, changes }: Sendable, profile: Profile, binding: Binding): boolean {

@@ -30,11 +30,21 @@ export function failureOf(answer: Answer, content: Content, asked: Asked, status
   return {
     class: verdict,
     code,
-    message: sentence(answer, status, complaint, verdict, asked),
+    message: sentence(answer, status, complaint, [verdict, code], asked),
     status,
     ...(complaint.scimType === 'noTarget' && { scimType: complaint.scimType }),
+    ...said(answer.status, complaint, asked),
     ...(wait !== undefined && verdict !== 'invalid' && { retryAfter: wait }),
   };
+}
+
+/** What the answer to a change of one group's members says of them. */
+function said(status: number, complaint: Complaint, { method, path, profile }: Asked): Pick<Failure, 'says'> {
+  if (method !== 'PATCH' || !path.startsWith('/Groups/')) return {};
+  const { isMember = [], isNoMember = [] } = profile.answers;
+  const fits = (pattern: AnswerPattern): boolean => matchesPattern(pattern, status, complaint);
+  if (isMember.some(fits)) return { says: 'isMember' };
+  return isNoMember.some(fits) ? { says: 'isNoMember' } : {};
 }
 
 /** In this order: what the profile knows of its service, then what RFC 9110 and RFC 7644 say of the status. */
@@ -49,6 +59,8 @@ function judge(
   const matches = (patterns: readonly AnswerPattern[]): boolean =>
     patterns.some((pattern) => matchesPattern(pattern, answer.status, complaint));
   const isWrite = asked.method !== 'GET';
+  if (isWrite && matches(answers.licence ?? [])) return ['target', 'licence'];
+  if (isWrite && matches(answers.refused ?? [])) return ['invalid', 'invalid'];
   if (matches(answers.unauthorised)) return ['target', 'forbidden'];
   if (matches(answers.notExists)) return ['invalid', 'invalid'];
   if (isWrite && asked.method !== 'DELETE' && matches(answers.exists)) return ['exists', 'conflict'];
@@ -89,7 +101,7 @@ function sentence(
   answer: Answer,
   status: number,
   { scimType, detail }: Complaint,
-  verdict: FailureClass,
+  [verdict, code]: Verdict,
   { target, method, path, clean }: Asked,
 ): string {
   if (status >= 300 && status < 400) {
@@ -103,6 +115,7 @@ function sentence(
   ];
   const reason = said.filter(Boolean).join(', ');
   const what = `${target} answered ${status} to ${method} ${path}${reason && `: ${reason}`}`;
+  if (code === 'licence') return `${what}; it has no licence left for anybody else`;
   return verdict === 'target' && status === 404 ? `${what}; is baseUrl right?` : what;
 }
 

@@ -36,8 +36,13 @@ export function findGroups(
   value: string,
   limit: number,
 ): Promise<readonly Remote[]> {
-  const query = [['excludedAttributes', 'members']] as const;
+  const query = withoutMembers(profile);
   return find(connection, profile, { path: '/Groups', attribute, value, limit, query });
+}
+
+/** Leaves out who is in a group, where the service can be asked to (RFC 7644 §3.9). */
+export function withoutMembers({ groups }: Profile): Query {
+  return groups.supported && groups.excludes === false ? [] : [['excludedAttributes', 'members']];
 }
 
 interface Sought {

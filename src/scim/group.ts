@@ -1,11 +1,23 @@
+import { withMeta } from './body.ts';
+import { patchOf } from './patch.ts';
 import { groupPath } from './path.ts';
-import type { JsonObject, Resource, GroupAbilities, MemberKind, ScimRequest } from '../model/index.ts';
-import type { AttributeChange, GroupKind } from '../model/index.ts';
+import type { PatchOperation } from './patch.ts';
+import type {
+  AttributeChange,
+  GroupAbilities,
+  GroupKind,
+  JsonObject,
+  MemberKind,
+  Profile,
+  Resource,
+  ScimRequest,
+} from '../model/index.ts';
 
 const CORE_GROUP = 'urn:ietf:params:scim:schemas:core:2.0:Group';
-const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
 type Abilities = Extract<GroupAbilities, { supported: true }>;
+/** A profile of a service that takes groups. */
+export type GroupProfile = Profile & { readonly groups: Abilities };
 
 /** What an operation on a group itself sends; `link` sends nothing. */
 export interface GroupSendable {
@@ -15,34 +27,51 @@ export interface GroupSendable {
 }
 
 /** The request that creates, renames or deletes a group (RFC 7644 §3.3, §3.5.2, §3.6). Its members go by requests of their own. */
-export function encodeGroup({ kind, after, changes }: GroupSendable, id: string | undefined): ScimRequest {
-  if (kind === 'createGroup')
-    return { method: 'POST', path: '/Groups', body: { schemas: [CORE_GROUP], ...after } };
+export function encodeGroup(
+  { kind, after, changes }: GroupSendable,
+  id: string | undefined,
+  profile: GroupProfile,
+): ScimRequest {
+  const { groups } = profile;
+  if (kind === 'createGroup') {
+    const empty = Object.fromEntries((groups.always ?? []).map((name) => [name, []]));
+    const body = { schemas: [CORE_GROUP, ...(groups.schemas ?? [])], ...after, ...empty };
+    return { method: 'POST', path: '/Groups', body: withMeta(body, profile, 'post', 'Group') };
+  }
   const path = groupPath(id!);
   if (kind === 'deleteGroup') return { method: 'DELETE', path };
-  const operations = changes.map(({ path: attribute, after: value }): JsonObject =>
-    value === undefined ? { op: 'remove', path: attribute } : { op: 'replace', path: attribute, value },
-  );
-  return { method: 'PATCH', path, body: { schemas: [PATCH_OP], Operations: operations } };
+  const removed = changes.filter((change) => change.after === undefined);
+  const said = changes.filter((change) => change.after !== undefined);
+  const values = said.map(({ path: attribute, after: value }) => [attribute, value!] as const);
+  const operations: readonly PatchOperation[] =
+    groups.patchForm === 'pathless' && said.length > 0
+      ? [{ op: 'replace', value: { id: id!, ...Object.fromEntries(values) } }]
+      : values.map(([attribute, value]) => ({ op: 'replace', path: attribute, value }));
+  const gone = removed.map(({ path: attribute }): PatchOperation => ({ op: 'remove', path: attribute }));
+  return { method: 'PATCH', path, body: patchOf([...operations, ...gone], profile) };
 }
 
 /** The request that adds people to a group or removes them, by the target's ids, in the dialect of the target. */
 export function encodeMembers(
   kind: MemberKind,
   group: string,
-  members: readonly string[],
-  { members: { remove } }: Abilities,
+  ids: readonly string[],
+  profile: GroupProfile,
 ): ScimRequest {
-  const list = members.map((value) => ({ value }));
-  const operations: JsonObject[] =
+  const { remove, wrapped, reference } = profile.groups.members;
+  const list = ids.map((value): JsonObject => (reference === true ? { $ref: null, value } : { value }));
+  const value = wrapped === true ? { members: list } : list;
+  const operations: readonly PatchOperation[] =
     kind === 'memberAdd'
-      ? [{ op: 'add', path: 'members', value: list }]
+      ? [{ op: 'add', path: 'members', value }]
       : remove === 'value'
-        ? [{ op: 'remove', path: 'members', value: list }]
-        : members.map((value) => ({ op: 'remove', path: `members[value eq ${JSON.stringify(value)}]` }));
-  return {
-    method: 'PATCH',
-    path: groupPath(group),
-    body: { schemas: [PATCH_OP], Operations: operations },
-  };
+        ? [{ op: 'remove', path: 'members', value }]
+        : ids.map((id) => ({ op: 'remove', path: `members[value eq ${JSON.stringify(id)}]` }));
+  return { method: 'PATCH', path: groupPath(group), body: patchOf(operations, profile) };
+}
+
+/** The request that sends a group as a whole, with everybody who shall be in it (RFC 7644 §3.5.1). */
+export function encodeWholeGroup(id: string, resource: Resource, members: readonly string[]): ScimRequest {
+  const body = { schemas: [CORE_GROUP], ...resource, members: members.map((value) => ({ value })) };
+  return { method: 'PUT', path: groupPath(id), body };
 }

@@ -6,6 +6,8 @@ export interface NoAnswer {
   /** On a connection that had been kept open, which the server may have been closing just then. */
   readonly isReused: boolean;
   readonly trouble: Trouble;
+  /** Host and port of the proxy that stands in between. */
+  readonly proxy?: string;
   /** Node's own word for it, such as `ECONNREFUSED`. */
   readonly code: string;
 }
@@ -18,11 +20,14 @@ export type Trouble =
  * credential.
  */
 export function failureToAnswer(
-  error: { readonly code?: string | undefined },
-  wire: { readonly isSent: boolean; readonly isReused: boolean },
+  error: { readonly code?: string | undefined; readonly cause?: unknown },
+  wire: { readonly isSent: boolean; readonly isReused: boolean; readonly proxy?: string },
 ): NoAnswer {
   const code = error.code ?? 'UNKNOWN';
-  return { kind: 'none', ...wire, code, trouble: troubleOf(code, wire.isSent) };
+  // What a proxy answered to CONNECT, such as 407 where it wants to know who we are.
+  const status = (error.cause as { readonly statusCode?: unknown } | undefined)?.statusCode;
+  const word = code === 'ERR_PROXY_TUNNEL' && typeof status === 'number' ? `${code} ${status}` : code;
+  return { kind: 'none', ...wire, code: word, trouble: troubleOf(code, wire.isSent) };
 }
 
 function troubleOf(code: string, isSent: boolean): Trouble {
@@ -36,7 +41,11 @@ function troubleOf(code: string, isSent: boolean): Trouble {
 }
 
 /** What happened, to go on with after “cosmo ”: `refused the connection (ECONNREFUSED)`. */
-export function troubleInWords({ trouble, code }: NoAnswer, host: string, timeoutSeconds: number): string {
+export function troubleInWords(none: NoAnswer, host: string, timeoutSeconds: number): string {
+  const { trouble, code, proxy } = none;
+  // Until the tunnel stands, we speak to nobody but the proxy.
+  if (proxy !== undefined && !none.isSent && ['name', 'refused', 'unreachable', 'timeout'].includes(trouble))
+    return `cannot be reached at ${host} through the proxy ${proxy} (${code})`;
   switch (trouble) {
     case 'name':
       return `cannot be found: the name ${host} does not resolve (${code})`;

@@ -1,4 +1,5 @@
 import { userAttribute } from './schema.ts';
+import { differing } from '../model/index.ts';
 import type { Profile } from '../model/index.ts';
 
 /**
@@ -12,7 +13,21 @@ export function validateProfile(profile: Profile): readonly string[] {
     ...aboutAttributes(profile),
     ...aboutAnswers(profile),
     ...aboutNumbers(profile),
-  ].map((problem) => `${profile.name}: ${problem}`);
+    ...aboutLogin(profile),
+  ]
+    .map((problem) => `${profile.name}: ${problem}`)
+    .concat(aboutDialects(profile));
+}
+
+function aboutDialects({ dialects = {}, ...profile }: Profile): readonly string[] {
+  return Object.entries(dialects).flatMap(([name, part]) =>
+    validateProfile(differing(profile, part)).map((problem) => `${name}: ${problem}`),
+  );
+}
+
+function aboutLogin({ users: { login } }: Profile): readonly string[] {
+  const expressions = login === undefined ? [] : [...login.steps.map(({ find }) => find), login.refused];
+  return expressions.filter((text) => !isExpression(text)).map((text) => `${text} is no expression`);
 }
 
 function aboutItself({ name, probe, title, variant, discovery }: Profile): readonly string[] {
@@ -50,6 +65,9 @@ function aboutAttributes({ users, create, update }: Profile): readonly string[] 
       ...unless(userAttribute(path)?.multiValued === true, `${path} does not hold several values`),
       ...unless(Number.isInteger(most) && most > 0, `maxValues of ${path} is not a number of values`),
     ]),
+    ...[...Object.keys(users.fill ?? {}), ...(users.primary ?? [])]
+      .filter((path) => userAttribute(path)?.multiValued !== true)
+      .map((path) => `${path} does not hold several values`),
     ...[...(create.always ?? []), ...update.putAlways]
       .filter((path) => userAttribute(path) === undefined || path.includes('.'))
       .map((path) => `${path} cannot be sent empty`),

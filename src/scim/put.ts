@@ -1,4 +1,4 @@
-import { activeAfter, needed, passwordFor, withEmpty, withManager, withSchemas } from './body.ts';
+import { activeAfter, needed, passwordFor, withEmpty, withManager, withMeta, withSchemas } from './body.ts';
 import { USER_SCHEMAS } from './schema.ts';
 import { CORE_USER, ENTERPRISE, isObject } from '../model/index.ts';
 import type { Binding, Sendable } from './body.ts';
@@ -21,7 +21,7 @@ export function putBody(operation: Sendable, profile: Profile, binding: Binding)
     active: activeAfter(operation, before),
     ...(password !== undefined && { password }),
   };
-  return withSchemas(withEmpty(attributes, profile.update.putAlways));
+  return withMeta(withSchemas(withEmpty(attributes, profile.update.putAlways)), profile, 'put', 'User');
 }
 
 /** Of what the target holds, the part that is not ours to say. A manager only ever goes out as the id that was bound (law 10). */

@@ -1,12 +1,14 @@
 import { contentOf } from './answer.ts';
 import { failureOf, failureWithoutAnswer, unexpected } from './failure.ts';
 import { groupPath, userPath } from './path.ts';
+import { queryText } from './page.ts';
 import { remoteOf } from './remote.ts';
 import { TargetError } from '../model/index.ts';
 import type { Remote } from '../model/index.ts';
 import type { Content } from './answer.ts';
 import type { Connection } from './connection.ts';
 import type { Asked } from './failure.ts';
+import type { Query } from './page.ts';
 import type { Answer } from './transport.ts';
 
 /** What a GET brought: an answer of whatever status. */
@@ -44,9 +46,14 @@ export function readUser(connection: Connection, id: string, limit: number): Pro
   return readOne(connection, userPath(id), '', id, limit);
 }
 
-/** One group by its id. Who is in it may be very many, and is not asked for. */
-export function readGroup(connection: Connection, id: string, limit: number): Promise<Remote | undefined> {
-  return readOne(connection, groupPath(id), '?excludedAttributes=members', id, limit);
+/** One group by its id. Who is in it may be very many, and is left out by the query. */
+export function readGroup(
+  connection: Connection,
+  id: string,
+  limit: number,
+  query: Query,
+): Promise<Remote | undefined> {
+  return readOne(connection, groupPath(id), queryText(query), id, limit);
 }
 
 async function readOne(

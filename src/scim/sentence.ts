@@ -1,5 +1,5 @@
 import { isObject } from '../model/index.ts';
-import type { Headers } from './authorise.ts';
+import type { Headers } from './credential.ts';
 
 const longestDetail = 300;
 

@@ -1,3 +1,5 @@
+import type { Authorisation, Candidate } from './credential.ts';
+import type { Way } from './transport.ts';
 import type {
   GroupMatch,
   JsonObject,
@@ -20,8 +22,8 @@ export interface ScimTarget {
   find(attribute: MatchAttribute, value: string): Promise<readonly Remote[]>;
   /** The groups whose attribute really equals the value. */
   findGroups(attribute: GroupMatch, value: string): Promise<readonly Remote[]>;
-  /** One group by its id, without its members; `undefined` where the target says that there is none (404). */
-  readGroup(id: string): Promise<Remote | undefined>;
+  /** One group by its id, without its members unless they are asked for; `undefined` where the target says that there is none (404). */
+  readGroup(id: string, options?: { readonly members: boolean }): Promise<Remote | undefined>;
   /** All accounts, page by page, each once; in the end whether they prove to be all. */
   list(): AsyncGenerator<readonly Remote[], Listing>;
   /** The documents of RFC 7644 §4, as far as they are served. */
@@ -37,6 +39,8 @@ export interface ScimTarget {
 export interface Probe {
   readonly status: number;
   readonly milliseconds: number;
+  /** What was sent as the credential, in words. */
+  readonly credential?: string;
 }
 
 /** What a target says of itself. A document that is not served is absent. */
@@ -64,8 +68,12 @@ export interface TargetOptions {
   /** Without a slash at the end, without a query. */
   readonly baseUrl: string;
   readonly profile: Profile;
-  /** Headers that carry the credential. Asked once, and again after a 401. */
-  readonly authorisation: () => Promise<Readonly<Record<string, string>>>;
+  /** Issues the credential: at first, before it ends, and after a 401. Closed with the target. */
+  readonly authorisation: Authorisation;
+  /** Told of each credential that comes into use. */
+  readonly onCredential?: (candidate: Candidate) => void;
+  /** The proxy and the certificates, read before the first request. */
+  readonly way?: () => Promise<Way>;
   /** For a whole exchange, from the first look-up of the name to the last byte of the answer. */
   readonly timeoutSeconds: number;
   /** `rollcall/1.2.3` */

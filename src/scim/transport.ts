@@ -1,10 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import { getCACertificates } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import got from 'got';
 import { failureToAnswer } from './no-answer.ts';
-import type { ClientRequest, IncomingHttpHeaders } from 'node:http';
-import type { Request, Response } from 'got';
+import type { AgentOptions, ClientRequest, IncomingHttpHeaders } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Got, Request, Response } from 'got';
 import type { NoAnswer } from './no-answer.ts';
 
 /** One request as it goes over the wire. */
@@ -28,6 +31,7 @@ export interface Answer {
 }
 
 export interface Transport {
+  /** Throws what `way` throws; what the network does is in the answer. */
   exchange(request: WireRequest): Promise<Answer | NoAnswer>;
   close(): void;
 }
@@ -35,6 +39,16 @@ export interface Transport {
 export interface TransportOptions {
   readonly concurrency: number;
   readonly timeoutSeconds: number;
+  /** Asked once, before the first request. */
+  readonly way?: (() => Promise<Way>) | undefined;
+}
+
+/** What lies between us and a server. */
+export interface Way {
+  /** An HTTP proxy, with user name and password where it asks for them. What goes by TLS goes through it (RFC 9110 §9.3.6). */
+  readonly proxy?: string;
+  /** Certificates (PEM) that are trusted beside those which Node trusts. */
+  readonly ca?: string;
 }
 
 /** Seconds to find, reach and greet a host; shorter where the whole exchange has less. */
@@ -48,31 +62,70 @@ const longestTimer = 2 ** 31 - 1;
 const idle = 4000;
 
 /** HTTP for one target: every certificate is verified, nothing is sent twice, no redirection is followed, all is bounded. */
-export function openTransport({ concurrency, timeoutSeconds }: TransportOptions): Transport {
+export function openTransport({ concurrency, timeoutSeconds, way }: TransportOptions): Transport {
   const pool = { keepAlive: true, maxSockets: concurrency, maxFreeSockets: concurrency, timeout: idle };
-  // What an agent is told counts, whatever a request or the environment says; and got need not copy it for each request.
-  const agent = {
-    http: new HttpAgent(pool),
-    https: new HttpsAgent({ ...pool, rejectUnauthorized: true, minVersion: 'TLSv1.2' }),
-  };
   const total = Math.min(timeoutSeconds * 1000, longestTimer);
   const reach = Math.min(connectSeconds * 1000, total);
-  const client = got.extend({
-    agent,
-    retry: { limit: 0 },
-    followRedirect: false,
-    throwHttpErrors: false,
-  });
+  let opening: Promise<Wire> | undefined;
+  let wire: Wire | undefined = way === undefined ? openWire(pool, {}) : undefined;
+  let isClosed = false;
+
+  async function opened(open: () => Promise<Way>): Promise<Wire> {
+    opening ??= open().then((known) => (wire = openWire(pool, known)));
+    // What could not be read now may be there the next time.
+    opening.catch(() => (opening = undefined));
+    const made = await opening;
+    if (isClosed) made.close();
+    return made;
+  }
 
   return {
-    exchange: ({ url, method, headers, body, limit }) =>
-      received(client.stream(url, { method, headers: { ...headers }, ...(body !== undefined && { body }) }), {
+    async exchange({ url, method, headers, body, limit }) {
+      const { client, proxy } = wire ?? (await opened(way!));
+      const isSecure = url.startsWith('https:');
+      const stream = client.stream(url, {
+        method,
+        headers: { ...headers },
+        ...(body !== undefined && { body }),
+      });
+      return received(stream, {
         limit,
         total,
         reach,
         endsEmpty: method === 'DELETE' && body === undefined,
-        isSecure: url.startsWith('https:'),
-      }),
+        isSecure,
+        ...(isSecure && proxy !== undefined && { proxy }),
+      });
+    },
+    close() {
+      isClosed = true;
+      wire?.close();
+    },
+  };
+}
+
+interface Wire {
+  readonly client: Got;
+  /** Host and port of the proxy. */
+  readonly proxy?: string;
+  close(): void;
+}
+
+function openWire(pool: AgentOptions, { proxy, ca }: Way): Wire {
+  // What an agent is told counts, whatever a request or the environment says; and got need not copy it for each request.
+  const agent = {
+    http: new HttpAgent(pool),
+    https: new HttpsAgent({
+      ...pool,
+      rejectUnauthorized: true,
+      minVersion: 'TLSv1.2',
+      ...(ca !== undefined && { ca: [...getCACertificates(), ca] }),
+      ...(proxy !== undefined && { proxyEnv: { HTTPS_PROXY: proxy } }),
+    }),
+  };
+  return {
+    client: got.extend({ agent, retry: { limit: 0 }, followRedirect: false, throwHttpErrors: false }),
+    ...(proxy !== undefined && { proxy: new URL(proxy).host }),
     close() {
       agent.http.destroy();
       agent.https.destroy();
@@ -87,6 +140,7 @@ interface Reading {
   readonly reach: number;
   readonly endsEmpty: boolean;
   readonly isSecure: boolean;
+  readonly proxy?: string;
 }
 
 /**
@@ -94,9 +148,9 @@ interface Reading {
  * here, because got sets four timers for every request, which cost a tenth of it.
  */
 function received(stream: Request, reading: Reading): Promise<Answer | NoAnswer> {
-  const { limit, total, reach, endsEmpty, isSecure } = reading;
+  const { limit, total, reach, endsEmpty, isSecure, proxy } = reading;
   return new Promise((resolve) => {
-    const wire = { isSent: false, isReused: false };
+    const wire = { isSent: false, isReused: false, ...(proxy !== undefined && { proxy }) };
     let response: Response | undefined;
     const chunks: Buffer[] = [];
     let size = 0;
@@ -117,7 +171,7 @@ function received(stream: Request, reading: Reading): Promise<Answer | NoAnswer>
       request.once('socket', (socket) => {
         wire.isReused = request.reusedSocket;
         // Until the host was reached and its certificate was found good, not a byte of the request has gone out.
-        if (request.reusedSocket || !socket.connecting) wire.isSent = true;
+        if (request.reusedSocket || !isGreeting(socket)) wire.isSent = true;
         else {
           // Whoever was busy until now looks first whether the host has answered meanwhile.
           reaching = setTimeout(() => setImmediate(() => wire.isSent || tooLate()), reach);
@@ -143,6 +197,14 @@ function received(stream: Request, reading: Reading): Promise<Answer | NoAnswer>
     });
     if (endsEmpty) stream.end();
   });
+}
+
+/** A socket of a tunnel is connected already when its TLS begins. */
+function isGreeting(socket: Socket): boolean {
+  return (
+    socket.connecting ||
+    (socket as Partial<TLSSocket> & { secureConnecting?: boolean }).secureConnecting === true
+  );
 }
 
 function answer(response: Response, body: Buffer, state: 'whole' | 'cut' | 'tooLarge'): Answer {

@@ -90,7 +90,20 @@ export class AccountReader {
   }
 }
 
-interface AccountRow {
+/** The names of everybody whose account on a target is on. */
+export function* activeNames(
+  state: State,
+  target: number,
+): Generator<{ readonly slot: number; readonly userName: string }> {
+  yield* state
+    .sql(
+      `SELECT person - 1 AS slot, resource ->> 'userName' AS userName FROM account
+       WHERE target = ? AND type = 'User' AND resource ->> 'active' IS NOT 0 AND resource ->> 'userName' IS NOT NULL`,
+    )
+    .iterate(target) as IterableIterator<{ slot: number; userName: string }>;
+}
+
+export interface AccountRow {
   readonly remote_id: string;
   readonly resource: string;
   readonly state: 'linked' | 'invited';
@@ -99,7 +112,7 @@ interface AccountRow {
   readonly confirmed_at: number;
 }
 
-function accountOf(row: AccountRow, target: string, key: string): Account {
+export function accountOf(row: AccountRow, target: string, key: string): Account {
   return {
     target,
     key,

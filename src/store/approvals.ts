@@ -27,6 +27,16 @@ export function releasedWithin(state: State, target: number, now: number, linked
   };
 }
 
+/** Whether somebody has ever let all of a kind through on a target, and a plan has made use of it. */
+export function hasApproved(state: State, target: number, kind: Kind): boolean {
+  const found = state.db
+    .prepare(
+      `SELECT 1 FROM approval WHERE target = ? AND used_at IS NOT NULL AND keys IS NULL AND (kinds IS NULL OR ',' || kinds || ',' LIKE ?) LIMIT 1`,
+    )
+    .get(target, `%,${kind},%`);
+  return found !== undefined;
+}
+
 /** What somebody let through, for as long as it is neither used nor expired. */
 export interface Approval {
   readonly id: number;

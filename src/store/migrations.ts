@@ -193,4 +193,12 @@ export const migrations: readonly string[] = [
   -- Nothing is kept yet: everybody is looked at once more.
   UPDATE target SET digest = '';
   `,
+  `
+  -- Since when somebody has an account; of what is there already, the last confirmation is all that is known.
+  ALTER TABLE account ADD COLUMN linked_at INTEGER;
+  UPDATE account SET linked_at = confirmed_at;
+  CREATE TRIGGER account_is_linked AFTER INSERT ON account BEGIN
+    UPDATE account SET linked_at = new.confirmed_at WHERE id = new.id;
+  END;
+  `,
 ];

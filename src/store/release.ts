@@ -39,6 +39,8 @@ export interface Release {
    * so that the next one may not pass over them (law 15).
    */
   readonly isWhole: boolean;
+  /** Whether the plan is about some people alone. */
+  readonly isPartial: boolean;
   readonly ledger: Ledger;
   /** The ids of the targets whose next read is measured against this one; of one that is out of reach as well. */
   readonly acceptedBy: readonly number[];
@@ -164,8 +166,8 @@ function takeTarget({ db }: State, plan: Release, target: TargetRelease): void {
   db.exec('CREATE TEMP TABLE IF NOT EXISTS held_kind (kind TEXT PRIMARY KEY)');
   db.exec('DELETE FROM held_kind');
   for (const { kind } of target.held) db.prepare('INSERT INTO held_kind VALUES (?)').run(kind);
-  // What a delta does not mention goes on waiting for its approval, unless the same kind is held anew.
-  const replaced = plan.receipt.isDelta === true ? 'SELECT kind FROM held_kind' : 'kind';
+  // Whoever a plan is not about goes on waiting for its approval, unless the same kind is held anew.
+  const replaced = plan.isPartial ? 'SELECT kind FROM held_kind' : 'kind';
   db.prepare(
     `DELETE FROM operation WHERE target = ? AND state <> 'leased'
      AND (iif(person IS NULL, group_examined_(grp), examined_(person)) = 1 OR (state = 'held' AND kind IN (${replaced}))) AND id NOT IN (SELECT id FROM going_on)`,

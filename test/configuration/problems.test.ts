@@ -126,6 +126,16 @@ describe('what is wrong with a configuration', () => {
     ['TLS twice', ldap('url: ldaps://x\n  startTls: true'), 'startTls has nothing to do'],
     ['a filter that does not end', ldap('url: ldaps://x\n  filter: (uid=*'), 'is none (RFC 4515)'],
     [
+      'a filter without a comparison',
+      ldap('url: ldaps://x\n  filter: (uid)'),
+      '4:11 source.filter: the filter (uid) is none (RFC 4515)',
+    ],
+    [
+      'a filter of one base that has an empty list',
+      ldap('url: ldaps://x').replace('base: dc=example', 'base: [dc=a, { base: dc=b, filter: (&) }]'),
+      'source.base[1].filter: the filter (&) is none (RFC 4515)',
+    ],
+    [
       'a base that is none',
       ldap('url: ldaps://x').replace('base: dc=example', 'base: example'),
       'this is no distinguished name',
@@ -146,7 +156,6 @@ describe('what is wrong with a configuration', () => {
       'source.connector: connector is missing (it is csv, ldif, json or ldap)',
     ],
     ['a connector by its path', instead('connector: plain', 'connector: ./mine.ts'), 'is not loaded yet'],
-    ['oauth2', instead('kind: bearer', 'kind: oauth2'), 'targets.app.auth.kind: oauth2 is not built yet'],
     [
       'groups of a target that takes none',
       instead('connector: plain', 'connector: strict\n    groups: [X]'),
@@ -158,7 +167,6 @@ describe('what is wrong with a configuration', () => {
       'what becomes of a group that is gone is said for each target, under groups.onGone',
     ],
     ['another extension', identity('"urn:x:y": {}'), 'extensions other than the enterprise one'],
-    ['deleting later', target('onLeave: deactivate then delete'), 'not built yet'],
     // the source
     [
       'an option of another source',
@@ -441,12 +449,12 @@ describe('what is wrong with a configuration', () => {
     [
       'an unknown kind of credential',
       instead('kind: bearer', 'kind: baerer'),
-      'kind has to be bearer, basic, header or none (did you mean bearer?)',
+      'kind has to be bearer, basic, header, oauth2 or none (did you mean bearer?)',
     ],
     [
       'no kind of credential',
       instead('kind: bearer, ', ''),
-      'kind is missing (it is bearer, basic, header or none)',
+      'kind is missing (it is bearer, basic, header, oauth2 or none)',
     ],
     [
       'a header that is none',

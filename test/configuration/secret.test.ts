@@ -67,7 +67,7 @@ describe('a secret', () => {
   it('is not waited for longer than its time, whoever holds the pipe open', async () => {
     for (const command of ['sleep 60', 'sleep 60 & sleep 60', 'setsid sleep 5 & wait']) {
       const started = performance.now();
-      await expect(resolveSecret({ kind: 'command', command }, env, 0.2)).rejects.toThrow(
+      await expect(resolveSecret({ kind: 'command', command }, env, { commandSeconds: 0.2 })).rejects.toThrow(
         'the command for the secret took longer than 0.2 seconds',
       );
       expect(performance.now() - started).toBeLessThan(4000);

@@ -8,7 +8,7 @@ import type { Profile } from '../../src/model/index.ts';
 const generic = profiles().get('generic')!;
 
 test('every profile is found under its own name and holds together', () => {
-  expect([...profiles().keys()]).toEqual(['generic', 'cosmo', 'cosmo-controlplane']);
+  expect([...profiles().keys()].slice(0, 3)).toEqual(['generic', 'cosmo', 'cosmo-controlplane']);
   for (const [name, profile] of profiles()) {
     expect(profile.name).toBe(name);
     expect(validateProfile(profile), name).toEqual([]);
@@ -67,7 +67,7 @@ test('the capability table has a column for each profile and says no where nothi
   expect(row('')).toEqual(['`generic`', '`cosmo`', '`cosmo-controlplane`']);
   expect(row('create')).toEqual(['yes', 'by invitation', 'by invitation']);
   expect(row('delete')).toEqual(['on request', 'no', 'no']);
-  expect(row('groups')).toEqual(['no', 'no', 'no']);
+  expect(row('groups')).toEqual(['yes', 'no', 'no']);
   expect(row('cannot follow a change of')).toEqual(['nothing', 'nothing', '`userName`, `emails`']);
   expect(new Set(cells.map(({ length }) => length))).toEqual(new Set([4]));
   expect(cells.flat().filter((cell) => /undefined|null|NaN/.test(cell))).toEqual([]);

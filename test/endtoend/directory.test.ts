@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { patient } from '../support/folder.ts';
 import { openPlaceWithService } from '../support/place.ts';
 import { accounts } from '../support/service.ts';
-import { ROOT, noSlapd, slapdWith } from '../support/slapd.ts';
+import { ROOT, head, noSlapd, slapdWith } from '../support/slapd.ts';
 
 if (noSlapd !== undefined) console.warn(noSlapd);
 
@@ -12,17 +12,6 @@ if (noSlapd !== undefined) console.warn(noSlapd);
 const schema = `
 attributetype ( 1.3.6.1.4.1.55555.1.1 NAME 'groupType' SYNTAX 1.3.6.1.4.1.1466.115.121.1.27 SINGLE-VALUE )
 objectclass ( 1.3.6.1.4.1.55555.2.1 NAME 'Group' SUP top STRUCTURAL MUST ( groupType $ cn ) MAY member )
-`;
-
-const head = `dn: dc=example,dc=com
-objectClass: dcObject
-objectClass: organization
-dc: example
-o: Example
-
-dn: ou=people,dc=example,dc=com
-objectClass: organizationalUnit
-ou: people
 `;
 
 const person = (uid: string, name: string, more = '') => `

@@ -1,39 +1,13 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import type { Server } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { people, person } from '../support/company.ts';
 import { patient } from '../support/folder.ts';
-import type { Ending } from '../support/folder.ts';
 import { openPlace, openPlaceWithService } from '../support/place.ts';
+import { listening, selfSigned } from '../support/serving.ts';
 import { accounts, journalled, playService, writes } from '../support/service.ts';
 import { nextDay, team, teamOn } from '../support/team.ts';
 import type { SyncReport } from '../support/team.ts';
-
-async function listening(ending: Ending, server: Server & { closeAllConnections(): void }): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  ending.onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return (server.address() as AddressInfo).port;
-}
-
-/** A certificate that nobody but this test vouches for, or `undefined` where there is no openssl. */
-function selfSigned(folder: string): { readonly key: string; readonly cert: string } | undefined {
-  const make =
-    'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=127.0.0.1';
-  const named = ['-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', 'tls.key', '-out', 'tls.pem'];
-  try {
-    execFileSync('openssl', [...make.split(' '), ...named], { cwd: folder, stdio: 'ignore' });
-  } catch {
-    return undefined;
-  }
-  return { key: readFileSync(`${folder}/tls.key`, 'utf8'), cert: readFileSync(`${folder}/tls.pem`, 'utf8') };
-}
 
 describe.concurrent(
   'a target that fails as a whole is left with a sentence, and nobody is harmed:',

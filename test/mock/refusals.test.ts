@@ -151,6 +151,12 @@ describe('what no client should send', () => {
     expect(mock.users()).toEqual([]);
   });
 
+  test('a replacement character that was sent is a character like any other', async () => {
+    const mock = await mockOf('rfc');
+    const { status, body } = await ask(mock, 'POST', '/Users', person('a', { title: 'Z\uFFFDe' }));
+    expect([status, body['title']]).toEqual([201, 'Z\uFFFDe']);
+  });
+
   test('a body above the limit is 413, and the mock goes on', async () => {
     const mock = await mockOf('rfc');
     const { status, body } = await ask(mock, 'POST', '/Users', person('a', { title: 'x'.repeat(2_000_000) }));

@@ -294,7 +294,7 @@ describe('a file that cannot be served', () => {
     ]),
     ['the attribute constructor', typeOf([{ name: 'constructor' }]), `${AT}[0].name`, /choose another/],
     ['one name twice', typeOf([{ name: 'a' }, { name: 'A' }]), `${AT}[1].name`, /here already/],
-    ['an unknown type', typeOf([{ name: 'a', type: 'String' }]), `${AT}[0].type`, /one of string, boolean/],
+    ['an unknown type', typeOf([{ name: 'a', type: 'String' }]), `${AT}[0].type`, /one of string, complex, boolean/],
     [
       'a flag that is a text',
       typeOf([{ name: 'a', required: 'true' }]),

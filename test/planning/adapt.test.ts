@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ENTERPRISE } from '../../src/model/index.ts';
-import type { Resource } from '../../src/model/index.ts';
+import type { Profile, Resource } from '../../src/model/index.ts';
 import { adapt, valueAt } from '../../src/planning/adapt.ts';
 import { exampleProfile, identityWith, profileWith, tries } from './example.ts';
 
@@ -181,4 +181,25 @@ test('adapting what is adapted changes nothing more', () => {
     }),
     tries(300),
   );
+});
+
+describe('what each of several values carries', () => {
+  const emails = [{ value: 'a@x' }, { value: 'b@x', type: 'home' }];
+  const held = (users: Partial<Profile['users']>, values: Resource['emails'] = emails) =>
+    adapt(identityWith({ emails: values! }), profileWith(users)).resource['emails'];
+
+  test('is filled in where nobody has said it', () => {
+    expect(held({ fill: { emails: { type: 'work', primary: false } } })).toEqual([
+      { type: 'work', primary: false, value: 'a@x' },
+      { type: 'home', primary: false, value: 'b@x' },
+    ]);
+  });
+
+  test('one is primary: the one that is said to be, or the first', () => {
+    expect(held({ primary: ['emails'] })).toEqual([{ value: 'a@x', primary: true }, emails[1]]);
+    const said = [emails[0]!, { value: 'b@x', primary: true }];
+    expect(held({ primary: ['emails'] }, said)).toEqual(said);
+    expect(held({ primary: ['emails'], maxValues: { emails: 1 } }, said)).toEqual([said[1]]);
+    expect(held({ primary: ['emails'] }, [])).toEqual([]);
+  });
 });

@@ -215,6 +215,16 @@ describe.each(['left', 'outOfScope'] as const)('somebody who is %s', (standing) 
       changes: [{ path: 'active', before: true, after: false }],
     });
   });
+
+  test('and is allowed where a deactivation is, though DELETE is not', () => {
+    const profile = { ...exampleProfile, deactivate: { idSurvives: false } };
+    const person = { standing, account: linked } as const;
+    expect(judged(person, { profile, allow: ['deactivate'] }).draft).toMatchObject({ kind: 'delete' });
+    expect(judged(person, { profile, allow: ['delete'] }).draft).toBeUndefined();
+    expect(
+      judged(person, { allow: ['deactivate'], onLeave: 'delete', onOutOfScope: 'delete' }).draft,
+    ).toBeUndefined();
+  });
 });
 
 describe('createInactive', () => {
@@ -336,4 +346,34 @@ test('managerOf reads the identity key, and nothing else', () => {
     { [ENTERPRISE]: { manager: { value: 2 } } },
   ])
     expect(managerOf(resource)).toBeUndefined();
+});
+
+describe('an account that is switched off first and deleted later', () => {
+  const day = 86_400_000;
+  const left = { standing: 'left', account: off } as const;
+  const later = { deleteAfter: { left: 30 * day }, now: off.confirmedAt + 30 * day };
+
+  test('is deleted when it has been off for long enough, and looked at until then', () => {
+    const first = judged({ standing: 'left', account: linked }, later);
+    expect([first.draft?.kind, first.isPending]).toEqual(['deactivate', true]);
+    const early = judged(left, { ...later, now: later.now - 1 });
+    expect([early.draft, early.isPending]).toEqual([undefined, true]);
+    expect(judged(left, later).draft).toMatchObject({
+      kind: 'delete',
+      why: expect.stringContaining('switched off since') as string,
+    });
+    // Each reason has a policy of its own.
+    expect(judged({ standing: 'outOfScope', account: off }, later)).toEqual({ notes: [] });
+  });
+
+  test('that was there before us is switched off, and not deleted unless that is asked for', () => {
+    const adopted = { ...linked, origin: 'adopted' } as const;
+    const policy = { onLeave: 'delete' } as const;
+    const { draft, notes } = judged({ standing: 'left', account: adopted }, policy);
+    expect([draft?.kind, notes.map(({ rule }) => rule)]).toEqual(['deactivate', ['adopted']]);
+    const asked = judged({ standing: 'left', account: adopted }, { ...policy, deleteAdopted: true });
+    expect(asked.draft?.kind).toBe('delete');
+    const gone = { ...off, origin: 'adopted' } as const;
+    expect(judged({ standing: 'left', account: gone }, later).draft).toBeUndefined();
+  });
 });

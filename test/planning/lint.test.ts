@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CaseClashes, circles, emailFault, lintIdentity } from '../../src/planning/lint.ts';
+import { CaseClashes, emailFault, lintIdentity } from '../../src/planning/lint.ts';
 import type { Identity } from '../../src/model/index.ts';
 
 const identity = (changes: Partial<Identity>): Identity => ({
@@ -91,53 +91,4 @@ test('names that differ in case alone are told once each', () => {
     'Engineers',
     'Board',
   ]);
-});
-
-describe('circles of managers', () => {
-  test.each([
-    [[-1], []],
-    [[0], [[0]]],
-    [[1, 2, -1], []],
-    [[1, 2, 0], [[0, 1, 2]]],
-    [[2, 0, 1], [[0, 2, 1]]],
-    [
-      [1, 0, 0, 4, 3],
-      [
-        [0, 1],
-        [3, 4],
-      ],
-    ],
-    [[3, 2, 1, 1], [[1, 2]]],
-  ])('%j has %j', (managers, expected) => expect(circles(Int32Array.from(managers))).toEqual(expected));
-
-  test('somebody is on one exactly if following managers leads back to them', () => {
-    const table = fc
-      .integer({ min: 1, max: 12 })
-      .chain((size) =>
-        fc.array(fc.integer({ min: -1, max: size - 1 }), { minLength: size, maxLength: size }),
-      );
-    fc.assert(
-      fc.property(table, (managers) => {
-        const found = circles(Int32Array.from(managers));
-        const isOn = managers.map((_, start) => {
-          let at = managers[start]!;
-          for (let step = 0; step < managers.length && at >= 0 && at !== start; step++) at = managers[at]!;
-          return at === start;
-        });
-        expect(found.flat().sort((left, right) => left - right)).toEqual(
-          isOn.flatMap((yes, one) => (yes ? [one] : [])),
-        );
-        for (const circle of found)
-          circle.forEach((one, at) => expect(managers[one]).toBe(circle[(at + 1) % circle.length]));
-      }),
-    );
-  });
-
-  test('a long chain is walked once', () => {
-    const size = 200_000;
-    const chain = Int32Array.from({ length: size }, (_, index) => index - 1);
-    expect(circles(chain)).toEqual([]);
-    chain[0] = size - 1;
-    expect(circles(chain)[0]).toHaveLength(size);
-  });
 });

@@ -1,11 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { RollcallError } from '../../src/model/index.ts';
-import { authorise } from '../../src/scim/authorise.ts';
-import { json, open, play, scimError } from './server.ts';
-import type { SecretReference } from '../../src/model/index.ts';
+import { issueStatic } from '../../src/scim/authorise.ts';
+import { giving, json, open, play, scimError } from './server.ts';
+import type { SecretReference, StaticAuthentication } from '../../src/model/index.ts';
 
 const reference: SecretReference = { kind: 'env', name: 'TOKEN' };
 const gives = (secret: string) => async (): Promise<string> => secret;
+
+async function authorise(
+  authentication: StaticAuthentication,
+  read: () => Promise<string>,
+): Promise<Record<string, string>> {
+  const { candidates } = await issueStatic(authentication, { read }, () => 0);
+  return candidates[0].headers;
+}
 
 describe('the headers of a credential', () => {
   test('bearer, with the line break of a file taken off', async () => {
@@ -75,7 +83,7 @@ describe('a credential that changes', () => {
     const server = await accepts('old');
     let readings = 0;
     const target = open(server.baseUrl, {
-      authorisation: async () => ({ authorization: `Bearer ${(readings += 1) && 'old'}` }),
+      authorisation: giving(() => ({ authorization: `Bearer ${(readings += 1) && 'old'}` })),
     });
     for (let number = 0; number < 3; number += 1) await target.send(create);
     expect(readings).toBe(1);
@@ -85,7 +93,7 @@ describe('a credential that changes', () => {
     const server = await accepts('new');
     const tokens = ['old', 'new'];
     const target = open(server.baseUrl, {
-      authorisation: async () => ({ authorization: `Bearer ${tokens.shift()}` }),
+      authorisation: giving(() => ({ authorization: `Bearer ${tokens.shift()}` })),
     });
     const outcomes = await Promise.all([target.send(create), target.send(create), target.send(create)]);
     expect(outcomes.map(({ kind }) => kind)).toEqual(['done', 'done', 'done']);
@@ -110,7 +118,7 @@ describe('a credential that changes', () => {
     const server = await accepts('never');
     let number = 0;
     const target = open(server.baseUrl, {
-      authorisation: async () => ({ authorization: `Bearer t${(number += 1)}` }),
+      authorisation: giving(() => ({ authorization: `Bearer t${(number += 1)}` })),
     });
     expect(await target.send(create)).toMatchObject({ failure: { class: 'target', code: 'unauthorised' } });
     expect(server.requests).toHaveLength(2);
@@ -119,10 +127,10 @@ describe('a credential that changes', () => {
   test('that cannot be read is a failure of the target, and is tried anew the next time', async () => {
     const server = await accepts('new');
     let isThere = false;
-    const authorisation = async (): Promise<{ authorization: string }> => {
+    const authorisation = giving(() => {
       if (!isThere) throw new RollcallError('configuration', 'TOKEN is not set');
       return { authorization: 'Bearer new' };
-    };
+    });
     const target = open(server.baseUrl, { authorisation });
     expect(await target.send(create)).toMatchObject({
       failure: {

@@ -1,44 +1,16 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, expect, test } from 'vitest';
+import { selfSigned } from '../support/certificate.ts';
 import { failureOf, json, open, play } from './server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rollcall-certificate-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** A certificate of its own making, or `undefined` where there is no openssl. */
-function certificate(name: string): { readonly key: string; readonly cert: string } | undefined {
-  const [key, cert] = [join(folder, `${name}.key`), join(folder, `${name}.pem`)];
-  const subject = [
-    '-subj',
-    `/CN=${name}`,
-    '-addext',
-    `subjectAltName=${/^[\d.]+$/.test(name) ? 'IP' : 'DNS'}:${name}`,
-  ];
-  const make = [
-    'req',
-    '-x509',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:prime256v1',
-    '-nodes',
-    '-days',
-    '2',
-  ];
-  try {
-    execFileSync('openssl', [...make, '-keyout', key, '-out', cert, ...subject], { stdio: 'ignore' });
-  } catch {
-    return undefined;
-  }
-  return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
-}
-
-const own = certificate('127.0.0.1');
-const other = certificate('scim.example.com');
+const own = selfSigned(folder, '127.0.0.1');
+const other = selfSigned(folder, 'scim.example.com');
 
 test.skipIf(!own)(
   'a certificate that nobody vouches for stops the target, before a byte of the request is sent',

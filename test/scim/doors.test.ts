@@ -13,6 +13,12 @@ test('got has one door', () => {
   ]);
 });
 
+test('a token request goes through it as well', () => {
+  const asking = files.filter(({ text }) => /TokenEndpointRequest\(/.test(text));
+  expect(asking.map(({ name }) => name)).toEqual(['token-endpoint.ts']);
+  for (const { text } of asking) expect(text).toContain('[oauth.customFetch]: post');
+});
+
 test('what is pure imports nothing of the wire: schema, filters and encoding', () => {
   const pure = [
     'schema.ts',
@@ -20,6 +26,7 @@ test('what is pure imports nothing of the wire: schema, filters and encoding', (
     'path.ts',
     'body.ts',
     'patch.ts',
+    'typed.ts',
     'put.ts',
     'encode.ts',
     'profile.ts',

@@ -4,7 +4,7 @@ import { cosmoProfile } from '../../connectors/targets/cosmo/profile.ts';
 import { openTarget } from '../../src/scim/client.ts';
 import { encode } from '../../src/scim/encode.ts';
 import { cleaner, secretsInBody, secretsInHeaders } from '../../src/scim/sentence.ts';
-import { TOKEN, open, play, scimError } from './server.ts';
+import { TOKEN, giving, open, play, scimError } from './server.ts';
 import type { Handler } from './server.ts';
 
 const PASSWORD = 'pässw"ord\n7!';
@@ -161,7 +161,7 @@ test.each([
     name: 'app',
     baseUrl,
     profile: cosmoProfile,
-    authorisation: async () => ({}),
+    authorisation: giving(() => ({})),
     timeoutSeconds: 1,
     userAgent: 'x',
   };

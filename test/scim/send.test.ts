@@ -2,8 +2,9 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { cosmoControlplaneProfile } from '../../connectors/targets/cosmo-controlplane/profile.ts';
 import { genericProfile } from '../../connectors/targets/generic/profile.ts';
+import { profiles } from '../../connectors/targets/profiles.ts';
 import { closedPort, html, json, open, play, scimError } from './server.ts';
-import type { Failure, Outcome, ScimRequest } from '../../src/model/index.ts';
+import type { Failure, Outcome, Profile, ScimRequest } from '../../src/model/index.ts';
 
 const create: ScimRequest = { method: 'POST', path: '/Users', body: { userName: 'ada' } };
 const update: ScimRequest = { method: 'PATCH', path: '/Users/1', body: { Operations: [{ op: 'replace' }] } };
@@ -353,4 +354,49 @@ test('a redirection of a write is never followed, and one sentence says where it
     expect(server.requests).toHaveLength(1);
   }
   expect(elsewhere.requests).toEqual([]);
+});
+
+describe('what a profile knows of its service’s answers', () => {
+  const salesforce = profiles().get('salesforce')!;
+  const answered = async (profile: Profile, request: ScimRequest, status: number, body: object) => {
+    const server = await play((_, response) => json(response, status, body));
+    return failed(await open(server.baseUrl, { profile }).send(request));
+  };
+
+  test('no licence is left: the target’s trouble, in a sentence', async () => {
+    const failure = await answered(salesforce, create, 400, { detail: 'LICENSE_LIMIT_EXCEEDED:full' });
+    expect(failure).toMatchObject({ class: 'target', code: 'licence' });
+    expect(failure.message).toMatch(/^app answered 400 .* no licence left for anybody else$/);
+    // Nobody needs a licence in order to be read.
+    const reading = await play((_, response) => json(response, 400, { detail: 'LICENSE_LIMIT_EXCEEDED' }));
+    await expect(open(reading.baseUrl, { profile: salesforce }).read('1')).rejects.toMatchObject({
+      code: 'invalid',
+    });
+  });
+
+  test('a conflict that is none is about what was sent', async () => {
+    const detail = 'REQUIRED_FIELD_MISSING:user_must_have_one_entitlement';
+    expect(await answered(salesforce, create, 409, { detail, status: 409 })).toMatchObject({
+      class: 'invalid',
+    });
+    expect(await answered(salesforce, create, 409, { detail: 'else' })).toMatchObject({ class: 'exists' });
+  });
+
+  test('a member who is in already, or is not, is told apart from every other conflict', async () => {
+    const demo = profiles().get('accessiq-demo')!;
+    const member: ScimRequest = { method: 'PATCH', path: '/Groups/1', body: {} };
+    expect(await answered(demo, member, 409, { scimType: 'uniqueness' })).toMatchObject({ says: 'isMember' });
+    expect(await answered(demo, member, 400, { scimType: 'invalidValue' })).toMatchObject({
+      says: 'isNoMember',
+    });
+    expect(await answered(demo, member, 409, {})).not.toHaveProperty('says');
+    expect(await answered(demo, create, 409, { scimType: 'uniqueness' })).not.toHaveProperty('says');
+  });
+
+  test('a 403 about one person is no word on the credential', async () => {
+    const sentry = profiles().get('sentry')!;
+    const detail = 'You cannot remove the only remaining owner of the organization.';
+    expect(await answered(sentry, remove, 403, { detail })).toMatchObject({ class: 'invalid' });
+    expect(await answered(sentry, remove, 403, {})).toMatchObject({ class: 'target', code: 'forbidden' });
+  });
 });

@@ -4,6 +4,7 @@ import { onTestFinished } from 'vitest';
 import { genericProfile } from '../../connectors/targets/generic/profile.ts';
 import { openTarget } from '../../src/scim/client.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Authorisation, Headers } from '../../src/scim/credential.ts';
 import type { AddressInfo } from 'node:net';
 import type { Exchanged, ScimTarget, TargetOptions } from '../../src/scim/client.ts';
 
@@ -92,6 +93,12 @@ export function listOf(resources: readonly object[], total?: number, nextCursor?
 
 export const TOKEN = 'tok-4711-SECRET';
 
+/** Issues what it is given, and has nothing to renew ahead of time. */
+export function giving(headers: () => Headers | Promise<Headers>): Authorisation {
+  const issue = async () => ({ candidates: [{ headers: await headers(), name: 'a credential' }] as const });
+  return { issue, close: () => undefined };
+}
+
 /** A target on that server, with a bearer token and the generic profile unless said otherwise. */
 export function open(
   baseUrl: string,
@@ -102,7 +109,7 @@ export function open(
     name: 'app',
     baseUrl,
     profile: genericProfile,
-    authorisation: async () => ({ authorization: `Bearer ${TOKEN}` }),
+    authorisation: giving(() => ({ authorization: `Bearer ${TOKEN}` })),
     timeoutSeconds: 5,
     userAgent: 'rollcall/0.0.0-test',
     onExchange: (exchange) => exchanges.push(exchange),

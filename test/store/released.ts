@@ -191,7 +191,8 @@ function releasePlan(house: House, plan: PlanOf): { run: number; totals: readonl
       isWhole: true,
       acceptedBy: plan.accepted === false ? [] : [target],
       ledger,
-      isGroupExamined: () => true,
+      isPartial: false,
+    isGroupExamined: () => true,
     isExamined: (slot) => examined.has(slot),
       targets: [
         {

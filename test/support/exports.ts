@@ -1,7 +1,8 @@
-import { journalled } from './service.ts';
+import { expect } from 'vitest';
+import type { Person } from './company.ts';
 import type { Ending } from './folder.ts';
 import { openPlaceWithService } from './place.ts';
-import type { Person } from './company.ts';
+import { accounts, journalled, writes } from './service.ts';
 
 /** A configuration that reads an export and has one target, `app`; further lines of the source come with their indentation. */
 export function exportConfiguration(
@@ -104,4 +105,30 @@ export async function syncedExport(
   const synced = await place.run('sync', '--quiet');
   if (synced.code !== 0) throw new Error(synced.stdout + synced.stderr);
   return { ...place, before: journalled(place.mock) };
+}
+
+export type SyncedExport = Awaited<ReturnType<typeof syncedExport>>;
+
+/** What is wrong with an export, and how a sync of it ends. */
+export interface BadExport {
+  readonly name: string;
+  readonly spoil: (place: SyncedExport) => void;
+  readonly code: 1 | 3 | 4;
+  /** All of these stand in what is said. */
+  readonly says: readonly RegExp[];
+}
+
+/** A sync of it ends as it has to and says why, and everybody stays as they are, with nothing sent. */
+export async function harmsNobody(
+  place: SyncedExport,
+  { spoil, code, says }: BadExport,
+  everybody: Readonly<Record<string, boolean>>,
+): Promise<void> {
+  spoil(place);
+  const ended = await place.run('sync', '--wait', '0s');
+  expect(ended).toMatchObject({ code });
+  for (const words of says) expect(ended.stdout + ended.stderr).toMatch(words);
+  expect(ended.stdout + ended.stderr).not.toMatch(/\n\s+at /);
+  expect(writes(place.mock, place.before)).toEqual([]);
+  expect(accounts(place.mock)).toEqual(everybody);
 }

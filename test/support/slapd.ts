@@ -26,6 +26,18 @@ export interface Slapd {
 
 export const ROOT = { dn: 'cn=root,dc=example,dc=com', password: 'open sesame' };
 
+/** The entries that everybody stands below: the root, and `ou=people`. */
+export const head = `dn: dc=example,dc=com
+objectClass: dcObject
+objectClass: organization
+dc: example
+o: Example
+
+dn: ou=people,dc=example,dc=com
+objectClass: organizationalUnit
+ou: people
+`;
+
 interface Options {
   readonly suffix?: string;
   /** Lines of slapd.conf(5), before the database and in it. */

@@ -11,9 +11,9 @@ interface Area {
 const areas: readonly Area[] = [
   { name: 'model', path: /^src\/model\//, below: [] },
   // What can be said of the protocol without speaking to anybody.
-  { name: 'protocol', path: /^src\/scim\/(schema|filter|patch|put|path|body|encode)\.ts$/, below: ['model'] },
+  { name: 'protocol', path: /^src\/scim\/(schema|filter|patch|put|path|body|encode|typed)\.ts$/, below: ['model'] },
   { name: 'planning', path: /^src\/planning\//, below: ['model', 'protocol'] },
-  { name: 'profile', path: /^connectors\/targets\/([^/]+\/profile|profiles)\.ts$/, below: ['model'] },
+  { name: 'profile', path: /^connectors\/targets\/([^/]+\/(profile|dialects)|profiles)\.ts$/, below: ['model'] },
   { name: 'configuration', path: /^src\/configuration\//, below: ['model', 'protocol', 'planning'] },
   { name: 'source', path: /^connectors\/sources\//, below: ['model'] },
   { name: 'scim', path: /^src\/scim\//, below: ['model', 'protocol'] },
@@ -90,6 +90,8 @@ const mockFloors: readonly string[] = [
 /** One door per library: the places that may name it. */
 const doors: Readonly<Record<string, RegExp>> = {
   got: /^src\/scim\//,
+  // It makes token requests and reads their answers; what it sends goes through got.
+  oauth4webapi: /^src\/scim\/(oauth2|assertion|token-endpoint)\.ts$/,
   'better-sqlite3': /^src\/store\//,
   'p-queue': /^src\/delivery\//,
   commander: /^src\/cli\//,

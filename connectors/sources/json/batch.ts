@@ -1,11 +1,8 @@
 import type { SourceRecord } from '../../../src/model/index.ts';
+import { BATCH_RECORDS, BATCH_SIZE } from '../batch.ts';
 import type { JsonReader } from './reader.ts';
 import type { Unmet } from '../unmet.ts';
 import { JsonRecord } from './record.ts';
-
-/** As with CSV: few enough that a batch is forgotten while it is young, and never much more than this of the file. */
-const BATCH_RECORDS = 64;
-const BATCH_CHARACTERS = 1024 * 1024;
 
 /** Collects the records of one file until there are enough of them to be handed on. */
 export class Batch {
@@ -32,7 +29,7 @@ export class Batch {
       this.#waiting.push(record);
       if (!this.#unmet.isSettled && record.defect === undefined)
         this.#unmet.meet(Object.keys(record.fields()));
-      if (this.#waiting.length === BATCH_RECORDS || this.#characters >= BATCH_CHARACTERS) yield this.#take();
+      if (this.#waiting.length === BATCH_RECORDS || this.#characters >= BATCH_SIZE) yield this.#take();
     }
   }
 

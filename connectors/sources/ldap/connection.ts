@@ -56,7 +56,7 @@ export async function close(client: Client): Promise<void> {
 }
 
 /** Of an address such as `ldaps://[::1]:636`, without the brackets. */
-export function hostOf(url: string): string {
+function hostOf(url: string): string {
   return new URL(url).hostname.replace(/^\[|\]$/g, '');
 }
 

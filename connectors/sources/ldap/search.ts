@@ -1,4 +1,4 @@
-import type { Attribute, Client, SearchRequest, SearchResponse } from 'ldapts';
+import type { Attribute, Client, Filter, SearchRequest, SearchResponse } from 'ldapts';
 import type { LdapSearch } from '../../../src/model/index.ts';
 import { RollcallError } from '../../../src/model/index.ts';
 import { reasonOf, resultReason } from './reasons.ts';
@@ -54,7 +54,7 @@ export async function* pagesOf(asking: Asking, search: LdapSearch): AsyncGenerat
     messageId: 0,
     baseDN: search.base,
     scope: search.scope,
-    filter: FilterParser.parseString(search.filter),
+    filter: filterOf(asking, search, (text) => FilterParser.parseString(text)),
     attributes: [...attributes],
     // No limit of ours: without this, the library asks for ten seconds.
     timeLimit: 0,
@@ -91,6 +91,18 @@ async function answerOf(asking: Asking, search: LdapSearch, message: SearchReque
   throw refusedBy(asking, search, reasonOf(undefined));
 }
 
+/** The library knows less than RFC 4515 does, and says what it met in its own words. */
+function filterOf(asking: Asking, search: LdapSearch, parse: (text: string) => Filter): Filter {
+  try {
+    return parse(search.filter);
+  } catch {
+    throw refusedBy(asking, search, {
+      message: `the filter ${shortened(search.filter)} cannot be read`,
+      hint: 'write it after RFC 4515, such as (&(objectClass=person)(mail=*)), with names that have neither an option (cn;lang-de) nor a number (2.5.4.3)',
+    });
+  }
+}
+
 function bytesOf(attribute: Attribute): readonly Buffer[] {
   return attribute.parsedBuffers;
 }
@@ -114,5 +126,9 @@ function refusedBy({ url }: Asking, { base }: LdapSearch, { message, hint }: Rea
 }
 
 function shownBase(base: string): string {
-  return base === '' ? 'the root' : `"${base.length > 200 ? `${base.slice(0, 199)}…` : base}"`;
+  return base === '' ? 'the root' : `"${shortened(base)}"`;
+}
+
+function shortened(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 199)}…` : text;
 }

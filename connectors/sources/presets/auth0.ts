@@ -1,4 +1,5 @@
 import type { Preset } from '../../../src/model/index.ts';
+import { field } from './field.ts';
 
 /**
  * Auth0, as a users-export job writes users, a JSON object on each line:
@@ -9,7 +10,6 @@ import type { Preset } from '../../../src/model/index.ts';
  * `blocked` is there once somebody was blocked, and no other word says that a user may not sign in: a user without it is
  * on, and an export without the field makes nobody a leaver but by absence.
  */
-const field = (name: string) => `\${get(record, "${name}")}`;
 
 const active = { from: field('blocked'), on: ['', false], off: [true] };
 const identity = {

@@ -1,4 +1,5 @@
 import type { Preset } from '../../../src/model/index.ts';
+import { field } from './field.ts';
 
 /**
  * BambooHR, as a report gives employees in JSON: a list under `employees`
@@ -7,7 +8,6 @@ import type { Preset } from '../../../src/model/index.ts';
  * `supervisorEId` the supervisor's `id`, whereas `supervisorId` is an employee number. A report has to be asked for its
  * fields; one that nobody asked for is missing from every employee.
  */
-const field = (name: string) => `\${get(record, "${name}")}`;
 
 const identity = {
   userName: '${record.workEmail}',

@@ -1,4 +1,5 @@
 import type { Preset } from '../../../src/model/index.ts';
+import { field } from './field.ts';
 
 /**
  * Microsoft Entra ID, as Graph's `GET /users` lists users:
@@ -16,7 +17,7 @@ import type { Preset } from '../../../src/model/index.ts';
  * Groups are not taken from `$expand=memberOf`, which gives 20 of them at most
  * (https://learn.microsoft.com/graph/query-parameters#expand-parameter): half of a list would take people out of groups.
  */
-const field = (name: string) => `\${get(record, "${name}")}`;
+
 /** Free text there, and two letters in SCIM (RFC 7643 §4.1.2). */
 const country = '${matches(get(record, "country"), "^[A-Z][A-Z]$") ? get(record, "country") : none()}';
 

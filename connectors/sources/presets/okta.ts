@@ -1,4 +1,5 @@
 import type { Preset } from '../../../src/model/index.ts';
+import { enterprise, personal } from './field.ts';
 
 /**
  * Okta, as `GET /api/v1/users` lists users: https://developer.okta.com/docs/reference/api/users/#list-users. Each page is
@@ -28,13 +29,7 @@ export const okta: Preset = {
       },
       displayName:
         '${default(get(record.profile, "displayName"), join([get(record.profile, "firstName"), get(record.profile, "lastName")], " "))}',
-      nickName: field('nickName'),
-      profileUrl: field('profileUrl'),
-      title: field('title'),
-      userType: field('userType'),
-      preferredLanguage: field('preferredLanguage'),
-      locale: field('locale'),
-      timezone: field('timezone'),
+      ...personal(field),
       emails: [{ value: field('email'), type: 'work', primary: true }],
       phoneNumbers: [
         { value: field('primaryPhone'), type: 'work' },
@@ -58,11 +53,7 @@ export const okta: Preset = {
         off: ['STAGED', 'SUSPENDED', 'DEPROVISIONED'],
       },
       enterprise: {
-        employeeNumber: field('employeeNumber'),
-        costCenter: field('costCenter'),
-        organization: field('organization'),
-        division: field('division'),
-        department: field('department'),
+        ...enterprise(field),
         manager: { value: '${ref(get(record.profile, "managerId"))}' },
       },
     },

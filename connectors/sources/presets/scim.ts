@@ -1,4 +1,5 @@
 import type { Preset } from '../../../src/model/index.ts';
+import { enterprise, field, personal } from './field.ts';
 
 /**
  * Any SCIM 2.0 service, as `GET /Users` answers: a ListResponse (RFC 7644 §3.4.2), whose `totalResults` counts the users of
@@ -11,7 +12,7 @@ import type { Preset } from '../../../src/model/index.ts';
  * `active` has no canonical default: a user without it is rejected. `groups` are those of the person, written by the
  * service (§4.1.2), direct and indirect.
  */
-const field = (name: string) => `\${get(record, "${name}")}`;
+
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 const extension = (name: string) => `\${get(get(record, "${ENTERPRISE}"), "${name}")}`;
 const part = (name: string) => `\${get(get(record, "name"), "${name}")}`;
@@ -40,24 +41,14 @@ export const scim: Preset = {
         honorificSuffix: part('honorificSuffix'),
       },
       displayName: field('displayName'),
-      nickName: field('nickName'),
-      profileUrl: field('profileUrl'),
-      title: field('title'),
-      userType: field('userType'),
-      preferredLanguage: field('preferredLanguage'),
-      locale: field('locale'),
-      timezone: field('timezone'),
+      ...personal(field),
       emails: values('emails'),
       phoneNumbers: values('phoneNumbers'),
       addresses:
         '${default(get(record, "addresses"), []).map(one, {"formatted": get(one, "formatted"), "streetAddress": get(one, "streetAddress"), "locality": get(one, "locality"), "region": get(one, "region"), "postalCode": get(one, "postalCode"), "country": get(one, "country"), "type": get(one, "type"), "primary": get(one, "primary")})}',
       active: { from: '${record.active}', on: [true], off: [false] },
       enterprise: {
-        employeeNumber: extension('employeeNumber'),
-        costCenter: extension('costCenter'),
-        organization: extension('organization'),
-        division: extension('division'),
-        department: extension('department'),
+        ...enterprise(extension),
         manager: { value: `\${ref(get(get(get(record, "${ENTERPRISE}"), "manager"), "value"))}` },
       },
     },

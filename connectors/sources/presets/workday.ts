@@ -1,4 +1,5 @@
 import type { Preset } from '../../../src/model/index.ts';
+import { field } from './field.ts';
 
 /**
  * Workday, as a custom report that is enabled as a web service (of the type Advanced) is given with `format=json`, a list
@@ -11,8 +12,6 @@ import type { Preset } from '../../../src/model/index.ts';
  * others writes those few lines over these. The report has to be on active and terminated workers, with `Active_Status`:
  * a truth value, in any of its forms in XML (https://www.w3.org/TR/xmlschema-2/#boolean).
  */
-const field = (name: string) => `\${get(record, "${name}")}`;
-
 export const workday: Preset = {
   name: 'workday',
   title: 'Workday: a report on workers as JSON; the names of its columns are yours',

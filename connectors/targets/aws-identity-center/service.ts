@@ -175,6 +175,8 @@ export const service: ServiceDescription = {
   accepts: {
     // ListUsers: id eq "…" and manager eq "…".
     bareExtensionNames: true,
+    // awslabs/ssosync, internal/aws/client.go: Amazon's own client names whom it removes in a list.
+    removeByValue: true,
   },
   refuses: {
     // CreateUser: neither `groups` nor `manager.displayName` can be specified.

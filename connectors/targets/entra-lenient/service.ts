@@ -39,6 +39,8 @@ export const service: ServiceDescription = {
     textBooleans: true,
     // MSU example 1: filter=externalId eq jyoung.
     bareFilterValues: true,
+    // MSU: somebody may be looked up by an address, filter=emails[type eq "work"].value eq "…".
+    partsBehindFilters: true,
     // MSU example 5: the path is `manager`; example 4 filters by it.
     bareExtensionNames: true,
     // SCIM-SDK issue 686, and MSV: the manager is added as the bare id.

@@ -1,3 +1,4 @@
+import { dialects } from './dialects.ts';
 import type { Profile } from '../../../src/model/index.ts';
 
 /**
@@ -92,4 +93,6 @@ export const genericProfile: Profile = {
   },
   discovery: true, // RFC 7644 §4; Interop §5.1
   probe: '/Users?count=1', // RFC 7644 §4 lets the discovery documents be read without a credential
+  sources: { '*': 'https://www.rfc-editor.org/rfc/rfc7643' },
+  dialects,
 };

@@ -45,11 +45,13 @@ export function nextStep(
 export function mailAddress(attributes: JsonObject): string | undefined {
   const emails = attributes['emails'];
   if (!Array.isArray(emails)) return undefined;
-  const values = (emails as readonly unknown[])
-    .filter(isObject)
-    .filter(({ value }) => typeof value === 'string' && value !== '');
+  const values = (emails as readonly unknown[]).filter(isAddress);
   const chosen = values.find(({ primary }) => primary === true) ?? values[0];
-  return chosen?.['value'] as string | undefined;
+  return chosen?.value;
+}
+
+function isAddress(email: unknown): email is { readonly value: string; readonly primary?: unknown } {
+  return isObject(email) && typeof email['value'] === 'string' && email['value'] !== '';
 }
 
 /** Carries a step out, after the resource was stored. */

@@ -110,7 +110,7 @@ export function update(
   some?: Touched,
 ): void {
   const { service, organisation, shelf, now } = place;
-  const { before, seal } = unsealed(organisation, shelf, given);
+  const { rest: before, password: seal } = apart(organisation, shelf, given);
   const clash = shelf.resources.holder(after, stored);
   if (clash) throw taken(shelf, clash.path);
   const change = some
@@ -166,15 +166,16 @@ function membersOf(place: Place, attributes: JsonObject): Members | undefined {
   return { attribute, types: membersIn(place, place.shelf, attributes), isShared: false };
 }
 
-function unsealed(
+/** A person's password, or its seal, and all the rest. */
+function apart(
   organisation: Organisation,
   shelf: Shelf,
   attributes: JsonObject,
-): { readonly before: JsonObject; readonly seal: Json | undefined } {
+): { readonly rest: JsonObject; readonly password: Json | undefined } {
   if (attributes['password'] === undefined || !isPeople(organisation, shelf))
-    return { before: attributes, seal: undefined };
-  const { password: seal, ...before } = attributes;
-  return { before, seal };
+    return { rest: attributes, password: undefined };
+  const { password, ...rest } = attributes;
+  return { rest, password };
 }
 
 function isOpenedBy({ password: seal }: Stored, password: string): boolean {
@@ -217,14 +218,9 @@ function kept(
   shelf: Shelf,
   attributes: JsonObject,
 ): { readonly visible: JsonObject; readonly password: string | undefined; readonly isHiding: boolean } {
-  if (!isPeople(organisation, shelf))
-    return { ...withoutHidden(shelf.compiled, attributes), password: undefined };
-  const { password, ...rest } = attributes;
-  const readable = password === undefined ? attributes : rest;
-  return {
-    ...withoutHidden(shelf.compiled, readable),
-    password: typeof password === 'string' ? password : undefined,
-  };
+  const { rest, password } = apart(organisation, shelf, attributes);
+  const { visible, isHiding } = withoutHidden(shelf.compiled, rest);
+  return { visible, password: typeof password === 'string' ? password : undefined, isHiding };
 }
 
 /**

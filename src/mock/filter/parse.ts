@@ -124,7 +124,6 @@ function parseWith(
   resolveName: Resolve,
 ): Filter {
   const list = tokens(text, accepts.bareFilterValues);
-  const takesParts = accepts.partsBehindFilters ?? accepts.bareFilterValues;
   let next = 0;
   let count = 0;
   const filter = disjunction(resolveName, 0);
@@ -180,7 +179,7 @@ function parseWith(
     if (close?.kind !== ']') throw broken(close, '"]"');
     const after = list[next];
     const isPart = after?.kind === 'word' && after.text.startsWith('.') && after.at === endOf(close);
-    if (!isPart || !takesParts) return path ? { kind: 'values', path, inner } : NOBODY;
+    if (!isPart || !accepts.partsBehindFilters) return path ? { kind: 'values', path, inner } : NOBODY;
     next++;
     const part = comparison(inside(after.text.slice(1)));
     return path ? { kind: 'values', path, inner: { kind: 'and', terms: [inner, part] } } : NOBODY;

@@ -1,4 +1,4 @@
-import { attribute } from '../schema/types.ts';
+import { MUTABILITIES, RETURNS, TYPES, UNIQUENESS, attribute } from '../schema/types.ts';
 import type { Attribute, AttributeType } from '../schema/types.ts';
 import {
   below,
@@ -14,19 +14,6 @@ import {
 } from './members.ts';
 import type { Members, Place } from './members.ts';
 
-const TYPES: readonly AttributeType[] = [
-  'string',
-  'boolean',
-  'decimal',
-  'integer',
-  'dateTime',
-  'reference',
-  'binary',
-  'complex',
-];
-const MUTABILITIES = ['readOnly', 'readWrite', 'immutable', 'writeOnly'] as const;
-const RETURNS = ['always', 'never', 'default', 'request'] as const;
-const UNIQUENESS = ['none', 'server', 'global'] as const;
 const KNOWN = [
   'name',
   'type',

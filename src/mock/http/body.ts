@@ -12,8 +12,10 @@ export interface Body {
 export function readBody(service: ServiceDescription, mediaType: string, bytes: Buffer): Body {
   if (bytes.length === 0) return { text: '', json: undefined };
   const status = service.media.accepts[mediaType]?.malformed ?? 400;
-  if (!isUtf8(bytes)) throw malformed(status, 'The body is not UTF-8 (RFC 8259 §8.1).');
   const text = bytes.toString('utf8');
+  // What could not be decoded has become a replacement character, which may also have been sent.
+  if (text.includes('\uFFFD') && !isUtf8(bytes))
+    throw malformed(status, 'The body is not UTF-8 (RFC 8259 §8.1).');
   try {
     return { text, json: JSON.parse(text) as unknown };
   } catch (error) {

@@ -10,7 +10,6 @@ import type { Query } from '../description.ts';
 import { Refused } from '../refusal.ts';
 import type { World } from '../world.ts';
 import { refusalOf } from '../refusal.ts';
-import { pathOf } from './path.ts';
 import { safely } from '../sending/safely.ts';
 import { send } from '../sending/send.ts';
 
@@ -53,7 +52,7 @@ function exchangeOf(world: World, request: FastifyRequest): Exchange {
   if (!credential || !entry || !organisation) throw new Error('A request came past the credential.');
   return {
     method: request.method,
-    path: pathOf(request.url),
+    path: entry.path,
     query: request.query as Query,
     id: (request.params as { readonly id?: string }).id,
     body: request.body,

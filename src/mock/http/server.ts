@@ -119,6 +119,7 @@ function readBodies(app: FastifyInstance, world: World): void {
 
 /** RFC 8259 §8.1 and RFC 7644 §3.1 have JSON in UTF-8; a body that says it is anything else would be misread. */
 function isUnicode(mediaType = ''): boolean {
+  if (!mediaType.includes(';')) return true;
   const [, charset] = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(mediaType) ?? [];
   return charset === undefined || /^(utf-?8|us-ascii)$/i.test(charset);
 }

@@ -11,18 +11,25 @@ import type { Projection } from '../resource/project.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import { shownGroups, versionOf } from './version.ts';
 
-/** The answer to a request for one resource, with its version (RFC 7644 §3.14). */
-export function answerOne(
-  exchange: Exchange,
-  shelf: Shelf,
-  stored: Stored,
-  status = 200,
-  headers: Readonly<Record<string, string>> = {},
-): Answer {
-  const version = shownVersion(exchange, stored, shownGroups(exchange, shelf, stored));
-  const etag = version === undefined ? {} : { etag: version };
-  const answer = { status, headers: { ...headers, ...etag } };
-  return exchange.bodyless ? answer : { ...answer, body: representer(exchange, shelf)(stored) };
+/** What the service itself says of a resource, found out once for an answer. */
+interface About {
+  readonly location: string;
+  /** Where the service has versions. */
+  readonly version: string | undefined;
+  /** The groups that a person's representation shows. */
+  readonly groups: readonly Belonging[];
+}
+
+/** The answer to a request for one resource, with its version (RFC 7644 §3.14), and with its location if it is new (§3.3). */
+export function answerOne(exchange: Exchange, shelf: Shelf, stored: Stored, status = 200): Answer {
+  const about = aboutOf(exchange, shelf, stored);
+  const { location, version } = about;
+  const headers = {
+    ...(status === 201 && { location }),
+    ...(version !== undefined && { etag: version }),
+  };
+  if (exchange.bodyless) return { status, headers };
+  return { status, headers, body: representer(exchange, shelf)(stored, about) };
 }
 
 /** The answer to a PATCH: the resource, or nothing where the service says nothing. */
@@ -38,18 +45,21 @@ export function answerPatched(exchange: Exchange, shelf: Shelf, stored: Stored):
  * What makes a resource into the JSON text that a client gets: with what the service adds, and of that what the client
  * asked for. Most resources need neither, and their text is passed on as it is kept.
  */
-export function representer(exchange: Exchange, shelf: Shelf, isInList = false): (stored: Stored) => string {
+export function representer(
+  exchange: Exchange,
+  shelf: Shelf,
+  isInList = false,
+): (stored: Stored, about?: About) => string {
   const { type, hooks, memberRules } = shelf.served;
   if (hooks?.present) return (stored) => JSON.stringify(hooks.present!(heldOf(stored)));
   const projection = projectionFor(exchange, shelf);
   const never = memberRules?.shown === 'never' && type.members;
   const isHidden = never || (isInList && memberRules?.shown === 'one');
-  return (stored) => {
-    const groups = shownGroups(exchange, shelf, stored);
-    if (projection === undefined && !stored.members && groups.length === 0 && !hooks?.shown)
-      return present(stored, type, exchange.base, shownVersion(exchange, stored, groups));
+  return (stored, about = aboutOf(exchange, shelf, stored)) => {
+    if (projection === undefined && !stored.members && about.groups.length === 0 && !hooks?.shown)
+      return present(stored, type, about.location, about.version);
     const wants = !isHidden && (projection === undefined || wantsDerived(projection, shelf));
-    const one = assembled(exchange, shelf, stored, groups, wants);
+    const one = assembled(exchange, shelf, stored, about, wants);
     const all = never ? { ...one, [never.attribute]: [] } : one;
     const asked = projection === undefined ? all : project(shelf.compiled, all, projection);
     return JSON.stringify(hooks?.shown ? hooks.shown(asked, heldOf(stored)) : asked);
@@ -69,28 +79,29 @@ function projectionFor({ service, query }: Exchange, { compiled }: Shelf): Proje
   return projectionOf(compiled, service.features.projection ? query : {});
 }
 
-function shownVersion(
-  { service }: Exchange,
-  stored: Stored,
-  groups: readonly Belonging[],
-): string | undefined {
-  return service.features.etag ? versionOf(stored, groups) : undefined;
+function aboutOf(exchange: Exchange, shelf: Shelf, stored: Stored): About {
+  const groups = shownGroups(exchange, shelf, stored);
+  return {
+    location: locationOf(stored, shelf.served.type, exchange.base),
+    version: exchange.service.features.etag ? versionOf(stored, groups) : undefined,
+    groups,
+  };
 }
 
 /** The resource with everything that the service adds to it, which is also what a filter looks at. */
 export function whole(exchange: Exchange, shelf: Shelf, stored: Stored): JsonObject {
-  return assembled(exchange, shelf, stored, shownGroups(exchange, shelf, stored), true);
+  return assembled(exchange, shelf, stored, aboutOf(exchange, shelf, stored), true);
 }
 
 function assembled(
   exchange: Exchange,
   shelf: Shelf,
   stored: Stored,
-  groups: readonly Belonging[],
+  about: About,
   withDerived: boolean,
 ): JsonObject {
-  const { schemas, id, meta } = commonOf(exchange, shelf, stored, groups);
-  const more = withDerived ? derived(exchange, shelf, stored, groups) : {};
+  const { schemas, id, meta } = commonOf(exchange, shelf, stored, about);
+  const more = withDerived ? derived(exchange, shelf, stored, about.groups) : {};
   return { schemas, id, ...ownAttributes(stored), ...more, meta };
 }
 
@@ -99,17 +110,15 @@ export function commonOf(
   exchange: Exchange,
   shelf: Shelf,
   stored: Stored,
-  groups = shownGroups(exchange, shelf, stored),
+  { location, version } = aboutOf(exchange, shelf, stored),
 ): { readonly schemas: Json; readonly id: string; readonly meta: JsonObject } {
-  const { type } = shelf.served;
-  const version = shownVersion(exchange, stored, groups);
   return {
     schemas: JSON.parse(stored.schemas) as Json,
     id: stored.id,
     meta: {
-      resourceType: type.name,
+      resourceType: shelf.served.type.name,
       ...datesOf(stored),
-      location: locationOf(stored, type, exchange.base),
+      location,
       ...(version !== undefined && { version }),
     },
   };

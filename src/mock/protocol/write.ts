@@ -39,8 +39,8 @@ export function create(exchange: Exchange, shelf: Shelf): Answer {
   const full = exchange.service.invitations?.full;
   if (full && type.name === 'User' && isFull(exchange.organisation)) throw new Refused(full);
   const stored = invitedAlready(place, attributes) ?? directory.create(place, attributes);
+  if (!hooks?.createAnswer) return answerOne(exchange, shelf, stored, 201);
   const headers = { location: locationOf(stored, type, base) };
-  if (!hooks?.createAnswer) return answerOne(exchange, shelf, stored, 201, headers);
   return { status: 201, body: JSON.stringify(hooks.createAnswer(body, heldOf(stored))), headers };
 }
 

@@ -30,7 +30,7 @@ export interface Presentable {
 export function present(
   stored: Presentable,
   type: CompiledType['type'],
-  base: string,
+  location: string,
   version?: string,
 ): string {
   const attributes = stored.text.slice(1, -1);
@@ -40,7 +40,8 @@ export function present(
     `{"schemas":${stored.schemas},"id":${JSON.stringify(stored.id)},${attributes}${attributes ? ',' : ''}` +
     `"meta":{"resourceType":"${type.name}","created":"${created}",` +
     `"lastModified":"${modified}",` +
-    `"location":${JSON.stringify(locationOf(stored, type, base))}` +
+    // Nothing in a URI has to be escaped in JSON (RFC 3986 §2, RFC 8259 §7).
+    `"location":"${location}"` +
     `${version === undefined ? '' : `,"version":${JSON.stringify(version)}`}}}`
   );
 }

@@ -15,8 +15,12 @@ export function readResource(compiled: CompiledType, body: unknown, reading: Rea
     throw invalid('invalidSyntax', `The body has to be a JSON object with a ${compiled.type.name}.`);
   }
   const read: Record<string, Json> = {};
-  for (const name of Object.keys(body)) {
+  for (const name in body) {
     const value = body[name];
+    if (name.includes(':')) {
+      readExtension(compiled, name, value, read, reading);
+      continue;
+    }
     const attribute = findAttribute(compiled.attributes, name);
     if (attribute) {
       if (attribute.mutability === 'readOnly') {
@@ -26,8 +30,6 @@ export function readResource(compiled: CompiledType, body: unknown, reading: Rea
       if (read[attribute.name] !== undefined) throw twice(attribute.name);
       const one = readValue(attribute, value, attribute.name, reading);
       if (one !== undefined) read[attribute.name] = one;
-    } else if (name.includes(':')) {
-      readExtension(compiled, name, value, read, reading);
     } else if (name.toLowerCase() === 'schemas') {
       judgeSchemas(compiled, value, reading);
     } else if (!findAttribute(compiled.common, name)) {

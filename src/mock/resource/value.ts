@@ -98,7 +98,7 @@ export function readAttributes(
 ): JsonObject | undefined {
   const read: Record<string, Json> = {};
   let some = false;
-  for (const name of Object.keys(value)) {
+  for (const name in value) {
     const attribute = findAttribute(attributes, name);
     if (!attribute) {
       unknown(prefix + name, reading);

@@ -126,8 +126,11 @@ export function findAttribute(attributes: Attributes, name: string): CompiledAtt
 }
 
 export function findExtension(compiled: CompiledType, urn: string): CompiledExtension | undefined {
+  const { extensions } = compiled;
+  const same = extensions.find(({ id }) => id === urn);
+  if (same) return same;
   const wanted = urn.toLowerCase();
-  return compiled.extensions.find(({ id }) => id === urn || id.toLowerCase() === wanted);
+  return extensions.find(({ id }) => id.toLowerCase() === wanted);
 }
 
 /** All schemas that the resource type uses, its own first. */

@@ -1,4 +1,4 @@
-import { attribute } from './types.ts';
+import { MUTABILITIES, RETURNS, TYPES, UNIQUENESS, attribute } from './types.ts';
 import type { Attribute, Schema } from './types.ts';
 
 /*
@@ -106,19 +106,7 @@ const resourceType: Schema = {
 const exact = { caseExact: true } as const;
 const characteristics: readonly Attribute[] = [
   must('name', 'The name of the attribute.', exact),
-  must('type', 'Its data type.', {
-    // §8.7.2 leaves "binary" out, which §2.3.6 has and its own User schema uses.
-    canonicalValues: [
-      'string',
-      'complex',
-      'boolean',
-      'decimal',
-      'integer',
-      'dateTime',
-      'reference',
-      'binary',
-    ],
-  }),
+  must('type', 'Its data type.', { canonicalValues: TYPES }),
   must('multiValued', 'Whether it may have several values.', boolean),
   told('description', 'What it is.', exact),
   told('required', 'Whether it has to be there.', boolean),
@@ -126,15 +114,15 @@ const characteristics: readonly Attribute[] = [
   told('caseExact', 'Whether upper and lower case differ.', boolean),
   told('mutability', 'Who may change it, and when.', {
     ...exact,
-    canonicalValues: ['readOnly', 'readWrite', 'immutable', 'writeOnly'],
+    canonicalValues: MUTABILITIES,
   }),
   told('returned', 'When it is part of an answer.', {
     ...exact,
-    canonicalValues: ['always', 'never', 'default', 'request'],
+    canonicalValues: RETURNS,
   }),
   told('uniqueness', 'Within what a value may be there only once.', {
     ...exact,
-    canonicalValues: ['none', 'server', 'global'],
+    canonicalValues: UNIQUENESS,
   }),
   told('referenceTypes', 'What a reference may refer to.', { ...exact, multiValued: true }),
 ];

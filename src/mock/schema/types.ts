@@ -7,15 +7,29 @@ export interface Attribute {
   readonly required: boolean;
   readonly canonicalValues?: readonly string[];
   readonly caseExact: boolean;
-  readonly mutability: 'readOnly' | 'readWrite' | 'immutable' | 'writeOnly';
-  readonly returned: 'always' | 'never' | 'default' | 'request';
-  readonly uniqueness: 'none' | 'server' | 'global';
+  readonly mutability: (typeof MUTABILITIES)[number];
+  readonly returned: (typeof RETURNS)[number];
+  readonly uniqueness: (typeof UNIQUENESS)[number];
   readonly referenceTypes?: readonly string[];
   readonly subAttributes?: readonly Attribute[];
 }
 
-export type AttributeType =
-  'string' | 'boolean' | 'decimal' | 'integer' | 'dateTime' | 'reference' | 'binary' | 'complex';
+export type AttributeType = (typeof TYPES)[number];
+
+// The words of RFC 7643 §2.2 and §2.3. §8.7.2 leaves "binary" out, which §2.3.6 has and its own User schema uses.
+export const TYPES = [
+  'string',
+  'complex',
+  'boolean',
+  'decimal',
+  'integer',
+  'dateTime',
+  'reference',
+  'binary',
+] as const;
+export const MUTABILITIES = ['readOnly', 'readWrite', 'immutable', 'writeOnly'] as const;
+export const RETURNS = ['always', 'never', 'default', 'request'] as const;
+export const UNIQUENESS = ['none', 'server', 'global'] as const;
 
 export interface Schema {
   readonly id: string;

@@ -6,17 +6,17 @@ import type { Entry } from '../journal/journal.ts';
 export function send(raw: ServerResponse, answer: Answer, mediaType: string, entry: Entry | undefined): void {
   if (entry) entry.status = answer.status;
   const { body, headers } = answer;
-  const hasBody = body !== undefined && answer.status !== 204;
-  const own: Record<string, string | number> = { ...headers };
-  if (!hasBody) {
-    raw.writeHead(answer.status, own);
+  if (body === undefined || answer.status === 204) {
+    raw.writeHead(answer.status, headers);
     raw.end();
     return;
   }
   const bytes = Buffer.byteLength(body);
-  own['content-type'] = answer.mediaType ?? mediaType;
-  own['content-length'] = bytes;
-  raw.writeHead(answer.status, own);
+  raw.writeHead(answer.status, {
+    ...headers,
+    'content-type': answer.mediaType ?? mediaType,
+    'content-length': bytes,
+  });
   // As many bytes as characters: all of it is ASCII, which is written faster as what it is.
   raw.end(body, bytes === body.length ? 'latin1' : 'utf8');
 }

@@ -43,7 +43,7 @@ export function removalsByGroup(
 export function membershipRequests(stage: Stage, target: number, perRequest: number): number {
   return stage.db
     .prepare(
-      `SELECT coalesce(sum((count + ? - 1) / ?), 0) FROM (SELECT count(*) AS count FROM ord JOIN op ON op.id = ord.op
+      `SELECT coalesce(sum((count + CAST(? AS INTEGER) - 1) / CAST(? AS INTEGER)), 0) FROM (SELECT count(*) AS count FROM ord JOIN op ON op.id = ord.op
        WHERE ord.target = ? AND op.part = 2 GROUP BY op.grp, op.kind)`,
     )
     .pluck()

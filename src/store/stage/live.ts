@@ -67,6 +67,19 @@ export function* createsOf(stage: Stage, target: number): Generator<OperationRow
   }
 }
 
+/** Who comes by a name in a plan: those who are created, come back, or get another userName. */
+export function takersOf(stage: Stage, target: number): Iterable<OperationRow> {
+  stage.flush();
+  return [
+    ...operationRows(
+      stage.db,
+      `SELECT op.* FROM op WHERE target = ? AND part = 0 AND (kind IN ('create', 'reactivate') OR (kind = 'update'
+         AND EXISTS (SELECT 1 FROM json_each(op.changes) WHERE value ->> 'path' = 'userName'))) ORDER BY id`,
+      [target],
+    ),
+  ];
+}
+
 /** Whether anything else is to be sent, by this plan or an earlier one. */
 export function hasOtherThanCreates(stage: Stage, target: number): boolean {
   stage.flush();

@@ -79,6 +79,16 @@ export function letThrough(stage: Stage, target: number, kind: Kind, keys: reado
     .run(target, kind, JSON.stringify(keys)).changes;
 }
 
+/** The first few people of a kind, in the order of sending. */
+export function firstKeys(stage: Stage, target: number, kind: Kind, most: number): readonly string[] {
+  return stage.db
+    .prepare(
+      'SELECT op.key FROM ord JOIN op ON op.id = ord.op WHERE ord.target = ? AND ord.kind = ? AND ord.earlier = 0 ORDER BY ord.id LIMIT ?',
+    )
+    .pluck()
+    .all(target, kind, most) as string[];
+}
+
 /** Whether an earlier plan released some of these operations. */
 export function hasEarlier(stage: Stage, target: number): boolean {
   return stage.has('SELECT 1 FROM ord WHERE target = ? AND earlier = 1 LIMIT 1', target);

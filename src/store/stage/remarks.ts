@@ -1,44 +1,38 @@
 import type { Stage } from './stage.ts';
 
-export function* leftOutOf(
-  stage: Stage,
-  target: number,
-): Generator<{ slot: number; key: string; rule: string; reason: string }> {
+export function* leftOutOf(stage: Stage, target: number) {
   stage.flush();
   yield* stage.db
-    .prepare('SELECT slot, key, rule, reason FROM left_out WHERE target = ? ORDER BY key')
-    .iterate(target) as IterableIterator<{ slot: number; key: string; rule: string; reason: string }>;
+    .prepare<[number], { slot: number; key: string; rule: string; reason: string }>(
+      'SELECT slot, key, rule, reason FROM left_out WHERE target = ? ORDER BY key',
+    )
+    .iterate(target);
 }
 
-export function* notesOf(
-  stage: Stage,
-  target: number,
-): Generator<{ slot: number; key: string; rule: string; text: string }> {
+export function* notesOf(stage: Stage, target: number) {
   stage.flush();
   yield* stage.db
-    .prepare('SELECT slot, key, rule, text FROM note WHERE target = ? ORDER BY key, rule')
-    .iterate(target) as IterableIterator<{ slot: number; key: string; rule: string; text: string }>;
+    .prepare<[number], { slot: number; key: string; rule: string; text: string }>(
+      'SELECT slot, key, rule, text FROM note WHERE target = ? ORDER BY key, rule',
+    )
+    .iterate(target);
 }
 
-export function* rejectionsOf(stage: Stage): Generator<{
-  slot: number | null;
-  key: string | null;
-  page: number;
-  line: number;
-  rule: string;
-  reason: string;
-}> {
+export function* rejectionsOf(stage: Stage) {
   stage.flush();
   yield* stage.db
-    .prepare('SELECT slot, key, page, line, rule, reason FROM rejection ORDER BY page, line, rowid')
-    .iterate() as IterableIterator<{
-    slot: number | null;
-    key: string | null;
-    page: number;
-    line: number;
-    rule: string;
-    reason: string;
-  }>;
+    .prepare<
+      [],
+      {
+        slot: number | null;
+        key: string | null;
+        page: number;
+        line: number;
+        rule: string;
+        reason: string;
+      }
+    >('SELECT slot, key, page, line, rule, reason FROM rejection ORDER BY page, line, rowid')
+    .iterate();
 }
 
 /** Takes back what was said of these people's records; returns how many rejections that were. */

@@ -82,9 +82,9 @@ export class Stage {
   addOperation(target: number, slot: number, operation: Staged, needs?: number): void {
     const { kind, part, phase, key, why, beforeDigest, secretDigest, remoteId, invited } = operation;
     const after = operation.after === undefined ? null : canonical(operation.after);
-    if (isPlainCreate(operation)) return this.#append('create', [target, slot, key, after, needs ?? null]);
+    if (isPlainCreate(operation)) return this.append('create', [target, slot, key, after, needs ?? null]);
     const changes = kind === 'create' ? null : JSON.stringify(operation.changes);
-    this.#append('operation', [
+    this.append('operation', [
       target,
       kind,
       phase,
@@ -105,14 +105,14 @@ export class Stage {
 
   /** A group by the id that the state knows it by, or will. */
   addGroup(id: number, { key, name }: Group): void {
-    this.#append('grp', [id, key, name]);
+    this.append('grp', [id, key, name]);
   }
 
   /** What becomes of a group itself. */
   addGroupOperation(target: number, group: number, operation: Staged): void {
     const { kind, phase, key, why, beforeDigest, changes, remoteId } = operation;
     const after = operation.after === undefined ? null : canonical(operation.after);
-    this.#append('group', [
+    this.append('group', [
       target,
       kind,
       phase,
@@ -132,7 +132,7 @@ export class Stage {
   /** Somebody who comes into a group, or goes out of it. */
   addMembership(target: number, slot: number, group: number, operation: Staged): void {
     const { kind, phase, key, why } = operation;
-    this.#append('member', [target, kind, phase, slot, key, digestOf(operation, null), 2, why, group]);
+    this.append('member', [target, kind, phase, slot, key, digestOf(operation, null), 2, why, group]);
   }
 
   /**
@@ -140,11 +140,11 @@ export class Stage {
    * rests has failed, and is not sent by this run if it is still wanted as it was.
    */
   addEarlier(target: number, { id, slot, part, kind, digest }: EarlierOperation, rests = false): void {
-    this.#append('earlier', [id, target, slot, part, kind, digest, rests ? 1 : 0]);
+    this.append('earlier', [id, target, slot, part, kind, digest, rests ? 1 : 0]);
   }
 
   addPerson(slot: number, key: string): void {
-    this.#append('person', [slot, key]);
+    this.append('person', [slot, key]);
   }
 
   /** Another key for somebody; `former` is given where references to the old one are to follow. */
@@ -166,17 +166,17 @@ export class Stage {
 
   /** The names (userName and e-mails, folded) that a create wants and a leaver has. */
   addClaims(target: number, side: 'create' | 'leave', slot: number, values: readonly string[]): void {
-    for (const value of values) this.#append('claim', [target, side, value, slot]);
+    for (const value of values) this.append('claim', [target, side, value, slot]);
   }
 
   addRename(target: number, slot: number, gives: string, takes: string): void {
-    this.#append('rename', [target, slot, gives, takes]);
+    this.append('rename', [target, slot, gives, takes]);
   }
 
   addLive(target: number, remote: Remote): void {
     const active = remote.active === false ? 0 : 1;
     const add = (attribute: string, value: string | undefined): void => {
-      if (value) this.#append('live', [target, remote.id, attribute, value, active]);
+      if (value) this.append('live', [target, remote.id, attribute, value, active]);
     };
     add('externalId', remote.externalId);
     add('userName', remote.userName?.toLowerCase());
@@ -184,26 +184,26 @@ export class Stage {
   }
 
   addRejection({ key, page, line, rule, reason }: Rejection, slot: number | undefined): void {
-    this.#append('rejection', [slot ?? null, key ?? null, page, line, rule, reason]);
+    this.append('rejection', [slot ?? null, key ?? null, page, line, rule, reason]);
   }
 
   addNote(target: number, slot: number, key: string, rule: string, text: string): void {
-    this.#append('note', [target, slot, key, rule, text]);
+    this.append('note', [target, slot, key, rule, text]);
   }
 
   /** Somebody whom a target's plan leaves out, and why. */
   leaveOut(target: number, slot: number, key: string, rule: string, reason: string): void {
-    this.#append('leftOut', [target, slot, key, rule, reason]);
+    this.append('leftOut', [target, slot, key, rule, reason]);
   }
 
   /** Drops all that was staged for these people, on one target or on all (-1). Takes effect with `applyStrikes`. */
   strike(target: number, slots: Iterable<number>): void {
-    for (const slot of slots) this.#append('struck', [target, slot]);
+    for (const slot of slots) this.append('struck', [target, slot]);
   }
 
   /** What is to be kept of somebody's record, and the name of the entry that it is; nothing where there is none any more. */
   addRecord(slot: number, fields?: string, place?: string): void {
-    this.#append('record', [slot, place ?? null, fields ?? null]);
+    this.append('record', [slot, place ?? null, fields ?? null]);
   }
 
   /** The plan proved that nobody on the target has the name of this person, or of anybody whom it creates (rule 10). */
@@ -234,7 +234,8 @@ export class Stage {
     this.#near.flush();
   }
 
-  #append(name: AppendName, row: readonly unknown[]): void {
+  /** For the files beside this one: a row of any table. */
+  append(name: AppendName, row: readonly unknown[]): void {
     if (++this.#appended === this.#farAfter) this.#sendAway();
     (this.#far ?? this.#near).add(name, row);
   }

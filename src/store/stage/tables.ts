@@ -3,7 +3,8 @@ import { usualReason } from './operation.ts';
 /**
  * `op` has the operations as they are staged, `record` what is to be kept of the records of people, `grp` the groups that are met for the first time or named, `ord` their order, `earlier` what former plans released. `claim`, `rename`
  * and `live` have names: whose they are, who gives one up for another, and which ones the target holds. `struck` are
- * people whose rows go with the next pass; what is left is told to people.
+ * people whose rows go with the next pass. A reconciliation has the accounts that are nobody's in `listed`, who could
+ * have them in `candidate`, and what it found in `situation`; what is left is told to people.
  */
 export const TABLES = `
   CREATE TABLE op (
@@ -19,6 +20,9 @@ export const TABLES = `
   CREATE TABLE claim (target INTEGER, side TEXT, value TEXT, slot INTEGER);
   CREATE TABLE rename (target INTEGER, slot INTEGER, gives TEXT, takes TEXT);
   CREATE TABLE live (target INTEGER, remote_id TEXT, attribute TEXT, value TEXT, active INTEGER, resource TEXT);
+  CREATE TABLE listed (target INTEGER, remote_id TEXT, remote TEXT, looked INTEGER);
+  CREATE TABLE candidate (target INTEGER, remote_id TEXT, key TEXT, attribute TEXT, situation TEXT, reason TEXT);
+  CREATE TABLE situation (target INTEGER, rank INTEGER, key TEXT, remote_id TEXT, slot INTEGER, item TEXT, resource TEXT, accepted INTEGER);
   CREATE TABLE struck (target INTEGER, slot INTEGER, PRIMARY KEY (target, slot)) WITHOUT ROWID;
   CREATE TABLE left_out (target INTEGER, slot INTEGER, key TEXT, rule TEXT, reason TEXT, PRIMARY KEY (target, slot)) WITHOUT ROWID;
   CREATE TABLE note (target INTEGER, slot INTEGER, key TEXT, rule TEXT, text TEXT);
@@ -30,6 +34,7 @@ export const INDEX = {
   claimValue: 'CREATE INDEX IF NOT EXISTS claim_value ON claim (target, value, side, slot)',
   renameGives: 'CREATE INDEX IF NOT EXISTS rename_gives ON rename (target, gives)',
   liveValue: 'CREATE INDEX IF NOT EXISTS live_value ON live (target, attribute, value)',
+  candidate: 'CREATE INDEX IF NOT EXISTS candidate_remote ON candidate (target, remote_id)',
   opSlot: 'CREATE INDEX IF NOT EXISTS op_slot ON op (target, slot)',
   earlierSlot: 'CREATE INDEX IF NOT EXISTS earlier_slot ON earlier (slot, target)',
 } as const;

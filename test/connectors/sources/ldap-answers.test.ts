@@ -90,6 +90,21 @@ describe('answers of a directory that OpenLDAP does not give', () => {
   });
 });
 
+test.for(['(uid)', '(&)', '(cn;lang-de=Ada)', `(uid=${'x'.repeat(300)}`])(
+  'the filter %s is an error that says what a filter looks like, and nobody is asked',
+  async (filter, context) => {
+    const search = { base: 'dc=example', scope: 'sub', filter } as const;
+    const { reading, asked } = await read(context, () => ({ entries: [] }), { searches: [search] });
+    const error = await refusal(reading);
+    expect(error.code).toBe('source');
+    const shown = filter.length > 200 ? `${filter.slice(0, 199)}…` : filter;
+    expect(error.message).toBe(`below "dc=example": the filter ${shown} cannot be read`);
+    expect(error.locus?.file).toMatch(/^ldap:\/\/127\.0\.0\.1:/);
+    expect(error.problems[0]?.hint).toContain('RFC 4515');
+    expect(asked).toEqual([]);
+  },
+);
+
 describe('ranges of values, as Active Directory gives them', () => {
   const values = (from: number, to: number) =>
     Array.from({ length: to - from + 1 }, (_, at) => `uid=m${from + at}`);

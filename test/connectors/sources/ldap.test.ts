@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ldapSource } from '../../../connectors/sources/ldap.ts';
 import { normalDn } from '../../../src/model/dn.ts';
 import type { LdapOptions } from '../../../src/model/index.ts';
-import { ROOT, noSlapd, slapdWith } from '../../support/slapd.ts';
+import { selfSigned } from '../../support/certificate.ts';
+import { ROOT, head, noSlapd, slapdWith } from '../../support/slapd.ts';
 import type { Slapd } from '../../support/slapd.ts';
 import { columns, readLdif } from './ldif-reading.ts';
 import { readAll, refusal, temporaryFolder } from './reading.ts';
@@ -12,16 +12,7 @@ import type { Reading } from './reading.ts';
 
 const folder = temporaryFolder();
 
-const top = `dn: dc=example,dc=com
-objectClass: dcObject
-objectClass: organization
-dc: example
-o: Example
-
-dn: ou=people,dc=example,dc=com
-objectClass: organizationalUnit
-ou: people
-
+const top = `${head}
 dn: ou=guests,dc=example,dc=com
 objectClass: organizationalUnit
 ou: guests
@@ -244,32 +235,14 @@ ref: ldap://192.0.2.1/ou=more,dc=example,dc=com
 });
 
 describe.skipIf(noSlapd !== undefined)('TLS', () => {
-  /** A certificate for an address, and its own authority. */
-  function certificate(name: string, subject: string): { readonly key: string; readonly cert: string } {
-    const [key, cert] = [folder.path(`${name}.key`), folder.path(`${name}.pem`)];
-    const kind = [
-      '-x509',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:prime256v1',
-      '-nodes',
-      '-days',
-      '2',
-    ];
-    const names = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=${subject}`];
-    execFileSync('openssl', ['req', ...kind, '-keyout', key, '-out', cert, ...names], { stdio: 'ignore' });
-    return { key, cert };
-  }
-
   test.for(['ldaps', 'ldap'] as const)(
     '%s with a certificate that is trusted, and with others',
     async (scheme, context) => {
-      const own = certificate(`own-${scheme}`, 'IP:127.0.0.1');
-      const global = `TLSCertificateFile ${own.cert}\nTLSCertificateKeyFile ${own.key}`;
+      const own = selfSigned(folder.path('.'), '127.0.0.1')!;
+      const global = `TLSCertificateFile ${own.certFile}\nTLSCertificateKeyFile ${own.keyFile}`;
       const slapd = await slapdWith(context, top + person('ada'), { global, scheme });
       const how = { url: `${scheme}://127.0.0.1:${slapd.port}`, startTls: scheme === 'ldap' };
-      expect(uids(await read(slapd, { ...how, ca: own.cert }))).toEqual(['ada']);
+      expect(uids(await read(slapd, { ...how, ca: own.certFile }))).toEqual(['ada']);
       const stranger = await refusal(read(slapd, how));
       expect(stranger.problems).toMatchObject([
         {
@@ -283,10 +256,10 @@ describe.skipIf(noSlapd !== undefined)('TLS', () => {
   );
 
   test('a certificate for another host is refused', async (context) => {
-    const other = certificate('other', 'DNS:ldap.example.com');
-    const global = `TLSCertificateFile ${other.cert}\nTLSCertificateKeyFile ${other.key}`;
+    const other = selfSigned(folder.path('.'), 'ldap.example.com')!;
+    const global = `TLSCertificateFile ${other.certFile}\nTLSCertificateKeyFile ${other.keyFile}`;
     const slapd = await slapdWith(context, top, { global, scheme: 'ldaps' });
-    const error = await refusal(read(slapd, { url: `ldaps://127.0.0.1:${slapd.port}`, ca: other.cert }));
+    const error = await refusal(read(slapd, { url: `ldaps://127.0.0.1:${slapd.port}`, ca: other.certFile }));
     expect(error.message).toBe('the certificate is for another host');
   });
 });

@@ -1,0 +1,36 @@
+import { differing } from '../../../src/model/index.ts';
+import { genericProfile } from '../generic/profile.ts';
+
+/** Figma. “API” is developers.figma.com/docs/rest-api/scim. Read on 2026-11-21. */
+export const figmaProfile = differing(genericProfile, {
+  name: 'figma',
+  title: 'Figma',
+  users: {
+    // API: userName is the e-mail address
+    writable: [
+      'externalId',
+      'userName',
+      'name.givenName',
+      'name.familyName',
+      'displayName',
+      'title',
+      'roles.type',
+      'roles.value',
+      'enterprise.employeeNumber',
+      'enterprise.costCenter',
+      'enterprise.organization',
+      'enterprise.division',
+      'enterprise.department',
+      'enterprise.manager',
+    ],
+    match: ['userName'], // API
+  },
+  list: { paging: 'index', pageSize: 100 },
+  groups: {
+    externalId: false,
+    match: ['displayName'],
+    members: { nested: false },
+  },
+  discovery: false, // API names no such documents
+  sources: { '*': 'https://developers.figma.com/docs/rest-api/scim/' },
+});

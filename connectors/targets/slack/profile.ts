@@ -1,0 +1,53 @@
+import { differing } from '../../../src/model/index.ts';
+import { genericProfile } from '../generic/profile.ts';
+
+/**
+ * Slack. “SCIM” is docs.slack.dev/reference/scim-api, “Limits” its page rate-limits, “SDK” slackapi/java-slack-sdk,
+ * docs/english/guides/scim-api.md. Read on 2026-11-21.
+ */
+export const slackProfile = differing(genericProfile, {
+  name: 'slack',
+  title: 'Slack',
+  users: {
+    // SCIM, “User attributes”
+    writable: [
+      'externalId',
+      'userName',
+      'name',
+      'displayName',
+      'nickName',
+      'profileUrl',
+      'title',
+      'userType',
+      'preferredLanguage',
+      'locale',
+      'timezone',
+      'emails',
+      'phoneNumbers',
+      'photos',
+      'addresses',
+      'roles',
+      'enterprise.employeeNumber',
+      'enterprise.costCenter',
+      'enterprise.organization',
+      'enterprise.division',
+      'enterprise.department',
+      'enterprise.manager',
+    ],
+    required: ['userName', 'emails'], // SCIM, “Create a user”
+    primary: ['emails'], // SCIM, “Create a user”: the primary address is the one that counts
+    match: ['userName', 'emails.value'], // SCIM, “Filter”
+  },
+  delete: false, // SCIM, “Delete a user”: it deactivates
+  list: {
+    paging: 'index', // SCIM: startIndex and count
+    pageSize: 1000, // SCIM: at most; ten unless said
+  },
+  pace: { concurrency: 4, perSecond: 3 }, // Limits: 180 of each kind of write a minute, for all apps together
+  groups: {
+    externalId: false, // SCIM, “Group attributes”
+    match: ['displayName'],
+    members: { remove: 'value', nested: false }, // SDK
+  },
+  sources: { '*': 'https://docs.slack.dev/reference/scim-api' },
+});

@@ -1,0 +1,32 @@
+import { RollcallError } from '../model/index.ts';
+import { chosenTargets } from '../engine/build.ts';
+import { linksCsv, linksJson, linksText } from '../reports/links.ts';
+import { targetRow } from '../store/accounts.ts';
+import { linksOf } from '../store/links.ts';
+import { openState } from '../store/state.ts';
+import { wire } from './engine.ts';
+import { print, styleOf } from './terminal.ts';
+import type { GlobalOptions } from './terminal.ts';
+
+interface Options extends GlobalOptions {
+  readonly csv?: boolean;
+}
+
+export async function run(options: Options, name?: string): Promise<number> {
+  if (options.csv && options.json)
+    throw new RollcallError('usage', '--csv and --json are two forms of one thing');
+  const { configuration } = await wire(options, false);
+  const chosen = chosenTargets(configuration, name === undefined ? [] : [name]);
+  const state = openState(configuration.state, false);
+  try {
+    const targets = chosen.map((target) => ({
+      name: target.name,
+      links: () => linksOf(state, targetRow(state, target.name, target.renamedFrom)?.id ?? 0),
+    }));
+    if (options.json) await print(linksJson(targets), '');
+    else await print(options.csv ? linksCsv(targets) : linksText(targets, styleOf(options)));
+    return 0;
+  } finally {
+    state.close();
+  }
+}

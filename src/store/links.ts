@@ -1,0 +1,129 @@
+import type { Account } from '../model/index.ts';
+import { accountOf } from './accounts.ts';
+import type { AccountRow } from './accounts.ts';
+import type { State } from './state.ts';
+
+/** Whose account is which: one row of a target. */
+export interface Link {
+  readonly key: string;
+  readonly remoteId: string;
+  readonly origin: 'created' | 'adopted';
+  readonly state: 'linked' | 'invited';
+  readonly active: boolean;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+}
+
+/** The links of a target, by key; row by row, as there may be a million. */
+export function* linksOf({ db }: State, target: number): Generator<Link> {
+  const rows = db
+    .prepare(
+      `SELECT key, remote_id AS remoteId, origin, state, resource ->> 'active' = 1 AS active, linked_at AS since
+       FROM account JOIN person ON person.id = account.person WHERE target = ? AND type = 'User' ORDER BY key`,
+    )
+    .iterate(target) as IterableIterator<Omit<Link, 'active'> & { readonly active: number }>;
+  for (const row of rows) yield { ...row, active: row.active === 1 };
+}
+
+export function linkOf(
+  state: State,
+  target: number,
+  person: number,
+): Omit<Link, 'key' | 'active' | 'since'> | undefined {
+  return state
+    .sql(
+      `SELECT remote_id AS remoteId, origin, state FROM account WHERE target = ? AND person = ? AND type = 'User'`,
+    )
+    .get(target, person) as Omit<Link, 'key' | 'active' | 'since'> | undefined;
+}
+
+/** An account with its person, whose slot in the ledger is their id less one. */
+export interface OwnedAccount {
+  readonly slot: number;
+  readonly account: Account;
+}
+
+const OWNED = `SELECT account.person - 1 AS slot, key, remote_id, resource, state, origin, secret_digest, confirmed_at
+  FROM account JOIN person ON person.id = account.person WHERE target = ? AND type = 'User'`;
+type OwnedRow = AccountRow & { readonly slot: number; readonly key: string };
+
+/** Whose account an id of a target is. */
+export function ownedAt(
+  state: State,
+  target: { readonly id: number; readonly name: string },
+  remoteId: string,
+): OwnedAccount | undefined {
+  const row = state.sql(`${OWNED} AND remote_id = ?`).get(target.id, remoteId) as OwnedRow | undefined;
+  return row && { slot: row.slot, account: accountOf(row, target.name, row.key) };
+}
+
+const ownedAtOnce = 256;
+
+/** All accounts of a target by slot, from one on; some at a time, so that what is written meanwhile is no hindrance. */
+export function* ownedOf(
+  state: State,
+  target: { readonly id: number; readonly name: string },
+  from = 0,
+): Generator<OwnedAccount> {
+  const some = state.sql(`${OWNED} AND account.person > ? ORDER BY account.person LIMIT ${ownedAtOnce}`);
+  for (let last = from; ;) {
+    const rows = some.all(target.id, last) as OwnedRow[];
+    if (rows.length === 0) return;
+    last = rows.at(-1)!.slot + 1;
+    for (const row of rows) yield { slot: row.slot, account: accountOf(row, target.name, row.key) };
+  }
+}
+
+/** The id of a person, who is known from the first sync on that read their record. */
+export function personOf(state: State, key: string): number | undefined {
+  return state.sql('SELECT id FROM person WHERE key = ?').pluck().get(key) as number | undefined;
+}
+
+/** Whether something was sent for somebody whose answer is not known yet. */
+export function isInDoubt(state: State, target: number, person: number): boolean {
+  const found = state
+    .sql(`SELECT 1 FROM operation WHERE target = ? AND person = ? AND state = 'leased'`)
+    .get(target, person);
+  return found !== undefined;
+}
+
+// What follows is written inside of the caller's transaction, by whoever holds the target's lock.
+
+export interface NewLink {
+  readonly remoteId: string;
+  /** Canonical. */
+  readonly resource: string;
+  readonly now: number;
+}
+
+/** Somebody has an account that was there before; what was to be made for them is not made any more. */
+export function openLink(state: State, target: number, person: number, link: NewLink): void {
+  state
+    .sql(`DELETE FROM operation WHERE target = ? AND person = ? AND state <> 'leased'`)
+    .run(target, person);
+  state
+    .sql(
+      `INSERT INTO account (target, type, person, remote_id, resource, state, origin, confirmed_at) VALUES (?, 'User', ?, ?, ?, 'linked', 'adopted', ?)`,
+    )
+    .run(target, person, link.remoteId, link.resource, link.now);
+}
+
+/** The account is nobody's from now on. What was to be done to it is not done any more. */
+export function closeLink(state: State, target: number, person: number): void {
+  state
+    .sql(`DELETE FROM operation WHERE target = ? AND person = ? AND state <> 'leased'`)
+    .run(target, person);
+  state.sql(`DELETE FROM account WHERE target = ? AND person = ? AND type = 'User'`).run(target, person);
+}
+
+/** The next plan for a target looks at this person, whose record may be the same as ever. */
+export function lookAgain(
+  state: State,
+  target: number,
+  person: number,
+  why: { readonly rule: string; readonly reason: string; readonly now: number },
+): void {
+  state
+    .sql('INSERT OR REPLACE INTO left_out VALUES (?, ?, ?, ?, ?)')
+    .run(target, person, why.rule, why.reason, why.now);
+}

@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { people, person } from '../support/company.ts';
+import { patient } from '../support/folder.ts';
+import { openPlaceWithService } from '../support/place.ts';
+import { accounts } from '../support/service.ts';
+
+const names = (mock: Parameters<typeof accounts>[0]) =>
+  Object.entries(accounts(mock)).map(([name, active]) => `${name.split('@')[0]!}${active ? '' : ' off'}`);
+
+describe.concurrent('starting small', patient, () => {
+  test('for some people alone, or for all but some; the others are as if nothing had been', async (context) => {
+    const place = await openPlaceWithService(context);
+    place.people(people(4));
+    place.write('two.txt', 'P0002\nP0003\n');
+    const unknown = await place.run('sync', '--only', 'P0009');
+    expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining('nobody has the key P0009')]);
+    expect((await place.run('sync', '--quiet', '--only', '@two.txt')).code).toBe(0);
+    expect(names(place.mock)).toEqual(['person2', 'person3']);
+    place.people([person(1), person(2, { status: 'left' }), person(3, { status: 'left' }), person(4)]);
+    expect((await place.run('sync', '--quiet', '--except', 'P0003,P0004')).code).toBe(0);
+    expect(names(place.mock)).toEqual(['person1', 'person2 off', 'person3']);
+    expect((await place.run('sync', '--quiet')).code).toBe(0);
+    expect(names(place.mock)).toEqual(['person1', 'person2 off', 'person3 off', 'person4']);
+    expect(await place.run('plan', '--exit-code')).toMatchObject({ code: 0 });
+  });
+
+  test('with so many people first, and the others when somebody has approved them, once', async (context) => {
+    const place = await openPlaceWithService(context);
+    place.configure({ baseUrl: place.mock.url, target: 'canary: 2' });
+    place.people(people(5));
+    const held = await place.run('sync', '--json');
+    expect(held.code).toBe(3);
+    expect(names(place.mock)).toEqual(['person1', 'person2']);
+    const { app } = held.json<{
+      targets: { app: { held: { checksum: string; breaches: { message: string }[] }[] } };
+    }>().targets;
+    expect(app.held).toMatchObject([{ kind: 'create', count: 3, breaches: [{ rule: 'canary' }] }]);
+    expect((await place.run('sync', '--quiet')).code).toBe(3);
+    expect(names(place.mock)).toEqual(['person1', 'person2']);
+    expect((await place.run('approve', 'app', app.held[0]!.checksum)).code).toBe(0);
+    expect((await place.run('sync', '--quiet')).code).toBe(0);
+    place.people(people(7));
+    expect((await place.run('sync', '--quiet')).code).toBe(0);
+    expect(names(place.mock)).toHaveLength(7);
+  });
+
+  test('with the members of a group first', async (context) => {
+    const place = await openPlaceWithService(context);
+    place.configure({
+      baseUrl: place.mock.url,
+      identity: '',
+      target: 'canary: { group: Pilots }',
+      targets: '',
+    });
+    const groups = '\ngroups: [{ name: Pilots, members: "${record.department == \'Pilots\'}" }]\n';
+    const { readFileSync } = await import('node:fs');
+    place.write('rollcall.yaml', readFileSync(place.path('rollcall.yaml'), 'utf8').trimEnd() + groups);
+    place.people([person(1), person(2, { department: 'Pilots' }), person(3)]);
+    expect((await place.run('sync', '--quiet')).code).toBe(3);
+    expect(names(place.mock)).toEqual(['person2']);
+  });
+});
