@@ -2,6 +2,8 @@ import { USER_SCHEMAS } from '../../src/scim/schema.ts';
 import type { Attribute } from '../../src/scim/schema.ts';
 import { CORE_USER, ENTERPRISE, isObject } from '../../src/model/index.ts';
 import type { Json, Profile, Resource } from '../../src/model/index.ts';
+import { adapt } from '../../src/planning/adapt.ts';
+import { conditionOf } from './gaps.ts';
 
 /** Somebody of the source. `groups` are keys. */
 export interface Person {
@@ -18,6 +20,9 @@ const apart = new Set(['id', 'externalId', 'meta', 'active', 'password', 'groups
 
 /** What a service may check the form of, in two values each: RFC 7643 §4.1.1 and §4.1.2. */
 const formed: Readonly<Record<string, readonly [string, string]>> = {
+  // One service has ids here, and looks them up (help.salesforce.com, “Create a User”); to all others they are any text.
+  'entitlements0.value': ['00e000000000001AAA', '00e000000000002AAA'],
+  'entitlements1.value': ['0PS000000000001AAA', '0PS000000000001AAA'],
   preferredLanguage: ['en-US', 'de-DE'],
   locale: ['en-US', 'de-DE'],
   timezone: ['Europe/Berlin', 'America/New_York'],
@@ -60,6 +65,18 @@ export function person(number: number, attributes: Resource, part: Partial<Perso
   return { key: `k${number}`, status: 'active', attributes, groups: [], ...part };
 }
 
+/** What a target that has this profile is to hold of somebody, whose manager is known by `manager`. */
+export function wanted({ key, attributes }: Person, profile: Profile, manager?: string): Resource {
+  const identity = {
+    key,
+    active: true,
+    attributes: { externalId: key, ...attributes },
+    groups: [],
+    ...(manager !== undefined && { manager }),
+  };
+  return adapt(identity, profile).resource;
+}
+
 interface Maker {
   readonly number: number;
   readonly look: 0 | 1;
@@ -93,11 +110,12 @@ function parts(attributes: readonly Attribute[], within: string, maker: Maker): 
   );
 }
 
-function simple({ name, type }: Attribute, path: string, { number, look }: Maker): Json {
-  const two = formed[name];
+function simple({ name, type }: Attribute, path: string, { number, look, profile }: Maker): Json {
+  const two = formed[path] ?? formed[name];
   if (two !== undefined) return two[look];
   const variant = look === 0 ? '' : 'b';
   // A person signs in with the first of their addresses, as many services have it.
+  if (path === 'userName' && conditionOf(profile).userName === 'word') return `p${number}${variant}`;
   if (path === 'userName' || path === 'emails0.value') return `p${number}${variant}@example.com`;
   if (path.startsWith('emails') && name === 'value') return `p${number}${variant}.at.home@example.com`;
   if (path.startsWith('phoneNumbers') && name === 'value')

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { GroupAbilities, ScimRequest } from '../../src/model/index.ts';
 import { encodeMembers } from '../../src/scim/group.ts';
 import { bare, person } from './cast.ts';
+import { conditionOf } from './gaps.ts';
 import type { Requirement } from './suite.ts';
 import type { World } from './world.ts';
 
@@ -10,15 +11,22 @@ export type Abilities = Extract<GroupAbilities, { supported: true }>;
 /** The groups that a world can have: its own, or those that are there where the service creates none. */
 export function available(world: World, { create }: Abilities, count: number): World['groups'] {
   if (create)
-    return Array.from({ length: count }, (_, at) => ({ key: `g${at + 1}`, name: `Group ${at + 1}` }));
+    return Array.from({ length: count }, (_, at) => ({ key: `g${at + 1}`, name: named(world, at + 1) }));
   const there = world.service.groups().map(({ displayName }) => ({ key: displayName, name: displayName }));
   expect(there, 'a service that creates no groups has some').not.toEqual([]);
   return there.slice(0, count);
 }
 
-/** People and groups of the source are there, whoever had to accept or to approve that. */
-async function begin(world: World): Promise<void> {
+const named = ({ profile }: World, what: number | string): string =>
+  conditionOf(profile).group === 'slug' ? `group-${what}` : `Group ${what}`;
+
+/** People are there first; then come the groups, those that exist when somebody has approved that. */
+export async function begin(world: World): Promise<void> {
+  const { groups } = world;
+  world.groups = [];
   await world.arrive();
+  world.groups = groups;
+  await world.sync();
   if (Object.keys(world.waiting()).length > 0) {
     world.approve();
     await world.sync();
@@ -58,7 +66,8 @@ export const groupRequirements: readonly Requirement[] = [
       expect(writes.filter(({ method, path }) => method === 'POST' && path.endsWith('/Groups'))).toHaveLength(
         3,
       );
-      expect(world.memberships()).toEqual({ 'Group 1': ['k1', 'k2'], 'Group 2': ['k1'], 'Group 3': [] });
+      const [one, two, three] = world.groups.map(({ name }) => name) as [string, string, string];
+      expect(world.memberships()).toEqual({ [one]: ['k1', 'k2'], [two]: ['k1'], [three]: [] });
       expect(world.service.groups().map(({ externalId }) => externalId)).toEqual(
         abilities.externalId ? ['g1', 'g2', 'g3'] : [undefined, undefined, undefined],
       );
@@ -74,11 +83,11 @@ export const groupRequirements: readonly Requirement[] = [
       world.people = [person(1, bare(1, profile), { groups: [group!.key] })];
       await begin(world);
       const before = world.service.groups().find(({ displayName }) => displayName === group!.name);
-      world.groups = [{ ...group!, name: 'Another name' }];
+      world.groups = [{ ...group!, name: named(world, 'b') }];
       const { writes } = await world.succeed();
       expect(writes).toHaveLength(abilities.rename ? 1 : 0);
       expect(world.service.groups().find(({ id }) => id === before!.id)).toMatchObject({
-        displayName: abilities.rename ? 'Another name' : group!.name,
+        displayName: abilities.rename ? named(world, 'b') : group!.name,
       });
       await world.settle();
     }),
@@ -146,10 +155,15 @@ export const groupRequirements: readonly Requirement[] = [
       const id = await write({
         method: 'POST',
         path: '/Groups',
-        body: { schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'], displayName: 'Group 1' },
+        body: { schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'], displayName: named(world, 1) },
       });
-      await write(encodeMembers('memberAdd', id, [world.links().get('k2')!.remoteId], abilities));
-      world.groups = [{ key: 'g1', name: 'Group 1' }];
+      await write(
+        encodeMembers('memberAdd', id, [world.links().get('k2')!.remoteId], {
+          ...profile,
+          groups: abilities,
+        }),
+      );
+      world.groups = available(world, abilities, 1);
       const { writes } = await world.sync();
       expect({ writes, waiting: world.waiting() }).toEqual({
         writes: [],
@@ -158,7 +172,7 @@ export const groupRequirements: readonly Requirement[] = [
       world.approve();
       await world.sync();
       await world.succeed();
-      expect(world.memberships()).toEqual({ 'Group 1': ['k1', 'k2'] });
+      expect(world.memberships()).toEqual({ [named(world, 1)]: ['k1', 'k2'] });
       await world.settle();
     }),
   },

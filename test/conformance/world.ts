@@ -30,6 +30,7 @@ import type { Trouble } from '../../src/store/status.ts';
 import { column, row, template } from '../planning/example.ts';
 import { quickFolder } from '../support/folder.ts';
 import type { Held, Service } from './service.ts';
+import { wanted } from './cast.ts';
 import type { Person } from './cast.ts';
 
 /** A group of the source: who is in it, each person says. */
@@ -169,15 +170,9 @@ export class World {
   }
 
   /** What somebody's account is to hold, references by the service's ids. */
-  wanted({ key, attributes, manager }: Person, links: ReadonlyMap<string, Link>): Resource {
-    const identity = {
-      key,
-      active: true,
-      attributes: { externalId: key, ...attributes },
-      groups: [],
-      ...(manager !== undefined && { manager: links.get(manager)!.remoteId }),
-    };
-    return adapt(identity, this.profile).resource;
+  wanted(person: Person, links: ReadonlyMap<string, Link>): Resource {
+    const { manager } = person;
+    return wanted(person, this.profile, manager === undefined ? undefined : links.get(manager)!.remoteId);
   }
 
   /** What the service holds of somebody, as far as the profile has a say in it. */
@@ -270,7 +265,12 @@ export class World {
       name: 'app',
       baseUrl: this.service.url,
       profile: this.profile,
-      authorisation: async () => ({ authorization: `Bearer ${this.token}` }),
+      authorisation: {
+        issue: async () => ({
+          candidates: [{ headers: { authorization: `Bearer ${this.token}` }, name: 'the token' }],
+        }),
+        close: () => undefined,
+      },
       timeoutSeconds: 20,
       userAgent: 'rollcall/conformance',
       wait: async () => undefined,
@@ -327,12 +327,14 @@ export class World {
           profile,
           baseUrl: this.service.url,
           authentication: { kind: 'none' },
+          network: {},
           mode: 'full',
           mapping: {},
           allow: KINDS,
           onLeave: 'deactivate',
           onOutOfScope: 'deactivate',
           createInactive: false,
+          drift: { compared: [...profile.users.writable, 'active'], attributes: {} },
           limits: { link: { count: 0, floor: 0 }, linkGroup: { count: 0, floor: 0 } },
           pace: { concurrency: profile.pace.concurrency },
           timeoutSeconds: 20,
