@@ -210,6 +210,13 @@ function describe(): Command {
   );
   add(
     program,
+    'targets',
+    'what each kind of target can do: people, attributes, groups, protocol',
+    () => import('./targets.ts'),
+    ['rollcall targets', 'rollcall targets --json'],
+  );
+  add(
+    program,
     'eval <expression>',
     'one expression on one record, to try a mapping; sends nothing',
     () => import('./eval.ts'),

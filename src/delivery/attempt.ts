@@ -111,7 +111,7 @@ async function adopt(delivery: Delivery, operation: Leased): Promise<Consequence
       return { step: { kind: 'failed', operation, code: 'notFound', error: 'the account to link is gone' } };
     const account = {
       remoteId: found.id,
-      resource: confirmedOf(found, operation.after!, profile),
+      resource: confirmedOf(found, profile),
       state: 'linked',
       origin: 'adopted',
     } as const;
@@ -130,7 +130,7 @@ async function adopt(delivery: Delivery, operation: Leased): Promise<Consequence
 }
 
 /** What an account holds, in the attributes that we have a say in; its manager is an id of the target and is left out. */
-function confirmedOf(remote: Remote, desired: Resource, profile: Profile): Resource {
+function confirmedOf(remote: Remote, profile: Profile): Resource {
   const kept: Record<string, Resource[string]> = { active: remote.active ?? true };
   const names = new Set(
     profile.users.writable.map((path) => (path.startsWith('enterprise') ? ENTERPRISE : path.split('.')[0]!)),
@@ -144,8 +144,6 @@ function confirmedOf(remote: Remote, desired: Resource, profile: Profile): Resou
       kept[name] = rest;
     }
   }
-  // What a target does not return is unknown, not empty (rule 3): it is taken to be as we would say it.
-  for (const name of Object.keys(desired))
-    if (!(name in remote.resource) && name !== ENTERPRISE) kept[name] = desired[name]!;
+  // What it does not return may be empty, or not shown: the next plan says it once, and nothing is cleared (rule 3).
   return kept;
 }

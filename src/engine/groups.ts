@@ -12,6 +12,7 @@ import {
   removalsOf,
 } from '../store/stage/groups.ts';
 import { digestOf, resourceDigest } from '../store/stage/operation.ts';
+import type { OperationRow } from '../store/stage/operation.ts';
 import type { Stage } from '../store/stage/stage.ts';
 import type { State } from '../store/state.ts';
 import { isPartial } from './run.ts';
@@ -98,7 +99,7 @@ export async function settleGroups(run: Run, target: TargetRun): Promise<void> {
   if (!isPartial(run) && run.receipt!.complete && run.unknownKeys === 0)
     for (const [id, account] of groups.reader.accounts)
       if (!wanted.has(id)) endGroup(run, target, groups, id, account);
-  if (target.moved === undefined) await surveyGroups(run, target, groups);
+  await surveyGroups(run, target, groups);
 }
 
 /** Groups that this target shall have: those of rules and of the source, also without anybody, and those that somebody comes into. */
@@ -129,15 +130,6 @@ function stageGroup(run: Run, target: TargetRun, { abilities, reader }: TargetGr
   const account = reader.accounts.get(id);
   const base = { type: 'Group', key: group.key, part: 0, phase: PHASE.group, after } as const;
   if (account === undefined) {
-    if (!abilities.create)
-      return leaveOutGroup(
-        run,
-        target,
-        id,
-        `${target.configuration.profile.title} creates no groups by SCIM`,
-      );
-    if (!isAllowed(target, 'createGroup'))
-      return leaveOutGroup(run, target, id, 'createGroup is not among what this target allows');
     const create = {
       kind: 'createGroup',
       changes: diff({}, after),
@@ -210,47 +202,65 @@ function endGroup(
   });
 }
 
-/** Whether the groups that are to be created are there already: each is asked for, and one that is found is taken over. */
+/**
+ * Whether the groups that are to be created are there already: each is asked for, and one that is found is taken over. Of
+ * the others, those are left out that cannot be created.
+ */
 async function surveyGroups(run: Run, target: TargetRun, groups: TargetGroups): Promise<void> {
-  const { abilities, reader } = groups;
+  const never = createsNone(target, groups);
   for (const operation of groupOperations(run.stage, target.index)) {
     if (operation.kind !== 'createGroup') continue;
     const id = run.groups.meet(
       { key: operation.key, name: operation.after!['displayName'] as string },
       run.stage,
     );
-    try {
-      for (const attribute of abilities.match) {
-        const value = operation.after![attribute];
-        if (typeof value !== 'string') continue;
-        const found = await target.remote.findGroups(attribute, value);
-        const [only] = found;
-        if (only === undefined) continue;
-        const owner = reader.ownerOf(only.id);
-        if (found.length > 1 || owner !== undefined) {
-          const whose =
-            owner === undefined ? `${found.length} groups have` : `the group ${run.groups.of(owner).key} has`;
-          leaveOutGroup(run, target, id, `disputed: ${whose} this ${attribute} on the target`);
-          break;
-        }
-        const why = `a group with this ${attribute} exists on the target (${only.id})`;
-        if (!isAllowed(target, 'linkGroup')) {
-          leaveOutGroup(run, target, id, `${why}, and linkGroup is not among what this target allows`);
-          break;
-        }
-        const linked = { ...operation, kind: 'linkGroup', remoteId: only.id } as const;
-        linkInstead(run.stage, target.index, id, only.id, why, digestOf(linked, canonical(operation.after)));
-        break;
+    const isSettled = target.moved === undefined && (await meetGroup(run, target, groups, id, operation));
+    if (!isSettled && never !== undefined) leaveOutGroup(run, target, id, never);
+  }
+}
+
+/** Why no group is created on a target, where none is. */
+function createsNone(target: TargetRun, { abilities }: TargetGroups): string | undefined {
+  if (!abilities.create) return `${target.configuration.profile.title} creates no groups by SCIM`;
+  return isAllowed(target, 'createGroup') ? undefined : 'createGroup is not among what this target allows';
+}
+
+/** Looks for a group on the target; whether that has settled what becomes of it. */
+async function meetGroup(
+  run: Run,
+  target: TargetRun,
+  { abilities, reader }: TargetGroups,
+  id: number,
+  operation: OperationRow,
+): Promise<boolean> {
+  const leaveOut = (reason: string): true => {
+    leaveOutGroup(run, target, id, reason);
+    return true;
+  };
+  try {
+    for (const attribute of abilities.match) {
+      const value = operation.after![attribute];
+      if (typeof value !== 'string') continue;
+      const found = await target.remote.findGroups(attribute, value);
+      const [only] = found;
+      if (only === undefined) continue;
+      const owner = reader.ownerOf(only.id);
+      if (found.length > 1 || owner !== undefined) {
+        const whose =
+          owner === undefined ? `${found.length} groups have` : `the group ${run.groups.of(owner).key} has`;
+        return leaveOut(`disputed: ${whose} this ${attribute} on the target`);
       }
-    } catch (error) {
-      if (!(error instanceof TargetError)) throw error;
-      leaveOutGroup(
-        run,
-        target,
-        id,
-        `the target could not be asked whether it is there: ${error.failure.message}`,
-      );
+      const why = `a group with this ${attribute} exists on the target (${only.id})`;
+      if (!isAllowed(target, 'linkGroup'))
+        return leaveOut(`${why}, and linkGroup is not among what this target allows`);
+      const linked = { ...operation, kind: 'linkGroup', remoteId: only.id } as const;
+      linkInstead(run.stage, target.index, id, only.id, why, digestOf(linked, canonical(operation.after!)));
+      return true;
     }
+    return false;
+  } catch (error) {
+    if (!(error instanceof TargetError)) throw error;
+    return leaveOut(`the target could not be asked whether it is there: ${error.failure.message}`);
   }
 }
 

@@ -6,7 +6,7 @@ export { readPeople } from './directory/people.ts';
 export type { Person } from './directory/people.ts';
 export { withSchemas } from './given/schemas.ts';
 export type { OrganisationOptions } from './directory/organisation.ts';
-export type { ShownInvitation, ShownMail, ShownSession, ShownUser } from './door/shown.ts';
+export type { ShownGroup, ShownInvitation, ShownMail, ShownSession, ShownUser } from './door/shown.ts';
 export { readKey, readOrganisation } from './given/words.ts';
 export type { Recorded } from './journal/journal.ts';
 export type { Key } from './keys.ts';

@@ -3,8 +3,8 @@ import type { ServiceDescription } from './description.ts';
 import { readPeople } from './directory/people.ts';
 import type { OrganisationOptions } from './directory/organisation.ts';
 import { acceptOne, acceptSome, declineOne, startSession } from './door/acts.ts';
-import { shownInvitation, shownMails, shownSession, shownUsers } from './door/shown.ts';
-import type { ShownInvitation, ShownMail, ShownSession, ShownUser } from './door/shown.ts';
+import { shownGroups, shownInvitation, shownMails, shownSession, shownUsers } from './door/shown.ts';
+import type { ShownGroup, ShownInvitation, ShownMail, ShownSession, ShownUser } from './door/shown.ts';
 import type { Recorded } from './journal/journal.ts';
 import { randomToken } from './keys.ts';
 import type { Key } from './keys.ts';
@@ -61,6 +61,7 @@ export interface Mock {
   close(): Promise<void>;
   /** The rest is what the door tells, for tests in the same process. The organisation is the first one unless named. */
   users(organisation?: string): readonly ShownUser[];
+  groups(organisation?: string): readonly ShownGroup[];
   journal(since?: number): readonly Recorded[];
   mailbox(organisation?: string): readonly ShownMail[];
   sessions(organisation?: string): readonly ShownSession[];
@@ -164,6 +165,7 @@ function inspection(world: World): Omit<Mock, 'url' | 'origin' | 'port' | 'token
   };
   return {
     users: (name) => [...shownUsers(named(name))],
+    groups: (name) => shownGroups(named(name)),
     journal: (since = 0) => [...world.journal.since(since)],
     mailbox: (name) => [...shownMails(named(name))],
     sessions: (name) => [...named(name).sessions.values()].map(shownSession),

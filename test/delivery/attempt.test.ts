@@ -223,11 +223,10 @@ describe('taking over an account', () => {
         remote_id: 'r5',
         state: 'linked',
         origin: 'adopted',
-        // What it does not return is unknown, and its manager is an id of the target: the next plan says ours.
+        // What it does not return may be missing there, and its manager is an id of the target: the next plan says ours.
         resource: {
           userName: 'ADA',
           displayName: 'A. Lovelace',
-          title: 'Dr',
           active: false,
           [ENTERPRISE]: { department: 'E' },
         },

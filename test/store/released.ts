@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { KINDS, canonical } from '../../src/model/index.ts';
@@ -20,21 +19,13 @@ import { digestRuns, putInOrder } from '../../src/store/stage/order.ts';
 import { Stage } from '../../src/store/stage/stage.ts';
 import { loadLedger, openState } from '../../src/store/state.ts';
 import type { State } from '../../src/store/state.ts';
+import { quickFolder } from '../support/folder.ts';
 
-/** A folder that is gone after the test. A state is written durably: in memory, where the system has a place there. */
+/** A folder that is gone after the test. */
 export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(placeInMemory() ?? tmpdir(), 'rollcall-store-'));
+  const folder = quickFolder('rollcall-store-');
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
-}
-
-function placeInMemory(): string | undefined {
-  try {
-    accessSync('/dev/shm', constants.W_OK);
-    return '/dev/shm';
-  } catch {
-    return undefined;
-  }
 }
 
 /** An empty state, closed and gone after the test. */

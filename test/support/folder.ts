@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'vitest';
@@ -14,4 +14,18 @@ export function temporaryFolder({ onTestFinished }: Ending): string {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-endtoend-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   return folder;
+}
+
+/** A new folder. A state is written durably: this one is in memory, where the system has a place there. */
+export function quickFolder(name: string): string {
+  return mkdtempSync(join(placeInMemory() ?? tmpdir(), name));
+}
+
+function placeInMemory(): string | undefined {
+  try {
+    accessSync('/dev/shm', constants.W_OK);
+    return '/dev/shm';
+  } catch {
+    return undefined;
+  }
 }

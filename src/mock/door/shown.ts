@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../model/index.ts';
 import type { Invitation, InvitationState, Mail, Organisation, Session } from '../directory/organisation.ts';
+import { groupsOf } from '../directory/membership.ts';
 import { usersOf } from '../directory/organisation.ts';
 import type { Membership, Stored } from '../directory/resources.ts';
 import { invitationId, wordsOf } from '../mail/words.ts';
@@ -26,6 +27,14 @@ export interface ShownUser {
   readonly passwordSet: boolean;
   readonly meta: { readonly created: string; readonly lastModified: string };
   readonly [attribute: string]: Json | ShownInvitation | null | object;
+}
+
+/** A group as the service really holds it, whatever it shows of its members. */
+export interface ShownGroup {
+  readonly id: string;
+  /** The ids of those who are in it. */
+  readonly members: readonly string[];
+  readonly [attribute: string]: Json | readonly string[];
 }
 
 export interface ShownMail {
@@ -78,6 +87,15 @@ export function shownInvitation(invitation: Invitation): ShownInvitation {
     sentAt: time(sentAt),
     settledAt: timeOrNull(settledAt),
   };
+}
+
+/** None where the service has no groups. */
+export function shownGroups(organisation: Organisation): readonly ShownGroup[] {
+  return [...(groupsOf(organisation)?.resources.all() ?? [])].map(({ id, text, members }) => ({
+    ...(JSON.parse(text) as JsonObject),
+    id,
+    members: [...(members?.types.keys() ?? [])],
+  }));
 }
 
 /** As they are at the first step, whatever goes out while somebody reads on. */

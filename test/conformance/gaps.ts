@@ -1,0 +1,55 @@
+import type { Profile } from '../../src/model/index.ts';
+
+/** A requirement that a profile does not meet at its service, since no line of a profile can say so yet. */
+export interface Gap {
+  readonly profile: string;
+  /** How the requirement's name begins. */
+  readonly requirement: string;
+  readonly why: string;
+}
+
+/** What is known to be missing. Each of them has to go on failing: one that holds is to be taken out. */
+export const gaps: readonly Gap[] = [
+  {
+    profile: 'cosmo-controlplane',
+    requirement: 'clear:',
+    // wundergraph/cosmo, controlplane/src/core/controllers/scim.ts at 6e0a147f: a PUT sets the names that are not empty.
+    why: 'a name that the source takes away is left as it was, in silence: no property of a profile says “cannot be cleared”',
+  },
+  ...['members come and go', 'many accounts'].map((requirement) => ({
+    profile: 'github-enterprise',
+    requirement,
+    // docs.github.com/en/enterprise-cloud@latest/rest/enterprise-admin/scim, “Update an attribute for a SCIM enterprise group”
+    why: 'members go as a list by the profile, which by RFC 7644 §3.5.2.2 empties the group; GitHub documents neither form',
+  })),
+];
+
+export function gapOf(profile: string, requirement: string): Gap | undefined {
+  return gaps.find((gap) => gap.profile === profile && requirement.startsWith(gap.requirement));
+}
+
+/** What people and groups have to be called at a service that would rename them, which no line of a profile can say yet. */
+export interface Condition {
+  /** A userName that is no address. */
+  readonly userName?: 'word';
+  /** The name of a group in small letters, digits and dashes. */
+  readonly group?: 'slug';
+  readonly why: string;
+}
+
+const conditions: Readonly<Record<string, Condition>> = {
+  slack: {
+    userName: 'word',
+    // docs.slack.dev/reference/scim-api, “User attributes”
+    why: 'of an address as userName, what is before the @ is kept, and the profile does not bend it',
+  },
+  sentry: {
+    group: 'slug',
+    // getsentry/sentry, src/sentry/scim/endpoints/teams.py
+    why: 'the name of a group becomes a slug, and the profile does not bend it',
+  },
+};
+
+export function conditionOf({ name }: Pick<Profile, 'name'>): Partial<Condition> {
+  return conditions[name] ?? {};
+}

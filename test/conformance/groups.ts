@@ -1,0 +1,187 @@
+import { expect } from 'vitest';
+import type { GroupAbilities, ScimRequest } from '../../src/model/index.ts';
+import { encodeMembers } from '../../src/scim/group.ts';
+import { bare, person } from './cast.ts';
+import { conditionOf } from './gaps.ts';
+import type { Requirement } from './suite.ts';
+import type { World } from './world.ts';
+
+export type Abilities = Extract<GroupAbilities, { supported: true }>;
+
+/** The groups that a world can have: its own, or those that are there where the service creates none. */
+export function available(world: World, { create }: Abilities, count: number): World['groups'] {
+  if (create)
+    return Array.from({ length: count }, (_, at) => ({ key: `g${at + 1}`, name: named(world, at + 1) }));
+  const there = world.service.groups().map(({ displayName }) => ({ key: displayName, name: displayName }));
+  expect(there, 'a service that creates no groups has some').not.toEqual([]);
+  return there.slice(0, count);
+}
+
+const named = ({ profile }: World, what: number | string): string =>
+  conditionOf(profile).group === 'slug' ? `group-${what}` : `Group ${what}`;
+
+/** People are there first; then come the groups, those that exist when somebody has approved that. */
+export async function begin(world: World): Promise<void> {
+  const { groups } = world;
+  world.groups = [];
+  await world.arrive();
+  world.groups = groups;
+  await world.sync();
+  if (Object.keys(world.waiting()).length > 0) {
+    world.approve();
+    await world.sync();
+  }
+  // A group that was taken over is compared, and filled, by the next run.
+  await world.succeed();
+}
+
+export const requestsFor = (count: number, { members }: Abilities): number =>
+  Math.ceil(count / members.perRequest);
+
+/** What a service is told of groups. Where a profile supports none, one requirement says that it is told nothing. */
+export const groupRequirements: readonly Requirement[] = [
+  {
+    name: 'no groups: nothing is said of them, where the profile supports none',
+    holds: async (open, profile) => {
+      if (profile.groups.supported) return;
+      const world = await open();
+      world.groups = [{ key: 'g1', name: 'Group 1' }];
+      world.people = [person(1, bare(1, profile), { groups: ['g1'] })];
+      const { requests } = await world.arrive();
+      expect(requests.filter(({ path }) => path.includes('/Groups'))).toEqual([]);
+      await world.settle();
+    },
+  },
+  {
+    name: 'groups are created, one request each, and filled; with their key where the profile says so',
+    holds: withGroups(async (world, abilities) => {
+      if (!abilities.create) return;
+      const { profile } = world;
+      world.groups = available(world, abilities, 3);
+      world.people = [
+        person(1, bare(1, profile), { groups: ['g1', 'g2'] }),
+        person(2, bare(2, profile), { groups: ['g1'] }),
+      ];
+      const { writes } = await world.arrive();
+      expect(writes.filter(({ method, path }) => method === 'POST' && path.endsWith('/Groups'))).toHaveLength(
+        3,
+      );
+      const [one, two, three] = world.groups.map(({ name }) => name) as [string, string, string];
+      expect(world.memberships()).toEqual({ [one]: ['k1', 'k2'], [two]: ['k1'], [three]: [] });
+      expect(world.service.groups().map(({ externalId }) => externalId)).toEqual(
+        abilities.externalId ? ['g1', 'g2', 'g3'] : [undefined, undefined, undefined],
+      );
+      await world.settle();
+    }),
+  },
+  {
+    name: 'a group that is renamed is the same one: one request; or none, where the profile says that it cannot follow',
+    holds: withGroups(async (world, abilities) => {
+      const { profile } = world;
+      const [group] = available(world, abilities, 1);
+      world.groups = [group!];
+      world.people = [person(1, bare(1, profile), { groups: [group!.key] })];
+      await begin(world);
+      const before = world.service.groups().find(({ displayName }) => displayName === group!.name);
+      world.groups = [{ ...group!, name: named(world, 'b') }];
+      const { writes } = await world.succeed();
+      expect(writes).toHaveLength(abilities.rename ? 1 : 0);
+      expect(world.service.groups().find(({ id }) => id === before!.id)).toMatchObject({
+        displayName: abilities.rename ? named(world, 'b') : group!.name,
+      });
+      await world.settle();
+    }),
+  },
+  {
+    name: 'members come and go, one request for those who come and one for those who go; a leaver goes too',
+    holds: withGroups(async (world, abilities) => {
+      const { profile } = world;
+      const groups = (world.groups = available(world, abilities, 1));
+      const [{ key, name }] = groups as [World['groups'][number]];
+      const crew = [1, 2, 3, 4, 5].map((number) => person(number, bare(number, profile)));
+      const within = (...numbers: readonly number[]) =>
+        crew.map((one, at) => (numbers.includes(at + 1) ? { ...one, groups: [key] } : one));
+      world.people = within(1, 2, 3);
+      await begin(world);
+      expect(world.memberships()[name]).toEqual(['k1', 'k2', 'k3']);
+      world.people = within(1, 4, 5);
+      const { writes } = await world.succeed();
+      expect(writes).toHaveLength(requestsFor(2, abilities) * 2);
+      expect(world.memberships()[name]).toEqual(['k1', 'k4', 'k5']);
+      await world.settle();
+      world.people = within(1, 4, 5).map((one) => (one.key === 'k5' ? { ...one, status: 'left' } : one));
+      await world.succeed();
+      const left = world.memberships()[name]!.filter((one) => one.startsWith('k'));
+      expect(left).toEqual(['k1', 'k4']);
+      await world.settle();
+    }),
+  },
+  {
+    name: 'a group that is gone is emptied; and deleted, where that is asked for and the profile says so',
+    holds: withGroups(async (world, abilities) => {
+      const { profile } = world;
+      const groups = (world.groups = available(world, abilities, 2));
+      const keys = groups.map(({ key }) => key);
+      world.people = [1, 2].map((number) => person(number, bare(number, profile), { groups: keys }));
+      await begin(world);
+      const [, second] = groups;
+      if (second === undefined) return;
+      const remain = (world.groups = groups.slice(0, 1));
+      const { writes } = await world.succeed();
+      expect(writes).toHaveLength(requestsFor(2, abilities));
+      expect(world.memberships()).toMatchObject({ [remain[0]!.name]: ['k1', 'k2'], [second.name]: [] });
+      await world.settle();
+      if (!abilities.delete || !abilities.create) return;
+      world.settings = { groups: { onGone: 'delete', onLeave: 'remove' } };
+      const deleted = await world.succeed();
+      expect(deleted.writes.map(({ method }) => method)).toEqual(['DELETE']);
+      expect(world.service.groups().map(({ displayName }) => displayName)).toEqual([remain[0]!.name]);
+      await world.settle();
+    }),
+  },
+  {
+    name: 'a group that exists is taken over when somebody says so, and who is in it stays',
+    holds: withGroups(async (world, abilities) => {
+      if (!abilities.create) return;
+      const { profile } = world;
+      world.people = [person(1, bare(1, profile), { groups: ['g1'] }), person(2, bare(2, profile))];
+      await world.arrive();
+      // Somebody else's group, and somebody whom they put into it.
+      const write = async (request: ScimRequest): Promise<string> => {
+        const made = await world.ask((target) => target.send(request));
+        expect(made).toMatchObject({ kind: 'done' });
+        return made.kind === 'done' ? (made.remote?.id ?? '') : '';
+      };
+      const id = await write({
+        method: 'POST',
+        path: '/Groups',
+        body: { schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'], displayName: named(world, 1) },
+      });
+      await write(
+        encodeMembers('memberAdd', id, [world.links().get('k2')!.remoteId], {
+          ...profile,
+          groups: abilities,
+        }),
+      );
+      world.groups = available(world, abilities, 1);
+      const { writes } = await world.sync();
+      expect({ writes, waiting: world.waiting() }).toEqual({
+        writes: [],
+        waiting: { linkGroup: 1 },
+      });
+      world.approve();
+      await world.sync();
+      await world.succeed();
+      expect(world.memberships()).toEqual({ [named(world, 1)]: ['k1', 'k2'] });
+      await world.settle();
+    }),
+  },
+];
+
+function withGroups(holds: (world: World, abilities: Abilities) => Promise<void>): Requirement['holds'] {
+  return async (open, profile) => {
+    if (!profile.groups.supported) return;
+    const world = await open();
+    await holds(world, profile.groups);
+  };
+}

@@ -1,0 +1,183 @@
+import { expect } from 'vitest';
+import { betterProfile, isDiscoverable } from '../../src/scim/discovery.ts';
+import { encode } from '../../src/scim/encode.ts';
+import { profiles } from '../../connectors/targets/profiles.ts';
+import { TargetError } from '../../src/model/index.ts';
+import type { MatchAttribute, Resource } from '../../src/model/index.ts';
+import { diff } from '../../src/planning/diff.ts';
+import { bare, everything, person, wanted } from './cast.ts';
+import type { Person } from './cast.ts';
+import { available, begin, requestsFor } from './groups.ts';
+import type { Requirement } from './suite.ts';
+import type { World } from './world.ts';
+
+const nameOf = (by: MatchAttribute): string => (by === 'emails.value' ? 'emails' : by);
+
+/** SCIM users who are at the service before, as a client with this profile would have said them. */
+const users = (people: readonly Person[], profile: World['profile']): Resource[] =>
+  people.map((one) => wanted(one, profile));
+
+/** What is there already, and what refuses. */
+export const meetingRequirements: readonly Requirement[] = [
+  {
+    name: 'accounts that exist are found, each by what it is looked up by, and taken over when somebody says so',
+    holds: async (open, profile) => {
+      const people = profile.users.match.map((_, at) => person(at + 1, everything(at + 1, 0, profile)));
+      const ours = users(people, profile);
+      const world = await open({
+        // They agree in nothing but what they are looked up by.
+        people: users(
+          people.map((_, at) => person(at + 100, everything(at + 100, 0, profile))),
+          profile,
+        ).map((user, at): Resource => {
+          const name = nameOf(profile.users.match[at]!);
+          return { ...user, [name]: ours[at]![name]! };
+        }),
+      });
+      // Where a service makes one of another, such as the name of the address, it can be found by that one alone.
+      const there = world.service.people().map(({ attributes }) => attributes);
+      world.people = people.filter((_, at) => {
+        const name = nameOf(profile.users.match[at]!);
+        return there.some((held) => diff({ [name]: held[name]! }, { [name]: ours[at]![name]! }).length === 0);
+      });
+      const { writes, operations } = await world.sync();
+      expect({ writes, operations: [...operations].sort() }).toEqual({
+        writes: [],
+        operations: world.people.map(({ key }) => `link ${key}`),
+      });
+      world.approve();
+      await world.sync();
+      await world.succeed();
+      expect(world.service.people()).toHaveLength(people.length);
+      if (profile.users.createOnly.length === 0) await world.settle();
+    },
+  },
+  {
+    name: 'many accounts that exist are read page by page and taken over; 250 of them join a group at once, and go',
+    holds: async (open, profile) => {
+      const { groups, list } = profile;
+      const count = groups.supported || list.provesAbsence ? 250 : 10;
+      const many = Array.from({ length: count }, (_, at) => person(at + 1, bare(at + 1, profile)));
+      const world = await open({ people: users(many, profile) });
+      world.people = many;
+      const { operations, requests } = await world.sync();
+      expect(operations).toHaveLength(count);
+      expect(operations.every((one) => one.startsWith('link '))).toBe(true);
+      if (list.provesAbsence)
+        expect(requests.length, 'one request for each page').toBeLessThanOrEqual(
+          Math.ceil(count / list.pageSize) + 1,
+        );
+      world.approve();
+      await world.sync();
+      await world.succeed();
+      expect(world.service.people()).toHaveLength(count);
+      await world.settle();
+      if (!groups.supported) return;
+      const [group] = (world.groups = available(world, groups, 1));
+      const within = (few: number) =>
+        many.map((one, at) => (at < few ? { ...one, groups: [group!.key] } : one));
+      await begin(world);
+      world.people = within(count);
+      const full = await world.succeed();
+      expect(full.writes).toHaveLength(requestsFor(count, groups));
+      expect(world.memberships()[group!.name]).toHaveLength(count);
+      world.people = within(1);
+      const emptied = await world.succeed();
+      expect(emptied.writes).toHaveLength(requestsFor(count - 1, groups));
+      expect(world.memberships()[group!.name]).toEqual(['k1']);
+      await world.settle();
+    },
+  },
+  {
+    name: 'a create that meets somebody is refused in the service’s own form, changes nothing there, and names them',
+    holds: async (open, profile) => {
+      const world = await open();
+      world.people = [person(1, bare(1, profile)), person(2, bare(2, profile))];
+      // They say of themselves what we would: some services look at nothing but externalId.
+      const stranger = person(1, bare(1, profile));
+      let isThere = false;
+      world.beforeSend = async (request) => {
+        if (isThere || request.method !== 'POST') return;
+        isThere = true;
+        // Between the plan and its first request, somebody else creates them.
+        const after = wanted(stranger, profile);
+        const body = encode({ kind: 'create', after, changes: [] }, profile);
+        const made = await world.ask((target) => target.send(body!));
+        expect(made).toMatchObject({ kind: 'done' });
+        world.service.accept();
+      };
+      const { result, writes } = await world.sync();
+      expect(result.failed).toBe(1);
+      expect(world.troubles()).toMatchObject([{ key: 'k1', state: 'failed', rule: 'conflict' }]);
+      expect(writes.every(({ method }) => method === 'POST')).toBe(true);
+      expect(world.service.people()).toHaveLength(2);
+      // The next plan sees the account, and offers to take it over.
+      world.wait();
+      const { operations } = await world.sync();
+      expect(operations).toEqual(['link k1']);
+      world.approve();
+      await world.sync();
+      await world.succeed();
+      await world.settle();
+    },
+  },
+  {
+    name: 'a create whose answer is lost is found, and is no second account',
+    holds: async (open, profile) => {
+      const world = await open();
+      world.people = [person(1, everything(1, 0, profile))];
+      if (!world.service.loseAnswer('POST')) return;
+      await world.sync();
+      await world.sync();
+      world.service.accept();
+      await world.sync();
+      await world.succeed();
+      expect(world.service.people()).toHaveLength(1);
+      await world.settle();
+    },
+  },
+  {
+    name: 'a credential that will not do is the trouble of the target, and nobody is blamed',
+    holds: async (open, profile) => {
+      const world = await open();
+      for (const token of world.service.strangers) {
+        world.token = token;
+        world.people = [person(1, bare(1, profile))];
+        const { result } = await world.sync();
+        expect({ state: result.state, failed: result.failed }).toEqual({ state: 'failed', failed: 0 });
+        expect(world.troubles().filter(({ state }) => state === 'failed')).toEqual([]);
+        const refused = await world.ask((target) => target.probe()).catch((error: unknown) => error);
+        expect(refused, 'the probe needs the credential').toBeInstanceOf(TargetError);
+        expect((refused as TargetError).failure.class).toBe('target');
+      }
+      world.token = world.service.token;
+      await world.arrive();
+      await world.settle();
+    },
+  },
+  {
+    name: 'a service that is full is tried again later',
+    holds: async (open, profile) => {
+      const world = await open({ limit: 1 });
+      world.people = [person(1, bare(1, profile))];
+      await world.arrive();
+      world.people = [...world.people, person(2, bare(2, profile))];
+      const { result } = await world.sync();
+      expect(result.failed, 'nothing has failed for good').toBe(0);
+    },
+  },
+  {
+    name: 'the probe and the discovery documents are what the profile says',
+    holds: async (open, profile) => {
+      const world = await open();
+      await world.ask(async (target) => {
+        expect((await target.probe()).status).toBeLessThan(300);
+        const discovery = await target.discover();
+        // What is served and documented nowhere, a profile does not say (law 4).
+        if (profile.discovery) expect(isDiscoverable(discovery), 'it can be discovered').toBe(true);
+        if (profile.variant?.root !== undefined) expect(discovery.root).toBe(profile.variant.root);
+        expect(betterProfile(discovery, profile, profiles().values())?.name).toBeUndefined();
+      });
+    },
+  },
+];

@@ -1,0 +1,104 @@
+import { loadService, services } from '../../connectors/targets/services.ts';
+import type { JsonObject, Profile } from '../../src/model/index.ts';
+import { startMock } from '../../src/mock/index.ts';
+import type { Mock, Recorded } from '../../src/mock/index.ts';
+
+/** Somebody as the service really holds them, whatever it shows. */
+export interface Held {
+  readonly id: string;
+  readonly attributes: JsonObject;
+  /** An invitation is open, and nobody has accepted it yet. */
+  readonly isInvited: boolean;
+}
+
+export interface HeldGroup {
+  readonly id: string;
+  readonly displayName: string;
+  readonly externalId?: string;
+  /** The ids of its members. */
+  readonly members: readonly string[];
+}
+
+/** A service that a profile is held against: it is spoken to over HTTP, and looked into afterwards. */
+export interface Service {
+  readonly url: string;
+  readonly token: string;
+  /** Credentials that it does not let in: one that it does not know, and one without the permission, if it has such. */
+  readonly strangers: readonly string[];
+  /** What was asked of it after the so-many-th request. */
+  journal(since?: number): readonly Recorded[];
+  people(): readonly Held[];
+  groups(): readonly HeldGroup[];
+  /** Everybody who is invited accepts. */
+  accept(): void;
+  /** Whether somebody can sign in with a password; `undefined` where the service cannot be asked. */
+  signIn(userName: string, password: string): boolean | undefined;
+  /** The next answer to such a request is lost, and the request carried out; false where the service cannot be made to. */
+  loseAnswer(method: string): boolean;
+  close(): Promise<void>;
+}
+
+export interface Start {
+  /** Who is there before, as SCIM users. */
+  readonly people?: readonly JsonObject[];
+  /** How many members it may have, where it has such a limit. */
+  readonly limit?: number;
+}
+
+export type Play = (start?: Start) => Promise<Service>;
+
+const TOKEN = 'the-token-of-the-suite';
+const POOR = 'a-token-without-the-permission';
+
+/** A described service, in this process. */
+export async function playDescribed(name: string): Promise<Play> {
+  const service = await loadService(name);
+  return async ({ people = [], limit } = {}) => {
+    const mock = await startMock({
+      service,
+      token: TOKEN,
+      people,
+      keys: [{ token: POOR, permissions: ['none'] }],
+      organisations: [{ name: 'example', limit: limit ?? null }],
+    });
+    return described(mock);
+  };
+}
+
+function described(mock: Mock): Service {
+  return {
+    url: mock.url,
+    token: TOKEN,
+    strangers: ['a-token-that-nobody-knows', POOR],
+    journal: (since) => mock.journal(since),
+    people: () =>
+      mock.users().map(({ id, membership, invitation: _, passwordSet: __, meta: ___, ...attributes }) => ({
+        id,
+        attributes: attributes as JsonObject,
+        isInvited: membership === 'invited',
+      })),
+    groups: () => mock.groups() as unknown as readonly HeldGroup[],
+    accept: () => void mock.acceptAll(),
+    signIn: (userName, password) => {
+      try {
+        mock.startSession(userName, password);
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    loseAnswer: (method) => {
+      mock.addFault({ drop: 'after', method, count: 1 });
+      return true;
+    },
+    close: () => mock.close(),
+  };
+}
+
+/**
+ * The services that a profile is held against: the one of its own name, and for a profile that is of no product in
+ * particular the RFCs as they stand and the strict reading of the dialect that it speaks.
+ */
+export function servicesOf({ name }: Pick<Profile, 'name'>): readonly string[] {
+  return Object.hasOwn(services, name) ? [name] : ['rfc', 'interop'];
+}

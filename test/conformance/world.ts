@@ -1,0 +1,372 @@
+import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { ENTERPRISE, KINDS, isObject } from '../../src/model/index.ts';
+import type {
+  Configuration,
+  CsvOptions,
+  Kind,
+  Profile,
+  Resource,
+  ScimRequest,
+  Source,
+  TargetConfiguration,
+} from '../../src/model/index.ts';
+import type { Recorded } from '../../src/mock/index.ts';
+import type { Engine } from '../../src/engine/build.ts';
+import type { TargetResult } from '../../src/engine/contract.ts';
+import { sync as syncWith } from '../../src/engine/sync.ts';
+import { adapt } from '../../src/planning/adapt.ts';
+import { diff } from '../../src/planning/diff.ts';
+import { openTarget } from '../../src/scim/client.ts';
+import type { ScimTarget } from '../../src/scim/target.ts';
+import { approve, heldKinds } from '../../src/store/approvals.ts';
+import { targetRow } from '../../src/store/accounts.ts';
+import { sealedOperations } from '../../src/store/stage/order.ts';
+import { openState } from '../../src/store/state.ts';
+import { targetStatus } from '../../src/store/status.ts';
+import type { Trouble } from '../../src/store/status.ts';
+import { column, row, template } from '../planning/example.ts';
+import { quickFolder } from '../support/folder.ts';
+import type { Held, Service } from './service.ts';
+import { wanted } from './cast.ts';
+import type { Person } from './cast.ts';
+
+/** A group of the source: who is in it, each person says. */
+export interface SourceGroup {
+  readonly key: string;
+  readonly name: string;
+}
+
+export interface Synced {
+  readonly result: TargetResult;
+  /** `create k1`, in the order of sending; of a membership `memberAdd k1`. */
+  readonly operations: readonly string[];
+  /** What the service was asked, all of it and what may write. */
+  readonly requests: readonly Recorded[];
+  readonly writes: readonly Recorded[];
+}
+
+/** A person's account as the state has it. */
+export interface Link {
+  readonly remoteId: string;
+  readonly state: 'linked' | 'invited';
+}
+
+/** The real engine, client and state between a source that is played and one service. */
+export class World {
+  readonly service: Service;
+  readonly profile: Profile;
+  people: readonly Person[] = [];
+  groups: readonly SourceGroup[] = [];
+  /** What the configuration says otherwise of the target. */
+  settings: Partial<TargetConfiguration> = {};
+  /** The credential. */
+  token: string;
+  /** What happens before a request that writes goes out. */
+  beforeSend: (request: ScimRequest) => Promise<void> = async () => undefined;
+  readonly #folder = quickFolder('rollcall-conformance-');
+  #now = 1_000_000_000;
+  #runs = 0;
+
+  constructor(service: Service, profile: Profile) {
+    this.service = service;
+    this.profile = profile;
+    this.token = service.token;
+  }
+
+  async close(): Promise<void> {
+    await this.service.close();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** One run. Every person is looked at in it, as after a change of the configuration: nothing is passed over as known. */
+  async sync(): Promise<Synced> {
+    const { lookupLagSeconds } = this.profile;
+    this.#now += 60_000 + lookupLagSeconds * 1000;
+    this.#runs++;
+    const since = this.service.journal().at(-1)?.number ?? 0;
+    let operations: readonly string[] = [];
+    const [result] = await syncWith(
+      this.#engine(),
+      {
+        names: [],
+        command: 'sync',
+        actor: 'test',
+        signal: new AbortController().signal,
+        wait: 0,
+        sleep: async () => undefined,
+        random: () => 0,
+        onPlan: ({ stage }) =>
+          (operations = [...sealedOperations(stage, 0)].map(({ kind, key }) => `${kind} ${key}`)),
+      },
+      (_, all) => all,
+    );
+    const requests = this.service.journal(since);
+    const writes = requests.filter(({ method }) => method !== 'GET');
+    return { result: result!, operations, requests, writes };
+  }
+
+  /** Lets time go by, until what has failed may be tried again. */
+  wait(): void {
+    this.#now += 12 * 3_600_000;
+  }
+
+  /** A run that has to end well: everything sent, taken, and nothing left over. */
+  async succeed(): Promise<Synced> {
+    const synced = await this.sync();
+    const refused = synced.requests.filter(({ status }) => (status ?? 500) >= 400);
+    const { state, failed, waiting, error } = synced.result;
+    expect(
+      { state, failed, waiting, error, troubles: this.troubles().slice(0, 3), refused: refused.slice(0, 3) },
+      'the run ends well',
+    ).toEqual({ state: 'done', failed: 0, waiting: 0, error: undefined, troubles: [], refused: [] });
+    return synced;
+  }
+
+  /** The people accept where they were invited, and the next runs find it out. */
+  async arrive(): Promise<Synced> {
+    const first = await this.sync();
+    if (!this.service.people().some(({ isInvited }) => isInvited)) {
+      expect({ state: first.result.state, troubles: this.troubles().slice(0, 3) }).toEqual({
+        state: 'done',
+        troubles: [],
+      });
+      return first;
+    }
+    this.service.accept();
+    await this.sync();
+    await this.succeed();
+    return first;
+  }
+
+  /** Sync, plan again, expect nothing (law 14); and the service holds what the plan said. */
+  async settle(): Promise<void> {
+    this.compare();
+    const { operations, writes } = await this.succeed();
+    expect({ operations, writes }, 'nothing is left to do').toEqual({ operations: [], writes: [] });
+  }
+
+  /** Each active person's account holds what the profile lets through, and nobody else has an active one. */
+  compare(): void {
+    const links = this.links();
+    const differences = this.people.flatMap((one): readonly object[] => {
+      const link = links.get(one.key);
+      const held = link && this.held(link.remoteId);
+      if (one.status === 'left') {
+        const isOff = held === undefined || held.attributes['active'] === false;
+        return isOff ? [] : [{ key: one.key, difference: 'is still active' }];
+      }
+      if (held === undefined) return [{ key: one.key, difference: 'has no account' }];
+      const difference = diff(this.comparable(held), this.wanted(one, links));
+      return difference.length === 0 ? [] : [{ key: one.key, difference }];
+    });
+    expect(differences.slice(0, 3), 'the service holds what it was told').toEqual([]);
+  }
+
+  held(remoteId: string): Held | undefined {
+    return this.service.people().find(({ id }) => id === remoteId);
+  }
+
+  /** What somebody's account is to hold, references by the service's ids. */
+  wanted(person: Person, links: ReadonlyMap<string, Link>): Resource {
+    const { manager } = person;
+    return wanted(person, this.profile, manager === undefined ? undefined : links.get(manager)!.remoteId);
+  }
+
+  /** What the service holds of somebody, as far as the profile has a say in it. */
+  comparable({ attributes }: Held): Resource {
+    const extension = attributes[ENTERPRISE];
+    const manager = isObject(extension) && isObject(extension['manager']) && extension['manager']['value'];
+    const identity = {
+      key: '',
+      active: attributes['active'] !== false,
+      attributes: {
+        ...attributes,
+        ...(isObject(extension) && {
+          [ENTERPRISE]: { ...extension, ...(typeof manager === 'string' && { manager: { value: manager } }) },
+        }),
+      },
+      groups: [],
+    };
+    const { users } = this.profile;
+    return adapt(identity, { ...this.profile, users: { ...users, maxValues: {} } }).resource;
+  }
+
+  /** The names of the service's groups with the keys of those who are in each, sorted. */
+  memberships(): Readonly<Record<string, readonly string[]>> {
+    const keys = new Map([...this.links()].map(([key, { remoteId }]) => [remoteId, key]));
+    return Object.fromEntries(
+      this.service
+        .groups()
+        .map(({ displayName, members }) => [displayName, members.map((id) => keys.get(id) ?? id).sort()]),
+    );
+  }
+
+  links(): ReadonlyMap<string, Link> {
+    return this.#inState((state) => {
+      const rows = state.db
+        .prepare(
+          `SELECT key, remote_id AS remoteId, state FROM account JOIN person ON person.id = account.person`,
+        )
+        .all() as (Link & { key: string })[];
+      return new Map(rows.map(({ key, ...link }) => [key, link]));
+    });
+  }
+
+  troubles(): readonly Trouble[] {
+    return this.#inState((state) => targetStatus(state, 'app', 100)?.troubles ?? []);
+  }
+
+  /** How many operations of each kind wait for somebody's word. */
+  waiting(): Readonly<Partial<Record<Kind, number>>> {
+    return this.#inState((state) =>
+      Object.fromEntries(
+        heldKinds(state, targetRow(state, 'app')!.id).map(({ kind, count }) => [kind, count]),
+      ),
+    );
+  }
+
+  /** Lets through what is held. */
+  approve(): void {
+    this.#inState((state) => {
+      const { id } = targetRow(state, 'app')!;
+      for (const { checksum } of heldKinds(state, id))
+        approve(state, { target: id, name: 'app', checksum, actor: 'test', now: this.#now });
+    });
+  }
+
+  /** A client of the service as the engine has it, for what is asked of it directly. */
+  async ask<T>(question: (target: ScimTarget) => Promise<T>): Promise<T> {
+    const target = this.#open();
+    try {
+      return await question(target);
+    } finally {
+      target.close();
+    }
+  }
+
+  #inState<T>(use: (state: ReturnType<typeof openState>) => T): T {
+    const state = openState(this.#path, false);
+    try {
+      return use(state);
+    } finally {
+      state.close();
+    }
+  }
+
+  get #path(): string {
+    return join(this.#folder, 'state.db');
+  }
+
+  #open(): ScimTarget {
+    const target = openTarget({
+      name: 'app',
+      baseUrl: this.service.url,
+      profile: this.profile,
+      authorisation: {
+        issue: async () => ({
+          candidates: [{ headers: { authorization: `Bearer ${this.token}` }, name: 'the token' }],
+        }),
+        close: () => undefined,
+      },
+      timeoutSeconds: 20,
+      userAgent: 'rollcall/conformance',
+      wait: async () => undefined,
+    });
+    return {
+      ...target,
+      send: async (request) => {
+        await this.beforeSend(request);
+        return target.send(request);
+      },
+    };
+  }
+
+  #engine(): Engine {
+    return {
+      configuration: this.#configuration(),
+      clock: { now: () => this.#now, reads: 0 },
+      openSource: () => played(this.people),
+      openTarget: () => this.#open(),
+    };
+  }
+
+  #configuration(): Configuration {
+    const { profile, groups } = this;
+    const takesGroups = profile.groups.supported;
+    return {
+      file: 'rollcall.yaml',
+      state: this.#path,
+      timeZone: 'UTC',
+      source: {
+        name: 'hr',
+        connector: 'csv',
+        csv: {} as CsvOptions,
+        limits: { shrunk: 100, rejected: 100, floor: 5 },
+      },
+      mapping: {
+        key: column('key'),
+        // Copied, because an externalId is put into it.
+        attributes: template(({ record }) => ({ ...(record['attributes'] as Resource) })),
+        active: { kind: 'words', from: column('status'), on: ['active'], off: ['left'] },
+        manager: column('manager'),
+        password: column('password'),
+        groups: groups.map(({ key, name }) => ({
+          kind: 'rule',
+          key,
+          name,
+          members: template(({ record }) => (record['groups'] as readonly string[]).includes(key)),
+        })),
+      },
+      targets: [
+        {
+          name: 'app',
+          connector: profile.name,
+          profile,
+          baseUrl: this.service.url,
+          authentication: { kind: 'none' },
+          network: {},
+          mode: 'full',
+          mapping: {},
+          allow: KINDS,
+          onLeave: 'deactivate',
+          onOutOfScope: 'deactivate',
+          createInactive: false,
+          drift: { compared: [...profile.users.writable, 'active'], attributes: {} },
+          limits: { link: { count: 0, floor: 0 }, linkGroup: { count: 0, floor: 0 } },
+          pace: { concurrency: profile.pace.concurrency },
+          timeoutSeconds: 20,
+          digest: `run ${this.#runs}`,
+          ...(takesGroups && { groups: { onGone: 'empty', onLeave: 'remove' } }),
+          ...this.settings,
+        },
+      ],
+      warnings: [],
+    };
+  }
+}
+
+function played(people: readonly Person[]): Source {
+  return {
+    name: 'hr',
+    file: 'people.csv',
+
+    read: async function* () {
+      const records = people.map((one, index) => {
+        const cells = one as unknown as Readonly<Record<string, string>>;
+        return row(cells, index + 2);
+      });
+      for (let from = 0; from < records.length; from += 100) yield records.slice(from, from + 100);
+      return {
+        source: 'hr',
+        file: 'people.csv',
+        count: records.length,
+        sha256: createHash('sha256').update(JSON.stringify(people)).digest('hex'),
+        complete: true,
+        reasons: [],
+      };
+    },
+  };
+}
