@@ -6,5 +6,5 @@ if (major < 22 || (major === 22 && minor < 20)) {
   );
   process.exit(1);
 }
-const { main } = await import('../dist/src/cli/main.js');
+const { main } = await import('../dist/main.js');
 await main(process.argv.slice(2));

@@ -4,13 +4,13 @@
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { presets } from '../dist/connectors/sources/presets/index.js';
-import { profiles } from '../dist/connectors/targets/profiles.js';
-import { listServices } from '../dist/connectors/targets/services.js';
-import { configurationSchema } from '../dist/src/configuration/index.js';
-import { failureTable, faultTable, serviceTable, wordTable } from '../dist/src/mock/index.js';
-import { capabilityTable } from '../dist/src/reports/capabilities.js';
-import { presetTable } from '../dist/src/reports/presets.js';
+import { presets } from '../connectors/sources/presets/index.ts';
+import { profiles } from '../connectors/targets/profiles.ts';
+import { listServices } from '../connectors/targets/services.ts';
+import { configurationSchema } from '../src/configuration/index.ts';
+import { failureTable, faultTable, serviceTable, wordTable } from '../src/mock/index.ts';
+import { capabilityTable } from '../src/reports/capabilities.ts';
+import { presetTable } from '../src/reports/presets.ts';
 
 const root = join(import.meta.dirname, '..');
 

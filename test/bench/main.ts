@@ -92,7 +92,7 @@ try {
   const options = readOptions(process.argv.slice(2));
   if (options === 'help') process.stdout.write(HELP);
   else {
-    if (!existsSync(new URL('../../dist/src/cli/main.js', import.meta.url)))
+    if (!existsSync(new URL('../../dist/main.js', import.meta.url)))
       throw new Error('nothing is built yet: run `npm run build` first');
     const place = new Workplace();
     for (const [name, code] of [

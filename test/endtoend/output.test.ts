@@ -107,7 +107,7 @@ describe.concurrent('what a script reads', patient, () => {
   test('ends with 1 and a sentence where a command or an option does not exist', async (context) => {
     const place = openPlace(context);
     const [command, option, value, none] = await Promise.all([
-      place.run('sink'),
+      place.run('snyc'),
       place.run('sync', '--wiat', '5s'),
       place.run('sync', '--wait', 'soon'),
       place.run(),
@@ -116,7 +116,7 @@ describe.concurrent('what a script reads', patient, () => {
       code: 1,
       stdout: '',
       stderr: expect.stringMatching(
-        /unknown command 'sink'\n\(Did you mean sync\?\)\n +`rollcall --help` says what there is\n/,
+        /unknown command 'snyc'\n\(Did you mean sync\?\)\n +`rollcall --help` says what there is\n/,
       ) as string,
     });
     expect(option).toMatchObject({

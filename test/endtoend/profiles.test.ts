@@ -100,6 +100,13 @@ describe.concurrent('a profile against its service: sync, and plan again, expect
       Group: isMember ? { create: 1, memberAdd: 2 } : {},
     });
 
+    expect(groups.supported).toBe(one.groups !== 'none');
+    if (one.dialect === undefined) {
+      // What comes after the first day is the shared suite's.
+      expect(await place.run('plan', '--exit-code')).toMatchObject({ code: 0 });
+      return;
+    }
+
     // One has another name and user name, and is out of the group; one leaves, and is out of it too.
     const changed = [
       person(1, { department: '', last: 'Byron', email: 'byron@example.com' }),
@@ -124,7 +131,6 @@ describe.concurrent('a profile against its service: sync, and plan again, expect
       Group: isMember ? { memberAdd: 1 } : {},
     });
     expect(await place.run('plan', '--exit-code')).toMatchObject({ code: 0 });
-    expect(groups.supported).toBe(one.groups !== 'none');
   });
 
   test('two people whose login would be the same on GitHub are both left out and named, and so is one like somebody there', async (context) => {

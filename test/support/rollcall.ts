@@ -5,7 +5,9 @@ import type { Ending } from './folder.ts';
 
 const bin = fileURLToPath(new URL('../../bin/rollcall.js', import.meta.url));
 /** Halves the time of a start: the tests start the program some hundreds of times. */
-export const compileCache = fileURLToPath(new URL('../../node_modules/.cache/rollcall-tests', import.meta.url));
+export const compileCache = fileURLToPath(
+  new URL('../../node_modules/.cache/rollcall-tests', import.meta.url),
+);
 
 /** What is left of a command when it has ended. */
 export interface Ended {

@@ -54,7 +54,7 @@ export class BackgroundRecorder implements Recorder {
   #dead: Error | undefined;
 
   constructor(state: Pick<State, 'path' | 'salt'>) {
-    this.#worker = new Worker(new URL(`./thread${extname(import.meta.url)}`, import.meta.url), {
+    this.#worker = new Worker(new URL(`./queue-thread${extname(import.meta.url)}`, import.meta.url), {
       workerData: { path: state.path, salt: state.salt } satisfies Task,
     });
     this.#worker.on('message', (reply: Reply) => this.#take(reply));

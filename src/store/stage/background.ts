@@ -63,7 +63,7 @@ export class BackgroundWriter {
     this.#port = port1;
     this.#progress = new Int32Array(progress);
     const task: Task = { path, port: port2, progress };
-    this.#worker = new Worker(new URL(`./thread${extname(import.meta.url)}`, import.meta.url), {
+    this.#worker = new Worker(new URL(`./stage-thread${extname(import.meta.url)}`, import.meta.url), {
       workerData: task,
       transferList: [port2],
       resourceLimits: { maxYoungGenerationSizeMb: 4 },

@@ -52,6 +52,7 @@ describe('several files', () => {
       sha256: sha256(Buffer.concat(digests)).digest('hex'),
       complete: true,
       reasons: [],
+      writtenAt: expect.any(Number) as number,
     });
   });
 
