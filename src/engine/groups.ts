@@ -254,7 +254,7 @@ async function meetGroup(
       if (!isAllowed(target, 'linkGroup'))
         return leaveOut(`${why}, and linkGroup is not among what this target allows`);
       const linked = { ...operation, kind: 'linkGroup', remoteId: only.id } as const;
-      linkInstead(run.stage, target.index, id, only.id, why, digestOf(linked, canonical(operation.after!)));
+      linkInstead(run.stage, target.index, id, only.id, why, digestOf(linked, canonical(operation.after)));
       return true;
     }
     return false;

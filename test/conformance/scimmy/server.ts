@@ -29,9 +29,9 @@ function handlers(of: Shelf, unique: string) {
       const shelf = of(store);
       if (id !== undefined && !shelf.has(id)) throw new SCIMMY.Types.Error(404, null!, `There is no ${id}`);
       const { schemas: _, meta: __, ...given } = JSON.parse(JSON.stringify(instance)) as JsonObject;
-      const name = String(given[unique] as string).toLowerCase();
+      const name = (given[unique] as string).toLowerCase();
       for (const [other, held] of shelf)
-        if (other !== id && String(held[unique] as string).toLowerCase() === name)
+        if (other !== id && (held[unique] as string).toLowerCase() === name)
           throw new SCIMMY.Types.Error(409, 'uniqueness', `${unique} is taken`);
       const now = new Date().toISOString();
       const known = id === undefined ? undefined : shelf.get(id);
@@ -95,7 +95,7 @@ export const playScimmy: Play = async ({ people = [] } = {}) => {
     '/scim/v2',
     new SCIMMYRouters({
       type: 'bearer',
-      handler: (request) => {
+      handler: (request: { header(name: string): string | undefined }) => {
         if (request.header('authorization') !== `Bearer ${TOKEN}`) throw new Error('This token is not known');
         return 'rollcall';
       },
