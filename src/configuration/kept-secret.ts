@@ -71,7 +71,7 @@ async function ownFile(path: string): Promise<string> {
 
 /** Makes the second file, which only one run can; waits for another run, and clears up after one that died. */
 async function hold(path: string, spare: string): Promise<FileHandle> {
-  for (const since = Date.now(); Date.now() - since < 2 * longestHold; ) {
+  for (const since = Date.now(); Date.now() - since < 2 * longestHold;) {
     try {
       return await open(spare, 'wx', 0o600);
     } catch (error) {
