@@ -55,7 +55,7 @@ describe('Cosmo, AccessIQ, GitHub, AWS and Salesforce in one configuration', pat
     place.write('rollcall.yaml', configuration(mocks));
     place.write('people.csv', day('day1'));
     expect(await place.run('check')).toMatchObject({ code: 0 });
-    expect(await place.run('sync', '--quiet')).toMatchObject({ code: 0 });
+    await place.settle();
     for (const mock of mocks) expect(mock.users()).toHaveLength(292);
     expect(await place.run('plan', '--exit-code')).toMatchObject({ code: 0 });
 
