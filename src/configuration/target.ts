@@ -240,17 +240,17 @@ function checkPolicies(reading: Reading, path: Path, policies: Policies, profile
         place,
         `${profile.name} knows nobody any more who was switched off, so that nobody can be deleted later`,
       );
-    if (policy === 'delete' && !policies.allow.includes('delete'))
-      reading.problem(
-        place,
-        'accounts are deleted only where `allow` says so, and it does not name delete',
-        `allow: [${[...policies.allow, 'delete'].join(', ')}]`,
-      );
     if (policy === 'delete' && profile && !profile.delete)
       reading.problem(
         place,
         `${profile.name} deletes no accounts by SCIM${sourceOf(profile, 'delete')}`,
         'deactivate or keep',
+      );
+    else if (policy === 'delete' && !policies.allow.includes('delete'))
+      reading.problem(
+        place,
+        'accounts are deleted only where `allow` says so, and it does not name delete',
+        `allow: [${[...policies.allow, 'delete'].join(', ')}]`,
       );
     if (policy === 'deactivate' && !policies.allow.includes('deactivate'))
       reading.warning(
