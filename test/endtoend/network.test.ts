@@ -7,7 +7,8 @@ import { patient } from '../support/folder.ts';
 import type { Ending } from '../support/folder.ts';
 import { openPlace } from '../support/place.ts';
 import type { Place } from '../support/place.ts';
-import { bodyOf, forward, listening, selfSigned } from '../support/serving.ts';
+import { selfSigned } from '../support/certificate.ts';
+import { bodyOf, forward, listening } from '../support/serving.ts';
 import { creations, playService, TOKEN } from '../support/service.ts';
 import type { Mock } from '../../src/mock/index.ts';
 
@@ -92,7 +93,7 @@ describe.concurrent('the way to a target', patient, () => {
     );
     expect(asked).toEqual([]);
 
-    configure([via, 'ca: tls.pem']);
+    configure([via, 'ca: 127.0.0.1.pem']);
     const synced = await run('sync');
     expect(synced.code).toBe(0);
     expect(creations(mock).size).toBe(5);
@@ -101,7 +102,7 @@ describe.concurrent('the way to a target', patient, () => {
     expect(new Set(between.tunnels)).toEqual(new Set([`127.0.0.1:${port}`]));
     expect(between.tunnels.length).toBeGreaterThan(2);
 
-    configure([`proxy: http://127.0.0.1:${between.port}`, 'ca: tls.pem']);
+    configure([`proxy: http://127.0.0.1:${between.port}`, 'ca: 127.0.0.1.pem']);
     const stranger = await run('check');
     expect(stranger.code).toBe(1);
     expect(stranger.stdout).toMatch(
@@ -122,7 +123,7 @@ describe.concurrent('the way to a target', patient, () => {
     const configure = (line: string): void =>
       place.configure({
         baseUrl: `https://127.0.0.1:${port}${new URL(mock.url).pathname}`,
-        target: `ca: tls.pem\n${line}`,
+        target: `ca: 127.0.0.1.pem\n${line}`,
       });
     configure(`proxy: http://127.0.0.1:${closed}`);
     const ended = await place.run('sync', '--wait', '0s');

@@ -10,8 +10,8 @@ export interface Certificate {
   readonly certFile: string;
 }
 
-/** A certificate for a host that is its own authority, made in a folder; `undefined` where there is no openssl. */
-export function selfSigned(folder: string, host: string): Certificate | undefined {
+/** A certificate for a host, this machine unless named, that is its own authority, made in a folder; `undefined` where there is no openssl. */
+export function selfSigned(folder: string, host = '127.0.0.1'): Certificate | undefined {
   const [keyFile, certFile] = [join(folder, `${host}.key`), join(folder, `${host}.pem`)];
   const kind = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2'.split(' ');
   const name = `subjectAltName=${/^[\d.]+$/.test(host) ? 'IP' : 'DNS'}:${host}`;

@@ -1,5 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
 import type { Mock } from '../../src/mock/index.ts';
@@ -41,17 +39,4 @@ export async function forward(
   });
   const type = answer.headers.get('content-type') ?? 'application/scim+json';
   response.writeHead(answer.status, { 'content-type': type }).end(await answer.text());
-}
-
-/** A certificate for this machine that nobody but the test vouches for, or `undefined` where there is no openssl. */
-export function selfSigned(folder: string): { readonly key: string; readonly cert: string } | undefined {
-  const make =
-    'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=127.0.0.1';
-  const named = ['-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', 'tls.key', '-out', 'tls.pem'];
-  try {
-    execFileSync('openssl', [...make.split(' '), ...named], { cwd: folder, stdio: 'ignore' });
-  } catch {
-    return undefined;
-  }
-  return { key: readFileSync(`${folder}/tls.key`, 'utf8'), cert: readFileSync(`${folder}/tls.pem`, 'utf8') };
 }
