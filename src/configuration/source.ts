@@ -30,6 +30,8 @@ export interface SourcePlace {
   /** That its files are seen from. */
   readonly folder: string;
   readonly env: Environment | undefined;
+  /** The presets that lie under the sources, by the name of each. */
+  readonly presets: ReadonlyMap<string, string>;
 }
 
 /** The one source, or the population of several; `undefined` where something is wrong with it. */
@@ -54,7 +56,7 @@ export function readSource(around: Omit<SourcePlace, 'path'>): SourceConfigurati
 }
 
 function readOne(place: SourcePlace, name: string): SourceConfiguration | undefined {
-  const { reading, path } = place;
+  const { reading, path, presets } = place;
   checkPaths(place);
   const source: SourceText | undefined =
     path[0] === 'source' ? reading.part(path, sourceSchema) : reading.part(path, partSchema);
@@ -66,8 +68,10 @@ function readOne(place: SourcePlace, name: string): SourceConfiguration | undefi
   if (isDelta) checkDelta(place, by);
   if (path[0] !== 'source' && source.connector === 'ldap' && source.incremental !== undefined)
     reading.problem([...path, 'incremental'], 'what changed alone is read of a source that stands alone');
+  const preset = presets.get(name);
   return {
     name,
+    ...(preset !== undefined && { preset }),
     limits: { shrunk, rejected, floor },
     ...(where && { where }),
     ...(by && { by }),
