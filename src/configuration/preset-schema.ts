@@ -42,7 +42,9 @@ function orPreset(source: Node): Node {
 /** A source with a preset: whatever any connector takes. */
 function presetSource(kinds: readonly Node[]): Node {
   const all = kinds.map((kind) => kind['properties'] as Readonly<Record<string, Node>>);
-  const { connector, path, expect, ...others } = Object.assign({}, ...all) as Readonly<Record<string, Node>>;
+  const { connector, path, expect, groups, ...others } = Object.assign({}, ...all) as Readonly<
+    Record<string, Node>
+  >;
   const expectations = all.map((one) => (one['expect']?.['properties'] ?? {}) as Node);
   return {
     type: 'object',
@@ -57,11 +59,18 @@ function presetSource(kinds: readonly Node[]): Node {
       ...nullable({
         ...others,
         expect: { ...expect, properties: nullable(Object.assign({}, ...expectations) as Node) },
+        groups: onlyPaths(groups!),
       }),
     },
     required: ['preset', 'path'],
     additionalProperties: false,
   };
+}
+
+/** Of groups that are listed apart, a preset leaves no more to say than where the lists are. */
+function onlyPaths(groups: Node): Node {
+  const { path, members, ...others } = groups['properties'] as Readonly<Record<string, Node>>;
+  return { ...groups, properties: { path, members, ...nullable(others) }, required: ['path', 'members'] };
 }
 
 function without(node: Node, name: string): Node {

@@ -162,7 +162,11 @@ function sourcesOf(laid: readonly Laid[], written: Written): object {
   const fitting = ({ path, preset: { configuration } }: Laid): object => {
     const connector = valueAt(written, [...path, 'connector']);
     const isOther = connector !== undefined && connector !== configuration.source.connector;
-    return isOther ? { key: configuration.source.key } : configuration.source;
+    if (isOther) return { key: configuration.source.key };
+    // Groups that are listed apart are read where somebody has the files.
+    const { groups, ...source } = configuration.source;
+    const isWanted = groups !== undefined && valueAt(written, [...path, 'groups']) !== undefined;
+    return isWanted ? { ...source, groups } : source;
   };
   const several = laid.filter(({ path }) => path.length > 1).map((one) => [one.name, fitting(one)] as const);
   const single = laid.find(({ path }) => path.length === 1);

@@ -4,6 +4,7 @@ import type { Expectation, SourceConfiguration, SourceLimits, SourcePart, Templa
 import { didYouMean } from '../model/nearest.ts';
 import { durationSeconds } from './durations.ts';
 import { ldapOf } from './ldap.ts';
+import { listedGroupsOf } from './listed.ts';
 import { readCondition, readKey } from './mapping.ts';
 import type { Path } from './path.ts';
 import type { Reading } from './reading.ts';
@@ -69,12 +70,14 @@ function readOne(place: SourcePlace, name: string): SourceConfiguration | undefi
   if (path[0] !== 'source' && source.connector === 'ldap' && source.incremental !== undefined)
     reading.problem([...path, 'incremental'], 'what changed alone is read of a source that stands alone');
   const preset = presets.get(name);
+  const groups = source.connector === 'json' ? listedGroupsOf(source, place) : undefined;
   return {
     name,
     ...(preset !== undefined && { preset }),
     limits: { shrunk, rejected, floor },
     ...(where && { where }),
     ...(by && { by }),
+    ...(groups && { groups }),
     ...(isDelta && { isDelta }),
     ...(source.confirmAbsence === true && { confirmAbsence: true }),
     ...optionsOf(source, place),
@@ -218,7 +221,10 @@ export function pathsOf(source: SourceConfiguration): readonly string[] {
     case 'ldif':
       return source.ldif.paths;
     case 'json':
-      return source.json.paths;
+      return [
+        ...source.json.paths,
+        ...(source.groups === undefined ? [] : [...source.groups.list.paths, ...source.groups.members.paths]),
+      ];
     case 'ldap':
       return [];
     case 'union':
@@ -250,10 +256,11 @@ function checkLines({ reading, path: source }: SourcePlace): void {
 }
 
 function checkPaths({ reading, path: source }: SourcePlace): void {
-  const given = reading.raw([...source, 'path']);
-  const files: Path[] = Array.isArray(given)
-    ? given.map((_, index) => [...source, 'path', index])
-    : [[...source, 'path']];
+  const files = [[], ['groups'], ['groups', 'members']].flatMap((part): Path[] => {
+    const path = [...source, ...part, 'path'];
+    const given = reading.raw(path);
+    return Array.isArray(given) ? given.map((_, index) => [...path, index]) : [path];
+  });
   const isList = reading.raw([...source, 'connector']) !== 'csv';
   for (const path of files) {
     const text = reading.raw(path);

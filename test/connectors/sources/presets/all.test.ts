@@ -124,13 +124,13 @@ it('what README.md shows of presets can be loaded', async (context) => {
   const blocks = [...section.matchAll(/^( *)```yaml\n([^]*?)^ *```/gm)].map(([, indent, text]) =>
     text!.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
   );
-  expect(blocks).toHaveLength(3);
+  expect(blocks).toHaveLength(4);
   for (const block of blocks) {
     const folder = /preset: ([\w-]+)/.exec(block)![1]!;
     const rest = block.includes('targets:')
       ? ''
       : 'targets: { app: { connector: generic, baseUrl: "https://app.example", auth: { kind: none } } }';
-    const text = `${block.replace('./users', `./in/${folder}/users`)}${rest}`;
+    const text = `${block.replaceAll(/\.\/(?=users|groups|members)/g, `./in/${folder}/`)}${rest}`;
     const { receipt } = await tryPreset(context, text);
     expect(receipt.complete).toBe(true);
   }
