@@ -8,6 +8,8 @@ export interface ReadResult extends FileProof {
   readonly count: number;
   /** What is said of the file where it has no records. */
   readonly nothing: string;
+  /** Whether it need not have any. */
+  readonly mayBeEmpty?: boolean;
   /** Milliseconds since 1970 at which the file is judged. */
   readonly now: number;
   /** Reasons that the format itself gives. */
@@ -29,7 +31,7 @@ export interface Trailer {
 /** Every reason why the read proves nothing about who is absent, one sentence each; none where it is complete (law 6). */
 export async function incompleteness(expect: Expectation, result: ReadResult): Promise<readonly string[]> {
   return [
-    ...(result.count === 0 ? [result.nothing] : []),
+    ...(result.count === 0 && result.mayBeEmpty !== true ? [result.nothing] : []),
     ...result.found,
     ...minimumReasons(expect.minimum, result.count),
     ...trailerReasons(expect.trailer, result.trailer),

@@ -13,6 +13,7 @@ import { deltaSource } from './compose/delta.ts';
 import { countedSource } from './compose/counted.ts';
 import { groupedSource, isGroup } from './compose/memberships.ts';
 import { joinedSource } from './compose/join.ts';
+import { withListedGroups } from './compose/listed.ts';
 import { unionSource } from './compose/union.ts';
 import type { Part } from './compose/union.ts';
 import { filteredSource } from './compose/where.ts';
@@ -91,6 +92,10 @@ function open(
   const { where, by } = configuration;
   const { rules } = wanted;
   let source = connect(configuration, environment, wanted);
+  if (configuration.groups !== undefined)
+    source = withListedGroups(source, configuration.name, configuration.groups, (options) =>
+      jsonSource(configuration.name, options, environment),
+    );
   if (rules.length > 0 && configuration.connector !== 'join' && !isInUnion)
     source = groupedSource(source, rules, environment.warn ?? (() => undefined));
   const isApart = (record: SourceRecord): boolean => isInUnion && isGroup(rules, record);

@@ -19,7 +19,7 @@ import type { Lookout } from './json/document.ts';
 import { claimsOf, pageReasons } from './json/expectation.ts';
 import type { PageClaims } from './json/expectation.ts';
 import { findPages, labelOf, requireUnchanged } from './pages.ts';
-import { parsePointer } from './json/pointer.ts';
+import { formatPointer, parsePointer } from './json/pointer.ts';
 import { JsonReader } from './json/reader.ts';
 import { Unmet } from './unmet.ts';
 import type { Columns } from './unmet.ts';
@@ -51,8 +51,11 @@ async function* read(
 ): Batches<Receipt> {
   const unmet = new Unmet(columns);
   const claims = claimsOf(options.expect);
-  const values = [claims.noMore, claims.total].filter((pointer) => pointer !== undefined);
-  const lookout = { pointer: parsePointer(options.records, 'records'), values };
+  const { mayBeEmpty } = options;
+  const sign =
+    mayBeEmpty?.sign === undefined ? undefined : formatPointer(parsePointer(mayBeEmpty.sign, 'sign'));
+  const values = [claims.noMore, claims.total, sign].filter((pointer) => pointer !== undefined);
+  const lookout = { pointer: parsePointer(options.records, 'records'), values, sign };
   requireFormat(options);
   const found = await findPages(options.paths);
   const pages: Page[] = [];
@@ -68,6 +71,7 @@ async function* read(
   const reasons = await incompleteness(expectationOf(options, pages), {
     ...proof,
     count,
+    mayBeEmpty: mayBeEmpty !== undefined,
     found: [
       ...pages.flatMap((page) => page.reasons),
       ...pageReasons(claims, pages, count),
@@ -76,7 +80,8 @@ async function* read(
     now: environment.clock(),
     nothing: 'the list has no records',
   });
-  if (reasons.length === 0) unmet.requireMet(columns, { file, record: 'record', name: 'name' });
+  if (reasons.length === 0 && (count > 0 || mayBeEmpty === undefined))
+    unmet.requireMet(columns, { file, record: 'record', name: 'name' });
   const ends = pages.every((page) => page.isLines) && { endsLine: pages.every((page) => page.endsLine) };
   return {
     source: name,

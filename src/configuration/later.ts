@@ -3,7 +3,6 @@
  * "unknown key". Paths are written with `*` for any name and any index.
  */
 const keys: Readonly<Record<string, string>> = {
-  'sources.*.preset': 'presets of several sources are not read yet; write one `source`',
   'source.sheet': 'spreadsheets are not read yet',
   'targets.*.map.active': '`active` decides who has left and is set once, under identity',
   'targets.*.map.password': '`password` is set once, under identity',

@@ -9,7 +9,7 @@ import type { Language } from './language.ts';
 import { readMapping } from './mapping.ts';
 import { didYouMean } from '../model/nearest.ts';
 import { underlay } from './preset.ts';
-import type { Presets } from './preset.ts';
+import type { Presets, Underlaid } from './preset.ts';
 import { startReading } from './reading.ts';
 import type { Reading } from './reading.ts';
 import type { Environment } from './secret.ts';
@@ -41,12 +41,10 @@ export async function loadConfiguration(file: string, options: LoadOptions): Pro
       locus: document.locate([]),
       hint: '`rollcall init` writes one to begin with',
     });
-  const { preset, ...laid } = underlay(document, options.presets);
-  const { source, ...rest } = await build(laid.document, options);
-  return { ...rest, source: { ...source, ...(preset !== undefined && { preset }) } };
+  return build(underlay(document, options.presets), options);
 }
 
-async function build(document: ConfigurationDocument, options: LoadOptions): Promise<Configuration> {
+async function build({ document, presets }: Underlaid, options: LoadOptions): Promise<Configuration> {
   const problems = shapeProblems(document);
   const warnings: Problem[] = [];
   const timeZone = readTimeZone(document, problems);
@@ -54,7 +52,7 @@ async function build(document: ConfigurationDocument, options: LoadOptions): Pro
   const reading = startReading(document, language, problems, warnings);
   const folder = folderOf(document.file);
 
-  const source = readSource({ reading, folder, env: options.env });
+  const source = readSource({ reading, folder, presets, env: options.env });
   const mapping = readMapping(reading);
   const targets: TargetConfiguration[] = [];
   const names = Object.keys(isObject(reading.raw(['targets'])) ? (reading.raw(['targets']) as object) : {});

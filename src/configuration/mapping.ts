@@ -2,6 +2,7 @@ import { ENTERPRISE, isObject } from '../model/index.ts';
 import type { ActiveRule, GroupRule, Mapping, Template } from '../model/index.ts';
 import { attributeParts, resourceTemplate } from './attributes-template.ts';
 import { userAttributes } from './attributes.ts';
+import { placesOfListedGroups, rulesOfListedGroups } from './listed.ts';
 import type { Path } from './path.ts';
 import type { Reading } from './reading.ts';
 import { joinSchema, unionSchema } from './source-schema.ts';
@@ -32,7 +33,7 @@ export function readMapping(reading: Reading): ReadMapping | undefined {
   const active = readActive(reading);
   const manager = readManager(reading);
   const password = readPassword(reading);
-  const groups = readGroups(reading);
+  const groups = [...readGroups(reading), ...rulesOfListedGroups(reading)];
   if (!key || !active) return undefined;
   // Where several sources have keys of their own, each record brings its key with it.
   const hasExternalId =
@@ -171,6 +172,11 @@ function readPassword(reading: Reading): Template | undefined {
       'read it from the source',
     );
   return password;
+}
+
+/** Whether anything says who is in which group. */
+export function hasGroups(reading: Reading): boolean {
+  return Array.isArray(reading.raw(['groups'])) || placesOfListedGroups(reading).length > 0;
 }
 
 function readGroups(reading: Reading): GroupRule[] {

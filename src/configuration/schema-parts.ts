@@ -33,3 +33,9 @@ export const secret = z
   .describe(
     'Where the secret is: an environment variable, a file or a command. Text that stands here is the secret itself, which works and is warned of.',
   );
+
+export const file = z.string().min(1).describe('The file, seen from the folder of this configuration.');
+/** RFC 6901 §3. */
+export const pointer = z
+  .string()
+  .regex(/^(\/([^~/]|~[01])*)*$/, 'is a JSON pointer, such as /value/0/people; in it, ~ is written ~0');

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { condition, duration, secret, share, wholeNumber } from './schema-parts.ts';
+import { listedGroups } from './listed-schema.ts';
+import { condition, duration, file, pointer, secret, share, wholeNumber } from './schema-parts.ts';
 
 const character = z.string().length(1);
 
@@ -75,12 +76,6 @@ const expecting = <T extends z.ZodRawShape>(shape: T) =>
       'What must hold of the file before it counts as complete. Nobody leaves by being absent from a file that is not.',
     )
     .optional();
-
-const file = z.string().min(1).describe('The file, seen from the folder of this configuration.');
-/** RFC 6901 §3. */
-const pointer = z
-  .string()
-  .regex(/^(\/([^~/]|~[01])*)*$/, 'is a JSON pointer, such as /value/0/people; in it, ~ is written ~0');
 
 const searchBase = z.string().describe('A distinguished name, such as ou=people,dc=example,dc=com.');
 const searching = {
@@ -160,6 +155,7 @@ const sourceWith = <K extends z.ZodType>(keyed: { readonly key: K }) =>
           .optional(),
         total: pointer.describe('Where the number of all records stands, such as /totalResults.').optional(),
       }),
+      groups: listedGroups.optional(),
       ...everySource,
       ...fileMode,
       ...keyed,

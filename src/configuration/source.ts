@@ -4,6 +4,7 @@ import type { Expectation, SourceConfiguration, SourceLimits, SourcePart, Templa
 import { didYouMean } from '../model/nearest.ts';
 import { durationSeconds } from './durations.ts';
 import { ldapOf } from './ldap.ts';
+import { listedGroupsOf } from './listed.ts';
 import { readCondition, readKey } from './mapping.ts';
 import type { Path } from './path.ts';
 import type { Reading } from './reading.ts';
@@ -30,6 +31,8 @@ export interface SourcePlace {
   /** That its files are seen from. */
   readonly folder: string;
   readonly env: Environment | undefined;
+  /** The presets that lie under the sources, by the name of each. */
+  readonly presets: ReadonlyMap<string, string>;
 }
 
 /** The one source, or the population of several; `undefined` where something is wrong with it. */
@@ -54,7 +57,7 @@ export function readSource(around: Omit<SourcePlace, 'path'>): SourceConfigurati
 }
 
 function readOne(place: SourcePlace, name: string): SourceConfiguration | undefined {
-  const { reading, path } = place;
+  const { reading, path, presets } = place;
   checkPaths(place);
   const source: SourceText | undefined =
     path[0] === 'source' ? reading.part(path, sourceSchema) : reading.part(path, partSchema);
@@ -66,11 +69,15 @@ function readOne(place: SourcePlace, name: string): SourceConfiguration | undefi
   if (isDelta) checkDelta(place, by);
   if (path[0] !== 'source' && source.connector === 'ldap' && source.incremental !== undefined)
     reading.problem([...path, 'incremental'], 'what changed alone is read of a source that stands alone');
+  const preset = presets.get(name);
+  const groups = source.connector === 'json' ? listedGroupsOf(source, place) : undefined;
   return {
     name,
+    ...(preset !== undefined && { preset }),
     limits: { shrunk, rejected, floor },
     ...(where && { where }),
     ...(by && { by }),
+    ...(groups && { groups }),
     ...(isDelta && { isDelta }),
     ...(source.confirmAbsence === true && { confirmAbsence: true }),
     ...optionsOf(source, place),
@@ -214,7 +221,10 @@ export function pathsOf(source: SourceConfiguration): readonly string[] {
     case 'ldif':
       return source.ldif.paths;
     case 'json':
-      return source.json.paths;
+      return [
+        ...source.json.paths,
+        ...(source.groups === undefined ? [] : [...source.groups.list.paths, ...source.groups.members.paths]),
+      ];
     case 'ldap':
       return [];
     case 'union':
@@ -246,10 +256,11 @@ function checkLines({ reading, path: source }: SourcePlace): void {
 }
 
 function checkPaths({ reading, path: source }: SourcePlace): void {
-  const given = reading.raw([...source, 'path']);
-  const files: Path[] = Array.isArray(given)
-    ? given.map((_, index) => [...source, 'path', index])
-    : [[...source, 'path']];
+  const files = [[], ['groups'], ['groups', 'members']].flatMap((part): Path[] => {
+    const path = [...source, ...part, 'path'];
+    const given = reading.raw(path);
+    return Array.isArray(given) ? given.map((_, index) => [...path, index]) : [path];
+  });
   const isList = reading.raw([...source, 'connector']) !== 'csv';
   for (const path of files) {
     const text = reading.raw(path);

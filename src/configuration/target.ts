@@ -18,7 +18,7 @@ import { configurationDigest } from './digest.ts';
 import { readDrift, saidOf } from './drift.ts';
 import { durationSeconds } from './durations.ts';
 import { laterValue } from './later.ts';
-import { readCondition } from './mapping.ts';
+import { hasGroups, readCondition } from './mapping.ts';
 import { readNetwork } from './network.ts';
 import { didYouMean } from '../model/nearest.ts';
 import { checkPairing, checkTypes, sourceOf } from './pairing.ts';
@@ -207,9 +207,8 @@ function readTargetMapping(
   const own = parts.flatMap((part) =>
     part.paths.map((name) => ({ path: name, place: [...mapPath, ...name.split('.')] })),
   );
-  const hasGroups = Array.isArray(reading.raw(['groups']));
   if (profile) {
-    checkPairing(reading, path, profile, { inherited, own, hasGroups });
+    checkPairing(reading, path, profile, { inherited, own, hasGroups: hasGroups(reading) });
     checkTypes(reading, path, String(path.at(-1)), profile);
   }
   const assign = readCondition(reading, [...path, 'assign'], everything);
@@ -286,8 +285,7 @@ function readGroupPolicy(
     );
     return undefined;
   }
-  if (given === 'none' || profile?.groups.supported !== true || !Array.isArray(reading.raw(['groups'])))
-    return undefined;
+  if (given === 'none' || profile?.groups.supported !== true || !hasGroups(reading)) return undefined;
   const {
     names,
     onGone = 'empty',

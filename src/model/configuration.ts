@@ -39,6 +39,22 @@ export interface JsonOptions {
   readonly records: string;
   readonly format: JsonFormat;
   readonly expect: JsonExpectation;
+  /**
+   * Set where the list may be empty; with `sign`, a pointer to what every answer of the service has, it may even be left
+   * out of a document in which that stands.
+   */
+  readonly mayBeEmpty?: { readonly sign?: string };
+}
+
+/** Groups that are listed apart from the people, and the members of each in files of its own. */
+export interface ListedGroups {
+  readonly list: JsonOptions;
+  /** Each path has one `*` behind its last slash: it stands for what `match` gives of the group. */
+  readonly members: JsonOptions;
+  readonly name: Template;
+  /** What is the same of a person among the people and among the members; of a group, what its own members' files are named after. */
+  readonly match: Template;
+  readonly nested: 'flatten' | 'keep';
 }
 
 /** A live directory, read by LDAP (RFC 4511). */
@@ -105,6 +121,7 @@ export type SourceConfiguration = {
   readonly where?: Template;
   /** By what the records are counted in parts, each of which is measured by itself. */
   readonly by?: Template;
+  readonly groups?: ListedGroups;
 } & (
   | { readonly connector: 'csv'; readonly csv: CsvOptions }
   | { readonly connector: 'ldif'; readonly ldif: LdifOptions }

@@ -1,4 +1,5 @@
 import type { Locus } from './errors.ts';
+import type { Group } from './plan.ts';
 import type { Element, SourceRecord } from './source.ts';
 
 /** What an expression can see. `record` first; `identity` and `groups` once they are known. */
@@ -120,6 +121,16 @@ export function templatesOfRecords(rules: readonly GroupRule[]): readonly Templa
 
 /** Under this name, which no expression writes, a record holds the groups that name it, each with its key and its name. */
 export const MEMBER_OF = '\0memberOf';
+
+/** Under this name a record holds by what the groups name it that are listed apart from the people. */
+export const LISTED_AS = '\0listedAs';
+/** Under this name the record of such a group holds what it is. */
+export const LISTED_GROUP = '\0listedGroup';
+
+export interface ListedGroup extends Group {
+  readonly members: readonly string[];
+  readonly nested: 'flatten' | 'keep';
+}
 
 /** What a target makes of an identity beyond its profile. */
 export interface TargetMapping {

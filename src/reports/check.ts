@@ -1,5 +1,5 @@
 import { formatLocus } from '../model/index.ts';
-import type { Configuration, Problem, TargetConfiguration } from '../model/index.ts';
+import type { Configuration, Problem, SourceConfiguration, TargetConfiguration } from '../model/index.ts';
 import type { Lint } from '../engine/inspect.ts';
 import type { Run } from '../engine/run.ts';
 import type { Tried } from '../engine/trial.ts';
@@ -22,14 +22,29 @@ export interface Connection {
 }
 
 export function* configurationText(
-  { file, source: { preset }, warnings }: Configuration,
+  { file, source, warnings }: Configuration,
   targets: readonly TargetConfiguration[],
   style: Style,
 ): Generator<string> {
   const named = targets.map(({ name, connector }) => `${name} (${connector})`).join(', ');
-  const laid = preset === undefined ? '' : `preset ${preset}; `;
+  const presets = presetsOf(source);
+  const laid =
+    source.preset === undefined
+      ? presets.map(([name, preset]) => `preset ${preset} (${name}); `).join('')
+      : `preset ${source.preset}; `;
   yield `${mark(true, style)} ${shownPath(file)}: ${laid}${named}`;
   for (const warning of warnings) yield warningText(warning, style);
+}
+
+/** The presets of several sources, each behind the name of its own. */
+function presetsOf(source: SourceConfiguration): readonly (readonly [string, string])[] {
+  const parts =
+    source.connector === 'union'
+      ? source.parts
+      : source.connector === 'join'
+        ? [source.authority, ...source.with]
+        : [];
+  return parts.flatMap(({ source: { name, preset } }) => (preset === undefined ? [] : [[name, preset]]));
 }
 
 /** The source, and how much of it can be mapped. */
@@ -79,8 +94,10 @@ export function* checkJson(
       : (connections.find(({ ok }) => !ok)?.error?.code ?? 'configuration');
   const error = problems.length === 0 ? undefined : errorDocument(code, problems, style);
   const { preset } = run.configuration.source;
+  const presets = presetsOf(run.configuration.source);
   const source = {
     ...(preset !== undefined && { preset }),
+    ...(presets.length > 0 && { presets: Object.fromEntries(presets) }),
     ...sourceView(run.receipt!),
     breaches: run.sourceBreaches,
     rejected: run.rejected,

@@ -10,7 +10,7 @@ export function presetTable(presets: ReadonlyMap<string, Preset>): string {
     ...(identity.active === true
       ? ['everybody', '']
       : [words(identity.active.on), words(identity.active.off)]),
-    groups === undefined ? '' : 'yes',
+    groups !== undefined ? 'yes' : source['groups'] === undefined ? '' : 'listed apart',
   ]);
   const header = ['`preset`', 'reads', 'key', 'active', 'not active', 'groups'];
   return markdownTable([header, ...rows]);

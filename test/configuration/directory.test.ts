@@ -236,6 +236,27 @@ describe('identifiers', () => {
     },
   );
 
+  test.each([
+    [['S-1-5-21-1-2-3-1104'], ['513'], 'S-1-5-21-1-2-3-513'],
+    [
+      Buffer.from('010500000000000515000000a065cf7e784b9b5fe77c8770091c0100', 'hex').toString('base64'),
+      514,
+      'S-1-5-21-2127521184-1604012920-1887927527-514',
+    ],
+    [['S-1-5-21-1-2-3-1104'], [], undefined],
+    [[], ['513'], undefined],
+  ])('the primary group of %j by %j is %s', (own, number, sid) => {
+    expect(evaluate('primaryGroupSid(record.own, record.number)', { own, number })).toBe(sid);
+  });
+
+  test.each([
+    [['x'], ['513'], 'primaryGroupSid met something that is no SID'],
+    [['S-1-5-32-544'], ['users'], 'primaryGroupSid met a group that is no number'],
+    [['S-1-5-32-544'], ['1', '2'], 'primaryGroupSid met several values'],
+  ])('there is none of %j by %j', (own, number, message) => {
+    expect(() => evaluate('primaryGroupSid(record.own, record.number)', { own, number })).toThrow(message);
+  });
+
   test('two values are not one', () => {
     expect(() => evaluate('guid(record.id)', { id: [canonical, canonical] })).toThrow(
       /guid met several values where one is needed/,

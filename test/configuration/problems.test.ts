@@ -90,14 +90,6 @@ describe('what is wrong with a configuration', () => {
       several('population: { union: [hr, contractor] }'),
       'there is no source "contractor" (did you mean contractors?)',
     ],
-    [
-      'a preset of one of several sources',
-      several('population: { union: [hr] }').replace(
-        '{ connector: csv, path: hr.csv',
-        '{ connector: csv, preset: okta, path: hr.csv',
-      ),
-      '2:25 sources.hr: presets of several sources are not read yet; write one `source`',
-    ],
     ['a source twice', several('population: { union: [hr, hr] }'), 'hr is named twice'],
     [
       'a former key in one of several',

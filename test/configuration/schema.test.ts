@@ -24,19 +24,27 @@ describe('the JSON Schema', () => {
 
   it('asks for an identity and a key where there is no preset, and for a path in any case', () => {
     const { properties, else: without, if: named } = schema as Record<string, Record<string, unknown>>;
-    expect(named).toEqual({
-      required: ['source'],
-      properties: { source: { required: ['preset'] } },
+    expect(named).toMatchObject({
+      anyOf: [{ properties: { source: { required: ['preset'] } } }, { required: ['sources'] }],
     });
     expect(without).toEqual({
       required: ['identity'],
       properties: { identity: { required: ['userName'] } },
     });
-    const { oneOf } = (properties as { source: { oneOf: { required: string[]; properties: object }[] } })
-      .source;
-    const preset = oneOf.filter((one) => Object.hasOwn(one.properties, 'preset'));
-    expect(preset.map(({ required }) => required)).toEqual([['preset', 'path']]);
-    expect(oneOf.filter(({ required }) => required.includes('key'))).toHaveLength(oneOf.length - 1);
+    interface Source {
+      readonly oneOf: readonly { readonly required: readonly string[]; readonly properties: object }[];
+    }
+    const { source, sources } = properties as unknown as {
+      readonly source: Source;
+      readonly sources: { readonly additionalProperties: Source };
+    };
+    for (const { oneOf } of [source, sources.additionalProperties]) {
+      const preset = oneOf.filter((one) => Object.hasOwn(one.properties, 'preset'));
+      expect(preset.map(({ required }) => required)).toEqual([['preset', 'path']]);
+    }
+    expect(source.oneOf.filter(({ required }) => required.includes('key'))).toHaveLength(
+      source.oneOf.length - 1,
+    );
   });
 
   it('describes every key', () => {

@@ -18,8 +18,8 @@ const TOLD = 20;
 /** Some records of a source are groups. What is known of them is everything but people. */
 interface Groups {
   readonly known: Group[];
-  /** By what other groups name a group; the empty text where none could. */
-  readonly references: string[];
+  /** By what other groups name a group. */
+  readonly references: string[][];
   /** Whether who is in a group within it is in it as well. */
   readonly flattened: boolean[];
   readonly edges: Edges;
@@ -90,15 +90,17 @@ async function readGroups(
       return step.value;
     }
     for (const record of step.value) {
-      const rule = ruleOf(rules, record);
+      const own = rules.filter(({ where }) => holds(where, record));
       const problem = (message: string): Problem => ({
         message,
         locus: { file: record.file ?? source.file, line: record.line },
       });
       if (record.defect === undefined) {
         areKnown ||= rules.some(({ where }) => hasAll(where, record));
-        if (rule !== undefined) addGroup(groups, rule, record, (message) => faults.push(problem(message)));
-      } else if (rule !== undefined) faults.push(problem(record.defect));
+        const numbers = new Map<string, number>();
+        for (const rule of own)
+          addGroup(groups, rule, record, numbers, (message) => faults.push(problem(message)));
+      } else if (own.length > 0) faults.push(problem(record.defect));
       else if (!rules.every(({ where }) => hasAll(where, record)))
         unsure.push(problem(`this could be a group: ${record.defect}`));
     }
@@ -107,17 +109,15 @@ async function readGroups(
 
 /** Whether some rule takes a record for a group. Of one that has not even what the rule asks about, it is not so. */
 export function isGroup(rules: readonly GroupRecords[], record: SourceRecord): boolean {
-  return ruleOf(rules, record) !== undefined;
+  return rules.some(({ where }) => holds(where, record));
 }
 
-function ruleOf(rules: readonly GroupRecords[], record: SourceRecord): GroupRecords | undefined {
-  return rules.find(({ where }) => holds(where, record));
-}
-
+/** `numbers` are those of the groups that other rules have made of the record, by key: they are the same group. */
 function addGroup(
   groups: Groups,
   rule: GroupRecords,
   record: SourceRecord,
+  numbers: Map<string, number>,
   fail: (message: string) => void,
 ): void {
   try {
@@ -127,9 +127,11 @@ function addGroup(
     const members = rule.members.evaluate(scope);
     const key = rule.key === undefined ? name : asText(rule.key.evaluate(scope));
     if (key === undefined) return fail(`${rule.key!.text} gives the group "${name}" no key`);
-    const number = groups.known.push({ key, name }) - 1;
-    groups.flattened.push(rule.nested === 'flatten');
-    groups.references.push(referenceOf(rule.match, record) ?? '');
+    const number = numbers.get(key) ?? groups.known.push({ key, name }) - 1;
+    numbers.set(key, number);
+    groups.flattened[number] ||= rule.nested === 'flatten';
+    const own = referenceOf(rule.match, record);
+    (groups.references[number] ??= []).push(...(own === undefined ? [] : [own]));
     for (const member of Array.isArray(members) ? (members as unknown[]) : []) {
       const reference = asText(member);
       if (reference !== undefined) groups.edges.add(comparable(reference), number);
@@ -172,8 +174,8 @@ class Closure {
   constructor(groups: Groups) {
     this.#groups = groups;
     // Asked of every group at once, so that each counts as met.
-    groups.references.forEach((reference, group) => {
-      if (reference !== '') this.#parents.set(group, groups.edges.of(reference));
+    groups.references.forEach((references, group) => {
+      this.#parents.set(group, new Set(references.flatMap((one) => [...groups.edges.of(one)])));
     });
   }
 

@@ -29,6 +29,8 @@ export interface Lookout {
   readonly pointer: readonly string[];
   /** Pointers to single values that are wanted as well. */
   readonly values: readonly string[];
+  /** One of those: where it stands, the list of records may be left out of the document. */
+  readonly sign?: string | undefined;
 }
 
 /**
@@ -165,7 +167,9 @@ export class DocumentReader {
 
   #close(closed: Frame): true {
     this.#frames.pop();
-    requireFound(closed, locationOf(this.#frames), this.#lookout.pointer, this.#file);
+    const { pointer, sign } = this.#lookout;
+    if (closed.matched !== 0 || sign === undefined || !this.values.has(sign))
+      requireFound(closed, locationOf(this.#frames), pointer, this.#file);
     this.#mayClose = false;
     return this.#pass(this.#frames.length === 0 ? 'the end' : NEXT, false);
   }

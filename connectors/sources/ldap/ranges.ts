@@ -1,18 +1,15 @@
 import type { LdapSearch } from '../../../src/model/index.ts';
+import { RANGE } from '../ldif/ranges.ts';
 import { pagesOf } from './search.ts';
 import type { Asking, Found } from './search.ts';
-
-/**
- * Active Directory gives no more than some values of an attribute at a time (1,500 of `member`), under a name that says
- * which: `member;range=0-1499`. The others are asked for one range after the other, until one ends with `*` (MS-ADTS
- * §3.1.1.3.1.3.3): https://learn.microsoft.com/openspecs/windows_protocols/ms-adts/e27b48db-6f82-44cd-9038-2e54f790cc1f
- */
-const RANGE = /^(.+?);range=(\d{1,10})-(\d{1,10}|\*)$/i;
 
 /** More than any group has; a server that never says `*` would be asked for ever. */
 const MOST_RANGES = 10_000;
 
-/** An entry with all values of every attribute, and a sentence for each that could not be had whole. */
+/**
+ * An entry with all values of every attribute: of one that is given in ranges, one after the other is asked for. And
+ * a sentence for each that could not be had whole.
+ */
 export async function whole(
   asking: Asking,
   entry: Found,

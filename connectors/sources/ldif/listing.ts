@@ -10,6 +10,7 @@ import { parse } from './parse.ts';
 import type { Parsed } from './parse.ts';
 import { plainText } from './plain.ts';
 import { LdifRecord, textOf } from './record.ts';
+import { withoutRanges } from './ranges.ts';
 import type { Readable } from './record.ts';
 import { BAD_BASE64 } from './spared.ts';
 
@@ -128,8 +129,15 @@ export class Listing {
       const more = defect === undefined ? {} : { defect };
       return new LdifRecord(line, text, this.#names, { ...more, readable: '', change: entry });
     }
-    const content = this.#contentOf(entry);
-    const defect = describe(content, all);
+    const given = this.#contentOf(entry);
+    const pieced =
+      typeof given === 'object' ? withoutRanges(given.attributes, line, this.#names.isRead) : undefined;
+    const content = typeof given === 'object' ? { ...given, ...pieced } : given;
+    const missing = pieced?.faults ?? [];
+    // What is there in part is there: nobody is to look for a mistake in its name.
+    if (typeof content === 'object' && missing.length > 0)
+      this.#unmet.meet(['dn', ...content.attributes.map(({ name }) => name), ...missing.map(nameOf)]);
+    const defect = describe(content, [...all, ...missing]);
     if (defect === undefined && typeof content === 'object')
       return new LdifRecord(line, textOf(content), this.#names);
     const isSure = inner === undefined && typeof content === 'object';
@@ -198,6 +206,10 @@ export class Listing {
       locus: { file: this.#path, line },
     });
   }
+}
+
+function nameOf({ attribute = '' }: Fault): string {
+  return attribute;
 }
 
 function isChange(entry: Entry): entry is Change {

@@ -16,6 +16,8 @@ import { field } from './field.ts';
  *
  * Groups are not taken from `$expand=memberOf`, which gives 20 of them at most
  * (https://learn.microsoft.com/graph/query-parameters#expand-parameter): half of a list would take people out of groups.
+ * They are listed by `GET /groups` (https://learn.microsoft.com/graph/api/group-list), and the members of each, who may be
+ * groups and devices as well, by `GET /groups/{id}/members` (https://learn.microsoft.com/graph/api/group-list-members).
  */
 
 /** Free text there, and two letters in SCIM (RFC 7643 §4.1.2). */
@@ -30,6 +32,13 @@ export const entra: Preset = {
       records: '/value',
       key: '${record.id}',
       expect: { noMore: '/@odata.nextLink' },
+      groups: {
+        records: '/value',
+        name: '${record.displayName}',
+        match: '${record.id}',
+        expect: { noMore: '/@odata.nextLink' },
+        members: { records: '/value' },
+      },
     },
     identity: {
       userName: '${record.userPrincipalName}',

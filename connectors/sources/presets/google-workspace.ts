@@ -9,6 +9,14 @@ import type { Preset } from '../../../src/model/index.ts';
  * Somebody is off who is suspended or archived. A list that was asked for `showDeleted` is of deleted users alone, and no
  * list for this.
  *
+ * Groups are listed by `groups.list`
+ * (https://developers.google.com/workspace/admin/directory/reference/rest/v1/groups/list), and the members of each by
+ * `members.list` (https://developers.google.com/workspace/admin/directory/reference/rest/v1/members/list), which are users
+ * and groups by their id. Google's clients take the list to be optional
+ * (https://docs.rs/google-admin1_directory/1.0.2+20161124/google_admin1_directory/struct.Members.html): it is no fault that
+ * a group has none, as long as the answer says of which `kind` it is. What tells of an error
+ * has no `kind`.
+ *
  * The manager is left out: a relation of the type manager holds an e-mail address, and the key is the id. Whoever takes
  * the address as the key instead finds in README.md how to name the manager by it.
  */
@@ -28,6 +36,13 @@ export const googleWorkspace: Preset = {
       records: '/users',
       key: '${record.id}',
       expect: { noMore: '/nextPageToken' },
+      groups: {
+        records: '/groups',
+        name: '${record.name}',
+        match: '${record.id}',
+        expect: { noMore: '/nextPageToken' },
+        members: { records: '/members', sign: '/kind' },
+      },
     },
     identity: {
       userName: '${record.primaryEmail}',

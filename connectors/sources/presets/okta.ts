@@ -10,6 +10,9 @@ import { enterprise, personal } from './field.ts';
  * (https://developer.okta.com/okta-sdk-java/apidocs/com/okta/sdk/resource/user/UserStatus.html), and the names under
  * `profile` are those of the default profile (https://developer.okta.com/docs/reference/api/users/#default-profile-properties),
  * of which only those with a value need to be there.
+ *
+ * Groups are listed by `GET /api/v1/groups`, and the members of each, as users, by `GET /api/v1/groups/{id}/users`, in pages
+ * as the users are: https://developer.okta.com/docs/reference/api/groups/#list-groups and #list-group-members.
  */
 const field = (name: string) => `\${get(record.profile, "${name}")}`;
 
@@ -17,7 +20,11 @@ export const okta: Preset = {
   name: 'okta',
   title: 'Okta: users as `GET /api/v1/users` lists them',
   configuration: {
-    source: { connector: 'json', key: '${record.id}' },
+    source: {
+      connector: 'json',
+      key: '${record.id}',
+      groups: { name: '${record.profile.name}', match: '${record.id}' },
+    },
     identity: {
       userName: '${record.profile.login}',
       name: {

@@ -36,7 +36,7 @@ export function onAttributeWith(add: Add): OnAttribute {
 }
 
 /** The one value of an attribute; `undefined` where it has none. */
-function oneValue(name: string, attribute: unknown): string | undefined {
+export function oneValue(name: string, attribute: unknown): string | undefined {
   if (typeof attribute === 'string') return isBlank(attribute) ? undefined : attribute;
   if (attribute === null || attribute === undefined) return undefined;
   if (typeof attribute === 'bigint') return String(attribute);

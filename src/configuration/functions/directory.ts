@@ -3,6 +3,7 @@ import type { AttributeTypeAndValue, Rdn } from '../../model/index.ts';
 import { didYouMean } from '../../model/nearest.ts';
 import { accountFlags, flagBits } from '../account-flags.ts';
 import { guidOf, sidOf } from '../identifiers.ts';
+import { oneValue } from './attribute.ts';
 import type { OnAttribute } from './attribute.ts';
 import { fault } from './fault.ts';
 
@@ -10,6 +11,19 @@ import { fault } from './fault.ts';
 export function registerDirectory(onAttribute: OnAttribute): void {
   onAttribute('guid', (text) => guidOf(text) ?? fault('guid met something that is no GUID'));
   onAttribute('sid', (text) => sidOf(text) ?? fault('sid met something that is no SID'));
+  // The primary group has the SID of the domain, with this number in the place of the account's own:
+  // https://learn.microsoft.com/windows/win32/adschema/a-primarygroupid
+  onAttribute(
+    'primaryGroupSid',
+    (text, primaryGroupId: unknown) => {
+      const number = oneValue('primaryGroupSid', primaryGroupId)?.trim();
+      if (number === undefined) return null;
+      const own = sidOf(text) ?? fault('primaryGroupSid met something that is no SID');
+      if (!/^\d{1,10}$/.test(number)) fault('primaryGroupSid met a group that is no number');
+      return own.replace(/\d+$/, number);
+    },
+    { also: ['dyn'] },
+  );
   // Absent stays absent here: what was not read says neither that an account is disabled nor that it is not (rule 3).
   onAttribute(
     'hasFlag',

@@ -96,6 +96,60 @@ describe('groups that stand in the source', () => {
     expect(groups).toEqual({ ada: ['a', 'everybody', 'role b'] });
   });
 
+  test('of several kinds may be one group: who is in it directly, and whose primary group it is', async () => {
+    const sid = (last: string) => `objectSid: S-1-5-21-1-2-3-${last}\n`;
+    const rules = `${byDn}
+  - records: \${"groupOfNames" in record.objectClass}
+    name: \${record.cn[0]}
+    members: \${[sid(record.objectSid)]}
+    match: \${default(primaryGroupSid(record.objectSid, get(record, "primaryGroupID")), sid(record.objectSid))}`;
+    const { groups, receipt, warnings } = await groupsIn(
+      person('ada', `${sid('1101')}primaryGroupID: 513\n`) +
+        person('bob', `${sid('1102')}primaryGroupID: 514\n`) +
+        person('eve', `objectSid: S-1-5-21-9-9-9-1103\nprimaryGroupID: 513\n`) +
+        group('users', [], `objectClass: groupOfNames\n${sid('513').trim()}`) +
+        group('guests', [dn('ada')], `objectClass: groupOfNames\n${sid('514').trim()}`) +
+        group('all', [cn('users')], `objectClass: groupOfNames\n${sid('2000').trim()}`),
+      rules,
+    );
+    expect(groups).toEqual({ ada: ['all', 'guests', 'users'], bob: ['guests'], eve: [] });
+    expect(receipt.groups?.map(({ name }) => name)).toEqual(['all', 'guests', 'users']);
+    expect([receipt.complete, warnings]).toEqual([true, []]);
+  });
+
+  test('whose members stand in ranges are whole where all of them are there', async () => {
+    const ranged = (...parts: readonly string[]) =>
+      person('ada') +
+      person('bob') +
+      person('eve') +
+      group('a', [], `objectClass: groupOfNames\n${parts.join('\n')}`);
+    const one = `member;range=0-1: ${dn('ada')}\nmember;range=0-1: ${dn('bob')}`;
+    const last = `member;range=2-*: ${dn('eve')}`;
+    for (const ldif of [ranged(one, last), ranged(last, one), ranged('member:', one, last)]) {
+      const { groups, receipt } = await groupsIn(ldif);
+      expect(groups).toEqual({ ada: ['a'], bob: ['a'], eve: ['a'] });
+      expect(receipt.complete).toBe(true);
+    }
+    for (const [ldif, count] of [
+      [ranged(one), 2],
+      [ranged(last), 0],
+      [ranged(one, `member;range=3-*: ${dn('eve')}`), 2],
+      [ranged(`member;range=0-1: ${dn('ada')}`, last), 0],
+    ] as const) {
+      const { receipt } = await groupsIn(ldif);
+      expect(receipt.complete).toBe(false);
+      expect(receipt.reasons.join()).toContain(`what follows its first ${count} values is missing`);
+    }
+  });
+
+  test('whose members nobody reads may have them in ranges as they like', async () => {
+    const ldif =
+      person('ada') +
+      group('a', [], `objectClass: groupOfNames\nmember;range=0-1: x\nuniqueMember: ${dn('ada')}`);
+    const { groups, receipt } = await groupsIn(ldif, byDn.replace('"member"', '"uniqueMember"'));
+    expect([groups, receipt.complete]).toEqual([{ ada: ['a'] }, true]);
+  });
+
   test('another group is another record, and the same ones are the same', async () => {
     const of = async (...members: readonly string[]) =>
       (await groupsIn(person('ada') + person('bob') + group('a', members))).texts;

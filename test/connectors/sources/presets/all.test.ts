@@ -90,6 +90,20 @@ it('another word for a status is written over a preset in one line', async (cont
   });
 });
 
+it('a preset of each of two sources: one population', async (context) => {
+  const text = [
+    'sources:',
+    '  here: { preset: okta, path: ./in/okta/users-1.json }',
+    '  there: { preset: okta, path: ./in/okta/users-2.json }',
+    'population: { union: [here, there] }',
+    'targets: { app: { connector: generic, baseUrl: "https://app.example", auth: { kind: none } } }',
+  ].join('\n');
+  const { receipt, people } = await tryPreset(context, text);
+  const alone = await tryPreset(context, fiveLines('okta', './in/okta/users-*.json'));
+  expect(receipt).toMatchObject({ count: 10, complete: true });
+  expect(people).toEqual(alone.people);
+});
+
 it('the manager of Google Workspace is named by the address where the address is the key', async (context) => {
   const text = [
     fiveLines('google-workspace', './in/google-workspace/users-*.json').replace(
@@ -110,13 +124,13 @@ it('what README.md shows of presets can be loaded', async (context) => {
   const blocks = [...section.matchAll(/^( *)```yaml\n([^]*?)^ *```/gm)].map(([, indent, text]) =>
     text!.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
   );
-  expect(blocks).toHaveLength(3);
+  expect(blocks).toHaveLength(4);
   for (const block of blocks) {
     const folder = /preset: ([\w-]+)/.exec(block)![1]!;
     const rest = block.includes('targets:')
       ? ''
       : 'targets: { app: { connector: generic, baseUrl: "https://app.example", auth: { kind: none } } }';
-    const text = `${block.replace('./users', `./in/${folder}/users`)}${rest}`;
+    const text = `${block.replaceAll(/\.\/(?=users|groups|members)/g, `./in/${folder}/`)}${rest}`;
     const { receipt } = await tryPreset(context, text);
     expect(receipt.complete).toBe(true);
   }

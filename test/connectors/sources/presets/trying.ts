@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { openSource } from '../../../../connectors/sources/index.ts';
 import { presets } from '../../../../connectors/sources/presets/index.ts';
 import { profiles } from '../../../../connectors/targets/profiles.ts';
-import { askedOf, columnsOf, loadConfiguration } from '../../../../src/configuration/index.ts';
+import { askedOf, columnsOf, loadConfiguration, withinOf } from '../../../../src/configuration/index.ts';
 import { tryAll } from '../../../../src/engine/trial.ts';
 import type { Configuration, Identity, Receipt } from '../../../../src/model/index.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
+import { openKeyedTexts } from '../../../../src/store/keyed.ts';
 import type { Ending } from '../../../support/folder.ts';
 
 export const samples = join(import.meta.dirname, '../../../fixtures/sources');
@@ -52,13 +53,18 @@ export async function tryText(ending: Ending, configuration: string, sample: str
   return tryFile(file);
 }
 
-async function tryFile(file: string): Promise<Tried> {
+/** What a configuration makes of what lies beside it. */
+export async function tryFile(file: string): Promise<Tried> {
   const configuration = await loadConfiguration(file, {
     env: undefined,
     profiles: profiles(),
     presets: presets(),
   });
-  const source = openSource(configuration.source, { clock: () => Date.now(), warn: () => undefined });
+  const source = openSource(
+    configuration.source,
+    { clock: () => Date.now(), warn: () => undefined, keyed: openKeyedTexts },
+    { groups: configuration.mapping.groups, within: withinOf(configuration) },
+  );
   const reading = tryAll({
     source,
     columns: columnsOf(configuration),
