@@ -67,9 +67,11 @@ export function deliveryOf(
   target: ScimTarget,
   part: { readonly profile?: Profile; readonly now?: () => number; readonly queue?: Delivery['queue'] } = {},
 ): Delivery {
+  const profile = part.profile ?? exampleProfile;
   return {
     name: house.name,
-    profile: part.profile ?? exampleProfile,
+    profile,
+    drift: { compared: [...profile.users.writable, 'active'], attributes: {} },
     remote: target,
     queue: part.queue ?? house.queue(),
     now: part.now ?? (() => 1_000_000),
