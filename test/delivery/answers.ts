@@ -39,6 +39,11 @@ export function playTarget(part: Partial<ScimTarget> = {}): Played {
     find: async () => nobody,
     findGroups: async () => nobody,
     readGroup: async () => undefined,
+    groupsOf: async () => nobody,
+    listGroups: async function* () {
+      yield nobody;
+      return { complete: true, count: 0 };
+    },
     list: async function* () {
       yield nobody;
       return { complete: true, count: 0 };

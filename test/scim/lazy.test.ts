@@ -24,6 +24,8 @@ test('a target that is opened late is asked in the same words', async () => {
   await lazy.findGroups('displayName', 'Sales');
   // A group that is sent as a whole is read with its members: without them, all who are not named would go.
   await lazy.readGroup('g1', { members: true });
+  await lazy.groupsOf('u1');
+  for await (const _ of lazy.listGroups());
   for await (const _ of lazy.list());
   expect(asked).toEqual([
     ['send', request],
@@ -31,6 +33,8 @@ test('a target that is opened late is asked in the same words', async () => {
     ['find', 'userName', 'ada'],
     ['findGroups', 'displayName', 'Sales'],
     ['readGroup', 'g1', { members: true }],
+    ['groupsOf', 'u1'],
+    ['listGroups'],
     ['list'],
   ]);
 });
