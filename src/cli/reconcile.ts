@@ -3,8 +3,9 @@ import { reconcile } from '../engine/reconcile.ts';
 import type { Reconciled } from '../engine/reconcile.ts';
 import { targetsError } from '../reports/error.ts';
 import { matchReport } from '../reports/matches.ts';
-import { reconcileJson, reconcileText, reconciledViews } from '../reports/reconcile.ts';
-import type { ReconciledView } from '../reports/reconcile.ts';
+import { reconcileJson, reconcileText } from '../reports/reconcile.ts';
+import { reconciledViews } from '../reports/reconciled.ts';
+import type { ReconciledView } from '../reports/reconciled.ts';
 import { duration } from './duration.ts';
 import { actor, wire } from './engine.ts';
 import { openSignals } from './signals.ts';
@@ -69,11 +70,20 @@ function checkOptions({ repair, missing, exitCode, csv, json }: Options): void {
 /** 1 where no target could be asked; 3 wins over 4, and 4 over 2. */
 function exitCode(views: readonly ReconciledView[], wantsDifferences: boolean): number {
   if (views.every(({ error }) => error !== undefined)) return 1;
-  if (views.some(({ taken }) => (taken?.held.length ?? 0) > 0)) return 3;
-  const isUnclear = views.some(({ isContradicted, counts }) => isContradicted || counts.unknown > 0);
+  const holds = ({ taken }: ReconciledView): boolean =>
+    (taken?.held.length ?? 0) + (taken?.groups?.held.length ?? 0) > 0;
+  if (views.some(holds)) return 3;
+  const isUnclear = views.some(
+    ({ isContradicted, counts, groups }) =>
+      isContradicted || counts.unknown > 0 || (groups?.counts.unknown ?? 0) > 0,
+  );
   if (isUnclear) return 4;
-  const differs = ({ counts }: ReconciledView): boolean =>
-    counts.drifted + counts.missing + counts.orphan + counts.disputed + counts.adoptable > 0;
+  // A group that nobody here has is the application's own; an account that nobody here has may be anybody's.
+  const differs = ({ counts, groups }: ReconciledView): boolean =>
+    [{ ...counts }, { ...groups?.counts, orphan: 0 }].some(
+      ({ drifted = 0, missing = 0, orphan, disputed = 0, adoptable = 0 }) =>
+        drifted + missing + orphan + disputed + adoptable > 0,
+    );
   return wantsDifferences && views.some(differs) ? 2 : 0;
 }
 

@@ -136,6 +136,12 @@ const targetGroups = z
           'What becomes of the memberships of somebody whose account is switched off. remove unless given.',
         )
         .optional(),
+      members: z
+        .enum(['keep', 'remove'])
+        .describe(
+          'What reconcile --repair does with people whom somebody else put into a group at the target. keep unless given.',
+        )
+        .optional(),
     }),
   ])
   .describe('Which groups this target is given, and what becomes of those that end.');

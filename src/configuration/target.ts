@@ -290,6 +290,7 @@ function readGroupPolicy(
     names,
     onGone = 'empty',
     onLeave = 'remove',
+    members,
   } = Array.isArray(given) ? { names: given } : (given ?? {});
   if (onGone === 'delete' && !profile.groups.delete)
     reading.problem(
@@ -297,7 +298,7 @@ function readGroupPolicy(
       `${profile.name} deletes no groups by SCIM${sourceOf(profile, 'groups')}`,
       'empty or keep',
     );
-  return { onGone, onLeave, ...(names && { names }) };
+  return { onGone, onLeave, ...(names && { names }), ...(members && { members }) };
 }
 
 function readLimits(reading: Reading, path: Path): Limits {

@@ -1,6 +1,7 @@
-import { ENTERPRISE, TargetError, isGroupKind, isMemberKind } from '../model/index.ts';
-import type { Outcome, Profile, Remote, Resource } from '../model/index.ts';
+import { TargetError, isGroupKind, isMemberKind } from '../model/index.ts';
+import type { Outcome } from '../model/index.ts';
 import { MANAGER_PATH } from '../planning/diff.ts';
+import { inOurWords, takenOver } from '../planning/drift.ts';
 import { managerOf } from '../planning/judge.ts';
 import { encode } from '../scim/encode.ts';
 import { isLeaving, withoutPassword } from '../store/queue/queue.ts';
@@ -104,14 +105,16 @@ async function doubts404(delivery: Delivery, operation: Leased): Promise<Consequ
 
 /** Takes over an account that exists: its present content becomes the confirmed one, and the next run sees what differs. */
 async function adopt(delivery: Delivery, operation: Leased): Promise<Consequence> {
-  const { remote, profile } = delivery;
+  const { remote, profile, drift, queue } = delivery;
   try {
     const found = await remote.read(operation.linkTo!);
     if (found === undefined)
       return { step: { kind: 'failed', operation, code: 'notFound', error: 'the account to link is gone' } };
+    // What it does not return may be empty, or not shown: the next plan says it once, and nothing is cleared (rule 3).
+    const shown = inOurWords(found, (id) => queue.ownerOf(id));
     const account = {
       remoteId: found.id,
-      resource: confirmedOf(found, profile),
+      resource: takenOver(found, shown, profile, drift),
       state: 'linked',
       origin: 'adopted',
     } as const;
@@ -127,23 +130,4 @@ async function adopt(delivery: Delivery, operation: Leased): Promise<Consequence
       delivery.random(),
     );
   }
-}
-
-/** What an account holds, in the attributes that we have a say in; its manager is an id of the target and is left out. */
-function confirmedOf(remote: Remote, profile: Profile): Resource {
-  const kept: Record<string, Resource[string]> = { active: remote.active ?? true };
-  const names = new Set(
-    profile.users.writable.map((path) => (path.startsWith('enterprise') ? ENTERPRISE : path.split('.')[0]!)),
-  );
-  for (const name of names) {
-    const value = remote.resource[name];
-    if (value === undefined || name === 'active') continue;
-    if (name !== ENTERPRISE) kept[name] = value;
-    else {
-      const { manager: _, ...rest } = value as Resource;
-      kept[name] = rest;
-    }
-  }
-  // What it does not return may be empty, or not shown: the next plan says it once, and nothing is cleared (rule 3).
-  return kept;
 }

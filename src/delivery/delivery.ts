@@ -1,4 +1,4 @@
-import type { Profile } from '../model/index.ts';
+import type { DriftRules, Profile } from '../model/index.ts';
 import type { ScimTarget } from '../scim/target.ts';
 import type { Leased, OperationQueue, Step } from '../store/queue/queue.ts';
 
@@ -6,6 +6,8 @@ import type { Leased, OperationQueue, Step } from '../store/queue/queue.ts';
 export interface Delivery {
   readonly name: string;
   readonly profile: Profile;
+  /** What of an account is ours to say. */
+  readonly drift: DriftRules;
   readonly remote: ScimTarget;
   readonly queue: OperationQueue;
   readonly now: () => number;

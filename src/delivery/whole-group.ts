@@ -1,6 +1,6 @@
-import { TargetError, isObject } from '../model/index.ts';
+import { TargetError } from '../model/index.ts';
 import type { Outcome, Resource } from '../model/index.ts';
-import { encodeWholeGroup } from '../scim/group.ts';
+import { encodeWholeGroup, memberIdsOf } from '../scim/group.ts';
 import type { Delivery } from './delivery.ts';
 
 /** The last request for each group: the next one starts from what it left. */
@@ -38,17 +38,10 @@ async function put(
         kind: 'failed',
         failure: { class: 'missing', code: 'notFound', message: 'the group is not there', status: 404 },
       };
-    const members = change(membersOf(live.resource));
+    const members = change(memberIdsOf(live.resource) ?? []);
     return await remote.send(encodeWholeGroup(id, resource, members));
   } catch (error) {
     if (error instanceof TargetError) return { kind: 'failed', failure: error.failure };
     throw error;
   }
-}
-
-function membersOf({ members }: Resource): readonly string[] {
-  if (!Array.isArray(members)) return [];
-  return (members as readonly unknown[])
-    .map((member) => (isObject(member) ? member['value'] : undefined))
-    .filter((value): value is string => typeof value === 'string');
 }

@@ -93,6 +93,7 @@ function deliveryOf(
   return {
     name: target.name,
     profile: target.profile,
+    drift: target.drift,
     remote: remotes.get(target.name)!,
     queue: new OperationQueue(state, { id, name: target.name, ...membersOf(target) }, runId, recorder),
     now: () => engine.clock.now(),

@@ -15,6 +15,7 @@ import { digestOf, resourceDigest } from '../store/stage/operation.ts';
 import type { OperationRow } from '../store/stage/operation.ts';
 import type { Stage } from '../store/stage/stage.ts';
 import type { State } from '../store/state.ts';
+import { takeGroups } from './group-stock.ts';
 import { isPartial } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
 
@@ -100,6 +101,7 @@ export async function settleGroups(run: Run, target: TargetRun): Promise<void> {
     for (const [id, account] of groups.reader.accounts)
       if (!wanted.has(id)) endGroup(run, target, groups, id, account);
   await surveyGroups(run, target, groups);
+  if (target.stock !== undefined) await takeGroups(run, target, groups);
 }
 
 /** Groups that this target shall have: those of rules and of the source, also without anybody, and those that somebody comes into. */
@@ -245,11 +247,16 @@ async function meetGroup(
       const [only] = found;
       if (only === undefined) continue;
       const owner = reader.ownerOf(only.id);
+      const candidate = { key: operation.key, by: attribute } as const;
       if (found.length > 1 || owner !== undefined) {
         const whose =
           owner === undefined ? `${found.length} groups have` : `the group ${run.groups.of(owner).key} has`;
-        return leaveOut(`disputed: ${whose} this ${attribute} on the target`);
+        const reason = `${whose} this ${attribute} on the target`;
+        for (const { id: one } of found)
+          target.stock?.groups.candidates.set(one, { ...candidate, situation: 'disputed', reason });
+        return leaveOut(`disputed: ${reason}`);
       }
+      target.stock?.groups.candidates.set(only.id, { ...candidate, situation: 'adoptable' });
       const why = `a group with this ${attribute} exists on the target (${only.id})`;
       if (!isAllowed(target, 'linkGroup'))
         return leaveOut(`${why}, and linkGroup is not among what this target allows`);

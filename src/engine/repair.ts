@@ -1,7 +1,8 @@
-import type { Breach } from '../model/index.ts';
+import type { Breach, Situation } from '../model/index.ts';
 import { guardMissing } from '../planning/guard.ts';
 import { NO_TOTAL } from '../scim/tally.ts';
 import { releasedWithin } from '../store/approvals.ts';
+import { isRepairable, takeFoundGroups } from '../store/group-repair.ts';
 import { noteMissing, takeFound } from '../store/repair.ts';
 import type { Repair } from '../store/repair.ts';
 import { endRun, startRun } from '../store/runs.ts';
@@ -26,6 +27,8 @@ export interface Taken {
   readonly closed: number;
   /** Why none of them was. */
   readonly held: readonly Breach[];
+  /** The same of groups, where the target is given some; of those that are gone, the links are closed as well. */
+  readonly groups?: Omit<Taken, 'groups'>;
 }
 
 /** Takes what was found into the state. Of a target that is only observed, nothing: nobody would put it right. */
@@ -38,7 +41,9 @@ export function repair(run: Run, repairing: Repairing): ReadonlyMap<string, Take
     const { failure, stock, configuration } = target;
     if (failure !== undefined || isContradicted(stock!) || configuration.mode !== 'full') continue;
     const about = { target: target.id, name: configuration.name, run: id, now: clock.now(), actor };
-    taken.set(configuration.name, takeTarget(run, target, about, repairing.missing));
+    const people = takeTarget(run, target, about, repairing.missing);
+    const groups = target.groups && takeGroups(run, target, about, repairing.missing);
+    taken.set(configuration.name, { ...people, ...(groups && { groups }) });
   }
   endRun(state, id, { taken: Object.fromEntries(taken) }, clock.now());
   return taken;
@@ -66,6 +71,20 @@ function takeTarget({ state, stage }: Run, target: TargetRun, about: Repair, nam
   if (count === 0 || held.length > 0) return { read, closed: 0, held };
   noteMissing(state, about, { count, linked: accounts.count, isNamed });
   return { read, closed: takeFound(state, about, situationsOf(stage, index, 'missing')), held };
+}
+
+/** A group that is gone is made again, and filled: that harms nobody, unless it is another service that has none of ours. */
+function takeGroups({ state, stage }: Run, { index, stock }: TargetRun, about: Repair, named = 0): Taken {
+  const found = (situation?: Situation) => situationsOf(stage, index, situation, 'Group');
+  const read = takeFoundGroups(state, about, filter(found(), isRepairable));
+  const { counts, known } = stock!.groups;
+  const count = counts.get('missing') ?? 0;
+  const isAnySeen = known + stock!.known > 0;
+  if (!isAnySeen && count > named) {
+    const message = `none of the groups that are linked is there (${count}): it may be another service`;
+    return { read, closed: 0, held: [{ rule: 'missing.all', number: count, message }] };
+  }
+  return { read, closed: takeFoundGroups(state, about, found('missing')), held: [] };
 }
 
 function* filter(all: Iterable<Found>, test: (one: Found) => boolean): Generator<Found> {

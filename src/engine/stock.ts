@@ -8,6 +8,8 @@ import { ownerOf } from '../store/accounts.ts';
 import { ownedAt, ownedOf } from '../store/links.ts';
 import type { OwnedAccount } from '../store/links.ts';
 import { addListed, addSituation } from '../store/stage/situations.ts';
+import { newGroupStock } from './group-stock.ts';
+import type { GroupStock } from './group-stock.ts';
 import { Slots } from './slots.ts';
 import type { Run, TargetRun } from './run.ts';
 
@@ -24,6 +26,7 @@ export interface Stock {
   readonly counts: Map<Situation, number>;
   /** By change path, how many accounts it was confirmed for and is not returned of. */
   readonly notReturned: Map<string, number>;
+  readonly groups: GroupStock;
 }
 
 export function newStock(startedAt: number): Stock {
@@ -34,6 +37,7 @@ export function newStock(startedAt: number): Stock {
     leftOut: 0,
     counts: new Map(),
     notReturned: new Map(),
+    groups: newGroupStock(),
   };
 }
 

@@ -152,6 +152,8 @@ export interface GroupPolicy {
   readonly onGone: 'empty' | 'keep' | 'delete';
   /** What becomes of the memberships of somebody whose account is switched off. */
   readonly onLeave: 'remove' | 'keep';
+  /** What a repair does with people of ours whom somebody else put into a group: `keep` if it is not said. */
+  readonly members?: 'remove' | 'keep';
 }
 
 /** The way to a target, where it is not the usual one. */

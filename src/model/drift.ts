@@ -1,4 +1,4 @@
-import type { MatchAttribute } from './profile.ts';
+import type { GroupMatch, MatchAttribute } from './profile.ts';
 import type { ResourceType } from './plan.ts';
 import type { Json } from './json.ts';
 
@@ -16,7 +16,10 @@ export interface DriftRules {
   readonly attributes: Readonly<Record<string, DriftPolicy>>;
 }
 
-/** One attribute of a live account that differs from the last confirmed one. A side that is absent is `undefined`. */
+/**
+ * One attribute of a live account that differs from the last confirmed one. A side that is absent is `undefined`. Of the
+ * `members` of a group, `confirmed` are the keys of those who are not in it any more, and `live` those who are in it as well.
+ */
 export interface Drift {
   readonly path: string;
   readonly confirmed?: Json;
@@ -45,13 +48,13 @@ export type Situation = (typeof SITUATIONS)[number];
 /** Somebody without an account who could have one that is nobody's. */
 export interface Candidate {
   readonly key: string;
-  readonly by: MatchAttribute;
+  readonly by: MatchAttribute | GroupMatch;
   readonly situation: 'adoptable' | 'disputed';
   /** Why it is disputed. */
   readonly reason?: string;
 }
 
-/** One account of a target, and how it stands. */
+/** One account of a target, or one group, and how it stands. */
 export interface Item {
   readonly situation: Situation;
   readonly type: ResourceType;
@@ -59,6 +62,8 @@ export interface Item {
   /** Whose it is, or would be. */
   readonly key?: string;
   readonly userName?: string;
+  /** Of a group. */
+  readonly displayName?: string;
   readonly externalId?: string;
   readonly email?: string;
   readonly active?: boolean;

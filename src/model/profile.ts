@@ -193,6 +193,10 @@ export type GroupAbilities =
         readonly reference?: boolean;
         /** Whether a group may be a member of a group. */
         readonly nested: boolean;
+        /** What a read of one group shows of who is in it: everybody if it is not given, so many at the most, or `never` anybody. */
+        readonly shown?: number | 'never';
+        /** The attribute by which the groups that somebody is in are asked for, with their id: `members.value eq "…"`. */
+        readonly query?: 'members' | 'members.value';
       };
     };
 

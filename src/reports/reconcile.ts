@@ -1,83 +1,15 @@
 import { SITUATIONS } from '../model/index.ts';
-import type { Drift, Item, Situation } from '../model/index.ts';
-import { isContradicted } from '../engine/repair.ts';
-import type { Taken } from '../engine/repair.ts';
+import type { Drift, Item, ResourceType, Situation } from '../model/index.ts';
 import type { Reconciled } from '../engine/reconcile.ts';
 import type { Run, TargetRun } from '../engine/run.ts';
-import { isWhole } from '../engine/stock.ts';
 import { situationsOf } from '../store/stage/situations.ts';
 import { notesOf } from '../store/stage/remarks.ts';
 import type { ErrorDocument } from './error.ts';
+import { reconciledViews } from './reconciled.ts';
+import type { GroupsView, ReconciledView } from './reconciled.ts';
 import { count, plain } from './style.ts';
 import type { Style } from './style.ts';
 import { joined, shortPath, shortValue } from './views.ts';
-
-/** What a reconciliation says of one target, but for its items. */
-export interface ReconciledView {
-  readonly name: string;
-  readonly error?: { readonly code: string; readonly message: string };
-  /** Whether the list is proved to show everybody. */
-  readonly complete: boolean;
-  /** Why not. */
-  readonly reason?: string;
-  /** Whether the list is at odds with itself, so that nothing is repaired by it. */
-  readonly isContradicted: boolean;
-  readonly linked: number;
-  readonly listed: number;
-  readonly counts: Readonly<Record<Situation, number>>;
-  /** By attribute: of how many accounts it is not returned, and so not compared. */
-  readonly notReturned: Readonly<Record<string, number>>;
-  readonly taken?: Taken;
-}
-
-export function reconciledViews({ run, busy, taken }: Reconciled): readonly ReconciledView[] {
-  const views = run.targets.map((target) => viewOf(target, taken.get(target.configuration.name)));
-  return [...views, ...busy.map(({ name, error }) => ({ ...nothing(name), ...(error && { error }) }))];
-}
-
-function nothing(name: string): ReconciledView {
-  const counts = Object.fromEntries(SITUATIONS.map((one) => [one, 0])) as Record<Situation, number>;
-  return { name, complete: false, isContradicted: true, linked: 0, listed: 0, counts, notReturned: {} };
-}
-
-function viewOf(target: TargetRun, taken: Taken | undefined): ReconciledView {
-  const { configuration, failure, accounts } = target;
-  const { name } = configuration;
-  const stock = target.stock!;
-  if (failure !== undefined)
-    return {
-      ...nothing(name),
-      linked: accounts.count,
-      error: { code: failure.code, message: failure.message },
-    };
-  const reason = whyIncomplete(target);
-  return {
-    name,
-    complete: reason === undefined,
-    ...(reason !== undefined && { reason }),
-    isContradicted: isContradicted(stock),
-    linked: accounts.count,
-    listed: stock.listing!.count,
-    counts: Object.fromEntries(SITUATIONS.map((one) => [one, stock.counts.get(one) ?? 0])) as Record<
-      Situation,
-      number
-    >,
-    notReturned: Object.fromEntries(
-      [...stock.notReturned].map(([path, number]): [string, number] => [shortPath(path), number]).sort(),
-    ),
-    ...(taken !== undefined && { taken }),
-  };
-}
-
-function whyIncomplete({ stock, configuration }: TargetRun): string | undefined {
-  const { listing, leftOut } = stock!;
-  if (!listing!.complete) return listing!.reason ?? 'it cannot be proved';
-  const { title, list } = configuration.profile;
-  if (!list.provesAbsence) return `a list of ${title} may leave people out`;
-  return isWhole(stock!)
-    ? undefined
-    : `it left out ${count(leftOut, 'account')} that ${leftOut === 1 ? 'is' : 'are'} there`;
-}
 
 export interface ReconcileText {
   readonly style: Style;
@@ -124,11 +56,9 @@ function* targetText(
     ? 'the list is complete'
     : `${style('red', 'NOT COMPLETE')}: ${plain(view.reason!)}`;
   yield `${style('bold', view.name)}  ${target.configuration.baseUrl}, ${count(view.linked, 'account')} linked, ${view.listed.toLocaleString('en-GB')} listed; ${whole}`;
-  const totals = ['inSync' as const, ...SITUATIONS.filter((one) => one !== 'inSync')].filter(
-    (one) => view.counts[one] > 0,
-  );
-  yield `  ${totals.map((one) => style(words[one].colour, `${words[one].word} ${view.counts[one].toLocaleString('en-GB')}`)).join(' · ') || 'nobody here, and nobody expected'}`;
-  yield* itemsText(run, target, view, options);
+  yield `  ${totalsText(view.counts, style) || 'nobody here, and nobody expected'}`;
+  yield* itemsText(run, target, view.counts, options);
+  if (view.groups !== undefined) yield* groupsText(run, target, view.groups, options);
   const unsaid = Object.entries(view.notReturned).map(([path, number]) => `${path} (${number})`);
   if (unsaid.length > 0) yield `  not returned, and so not compared: ${plain(unsaid.join(', '))}`;
   for (const { key, rule, text } of notesOf(run.stage, target.index))
@@ -136,39 +66,81 @@ function* targetText(
   yield* adviceText(view, style);
 }
 
+function totalsText(counts: ReconciledView['counts'], style: Style): string {
+  const totals = ['inSync' as const, ...SITUATIONS.filter((one) => one !== 'inSync')].filter(
+    (one) => counts[one] > 0,
+  );
+  return totals
+    .map((one) => style(words[one].colour, `${words[one].word} ${counts[one].toLocaleString('en-GB')}`))
+    .join(' · ');
+}
+
+function* groupsText(
+  run: Run,
+  target: TargetRun,
+  view: GroupsView,
+  options: ReconcileText,
+): Generator<string> {
+  const { counts, reason, notReturned } = view;
+  const whole = reason === undefined ? '' : `; the list is not complete: ${plain(reason)}`;
+  yield `  groups: ${totalsText(counts, options.style) || 'none here, and none expected'}${whole}`;
+  yield* itemsText(run, target, counts, options, 'Group');
+  const unsaid = Object.entries(notReturned).map(([path, number]) => `${path} (${number})`);
+  if (unsaid.length > 0) yield `  not returned of groups, and so not compared: ${plain(unsaid.join(', '))}`;
+}
+
 function* itemsText(
   run: Run,
   target: TargetRun,
-  view: ReconciledView,
+  counts: ReconciledView['counts'],
   { style, people }: ReconcileText,
+  type: ResourceType = 'User',
 ): Generator<string> {
   if (people === 0) return;
   for (const situation of SITUATIONS) {
     let number = 0;
-    for (const { item } of situationsOf(run.stage, target.index, situation)) {
+    for (const { item } of situationsOf(run.stage, target.index, situation, type)) {
       if (++number > people) break;
       yield* itemText(item, style);
     }
-    const more = view.counts[situation] - people;
+    const more = counts[situation] - people;
     if (situation !== 'inSync' && more > 0)
       yield style(
         'dim',
-        `  … and ${more.toLocaleString('en-GB')} more ${words[situation].word} (--all shows everybody)`,
+        `  … and ${more.toLocaleString('en-GB')} more ${words[situation].word} (--all shows ${type === 'User' ? 'everybody' : 'all of them'})`,
       );
   }
 }
 
 function* itemText(item: Item, style: Style): Generator<string> {
-  const { situation, key, userName, email, remoteId, active, reason, changes = [], candidates = [] } = item;
+  const { situation, key, userName, email, displayName, remoteId, active, reason } = item;
+  const { changes = [], candidates = [] } = item;
   const { sign, word, colour } = words[situation];
-  const name = userName ?? email ?? '';
+  const name = userName ?? email ?? displayName ?? '';
   const off = active === false ? ', switched off' : '';
   const why = reason === undefined ? '' : `  ${plain(reason)}`;
   yield `  ${style(colour, `${sign} ${word}`)}  ${key === undefined ? '' : `${style('bold', plain(key))}  `}${plain(name)} (${plain(remoteId)}${off})${style('dim', why)}`;
-  for (const { path, confirmed, live, policy } of changes)
-    yield `        ${plain(shortPath(path))}: ${plain(shortValue(confirmed))} → ${plain(shortValue(live))}${style('dim', `  ${policyText(policy)}`)}`;
+  for (const change of changes)
+    yield `        ${changeText(change)}${style('dim', `  ${policyText(change.policy)}`)}`;
   for (const one of candidates) yield `        could be that of ${plain(one.key)}, by ${one.by}`;
 }
+
+function changeText(change: Drift): string {
+  const { path, confirmed, live } = change;
+  if (path === 'members') return membersText(change);
+  return `${plain(shortPath(path))}: ${plain(shortValue(confirmed))} → ${plain(shortValue(live))}`;
+}
+
+function membersText({ confirmed, live }: Drift): string {
+  const who = ((live ?? confirmed) as readonly string[]).map((key) => plain(key));
+  const some =
+    who.length > mostNamed
+      ? `${who.slice(0, mostNamed).join(', ')} and ${who.length - mostNamed} more`
+      : who.join(', ');
+  return `${live === undefined ? 'not in it any more' : 'in it as well'}: ${some}`;
+}
+
+const mostNamed = 10;
 
 function policyText(policy: Drift['policy']): string {
   return policy === 'fix' ? 'to be put right' : policy === 'report' ? 'only told' : 'cannot follow';
@@ -181,11 +153,16 @@ function* adviceText(view: ReconciledView, style: Style): Generator<string> {
     yield `  ${style('red', 'HELD')} missing ${counts.missing.toLocaleString('en-GB')}: ${held.map(({ message }) => plain(message)).join('; ')}`;
     yield `       if they are gone indeed: ${style.commands(`rollcall reconcile ${name} --repair --missing ${counts.missing}`)}`;
   }
+  for (const { message } of taken?.groups?.held ?? [])
+    yield `  ${style('red', 'HELD')} groups: ${plain(message)}`;
   if (taken !== undefined) {
-    yield `  taken over as it is: ${count(taken.read, 'account')}; links closed: ${taken.closed}`;
+    const { groups } = taken;
+    const more = groups === undefined ? '' : `; of groups: ${groups.read}; links closed: ${groups.closed}`;
+    yield `  taken over as it is: ${count(taken.read, 'account')}; links closed: ${taken.closed}${more}`;
     return;
   }
-  if (counts.drifted + counts.missing > 0)
+  const ofGroups = (view.groups?.counts.drifted ?? 0) + (view.groups?.counts.missing ?? 0);
+  if (counts.drifted + counts.missing + ofGroups > 0)
     yield `  ${view.isContradicted ? 'nothing is repaired by a list that contradicts itself' : `to put it right: ${style.commands(`rollcall reconcile ${name} --repair`)}`}`;
   if (counts.adoptable + counts.disputed + counts.orphan > 0)
     yield `  to say whose they are: ${style.commands(`rollcall reconcile ${name} --csv`)} > matches.csv, and then ${style.commands('rollcall link')} --from matches.csv`;
@@ -195,19 +172,23 @@ function* adviceText(view: ReconciledView, style: Style): Generator<string> {
 export function* reconcileJson(found: Reconciled, error?: ErrorDocument): Generator<string> {
   yield `{${error === undefined ? '' : `"error":${JSON.stringify(error)},`}"targets":{`;
   for (const [index, view] of reconciledViews(found).entries()) {
-    const { name, isContradicted: _, ...rest } = view;
+    const { name, isContradicted: _, groups, ...rest } = view;
     const target = found.run.targets.find(({ configuration }) => configuration.name === name);
     yield `${index > 0 ? ',' : ''}${JSON.stringify(name)}:${JSON.stringify(rest).slice(0, -1)},"items":[`;
     if (target !== undefined && view.error === undefined) yield* joined(itemsOf(found.run, target));
-    yield '],"notes":[';
+    if (target !== undefined && view.error === undefined && groups !== undefined) {
+      yield `],"groups":${JSON.stringify(groups).slice(0, -1)},"items":[`;
+      yield* joined(itemsOf(found.run, target, 'Group'));
+      yield ']},"notes":[';
+    } else yield '],"notes":[';
     if (target !== undefined && view.error === undefined) yield* joined(cannotFollow(found.run, target));
     yield ']}';
   }
   yield '}';
 }
 
-function* itemsOf(run: Run, target: TargetRun): Generator<Item> {
-  for (const { item } of situationsOf(run.stage, target.index)) yield item;
+function* itemsOf(run: Run, target: TargetRun, type: ResourceType = 'User'): Generator<Item> {
+  for (const { item } of situationsOf(run.stage, target.index, undefined, type)) yield item;
 }
 
 function* cannotFollow(run: Run, target: TargetRun): Generator<object> {

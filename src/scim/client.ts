@@ -2,12 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openConnection } from './connection.ts';
 import { discover, probe } from './discover.ts';
 import { failureWithoutAnswer } from './failure.ts';
-import { findGroups, findUsers, withoutMembers } from './find.ts';
-import { listUsers } from './list.ts';
+import { findGroups, findGroupsOf, findUsers, withoutMembers } from './find.ts';
+import { listAll } from './list.ts';
 import { outcomeOf } from './outcome.ts';
 import { readGroup, readUser } from './read.ts';
 import { TargetError } from '../model/index.ts';
 import type { Outcome, ScimRequest } from '../model/index.ts';
+import type { Query } from './page.ts';
 import type { ScimTarget, TargetOptions } from './target.ts';
 
 export { openAuthorisation } from './authorise.ts';
@@ -47,6 +48,14 @@ export function openTarget(options: TargetOptions): ScimTarget {
     return outcomeOf(result, asked, request.body);
   }
 
+  const everything = (path: '/Users' | '/Groups', query: Query = []) =>
+    listAll(connection, profile, {
+      path,
+      query,
+      limit: most.page,
+      wait: (milliseconds) => wait(milliseconds),
+    });
+
   return {
     name: options.name,
     send: (request) =>
@@ -61,7 +70,9 @@ export function openTarget(options: TargetOptions): ScimTarget {
       options?.members === true
         ? readGroup(connection, id, most.page, [])
         : readGroup(connection, id, most.answer, withoutMembers(profile)),
-    list: () => listUsers(connection, profile, most.page, (milliseconds) => wait(milliseconds)),
+    groupsOf: (memberId) => findGroupsOf(connection, profile, memberId, most.page),
+    listGroups: () => everything('/Groups', withoutMembers(profile)),
+    list: () => everything('/Users'),
     discover: () => discover(connection, profile, most.answer),
     probe: async () => {
       const answered = await probe(connection, profile, most.answer);

@@ -40,14 +40,33 @@ export function findGroups(
   return find(connection, profile, { path: '/Groups', attribute, value, limit, query });
 }
 
+/**
+ * The groups that somebody is in (RFC 7644 §3.4.2.2), where the profile says how to ask. Whether it is so cannot be seen in
+ * the answer: it is for services that document the question and show no members.
+ */
+export function findGroupsOf(
+  connection: Connection,
+  profile: Profile,
+  memberId: string,
+  limit: number,
+): Promise<readonly Remote[]> {
+  const attribute = profile.groups.supported ? profile.groups.members.query : undefined;
+  if (attribute === undefined) return Promise.resolve([]);
+  const query = withoutMembers(profile);
+  return find(connection, profile, { path: '/Groups', attribute, value: memberId, limit, query });
+}
+
 /** Leaves out who is in a group, where the service can be asked to (RFC 7644 §3.9). */
 export function withoutMembers({ groups }: Profile): Query {
   return groups.supported && groups.excludes === false ? [] : [['excludedAttributes', 'members']];
 }
 
+type Attribute = MatchAttribute | GroupMatch | MemberQuery;
+type MemberQuery = 'members' | 'members.value';
+
 interface Sought {
   readonly path: '/Users' | '/Groups';
-  readonly attribute: MatchAttribute | GroupMatch;
+  readonly attribute: Attribute;
   readonly value: string;
   readonly limit: number;
   readonly query?: Query;
@@ -95,7 +114,7 @@ async function collect(
   }
 }
 
-function isMatch(remote: Remote, attribute: MatchAttribute | GroupMatch, value: string): boolean {
+function isMatch(remote: Remote, attribute: Attribute, value: string): boolean {
   // RFC 7643 §8.7.1: the displayName of a group has no case.
   const is =
     foldsCase(attribute) || attribute === 'displayName'
@@ -110,5 +129,8 @@ function isMatch(remote: Remote, attribute: MatchAttribute | GroupMatch, value: 
       return is(remote.userName);
     case 'displayName':
       return is(remote.displayName);
+    case 'members':
+    case 'members.value':
+      return true;
   }
 }

@@ -2,6 +2,7 @@ import { withMeta } from './body.ts';
 import { patchOf } from './patch.ts';
 import { groupPath } from './path.ts';
 import type { PatchOperation } from './patch.ts';
+import { isObject } from '../model/index.ts';
 import type {
   AttributeChange,
   GroupAbilities,
@@ -74,4 +75,12 @@ export function encodeMembers(
 export function encodeWholeGroup(id: string, resource: Resource, members: readonly string[]): ScimRequest {
   const body = { schemas: [CORE_GROUP], ...resource, members: members.map((value) => ({ value })) };
   return { method: 'PUT', path: groupPath(id), body };
+}
+
+/** The ids of those who are in a group; nothing where it does not say (RFC 7643 §4.2). */
+export function memberIdsOf({ members }: Resource): readonly string[] | undefined {
+  if (!Array.isArray(members)) return undefined;
+  return (members as readonly unknown[])
+    .map((member) => (isObject(member) ? member['value'] : undefined))
+    .filter((value): value is string => typeof value === 'string');
 }

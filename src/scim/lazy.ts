@@ -11,7 +11,11 @@ export function lazyTarget(name: string, open: () => Promise<ScimTarget>): ScimT
     read: async (id) => (await target()).read(id),
     find: async (attribute, value) => (await target()).find(attribute, value),
     findGroups: async (attribute, value) => (await target()).findGroups(attribute, value),
-    readGroup: async (id) => (await target()).readGroup(id),
+    readGroup: async (id, options) => (await target()).readGroup(id, options),
+    groupsOf: async (memberId) => (await target()).groupsOf(memberId),
+    listGroups: async function* () {
+      return yield* (await target()).listGroups();
+    },
     list: async function* () {
       return yield* (await target()).list();
     },

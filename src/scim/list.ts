@@ -13,22 +13,30 @@ const mostPages = 100_000;
 const mostWaits = 5;
 const longestWait = 120_000;
 
+export interface Everything {
+  readonly path: '/Users' | '/Groups';
+  /** What is asked for on each page beside the page. */
+  readonly query: Query;
+  /** The most bytes of a page. */
+  readonly limit: number;
+  readonly wait: (milliseconds: number) => Promise<void>;
+}
+
 /**
- * All accounts. A list of ten thousand pages that meets a rate limit goes on after the wait that the target asks for;
+ * All accounts, or all groups. A list of ten thousand pages that meets a rate limit goes on after the wait that the target asks for;
  * one that meets a passing failure in the middle asks for that page again. A longer wait is thrown, for whoever
  * planned the list to decide.
  */
-export function listUsers(
+export function listAll(
   connection: Connection,
   profile: Profile,
-  limit: number,
-  wait: (milliseconds: number) => Promise<void>,
+  { path, query: more, limit, wait }: Everything,
 ): AsyncGenerator<readonly Remote[], Listing> {
   const { paging, pageSize } = profile.list;
   const fetch = async (query: Query, number: number): Promise<Page> => {
     for (let waits = 0; ; waits += 1) {
       try {
-        return await page(connection, query, limit);
+        return await page(connection, path, [...query, ...more], limit);
       } catch (error) {
         const pause = error instanceof TargetError ? pauseBefore(error, number, waits) : undefined;
         if (pause === undefined) throw error;
@@ -46,8 +54,13 @@ function pauseBefore({ failure }: TargetError, number: number, waits: number): n
   return pause <= longestWait ? pause : undefined;
 }
 
-async function page(connection: Connection, query: Query, limit: number): Promise<Page> {
-  const read = await get(connection, '/Users', queryText(query), limit);
+async function page(
+  connection: Connection,
+  path: Everything['path'],
+  query: Query,
+  limit: number,
+): Promise<Page> {
+  const read = await get(connection, path, queryText(query), limit);
   const { answer, content } = read;
   const isExpired = /^(expired|invalid)Cursor$/i.test(complaintOf(content).scimType ?? '');
   if (

@@ -24,6 +24,10 @@ export interface ScimTarget {
   findGroups(attribute: GroupMatch, value: string): Promise<readonly Remote[]>;
   /** One group by its id, without its members unless they are asked for; `undefined` where the target says that there is none (404). */
   readGroup(id: string, options?: { readonly members: boolean }): Promise<Remote | undefined>;
+  /** The groups that somebody is in, by their id, where the service can be asked; who else is in them is not said. */
+  groupsOf(memberId: string): Promise<readonly Remote[]>;
+  /** All groups, without their members where that can be asked for; as `list` has accounts. */
+  listGroups(): AsyncGenerator<readonly Remote[], Listing>;
   /** All accounts, page by page, each once; in the end whether they prove to be all. */
   list(): AsyncGenerator<readonly Remote[], Listing>;
   /** The documents of RFC 7644 §4, as far as they are served. */

@@ -1,4 +1,5 @@
 import type { Group, Resource } from '../model/index.ts';
+import type { ConfirmedMember } from '../planning/group-drift.ts';
 import type { State } from './state.ts';
 
 /** A group on a target: link and last confirmed resource in one, as a person's account is. */
@@ -19,6 +20,12 @@ export interface Membership {
   /** False where a request about it has no answer: it may be there, or not. */
   readonly isSure: boolean;
 }
+
+const MEMBERS = `SELECT person.key, account.remote_id AS id, min(sure) AS sure, account.resource ->> 'active' IS NOT 0 AS active
+  FROM (SELECT person, sure FROM membership WHERE target = :target AND grp = :group
+    UNION ALL SELECT person, 0 FROM operation WHERE target = :target AND grp = :group AND part = 2 AND state = 'leased') AS held
+  JOIN person ON person.id = held.person
+  JOIN account ON account.target = :target AND account.person = held.person AND account.type = 'User' GROUP BY held.person`;
 
 /** Reads the groups of one target for planning, as they are when it is made. */
 export class GroupReader {
@@ -53,6 +60,28 @@ export class GroupReader {
       .sql('SELECT grp, sure FROM membership WHERE target = ? AND person = ? ORDER BY grp')
       .all(this.#target, slot + 1) as { grp: number; sure: number }[];
     return rows.map(({ grp, sure }) => ({ group: grp, isSure: sure === 1 }));
+  }
+
+  /** Who was confirmed to be in a group, and has an account; who is being put in or out just now is among them, unsure. */
+  membersOf(group: number): readonly ConfirmedMember[] {
+    const rows = this.#state.sql(MEMBERS).all({ target: this.#target, group }) as {
+      key: string;
+      id: string;
+      sure: number;
+      active: number;
+    }[];
+    return rows.map(({ key, id, sure, active }) => ({
+      key,
+      remoteId: id,
+      isSure: sure === 1,
+      isActive: active === 1,
+    }));
+  }
+
+  /** Whether a request about a group has no answer, or is under way. */
+  isUnsettled(group: number): boolean {
+    const leased = `SELECT 1 FROM operation WHERE target = ? AND grp = ? AND state = 'leased' AND part <> 2`;
+    return this.#state.sql(leased).get(this.#target, group) !== undefined;
   }
 
   /** How many are in a group. */

@@ -114,6 +114,10 @@ export const groupRequirements: readonly Requirement[] = [
       const left = world.memberships()[name]!.filter((one) => one.startsWith('k'));
       expect(left).toEqual(['k1', 'k4']);
       await world.settle();
+      // What it shows of the group is what it was told, whether it shows members or is asked for them.
+      const { view, groups: found } = await world.reconcile();
+      expect(found.filter(({ situation }) => situation !== 'orphan')).toEqual([]);
+      expect(view.groups).toMatchObject({ counts: { inSync: 1 }, notReturned: {} });
     }),
   },
   {

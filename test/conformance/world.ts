@@ -6,6 +6,7 @@ import { ENTERPRISE, KINDS, isObject } from '../../src/model/index.ts';
 import type {
   Configuration,
   CsvOptions,
+  Item,
   Kind,
   Profile,
   Resource,
@@ -16,14 +17,20 @@ import type {
 import type { Recorded } from '../../src/mock/index.ts';
 import type { Engine } from '../../src/engine/build.ts';
 import type { TargetResult } from '../../src/engine/contract.ts';
+import { reconcile as reconcileWith } from '../../src/engine/reconcile.ts';
 import { sync as syncWith } from '../../src/engine/sync.ts';
 import { adapt } from '../../src/planning/adapt.ts';
 import { diff } from '../../src/planning/diff.ts';
+import { reconcileJson, reconcileText } from '../../src/reports/reconcile.ts';
+import { reconciledViews } from '../../src/reports/reconciled.ts';
+import type { ReconciledView } from '../../src/reports/reconciled.ts';
+import { styleFor } from '../../src/reports/style.ts';
 import { openTarget } from '../../src/scim/client.ts';
 import type { ScimTarget } from '../../src/scim/target.ts';
 import { approve, heldKinds } from '../../src/store/approvals.ts';
 import { targetRow } from '../../src/store/accounts.ts';
 import { sealedOperations } from '../../src/store/stage/order.ts';
+import { situationsOf } from '../../src/store/stage/situations.ts';
 import { openState } from '../../src/store/state.ts';
 import { targetStatus } from '../../src/store/status.ts';
 import type { Trouble } from '../../src/store/status.ts';
@@ -46,6 +53,15 @@ export interface Synced {
   /** What the service was asked, all of it and what may write. */
   readonly requests: readonly Recorded[];
   readonly writes: readonly Recorded[];
+}
+
+export interface Found {
+  readonly view: ReconciledView;
+  /** The groups that are not in sync. */
+  readonly groups: readonly Item[];
+  /** What the command line says, for people and for a script. */
+  readonly text: string;
+  readonly json: { readonly targets: Readonly<Record<string, { readonly groups?: object }>> };
 }
 
 /** A person's account as the state has it. */
@@ -106,6 +122,20 @@ export class World {
     const requests = this.service.journal(since);
     const writes = requests.filter(({ method }) => method !== 'GET');
     return { result: result!, operations, requests, writes };
+  }
+
+  /** What the service really holds, by what is known of it; with `isRepair`, taken into the state. */
+  async reconcile(isRepair = false): Promise<Found> {
+    this.#now += 60_000;
+    this.#runs++;
+    const repairing = isRepair ? { command: 'reconcile --repair', actor: 'test' } : undefined;
+    return reconcileWith(this.#engine(), [], repairing, async (found) => {
+      const [view] = reconciledViews(found);
+      const items = [...situationsOf(found.run.stage, 0, undefined, 'Group')].map(({ item }) => item);
+      const told = reconcileText(found, { style: styleFor(false), people: 20 });
+      const json = JSON.parse(`${[...reconcileJson(found)].join('')}}`) as Found['json'];
+      return { view: view!, groups: items, text: [...told].join('\n'), json };
+    });
   }
 
   /** Lets time go by, until what has failed may be tried again. */

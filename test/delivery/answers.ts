@@ -39,6 +39,11 @@ export function playTarget(part: Partial<ScimTarget> = {}): Played {
     find: async () => nobody,
     findGroups: async () => nobody,
     readGroup: async () => undefined,
+    groupsOf: async () => nobody,
+    listGroups: async function* () {
+      yield nobody;
+      return { complete: true, count: 0 };
+    },
     list: async function* () {
       yield nobody;
       return { complete: true, count: 0 };
@@ -67,9 +72,11 @@ export function deliveryOf(
   target: ScimTarget,
   part: { readonly profile?: Profile; readonly now?: () => number; readonly queue?: Delivery['queue'] } = {},
 ): Delivery {
+  const profile = part.profile ?? exampleProfile;
   return {
     name: house.name,
-    profile: part.profile ?? exampleProfile,
+    profile,
+    drift: { compared: [...profile.users.writable, 'active'], attributes: {} },
     remote: target,
     queue: part.queue ?? house.queue(),
     now: part.now ?? (() => 1_000_000),

@@ -90,6 +90,11 @@ function targetOf(directory: Directory, name: string): ScimTarget {
     },
     findGroups: async () => [],
     readGroup: async () => undefined,
+    groupsOf: async () => [],
+    listGroups: async function* () {
+      yield [];
+      return { complete: true, count: 0 };
+    },
     list: async function* () {
       read();
       yield all();

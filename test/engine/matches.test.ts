@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ENTERPRISE } from '../../src/model/index.ts';
 import type { Profile, Resource } from '../../src/model/index.ts';
 import { exampleMapping, exampleProfile, profileWith, template } from '../planning/example.ts';
 import { openCompany } from './company.ts';
@@ -83,6 +84,28 @@ describe.each([
     expect((await company.sync()).view.operations).toEqual(['reactivate 1']);
     expect(company.directory.content()['u1']).toMatchObject({ active: true });
     expect((await company.sync()).view.operations).toEqual([]);
+  });
+
+  test('keeps what the configuration does not map, for ever', async () => {
+    const compared = ['userName', 'title', 'externalId', 'active'];
+    const company = openCompany([person('1', { title: 'Dr' })], {
+      target: { profile, limits: noLinks, drift: { compared, attributes: {} } },
+    });
+    const theirs = {
+      displayName: 'The First',
+      phoneNumbers: [{ value: '1' }],
+      name: { givenName: 'F' },
+      [ENTERPRISE]: { department: 'Theirs' },
+    };
+    company.directory.add({ userName: 'old', externalId: '1', title: 'Old', ...theirs });
+    await company.sync();
+    company.approve();
+    await company.sync();
+    expect((await company.sync()).view.operations).toEqual(['update 1']);
+    company.people = [person('1', { title: 'Prof' })];
+    await company.sync();
+    expect(company.directory.log).toEqual(['PATCH old title userName', 'PATCH u1 title']);
+    expect(company.directory.content()['u1']).toMatchObject({ ...theirs, title: 'Prof' });
   });
 
   test('is linked by a name or an address alone, if the account is on', async () => {

@@ -62,6 +62,8 @@ export const awsIdentityCenterProfile = differing(genericProfile, {
       perRequest: 100, // PatchGroup, “Constraints”
       remove: 'value', // awslabs/ssosync, internal/aws/client.go: Amazon's own client removes by a list of values
       nested: false, // PatchGroup names users
+      shown: 'never', // GetGroup: the list of members is there, and empty
+      query: 'members.value', // ListGroups, “Constraints”
     },
   },
   sources: {

@@ -41,7 +41,7 @@ export const APPENDS = {
   live: append('live', 'target, remote_id, attribute, value, active'),
   listed: append('listed', 'target, remote_id, remote, looked'),
   candidate: append('candidate', 'target, remote_id, key, attribute, situation, reason'),
-  situation: append('situation', 'target, rank, key, remote_id, slot, item, resource, accepted'),
+  situation: append('situation', 'target, rank, type, key, remote_id, slot, item, resource, accepted'),
   rejection: append('rejection', 'slot, key, page, line, rule, reason'),
   note: append('note', 'target, slot, key, rule, text'),
   leftOut: append('left_out', 'target, slot, key, rule, reason', 'INSERT OR REPLACE'),

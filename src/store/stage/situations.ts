@@ -1,12 +1,12 @@
 import { SITUATIONS, canonical } from '../../model/index.ts';
-import type { Candidate, Item, Remote, Resource, Situation } from '../../model/index.ts';
+import type { Candidate, Item, Remote, Resource, ResourceType, Situation } from '../../model/index.ts';
 import type { Stage } from './stage.ts';
 import { INDEX } from './tables.ts';
 
 /** What a repair needs of an item beside what is shown of it. */
 export interface Found {
   readonly item: Item;
-  /** Of the person whose account it is. */
+  /** Of the person whose account it is; of a group, its id in the state. */
   readonly slot?: number;
   /** What the account is confirmed to hold from now on, where a repair changes that. */
   readonly resource?: Resource;
@@ -18,6 +18,7 @@ export function addSituation(stage: Stage, target: number, { item, slot, resourc
   stage.append('situation', [
     target,
     SITUATIONS.indexOf(item.situation),
+    item.type,
     item.key ?? '',
     item.remoteId,
     slot ?? null,
@@ -27,14 +28,19 @@ export function addSituation(stage: Stage, target: number, { item, slot, resourc
   ]);
 }
 
-/** What was found, in the order in which it is told: by situation, key and id; or of one situation alone. */
-export function* situationsOf(stage: Stage, target: number, situation?: Situation): Generator<Found> {
+/** What was found of people, or of groups, in the order in which it is told: by situation, key and id; or of one situation alone. */
+export function* situationsOf(
+  stage: Stage,
+  target: number,
+  situation?: Situation,
+  type: ResourceType = 'User',
+): Generator<Found> {
   stage.flush();
   const rows = stage.db
     .prepare(
-      `SELECT slot, item, resource, accepted FROM situation WHERE target = ? AND (? < 0 OR rank = ?) ORDER BY rank, key, remote_id`,
+      `SELECT slot, item, resource, accepted FROM situation WHERE target = ? AND type = ? AND (? < 0 OR rank = ?) ORDER BY rank, key, remote_id`,
     )
-    .iterate(target, ...twice(situation === undefined ? -1 : SITUATIONS.indexOf(situation)));
+    .iterate(target, type, ...twice(situation === undefined ? -1 : SITUATIONS.indexOf(situation)));
   for (const row of rows as IterableIterator<SituationRow>)
     yield {
       item: JSON.parse(row.item) as Item,

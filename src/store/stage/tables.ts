@@ -22,7 +22,7 @@ export const TABLES = `
   CREATE TABLE live (target INTEGER, remote_id TEXT, attribute TEXT, value TEXT, active INTEGER, resource TEXT);
   CREATE TABLE listed (target INTEGER, remote_id TEXT, remote TEXT, looked INTEGER);
   CREATE TABLE candidate (target INTEGER, remote_id TEXT, key TEXT, attribute TEXT, situation TEXT, reason TEXT);
-  CREATE TABLE situation (target INTEGER, rank INTEGER, key TEXT, remote_id TEXT, slot INTEGER, item TEXT, resource TEXT, accepted INTEGER);
+  CREATE TABLE situation (target INTEGER, rank INTEGER, type TEXT, key TEXT, remote_id TEXT, slot INTEGER, item TEXT, resource TEXT, accepted INTEGER);
   CREATE TABLE struck (target INTEGER, slot INTEGER, PRIMARY KEY (target, slot)) WITHOUT ROWID;
   CREATE TABLE left_out (target INTEGER, slot INTEGER, key TEXT, rule TEXT, reason TEXT, PRIMARY KEY (target, slot)) WITHOUT ROWID;
   CREATE TABLE note (target INTEGER, slot INTEGER, key TEXT, rule TEXT, text TEXT);
