@@ -11,6 +11,7 @@ import type { Consequence } from './decide.ts';
 import type { Delivery } from './delivery.ts';
 import { attemptGroup } from './groups.ts';
 import { attemptMembers } from './members.ts';
+import { readBack } from './read-back.ts';
 
 /** Binds an operation, sends it once, and says what that means. Never throws for what a target does. */
 export async function attempt(delivery: Delivery, leased: Leased): Promise<Consequence> {
@@ -52,7 +53,11 @@ export async function attempt(delivery: Delivery, leased: Leased): Promise<Conse
   const outcome = await remote.send(request);
   const doubted = isLeaving(operation) && says404(outcome) ? await doubts404(delivery, operation) : undefined;
   if (doubted !== undefined) return doubted;
-  const decided = decide(operation, outcome, profile, { withoutManager }, delivery.now(), delivery.random());
+  const decided = await readBack(
+    delivery,
+    operation,
+    decide(operation, outcome, profile, { withoutManager }, delivery.now(), delivery.random()),
+  );
   // Whoever has an account can be read at once: a leaver must not be in doubt until everybody else was served (law 12).
   return operation.account !== undefined && isUnanswered(outcome)
     ? { ...decided, unclear: outcome.failure }

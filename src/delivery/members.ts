@@ -5,6 +5,7 @@ import { backoff, decide } from './decide.ts';
 import type { Consequence } from './decide.ts';
 import type { Delivery } from './delivery.ts';
 import { groupProfile } from './groups.ts';
+import { readBackMembers } from './read-back.ts';
 import { putGroup } from './whole-group.ts';
 
 type Batch = Leased & {
@@ -82,7 +83,7 @@ async function send(
         )
       : await remote.send(encodeMembers(batch.kind, group, ids, profile));
   if (outcome.kind === 'done' && outcome.status !== 404)
-    return { outcomes: all(members, { become: 'done' }) };
+    return { outcomes: await readBackMembers(delivery, batch.kind, group, members) };
   const failure = failureIn(outcome);
   if (isOfOne(failure)) {
     if (members.length > 1) return inHalves(delivery, batch, group, members);

@@ -82,6 +82,11 @@ export interface Profile {
   };
   /** Seconds after a write until a lookup must find it. */
   readonly lookupLagSeconds: number;
+  /**
+   * What is read after each change, because the service is known to answer well to what it has not done: the account, or
+   * who is in the group. It costs a request each time.
+   */
+  readonly readBack?: readonly ('people' | 'members')[];
   readonly answers: {
     /** Answers to a create that mean: somebody has this name already. */
     readonly exists: readonly AnswerPattern[];

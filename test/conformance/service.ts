@@ -65,7 +65,7 @@ export async function playDescribed(name: string): Promise<Play> {
   };
 }
 
-function described(mock: Mock): Service {
+export function described(mock: Mock): Service {
   return {
     url: mock.url,
     token: TOKEN,

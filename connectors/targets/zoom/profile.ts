@@ -27,6 +27,7 @@ export const zoomProfile = differing(genericProfile, {
   },
   update: { method: 'put' }, // API: PUT updates, PATCH activates and deactivates
   active: { method: 'patch' },
+  readBack: ['people'], // Forum: what was answered with 200 has to be read to be known
   list: { paging: 'index', pageSize: 100 }, // API, “List users”
   pace: { concurrency: 1, perSecond: 1 }, // Old: one request a second
   groups: {
