@@ -6,20 +6,23 @@ import { openChoices, starterConfiguration } from '../configuration/index.ts';
 import { readBaseUrl } from '../configuration/base-url.ts';
 import { didYouMean } from '../model/nearest.ts';
 import { plain } from '../reports/style.ts';
-import { headerOf } from './header.ts';
-import type { Reading } from './header.ts';
 import { ask } from './questions.ts';
+import { sampleOf } from './sample.ts';
+import type { Looking } from './sample.ts';
 import { print, say, styleOf } from './terminal.ts';
 import type { GlobalOptions } from './terminal.ts';
 import { fileTrouble } from './trouble.ts';
 
 interface Answers {
+  /** The file of people, whatever it is. */
+  readonly people?: string;
+  /** The same, where it is CSV whatever it is called. */
   readonly csv?: string;
   readonly connector?: string;
   readonly baseUrl?: string;
 }
 
-interface Options extends GlobalOptions, Answers, Reading {
+interface Options extends GlobalOptions, Answers, Looking {
   readonly tokenEnv?: string;
   readonly force?: boolean;
 }
@@ -41,14 +44,15 @@ export async function run(options: Options): Promise<number> {
     return 130;
   }
   checkAnswers(answers);
-  const { csv, connector, baseUrl } = answers;
+  const { csv, people = csv, connector, baseUrl } = answers;
   const { delimiter, encoding, tokenEnv } = options;
   if (delimiter !== undefined && delimiter.length !== 1 && !['tab', 'auto'].includes(delimiter))
     throw new RollcallError('usage', `--delimiter ${delimiter}: a delimiter is one character, tab or auto`);
-  const columns = csv === undefined ? undefined : await headerOf(csv, options);
+  const sample =
+    people === undefined ? undefined : await sampleOf(people, { ...options, isCsv: csv !== undefined });
   const text = starterConfiguration({
-    ...(csv !== undefined && { path: fromConfiguration(csv, file) }),
-    ...(columns !== undefined && { columns }),
+    ...(people !== undefined && { path: fromConfiguration(people, file) }),
+    ...sample,
     ...(delimiter !== undefined && { delimiter }),
     ...(encoding !== undefined && { encoding }),
     ...(connector !== undefined && { connector }),
@@ -56,7 +60,8 @@ export async function run(options: Options): Promise<number> {
     ...(tokenEnv !== undefined && { tokenVariable: tokenEnv }),
   });
   write(options, file, text);
-  const choices = columns === undefined ? [] : openChoices(columns);
+  const isOpen = sample !== undefined && sample.preset === undefined;
+  const choices = isOpen ? openChoices(sample.columns) : [];
   if (options.json) await print([JSON.stringify({ written: file, choices })]);
   else await print(writtenText(options, choices));
   return 0;
@@ -71,15 +76,22 @@ function* writtenText(options: Options, choices: readonly string[]): Generator<s
   if (choices.length > 0) yield `then: ${next}`;
 }
 
-function isAsking({ csv, json, quiet }: Options): boolean {
-  return csv === undefined && process.stdin.isTTY && process.stdout.isTTY && !json && !quiet;
+function isAsking({ csv, people, json, quiet }: Options): boolean {
+  return (
+    csv === undefined &&
+    people === undefined &&
+    process.stdin.isTTY &&
+    process.stdout.isTTY &&
+    !json &&
+    !quiet
+  );
 }
 
 /** What is asked goes before what an option says; where somebody just goes on, the option stays. */
 async function askAnswers(options: Answers): Promise<Answers | undefined> {
   const answers = await ask(
     [
-      `The CSV file of your people [${usualCsv}]: `,
+      `The file of your people, CSV, LDIF or JSON [${usualCsv}]: `,
       `The kind of application, ${[...profiles().keys()].join(', ')} [cosmo]: `,
       "The application's SCIM base URL [http://127.0.0.1:4100/scim/v2, the mock]: ",
     ],
@@ -88,16 +100,18 @@ async function askAnswers(options: Answers): Promise<Answers | undefined> {
   );
   if (answers === undefined) return undefined;
   const [named, connector, baseUrl] = answers;
-  const csv = named || (existsSync(usualCsv) ? usualCsv : undefined);
+  const people = named || (existsSync(usualCsv) ? usualCsv : undefined);
   return {
     ...options,
-    ...(csv !== undefined && { csv }),
+    ...(people !== undefined && { people }),
     ...(connector && { connector }),
     ...(baseUrl && { baseUrl }),
   };
 }
 
-function checkAnswers({ connector, baseUrl }: Answers): void {
+function checkAnswers({ csv, people, connector, baseUrl }: Answers): void {
+  if (csv !== undefined && people !== undefined)
+    throw new RollcallError('usage', '--csv and --people both name the file of people: give one of them');
   if (connector !== undefined && !profiles().has(connector))
     throw new RollcallError('usage', {
       message: `there is no connector "${connector}"`,
@@ -119,7 +133,7 @@ function write(options: Options, file: string, text: string): void {
   }
 }
 
-function fromConfiguration(csv: string, file: string): string {
-  const path = relative(dirname(file), resolve(csv));
+function fromConfiguration(people: string, file: string): string {
+  const path = relative(dirname(file), resolve(people));
   return path.startsWith('.') ? path : `./${path}`;
 }

@@ -63,9 +63,12 @@ function describe(): Command {
 
   add(program, 'init', 'write a starter rollcall.yaml', () => import('./init.ts'), [
     'rollcall init --csv people.csv --connector cosmo --base-url http://127.0.0.1:4100/scim/v2',
+    'rollcall init --people export.ldif',
     "rollcall init --csv export.csv --delimiter ';' --encoding windows-1252",
   ])
-    .option('--csv <file>', 'the people: their columns are proposed as a mapping')
+    .option('--people <file>', 'a CSV, LDIF or JSON file of people: what is in it is proposed as a mapping')
+    .option('--csv <file>', 'the same, of a CSV file whatever it is called')
+    .option('--records <pointer>', 'where the list of people is in a JSON file, such as /value')
     .option('--delimiter <character>', 'what stands between two cells: one character, tab or auto')
     .addOption(
       new Option('--encoding <name>', 'how the text is encoded').choices([

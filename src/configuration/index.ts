@@ -10,6 +10,7 @@ export type { LoadOptions } from './load.ts';
 export { configurationSchema } from './schema.ts';
 export { openChoices, starterConfiguration } from './starter.ts';
 export type { StarterAnswers } from './starter.ts';
+export type { Shape } from './starter-words.ts';
 export { describeSecret, resolveSecret } from './secret.ts';
 export { compileTemplate } from './template.ts';
 export type { TemplateOptions, TextPlace } from './template.ts';

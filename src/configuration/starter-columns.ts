@@ -16,6 +16,7 @@ const spellings = {
   phone:
     'phone phonenumber telephone telephonenumber workphone businessphone officephone mobile mobilephone cellphone telefon',
   status: 'status employmentstatus employeestatus workerstatus accountstatus userstatus state',
+  accountControl: 'useraccountcontrol',
   active: 'active isactive enabled isenabled accountenabled',
   endDate: 'enddate terminationdate lastday lastdayofwork contractenddate leavedate exitdate austrittsdatum',
   employeeNumber: 'employeenumber employeeno employeenr personnelnumber personalnummer',

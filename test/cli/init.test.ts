@@ -33,6 +33,19 @@ describe.concurrent('the configuration that init writes', patient, () => {
     expect((await place.run('check', '--offline')).code).toBe(0);
   });
 
+  test('takes what the file is from its name, and its options from it', async (context) => {
+    const place = openPlace(context);
+    place.write(
+      'people.json',
+      '{"value":[{"id":"1","userPrincipalName":"a@example.org","accountEnabled":true}]}',
+    );
+    expect((await place.run('init', '--people', 'people.json', ...target)).code).toBe(0);
+    expect(readFileSync(place.path('rollcall.yaml'), 'utf8')).toContain('  preset: entra #');
+    expect((await place.run('check', '--offline')).code).toBe(0);
+    const both = await place.run('init', '--people', 'a', '--csv', 'b', '--force', ...target);
+    expect(both).toMatchObject({ code: 1, stderr: expect.stringContaining('give one of them') as string });
+  });
+
   test('marks the key where no column looks like one, and says so', async (context) => {
     const place = openPlace(context);
     place.write('people.csv', 'Mail,Name\nada@example.org,Ada\n');

@@ -131,7 +131,9 @@ export class Listing {
     }
     const given = this.#contentOf(entry);
     const pieced =
-      typeof given === 'object' ? withoutRanges(given.attributes, line, this.#names.isRead) : undefined;
+      typeof given === 'object'
+        ? withoutRanges(given.attributes, line, (name) => this.#names.isRead(name))
+        : undefined;
     const content = typeof given === 'object' ? { ...given, ...pieced } : given;
     const missing = pieced?.faults ?? [];
     // What is there in part is there: nobody is to look for a mistake in its name.
