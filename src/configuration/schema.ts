@@ -160,7 +160,12 @@ const drift = z
 
 export const targetSchema = z
   .strictObject({
-    connector: z.string().min(1).describe('The kind of service, such as cosmo or generic.'),
+    connector: z
+      .string()
+      .min(1)
+      .describe(
+        'The kind of service, such as cosmo or generic; or the path of a file with a profile of your own, such as ./connectors/mine.yaml.',
+      ),
     dialect: z
       .string()
       .min(1)

@@ -12,8 +12,11 @@ import { typeName } from './value.ts';
 type Issue = z.core.$ZodIssue;
 
 /** Everything in the configuration that has the wrong shape. A value never comes back in a problem. */
-export function shapeProblems(document: ConfigurationDocument): Problem[] {
-  const result = configurationZod.safeParse(document.value, { error: knownKeys });
+export function shapeProblems(
+  document: ConfigurationDocument,
+  schema: z.ZodType = configurationZod,
+): Problem[] {
+  const result = schema.safeParse(document.value, { error: knownKeys });
   return result.success ? [] : result.error.issues.flatMap((issue) => problemsOf(issue, [], document));
 }
 
@@ -160,4 +163,13 @@ function oneOf(choices: readonly string[]): string {
 function shortened(key: string): string {
   const line = key.replaceAll(/\s+/g, ' ');
   return line.length > 60 ? `${line.slice(0, 60)}…` : line;
+}
+
+/** As they stand in one file. */
+export function inOrder(problems: readonly Problem[]): readonly Problem[] {
+  return [...problems].sort(
+    (left, right) =>
+      (left.locus?.line ?? 0) - (right.locus?.line ?? 0) ||
+      (left.locus?.column ?? 0) - (right.locus?.column ?? 0),
+  );
 }

@@ -17,10 +17,11 @@ import { readBaseUrl } from './base-url.ts';
 import { configurationDigest } from './digest.ts';
 import { readDrift, saidOf } from './drift.ts';
 import { durationSeconds } from './durations.ts';
-import { laterValue } from './later.ts';
 import { readCondition } from './mapping.ts';
 import { readNetwork } from './network.ts';
 import { didYouMean } from '../model/nearest.ts';
+import { isOwnConnector } from './own-connector.ts';
+import { codeFile, dataFile } from './own-data.ts';
 import { checkPairing, checkTypes, sourceOf } from './pairing.ts';
 import type { Path } from './path.ts';
 import type { Reading } from './reading.ts';
@@ -49,6 +50,8 @@ export interface TargetSurroundings {
   readonly folder: string;
   readonly env: Environment | undefined;
   readonly profiles: ReadonlyMap<string, Profile>;
+  /** Connectors of the user's own, by their paths; what is wrong with the others was reported before. */
+  readonly own: ReadonlyMap<string, Profile>;
   readonly timeZone: string;
   /** Attributes that identity sets, as profiles name them; `undefined` where identity could not be read. */
   readonly inherited: readonly string[] | undefined;
@@ -62,7 +65,7 @@ export function readTarget(
   const path = ['targets', name];
   const { shape } = targetSchema;
   const at = (key: string): Path => [...path, key];
-  const connector = readProfile(reading, at('connector'), surroundings.profiles);
+  const connector = readProfile(reading, at('connector'), surroundings);
   const profile = readDialect(reading, at('dialect'), connector);
   const url = readUrl(reading, at('baseUrl'));
   const authentication = readAuthentication(reading, at('auth'), surroundings.folder, surroundings.env);
@@ -147,18 +150,21 @@ function readCanary(reading: Reading, path: Path): Pick<TargetConfiguration, 'ca
 function readProfile(
   reading: Reading,
   path: Path,
-  profiles: ReadonlyMap<string, Profile>,
+  { profiles, own }: Pick<TargetSurroundings, 'profiles' | 'own'>,
 ): Profile | undefined {
   const connector = reading.part(path, targetSchema.shape.connector);
   if (connector === undefined) return undefined;
+  if (isOwnConnector(connector)) return own.get(connector);
   const profile = profiles.get(connector);
   if (profile) return profile;
   const known = [...profiles.keys()];
-  const later = laterValue(path, connector);
+  const isFile = /[/\\]/.test(connector) || codeFile.test(connector) || dataFile.test(connector);
   reading.problem(
     path,
-    later ?? 'there is no connector of this name',
-    didYouMean(connector, known) ?? `known connectors: ${known.join(', ')}`,
+    'there is no connector of this name',
+    isFile
+      ? 'a path to one of your own begins with ./ or ../ or /'
+      : (didYouMean(connector, known) ?? `known connectors: ${known.join(', ')}`),
   );
   return undefined;
 }
