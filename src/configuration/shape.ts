@@ -103,7 +103,10 @@ function unionProblems(
       typeof value === 'string' ? didYouMean(value, options) : undefined,
     );
   }
-  const isWrongType = (error: Issue): boolean => error.code === 'invalid_type' && error.path.length === 0;
+  // A word is not what somebody meant who wrote a list or a map.
+  const isWrongType = (error: Issue): boolean =>
+    error.path.length === 0 &&
+    (error.code === 'invalid_type' || (error.code === 'invalid_value' && typeof value === 'object'));
   const meant = issue.errors.filter((errors) => !errors.some(isWrongType));
   if (meant.length === 1) return meant[0]!.flatMap((error) => problemsOf(error, path, document));
   const choices = issue.errors.flat().flatMap((error) => {

@@ -11,6 +11,8 @@ import type {
   TargetMapping,
 } from '../model/index.ts';
 import { attributeParts, resourceTemplate } from './attributes-template.ts';
+import { defaultsTemplate, readAttributeRules, readPasswordRule } from './attribute-rules.ts';
+import type { Default } from './attribute-rules.ts';
 import { userAttributes } from './attributes.ts';
 import { readAuthentication } from './authentication.ts';
 import { readBaseUrl } from './base-url.ts';
@@ -71,7 +73,9 @@ export function readTarget(
   const authentication = readAuthentication(reading, at('auth'), surroundings.folder, surroundings.env);
   const network = readNetwork(reading, path, surroundings.folder, surroundings.env);
   const { inherited } = surroundings;
-  const { mapping, own } = readTargetMapping(reading, path, profile, inherited);
+  const rules = readAttributeRules(reading, path, profile);
+  const { mapping, own } = readTargetMapping(reading, path, profile, inherited, rules.defaults);
+  const password = readPasswordRule(reading, at('password'), profile, inherited);
   const policies = {
     allow: reading.part(at('allow'), shape.allow) ?? KINDS.filter((kind) => kind !== 'delete'),
     ...readDepartures(reading, path),
@@ -80,7 +84,15 @@ export function readTarget(
   } as const;
   checkPolicies(reading, path, policies, profile);
   const groups = readGroupPolicy(reading, at('groups'), profile);
-  const drift = profile && readDrift(reading, at('drift'), profile, saidOf(reading, inherited ?? [], own));
+  const drift =
+    profile &&
+    readDrift(
+      reading,
+      at('drift'),
+      profile,
+      saidOf(reading, inherited ?? [], own),
+      rules.attributes?.createOnly,
+    );
   if (!profile || !drift || url === undefined || !authentication) return undefined;
 
   const schedule = reading.part(at('schedule'), shape.schedule);
@@ -96,6 +108,8 @@ export function readTarget(
     mode: reading.part(at('mode'), shape.mode) ?? 'full',
     mapping,
     ...policies,
+    ...(rules.attributes && { attributes: rules.attributes }),
+    ...(password !== undefined && { password }),
     ...(groups && { groups }),
     ...readCanary(reading, at('canary')),
     limits: readLimits(reading, at('limits')),
@@ -114,6 +128,9 @@ export function readTarget(
       identity: reading.raw(['identity']),
       groups: reading.raw(['groups']),
       map: reading.raw(at('map')),
+      onEmpty: reading.raw(at('onEmpty')),
+      createOnly: reading.raw(at('createOnly')),
+      password: reading.raw(at('password')),
       assign: reading.raw(at('assign')),
       protect: reading.raw(at('protect')),
       policies: { ...policies, allow: [...policies.allow].sort() },
@@ -207,12 +224,16 @@ function readTargetMapping(
   path: Path,
   profile: Profile | undefined,
   inherited: readonly string[] | undefined,
+  defaults: readonly Default[],
 ): { readonly mapping: TargetMapping; readonly own: readonly string[] } {
   const mapPath = [...path, 'map'];
   const parts = attributeParts(reading, mapPath, ownAttributes, everything);
-  const own = parts.flatMap((part) =>
-    part.paths.map((name) => ({ path: name, place: [...mapPath, ...name.split('.')] })),
-  );
+  const own = [
+    ...parts.flatMap((part) =>
+      part.paths.map((name) => ({ path: name, place: [...mapPath, ...name.split('.')] })),
+    ),
+    ...defaults.map(({ path: name, place }) => ({ path: name, place })),
+  ];
   const hasGroups = Array.isArray(reading.raw(['groups']));
   if (profile) {
     checkPairing(reading, path, profile, { inherited, own, hasGroups });
@@ -223,6 +244,7 @@ function readTargetMapping(
   const mapping = {
     ...(assign && { assign }),
     ...(isObject(reading.raw(mapPath)) && { map: resourceTemplate(reading, mapPath, parts, true) }),
+    ...(defaults.length > 0 && { defaults: defaultsTemplate(reading, [...path, 'onEmpty'], defaults) }),
     ...(protect && { protect }),
   };
   return { mapping, own: own.map((one) => one.path) };
