@@ -37,7 +37,7 @@ test(
     expect(await place.run('sync', '--plan', 'plan.ndjson')).toMatchObject({ code: 0 });
     expect(Object.keys(accounts(place.mock))).toHaveLength(3);
     place.people(people(3).map((one) => ({ ...one, last: `${one.last}s` })));
-    await place.begin();
+    await place.settle();
     expect(
       writes(place.mock, 0)
         .map(({ method }) => method)
@@ -78,6 +78,6 @@ test('the one in README is a whole one', async (context) => {
   const place = await openPlaceWithService(context, { connector: './helpdesk.yaml' });
   place.write('helpdesk.yaml', example('README.md', 'A connector of your own'));
   place.people(people(1));
-  await place.begin();
+  await place.settle();
   expect(Object.values(accounts(place.mock))).toEqual([true]);
 });
