@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { presets } from '../connectors/sources/presets/index.ts';
 import { profiles } from '../connectors/targets/profiles.ts';
 import { listServices } from '../connectors/targets/services.ts';
-import { configurationSchema } from '../src/configuration/index.ts';
+import { configurationSchema, profileSchema } from '../src/configuration/index.ts';
 import { failureTable, faultTable, serviceTable, wordTable } from '../src/mock/index.ts';
 import { capabilityTable } from '../src/reports/capabilities.ts';
 import { presetTable } from '../src/reports/presets.ts';
@@ -17,6 +17,7 @@ const root = join(import.meta.dirname, '..');
 /** Each gives a file's whole text, from its present text where only a part of it is made. */
 const generators = [
   { file: 'config/schema.json', make: () => `${JSON.stringify(configurationSchema(), null, 2)}\n` },
+  { file: 'config/connector.schema.json', make: () => `${JSON.stringify(profileSchema(), null, 2)}\n` },
   {
     file: 'README.md',
     make: async (before) =>

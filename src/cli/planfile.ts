@@ -2,11 +2,13 @@ import { readFileSync } from 'node:fs';
 import { RollcallError } from '../model/index.ts';
 import type { KindTotal, Problem } from '../model/index.ts';
 import type { Run, TargetRun } from '../engine/run.ts';
-import { operationViews } from '../reports/views.ts';
+import { operationViews, profileDigest } from '../reports/views.ts';
 import { fileTrouble } from './trouble.ts';
 
 interface ExpectedTarget {
   readonly totals: readonly KindTotal[];
+  /** The digest of what the target was known to be able to. */
+  readonly profile: string;
   /** `kind key` with the changes, as the file has them. */
   readonly operations: ReadonlyMap<string, string>;
 }
@@ -19,11 +21,13 @@ const shown = 20;
 export function readPlanFile(path: string): ExpectedPlan {
   try {
     const [header, ...lines] = readFileSync(path, 'utf8').split('\n');
-    const { targets } = JSON.parse(header!) as { targets: Record<string, { totals: KindTotal[] }> };
+    const { targets } = JSON.parse(header!) as {
+      targets: Record<string, { totals: KindTotal[]; profile?: string }>;
+    };
     const plan = new Map(
-      Object.entries(targets).map(([name, { totals }]) => [
+      Object.entries(targets).map(([name, { totals, profile = '' }]) => [
         name,
-        { totals, operations: new Map<string, string>() },
+        { totals, profile, operations: new Map<string, string>() },
       ]),
     );
     for (const line of lines) {
@@ -51,7 +55,7 @@ export function comparePlan(expected: ExpectedPlan, planned: Run): void {
     const before = expected.get(target.configuration.name);
     return before === undefined
       ? [{ message: `the file has no plan for ${target.configuration.name}` }]
-      : differences(planned, before, target);
+      : [...otherProfile(before, target), ...differences(planned, before, target)];
   });
   if (problems.length === 0) return;
   const head = {
@@ -59,6 +63,11 @@ export function comparePlan(expected: ExpectedPlan, planned: Run): void {
     hint: 'look at the new one with rollcall plan',
   };
   throw new RollcallError('changed', [head, ...problems]);
+}
+
+function otherProfile({ profile }: ExpectedTarget, { configuration }: TargetRun): readonly Problem[] {
+  if (profile === profileDigest(configuration)) return [];
+  return [{ message: `${configuration.name}: the profile of ${configuration.connector} is another one` }];
 }
 
 function differences(planned: Run, before: ExpectedTarget, target: TargetRun): readonly Problem[] {

@@ -11,6 +11,7 @@ import { actor, sleep, wire } from './engine.ts';
 import type { Traffic, Wired } from './engine.ts';
 import { tellError } from './execute.ts';
 import { letNurseryGrow } from './nursery.ts';
+import { newPassword } from './new-password.ts';
 import { openProgress } from './progress.ts';
 import { openSignals } from './signals.ts';
 import { print, say, shownOf, styleOf } from './terminal.ts';
@@ -69,6 +70,7 @@ export async function carryOut(
         wait,
         sleep,
         random: Math.random,
+        newPassword,
         ...(check && { onPlan: check }),
         onRelease: (planned, pending) => {
           if (!options.json && !options.quiet)

@@ -72,7 +72,8 @@ function pathsOf(attribute: Attribute, raw: unknown): string[] {
   return Object.keys(raw).map((key) => `${attribute.name}.${key}`);
 }
 
-function attributeTemplate(
+/** What gives the value of one attribute. */
+export function attributeTemplate(
   reading: Reading,
   path: Path,
   attribute: Attribute,

@@ -85,7 +85,7 @@ function templatesOf(configuration: Mapped): readonly (Template | undefined)[] {
     ...groups.flatMap((rule) =>
       rule.kind === 'list' ? [rule.from] : rule.kind === 'rule' ? [rule.members] : [],
     ),
-    ...targets.flatMap(({ mapping: own }) => [own.assign, own.map, own.protect]),
+    ...targets.flatMap(({ mapping: own }) => [own.assign, own.map, own.defaults, own.protect]),
   ];
 }
 

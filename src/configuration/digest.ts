@@ -13,6 +13,9 @@ export interface Deciding {
   readonly identity: unknown;
   readonly groups: unknown;
   readonly map: unknown;
+  readonly onEmpty: unknown;
+  readonly createOnly: unknown;
+  readonly password: unknown;
   readonly assign: unknown;
   readonly protect: unknown;
   readonly policies: unknown;

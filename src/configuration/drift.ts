@@ -13,14 +13,27 @@ export function readDrift(
   path: Path,
   profile: Profile,
   said: readonly string[],
+  createOnly: readonly string[] = [],
 ): DriftRules {
   const held = [...profile.users.writable, 'active'];
   const { attributes = {}, ...rest } = reading.part(path, targetSchema.shape.drift) ?? {};
   const set = [...new Set([...said, 'externalId', 'active'])];
   for (const name of Object.keys(attributes))
     checkName(reading, [...path, 'attributes', name], held, { profile, set });
+  for (const [name, policy] of Object.entries(attributes))
+    if (policy === 'fix' && createOnly.some((one) => covers(one, name)))
+      reading.problem(
+        [...path, 'attributes', name],
+        `createOnly leaves ${name} as it is, so that nothing fixes it`,
+      );
+  // What is left to the target after a create is expected to differ.
+  const left = Object.fromEntries(createOnly.map((name) => [name, 'ignore' as const]));
   const compared = set.filter((name) => held.some((one) => covers(one, name)));
-  return { compared, attributes, ...(rest.default !== undefined && { default: rest.default }) };
+  return {
+    compared,
+    attributes: { ...left, ...attributes },
+    ...(rest.default !== undefined && { default: rest.default }),
+  };
 }
 
 /** The attributes that identity and the target's own `map` set, as profiles name them. */
@@ -46,11 +59,12 @@ function checkName(
 ): void {
   const name = String(place.at(-1));
   const isAmong = (all: readonly string[]): boolean => all.some((one) => covers(one, name));
-  if (!names.includes(name))
+  if (!attributeNames.includes(name))
     reading.problem(
       place,
       `there is no attribute ${name} to compare`,
-      didYouMean(name, names) ?? 'such as title, name, name.givenName, emails, enterprise.department, active',
+      didYouMean(name, attributeNames) ??
+        'such as title, name, name.givenName, emails, enterprise.department, active',
     );
   else if (!isAmong(held))
     reading.problem(place, `${profile.name} cannot hold ${name}, so that it cannot drift there`);
@@ -58,7 +72,7 @@ function checkName(
 }
 
 /** A list is compared as a whole, a complex attribute part by part. */
-const names: readonly string[] = [
+export const attributeNames: readonly string[] = [
   'active',
   ...[...userAttributes, enterprise]
     .filter(({ name }) => name !== 'password')

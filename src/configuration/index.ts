@@ -7,6 +7,7 @@ export { createLanguage } from './language.ts';
 export type { Language, LanguageOptions } from './language.ts';
 export { loadConfiguration } from './load.ts';
 export type { LoadOptions } from './load.ts';
+export { profileSchema } from './profile-schema.ts';
 export { configurationSchema } from './schema.ts';
 export { openChoices, starterConfiguration } from './starter.ts';
 export type { StarterAnswers } from './starter.ts';

@@ -11,7 +11,7 @@ const keys: Readonly<Record<string, string>> = {
 };
 
 const otherExtension = 'extensions other than the enterprise one are not written yet';
-const ownConnector = 'a connector of your own, by its path, is not loaded yet';
+const ownConnector = 'a source of your own, by the path of its connector, is not read yet';
 
 /** Why a key is not taken yet; `undefined` where it never will be. */
 export function laterKey(path: readonly (string | number)[], key: string): string | undefined {

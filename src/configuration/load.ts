@@ -3,17 +3,18 @@ import { isObject, RollcallError } from '../model/index.ts';
 import type { Configuration, Problem, Profile, TargetConfiguration } from '../model/index.ts';
 import { readDocument } from './document.ts';
 import type { ConfigurationDocument } from './document.ts';
-import { readConfigurationFile } from './file.ts';
+import { readTextFile } from './file.ts';
 import { createLanguage, recordKindOf } from './language.ts';
 import type { Language } from './language.ts';
 import { readMapping } from './mapping.ts';
+import { readOwnConnectors } from './own-connector.ts';
 import { didYouMean } from '../model/nearest.ts';
 import { underlay } from './preset.ts';
 import type { Presets, Underlaid } from './preset.ts';
 import { startReading } from './reading.ts';
 import type { Reading } from './reading.ts';
 import type { Environment } from './secret.ts';
-import { shapeProblems } from './shape.ts';
+import { inOrder, shapeProblems } from './shape.ts';
 import { folderOf, readSource } from './source.ts';
 import { readTarget } from './target.ts';
 
@@ -33,7 +34,7 @@ export interface LoadOptions {
  * with its place; nothing of a secret, and no value that has the wrong shape, stands in it.
  */
 export async function loadConfiguration(file: string, options: LoadOptions): Promise<Configuration> {
-  const { document, problems } = readDocument(await readConfigurationFile(file), file);
+  const { document, problems } = readDocument(await readTextFile(file, 'configuration'), file);
   if (!document) throw new RollcallError('configuration', problems);
   if (!isObject(document.value))
     throw new RollcallError('configuration', {
@@ -51,13 +52,20 @@ async function build({ document, presets }: Underlaid, options: LoadOptions): Pr
   const language = await languageFor(document, timeZone, options.clock ?? Date.now);
   const reading = startReading(document, language, problems, warnings);
   const folder = folderOf(document.file);
+  const { own, problems: ofOwn } = await readOwnConnectors(document, options.profiles);
 
   const source = readSource({ reading, folder, presets, env: options.env });
   const mapping = readMapping(reading);
   const targets: TargetConfiguration[] = [];
   const names = Object.keys(isObject(reading.raw(['targets'])) ? (reading.raw(['targets']) as object) : {});
   for (const name of names) {
-    const target = readTarget(reading, name, { ...options, folder, timeZone, inherited: mapping?.paths });
+    const target = readTarget(reading, name, {
+      ...options,
+      own,
+      folder,
+      timeZone,
+      inherited: mapping?.paths,
+    });
     if (target) targets.push(target);
   }
   checkNames(reading, names);
@@ -65,7 +73,8 @@ async function build({ document, presets }: Underlaid, options: LoadOptions): Pr
   await checkSchedules(reading, names);
   const state = reading.raw(['state']) ?? 'rollcall.db';
 
-  if (problems.length > 0) throw new RollcallError('configuration', inOrder(problems));
+  if (problems.length + ofOwn.length > 0)
+    throw new RollcallError('configuration', [...inOrder(problems), ...ofOwn]);
   if (!source || !mapping || typeof state !== 'string' || targets.length < names.length)
     throw new RollcallError(
       'internal',
@@ -158,12 +167,4 @@ async function checkSchedules(reading: Reading, names: readonly string[]): Promi
         'such as "*/15 * * * *": minute, hour, day, month, day of the week',
       );
   }
-}
-
-function inOrder(problems: readonly Problem[]): readonly Problem[] {
-  return [...problems].sort(
-    (left, right) =>
-      (left.locus?.line ?? 0) - (right.locus?.line ?? 0) ||
-      (left.locus?.column ?? 0) - (right.locus?.column ?? 0),
-  );
 }

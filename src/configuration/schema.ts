@@ -146,6 +146,47 @@ const targetGroups = z
   ])
   .describe('Which groups this target is given, and what becomes of those that end.');
 
+const emptyPolicy = z.enum(['keep', 'clear']);
+const onEmpty = z
+  .union([
+    emptyPolicy,
+    z.record(
+      z.string(),
+      z.union([
+        emptyPolicy,
+        z
+          .strictObject({
+            default: z.union([z.string().min(1), z.boolean()]).describe('The value, or an expression.'),
+          })
+          .describe('The account gets this value.'),
+      ]),
+    ),
+  ])
+  .describe(
+    'What it means that the source has no value: the account keeps what it has, or it is cleared (the usual). Of all attributes, or by attribute, such as title, name.middleName, emails or enterprise.department, where it may be a default too.',
+  );
+
+const password = z
+  .union([
+    z.enum(['sync', 'create', 'generate', 'none']),
+    z.strictObject({
+      generate: z
+        .strictObject({
+          length: z
+            .number()
+            .int()
+            .min(12)
+            .max(128)
+            .describe('So many characters. 32 unless given.')
+            .optional(),
+        })
+        .describe('A random one with each create, which nobody learns.'),
+    }),
+  ])
+  .describe(
+    'Which password this target is told: that of identity with each change (sync, the usual), or with the create alone; a random one with the create (generate); none.',
+  );
+
 const driftPolicy = z.enum(DRIFT_POLICIES);
 
 const drift = z
@@ -166,7 +207,12 @@ const drift = z
 
 export const targetSchema = z
   .strictObject({
-    connector: z.string().min(1).describe('The kind of service, such as cosmo or generic.'),
+    connector: z
+      .string()
+      .min(1)
+      .describe(
+        'The kind of service, such as cosmo or generic; or the path of a file with a profile of your own, such as ./connectors/mine.yaml.',
+      ),
     dialect: z
       .string()
       .min(1)
@@ -197,6 +243,12 @@ export const targetSchema = z
       )
       .optional(),
     map: mapSchema.optional(),
+    onEmpty: onEmpty.optional(),
+    createOnly: z
+      .array(z.string().min(1))
+      .describe('Attributes that a create sets and nothing changes afterwards, such as title or name.')
+      .optional(),
+    password: password.optional(),
     groups: targetGroups.optional(),
     allow: z
       .array(z.enum(KINDS))

@@ -12,8 +12,11 @@ import { typeName } from './value.ts';
 type Issue = z.core.$ZodIssue;
 
 /** Everything in the configuration that has the wrong shape. A value never comes back in a problem. */
-export function shapeProblems(document: ConfigurationDocument): Problem[] {
-  const result = configurationZod.safeParse(document.value, { error: knownKeys });
+export function shapeProblems(
+  document: ConfigurationDocument,
+  schema: z.ZodType = configurationZod,
+): Problem[] {
+  const result = schema.safeParse(document.value, { error: knownKeys });
   return result.success ? [] : result.error.issues.flatMap((issue) => problemsOf(issue, [], document));
 }
 
@@ -100,7 +103,10 @@ function unionProblems(
       typeof value === 'string' ? didYouMean(value, options) : undefined,
     );
   }
-  const isWrongType = (error: Issue): boolean => error.code === 'invalid_type' && error.path.length === 0;
+  // A word is not what somebody meant who wrote a list or a map.
+  const isWrongType = (error: Issue): boolean =>
+    error.path.length === 0 &&
+    (error.code === 'invalid_type' || (error.code === 'invalid_value' && typeof value === 'object'));
   const meant = issue.errors.filter((errors) => !errors.some(isWrongType));
   if (meant.length === 1) return meant[0]!.flatMap((error) => problemsOf(error, path, document));
   const choices = issue.errors.flat().flatMap((error) => {
@@ -160,4 +166,13 @@ function oneOf(choices: readonly string[]): string {
 function shortened(key: string): string {
   const line = key.replaceAll(/\s+/g, ' ');
   return line.length > 60 ? `${line.slice(0, 60)}…` : line;
+}
+
+/** As they stand in one file. */
+export function inOrder(problems: readonly Problem[]): readonly Problem[] {
+  return [...problems].sort(
+    (left, right) =>
+      (left.locus?.line ?? 0) - (right.locus?.line ?? 0) ||
+      (left.locus?.column ?? 0) - (right.locus?.column ?? 0),
+  );
 }

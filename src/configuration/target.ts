@@ -11,16 +11,19 @@ import type {
   TargetMapping,
 } from '../model/index.ts';
 import { attributeParts, resourceTemplate } from './attributes-template.ts';
+import { defaultsTemplate, readAttributeRules, readPasswordRule } from './attribute-rules.ts';
+import type { Default } from './attribute-rules.ts';
 import { userAttributes } from './attributes.ts';
 import { readAuthentication } from './authentication.ts';
 import { readBaseUrl } from './base-url.ts';
 import { configurationDigest } from './digest.ts';
 import { readDrift, saidOf } from './drift.ts';
 import { durationSeconds } from './durations.ts';
-import { laterValue } from './later.ts';
 import { hasGroups, readCondition } from './mapping.ts';
 import { readNetwork } from './network.ts';
 import { didYouMean } from '../model/nearest.ts';
+import { isOwnConnector } from './own-connector.ts';
+import { codeFile, dataFile } from './own-data.ts';
 import { checkPairing, checkTypes, sourceOf } from './pairing.ts';
 import type { Path } from './path.ts';
 import type { Reading } from './reading.ts';
@@ -49,6 +52,8 @@ export interface TargetSurroundings {
   readonly folder: string;
   readonly env: Environment | undefined;
   readonly profiles: ReadonlyMap<string, Profile>;
+  /** Connectors of the user's own, by their paths; what is wrong with the others was reported before. */
+  readonly own: ReadonlyMap<string, Profile>;
   readonly timeZone: string;
   /** Attributes that identity sets, as profiles name them; `undefined` where identity could not be read. */
   readonly inherited: readonly string[] | undefined;
@@ -62,13 +67,15 @@ export function readTarget(
   const path = ['targets', name];
   const { shape } = targetSchema;
   const at = (key: string): Path => [...path, key];
-  const connector = readProfile(reading, at('connector'), surroundings.profiles);
+  const connector = readProfile(reading, at('connector'), surroundings);
   const profile = readDialect(reading, at('dialect'), connector);
   const url = readUrl(reading, at('baseUrl'));
   const authentication = readAuthentication(reading, at('auth'), surroundings.folder, surroundings.env);
   const network = readNetwork(reading, path, surroundings.folder, surroundings.env);
   const { inherited } = surroundings;
-  const { mapping, own } = readTargetMapping(reading, path, profile, inherited);
+  const rules = readAttributeRules(reading, path, profile);
+  const { mapping, own } = readTargetMapping(reading, path, profile, inherited, rules.defaults);
+  const password = readPasswordRule(reading, at('password'), profile, inherited);
   const policies = {
     allow: reading.part(at('allow'), shape.allow) ?? KINDS.filter((kind) => kind !== 'delete'),
     ...readDepartures(reading, path),
@@ -77,7 +84,15 @@ export function readTarget(
   } as const;
   checkPolicies(reading, path, policies, profile);
   const groups = readGroupPolicy(reading, at('groups'), profile);
-  const drift = profile && readDrift(reading, at('drift'), profile, saidOf(reading, inherited ?? [], own));
+  const drift =
+    profile &&
+    readDrift(
+      reading,
+      at('drift'),
+      profile,
+      saidOf(reading, inherited ?? [], own),
+      rules.attributes?.createOnly,
+    );
   if (!profile || !drift || url === undefined || !authentication) return undefined;
 
   const schedule = reading.part(at('schedule'), shape.schedule);
@@ -93,6 +108,8 @@ export function readTarget(
     mode: reading.part(at('mode'), shape.mode) ?? 'full',
     mapping,
     ...policies,
+    ...(rules.attributes && { attributes: rules.attributes }),
+    ...(password !== undefined && { password }),
     ...(groups && { groups }),
     ...readCanary(reading, at('canary')),
     limits: readLimits(reading, at('limits')),
@@ -111,6 +128,9 @@ export function readTarget(
       identity: reading.raw(['identity']),
       groups: reading.raw(['groups']),
       map: reading.raw(at('map')),
+      onEmpty: reading.raw(at('onEmpty')),
+      createOnly: reading.raw(at('createOnly')),
+      password: reading.raw(at('password')),
       assign: reading.raw(at('assign')),
       protect: reading.raw(at('protect')),
       policies: { ...policies, allow: [...policies.allow].sort() },
@@ -147,18 +167,21 @@ function readCanary(reading: Reading, path: Path): Pick<TargetConfiguration, 'ca
 function readProfile(
   reading: Reading,
   path: Path,
-  profiles: ReadonlyMap<string, Profile>,
+  { profiles, own }: Pick<TargetSurroundings, 'profiles' | 'own'>,
 ): Profile | undefined {
   const connector = reading.part(path, targetSchema.shape.connector);
   if (connector === undefined) return undefined;
+  if (isOwnConnector(connector)) return own.get(connector);
   const profile = profiles.get(connector);
   if (profile) return profile;
   const known = [...profiles.keys()];
-  const later = laterValue(path, connector);
+  const isFile = /[/\\]/.test(connector) || codeFile.test(connector) || dataFile.test(connector);
   reading.problem(
     path,
-    later ?? 'there is no connector of this name',
-    didYouMean(connector, known) ?? `known connectors: ${known.join(', ')}`,
+    'there is no connector of this name',
+    isFile
+      ? 'a path to one of your own begins with ./ or ../ or /'
+      : (didYouMean(connector, known) ?? `known connectors: ${known.join(', ')}`),
   );
   return undefined;
 }
@@ -201,12 +224,16 @@ function readTargetMapping(
   path: Path,
   profile: Profile | undefined,
   inherited: readonly string[] | undefined,
+  defaults: readonly Default[],
 ): { readonly mapping: TargetMapping; readonly own: readonly string[] } {
   const mapPath = [...path, 'map'];
   const parts = attributeParts(reading, mapPath, ownAttributes, everything);
-  const own = parts.flatMap((part) =>
-    part.paths.map((name) => ({ path: name, place: [...mapPath, ...name.split('.')] })),
-  );
+  const own = [
+    ...parts.flatMap((part) =>
+      part.paths.map((name) => ({ path: name, place: [...mapPath, ...name.split('.')] })),
+    ),
+    ...defaults.map(({ path: name, place }) => ({ path: name, place })),
+  ];
   if (profile) {
     checkPairing(reading, path, profile, { inherited, own, hasGroups: hasGroups(reading) });
     checkTypes(reading, path, String(path.at(-1)), profile);
@@ -216,6 +243,7 @@ function readTargetMapping(
   const mapping = {
     ...(assign && { assign }),
     ...(isObject(reading.raw(mapPath)) && { map: resourceTemplate(reading, mapPath, parts, true) }),
+    ...(defaults.length > 0 && { defaults: defaultsTemplate(reading, [...path, 'onEmpty'], defaults) }),
     ...(protect && { protect }),
   };
   return { mapping, own: own.map((one) => one.path) };

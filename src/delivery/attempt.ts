@@ -20,10 +20,11 @@ export async function attempt(delivery: Delivery, leased: Leased): Promise<Conse
   if (members !== undefined && isMemberKind(leased.kind))
     return attemptMembers(delivery, { ...leased, kind: leased.kind, members });
   if (isGroupKind(leased.kind)) return attemptGroup(delivery, leased);
-  const password = leased.secretDigest === undefined ? undefined : delivery.password(leased.key);
+  const given = leased.secretDigest === undefined ? undefined : delivery.password(leased.key);
   // A password that is not at hand, since another run read it, is not said to be set: the next plan sets it.
   const operation =
-    leased.secretDigest !== undefined && password === undefined ? withoutPassword(leased) : leased;
+    leased.secretDigest !== undefined && given === undefined ? withoutPassword(leased) : leased;
+  const password = leased.kind === 'create' ? (delivery.newPassword?.() ?? given) : given;
   if (operation.kind === 'link') return adopt(delivery, operation);
   if (operation.kind !== 'create' && operation.account === undefined)
     return {

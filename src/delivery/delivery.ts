@@ -16,6 +16,8 @@ export interface Delivery {
   readonly random: () => number;
   /** The password that goes with an operation, read now (rule 27). */
   readonly password: (key: string) => string | undefined;
+  /** Makes a password for a create, where one is wanted that nobody learns; another one each time. */
+  readonly newPassword?: () => string;
   /** Whether this run has seen that the person of a leaver's operation is still one (rule 24). */
   readonly stillLeaves: (operation: Leased) => boolean;
 }

@@ -179,6 +179,7 @@ function targetRun(
   const id = row?.id ?? 0;
   const accounts = new AccountReader(state, id, configuration.name);
   const { profile, allow, onLeave, onOutOfScope, deleteAfter, deleteAdopted, createInactive } = configuration;
+  const { attributes } = configuration;
   const fingerprint = fingerprintOf(configuration);
   const groups = targetGroups(state, id, configuration);
   const accepted = acceptedReceipt(state, id, source);
@@ -193,6 +194,7 @@ function targetRun(
       onOutOfScope,
       createInactive,
       now,
+      ...(attributes && { attributes }),
       ...(deleteAfter && { deleteAfter }),
       ...(deleteAdopted !== undefined && { deleteAdopted }),
     },

@@ -16,6 +16,8 @@ export interface SyncOptions {
   readonly wait: number;
   readonly sleep: DeliverOptions['sleep'];
   readonly random: () => number;
+  /** A password of so many characters, which nobody can guess. */
+  readonly newPassword: (length: number) => string;
   /** Called when a plan is sealed and before anything is sent; throwing here stops the run. Again, if it is planned anew. */
   readonly onPlan?: (run: Run) => void;
   readonly onStep?: (target: string, step: Step) => void;

@@ -99,6 +99,9 @@ function deliveryOf(
     now: () => engine.clock.now(),
     since: engine.clock.now(),
     random: options.random,
+    ...(typeof target.password === 'object' && {
+      newPassword: options.newPassword.bind(undefined, target.password.length),
+    }),
     ...known,
   };
 }

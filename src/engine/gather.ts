@@ -1,6 +1,15 @@
 import { hash } from 'node:crypto';
 import { EvaluationError, RollcallError } from '../model/index.ts';
-import type { Account, Identity, Kind, Receipt, Resource, Scope, SourceRecord } from '../model/index.ts';
+import type {
+  Account,
+  Identity,
+  Kind,
+  Receipt,
+  Resource,
+  Scope,
+  SourceRecord,
+  TargetConfiguration,
+} from '../model/index.ts';
 import { adapt } from '../planning/adapt.ts';
 import { MANAGER_PATH } from '../planning/diff.ts';
 import { judge, withValueOf } from '../planning/judge.ts';
@@ -135,8 +144,7 @@ function consider(
     return waitInDoubt(run, target, slot, key, leaves);
   }
   try {
-    const takes = target.configuration.profile.users.password === 'accepted' ? secret : undefined;
-    const person = caseOf(run, target, slot, identity, scope, takes?.digest);
+    const person = caseOf(run, target, slot, identity, scope, secret?.digest);
     if (person === undefined) return;
     const draft = stagePerson(run, target, slot, person);
     const { canary } = target.configuration;
@@ -157,7 +165,7 @@ function caseOf(
   slot: number,
   identity: Identity,
   scope: Scope,
-  secretDigest: string | undefined,
+  digest: string | undefined,
 ): Case | undefined {
   const { mapping, profile } = target.configuration;
   const { key } = identity;
@@ -173,7 +181,8 @@ function caseOf(
     return { key, account, standing, reason, isProtected: isProtected(target, scope, account) };
   }
   const own = mapping.map?.evaluate(scope) as Resource | undefined;
-  const { resource, missing } = adapt(identity, profile, own);
+  const defaults = mapping.defaults?.evaluate(scope) as Resource | undefined;
+  const { resource, missing } = adapt(identity, profile, own, defaults);
   const isOwnManager = identity.manager === key;
   if (isOwnManager)
     run.stage.addNote(target.index, slot, key, 'managerSelf', 'is named as their own manager; left out');
@@ -188,8 +197,17 @@ function caseOf(
     missing,
     isProtected: false,
   } as const;
+  const secretDigest = takesPassword(target.configuration, account) ? digest : undefined;
   if (account === undefined && secretDigest === undefined) return person;
   return { ...person, ...(account && { account }), ...(secretDigest !== undefined && { secretDigest }) };
+}
+
+/** Whether the source's password is told to a target, with an account as it is there or will be. */
+function takesPassword({ profile, password = 'sync' }: TargetConfiguration, account?: Account): boolean {
+  if (profile.users.password !== 'accepted') return false;
+  if (password !== 'create') return password === 'sync';
+  // What a create could not take with it follows.
+  return account === undefined || (account.origin === 'created' && account.secretDigest === undefined);
 }
 
 /** A protection that cannot be evaluated protects. What the record does not tell any more, the account does. */

@@ -173,6 +173,20 @@ export interface DeleteAfter {
   readonly outOfScope?: number;
 }
 
+/** What becomes of attributes at a target beyond that they are compared; as profiles name them. */
+export interface AttributeRules {
+  /** Where the source has nothing, the account keeps what it has; of all others it is cleared. */
+  readonly keep: 'all' | readonly string[];
+  /** Set by a create, and never changed after it. */
+  readonly createOnly: readonly string[];
+}
+
+/**
+ * Which password a target is told (rule 27): that of the source with each change of it (`sync`) or once (`create`), one
+ * that is made at random for each create and that nobody learns, or none.
+ */
+export type PasswordRule = 'sync' | 'create' | 'none' | { readonly length: number };
+
 export interface TargetConfiguration {
   readonly name: string;
   readonly connector: string;
@@ -195,6 +209,9 @@ export interface TargetConfiguration {
   /** How many people are created before somebody is asked about the others; or the group whose members are. */
   readonly canary?: { readonly count: number } | { readonly group: string };
   readonly createInactive: boolean;
+  readonly attributes?: AttributeRules;
+  /** `sync` where it is not said. */
+  readonly password?: PasswordRule;
   /** Absent where no groups are sent. */
   readonly groups?: GroupPolicy;
   readonly limits: Limits;

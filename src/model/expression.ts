@@ -141,6 +141,8 @@ export interface TargetMapping {
    * `null`; within `name` and the enterprise extension, what is absent is left out.
    */
   readonly map?: Template;
+  /** Attributes for people of whom the source has none; within `name` and the enterprise extension, part by part. */
+  readonly defaults?: Template;
   /** People whose account is never switched off by a sync. */
   readonly protect?: Template;
 }

@@ -13,9 +13,10 @@ export interface Adapted {
  * Bends an identity to what a target can hold and will echo back, before anything is compared (law 3).
  * What the profile does not name as writable is not there for it: neither sent nor compared.
  */
-export function adapt(identity: Identity, profile: Profile, own?: Resource): Adapted {
+export function adapt(identity: Identity, profile: Profile, own?: Resource, defaults?: Resource): Adapted {
   const { required } = profile.users;
-  const attributes = own === undefined ? identity.attributes : override(identity.attributes, own);
+  const said = own === undefined ? identity.attributes : override(identity.attributes, own);
+  const attributes = defaults === undefined ? said : completed(said, defaults);
   const manager = identity.manager === identity.key ? undefined : identity.manager;
   const resource: Record<string, Json> = {};
   for (const [name, wanted] of writableOf(profile)) {
@@ -54,6 +55,17 @@ function override(base: Resource, own: Resource): Resource {
     else merged[name] = isObject(value) && isObject(before) ? { ...before, ...value } : value;
   }
   return merged;
+}
+
+/** With a default in the place of what is absent; complex values are completed by sub-attribute. */
+function completed(said: Resource, defaults: Resource): Resource {
+  const whole: Record<string, Json> = { ...said };
+  for (const [name, value] of Object.entries(defaults)) {
+    const had = whole[name];
+    if (isObject(value) && isObject(had)) whole[name] = { ...value, ...had };
+    else if (had === undefined || (Array.isArray(had) && had.length === 0)) whole[name] = value;
+  }
+  return whole;
 }
 
 type Writable = readonly (readonly [name: string, wanted: true | ReadonlySet<string>])[];

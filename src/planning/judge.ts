@@ -3,6 +3,7 @@ import { ENTERPRISE, isObject } from '../model/index.ts';
 import type {
   Account,
   AttributeChange,
+  AttributeRules,
   DeleteAfter,
   DeparturePolicy,
   Kind,
@@ -44,6 +45,7 @@ export interface Policy {
   readonly deleteAfter?: DeleteAfter;
   readonly deleteAdopted?: boolean;
   readonly createInactive: boolean;
+  readonly attributes?: AttributeRules;
   /** Milliseconds since 1970. */
   readonly now?: number;
 }
@@ -108,7 +110,8 @@ function arrive(person: Case, policy: Policy): Judgement {
     const made = draft('create', key, PHASE.create, after, [], person.reason, needs);
     return { draft: withSecret(made, person.secretDigest), notes: [] };
   }
-  const { followed, notes } = withoutWhatCannotFollow(account.resource, after, policy.profile, key);
+  const wanted = policy.attributes ? asWished(account.resource, after, policy.attributes) : after;
+  const { followed, notes } = withoutWhatCannotFollow(account.resource, wanted, policy.profile, key);
   const secret = person.secretDigest === account.secretDigest ? undefined : person.secretDigest;
   const changes = [
     ...diff(account.resource, followed),
@@ -196,6 +199,15 @@ function draft(
   return made;
 }
 
+/** What an administrator leaves to the target keeps its confirmed value, and nothing is said of it. */
+function asWished(before: Resource, after: Resource, { keep, createOnly }: AttributeRules): Resource {
+  return diff(before, after).reduce((resource, change) => {
+    const changed = attributeAt(change.path);
+    const isKept = change.after === undefined && (keep === 'all' || isAmong(keep, changed));
+    return isKept || isAmong(createOnly, changed) ? withValueOf(resource, before, change.path) : resource;
+  }, after);
+}
+
 /** Changes that the target can't follow keep their confirmed value, and are said at every run (rule 16). */
 function withoutWhatCannotFollow(
   before: Resource,
@@ -217,8 +229,12 @@ function withoutWhatCannotFollow(
 
 /** Whether a target takes what is at a change path with a create alone (rule 16). */
 export function isCreateOnly({ users }: Profile, path: string): boolean {
-  const changed = attributeAt(path);
-  return users.createOnly.some((name) => changed === name || changed.startsWith(`${name}.`));
+  return isAmong(users.createOnly, attributeAt(path));
+}
+
+/** Whether some attributes name one, or what it is a part of. */
+function isAmong(names: readonly string[], attribute: string): boolean {
+  return names.some((name) => attribute === name || attribute.startsWith(`${name}.`));
 }
 
 /** `after` with the value that `before` has at a change path. */

@@ -10,6 +10,7 @@ import {
   countsOf,
   joined,
   operationViews,
+  profileDigest,
   rejectionViews,
   rejectionsByRule,
   shortPath,
@@ -217,7 +218,11 @@ export function* planFile(run: Run, version: string): Generator<string> {
   const targets = Object.fromEntries(
     run.targets.map((target) => [
       target.configuration.name,
-      { totals: target.sealed!.totals, held: target.sealed!.held },
+      {
+        totals: target.sealed!.totals,
+        held: target.sealed!.held,
+        profile: profileDigest(target.configuration),
+      },
     ]),
   );
   yield `${JSON.stringify({ rollcall: version, source: sourceView(run.receipt!), targets })}\n`;

@@ -1,10 +1,11 @@
+import { hash } from 'node:crypto';
 import { haltOf } from '../store/status.ts';
 import type { Halt } from '../store/status.ts';
 import type { OperationRow } from '../store/stage/operation.ts';
 import { sealedOperations } from '../store/stage/order.ts';
 import { rejectionsOf } from '../store/stage/remarks.ts';
 import { diff } from '../planning/diff.ts';
-import { ENTERPRISE, actOf, isMemberKind, isObject, typeOf } from '../model/index.ts';
+import { ENTERPRISE, actOf, canonical, isMemberKind, isObject, typeOf } from '../model/index.ts';
 import { membershipRequests } from '../store/stage/groups.ts';
 import type {
   AttributeChange,
@@ -15,6 +16,7 @@ import type {
   Receipt,
   Resource,
   ResourceType,
+  TargetConfiguration,
 } from '../model/index.ts';
 import { fileOf } from '../engine/places.ts';
 import type { Run, TargetRun } from '../engine/run.ts';
@@ -207,4 +209,9 @@ function shortElement(value: Json): string {
     (mark) => mark !== '',
   );
   return shortValue(inner) + (marks.length > 0 ? ` (${marks.join(', ')})` : '');
+}
+
+/** sha256 in hexadecimal: another profile may say the same rows in other requests. */
+export function profileDigest({ profile }: Pick<TargetConfiguration, 'profile'>): string {
+  return hash('sha256', canonical(JSON.parse(JSON.stringify(profile)) as Json), 'hex');
 }

@@ -147,7 +147,11 @@ describe('what is wrong with a configuration', () => {
       without('  connector: csv'),
       'source.connector: connector is missing (it is csv, ldif, json or ldap)',
     ],
-    ['a connector by its path', instead('connector: plain', 'connector: ./mine.ts'), 'is not loaded yet'],
+    [
+      'a connector by its path',
+      instead('connector: plain', 'connector: ./mine.ts'),
+      'there is no connector at',
+    ],
     [
       'groups of a target that takes none',
       instead('connector: plain', 'connector: strict\n    groups: [X]'),

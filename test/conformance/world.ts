@@ -114,6 +114,7 @@ export class World {
         wait: 0,
         sleep: async () => undefined,
         random: () => 0,
+        newPassword: () => '',
         onPlan: ({ stage }) =>
           (operations = [...sealedOperations(stage, 0)].map(({ kind, key }) => `${kind} ${key}`)),
       },

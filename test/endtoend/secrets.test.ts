@@ -217,4 +217,12 @@ describe.concurrent('a secret', patient, () => {
     expectNowhere(place, ended, [...passwords, 'another-3!']);
     expect((await place.run('plan', '--exit-code')).code).toBe(0);
   });
+
+  test('that is made for a person sets a password at the service', async (context) => {
+    const [place, mock] = [openPlace(context), await playService(context, 'cosmo')];
+    place.configure({ baseUrl: mock.url, connector: 'cosmo', target: 'password: generate' });
+    place.people(people(2));
+    await place.settle();
+    expect(mock.users().map(({ passwordSet }) => passwordSet)).toEqual([true, true]);
+  });
 });

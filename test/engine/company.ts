@@ -43,6 +43,8 @@ export interface Company {
   receipt: Partial<Receipt>;
   configuration: Configuration;
   now: number;
+  /** How many passwords were made. */
+  passwords: number;
   readonly directory: Directory;
   directories: ReadonlyMap<string, Directory>;
   /** Records that were looked into in the last run. */
@@ -138,6 +140,7 @@ export function openCompany(
     receipt: {},
     configuration,
     now: 1_000_000,
+    passwords: 0,
     directories,
     directory: directories.get(targets[0]!.name)!,
     looked: [],
@@ -220,6 +223,7 @@ async function sync(company: Company, options: Partial<SyncOptions> = {}): Promi
       wait: 0,
       sleep: async () => undefined,
       random: () => 0,
+      newPassword: (length) => `made-${++company.passwords}`.padEnd(length, '.'),
       onPlan: (run) => (view = viewOf(run)),
       ...options,
     },

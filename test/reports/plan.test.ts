@@ -173,7 +173,11 @@ describe('a plan for scripts', () => {
       run.targets[0]!.sealed!.totals,
     ]);
     const [header, ...operations] = lines.map((line) => JSON.parse(String(line)) as Record<string, unknown>);
-    expect(header).toMatchObject({ rollcall: '1.2.3', source: { count: 12 }, targets: { app: { totals } } });
+    expect(header).toMatchObject({
+      rollcall: '1.2.3',
+      source: { count: 12 },
+      targets: { app: { totals, profile: expect.stringMatching(/^[0-9a-f]{64}$/) as string } },
+    });
     expect(operations).toHaveLength(16);
     expect(operations[0]).toMatchObject({ target: 'app', key: '101', kind: 'deactivate' });
     expect(new Set(operations.map(({ target }) => target))).toEqual(new Set(['app', 'watched']));

@@ -13,7 +13,7 @@ const areas: readonly Area[] = [
   // What can be said of the protocol without speaking to anybody.
   {
     name: 'protocol',
-    path: /^src\/scim\/(schema|filter|patch|put|path|body|encode|typed)\.ts$/,
+    path: /^src\/scim\/(schema|filter|patch|put|path|body|encode|typed|profile)\.ts$/,
     below: ['model'],
   },
   { name: 'planning', path: /^src\/planning\//, below: ['model', 'protocol'] },
@@ -110,6 +110,8 @@ const doors: Readonly<Record<string, RegExp>> = {
   zod: /^src\/configuration\//,
   '@marcbachmann/cel-js': /^src\/configuration\//,
   'any-ascii': /^src\/configuration\//,
+  // A connector of the user's own, by its path.
+  'computed:url': /^src\/configuration\/own-data\.ts$/,
   // Where schedules are read, and where they are kept.
   cron: /^src\/(configuration|daemon)\//,
   // The library is loaded for the first read.
