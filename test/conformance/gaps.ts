@@ -16,12 +16,6 @@ export const gaps: readonly Gap[] = [
     // wundergraph/cosmo, controlplane/src/core/controllers/scim.ts at 6e0a147f: a PUT sets the names that are not empty.
     why: 'a name that the source takes away is left as it was, in silence: no property of a profile says “cannot be cleared”',
   },
-  ...['members come and go', 'many accounts'].map((requirement) => ({
-    profile: 'github-enterprise',
-    requirement,
-    // docs.github.com/en/enterprise-cloud@latest/rest/enterprise-admin/scim, “Update an attribute for a SCIM enterprise group”
-    why: 'members go as a list by the profile, which by RFC 7644 §3.5.2.2 empties the group; GitHub documents neither form',
-  })),
 ];
 
 export function gapOf(profile: string, requirement: string): Gap | undefined {
