@@ -210,7 +210,9 @@ export class World {
 
   links(): ReadonlyMap<string, Link> {
     const rows = this.#read.db
-      .prepare(`SELECT key, remote_id AS remoteId, state FROM account JOIN person ON person.id = account.person`)
+      .prepare(
+        `SELECT key, remote_id AS remoteId, state FROM account JOIN person ON person.id = account.person`,
+      )
       .all() as (Link & { key: string })[];
     return new Map(rows.map(({ key, ...link }) => [key, link]));
   }
