@@ -13,6 +13,8 @@ export interface Profile {
     readonly writable: readonly string[];
     /** Of those, the ones that hold on create and cannot be changed later: a change is shown as *cannot follow* (rule 16). */
     readonly createOnly: readonly string[];
+    /** Of those, the ones that can be changed and not taken away: to take one away is shown as *cannot follow*, too. */
+    readonly lasting?: readonly string[];
     /** Without these a create is refused by the service, so it is not sent. */
     readonly required: readonly string[];
     /** The most values that a multi-valued attribute may hold; the primary one, else the first ones, are kept. */
@@ -191,8 +193,6 @@ export type GroupAbilities =
         readonly wrapped?: boolean;
         /** Each value carries `$ref: null`. */
         readonly reference?: boolean;
-        /** Whether a group may be a member of a group. */
-        readonly nested: boolean;
       };
     };
 

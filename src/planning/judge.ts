@@ -5,6 +5,7 @@ import type {
   AttributeChange,
   DeleteAfter,
   DeparturePolicy,
+  Json,
   Kind,
   LeftOut,
   Note,
@@ -203,22 +204,29 @@ function withoutWhatCannotFollow(
   profile: Profile,
   key: string,
 ): { readonly followed: Resource; readonly notes: readonly Note[] } {
-  if (profile.users.createOnly.length === 0) return { followed: after, notes: [] };
+  const { createOnly, lasting = [] } = profile.users;
+  if (createOnly.length === 0 && lasting.length === 0) return { followed: after, notes: [] };
   let followed = after;
   const notes: Note[] = [];
-  for (const { path } of diff(before, after)) {
-    if (!isCreateOnly(profile, path)) continue;
+  for (const { path, after: value } of diff(before, after)) {
+    if (!cannotFollow(profile, path, value)) continue;
     const changed = attributeAt(path);
+    const what = isAmong(createOnly, path) ? `follow a change of ${changed}` : `clear ${changed}`;
     followed = withValueOf(followed, before, path);
-    notes.push({ key, rule: 'cannotFollow', text: `${profile.title} cannot follow a change of ${changed}` });
+    notes.push({ key, rule: 'cannotFollow', text: `${profile.title} cannot ${what}` });
   }
   return { followed, notes };
 }
 
-/** Whether a target takes what is at a change path with a create alone (rule 16). */
-export function isCreateOnly({ users }: Profile, path: string): boolean {
+/** Whether a target does not take what shall be at a change path: it goes with a create alone, or cannot be taken away (rule 16). */
+export function cannotFollow({ users }: Profile, path: string, value: Json | undefined): boolean {
+  return isAmong(users.createOnly, path) || (value === undefined && isAmong(users.lasting ?? [], path));
+}
+
+/** Whether what is at a change path is one of these attributes, or a part of one. */
+function isAmong(names: readonly string[], path: string): boolean {
   const changed = attributeAt(path);
-  return users.createOnly.some((name) => changed === name || changed.startsWith(`${name}.`));
+  return names.some((name) => changed === name || changed.startsWith(`${name}.`));
 }
 
 /** `after` with the value that `before` has at a change path. */

@@ -52,6 +52,7 @@ function aboutAttributes({ users, create, update }: Profile): readonly string[] 
     users.writable.some((one) => one.startsWith(`${path}.`) || path.startsWith(`${one}.`));
   const uncovered = [
     ...users.createOnly,
+    ...(users.lasting ?? []),
     ...users.required,
     ...users.match,
     ...Object.keys(users.types ?? {}),

@@ -14,8 +14,10 @@ export const cosmoControlplaneProfile: Profile = {
     // echoed and forgotten, externalId too.
     writable: ['userName', 'name.givenName', 'name.familyName', 'emails.value', 'emails.primary'],
     createOnly: ['userName', 'emails'], // scim.ts: PUT and PATCH leave both as they are
+    lasting: ['name.givenName', 'name.familyName'], // scim.ts: a PUT sets the names that are not empty
     required: ['userName', 'emails'], // scim.ts: a POST without emails is a TypeError, answered with 500
     maxValues: { emails: 1 }, // scim.ts: the primary address is the one that counts
+    primary: ['emails'], // scim.ts: and whatever is stored is shown as primary
     match: ['emails.value', 'userName'], // scim.ts: whatever attribute a filter names, its value is looked up as e-mail
     password: 'ignored', // scim.ts, UserInviteService.ts: not passed on
   },

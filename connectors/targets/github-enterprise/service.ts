@@ -83,6 +83,8 @@ export const service: ServiceDescription = {
       },
       list,
       filters: { forms: ['externalId eq', 'id eq', 'displayName eq'], otherwise: INVALID_FILTER },
+      // G3: the same holds of groups.
+      patch: { ...groups.patch, filteredPaths: 'ignored' },
       // G6: who is suspended is hidden from groups, and back in them upon reinstatement.
       memberRules: { inactive: 'hidden' },
     },

@@ -32,7 +32,6 @@ export const zoomProfile = differing(genericProfile, {
   groups: {
     externalId: false, // API, “Create a group”
     match: ['displayName'],
-    members: { nested: false },
   },
   discovery: false, // API names no such documents
   sources: { '*': 'https://developers.zoom.us/docs/api/scim2/' },
