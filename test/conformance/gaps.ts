@@ -41,5 +41,45 @@ export function conditionOf({ name }: Pick<Profile, 'name'>): Partial<Condition>
   return conditions[name] ?? {};
 }
 
-/** Lines of profiles that no requirement notices yet: their services are documented too sparsely, and take what is not sent. */
-export const toothless: Readonly<Record<string, readonly string[]>> = {};
+/**
+ * Lines of profiles that no requirement notices yet. Most say less than their service takes as it is described: where the
+ * documentation names nothing, the profile says no (law 4) and the description has what RFC 7644 has.
+ */
+export const toothless: Readonly<Record<string, readonly string[]>> = {
+  atlassian: ['users.primary', 'delete'],
+  'aws-identity-center': ['groups.excludes', 'groups.members.remove'],
+  cosmo: ['users.writable', 'users.required', 'users.password', 'delete', 'answers.unauthorised', 'groups'],
+  'cosmo-controlplane': [
+    'create.repeatable',
+    'update.putAlways',
+    'list.paging',
+    'list.pageSize',
+    'list.provesAbsence',
+    'probe',
+  ],
+  figma: ['groups.externalId', 'discovery'],
+  'github-enterprise': ['users.primary', 'groups.always'],
+  'github-organization': ['list.provesAbsence'],
+  gitlab: ['active.as'],
+  grafana: ['users.required', 'users.match'],
+  salesforce: [
+    'users.maxValues.emails',
+    'users.match',
+    'users.types.emails',
+    'users.types.phoneNumbers',
+    'update.patchForm',
+    'active.form',
+    'answers.notExists',
+    'answers.licence',
+    'groups.rename',
+    'groups.delete',
+    'groups.externalId',
+    'groups.match',
+    'groups.members.remove',
+    'groups.members.wrapped',
+  ],
+  sentry: ['answers.refused'],
+  slack: ['users.writable', 'users.match', 'users.primary', 'groups.members.remove'],
+  snowflake: ['users.primary', 'probe'],
+  zoom: ['users.required'],
+};

@@ -19,6 +19,10 @@ type Difference = Pick<Line, 'path'> & {
 const shownByNobody: readonly { readonly why: string; readonly is: (line: Difference) => boolean }[] = [
   { why: 'words for people', is: ({ path }) => /^(name|title|sources|variant\.of)\b/.test(path) },
   {
+    why: 'names what several profiles are variants of, and nothing to tell them apart by',
+    is: ({ path, own }) => path === 'variant' && isObject(own) && own['root'] === undefined,
+  },
+  {
     why: 'how fast and how much at once: the same is asked and sent, and nobody here counts the seconds',
     is: ({ path, profile }) =>
       /^(pace|lookupLagSeconds)\b/.test(path) || (path === 'list.pageSize' && profile.list.paging !== 'none'),

@@ -31,10 +31,10 @@ export const cosmoControlplaneProfile: Profile = {
   update: {
     method: 'put', // scim.ts: PATCH knows active alone
     putAlways: ['name', 'active'], // scim.ts: without name a TypeError; without active an update that sets nothing
-    patchForm: 'pathless',
+    patchForm: 'path', // with a PUT for the rest, a PATCH says active alone
   },
   // scim.ts: with a path the value must be a string, without one a boolean; the other two pairs fail or do nothing.
-  active: { form: 'pathless', as: 'boolean', method: 'patch' },
+  active: { form: 'pathless', as: 'boolean' },
   deactivate: { idSurvives: true }, // OrganizationRepository.ts: the membership stays, not active
   delete: false, // scim.ts: no such route
   list: {

@@ -26,7 +26,6 @@ export const zoomProfile = differing(genericProfile, {
     match: ['userName'], // API, “List users”
   },
   update: { method: 'put' }, // API: PUT updates, PATCH activates and deactivates
-  active: { method: 'patch' },
   list: { paging: 'index', pageSize: 100 }, // API, “List users”
   pace: { concurrency: 1, perSecond: 1 }, // Old: one request a second
   groups: {
