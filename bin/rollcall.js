@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 const [major, minor] = process.versions.node.split('.').map(Number);
-if (major < 22 || (major === 22 && minor < 20)) {
+if (major < 22 || (major === 22 && minor < 21)) {
   console.error(
-    `rollcall needs Node 22.20 or later, and this is ${process.versions.node}. In a checkout, \`npx rollcall …\` finds the Node that came with it.`,
+    `rollcall needs Node 22.21 or later, and this is ${process.versions.node}. In a checkout, \`npx rollcall …\` finds the Node that came with it.`,
   );
   process.exit(1);
 }

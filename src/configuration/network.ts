@@ -71,11 +71,22 @@ export async function openWay(
   env: Environment,
 ): Promise<{ readonly proxy?: string; readonly ca?: string }> {
   const certificates = ca === undefined ? undefined : await readCertificates(ca);
+  if (proxy !== undefined && !opensTunnels(process.versions.node))
+    throw new RollcallError('configuration', {
+      message: `Node ${process.versions.node} opens no tunnel through a proxy, and would pass it by`,
+      hint: 'use Node 22.21 or a later 22, or 24.5 or later',
+    });
   if (proxy === undefined) return { ...(certificates !== undefined && { ca: certificates }) };
   const url = new URL(proxy.url);
   url.username = encodeURIComponent(proxy.username ?? '');
   if (proxy.password) url.password = encodeURIComponent(await resolveSecret(proxy.password, env));
   return { proxy: url.href, ...(certificates !== undefined && { ca: certificates }) };
+}
+
+/** Agents know proxies since 22.21 and 24.5 (nodejs.org/docs/latest-v24.x/api/http.html#built-in-proxy-support). */
+export function opensTunnels(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > 24 || (major === 24 && minor >= 5) || (major === 22 && minor >= 21);
 }
 
 async function readCertificates(file: string): Promise<string> {

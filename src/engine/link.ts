@@ -65,14 +65,14 @@ export async function link(
         'locked',
         locks.busy.map(({ error }) => ({ message: error!.message })),
       );
-    const checked = check(state, wanted, decisions);
+    const { checked, already } = check(state, wanted, decisions);
     for (const target of wanted) remotes.set(target.name, engine.openTarget(target));
     await readAll(state, checked, remotes, resources);
     const now = clock.now();
     state.db
       .transaction(() => checked.forEach((one) => write(state, one, resources, who.actor, now)))
       .immediate();
-    return { linked: checked.length, already: decisions.length - checked.length };
+    return { linked: checked.length, already };
   } catch (error) {
     throw stateError(error, state);
   } finally {
@@ -87,7 +87,8 @@ function check(
   state: State,
   targets: readonly TargetConfiguration[],
   decisions: readonly Decision[],
-): readonly Checked[] {
+): { readonly checked: readonly Checked[]; readonly already: number } {
+  let already = 0;
   const problems: Problem[] = [];
   const checked: Checked[] = [];
   const taken = new Map<string, Decision>();
@@ -115,9 +116,11 @@ function check(
     const twin = taken.get(`${target}\0k${key}`) ?? taken.get(`${target}\0r${remoteId}`);
     const own = linkOf(state, row.id, person);
     const owner = ownerOf(state, row.id, remoteId);
+    // A report has a line for each attribute by which the two were found.
+    if (twin?.key === key && twin.remoteId === remoteId) continue;
     if (twin !== undefined)
       say(`another line says so of the same person or account: ${formatLocus(twin.locus)}`);
-    else if (own?.remoteId === remoteId) continue;
+    else if (own?.remoteId === remoteId) already += 1;
     else if (own !== undefined)
       say(`${key} has the account ${own.remoteId} on ${target}`, `rollcall unlink ${target} ${key} first`);
     else if (owner !== undefined) say(`the account ${remoteId} is that of ${owner}`);
@@ -128,7 +131,7 @@ function check(
     taken.set(`${target}\0r${remoteId}`, decision);
   }
   refuse(problems);
-  return checked;
+  return { checked, already };
 }
 
 /** Every account is read before any is linked: it has to be there, and what it holds is what is confirmed. */

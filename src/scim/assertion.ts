@@ -9,7 +9,7 @@ export interface Claims {
   readonly audience: string;
 }
 
-/** Seconds; Salesforce takes three minutes at most (help.salesforce.com, "OAuth 2.0 JWT Bearer Flow"). */
+/** Seconds: enough for a clock that is a little off; a server may refuse an end that is far away (RFC 7523 §3, 4). */
 const lifetime = 120;
 
 /**

@@ -105,9 +105,9 @@ function isCommon(path: string): boolean {
 function aboutRequired(known: ReadonlyMap<string, JsonObject>, profile: Profile): readonly string[] {
   const required = [...known].filter(([path, one]) => one['required'] === true && !path.includes('.'));
   const names = required.map(([, one]) => String(one['name'] as string));
-  const unsaid = names.filter(
-    (name) => !['id', 'schemas', 'active', ...profile.users.required].includes(name),
-  );
+  // A name is there where a part of it has to be.
+  const said = profile.users.required.map((path) => path.split('.')[0]!);
+  const unsaid = names.filter((name) => !['id', 'schemas', 'active', ...said].includes(name));
   return unsaid.length > 0 ? [`its schemas require ${unsaid.join(', ')}, which the profile does not`] : [];
 }
 

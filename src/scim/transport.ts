@@ -114,13 +114,13 @@ interface Wire {
 function openWire(pool: AgentOptions, { proxy, ca }: Way): Wire {
   // What an agent is told counts, whatever a request or the environment says; and got need not copy it for each request.
   const agent = {
-    http: new HttpAgent(pool),
+    http: new HttpAgent({ ...pool, proxyEnv: {} }),
     https: new HttpsAgent({
       ...pool,
       rejectUnauthorized: true,
       minVersion: 'TLSv1.2',
       ...(ca !== undefined && { ca: [...getCACertificates(), ca] }),
-      ...(proxy !== undefined && { proxyEnv: { HTTPS_PROXY: proxy } }),
+      proxyEnv: proxy === undefined ? {} : { HTTPS_PROXY: proxy },
     }),
   };
   return {

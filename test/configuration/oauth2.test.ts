@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openWay } from '../../src/configuration/network.ts';
+import { openWay, opensTunnels } from '../../src/configuration/network.ts';
 import { configurationText, load, problemsOf, shown, temporaryFolder } from './support.ts';
 
 const auth = (text: string): string => configurationText().replace(/auth: .*$/m, `auth: ${text}`);
@@ -200,6 +200,12 @@ describe('the way to a target', () => {
     const problems = (await problemsOf(withLine(line))).map(shown).join('\n');
     expect(problems).toContain(expected);
     expect(problems).not.toContain('s3cret');
+  });
+
+  it('has no proxy on a Node that would pass it by without a word', () => {
+    expect(['22.20.0', '23.11.1', '24.4.9'].filter(opensTunnels)).toEqual([]);
+    const able = ['22.21.0', '22.30.1', '24.5.0', '25.0.0'];
+    expect(able.filter(opensTunnels)).toEqual(able);
   });
 
   it('is no proxy for plain http', async () => {

@@ -29,7 +29,7 @@ async function held(context: TestContext) {
     target: 'limits: { deactivate: { count: 0 }, update: { count: 0 } }',
   });
   place.people(company);
-  await place.begin();
+  await place.settle();
   place.people([{ ...first, first: 'Renamed' }, second, third]);
   const ended = await place.run('sync', '--json');
   expect(ended.code).toBe(3);
@@ -47,7 +47,7 @@ describe.concurrent('an approval', patient, () => {
   test('for some people lets those through, once, and the others stay held', async (context) => {
     const place = await openPlaceWithService(context, { target: 'limits: { deactivate: { count: 0 } }' });
     place.people(company);
-    await place.begin();
+    await place.settle();
     place.people([first, ...[second, third, fourth].map((row) => ({ ...row, status: 'left' }))]);
     const before = checksumsOf(await place.run('sync', '--json'))['deactivate']!;
     place.write('leavers.txt', `${second.id}\r\n\n${third.id}\n`);
@@ -80,7 +80,7 @@ describe.concurrent('an approval', patient, () => {
     // The next plan holds the same: one person, with the checksum that was shown.
     expect(checksumsOf(await place.run('plan', '--json'))).toEqual({ deactivate: rest[0]!.checksum });
     expect((await place.run('approve', 'app', rest[0]!.checksum)).code).toBe(0);
-    expect((await place.run('sync', '--quiet')).code).toBe(0);
+    await place.settle();
     expect(Object.values(accounts(place.mock))).toEqual([true, false, false, false]);
   });
 
@@ -149,13 +149,13 @@ describe.concurrent('an approval', patient, () => {
   test('is used up: the same people leaving once more are held once more', async (context) => {
     const place = await openPlaceWithService(context, { target: 'limits: { deactivate: { count: 0 } }' });
     place.people(company);
-    await place.begin();
+    await place.settle();
     place.people(company.slice(0, 3));
     const once = checksumsOf(await place.run('sync', '--json'))['deactivate']!;
     expect((await place.run('approve', 'app', once)).code).toBe(0);
-    expect((await place.run('sync', '--quiet')).code).toBe(0);
+    await place.settle();
     place.people(company);
-    expect((await place.run('sync', '--quiet')).code).toBe(0);
+    await place.settle();
     expect(accounts(place.mock)[fourth.email]).toBe(true);
     place.people(company.slice(0, 3));
     const again = await place.run('sync', '--json');
@@ -177,7 +177,7 @@ describe.concurrent('an approval', patient, () => {
   test('of a plan that was only looked at is given whole, as the plan shows it', async (context) => {
     const place = await openPlaceWithService(context, { target: 'limits: { deactivate: { count: 0 } }' });
     place.people(company);
-    await place.begin();
+    await place.settle();
     place.people(company.slice(0, 3));
     const shown = await place.run('plan');
     const [, checksum] = /if that is meant: rollcall approve app ([0-9a-f]+)\n/.exec(shown.stdout)!;
@@ -192,7 +192,7 @@ describe.concurrent('an approval', patient, () => {
       code: 0,
       stdout: expect.stringMatching(/Nothing that app holds has this checksum/) as string,
     });
-    expect((await place.run('sync', '--quiet')).code).toBe(0);
+    await place.settle();
     expect(accounts(place.mock)[fourth.email]).toBe(false);
   });
 
@@ -233,7 +233,7 @@ describe.concurrent('a plan in a file', patient, () => {
   test('is never written over the state, the people or the configuration', async (context) => {
     const place = await openPlaceWithService(context);
     place.people(company);
-    await place.begin();
+    await place.settle();
     symlinkSync(place.path('rollcall.db'), place.path('link.ndjson'));
     const names = ['rollcall.db', 'people.csv', './tmp/../rollcall.yaml', 'link.ndjson'];
     const before = names.map((name) => readFileSync(place.path(name)));

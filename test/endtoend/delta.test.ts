@@ -14,7 +14,7 @@ const dn = (id: string): string => `uid=${id},ou=people,dc=example,dc=com`;
 async function syncedRows(context: Parameters<typeof openPlaceWithService>[0], rows: readonly Person[]) {
   const place = await openPlaceWithService(context);
   place.people(rows);
-  expect(await place.run('sync', '--quiet')).toMatchObject({ code: 0 });
+  await place.settle();
   return place;
 }
 
@@ -45,7 +45,7 @@ describe.concurrent('changes in the place of a read of everybody', patient, () =
       'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User': { department: 'Sales' },
     });
     // The file is what a read of everybody goes by, and nothing is left of the changes.
-    expect(await place.run('sync', '--quiet')).toMatchObject({ code: 0 });
+    await place.settle();
     expect(await place.run('plan', '--exit-code')).toMatchObject({ code: 0 });
     expect(place.mock.users().find(({ externalId }) => externalId === 'P0002')).toMatchObject({
       name: { familyName: 'Last2' },
@@ -167,7 +167,7 @@ describe.concurrent('changes in the place of a read of everybody', patient, () =
     const targets = `other: { connector: generic, baseUrl: "${other.url}", auth: { kind: bearer, token: { env: APP_TOKEN } } }`;
     place.configure({ baseUrl: place.mock.url, targets });
     place.people(people(3));
-    expect(await place.run('sync', '--quiet')).toMatchObject({ code: 0 });
+    await place.settle();
     place.write('changes', 'id,last,status\nP0001,Heard,active\nP0002,Last2,left\n');
     const one = await place.runWith(fromStdin, 'sync', 'app', '--input', '-', '--quiet');
     expect(one).toMatchObject({ code: 0 });

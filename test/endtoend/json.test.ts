@@ -60,7 +60,7 @@ describe.concurrent('JSON in pages', patient, () => {
 
     const left = members([{ ...company[0]!, status: 'left' }, company[1]!, company[2]!]);
     place.write('people.ndjson', left.map((one) => `${JSON.stringify(one)}\n`).join(''));
-    expect(await place.run('sync', '--quiet')).toMatchObject({ code: 0 });
+    await place.settle();
     expect(accounts(place.mock)).toEqual({
       ...allOn,
       'person1@example.com': false,
@@ -73,7 +73,7 @@ describe.concurrent('JSON in pages', patient, () => {
     const numbered = members(company).map((one, index) => ({ ...one, id: index + 1, manager: undefined }));
     place.write('rollcall.yaml', exportConfiguration(place.mock.url, withoutManager));
     place.write('people-1.json', JSON.stringify({ value: numbered }));
-    expect(await place.run('sync', '--quiet')).toMatchObject({ code: 0 });
+    await place.settle();
     expect(
       place.mock
         .users()

@@ -75,13 +75,13 @@ describe.concurrent('killed with SIGKILL', patient, () => {
     const company = people(200);
     const moment = numbers(2);
     place.people(company);
-    await place.begin();
+    await place.settle();
     const since = journalled(place.mock);
     place.people(company.map((row) => ({ ...row, last: `${row.last}-new` })));
     place.mock.addFault('delay=5,method=PATCH');
     for (const answered of [true, false]) await killAt(place, 'PATCH', moment(20, 70), answered);
 
-    expect(await place.run('sync', '--quiet')).toMatchObject({ code: 0 });
+    await place.settle();
     const lasts = place.mock.users().map(({ name }) => (name as { familyName: string }).familyName);
     expect(lasts.filter((last) => !last.endsWith('-new'))).toEqual([]);
     expect(successes(place.mock, since)).toEqual(company.map(() => 1));
@@ -96,13 +96,13 @@ describe.concurrent('killed with SIGKILL', patient, () => {
     const company = people(200);
     const moment = numbers(3);
     place.people(company);
-    await place.begin();
+    await place.settle();
     const since = journalled(place.mock);
     place.people(company.map((row, index) => (index < 150 ? { ...row, status: 'left' } : row)));
     place.mock.addFault('delay=5,method=PATCH');
     for (const answered of [false, true]) await killAt(place, 'PATCH', moment(20, 60), answered);
 
-    expect(await place.run('sync', '--quiet')).toMatchObject({ code: 0 });
+    await place.settle();
     expect(Object.values(accounts(place.mock)).map(Number)).toEqual(
       company.map((_, index) => (index < 150 ? 0 : 1)),
     );
@@ -118,7 +118,7 @@ describe.concurrent('killed with SIGKILL', patient, () => {
     await killAt(place, 'GET', 1, false);
     expect(place.mock.users()).toEqual([]);
     place.mock.clearFaults();
-    expect(await place.run('sync', '--quiet')).toMatchObject({ code: 0 });
+    await place.settle();
     expect([...creations(place.mock).values()]).toEqual(company.map(() => 1));
   });
 
@@ -134,7 +134,7 @@ describe.concurrent('killed with SIGKILL', patient, () => {
 
     place.mock.clearFaults();
     place.people([stays!, { ...left!, status: 'left' }]);
-    expect(await place.run('sync', '--quiet')).toMatchObject({ code: 0 });
+    await place.settle();
     expect(accounts(place.mock)).toEqual({
       [stays!.email]: true,
       [absent!.email]: false,

@@ -60,7 +60,7 @@ describe.concurrent('an LDIF file', patient, () => {
     expect(await place.run('plan', '--exit-code')).toMatchObject({ code: 0, stderr: '' });
 
     place.write('people.ldif', ldif([{ ...company[0]!, status: 'left' }, company[1]!, company[2]!]));
-    expect(await place.run('sync', '--quiet')).toMatchObject({ code: 0 });
+    await place.settle();
     expect(accounts(place.mock)).toEqual({
       ...allOn,
       'person1@example.com': false,

@@ -13,7 +13,7 @@ async function populated(ending: Ending) {
   const place = await openPlaceWithService(ending);
   const there = behind(place.mock);
   place.people(team);
-  expect((await place.run('sync', '--quiet')).code).toBe(0);
+  await place.settle();
   await there.create({ userName: 'person4@example.com', externalId: 'P0004', active: false });
   await there.create({ userName: '=cmd()', emails: [{ value: 'person5@example.com' }], active: true });
   await there.create({ userName: 'person5@example.com', name: { givenName: 'Old' }, active: true });
@@ -34,7 +34,7 @@ describe.concurrent('whose account is which', patient, () => {
     const place = await openPlaceWithService(context);
     place.people(people(2));
     expect((await place.run('links')).stdout).toBe('app  nobody is linked\n');
-    expect((await place.run('sync', '--quiet')).code).toBe(0);
+    await place.settle();
     const id = behind(place.mock).idOf('person1@example.com');
     const { stdout } = await place.run('links', 'app');
     expect(stdout).toMatch(
@@ -53,7 +53,7 @@ describe.concurrent('whose account is which', patient, () => {
     expect(csv[0]).toBe('target,key,remoteId,origin,state,active,since');
     expect(csv[1]).toMatch(new RegExp(`^app,P0001,${id},created,linked,true,\\d{4}-`));
     place.people([person(1, { first: 'Renamed' }), person(2)]);
-    expect((await place.run('sync', '--quiet')).code).toBe(0);
+    await place.settle();
     expect((await place.run('links', '--csv')).stdout).toBe(csv.join('\n'));
   });
 
@@ -85,7 +85,7 @@ describe.concurrent('whose account is which', patient, () => {
     });
     expect(writes(mock, before)).toEqual([]);
     expect((await place.run('links', '--csv')).stdout.match(/,adopted,linked,/g)).toHaveLength(2);
-    expect((await place.run('sync', '--quiet')).code).toBe(0);
+    await place.settle();
     expect(there.idOf('person5@example.com')).toBe(id);
     expect(accounts(mock)).toMatchObject({ 'person4@example.com': true, '=cmd()': true });
     expect((await place.run('plan', '--quiet', '--exit-code')).code).toBe(0);
@@ -146,7 +146,7 @@ describe.concurrent('whose account is which', patient, () => {
   test('unlink takes an account from somebody who is active: the next sync finds it, and holds the link', async (context) => {
     const place = await openPlaceWithService(context);
     place.people(team);
-    expect((await place.run('sync', '--quiet')).code).toBe(0);
+    await place.settle();
     const before = journalled(place.mock);
     const ended = await place.run('unlink', 'app', 'P0002');
     expect(ended.code).toBe(0);
@@ -163,12 +163,12 @@ describe.concurrent('whose account is which', patient, () => {
   test('unlink of somebody who left leaves the account alone, and an orphan', async (context) => {
     const place = await openPlaceWithService(context);
     place.people(team);
-    expect((await place.run('sync', '--quiet')).code).toBe(0);
+    await place.settle();
     place.people([team[0]!, team[1]!, person(3, { status: 'left' })]);
-    expect((await place.run('sync', '--quiet')).code).toBe(0);
+    await place.settle();
     const ended = await place.run('unlink', 'app', 'P0003');
     expect(ended.stdout).toMatch(/not active in the source: the next sync does nothing for them/);
-    expect((await place.run('sync', '--quiet')).code).toBe(0);
+    await place.settle();
     expect((await place.run('reconcile', '--json')).json()).toMatchObject({
       targets: {
         app: { counts: { inSync: 2, orphan: 1 }, items: [{ situation: 'orphan', externalId: 'P0003' }] },

@@ -16,7 +16,7 @@ describe.concurrent('two runs on one state file', patient, () => {
     const place = await openPlaceWithService(context, { target: 'limits: { deactivate: { count: 0 } }' });
     const company = people(3);
     place.people(company);
-    await place.begin();
+    await place.settle();
     place.people([...company.slice(0, 2), person(4)]);
     place.mock.addFault('delay=600000,method=POST');
     const before = journalled(place.mock);
@@ -54,7 +54,7 @@ describe.concurrent('two runs on one state file', patient, () => {
     first.kill('SIGKILL');
     await first.ended;
     place.mock.clearFaults();
-    expect((await place.run('sync', '--quiet')).code).toBe(0);
+    await place.settle();
     expect(accounts(place.mock)).toEqual({
       'person1@example.com': true,
       'person2@example.com': true,

@@ -30,14 +30,14 @@ describe.concurrent('a population of several sources', patient, () => {
     const check = await place.run('check');
     expect(check.stdout).toContain('hr.csv');
     expect(check.stdout).toMatch(/contractors\.csv: 4 records, read to its end/);
-    expect(await place.run('sync', '--quiet')).toMatchObject({ code: 0 });
+    await place.settle();
     expect(accounts(place.mock)).toEqual({ 'ada@x': true, 'bob@x': true, 'carl@x': true });
     expect(place.mock.users().map((user) => user['externalId'])).toEqual(['1', '2', '3']);
     expect(await place.run('plan', '--exit-code')).toMatchObject({ code: 0 });
 
     place.write('hr.csv', hr('1,ada@x,active', '2,bob@x,left', '3,carl@hr,active'));
     place.write('contractors.csv', contractors('carl@x,3,left', 'bob@x,2,active'));
-    expect(await place.run('sync', '--quiet')).toMatchObject({ code: 0 });
+    await place.settle();
     expect(accounts(place.mock)).toEqual({ 'ada@x': true, 'bob@x': true, 'carl@hr': true });
   });
 
@@ -61,7 +61,7 @@ describe.concurrent('a population of several sources', patient, () => {
     place.write('rollcall.yaml', configuration(place.mock.url));
     place.write('hr.csv', hr('1,ada@x,active', '2,bob@x,active'));
     place.write('contractors.csv', contractors('carl@x,3,active'));
-    await place.begin();
+    await place.settle();
     const before = writes(place.mock).length;
     place.write('hr.csv', hr('1,ada@x,active'));
     for (const damage of [
@@ -91,7 +91,7 @@ describe.concurrent('a population of several sources', patient, () => {
     const outside = (count: number) =>
       contractors(...Array.from({ length: count }, (_, at) => `c${at}@x,c${at},active`));
     place.write('contractors.csv', outside(8));
-    await place.begin();
+    await place.settle();
     place.write('contractors.csv', outside(4));
     const ended = await place.run('plan');
     expect(ended.code).toBe(3);
@@ -116,7 +116,7 @@ test('one file in which a department is missing is held', patient, async (contex
   ];
   const file = (sales: number) => ['number,mail,status,team', ...rows(sales), ''].join('\n');
   place.write('hr.csv', file(5));
-  await place.begin();
+  await place.settle();
   place.write('hr.csv', file(0));
   const ended = await place.run('sync', '--quiet');
   expect(ended.code).toBe(3);

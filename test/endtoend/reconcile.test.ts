@@ -67,7 +67,7 @@ async function synced(
 ): Promise<Synced> {
   const place = await openPlaceWithService(ending, parts);
   place.people(rows);
-  expect(await place.run('sync', '--quiet')).toMatchObject({ code: 0, stderr: '' });
+  await place.settle();
   return { ...place, there: behind(place.mock) };
 }
 
@@ -163,7 +163,7 @@ describe.concurrent('what a target really holds', patient, () => {
     const place = await synced(context, {}, [...team, person(7)]);
     const { there, mock } = place;
     place.people([...team, person(7, { status: 'left' })]);
-    expect((await place.run('sync', '--quiet')).code).toBe(0);
+    await place.settle();
     await there.patch('person7@example.com', { active: true });
     await there.patch('person1@example.com', { active: false });
     const repaired = await place.run('reconcile', '--repair', '--json');
@@ -336,7 +336,7 @@ describe.concurrent('what a list does not prove', patient, () => {
     ].join('\n');
     place.configure({ baseUrl: place.mock.url, targets });
     place.people(team);
-    expect((await place.run('sync', '--quiet')).code).toBe(0);
+    await place.settle();
     other.addFault('status=401');
     const ended = await place.run('reconcile', '--json');
     expect(ended.code).toBe(4);
@@ -365,7 +365,7 @@ describe.concurrent('an invitation', patient, () => {
       { service: await loadService('cosmo') },
     );
     place.people(team);
-    expect((await place.run('sync', '--quiet')).code).toBe(0);
+    await place.settle();
     expect(place.mock.invitations()).toHaveLength(6);
     const ended = await place.run('reconcile', '--repair', '--json');
     expect(ended.code).toBe(0);
@@ -381,7 +381,7 @@ describe.concurrent('an invitation', patient, () => {
     );
     const { mock } = place;
     place.people(team);
-    expect((await place.run('sync', '--quiet')).code).toBe(0);
+    await place.settle();
     const open = await place.run('reconcile', '--repair', '--json');
     expect(open.code).toBe(0);
     expect(countsOf(open)).toEqual({ invited: 6 });

@@ -37,7 +37,7 @@ async function synced(
 ) {
   const place = await openPlaceWithService(context, parts);
   place.people(rows);
-  await place.begin();
+  await place.settle();
   return { ...place, before: journalled(place.mock) };
 }
 

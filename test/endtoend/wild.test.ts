@@ -244,7 +244,7 @@ describe.concurrent('the answer to a deactivation', patient, () => {
       4,
       { target: 'concurrency: 1', source: 'limits: { shrunk: 100 }' },
     );
-    expect((await place.run('sync', '--quiet')).code).toBe(0);
+    await place.settle();
     place.people(people(4).map((row) => ({ ...row, status: row.id === 'P0004' ? 'active' : 'left' })));
     const ended = await place.run('sync', '--wait', '0s');
     expect(ended.code).toBe(4);

@@ -26,7 +26,7 @@ describe.concurrent('an approval', patient, () => {
   test('of a plan that has changed since is said not to count, by plan and by sync', async (context) => {
     const place = await openPlaceWithService(context, careful);
     place.people(company);
-    await place.begin();
+    await place.settle();
     place.people(company.slice(0, 5));
     const held = await place.run('sync', '--json');
     const { checksum } = held.json<Report>().targets['app']!.held[0]!;
@@ -56,7 +56,7 @@ describe.concurrent('an approval', patient, () => {
   test('that is given and not used is named by status, with what it lets through', async (context) => {
     const place = await openPlaceWithService(context, careful);
     place.people(company);
-    await place.begin();
+    await place.settle();
     place.people(company.slice(0, 5));
     const held = await place.run('sync', '--json');
     const { checksum } = held.json<Report>().targets['app']!.held[0]!;
@@ -67,14 +67,14 @@ describe.concurrent('an approval', patient, () => {
     expect((await place.run('status', '--json')).json()).toMatchObject({
       targets: [{ approvals: [{ checksum, kinds: ['deactivate'] }] }],
     });
-    expect((await place.run('sync', '--quiet')).code).toBe(0);
+    await place.settle();
     expect((await place.run('status', '--json')).json()).toMatchObject({ targets: [{ approvals: [] }] });
   });
 
   test('of the read and one of a kind are both asked for, where both are needed', async (context) => {
     const place = await openPlaceWithService(context, careful);
     place.people(company);
-    await place.begin();
+    await place.settle();
     place.write(
       'people.csv',
       `${csv([person(1, { status: 'left' }), person(2, { first: 'New' })])}P0003,cut`,
@@ -117,7 +117,7 @@ describe.concurrent('a halted target', patient, () => {
     expect(status.stdout).toMatch(
       /pending 1, .*\n[^]* {2}pending {2}P0004 {2}deactivate: no longer in the source\n/,
     );
-    expect((await place.run('sync', '--quiet')).code).toBe(0);
+    await place.settle();
     expect((await place.run('plan')).stdout).not.toContain('HALTED');
   });
 });

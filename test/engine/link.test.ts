@@ -71,6 +71,13 @@ describe('linking by somebody’s word', () => {
     expect(await decide(company, `app cy ${first}`)).toEqual({ linked: 0, already: 1 });
   });
 
+  test('counts once what two lines say of the same two', async () => {
+    const { company, first } = await populated();
+    const twice = [`app cy ${first}`, `app cy ${first}`] as const;
+    expect(await decide(company, ...twice)).toEqual({ linked: 1, already: 0 });
+    expect(await decide(company, ...twice)).toEqual({ linked: 0, already: 1 });
+  });
+
   test('is for all lines or for none, and names each that cannot be', async () => {
     const { company, first, second, linked } = await populated();
     const wrong: readonly (readonly [readonly string[], string])[] = [

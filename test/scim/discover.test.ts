@@ -106,6 +106,13 @@ describe('where the documents disagree with the profile', () => {
     expect(disagreements({ root: 'SCIM' }, controlplane)).toEqual([]);
   });
 
+  test('a name is required where a part of it is', () => {
+    const named = { schemas: [userSchema([{ name: 'name', required: true }])] } as Discovery;
+    const aws = profiles().get('aws-identity-center')!;
+    expect(disagreements(named, aws).join()).not.toContain('require');
+    expect(disagreements(named, generic).join()).toContain('require name');
+  });
+
   test.each([
     ['no documents', {}, 'serves no discovery documents'],
     ['no PATCH', { serviceProviderConfig: { patch: { supported: false } } }, 'has no PATCH'],

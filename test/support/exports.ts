@@ -102,7 +102,7 @@ export async function syncedExport(
   const place = await openPlaceWithService(ending);
   place.write('rollcall.yaml', exportConfiguration(place.mock.url, parts));
   for (const [name, content] of Object.entries(files)) place.write(name, content);
-  await place.begin();
+  await place.settle();
   return { ...place, before: journalled(place.mock) };
 }
 

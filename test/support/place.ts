@@ -20,10 +20,10 @@ export interface Place {
   /** Writes `people.csv`. */
   people(rows: readonly Person[]): void;
   /**
-   * What a test begins with: everybody who is to have an account gets one, by a sync in this process. It takes a tenth of
-   * the time of a program that has to start, and is for what the test does not look at.
+   * Whatever there is to do is done, by a sync in this process: what a test needs and does not look at. It takes a tenth of
+   * the time of a program that has to start.
    */
-  begin(): Promise<void>;
+  settle(): Promise<void>;
   run(...args: readonly string[]): Promise<Ended>;
   runWith(options: Partial<RunOptions>, ...args: readonly string[]): Promise<Ended>;
   start(...args: readonly string[]): Running;
@@ -54,9 +54,9 @@ export function openPlace(ending: Ending): Place {
     write,
     configure: (parts) => write('rollcall.yaml', configuration(parts)),
     people: (rows) => write('people.csv', csv(rows)),
-    begin: async () => {
+    settle: async () => {
       const code = await sync({ ...usual, config: path('rollcall.yaml') }, []);
-      if (code !== 0) throw new Error(`the sync that a test begins with ends with ${code}`);
+      if (code !== 0) throw new Error(`the sync of a test ends with ${code}`);
     },
     run: (...args) => startWith({}, ...args).ended,
     runWith: (options, ...args) => startWith(options, ...args).ended,

@@ -19,7 +19,7 @@ export interface NextDay extends Place {
 export async function nextDay(ending: Ending, target?: string): Promise<NextDay> {
   const place = await openPlaceWithService(ending, { ...(target !== undefined && { target }) });
   place.people(team);
-  await place.begin();
+  await place.settle();
   place.people([{ ...team[0]!, first: 'Renamed' }, ...team.slice(1, 3), person(5)]);
   return { ...place, before: journalled(place.mock) };
 }
