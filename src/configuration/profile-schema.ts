@@ -24,6 +24,7 @@ const users = z
       .describe('Attributes that may be sent, such as title, name.givenName, emails, enterprise.department.')
       .optional(),
     createOnly: paths.describe('Of those, the ones that a create alone can set.').optional(),
+    lasting: spare(paths.describe('Of those, the ones that cannot be taken away again.')),
     required: paths.describe('Without these the service creates nobody.').optional(),
     maxValues: byName(some).describe('The most values of an attribute: { emails: 1 }.').optional(),
     match: z
@@ -112,7 +113,12 @@ const members = z
     remove: z.enum(['filter', 'value']).optional(),
     wrapped: spare(z.boolean()),
     reference: spare(z.boolean()),
-    nested: yesNo.describe('A group may be a member of a group.'),
+    shown: spare(
+      z
+        .union([z.literal('never'), some])
+        .describe('How many members a read of one group shows at the most; never shows none.'),
+    ),
+    query: spare(z.enum(['members', 'members.value'])),
   } satisfies Record<keyof Supported['members'], z.ZodType>)
   .optional();
 
@@ -157,6 +163,11 @@ export const profileZod = z
       .optional(),
     delete: yesNo.describe('The service answers DELETE on a user.'),
     list,
+    readBack: spare(
+      z
+        .array(z.enum(['people', 'members']))
+        .describe('What is read again after a write, since an answer does not prove it.'),
+    ),
     lookupLagSeconds: z.number().min(0).describe('Seconds after a write until a lookup finds it.').optional(),
     answers,
     pace: z

@@ -13,6 +13,8 @@ export interface Profile {
     readonly writable: readonly string[];
     /** Of those, the ones that hold on create and cannot be changed later: a change is shown as *cannot follow* (rule 16). */
     readonly createOnly: readonly string[];
+    /** Of those, the ones that can be changed and not taken away: to take one away is shown as *cannot follow*, too. */
+    readonly lasting?: readonly string[];
     /** Without these a create is refused by the service, so it is not sent. */
     readonly required: readonly string[];
     /** The most values that a multi-valued attribute may hold; the primary one, else the first ones, are kept. */
@@ -196,8 +198,6 @@ export type GroupAbilities =
         readonly wrapped?: boolean;
         /** Each value carries `$ref: null`. */
         readonly reference?: boolean;
-        /** Whether a group may be a member of a group. */
-        readonly nested: boolean;
         /** What a read of one group shows of who is in it: everybody if it is not given, so many at the most, or `never` anybody. */
         readonly shown?: number | 'never';
         /** The attribute by which the groups that somebody is in are asked for, with their id: `members.value eq "…"`. */

@@ -2,7 +2,7 @@ import { ENTERPRISE, isObject } from '../model/index.ts';
 import type { Drift, DriftPolicy, DriftRules, Json, Profile, Remote, Resource } from '../model/index.ts';
 import { heldOf } from './adapt.ts';
 import { attributeAt, covers, diff, stepsOf } from './diff.ts';
-import { isCreateOnly, withValueOf } from './judge.ts';
+import { cannotFollow, withValueOf } from './judge.ts';
 
 /** What was found of one account that the target shows. */
 export interface Compared {
@@ -42,7 +42,7 @@ export function compare(confirmed: Resource, live: Resource, profile: Profile, r
       path,
       ...(before !== undefined && { confirmed: before }),
       ...(now !== undefined && { live: now }),
-      policy: isCreateOnly(profile, path) ? 'cannotFollow' : policy,
+      policy: cannotFollow(profile, path, before) ? 'cannotFollow' : policy,
     });
   }
   return { drift, notReturned };

@@ -6,6 +6,7 @@ import type {
   AttributeRules,
   DeleteAfter,
   DeparturePolicy,
+  Json,
   Kind,
   LeftOut,
   Note,
@@ -215,14 +216,16 @@ function withoutWhatCannotFollow(
   profile: Profile,
   key: string,
 ): { readonly followed: Resource; readonly notes: readonly Note[] } {
-  if (profile.users.createOnly.length === 0) return { followed: after, notes: [] };
+  const { createOnly, lasting = [] } = profile.users;
+  if (createOnly.length === 0 && lasting.length === 0) return { followed: after, notes: [] };
   let followed = after;
   const notes: Note[] = [];
-  for (const { path } of diff(before, after)) {
-    if (!isCreateOnly(profile, path)) continue;
+  for (const { path, after: value } of diff(before, after)) {
+    if (!cannotFollow(profile, path, value)) continue;
     const changed = attributeAt(path);
+    const what = isAmong(createOnly, path) ? `follow a change of ${changed}` : `clear ${changed}`;
     followed = withValueOf(followed, before, path);
-    notes.push({ key, rule: 'cannotFollow', text: `${profile.title} cannot follow a change of ${changed}` });
+    notes.push({ key, rule: 'cannotFollow', text: `${profile.title} cannot ${what}` });
   }
   return { followed, notes };
 }
@@ -230,6 +233,14 @@ function withoutWhatCannotFollow(
 /** Whether a target takes what is at a change path with a create alone (rule 16). */
 export function isCreateOnly({ users }: Profile, path: string): boolean {
   return isAmong(users.createOnly, attributeAt(path));
+}
+
+/** Whether a target does not take what shall be at a change path: it goes with a create alone, or cannot be taken away (rule 16). */
+export function cannotFollow(profile: Profile, path: string, value: Json | undefined): boolean {
+  return (
+    isCreateOnly(profile, path) ||
+    (value === undefined && isAmong(profile.users.lasting ?? [], attributeAt(path)))
+  );
 }
 
 /** Whether some attributes name one, or what it is a part of. */

@@ -72,6 +72,7 @@ function aboutAttributes({ users, create, update }: Profile): readonly ProfileFa
   ): readonly ProfileFault[] => paths.flatMap((path) => unless(isRight(path), at, `${path} ${message}`));
   const uncovered = {
     'users.createOnly': users.createOnly,
+    'users.lasting': users.lasting ?? [],
     'users.required': users.required,
     'users.match': users.match,
     'users.types': Object.keys(users.types ?? {}),

@@ -60,7 +60,7 @@ export const plain: Profile = {
     delete: true,
     externalId: true,
     match: ['externalId', 'displayName'],
-    members: { perRequest: 100, remove: 'filter', nested: false },
+    members: { perRequest: 100, remove: 'filter' },
   },
   discovery: true,
   probe: '/Users?count=1',

@@ -68,6 +68,11 @@ export const groupRequirements: readonly Requirement[] = [
       );
       const [one, two, three] = world.groups.map(({ name }) => name) as [string, string, string];
       expect(world.memberships()).toEqual({ [one]: ['k1', 'k2'], [two]: ['k1'], [three]: [] });
+      for (const attribute of abilities.match) {
+        const value = attribute === 'externalId' ? 'g1' : one;
+        const found = await world.ask((target) => target.findGroups(attribute, value));
+        expect(found, `it is found by ${attribute}`).toHaveLength(1);
+      }
       expect(world.service.groups().map(({ externalId }) => externalId)).toEqual(
         abilities.externalId ? ['g1', 'g2', 'g3'] : [undefined, undefined, undefined],
       );
@@ -118,6 +123,40 @@ export const groupRequirements: readonly Requirement[] = [
       const { view, groups: found } = await world.reconcile();
       expect(found.filter(({ situation }) => situation !== 'orphan')).toEqual([]);
       expect(view.groups).toMatchObject({ counts: { inSync: 1 }, notReturned: {} });
+    }),
+  },
+  {
+    name: 'a member whom somebody else has put in or taken out before us is no trouble',
+    holds: withGroups(async (world, abilities) => {
+      const { profile } = world;
+      const [group] = (world.groups = available(world, abilities, 1));
+      const crew = [1, 2].map((number) => person(number, bare(number, profile)));
+      const within = crew.map((one) => ({ ...one, groups: [group!.key] }));
+      world.people = [within[0]!, crew[1]!];
+      await begin(world);
+      const { id } = world.service.groups().find(({ displayName }) => displayName === group!.name)!;
+      let isQuicker = true;
+      world.beforeSend = async (request) => {
+        if (!isQuicker || request.method !== 'PATCH' || !request.path.endsWith(id)) return;
+        isQuicker = false;
+        // The very same, by somebody else.
+        expect(await world.ask((target) => target.send(request))).toMatchObject({ kind: 'done' });
+      };
+      for (const people of [within, crew]) {
+        isQuicker = true;
+        world.people = people;
+        const { result } = await world.sync();
+        expect({ failed: result.failed, waiting: result.waiting, isQuicker }).toEqual({
+          failed: 0,
+          waiting: 0,
+          isQuicker: false,
+        });
+        // Who is in it, however often a server says so.
+        expect(new Set(world.memberships()[group!.name])).toEqual(
+          new Set(people === within ? ['k1', 'k2'] : []),
+        );
+        await world.settle();
+      }
     }),
   },
   {

@@ -13,6 +13,8 @@ import type { World } from './world.ts';
 
 const nameOf = (by: MatchAttribute): string => (by === 'emails.value' ? 'emails' : by);
 
+const firstOf = ({ emails }: Resource): string => (emails as { value: string }[])[0]!.value;
+
 /** SCIM users who are at the service before, as a client with this profile would have said them. */
 const users = (people: readonly Person[], profile: World['profile']): Resource[] =>
   people.map((one) => wanted(one, profile));
@@ -40,6 +42,12 @@ export const meetingRequirements: readonly Requirement[] = [
         const name = nameOf(profile.users.match[at]!);
         return there.some((held) => diff({ [name]: held[name]! }, { [name]: ours[at]![name]! }).length === 0);
       });
+      for (const attribute of profile.users.match) {
+        const { attributes } = world.people[0]!;
+        const value = attribute === 'emails.value' ? firstOf(attributes) : (attributes[attribute] ?? 'k1');
+        // Who is found is one thing; to be asked is another, at a service that takes some filters alone.
+        await world.ask((target) => target.find(attribute, value as string));
+      }
       const { writes, operations } = await world.sync();
       expect({ writes, operations: [...operations].sort() }).toEqual({
         writes: [],
@@ -174,7 +182,10 @@ export const meetingRequirements: readonly Requirement[] = [
         expect((await target.probe()).status).toBeLessThan(300);
         const discovery = await target.discover();
         // What is served and documented nowhere, a profile does not say (law 4).
-        if (profile.discovery) expect(isDiscoverable(discovery), 'it can be discovered').toBe(true);
+        if (profile.discovery) {
+          expect(isDiscoverable(discovery), 'it can be discovered').toBe(true);
+          expect(discovery.serviceProviderConfig, 'its configuration is where it should be').toBeDefined();
+        }
         if (profile.variant?.root !== undefined) expect(discovery.root).toBe(profile.variant.root);
         expect(betterProfile(discovery, profile, profiles().values())?.name).toBeUndefined();
       });

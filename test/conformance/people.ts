@@ -3,6 +3,8 @@ import { ENTERPRISE } from '../../src/model/index.ts';
 import type { Resource } from '../../src/model/index.ts';
 import { diff } from '../../src/planning/diff.ts';
 import { withValueOf } from '../../src/planning/judge.ts';
+import { loginOf } from '../../src/planning/login.ts';
+import { conditionOf } from './gaps.ts';
 import { bare, everything, isNamed, mutations, person, wanted } from './cast.ts';
 import type { Mutation, Person } from './cast.ts';
 import type { Requirement } from './suite.ts';
@@ -34,6 +36,7 @@ export const peopleRequirements: readonly Requirement[] = [
         person(1, everything(1, 0, profile)),
         person(2, everything(2, 1, profile), manages(profile) ? { manager: 'k1' } : {}),
         person(3, bare(3, profile)),
+        person(4, withoutPrimary(everything(4, 0, profile))),
       ];
       const { writes } = await world.arrive();
       expect(writes.map(({ method, path }) => `${method} ${path.slice(path.lastIndexOf('/'))}`)).toEqual(
@@ -90,6 +93,26 @@ export const peopleRequirements: readonly Requirement[] = [
       world.people = [renamed, { ...person(2, before.attributes) }];
       await world.arrive();
       await world.settle();
+    },
+  },
+  {
+    name: 'two names that a service makes the same one of: neither is sent, where the profile says so; else they are two',
+    holds: async (open, profile) => {
+      const world = await open();
+      const { login } = profile.users;
+      const suffix = conditionOf(profile).userName === 'word' ? '' : '@example.com';
+      world.people = ['ada.king', 'ada-king'].map((name, at) => {
+        const userName = `${name}${suffix}`;
+        const emails = [{ value: `${name}@example.com`, type: 'work', primary: true }];
+        return person(at + 1, { ...everything(at + 1, 0, profile), userName, emails });
+      });
+      const [one, other] = world.people.map(({ attributes }) => attributes['userName'] as string);
+      if (login === undefined || loginOf(one!, login).name !== loginOf(other!, login).name) {
+        await world.arrive();
+        return world.settle();
+      }
+      const { operations, writes } = await world.sync();
+      expect({ operations, writes }).toEqual({ operations: [], writes: [] });
     },
   },
   {
@@ -198,6 +221,16 @@ export const peopleRequirements: readonly Requirement[] = [
   },
 ];
 
+/** The same, and none of several values is said to be the primary one. */
+function withoutPrimary(attributes: Resource): Resource {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? (value as Resource[]).map(({ primary: _, ...rest }) => rest) : value,
+    ]),
+  );
+}
+
 /** Each change by somebody of their own. */
 function changes(isMeant: (mutation: Mutation) => boolean): Requirement['holds'] {
   return async (open, profile) => {
@@ -216,7 +249,10 @@ function changes(isMeant: (mutation: Mutation) => boolean): Requirement['holds']
     const { writes } = await world.succeed();
     // Rule 16: what the service cannot follow is not sent, and stays as it was.
     const cannot = all.map(
-      ({ path }, at) => isNamed(profile.users.createOnly, path) || isSame(before[at]!, after[at]!, profile),
+      ({ path, how }, at) =>
+        isNamed(profile.users.createOnly, path) ||
+        (how === 'none' && isNamed(profile.users.lasting ?? [], path)) ||
+        isSame(before[at]!, after[at]!, profile),
     );
     expect(writesOf(world, writes)).toEqual(once(before.filter((_, at) => !cannot[at])));
     world.people = world.people.map((one, at) => (cannot[at] ? before[at]! : one));

@@ -96,9 +96,9 @@ export function described(mock: Mock): Service {
 }
 
 /**
- * The services that a profile is held against: the one of its own name, and for a profile that is of no product in
- * particular the RFCs as they stand and the strict reading of the dialect that it speaks.
+ * The service that a profile is held against: the one of its own name, and for a profile that is of no product in
+ * particular the RFCs as they stand. The strict reading of the dialect that such a one speaks is in `interop.test.ts`.
  */
-export function servicesOf({ name }: Pick<Profile, 'name'>): readonly string[] {
-  return Object.hasOwn(services, name) ? [name] : ['rfc', 'interop'];
+export function serviceOf({ name }: Pick<Profile, 'name'>): string {
+  return Object.hasOwn(services, name) ? name : 'rfc';
 }

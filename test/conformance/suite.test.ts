@@ -1,12 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { profiles } from '../../connectors/targets/profiles.ts';
 import { gapOf, gaps } from './gaps.ts';
-import { playDescribed, servicesOf } from './service.ts';
+import { playDescribed, serviceOf } from './service.ts';
 import { meet, suite } from './suite.ts';
 
-const held = [...profiles().values()].flatMap((profile) =>
-  servicesOf(profile).map((service) => ({ profile, service })),
-);
+const held = [...profiles().values()].map((profile) => ({ profile, service: serviceOf(profile) }));
 
 describe.each(held)('$profile.name at $service', ({ profile, service }) => {
   for (const requirement of suite) {

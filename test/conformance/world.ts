@@ -32,6 +32,7 @@ import { targetRow } from '../../src/store/accounts.ts';
 import { sealedOperations } from '../../src/store/stage/order.ts';
 import { situationsOf } from '../../src/store/stage/situations.ts';
 import { openState } from '../../src/store/state.ts';
+import type { State } from '../../src/store/state.ts';
 import { targetStatus } from '../../src/store/status.ts';
 import type { Trouble } from '../../src/store/status.ts';
 import { column, row, template } from '../planning/example.ts';
@@ -83,6 +84,7 @@ export class World {
   /** What happens before a request that writes goes out. */
   beforeSend: (request: ScimRequest) => Promise<void> = async () => undefined;
   readonly #folder = quickFolder('rollcall-conformance-');
+  #state: State | undefined;
   #now = 1_000_000_000;
   #runs = 0;
 
@@ -93,6 +95,7 @@ export class World {
   }
 
   async close(): Promise<void> {
+    this.#state?.close();
     await this.service.close();
     rmSync(this.#folder, { recursive: true, force: true });
   }
@@ -182,9 +185,10 @@ export class World {
   /** Each active person's account holds what the profile lets through, and nobody else has an active one. */
   compare(): void {
     const links = this.links();
+    const people = new Map(this.service.people().map((one) => [one.id, one]));
     const differences = this.people.flatMap((one): readonly object[] => {
       const link = links.get(one.key);
-      const held = link && this.held(link.remoteId);
+      const held = link && people.get(link.remoteId);
       if (one.status === 'left') {
         const isOff = held === undefined || held.attributes['active'] === false;
         return isOff ? [] : [{ key: one.key, difference: 'is still active' }];
@@ -236,36 +240,29 @@ export class World {
   }
 
   links(): ReadonlyMap<string, Link> {
-    return this.#inState((state) => {
-      const rows = state.db
-        .prepare(
-          `SELECT key, remote_id AS remoteId, state FROM account JOIN person ON person.id = account.person`,
-        )
-        .all() as (Link & { key: string })[];
-      return new Map(rows.map(({ key, ...link }) => [key, link]));
-    });
+    const rows = this.#read.db
+      .prepare(
+        `SELECT key, remote_id AS remoteId, state FROM account JOIN person ON person.id = account.person`,
+      )
+      .all() as (Link & { key: string })[];
+    return new Map(rows.map(({ key, ...link }) => [key, link]));
   }
 
   troubles(): readonly Trouble[] {
-    return this.#inState((state) => targetStatus(state, 'app', 100)?.troubles ?? []);
+    return targetStatus(this.#read, 'app', 100)?.troubles ?? [];
   }
 
   /** How many operations of each kind wait for somebody's word. */
   waiting(): Readonly<Partial<Record<Kind, number>>> {
-    return this.#inState((state) =>
-      Object.fromEntries(
-        heldKinds(state, targetRow(state, 'app')!.id).map(({ kind, count }) => [kind, count]),
-      ),
-    );
+    const held = heldKinds(this.#read, targetRow(this.#read, 'app')!.id);
+    return Object.fromEntries(held.map(({ kind, count }) => [kind, count]));
   }
 
   /** Lets through what is held. */
   approve(): void {
-    this.#inState((state) => {
-      const { id } = targetRow(state, 'app')!;
-      for (const { checksum } of heldKinds(state, id))
-        approve(state, { target: id, name: 'app', checksum, actor: 'test', now: this.#now });
-    });
+    const { id } = targetRow(this.#read, 'app')!;
+    for (const { checksum } of heldKinds(this.#read, id))
+      approve(this.#read, { target: id, name: 'app', checksum, actor: 'test', now: this.#now });
   }
 
   /** A client of the service as the engine has it, for what is asked of it directly. */
@@ -278,13 +275,9 @@ export class World {
     }
   }
 
-  #inState<T>(use: (state: ReturnType<typeof openState>) => T): T {
-    const state = openState(this.#path, false);
-    try {
-      return use(state);
-    } finally {
-      state.close();
-    }
+  /** The state beside the engine, which opens it anew for each run: opened once, since that takes long. */
+  get #read(): State {
+    return (this.#state ??= openState(this.#path, false));
   }
 
   get #path(): string {

@@ -119,6 +119,17 @@ describe('a change that the target cannot follow', () => {
     ]);
   });
 
+  test('is one that takes away what lasts; another value is sent', () => {
+    const lasting = { profile: profileWith({ lasting: ['name.givenName', 'title'] }) };
+    const { title: _, ...rest } = { ...desired, title: '' };
+    const account = accountWith({ ...rest, title: 'Countess', displayName: 'Ada Byron' });
+    const { draft, notes } = judged({ account, desired: rest }, lasting);
+    expect(draft).toMatchObject({ after: { title: 'Countess' }, changes: [{ path: 'displayName' }] });
+    expect(notes).toEqual([{ key: 'p1', rule: 'cannotFollow', text: 'Example service cannot clear title' }]);
+    const changed = judged({ account, desired: { ...rest, title: 'Duchess' } }, lasting);
+    expect(changed).toMatchObject({ draft: { after: { title: 'Duchess' } }, notes: [] });
+  });
+
   test('is said though nothing else is to be done', () => {
     const account = accountWith({ ...desired, userName: 'ada@old.example' });
     const { draft, notes } = judged({ account }, policy);

@@ -34,7 +34,6 @@ export const accessiqDemoProfile = differing(genericProfile, {
     delete: false, // scim: no such route
     externalId: false, // groups: a group is a name and its members
     match: ['displayName'], // scim: filters are displayName eq, displayName co and id eq
-    members: { nested: false }, // groups: a member is a user's id
   },
   sources: { '*': 'https://github.com/happelj/accessiq' },
 });

@@ -21,7 +21,6 @@ export const accessiqProfile = differing(genericProfile, {
   delete: false, // Page: people are deactivated, and kept
   groups: {
     delete: false, // Page: a group is an organisation, with more in it than SCIM knows of
-    members: { nested: false }, // Page: memberships are those of people
   },
   sources: { '*': page },
 });

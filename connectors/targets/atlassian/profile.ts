@@ -36,7 +36,6 @@ export const atlassianProfile = differing(genericProfile, {
   groups: {
     externalId: false, // REST, groups: a group is its name and its members
     match: ['displayName'], // REST, groups: one eq
-    members: { nested: false }, // REST, groups
   },
   sources: { '*': 'https://developer.atlassian.com/cloud/admin/user-provisioning/rest/intro/' },
 });

@@ -31,7 +31,21 @@ export const service: ServiceDescription = {
   resourceTypes: [
     {
       ...users,
+      // T1 "Users": these and the enterprise extension; the name of the department and the organisation stand there.
       type: shaped(users.type, {
+        only: [
+          'userName',
+          'name',
+          'displayName',
+          'nickName',
+          'title',
+          'preferredLanguage',
+          'timezone',
+          'active',
+          'emails',
+          'phoneNumbers',
+          'groups',
+        ],
         required: ['userName', 'emails', 'emails.value'],
         unique: ['userName', 'externalId'],
       }),
@@ -41,8 +55,8 @@ export const service: ServiceDescription = {
     },
     {
       ...teams,
-      // T1 "Create a group": 409 for a name that is there; no groups in groups.
-      type: shaped(teams.type, { unique: ['displayName'] }),
+      // T1 "Create a group": 409 for a name that is there; no groups in groups; a group is its name and its members.
+      type: shaped(teams.type, { readOnly: ['externalId'], unique: ['displayName'] }),
       list,
       filters: { forms: ['displayName eq'], otherwise: INVALID_FILTER },
       hooks: { settle },

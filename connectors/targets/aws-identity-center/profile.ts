@@ -61,7 +61,6 @@ export const awsIdentityCenterProfile = differing(genericProfile, {
     members: {
       perRequest: 100, // PatchGroup, “Constraints”
       remove: 'value', // awslabs/ssosync, internal/aws/client.go: Amazon's own client removes by a list of values
-      nested: false, // PatchGroup names users
       shown: 'never', // GetGroup: the list of members is there, and empty
       query: 'members.value', // ListGroups, “Constraints”
     },

@@ -14,8 +14,10 @@ export const cosmoControlplaneProfile: Profile = {
     // echoed and forgotten, externalId too.
     writable: ['userName', 'name.givenName', 'name.familyName', 'emails.value', 'emails.primary'],
     createOnly: ['userName', 'emails'], // scim.ts: PUT and PATCH leave both as they are
+    lasting: ['name.givenName', 'name.familyName'], // scim.ts: a PUT sets the names that are not empty
     required: ['userName', 'emails'], // scim.ts: a POST without emails is a TypeError, answered with 500
     maxValues: { emails: 1 }, // scim.ts: the primary address is the one that counts
+    primary: ['emails'], // scim.ts: and whatever is stored is shown as primary
     match: ['emails.value', 'userName'], // scim.ts: whatever attribute a filter names, its value is looked up as e-mail
     password: 'ignored', // scim.ts, UserInviteService.ts: not passed on
   },
@@ -29,10 +31,10 @@ export const cosmoControlplaneProfile: Profile = {
   update: {
     method: 'put', // scim.ts: PATCH knows active alone
     putAlways: ['name', 'active'], // scim.ts: without name a TypeError; without active an update that sets nothing
-    patchForm: 'pathless',
+    patchForm: 'path', // with a PUT for the rest, a PATCH says active alone
   },
   // scim.ts: with a path the value must be a string, without one a boolean; the other two pairs fail or do nothing.
-  active: { form: 'pathless', as: 'boolean', method: 'patch' },
+  active: { form: 'pathless', as: 'boolean' },
   deactivate: { idSurvives: true }, // OrganizationRepository.ts: the membership stays, not active
   delete: false, // scim.ts: no such route
   list: {

@@ -22,9 +22,6 @@ export const databricksProfile = differing(genericProfile, {
     match: ['userName'], // SDK: the externalId of a person is reserved
   },
   list: { paging: 'index', pageSize: 100 }, // SDK: startIndex and count
-  groups: {
-    match: ['displayName'], // SDK: filters by eq
-  },
   discovery: false, // SDK names no such documents
   sources: { '*': 'https://docs.databricks.com/aws/en/admin/users-groups/scim/' },
 });

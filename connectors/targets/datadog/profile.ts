@@ -21,7 +21,6 @@ export const datadogProfile = differing(genericProfile, {
   list: { paging: 'index', pageSize: 100 }, // API, “List users”
   groups: {
     match: ['externalId', 'displayName'], // API, “List groups”
-    members: { nested: false }, // API: a group is a team
   },
   sources: { '*': 'https://docs.datadoghq.com/api/latest/scim/' },
 });

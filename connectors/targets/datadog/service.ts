@@ -25,7 +25,18 @@ export const service: ServiceDescription = {
   resourceTypes: [
     {
       ...users,
-      type: shaped(users.type, { unique: ['userName'] }),
+      type: shaped(users.type, {
+        // DD1 "Create user", "Body Data".
+        only: ['userName', 'name.formatted', 'name.givenName', 'name.familyName', 'title', 'active'].concat([
+          'emails',
+          'roles',
+          'groups',
+        ]),
+        // DD2: the invitation goes to the address.
+        required: ['userName', 'emails', 'emails.value'],
+        unique: ['userName'],
+        extensions: [],
+      }),
       // DD1 "List users": "Filter should be of the form userName eq <user name>."
       filters: { forms: ['userName eq'], otherwise: INVALID_FILTER },
     },

@@ -29,7 +29,6 @@ export const figmaProfile = differing(genericProfile, {
   groups: {
     externalId: false,
     match: ['displayName'],
-    members: { nested: false },
   },
   discovery: false, // API names no such documents
   sources: { '*': 'https://developers.figma.com/docs/rest-api/scim/' },

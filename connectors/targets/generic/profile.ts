@@ -88,7 +88,6 @@ export const genericProfile: Profile = {
     members: {
       perRequest: 100, // no RFC has a number; the smallest of the services that document one is 100
       remove: 'filter', // RFC 7644 §3.5.2.2, its example of removing one member
-      nested: true, // RFC 7643 §4.2: a member is a User or a Group
     },
   },
   discovery: true, // RFC 7644 §4; Interop §5.1

@@ -56,8 +56,9 @@ export const githubEnterpriseProfile = differing(genericProfile, {
   groups: {
     match: ['externalId', 'displayName'], // REST, “List provisioned SCIM groups”
     always: ['members'], // REST, “Provision a SCIM enterprise group”: required
-    // REST: paths with filters have no effect, and members go as a list.
-    members: { remove: 'value', nested: false },
+    // REST: paths with filters have no effect. Its earlier text has members removed by a list of values (github/rest-api-description,
+    // enterprise-admin/update-attribute-for-enterprise-group; at apidog.com/apidoc/docs-site/347364/api-3488942).
+    members: { remove: 'value' },
   },
   discovery: false, // REST names no such documents
   sources: {

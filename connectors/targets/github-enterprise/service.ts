@@ -9,9 +9,9 @@ import { typeWithLogin, withLogin, withoutLogin } from './service-login.ts';
  * GitHub Enterprise Cloud with managed users, as its documentation tells it, read on 2026-11-26. G1 is
  * docs.github.com/en/enterprise-cloud@latest/rest/enterprise-admin/scim, and G3 the data that its operations are made from
  * (github/docs, src/rest/data/ghec-2022-11-28/enterprise-admin.json); G5 "Username considerations for external
- * authentication"; G6 "Deprovisioning and reinstating users with SCIM"; G8 "Getting started with the REST API". The form
- * in which a PATCH takes a member out of a group, the bodies of errors, and the largest `count` are not documented: there
- * RFC 7644 holds. What its rate limits answer is played by a fault, such as status=429,retryAfter=60.
+ * authentication"; G6 "Deprovisioning and reinstating users with SCIM"; G8 "Getting started with the REST API"; G9 an
+ * earlier text of G3, github/rest-api-description, as apidog.com/apidoc/docs-site/347364/api-3488942 has it. The bodies of
+ * errors and the largest `count` are not documented: there RFC 7644 holds. What its rate limits answer is played by a fault, such as status=429,retryAfter=60.
  */
 
 /** G1, G3: the list of each type. */
@@ -83,10 +83,14 @@ export const service: ServiceDescription = {
       },
       list,
       filters: { forms: ['externalId eq', 'id eq', 'displayName eq'], otherwise: INVALID_FILTER },
+      // G3: the same holds of groups.
+      patch: { ...groups.patch, filteredPaths: 'ignored' },
       // G6: who is suspended is hidden from groups, and back in them upon reinstatement.
       memberRules: { inactive: 'hidden' },
     },
   ],
+  // G9, “Update an attribute for a SCIM enterprise group”: {op: "remove", path: "members", value: [{value: id}]}.
+  accepts: { removeByValue: true },
   refuses: {
     // G3: `schemas` is required in every body.
     missingSchemas: true,

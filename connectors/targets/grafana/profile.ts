@@ -15,9 +15,7 @@ export const grafanaProfile = differing(genericProfile, {
   },
   delete: false, // Docs: people are deactivated, and kept
   list: { paging: 'index', pageSize: 100 },
-  groups: {
-    members: { nested: false }, // Docs: a group is a team
-  },
+  groups: {},
   discovery: false, // Docs names no such documents
   sources: {
     '*': 'https://grafana.com/docs/grafana/latest/setup-grafana/configure-access/configure-scim-provisioning/',

@@ -22,11 +22,16 @@ export const service: ServiceDescription = {
   basePath: '/apis/scim.grafana.app/v0alpha1/namespaces/stack-123',
   // GF2: 401 for a token that is not known, 403 for a service account without the permission.
   authentication: bearer('scim'),
+  // GF1 has no discovery documents.
+  discovery: false,
   features: PLAIN,
   resourceTypes: [
     {
       ...users,
       type: shaped(users.type, {
+        // GF1: other attributes are ignored.
+        only: ['userName', 'displayName', 'active', 'emails', 'groups'],
+        extensions: [],
         // GF1: it has to be the userUID of SAML.
         required: ['userName', 'externalId'],
         unique: ['userName', 'externalId'],

@@ -62,7 +62,7 @@ export const salesforceProfile = differing(genericProfile, {
     delete: false,
     externalId: false,
     match: ['displayName'],
-    members: { remove: 'value', wrapped: true, nested: false }, // Groups: the list stands in an object of its own
+    members: { remove: 'value', wrapped: true }, // Groups: the list stands in an object of its own
   },
   configurationAt: '/ServiceProviderConfigs', // Sheet
   sources: {

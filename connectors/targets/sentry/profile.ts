@@ -25,7 +25,7 @@ export const sentryProfile = differing(genericProfile, {
   groups: {
     externalId: false, // Code, teams.py: a group is a team
     match: ['displayName'], // Code, utils.py
-    members: { perRequest: 100, nested: false }, // Code, teams.py: so many operations in a PATCH
+    members: { perRequest: 100 }, // Code, teams.py: so many operations in a PATCH
   },
   sources: { '*': 'https://docs.sentry.io/api/scim/' },
 });

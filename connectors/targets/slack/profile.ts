@@ -47,7 +47,7 @@ export const slackProfile = differing(genericProfile, {
   groups: {
     externalId: false, // SCIM, “Group attributes”
     match: ['displayName'],
-    members: { remove: 'value', nested: false }, // SDK
+    members: { remove: 'value' }, // SDK
   },
   sources: { '*': 'https://docs.slack.dev/reference/scim-api' },
 });

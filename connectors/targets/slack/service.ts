@@ -62,7 +62,8 @@ export const service: ServiceDescription = {
       deletes: 'deactivated',
       hooks: { settle },
     },
-    { ...teams, list },
+    // L1 "Group attributes".
+    { ...teams, type: shaped(teams.type, { readOnly: ['externalId'] }), list },
   ],
   accepts: {
     // L3: {op: "remove", path: "members", value: [{value: id}]}.

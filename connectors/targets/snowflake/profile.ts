@@ -22,9 +22,7 @@ export const snowflakeProfile = differing(genericProfile, {
   groups: {
     externalId: false, // Groups: a group is a role
     match: ['displayName'], // Groups, “Get group by displayName”
-    members: { nested: false }, // Groups
   },
-  discovery: false, // Users and Groups name no such documents
   probe: '/Users?filter=userName%20eq%20%22rollcall%22', // Change: a list of everybody is not what it seems
   sources: { '*': 'https://docs.snowflake.com/en/user-guide/scim-user-api-reference' },
 });

@@ -46,7 +46,7 @@ export const service: ServiceDescription = {
     {
       ...teams,
       // N2: roles, one to one; their names are unique.
-      type: shaped(teams.type, { unique: ['displayName'] }),
+      type: shaped(teams.type, { readOnly: ['externalId'], unique: ['displayName'] }),
       filters: { forms: ['displayName eq'], otherwise: 'nothing' },
       hooks: { list: sample({ displayName: 'synthesis_user' }) },
     },

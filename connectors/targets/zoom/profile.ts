@@ -26,14 +26,12 @@ export const zoomProfile = differing(genericProfile, {
     match: ['userName'], // API, “List users”
   },
   update: { method: 'put' }, // API: PUT updates, PATCH activates and deactivates
-  active: { method: 'patch' },
   readBack: ['people'], // Forum: what was answered with 200 has to be read to be known
   list: { paging: 'index', pageSize: 100 }, // API, “List users”
   pace: { concurrency: 1, perSecond: 1 }, // Old: one request a second
   groups: {
     externalId: false, // API, “Create a group”
     match: ['displayName'],
-    members: { nested: false },
   },
   discovery: false, // API names no such documents
   sources: { '*': 'https://developers.zoom.us/docs/api/scim2/' },

@@ -32,12 +32,21 @@ export const service: ServiceDescription = {
     // Z2: without single sign-on and a vanity URL.
     switchedOff: { status: 400, detail: 'SSO is not enabled for this account.' },
   }),
+  // Z1 has users and groups alone.
+  discovery: false,
   features: PLAIN,
   resourceTypes: [
     {
       ...users,
       type: {
-        ...shaped(users.type, { required: ['userName'], unique: ['userName'] }),
+        ...shaped(users.type, {
+          // Z1 "Create a user".
+          only: ['userName', 'name.givenName', 'name.familyName', 'displayName', 'userType', 'active'].concat(
+            ['emails', 'phoneNumbers', 'groups'],
+          ),
+          required: ['userName'],
+          unique: ['userName'],
+        }),
         extensions: [...users.type.extensions, { schema: extension, required: false }],
       },
       // Z3: a PUT of these answers 200 and changes nothing.
@@ -49,6 +58,11 @@ export const service: ServiceDescription = {
       },
     },
     // Z1: list, get, create, PATCH, DELETE.
-    { ...teams, operations: WITHOUT_PUT },
+    {
+      ...teams,
+      // Z1 "Create a group": its name, and its members.
+      type: shaped(teams.type, { readOnly: ['externalId'] }),
+      operations: WITHOUT_PUT,
+    },
   ],
 };

@@ -1,3 +1,4 @@
+import { ada as product } from './people.ts';
 import { expect } from 'vitest';
 import { ENTERPRISE, GROUP, PATCH_OP, USER, patchOf, playedAs } from './quirks.ts';
 
@@ -15,11 +16,24 @@ const ofAda = 'PATCH /Users/${ada}';
 const ofAdmins = 'PATCH /Groups/${admins}';
 
 playedAs('accessiq', {
-  'nothing of it is public: RFC 7644, with DELETE and filters by externalId': [
-    { ask: 'POST /Users', body: { ...ada, externalId: 'e1' }, status: 201, learns: 'ada' },
-    { ask: 'GET /Users?filter=externalId eq "e1"', has: { totalResults: 1 } },
-    { ask: 'DELETE /Users/${ada}', status: 204 },
-  ],
+  'user name, e-mail address, first and last name are required, and nobody is deleted; the rest is RFC 7644':
+    [
+      ...(['userName', 'emails', 'name'] as const).map((name) => ({
+        ask: 'POST /Users',
+        body: { ...product, [name]: undefined },
+        status: 400,
+      })),
+      {
+        ask: 'POST /Users',
+        body: { ...product, title: 'Countess' },
+        status: 201,
+        learns: 'ada',
+        lacks: ['title'],
+      },
+      { ask: 'GET /Users?filter=externalId eq "e1"', has: { totalResults: 1 } },
+      { ask: 'DELETE /Users/${ada}', status: 405 },
+      { ask: 'GET /Users/${ada}', status: 200 },
+    ],
 });
 
 playedAs(

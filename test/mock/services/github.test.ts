@@ -133,6 +133,16 @@ playedAs(
           body: patchOf({ op: 'add', path: 'members', value: [{ value: '${mona}' }] }),
           has: { members: [{}] },
         },
+        {
+          ask: 'PATCH /Groups/${octocats}',
+          body: patchOf({ op: 'remove', path: 'members', value: [{ value: 'nobody' }] }),
+          has: { members: [{}] },
+        },
+        {
+          ask: 'PATCH /Groups/${octocats}',
+          body: patchOf({ op: 'remove', path: 'members', value: [{ value: '${mona}' }] }),
+          lacks: ['members'],
+        },
         { ask: 'DELETE /Groups/${octocats}', status: 204 },
       ],
   },
