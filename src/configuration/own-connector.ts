@@ -115,8 +115,6 @@ function missingOf(groups: Profile['groups']): readonly string[] {
     ...['create', 'rename', 'delete', 'externalId', 'match', 'members'].filter(
       (key) => given[key] === undefined,
     ),
-    ...['perRequest', 'remove', 'nested']
-      .filter((key) => members[key] === undefined)
-      .map((key) => `members.${key}`),
+    ...['perRequest', 'remove'].filter((key) => members[key] === undefined).map((key) => `members.${key}`),
   ];
 }

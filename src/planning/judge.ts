@@ -223,7 +223,7 @@ function withoutWhatCannotFollow(
   for (const { path, after: value } of diff(before, after)) {
     if (!cannotFollow(profile, path, value)) continue;
     const changed = attributeAt(path);
-    const what = isAmong(createOnly, path) ? `follow a change of ${changed}` : `clear ${changed}`;
+    const what = isCreateOnly(profile, path) ? `follow a change of ${changed}` : `clear ${changed}`;
     followed = withValueOf(followed, before, path);
     notes.push({ key, rule: 'cannotFollow', text: `${profile.title} cannot ${what}` });
   }

@@ -136,7 +136,7 @@ describe('a connector that is refused says where', () => {
         'connectors/desk.yaml:3 update: the key methods is not known (did you mean method?)',
         'connectors/desk.yaml:4 update.method: method has to be patch or put (did you mean put?)',
         'connectors/desk.yaml:5 groups.members.perRequest: perRequest has to be at least 1',
-        'connectors/desk.yaml:6 : the key variant is not known (known here: extends, name, title, users, create, update, meta, active, deactivate, delete, list, lookupLagSeconds, answers, pace, groups, discovery, configurationAt, probe, sources)',
+        'connectors/desk.yaml:6 : the key variant is not known (known here: extends, name, title, users, create, update, meta, active, deactivate, delete, list, readBack, lookupLagSeconds, answers, pace, groups, discovery, configurationAt, probe, sources)',
       ],
     ],
     [
@@ -164,7 +164,7 @@ describe('a connector that is refused says where', () => {
     [
       'half of what groups need',
       'desk.yaml',
-      'extends: strict\ngroups: { supported: true, create: true, rename: true, delete: false, match: [displayName], members: { remove: value, nested: false } }',
+      'extends: strict\ngroups: { supported: true, create: true, rename: true, delete: false, match: [displayName], members: { remove: value } }',
       [
         'connectors/desk.yaml:2 groups: externalId is missing: strict has no groups, so that all of them is said here',
         'connectors/desk.yaml:2 groups: members.perRequest is missing: strict has no groups, so that all of them is said here',

@@ -47,7 +47,7 @@ export function conditionOf({ name }: Pick<Profile, 'name'>): Partial<Condition>
  */
 export const toothless: Readonly<Record<string, readonly string[]>> = {
   atlassian: ['users.primary', 'delete'],
-  'aws-identity-center': ['groups.excludes', 'groups.members.remove'],
+  'aws-identity-center': ['groups.excludes', 'groups.members.remove', 'groups.members.query'],
   cosmo: ['users.writable', 'users.required', 'users.password', 'delete', 'answers.unauthorised', 'groups'],
   'cosmo-controlplane': [
     'create.repeatable',
@@ -81,5 +81,5 @@ export const toothless: Readonly<Record<string, readonly string[]>> = {
   sentry: ['answers.refused'],
   slack: ['users.writable', 'users.match', 'users.primary', 'groups.members.remove'],
   snowflake: ['users.primary', 'probe'],
-  zoom: ['users.required'],
+  zoom: ['users.required', 'readBack'],
 };

@@ -32,7 +32,7 @@ export interface Place {
   files(): ReadonlyMap<string, Buffer>;
 }
 
-const usual = { quiet: true, color: false, logLevel: 'silent', wait: '0s', show: '0' } as const;
+const usual = { quiet: true, color: false, logLevel: 'silent', wait: '60s', show: '0' } as const;
 // The same for every place of the process.
 process.env['APP_TOKEN'] = TOKEN;
 
