@@ -1,25 +1,19 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { loadConfiguration } from '../../src/configuration/index.ts';
 import { people } from './presets.ts';
 import type { LoadOptions } from '../../src/configuration/index.ts';
 import { RollcallError } from '../../src/model/index.ts';
 import type { Configuration, Problem, Profile } from '../../src/model/index.ts';
 
-const folders: string[] = [];
-
 /** A folder that is gone after the test. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-configuration-'));
-  folders.push(folder);
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
-
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
 
 /** A service that can hold the usual things and nothing of the extension but the department. */
 export const plain: Profile = {

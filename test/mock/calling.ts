@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { loadService } from '../../connectors/targets/services.ts';
 import { startMock } from '../../src/mock/index.ts';
 import type { Mock, MockOptions } from '../../src/mock/index.ts';
@@ -23,15 +23,10 @@ export interface Reply {
   readonly body: Body;
 }
 
-const running: Mock[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((mock) => mock.close()));
-});
-
 /** A mock that ends with its test. */
 export async function mockOf(name: string, options: Partial<MockOptions> = {}): Promise<Mock> {
   const mock = await startMock({ service: await loadService(name), token: TOKEN, ...options });
-  running.push(mock);
+  onTestFinished(() => mock.close());
   return mock;
 }
 
