@@ -29,9 +29,7 @@ export async function headerOf(
     const step = await reading.next();
     if (!step.done && step.value[0] !== undefined) return Object.keys(step.value[0].fields());
   } catch (error) {
-    throw error instanceof RollcallError
-      ? new RollcallError(error.code, error.problems.map(asOptions))
-      : error;
+    throw asOptions(error);
   } finally {
     await reading.return(undefined as never);
   }
@@ -43,10 +41,16 @@ export async function headerOf(
 }
 
 /** There is no configuration yet that a hint could speak of. */
-function asOptions({ hint, ...problem }: Problem): Problem {
-  if (hint === undefined) return problem;
-  const said = hint
-    .replace(/`(delimiter|encoding): ([^`]+)`/g, '--$1 $2')
-    .replace('`path` in the configuration', '--csv');
-  return { ...problem, hint: said };
+export function asOptions(error: unknown): unknown {
+  if (!(error instanceof RollcallError)) return error;
+  const said = ({ hint, ...problem }: Problem): Problem =>
+    hint === undefined
+      ? problem
+      : {
+          ...problem,
+          hint: hint
+            .replaceAll(/`(delimiter|encoding|records): ([^`]+)`/g, '--$1 $2')
+            .replace('`path` in the configuration', 'how the file is called'),
+        };
+  return new RollcallError(error.code, error.problems.map(said));
 }

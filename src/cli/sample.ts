@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import { openSource } from '../../connectors/sources/index.ts';
 import { knownPointers, recognise } from '../../connectors/sources/presets/recognise.ts';
 import { isObject, RollcallError } from '../model/index.ts';
-import type { Problem, SourceConfiguration } from '../model/index.ts';
+import type { SourceConfiguration } from '../model/index.ts';
 import type { Shape } from '../configuration/index.ts';
-import { headerOf } from './header.ts';
+import { asOptions, headerOf } from './header.ts';
 import type { Reading } from './header.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -77,9 +77,15 @@ function beginning(path: string): string {
 async function sampleLdif(path: string): Promise<Sample> {
   const ldif = { paths: [path], allowFiles: false, expect: {} };
   const entries = await first({ ...common, connector: 'ldif', ldif }, MOST_ENTRIES);
-  const classesOf = (entry: Fields): readonly unknown[] => listIn(entry, 'objectClass');
-  const where = PEOPLE.find((name) => entries.some((entry) => classesOf(entry).includes(name)));
-  const group = GROUPS.find(({ objectClass }) => entries.some((one) => classesOf(one).includes(objectClass)));
+  // Names of classes are the same in any case (RFC 4512 §1.4), and an expression compares text: each is as this file has it.
+  const spelled = new Map(
+    entries.flatMap(classesOf).map((one): readonly [string, string] => [one.toLowerCase(), one]),
+  );
+  const where = PEOPLE.map((name) => spelled.get(name.toLowerCase())).find((name) => name !== undefined);
+  const [group] = GROUPS.flatMap(({ objectClass, ...rest }) => {
+    const found = spelled.get(objectClass.toLowerCase());
+    return found === undefined ? [] : [{ objectClass: found, ...rest }];
+  });
   const people = where === undefined ? entries : entries.filter((entry) => classesOf(entry).includes(where));
   requireSome(people, path);
   return {
@@ -101,8 +107,7 @@ async function sampleJson(path: string, pointer: string | undefined): Promise<Sa
     }
   }
   // What is wrong with the whole as the list says where the lists are.
-  const [said] = failures as readonly RollcallError[];
-  throw new RollcallError('source', said!.problems.map(asOption));
+  throw failures[0];
 }
 
 function ofRecords(people: readonly Fields[], records: string, path: string): Sample {
@@ -131,6 +136,8 @@ async function first(configuration: SourceConfiguration, most: number): Promise<
     for (let step = await reading.next(); !step.done && found.length < most; step = await reading.next())
       found.push(...step.value.filter(({ defect }) => defect === undefined).map((record) => record.fields()));
     return found;
+  } catch (error) {
+    throw asOptions(error);
   } finally {
     await reading.return(undefined as never);
   }
@@ -151,9 +158,9 @@ function namesOf(
   return [...new Set(names)];
 }
 
-function listIn(record: Fields, name: string): readonly unknown[] {
-  const found = Object.entries(record).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
-  return Array.isArray(found) ? found : [];
+function classesOf(entry: Fields): readonly string[] {
+  const [, found] = Object.entries(entry).find(([name]) => name.toLowerCase() === 'objectclass') ?? [];
+  return Array.isArray(found) ? found.filter((one) => typeof one === 'string') : [];
 }
 
 function requireSome(records: readonly Fields[], path: string): void {
@@ -163,12 +170,4 @@ function requireSome(records: readonly Fields[], path: string): void {
     locus: { file: path },
     hint: 'name a file with people in it, or none: the usual columns are written then',
   });
-}
-
-/** There is no configuration yet that a hint could speak of. */
-function asOption({ hint, ...problem }: Problem): Problem {
-  return {
-    ...problem,
-    ...(hint !== undefined && { hint: hint.replaceAll(/`records: ([^`]+)`/g, '--records $1') }),
-  };
 }

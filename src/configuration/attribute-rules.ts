@@ -10,7 +10,7 @@ import { sourceOf } from './pairing.ts';
 import { formatPath } from './path.ts';
 import type { Path } from './path.ts';
 import type { Reading } from './reading.ts';
-import { targetSchema } from './schema.ts';
+import { targetSchema } from './target-schema.ts';
 import { composed } from './template.ts';
 
 /** An attribute, as profiles name it, with a value for people of whom the source has none. */

@@ -5,7 +5,7 @@ import { covers } from '../planning/diff.ts';
 import { enterprise, userAttributes } from './attributes.ts';
 import type { Path } from './path.ts';
 import type { Reading } from './reading.ts';
-import { targetSchema } from './schema.ts';
+import { targetSchema } from './target-schema.ts';
 
 /** What of an account is compared with what was confirmed, and what becomes of a difference. */
 export function readDrift(

@@ -7,7 +7,7 @@ import { proxySchema } from './auth-schema.ts';
 import { checkFile, readSecret } from './authentication.ts';
 import type { Path } from './path.ts';
 import type { Reading } from './reading.ts';
-import { targetSchema } from './schema.ts';
+import { targetSchema } from './target-schema.ts';
 import { resolveSecret } from './secret.ts';
 import type { Environment } from './secret.ts';
 

@@ -1,15 +1,5 @@
-import { KINDS, differing, isObject } from '../model/index.ts';
-import type {
-  DeleteAfter,
-  DeparturePolicy,
-  GroupPolicy,
-  Kind,
-  Limit,
-  Limits,
-  Profile,
-  TargetConfiguration,
-  TargetMapping,
-} from '../model/index.ts';
+import { differing, isObject } from '../model/index.ts';
+import type { Profile, TargetConfiguration, TargetMapping } from '../model/index.ts';
 import { attributeParts, resourceTemplate } from './attributes-template.ts';
 import { defaultsTemplate, readAttributeRules, readPasswordRule } from './attribute-rules.ts';
 import type { Default } from './attribute-rules.ts';
@@ -24,25 +14,13 @@ import { readNetwork } from './network.ts';
 import { didYouMean } from '../model/nearest.ts';
 import { isOwnConnector } from './own-connector.ts';
 import { codeFile, dataFile } from './own-data.ts';
-import { checkPairing, checkTypes, sourceOf } from './pairing.ts';
+import { checkPairing, checkTypes } from './pairing.ts';
 import type { Path } from './path.ts';
 import type { Reading } from './reading.ts';
 import type { Variable } from './reads.ts';
-import { targetSchema } from './schema.ts';
+import { targetSchema } from './target-schema.ts';
 import type { Environment } from './secret.ts';
-import { withoutUndefined } from './source.ts';
-
-/** Rule 21. A first load is creates alone, and trips over none of these. */
-export const usualLimits: Limits = {
-  update: { percent: 50, floor: 50 },
-  deactivate: { percent: 10, floor: 5 },
-  reactivate: { count: 100, floor: 0 },
-  delete: { percent: 2, floor: 0 },
-  link: { count: 0, floor: 0 },
-  deleteGroup: { count: 0, floor: 0 },
-  linkGroup: { count: 0, floor: 0 },
-  memberRemove: { percent: 10, floor: 20 },
-};
+import { readCanary, readGroupPolicy, readLimits, readPolicies } from './target-policies.ts';
 
 const everything: readonly Variable[] = ['record', 'identity', 'groups'];
 const usualTimeout = 30;
@@ -76,13 +54,7 @@ export function readTarget(
   const rules = readAttributeRules(reading, path, profile);
   const { mapping, own } = readTargetMapping(reading, path, profile, inherited, rules.defaults);
   const password = readPasswordRule(reading, at('password'), profile, inherited);
-  const policies = {
-    allow: reading.part(at('allow'), shape.allow) ?? KINDS.filter((kind) => kind !== 'delete'),
-    ...readDepartures(reading, path),
-    deleteAdopted: reading.part(at('deleteAdopted'), shape.deleteAdopted) ?? false,
-    createInactive: reading.part(at('createInactive'), shape.createInactive) ?? false,
-  } as const;
-  checkPolicies(reading, path, policies, profile);
+  const policies = readPolicies(reading, path, profile);
   const groups = readGroupPolicy(reading, at('groups'), profile);
   const drift =
     profile &&
@@ -138,30 +110,6 @@ export function readTarget(
       profile,
     }),
   };
-}
-
-type Departures = Pick<TargetConfiguration, 'onLeave' | 'onOutOfScope' | 'deleteAfter'>;
-
-/** What becomes of somebody's account, for each of the two reasons. */
-function readDepartures(reading: Reading, path: Path): Departures {
-  const { shape } = targetSchema;
-  const after: { left?: number; outOfScope?: number } = {};
-  const read = (name: 'onLeave' | 'onOutOfScope', standing: keyof typeof after): DeparturePolicy => {
-    const given = reading.part([...path, name], shape[name]) ?? 'deactivate';
-    if (typeof given === 'string') return given;
-    after[standing] = durationSeconds(given.deleteAfter) * 1000;
-    return 'deactivate';
-  };
-  const onLeave = read('onLeave', 'left');
-  const onOutOfScope = read('onOutOfScope', 'outOfScope');
-  const has = Object.keys(after).length > 0;
-  return { onLeave, onOutOfScope, ...(has && { deleteAfter: after }) };
-}
-
-function readCanary(reading: Reading, path: Path): Pick<TargetConfiguration, 'canary'> {
-  const given = reading.part(path, targetSchema.shape.canary);
-  if (given === undefined) return {};
-  return { canary: typeof given === 'number' ? { count: given } : given };
 }
 
 function readProfile(
@@ -247,96 +195,6 @@ function readTargetMapping(
     ...(protect && { protect }),
   };
   return { mapping, own: own.map((one) => one.path) };
-}
-
-interface Policies {
-  readonly allow: readonly Kind[];
-  readonly onLeave: string;
-  readonly onOutOfScope: string;
-  readonly deleteAfter?: DeleteAfter;
-  readonly createInactive: boolean;
-}
-
-function checkPolicies(reading: Reading, path: Path, policies: Policies, profile: Profile | undefined): void {
-  for (const name of ['onLeave', 'onOutOfScope'] as const) {
-    const isLater = policies.deleteAfter?.[name === 'onLeave' ? 'left' : 'outOfScope'] !== undefined;
-    const policy = isLater ? 'delete' : policies[name];
-    const place = [...path, name];
-    if (isLater && profile && !profile.deactivate.idSurvives)
-      reading.problem(
-        place,
-        `${profile.name} knows nobody any more who was switched off, so that nobody can be deleted later`,
-      );
-    if (policy === 'delete' && profile && !profile.delete)
-      reading.problem(
-        place,
-        `${profile.name} deletes no accounts by SCIM${sourceOf(profile, 'delete')}`,
-        'deactivate or keep',
-      );
-    else if (policy === 'delete' && !policies.allow.includes('delete'))
-      reading.problem(
-        place,
-        'accounts are deleted only where `allow` says so, and it does not name delete',
-        `allow: [${[...policies.allow, 'delete'].join(', ')}]`,
-      );
-    if (policy === 'deactivate' && !policies.allow.includes('deactivate'))
-      reading.warning(
-        place,
-        'accounts are to be switched off, and `allow` does not name deactivate: they stay on',
-      );
-  }
-  if (policies.createInactive && profile && !profile.create.inactive)
-    reading.problem(
-      [...path, 'createInactive'],
-      `${profile.name} cannot create somebody who is switched off${sourceOf(profile, 'createInactive')}`,
-    );
-  if (policies.createInactive && policies.onLeave === 'delete')
-    reading.problem(
-      [...path, 'createInactive'],
-      'an account would be made for everybody who is not active, and deleted because they left, in turn',
-      'onLeave: deactivate, or no createInactive',
-    );
-}
-
-/** Which groups are sent; nothing where there are none, or the service takes none. */
-function readGroupPolicy(
-  reading: Reading,
-  path: Path,
-  profile: Profile | undefined,
-): GroupPolicy | undefined {
-  const given = reading.part(path, targetSchema.shape.groups);
-  if (given !== undefined && given !== 'none' && profile?.groups.supported === false) {
-    reading.problem(
-      path,
-      `${profile.name} takes no groups by SCIM${sourceOf(profile, 'groups')}`,
-      'take it out: they still decide who is assigned',
-    );
-    return undefined;
-  }
-  if (given === 'none' || profile?.groups.supported !== true || !hasGroups(reading)) return undefined;
-  const {
-    names,
-    onGone = 'empty',
-    onLeave = 'remove',
-    members,
-  } = Array.isArray(given) ? { names: given } : (given ?? {});
-  if (onGone === 'delete' && !profile.groups.delete)
-    reading.problem(
-      [...path, 'onGone'],
-      `${profile.name} deletes no groups by SCIM${sourceOf(profile, 'groups')}`,
-      'empty or keep',
-    );
-  return { onGone, onLeave, ...(names && { names }), ...(members && { members }) };
-}
-
-function readLimits(reading: Reading, path: Path): Limits {
-  const given = reading.part(path, targetSchema.shape.limits);
-  const limits: Partial<Record<Kind, Limit>> = { ...usualLimits };
-  for (const kind of KINDS) {
-    const limit = given?.[kind];
-    if (limit) limits[kind] = { floor: 0, ...withoutUndefined(limit) };
-  }
-  return limits;
 }
 
 /** What gives the keys where several sources have them. */

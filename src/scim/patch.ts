@@ -50,7 +50,7 @@ function inForm(changes: readonly AttributeChange[], { update }: Profile): Patch
       const isAlone = ({ path }: AttributeChange): boolean =>
         path === MANAGER || path.includes('[') || userAttribute(path)?.multiValued === true;
       const single = changes.filter((change) => !isAlone(change));
-      // One attribute alone is said by its path, as any other.
+      // An object around a single attribute would say nothing that its path does not.
       if (single.length < 2) return changes.map(withPath);
       const named = (value: Resource, { path, after }: AttributeChange): Resource => ({
         ...value,

@@ -8,6 +8,7 @@ import { recognise } from '../../connectors/sources/presets/recognise.ts';
 import { sampleOf } from '../../src/cli/sample.ts';
 import type { Looking } from '../../src/cli/sample.ts';
 import { starterConfiguration } from '../../src/configuration/index.ts';
+import { RollcallError } from '../../src/model/index.ts';
 import { activity, samples, tryFile } from '../connectors/sources/presets/trying.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
@@ -65,6 +66,28 @@ describe('the configuration that init writes for', () => {
       },
       '8': { attributes: { emails: [{ value: 'bob@example.org' }] }, groups: [] },
     });
+  });
+
+  test('classes in another case, as this file has them (RFC 4512 §1.4)', async (context) => {
+    const group =
+      'dn: cn=crew,dc=example,dc=org\nobjectClass: Group\ncn: crew\nmember: cn=ada,dc=example,dc=org\n';
+    const ada =
+      'dn: cn=ada,dc=example,dc=org\nobjectClass: InetOrgPerson\nuid: ada\nmail: ada@example.org\n\n';
+    const { text, tried } = await started(context, 'export.ldif', ada + group);
+    expect(text).toContain('"InetOrgPerson" in record.objectClass');
+    expect(tried.people).toMatchObject({ ada: { groups: ['crew'] } });
+  });
+
+  test('nothing that is there is an error that speaks of no configuration', async (context) => {
+    const folder = temporaryFolder(context);
+    const error: unknown = await sampleOf(join(folder, 'none.ldif'), {}).catch((one: unknown) => one);
+    expect(error).toBeInstanceOf(RollcallError);
+    expect((error as RollcallError).problems).toMatchObject([
+      {
+        message: expect.stringContaining('no such file') as string,
+        hint: expect.stringContaining('check how the file is called') as string,
+      },
+    ]);
   });
 
   test('an export of Active Directory: the flag of the account, and the GUID as the key', async (context) => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { ENTERPRISE, KINDS, isObject } from '../../src/model/index.ts';
+import { ENTERPRISE, isObject } from '../../src/model/index.ts';
 import type {
   Configuration,
   CsvOptions,
@@ -35,6 +35,7 @@ import { openState } from '../../src/store/state.ts';
 import type { State } from '../../src/store/state.ts';
 import { targetStatus } from '../../src/store/status.ts';
 import type { Trouble } from '../../src/store/status.ts';
+import { targetWith } from '../engine/company.ts';
 import { column, row, template } from '../planning/example.ts';
 import { quickFolder } from '../support/folder.ts';
 import type { Held, Service } from './service.ts';
@@ -345,19 +346,10 @@ export class World {
         })),
       },
       targets: [
-        {
-          name: 'app',
+        targetWith({
           connector: profile.name,
           profile,
           baseUrl: this.service.url,
-          authentication: { kind: 'none' },
-          network: {},
-          mode: 'full',
-          mapping: {},
-          allow: KINDS,
-          onLeave: 'deactivate',
-          onOutOfScope: 'deactivate',
-          createInactive: false,
           drift: { compared: [...profile.users.writable, 'active'], attributes: {} },
           limits: { link: { count: 0, floor: 0 }, linkGroup: { count: 0, floor: 0 } },
           pace: { concurrency: profile.pace.concurrency },
@@ -365,7 +357,7 @@ export class World {
           digest: `run ${this.#runs}`,
           ...(takesGroups && { groups: { onGone: 'empty', onLeave: 'remove' } }),
           ...this.settings,
-        },
+        }),
       ],
       warnings: [],
     };

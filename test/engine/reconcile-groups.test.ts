@@ -145,7 +145,7 @@ describe('a reconciliation of groups', () => {
     expect(world.memberships()['Sales']).toEqual(['k1', 'k2', stranger].sort());
   });
 
-  test('holds a mass removal by its limit, as any plan', async () => {
+  test('holds a mass removal by the limit that every plan has', async () => {
     const world = await opened(generic, 'rfc', { members: 'remove' });
     world.settings = { ...world.settings, limits: { memberRemove: { count: 0, floor: 0 } } };
     await patch(world, 'Sales', add(idOf(world, 'k3')));
