@@ -50,7 +50,7 @@ export function asOptions(error: unknown): unknown {
           ...problem,
           hint: hint
             .replaceAll(/`(delimiter|encoding|records): ([^`]+)`/g, '--$1 $2')
-            .replace('`path` in the configuration', 'how the file is called'),
+            .replace('`path` in the configuration', '--people or --csv'),
         };
   return new RollcallError(error.code, error.problems.map(said));
 }

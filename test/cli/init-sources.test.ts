@@ -85,7 +85,7 @@ describe('the configuration that init writes for', () => {
     expect((error as RollcallError).problems).toMatchObject([
       {
         message: expect.stringContaining('no such file') as string,
-        hint: expect.stringContaining('check how the file is called') as string,
+        hint: expect.stringContaining('check --people or --csv') as string,
       },
     ]);
   });
