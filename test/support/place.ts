@@ -6,8 +6,9 @@ import { configuration, csv } from './company.ts';
 import type { ConfigurationParts, Person } from './company.ts';
 import { temporaryFolder } from './folder.ts';
 import type { Ending } from './folder.ts';
-import { start } from './rollcall.ts';
+import { endedOf, start } from './rollcall.ts';
 import type { Ended, Running, RunOptions } from './rollcall.ts';
+import { runWarm } from './warm.ts';
 import { playService, TOKEN } from './service.ts';
 
 /** A folder with a configuration and a file of people, in which the real program is run. */
@@ -24,6 +25,7 @@ export interface Place {
    * the time of a program that has to start.
    */
   settle(): Promise<void>;
+  /** The built program, in a process that has it loaded; a process of its own, by `bin/rollcall.js`, is what `start` is for. */
   run(...args: readonly string[]): Promise<Ended>;
   runWith(options: Partial<RunOptions>, ...args: readonly string[]): Promise<Ended>;
   start(...args: readonly string[]): Running;
@@ -48,6 +50,16 @@ export function openPlace(ending: Ending): Place {
   const env = { APP_TOKEN: TOKEN, HOME: folder, TMPDIR: path('tmp') };
   const startWith = (options: Partial<RunOptions>, ...args: readonly string[]): Running =>
     start(ending, args, { cwd: folder, ...options, env: { ...env, ...options.env } });
+  const run = async (
+    { env: own = {}, ...rest }: Partial<RunOptions>,
+    ...args: readonly string[]
+  ): Promise<Ended> => {
+    const isOfProcess =
+      Object.keys(rest).length > 0 || Object.keys(own).some((name) => /^(NODE_|TZ$)/.test(name));
+    if (isOfProcess) return startWith({ env: own, ...rest }, ...args).ended;
+    const asked = { args, cwd: folder, env: { PATH: process.env['PATH'] ?? '', ...env, ...own } };
+    return endedOf({ ...(await runWarm(ending, asked)), signal: null });
+  };
   return {
     folder,
     path,
@@ -58,8 +70,8 @@ export function openPlace(ending: Ending): Place {
       const code = await sync({ ...usual, config: path('rollcall.yaml') }, []);
       if (code !== 0) throw new Error(`the sync of a test ends with ${code}`);
     },
-    run: (...args) => startWith({}, ...args).ended,
-    runWith: (options, ...args) => startWith(options, ...args).ended,
+    run: (...args) => run({}, ...args),
+    runWith: run,
     start: (...args) => startWith({}, ...args),
     startWith,
     files: () =>

@@ -56,8 +56,7 @@ export function start(ending: Ending, args: readonly string[], options: RunOptio
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const ended = once(child, 'close').then(([code, signal]): Ended => {
-    const json = (): never => parsed(stdout) as never;
-    return { code: code as number | null, signal: signal as NodeJS.Signals | null, stdout, stderr, json };
+    return endedOf({ code: code as number | null, signal: signal as NodeJS.Signals | null, stdout, stderr });
   });
   const says = async (words: RegExp): Promise<void> => {
     const over = ended.then(() => Promise.reject(new Error(`it ended without saying ${words}`)));
@@ -76,6 +75,10 @@ export function start(ending: Ending, args: readonly string[], options: RunOptio
     kill: (signal) => void child.kill(signal),
     closeStdout: () => void child.stdout.destroy(),
   };
+}
+
+export function endedOf(ended: Omit<Ended, 'json'>): Ended {
+  return { ...ended, json: () => parsed(ended.stdout) as never };
 }
 
 function parsed(stdout: string): unknown {
