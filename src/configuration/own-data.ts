@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isObject } from '../model/index.ts';
@@ -26,14 +27,16 @@ interface Read {
  */
 export async function readOwnData(file: string): Promise<Read> {
   const content = await readTextFile(file, 'connector');
-  return dataFile.test(file) ? readDocument(content, file) : importData(file);
+  return dataFile.test(file) ? readDocument(content, file) : importData(file, content);
 }
 
-async function importData(file: string): Promise<Read> {
+async function importData(file: string, content: string): Promise<Read> {
   const url = pathToFileURL(file).href;
+  // A module is loaded once for each address: one that was edited since, in a process that goes on, has another.
+  const version = `?${hash('sha256', content, 'hex').slice(0, 16)}`;
   const problems: Problem[] = [];
   try {
-    const module = (await import(/* @vite-ignore */ url)) as { readonly default?: unknown };
+    const module = (await import(/* @vite-ignore */ url + version)) as { readonly default?: unknown };
     if (module.default === undefined)
       return {
         problems: [
@@ -60,7 +63,7 @@ function thrown(error: unknown, file: string, url: string): Problem {
     .replaceAll(/\p{Cc}/gu, ' ')
     .slice(0, 200);
   const [, line] =
-    [url, resolve(file)].map((name) => /^:(\d+)/.exec(stack.split(name)[1] ?? '')).find(Boolean) ?? [];
+    [url, resolve(file)].map((name) => /^(?:\?\w+)?:(\d+)/.exec(stack.split(name)[1] ?? '')).find(Boolean) ?? [];
   return {
     message: `this file cannot be loaded: ${said}`,
     locus: { file, ...(line !== undefined && { line: Number(line) }) },

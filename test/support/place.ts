@@ -54,8 +54,11 @@ export function openPlace(ending: Ending): Place {
     { env: own = {}, ...rest }: Partial<RunOptions>,
     ...args: readonly string[]
   ): Promise<Ended> => {
+    // What is about the process itself has one of its own; so has the log, which goes by the stream's number.
     const isOfProcess =
-      Object.keys(rest).length > 0 || Object.keys(own).some((name) => /^(NODE_|TZ$)/.test(name));
+      Object.keys(rest).length > 0 ||
+      Object.keys(own).some((name) => /^(NODE_|TZ$)/.test(name)) ||
+      args.includes('--log-level');
     if (isOfProcess) return startWith({ env: own, ...rest }, ...args).ended;
     const asked = { args, cwd: folder, env: { PATH: process.env['PATH'] ?? '', ...env, ...own } };
     return endedOf({ ...(await runWarm(ending, asked)), signal: null });
