@@ -63,7 +63,8 @@ function thrown(error: unknown, file: string, url: string): Problem {
     .replaceAll(/\p{Cc}/gu, ' ')
     .slice(0, 200);
   const [, line] =
-    [url, resolve(file)].map((name) => /^(?:\?\w+)?:(\d+)/.exec(stack.split(name)[1] ?? '')).find(Boolean) ?? [];
+    [url, resolve(file)].map((name) => /^(?:\?\w+)?:(\d+)/.exec(stack.split(name)[1] ?? '')).find(Boolean) ??
+    [];
   return {
     message: `this file cannot be loaded: ${said}`,
     locus: { file, ...(line !== undefined && { line: Number(line) }) },
