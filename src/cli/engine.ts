@@ -103,6 +103,7 @@ export async function wire(
           timeoutSeconds,
           userAgent: `rollcall/${version}`,
           log: openLog(options.logLevel),
+          logsPersonalData: options.logPersonalData === true,
           now: () => Date.now(),
           ...(Object.keys(target.network).length > 0 && { way: () => openWay(target.network, env) }),
         };

@@ -59,6 +59,7 @@ function describe(): Command {
         .choices(['silent', 'error', 'warn', 'info', 'debug'])
         .default('warn'),
     )
+    .option('--log-personal-data', 'with --log-level debug: queries and bodies too, without secrets')
     .addHelpText('after', examples('rollcall demo', 'rollcall init', 'rollcall plan', 'rollcall sync'));
 
   add(program, 'init', 'write a starter rollcall.yaml', () => import('./init.ts'), [

@@ -12,6 +12,7 @@ export interface GlobalOptions {
   readonly quiet?: boolean;
   readonly color: boolean;
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
+  readonly logPersonalData?: boolean;
 }
 
 export function styleOf(options: GlobalOptions, stream: NodeJS.WriteStream = process.stdout): Style {

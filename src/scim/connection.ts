@@ -1,5 +1,5 @@
 import { openCredential } from './credential.ts';
-import { cleaner, secretsInBody, secretsInHeaders } from './sentence.ts';
+import { cleaner, longestLogged, secretsInBody, secretsInHeaders } from './sentence.ts';
 import { openTransport } from './transport.ts';
 import { RollcallError, TargetError } from '../model/index.ts';
 import type { JsonObject } from '../model/index.ts';
@@ -38,6 +38,7 @@ const mostRedirections = 3;
 /** One target's base URL with its credential: everything that is sent goes through here. */
 export function openConnection(options: TargetOptions): Connection {
   const { name, profile, timeoutSeconds, onExchange, log, now = Date.now } = options;
+  const isPersonal = options.logsPersonalData === true;
   const base = baseOf(options);
   const { authorisation, way } = options;
   const credential = openCredential(() => authorisation.issue(), now, options.onCredential);
@@ -60,8 +61,20 @@ export function openConnection(options: TargetOptions): Connection {
       ...(status !== undefined && { status }),
     };
     onExchange?.(exchanged);
-    log?.debug({ target: name, ...exchanged }, 'exchange');
+    log?.debug({ target: name, ...exchanged, ...(isPersonal && said(wire, result)) }, 'exchange');
     return result;
+  }
+
+  /** What was said to and fro, without the credential and any password. */
+  function said({ url, headers, body }: WireRequest, result: Answer | NoAnswer): object {
+    const secrets = body === undefined ? [] : secretsInBody(JSON.parse(body));
+    const clean = cleaner([...secretsInHeaders(headers), ...secrets], longestLogged);
+    const query = new URL(url).search;
+    return {
+      ...(query !== '' && { query: clean(query) }),
+      ...(body !== undefined && { body: clean(body) }),
+      ...(result.kind === 'answer' && { answer: clean(result.text) }),
+    };
   }
 
   /** Sends a request a second time only where the first was surely not carried out, or where it only reads. */

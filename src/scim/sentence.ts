@@ -2,16 +2,18 @@ import { isObject } from '../model/index.ts';
 import type { Headers } from './credential.ts';
 
 const longestDetail = 300;
+/** Of what is said only where the log may hold personal data. */
+export const longestLogged = 4000;
 
 /** Cuts secrets and control characters out of text that others wrote. */
 export type Cleaner = (text: string) => string;
 
 /**
  * Text of a server or of the network, fit for a message: control characters removed (first, for a secret could be
- * written with one inside), each secret cut out in whatever case, white space folded, at most 300 characters (last,
+ * written with one inside), each secret cut out in whatever case, white space folded, bounded in length (last,
  * for a secret that is cut in two would no longer be found).
  */
-export function cleaner(secrets: Iterable<string>): Cleaner {
+export function cleaner(secrets: Iterable<string>, longest = longestDetail): Cleaner {
   const forms = new Set<string>();
   for (const secret of secrets)
     for (const form of [
@@ -26,7 +28,7 @@ export function cleaner(secrets: Iterable<string>): Cleaner {
   return (text) => {
     const shown = visible(text);
     const safe = pattern === undefined ? shown : shown.replace(pattern, '[secret]');
-    return bounded(safe.replace(/\s+/g, ' ').trim());
+    return bounded(safe.replace(/\s+/g, ' ').trim(), longest);
   };
 }
 
@@ -39,10 +41,10 @@ function literal(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 }
 
-function bounded(text: string): string {
-  if (text.length <= longestDetail) return text;
+function bounded(text: string, longest: number): string {
+  if (text.length <= longest) return text;
   return `${text
-    .slice(0, longestDetail - 1)
+    .slice(0, longest - 1)
     .toWellFormed()
     .replace(/\uFFFD$/, '')}…`;
 }

@@ -87,6 +87,8 @@ export interface TargetOptions {
   /** The most bytes of an answer, unpacked; 10 MB for a page of a list and 1 MB for everything else. */
   readonly limits?: { readonly page?: number; readonly answer?: number };
   readonly log?: { debug(details: object, message: string): void };
+  /** Whether the log may hold queries and bodies, which say who people are; secrets are cut out of them all the same. */
+  readonly logsPersonalData?: boolean;
   readonly onExchange?: (exchange: Exchanged) => void;
   /** Milliseconds since 1970, for a Retry-After that is a date. */
   readonly now?: () => number;

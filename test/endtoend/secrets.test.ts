@@ -107,7 +107,8 @@ describe.concurrent('a secret', patient, () => {
     place.configure({ baseUrl, target: 'concurrency: 1' });
     place.people(people(12));
     const env = { APP_TOKEN: ODD };
-    const run = (...args: string[]) => place.runWith({ env }, ...args, '--log-level', 'debug');
+    const run = (...args: string[]) =>
+      place.runWith({ env }, ...args, '--log-level', 'debug', '--log-personal-data');
     const ended = [
       await run('check'),
       await run('plan', '--out', 'plan.ndjson', '--all'),
@@ -119,6 +120,9 @@ describe.concurrent('a secret', patient, () => {
     expect(told.length).toBeGreaterThan(8);
     expect(new Set(told)).toEqual(new Set([`Bearer ${ODD}`]));
     expect(ended[2]!.stderr).toContain('"exchange"');
+    // What is said to and fro is there; of whom, the log does not say unless it is asked for.
+    expect(ended[2]!.stderr).toMatch(/"body":"\{.*person1/);
+    expect(ended[2]!.stderr).toContain('"answer":');
     expect(place.files().has('rollcall.db')).toBe(true);
     expectNowhere(place, ended, [ODD]);
     expect(ended[2]!.stdout.toLowerCase()).not.toContain(ODD.toLowerCase());
@@ -133,6 +137,7 @@ describe.concurrent('a secret', patient, () => {
     running.kill('SIGKILL');
     const ended = await running.ended;
     expect([...place.files().keys()]).toContain('rollcall.db-wal');
+    expect(ended.stderr).not.toMatch(/person\d|"(body|answer|query)"/);
     expectNowhere(place, [ended], [TOKEN]);
   });
 
@@ -193,7 +198,7 @@ describe.concurrent('a secret', patient, () => {
       'people.csv',
       [`${head},password`, ...rows.map((row, index) => `${row},${passwords[index]}`), ''].join('\n'),
     );
-    const run = (...args: string[]) => place.run(...args, '--log-level', 'debug');
+    const run = (...args: string[]) => place.run(...args, '--log-level', 'debug', '--log-personal-data');
     const ended = [
       await run('plan', '--all', '--out', 'plan.ndjson'),
       await run('plan', '--json'),
