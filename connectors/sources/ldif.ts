@@ -117,6 +117,7 @@ async function* readPart(
       if (listing.waiting > 0) yield placed(listing.take());
     }
     for (const batch of batches(cutter, listing, NOTHING, true)) yield placed(batch);
+    listing.close();
     if (listing.waiting > 0) yield placed(listing.take());
     const { terminated: endsLine } = cutter;
     const own = [...(step.value === undefined ? [] : [step.value]), ...listing.finish(cutter)];

@@ -51,6 +51,11 @@ export class Unmet {
     }
   }
 
+  /** The names of one that could not be read as a whole: they are there, and nobody is to look for a mistake in them. */
+  meetInPart(names: Iterable<string>): void {
+    for (const name of names) this.#wanted.delete(this.#fold(name));
+  }
+
   /** Throws with one problem for each place that reads such a name. To be called after a complete read. */
   requireMet(columns: Columns, { file, record, name: kind }: Wording): void {
     // Where no record could be read at all, that is what has to be said.

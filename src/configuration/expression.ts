@@ -69,6 +69,9 @@ function viewed(
     return (scope) => run({ record: record(scope.record), groups: scope.groups });
   }
   const identity = identityView(reads);
+  // Groups of which one is unknown are not to be touched by an expression that does not ask for them.
+  if (!reads.variables.has('groups'))
+    return (scope) => run({ record: record(scope.record), identity: identity(scope.identity) });
   return (scope) =>
     run({ record: record(scope.record), identity: identity(scope.identity), groups: scope.groups });
 }

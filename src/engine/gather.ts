@@ -214,9 +214,9 @@ function takesPassword({ profile, password = 'sync' }: TargetConfiguration, acco
 function isProtected(target: TargetRun, scope: Scope, account: Account): boolean {
   const { protect } = target.configuration.mapping;
   if (protect === undefined) return false;
-  const known = { ...account.resource, active: false, ...scope.identity, key: account.key };
+  const identity = { ...account.resource, active: false, ...scope.identity, key: account.key };
   try {
-    return protect.evaluate({ ...scope, identity: known }) === true;
+    return protect.evaluate(Object.create(scope, { identity: { value: identity } }) as Scope) === true;
   } catch (error) {
     if (error instanceof EvaluationError) return true;
     throw error;

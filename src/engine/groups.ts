@@ -96,6 +96,9 @@ export async function settleGroups(run: Run, target: TargetRun): Promise<void> {
   const { groups } = target;
   if (groups === undefined || target.failure !== undefined) return;
   const wanted = wantedOf(run, target, groups);
+  for (const { key, name, unknown } of run.receipt!.groups ?? [])
+    if (unknown !== undefined && groups.isSent(name))
+      noteGroup(run, target, key, `who is in it is unknown, and nobody is taken out of it: ${unknown}`);
   for (const id of wanted) stageGroup(run, target, groups, id);
   if (!isPartial(run) && run.receipt!.complete && run.unknownKeys === 0)
     for (const [id, account] of groups.reader.accounts)

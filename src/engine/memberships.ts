@@ -16,7 +16,10 @@ export function stageMemberships(run: Run, target: TargetRun, slot: number, iden
     const stays = wanted.has(group);
     // What is not known to be there is said once more: to do so twice does no harm (RFC 7644 §3.5.2.1).
     if (stays && isSure) wanted.delete(group);
-    if (!stays) stage(run, target, slot, identity.key, group, 'memberRemove', 'no longer a member');
+    // Of a group whose members could not be read, nobody is known to have gone (rule 3).
+    const isKnown = identity.unknownGroups?.has(run.groups.of(group).key) !== true;
+    if (!stays && isKnown)
+      stage(run, target, slot, identity.key, group, 'memberRemove', 'no longer a member');
   }
   for (const group of wanted)
     stage(run, target, slot, identity.key, group, 'memberAdd', 'a member by the source');

@@ -62,6 +62,17 @@ export class EvaluationError extends Error {
   }
 }
 
+/** Whoever reads this of an object hears why it is unknown. */
+export function forbid(object: object, name: string, reason: string): void {
+  Object.defineProperty(object, name, {
+    configurable: true,
+    enumerable: true,
+    get: () => {
+      throw new EvaluationError(reason);
+    },
+  });
+}
+
 /** How `active` is read from a record: words that say yes and no, every other being a rejection; or a yes-or-no expression. */
 export type ActiveRule =
   | {
@@ -119,7 +130,10 @@ export function templatesOfRecords(rules: readonly GroupRule[]): readonly Templa
   );
 }
 
-/** Under this name, which no expression writes, a record holds the groups that name it, each with its key and its name. */
+/**
+ * Under this name, which no expression writes, a record holds the groups that name it, each with its key and its name, and
+ * the groups that may name it, where that could not be read.
+ */
 export const MEMBER_OF = '\0memberOf';
 
 /** Under this name a record holds by what the groups name it that are listed apart from the people. */

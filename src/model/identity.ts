@@ -23,6 +23,8 @@ export interface Identity {
   readonly groups: readonly string[];
   /** The keys of those whose key is another than their name, by name. */
   readonly groupKeys?: ReadonlyMap<string, string>;
+  /** The keys of groups of which it is not known whether the person is in them. */
+  readonly unknownGroups?: ReadonlySet<string>;
   /** The key that this person had before, where the source says so. */
   readonly previousKey?: string;
 }

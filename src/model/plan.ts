@@ -35,6 +35,8 @@ export interface Group {
   /** Immutable, as a person's is; the name where nothing else tells it. */
   readonly key: string;
   readonly name: string;
+  /** Why it is not known who is in it, where that could not be read: unknown, and not empty (rule 3). */
+  readonly unknown?: string;
 }
 
 /** One attribute that differs. `path` is a SCIM attribute path; a side that is absent is `undefined`. */

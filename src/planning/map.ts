@@ -1,4 +1,4 @@
-import { EvaluationError, MEMBER_OF, asText, evaluateOn, tidy } from '../model/index.ts';
+import { EvaluationError, MEMBER_OF, asText, evaluateOn, forbid, tidy } from '../model/index.ts';
 import type {
   ActiveRule,
   Group,
@@ -64,17 +64,23 @@ export function recordKey(mapping: Mapping, record: SourceRecord): string | Refu
 function present(mapping: Mapping, key: string, bare: Scope, attributes: Resource, active: boolean): Mapped {
   const whole = attributes['externalId'] === undefined ? withExternalId(attributes, key) : attributes;
   const scope = new PersonScope(bare.record, key, active, whole);
-  const groupKeys = new Map<string, string>();
-  if (mapping.groups.length > 0) scope.groups = groupsOf(mapping.groups, scope, groupKeys);
+  const memberships = mapping.groups.length > 0 ? membershipsOf(mapping.groups, scope) : none;
+  const { groups, groupKeys, unknown } = memberships;
+  scope.groups = groups;
+  // Whoever asks for one of them must not hear that the person is not in it.
+  const [first] = unknown;
+  if (first !== undefined)
+    forbid(scope, 'groups', `who is in the group "${first.name}" is unknown: ${first.unknown}`);
   const manager = asText(mapping.manager?.evaluate(bare));
   const previousKey = asText(mapping.previousKey?.evaluate(bare));
   const identity: { -readonly [name in keyof Identity]: Identity[name] } = {
     key,
     active,
     attributes: whole,
-    groups: scope.groups,
+    groups,
   };
   if (groupKeys.size > 0) identity.groupKeys = groupKeys;
+  if (unknown.length > 0) identity.unknownGroups = new Set(unknown.map((group) => group.key));
   if (manager !== undefined) identity.manager = manager;
   if (previousKey !== undefined) identity.previousKey = previousKey;
   const password = active ? mapping.password?.evaluate(bare) : undefined;
@@ -156,14 +162,29 @@ function unknownWord(word: string): Refusal {
   return { rule: 'status', reason };
 }
 
-/** The names of somebody's groups; `keys` gets the key of each that has one which is not its name. */
-function groupsOf(rules: readonly GroupRule[], scope: Scope, keys: Map<string, string>): readonly string[] {
+/** The groups of somebody. */
+interface Memberships {
+  /** Their names. */
+  readonly groups: readonly string[];
+  /** The key of each that has one which is not its name. */
+  readonly groupKeys: ReadonlyMap<string, string>;
+  /** Those of which it is not known whether somebody is in them. */
+  readonly unknown: readonly Group[];
+}
+
+const none: Memberships = { groups: [], groupKeys: new Map(), unknown: [] };
+
+function membershipsOf(rules: readonly GroupRule[], scope: Scope): Memberships {
   const names: string[] = [];
+  const groupKeys = new Map<string, string>();
+  const unknown: Group[] = [];
   const add = ({ key, name }: Group): void => {
     names.push(name);
-    if (key !== name) keys.set(name, key);
+    if (key !== name) groupKeys.set(name, key);
   };
-  for (const group of (scope.record[MEMBER_OF] as readonly Group[] | undefined) ?? []) add(group);
+  for (const group of (scope.record[MEMBER_OF] as readonly Group[] | undefined) ?? [])
+    if (group.unknown === undefined) add(group);
+    else unknown.push(group);
   for (const rule of rules) {
     if (rule.kind === 'records') continue;
     if (rule.kind === 'rule') {
@@ -176,7 +197,8 @@ function groupsOf(rules: readonly GroupRule[], scope: Scope, keys: Map<string, s
       if (name !== undefined) names.push(name);
     }
   }
-  return names.length > 1 ? [...new Set(names)].sort() : names;
+  const groups = names.length > 1 ? [...new Set(names)].sort() : names;
+  return { groups, groupKeys, unknown };
 }
 
 export function refusalOf(error: unknown): Refusal {

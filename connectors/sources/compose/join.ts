@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { EvaluationError, MEMBER_OF, RollcallError } from '../../../src/model/index.ts';
+import { MEMBER_OF, RollcallError, forbid } from '../../../src/model/index.ts';
 import type { Group, Problem, Receipt, Source, SourceRecord, Template } from '../../../src/model/index.ts';
 import type { Keyed } from '../environment.ts';
 import { RecordView } from '../view.ts';
@@ -209,17 +209,6 @@ class JoinedRecord extends RecordView {
 
 function groupsIn(fields: Readonly<Record<string, unknown>>): readonly Group[] {
   return (fields[MEMBER_OF] as readonly Group[] | undefined) ?? [];
-}
-
-/** Whoever reads this field hears why it is unknown. */
-function forbid(fields: Record<string, unknown>, name: string, reason: string): void {
-  Object.defineProperty(fields, name, {
-    configurable: true,
-    enumerable: true,
-    get: () => {
-      throw new EvaluationError(reason);
-    },
-  });
 }
 
 function taken(name: string, { file, line }: SourceRecord): RollcallError {

@@ -4,6 +4,7 @@ import type {
   GroupRecords,
   Problem,
   Receipt,
+  Scope,
   Source,
   SourceRecord,
   Template,
@@ -22,6 +23,8 @@ interface Groups {
   readonly references: string[][];
   /** Whether who is in a group within it is in it as well. */
   readonly flattened: boolean[];
+  /** Why the members of a group could not be read, by its number, where it is so. */
+  readonly unknown: Map<number, string>;
   readonly edges: Edges;
 }
 
@@ -43,9 +46,10 @@ async function* read(
   warn: (problem: Problem) => void,
   names: Parameters<Source['read']>,
 ): AsyncGenerator<readonly SourceRecord[], Receipt> {
-  const groups: Groups = { known: [], references: [], flattened: [], edges: new Edges() };
+  const groups: Groups = { known: [], references: [], flattened: [], unknown: new Map(), edges: new Edges() };
   const faults: Problem[] = [];
-  const first = await readGroups(source, rules, groups, names, faults);
+  const unread: Problem[] = [];
+  const first = await readGroups(source, rules, groups, names, { faults, unread });
   const closure = new Closure(groups);
   const reading = source.read(...names);
   let count = 0;
@@ -53,7 +57,7 @@ async function* read(
     const step = await reading.next();
     if (step.done) {
       if (source.isLive !== true && step.value.sha256 !== first.sha256) throw changed(source);
-      for (const problem of [...faults, ...strangers(source, groups)]) warn(problem);
+      for (const problem of [...faults, ...unread, ...strangers(source, groups)]) warn(problem);
       const complete = step.value.complete && first.complete && faults.length === 0;
       const reasons = [
         ...step.value.reasons,
@@ -64,7 +68,7 @@ async function* read(
               `${faults.length === 1 ? 'a group' : `${faults.length} groups`} cannot be read: ${faults[0]!.message}`,
             ]),
       ];
-      return { ...step.value, count, complete, reasons, groups: inOrder(groups.known) };
+      return { ...step.value, count, complete, reasons, groups: inOrder(closure.known) };
     }
     const people = step.value.filter((record) => !isGroup(rules, record));
     count += people.length;
@@ -77,7 +81,7 @@ async function readGroups(
   rules: readonly GroupRecords[],
   groups: Groups,
   names: Parameters<Source['read']>,
-  faults: Problem[],
+  { faults, unread }: { readonly faults: Problem[]; readonly unread: Problem[] },
 ): Promise<Receipt> {
   const reading = source.read(...names);
   const unsure: Problem[] = [];
@@ -95,14 +99,15 @@ async function readGroups(
         message,
         locus: { file: record.file ?? source.file, line: record.line },
       });
-      if (record.defect === undefined) {
-        areKnown ||= rules.some(({ where }) => hasAll(where, record));
-        const numbers = new Map<string, number>();
-        for (const rule of own)
-          addGroup(groups, rule, record, numbers, (message) => faults.push(problem(message)));
-      } else if (own.length > 0) faults.push(problem(record.defect));
-      else if (!rules.every(({ where }) => hasAll(where, record)))
+      if (record.defect === undefined) areKnown ||= rules.some(({ where }) => hasAll(where, record));
+      else if (own.length === 0 && !rules.every(({ where }) => hasAll(where, record)))
         unsure.push(problem(`this could be a group: ${record.defect}`));
+      const numbers = new Map<string, number>();
+      for (const rule of own)
+        addGroup(groups, rule, record, numbers, {
+          fault: (message) => faults.push(problem(message)),
+          unread: (message) => unread.push(problem(message)),
+        });
     }
   }
 }
@@ -112,33 +117,57 @@ export function isGroup(rules: readonly GroupRecords[], record: SourceRecord): b
   return rules.some(({ where }) => holds(where, record));
 }
 
+/** Whom a group tells of what cannot be read of it. */
+interface Complaints {
+  /** It is not known which group it is, so that anybody could be in it. */
+  readonly fault: (message: string) => void;
+  /** Only who is in it is unknown. */
+  readonly unread: (message: string) => void;
+}
+
 /** `numbers` are those of the groups that other rules have made of the record, by key: they are the same group. */
 function addGroup(
   groups: Groups,
   rule: GroupRecords,
   record: SourceRecord,
   numbers: Map<string, number>,
-  fail: (message: string) => void,
+  { fault, unread }: Complaints,
 ): void {
+  const { defect } = record;
   try {
     const scope = { record: record.fields() };
     const name = asText(rule.name.evaluate(scope));
-    if (name === undefined) return fail(`${rule.name.text} gives a group no name`);
-    const members = rule.members.evaluate(scope);
+    if (name === undefined) return fault(defect ?? `${rule.name.text} gives a group no name`);
     const key = rule.key === undefined ? name : asText(rule.key.evaluate(scope));
-    if (key === undefined) return fail(`${rule.key!.text} gives the group "${name}" no key`);
+    if (key === undefined) return fault(defect ?? `${rule.key!.text} gives the group "${name}" no key`);
+    const own = referenceOf(rule.match, record);
+    // What is missing of a defective record might have said that it is another group.
+    const isSure =
+      own !== undefined && [rule.name, rule.key ?? rule.name, rule.match].every((one) => hasAll(one, record));
+    if (defect !== undefined && !isSure) return fault(defect);
     const number = numbers.get(key) ?? groups.known.push({ key, name }) - 1;
     numbers.set(key, number);
     groups.flattened[number] ||= rule.nested === 'flatten';
-    const own = referenceOf(rule.match, record);
     (groups.references[number] ??= []).push(...(own === undefined ? [] : [own]));
-    for (const member of Array.isArray(members) ? (members as unknown[]) : []) {
-      const reference = asText(member);
-      if (reference !== undefined) groups.edges.add(comparable(reference), number);
-    }
+    const members = defect ?? membersOf(rule, scope);
+    if (typeof members !== 'string')
+      return members.forEach((one) => groups.edges.add(comparable(one), number));
+    if (!groups.unknown.has(number)) unread(`who is in the group "${name}" is unknown: ${members}`);
+    groups.unknown.set(number, members);
   } catch (error) {
     if (!(error instanceof EvaluationError)) throw error;
-    fail(error.message);
+    fault(defect ?? error.message);
+  }
+}
+
+/** By what a group names those who are in it; a sentence where that cannot be said. */
+function membersOf(rule: GroupRecords, scope: Scope): readonly string[] | string {
+  try {
+    const members = rule.members.evaluate(scope);
+    return Array.isArray(members) ? members.map(asText).filter((one) => one !== undefined) : [];
+  } catch (error) {
+    if (!(error instanceof EvaluationError)) throw error;
+    return error.message;
   }
 }
 
@@ -154,7 +183,7 @@ function comparable(text: string): string {
 }
 
 function groupsOf(rules: readonly GroupRecords[], closure: Closure, record: SourceRecord): readonly Group[] {
-  const found = new Map<string, Group>();
+  const found = new Map(closure.unknown.map((group) => [group.key, group]));
   for (const match of new Set(rules.map((rule) => rule.match))) {
     const reference = referenceOf(match, record);
     if (reference !== undefined) for (const group of closure.groupsOf(reference)) found.set(group.key, group);
@@ -168,23 +197,43 @@ export function inOrder(groups: Iterable<Group>): readonly Group[] {
 
 /** Groups within groups, also in circles. */
 class Closure {
+  /** All groups; whoever is in one of which that is unknown is unknown in the groups that it is flattened into as well. */
+  readonly known: readonly Group[];
   readonly #groups: Groups;
+  /** The groups that may have anybody in them. */
+  readonly unknown: readonly Group[];
+  /** The groups that each is flattened into. */
   readonly #parents = new Map<number, ReadonlySet<number>>();
 
   constructor(groups: Groups) {
+    const { edges, references, flattened } = groups;
     this.#groups = groups;
     // Asked of every group at once, so that each counts as met.
-    groups.references.forEach((references, group) => {
-      this.#parents.set(group, new Set(references.flatMap((one) => [...groups.edges.of(one)])));
+    references.forEach((own, group) => {
+      const parents = own.flatMap((one) => [...edges.of(one)]).filter((parent) => flattened[parent]);
+      this.#parents.set(group, new Set(parents));
     });
+    const unknown = new Map(groups.unknown);
+    for (const [group, why] of unknown)
+      for (const parent of this.#parentsOf(group))
+        if (!unknown.has(parent)) unknown.set(parent, `"${groups.known[group]!.name}" is in it: ${why}`);
+    this.known = groups.known.map((group, number) => {
+      const why = unknown.get(number);
+      return why === undefined ? group : { ...group, unknown: why };
+    });
+    this.unknown = this.known.filter((group) => group.unknown !== undefined);
   }
 
+  /** Those that are known to have this reference in them. */
   groupsOf(reference: string): Iterable<Group> {
-    const { edges, known, flattened } = this.#groups;
+    const { edges, known } = this.#groups;
     const found = new Set(edges.of(reference));
-    for (const group of found)
-      for (const parent of this.#parents.get(group) ?? []) if (flattened[parent]) found.add(parent);
+    for (const group of found) for (const parent of this.#parentsOf(group)) found.add(parent);
     return Array.from(found, (group) => known[group]!);
+  }
+
+  #parentsOf(group: number): Iterable<number> {
+    return this.#parents.get(group) ?? [];
   }
 }
 

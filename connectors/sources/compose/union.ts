@@ -104,7 +104,9 @@ export function partsOf(name: string, counts: Counts = {}): Counts {
 export function groupsOf(receipts: readonly (Receipt | undefined)[]): Pick<Receipt, 'groups'> {
   const known = receipts.flatMap((receipt) => receipt?.groups ?? []);
   if (known.length === 0) return {};
-  return { groups: [...new Map(known.map((group) => [group.key, group])).values()] };
+  // Who is in a group is unknown where one of them does not know it.
+  const unknown = known.filter((group) => group.unknown !== undefined);
+  return { groups: [...new Map([...known, ...unknown].map((group) => [group.key, group])).values()] };
 }
 
 function joined(

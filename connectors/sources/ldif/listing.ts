@@ -8,6 +8,7 @@ import type { Names } from './names.ts';
 import type { Comment, Paragraph } from './paragraphs.ts';
 import { parse } from './parse.ts';
 import type { Parsed } from './parse.ts';
+import { Pieces } from './pieces.ts';
 import { plainText } from './plain.ts';
 import { LdifRecord, textOf } from './record.ts';
 import { withoutRanges } from './ranges.ts';
@@ -27,6 +28,18 @@ interface Surroundings {
 /** An entry with all of its attributes. */
 type Full = Content | Addition;
 
+/** A paragraph, and what is known of the entry that it is. */
+interface Found {
+  readonly line: number;
+  /** A sentence where it is not to be taken for one. */
+  readonly content: Full | string | undefined;
+  readonly faults: readonly Fault[];
+  /** What tells it from others where it is defective. */
+  readonly text: string;
+  /** Whether the file ends in it. */
+  readonly isCut?: boolean;
+}
+
 const TWO_FILES = 'an export and a list of changes are two files';
 const NOTHING: Readable = { attributes: [] };
 /** How many faults of an entry are told. */
@@ -40,7 +53,9 @@ export class Listing {
   readonly #names: Names;
   readonly #unmet: Unmet;
   readonly #takesChanges: boolean;
+  readonly #isRead: (name: string) => boolean;
   readonly #report = new SearchReport();
+  readonly #pieces = new Pieces();
   #waiting: LdifRecord[] = [];
   #count = 0;
   #isWarned = false;
@@ -55,6 +70,7 @@ export class Listing {
     this.#names = names;
     this.#unmet = unmet;
     this.#takesChanges = takesChanges;
+    this.#isRead = (name) => names.isRead(name);
   }
 
   /** Entries so far, readable or not. */
@@ -81,6 +97,19 @@ export class Listing {
     const record = this.#plain(paragraph) ?? this.#read(paragraph);
     if (record === undefined) return;
     this.#count += 1;
+    this.#push(record);
+  }
+
+  /** To be called behind the last paragraph: what has waited for more of itself is not whole. */
+  close(): void {
+    for (const { line, dn, attributes: all } of this.#pieces.left()) {
+      const { attributes, faults } = withoutRanges(all, line, this.#isRead);
+      const content = { kind: 'content', dn, attributes } as const;
+      this.#push(this.#judge({ line, content, faults, text: textOf({ dn, attributes: all }) }));
+    }
+  }
+
+  #push(record: LdifRecord): void {
     this.#waiting.push(record);
     if (!this.#unmet.isSettled && record.defect === undefined) meetNames(this.#unmet, record.text());
   }
@@ -113,7 +142,7 @@ export class Listing {
     return new LdifRecord(paragraph.line, text, this.#names);
   }
 
-  /** `undefined` where the paragraph is no entry: a version line, or a part of ldapsearch's report. */
+  /** `undefined` where it is no entry (a version line, a part of ldapsearch's report) or waits for more of itself. */
   #read(paragraph: Paragraph): LdifRecord | undefined {
     const parsed = parse(paragraph, this.#fetch);
     this.#checkVersion(parsed, paragraph.line);
@@ -130,23 +159,29 @@ export class Listing {
       return new LdifRecord(line, text, this.#names, { ...more, readable: '', change: entry });
     }
     const given = this.#contentOf(entry);
-    const pieced =
-      typeof given === 'object'
-        ? withoutRanges(given.attributes, line, (name) => this.#names.isRead(name))
-        : undefined;
-    const content = typeof given === 'object' ? { ...given, ...pieced } : given;
-    const missing = pieced?.faults ?? [];
-    // What is there in part is there: nobody is to look for a mistake in its name.
-    if (typeof content === 'object' && missing.length > 0)
-      this.#unmet.meet(['dn', ...content.attributes.map(({ name }) => name), ...missing.map(nameOf)]);
-    const defect = describe(content, [...all, ...missing]);
+    const text = `${paragraph.text}${JSON.stringify([...(paragraph.spared ?? [])])}`;
+    if (typeof given !== 'object') return this.#judge({ line, content: given, faults: all, text });
+    const piece = this.#pieces.join({ ...given, line }, this.#isRead);
+    if (!('dn' in piece)) return this.#judge({ line, content: given, faults: [...all, piece], text });
+    const { attributes, faults: gaps } = withoutRanges(piece.attributes, piece.line, this.#isRead);
+    if (gaps.length > 0 && all.length === 0 && this.#pieces.wait(piece)) {
+      this.#count += 1;
+      return undefined;
+    }
+    const content = { ...given, attributes };
+    const isCut = inner !== undefined;
+    return this.#judge({ line: piece.line, content, faults: [...all, ...gaps], text, isCut });
+  }
+
+  #judge({ line, content, faults, text, isCut = false }: Found): LdifRecord {
+    if (typeof content === 'object' && faults.length > 0)
+      this.#unmet.meetInPart(['dn', ...content.attributes.map(({ name }) => name), ...faults.map(nameOf)]);
+    const defect = describe(content, faults);
     if (defect === undefined && typeof content === 'object')
       return new LdifRecord(line, textOf(content), this.#names);
-    const isSure = inner === undefined && typeof content === 'object';
+    const readable = textOf(!isCut && typeof content === 'object' ? readableOf(content, faults) : NOTHING);
     // No other text begins with a NUL: what is defective never reads like what is not.
-    const text = `\0${paragraph.text}${JSON.stringify([...(paragraph.spared ?? [])])}`;
-    const readable = textOf(isSure ? readableOf(content, faults) : NOTHING);
-    return new LdifRecord(line, text, this.#names, { defect: defect ?? 'it is no entry', readable });
+    return new LdifRecord(line, `\0${text}`, this.#names, { defect: defect ?? 'it is no entry', readable });
   }
 
   /** Remembers that the file looks cut in its last paragraph. */

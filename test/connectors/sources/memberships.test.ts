@@ -36,6 +36,10 @@ ${targets}`;
   return {
     groups: Object.fromEntries(groups) as Readonly<Record<string, string | readonly string[]>>,
     texts: Object.fromEntries(texts) as Readonly<Record<string, string>>,
+    /** By name of a group: why it is not known who is in it. */
+    unknown: Object.fromEntries(
+      (receipt.groups ?? []).flatMap(({ name, unknown }) => (unknown === undefined ? [] : [[name, unknown]])),
+    ) as Readonly<Record<string, string>>,
     receipt,
     warnings,
   };
@@ -136,10 +140,33 @@ describe('groups that stand in the source', () => {
       [ranged(one, `member;range=3-*: ${dn('eve')}`), 2],
       [ranged(`member;range=0-1: ${dn('ada')}`, last), 0],
     ] as const) {
-      const { receipt } = await groupsIn(ldif);
-      expect(receipt.complete).toBe(false);
-      expect(receipt.reasons.join()).toContain(`what follows its first ${count} values is missing`);
+      const { unknown, receipt } = await groupsIn(ldif);
+      expect(receipt.complete).toBe(true);
+      expect(unknown).toEqual({
+        a: expect.stringContaining(`what follows its first ${count} values is missing`) as string,
+      });
     }
+  });
+
+  test('whose ranges stand in several entries of one DN are whole where all of them are there', async () => {
+    const first = group(
+      'a',
+      [],
+      `objectClass: groupOfNames\nmember;range=0-1: ${dn('ada')}\nmember;range=0-1: ${dn('bob')}`,
+    );
+    const last = (more = '') => `dn: CN=a, ou=Groups,dc=x\n${more}member;range=2-*: ${dn('eve')}\n\n`;
+    const people = ['ada', 'bob', 'eve'].map((uid) => person(uid)).join('');
+    for (const ldif of [first + last() + people, last('cn: a\n') + people + first]) {
+      const { groups, unknown, receipt } = await groupsIn(ldif);
+      expect([groups, unknown]).toEqual([{ ada: ['a'], bob: ['a'], eve: ['a'] }, {}]);
+      expect([receipt.count, receipt.complete]).toEqual([3, true]);
+    }
+    // What contradicts is not put together: who is in the group is unknown, or even which one it is.
+    const alone = await groupsIn(first + people);
+    expect(Object.keys(alone.unknown)).toEqual(['a']);
+    const other = await groupsIn(first + last('cn: b\nobjectClass: groupOfNames\n') + people);
+    expect(other.receipt.complete).toBe(false);
+    expect(other.warnings.join()).toContain('"cn" is not the same in the entry of line 1');
   });
 
   test('whose members nobody reads may have them in ranges as they like', async () => {
@@ -188,14 +215,46 @@ describe('groups that stand in the source', () => {
 
   const broken = 'photo:: =\n';
 
-  test('that are broken make the read incomplete, and are nobody', async () => {
-    const { groups, receipt } = await groupsIn(
+  test('that are broken are nobody, and who is in them is unknown; the others are as ever', async () => {
+    const { groups, unknown, receipt, warnings } = await groupsIn(
       person('ada') +
         group('a', [dn('ada')], `objectClass: groupOfNames\n${broken.trim()}`) +
         group('b', [dn('ada')]),
     );
-    expect([groups, receipt.count, receipt.complete]).toEqual([{ ada: ['b'] }, 1, false]);
-    expect(receipt.reasons).toEqual([expect.stringMatching(/^a group cannot be read: /)]);
+    expect([groups, receipt.count, receipt.complete]).toEqual([{ ada: ['b'] }, 1, true]);
+    expect(Object.keys(unknown)).toEqual(['a']);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^who is in the group "a" is unknown: line \d+: "photo"/),
+    ]);
+  });
+
+  test('whose members cannot be said are unknown with those that they are flattened into', async () => {
+    const ldif =
+      person('ada') +
+      person('bob') +
+      group('inner', [dn('ada'), cn('around')]) +
+      group('around', [cn('inner'), dn('bob')]) +
+      group('other', [dn('ada')]);
+    const rules = byDn.replace(
+      '${get(record, "member")}',
+      `'\${record.cn[0] == "inner" ? [record.member[9]] : record.member}'`,
+    );
+    const flattened = await groupsIn(ldif, rules);
+    expect(flattened.groups).toEqual({ ada: ['other'], bob: ['around'] });
+    expect(Object.keys(flattened.unknown)).toEqual(['around', 'inner']);
+    expect(flattened.unknown['around']).toMatch(/^"inner" is in it: /);
+    const kept = await groupsIn(ldif, `${rules}\n    nested: keep`);
+    expect(Object.keys(kept.unknown)).toEqual(['inner']);
+  });
+
+  test('that may be others by what cannot be read make the read incomplete', async () => {
+    const ldif = person('ada') + group('a', [dn('ada')], `objectClass: groupOfNames\n${broken.trim()}`);
+    const rules = byDn.replace('record.cn[0]', 'default(first(get(record, "photo")), record.cn[0])');
+    const { receipt } = await groupsIn(ldif, rules);
+    expect(receipt).toMatchObject({
+      complete: false,
+      reasons: [expect.stringMatching(/^a group cannot be read: /)],
+    });
   });
 
   test('may be what is too broken to say; somebody who is broken is no group', async () => {

@@ -154,6 +154,17 @@ describe('a group whose members are not known for sure', () => {
       (path) => writeFileSync(path('members-01ci93xb3tmzyi3.json'), '{"error":{"code":403,"message":"no"}}'),
       'the members of the group "Empty" are unknown: the document has no name "members"',
     ],
+  ])(
+    '%s: nobody is taken for gone from it, and the others go on',
+    async ([, preset, change, reason], context) => {
+      const { receipt } = await trying(context, preset, change);
+      expect(receipt.complete).toBe(true);
+      const unknown = receipt.groups!.flatMap((group) => group.unknown ?? []);
+      expect(unknown).toEqual([expect.stringContaining(reason)]);
+    },
+  );
+
+  test.for<readonly [string, string, (path: (name: string) => string) => void, string]>([
     [
       'is on no list, which may lack a page',
       'okta',
