@@ -213,6 +213,23 @@ function describe(): Command {
   );
   add(
     program,
+    'failures [target]',
+    'what failed, waits or is in doubt, by its cause, with what became of it and what to do',
+    () => import('./failures.ts'),
+    ['rollcall failures', 'rollcall failures cosmo --all', 'rollcall failures --csv > failures.csv'],
+  )
+    .option('--csv', 'as CSV, one line for each operation')
+    .option('--show <number>', 'show so many of each cause', '20')
+    .option('--all', 'show all of them');
+  add(
+    program,
+    'retry <target> [key]',
+    'what failed there is due now, or what failed of one person or group: the next sync sends it',
+    () => import('./retry.ts'),
+    ['rollcall retry cosmo', 'rollcall retry cosmo E1042'],
+  );
+  add(
+    program,
     'targets',
     'what each kind of target can do: people, attributes, groups, protocol',
     () => import('./targets.ts'),

@@ -1,4 +1,4 @@
-import { actOf } from '../model/index.ts';
+import { actOf, causeOf, remedyFor } from '../model/index.ts';
 import type { Kind } from '../model/index.ts';
 import type { Run, TargetRun } from '../engine/run.ts';
 import type { ErrorDocument } from './error.ts';
@@ -94,7 +94,7 @@ function* targetText(run: Run, target: TargetRun, options: PlanText): Generator<
   const { style, people, most } = options;
   const view = targetView(run, target);
   yield headline(view, style);
-  yield* haltText(view.halted, style);
+  yield* haltText(view.name, view.halted, style);
   if (view.error !== undefined) yield `  ${style('red', 'failed')}: ${plain(view.error.message)}`;
   yield* heldText(view.name, view.held, style, standingOf(run, target));
   yield* peopleText(run, target, options);
@@ -131,10 +131,11 @@ function headline(view: TargetView, style: Style): string {
 }
 
 /** A target that failed as a whole: nothing but a sync finds out whether it answers again. */
-export function* haltText(halted: Halt | undefined, style: Style): Generator<string> {
+export function* haltText(name: string, halted: Halt | undefined, style: Style): Generator<string> {
   if (halted === undefined) return;
   yield `  ${style('red', 'HALTED')} since ${when(halted.since)}: ${plain(halted.reason)}`;
   yield `       the next sync tries it again`;
+  yield `       what to do: ${style.commands(remedyFor(causeOf(halted.code), name))}`;
 }
 
 function* peopleText(run: Run, target: TargetRun, { style, people }: PlanText): Generator<string> {
