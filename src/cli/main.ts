@@ -111,8 +111,13 @@ function describe(): Command {
       'rollcall plan --exit-code',
       'rollcall plan --show identity E1042',
       'rollcall plan --input changes.csv',
+      'rollcall plan --config new.yaml --against rollcall.yaml',
     ],
   )
+    .option(
+      '--against <file>',
+      'another configuration, of the same state: shown is what this one does that the other would not do today',
+    )
     .option('--input <file>', inputWords)
     .option('--source <name>', sourceWords)
     .option('--only <keys>', onlyWords)

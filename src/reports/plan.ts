@@ -184,9 +184,21 @@ function* folded<T>(items: Iterable<T>, most: number, line: (item: T) => string)
   if (number > most) yield `    … and ${(number - most).toLocaleString('en-GB')} more (--all shows them)`;
 }
 
+/** What a plan is the difference from, and what of that is not done any more, by target. */
+interface Compared {
+  readonly against: object;
+  readonly withdrawnOf: (name: string) => Iterable<OperationView>;
+}
+
 /** The plan as one JSON document, in pieces: a million operations are never in memory at once. */
-export function* planJson(run: Run, error?: ErrorDocument): Generator<string> {
-  const head = { ...(error && { error }), source: sourceView(run.receipt!), breaches: run.sourceBreaches };
+export function* planJson(run: Run, error?: ErrorDocument, compared?: Compared): Generator<string> {
+  const against = compared && { against: compared.against };
+  const head = {
+    ...(error && { error }),
+    ...against,
+    source: sourceView(run.receipt!),
+    breaches: run.sourceBreaches,
+  };
   yield `${JSON.stringify(head).slice(0, -1)},"rejections":[`;
   yield* joined(rejectionViews(run));
   yield `],"frozen":${run.frozen},"missed":${run.missed},"targets":{`;
@@ -205,6 +217,10 @@ export function* planJson(run: Run, error?: ErrorDocument): Generator<string> {
     };
     yield `${index > 0 ? ',' : ''}${JSON.stringify(name)}:${JSON.stringify(body).slice(0, -1)},"operations":[`;
     yield* joined(map(operationViews(run, target), forScripts));
+    if (compared !== undefined) {
+      yield '],"withdrawn":[';
+      yield* joined(map(compared.withdrawnOf(name), forScripts));
+    }
     yield '],"leftOut":[';
     yield* joined(map(leftOutOf(run.stage, target.index), ({ slot: _, ...one }) => one));
     yield '],"notes":[';
