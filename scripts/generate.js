@@ -10,6 +10,7 @@ import { listServices } from '../connectors/targets/services.ts';
 import { configurationSchema, profileSchema } from '../src/configuration/index.ts';
 import { failureTable, faultTable, serviceTable, wordTable } from '../src/mock/index.ts';
 import { capabilityTable } from '../src/reports/capabilities.ts';
+import { causeTable } from '../src/reports/failures.ts';
 import { presetTable } from '../src/reports/presets.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -24,6 +25,7 @@ const generators = [
       [
         ['capabilities', capabilityTable(profiles())],
         ['presets', presetTable(presets())],
+        ['causes', causeTable()],
         ['services', serviceTable(await listServices())],
         ['failures', failureTable()],
         ['faults', faultTable()],

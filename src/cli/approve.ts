@@ -4,7 +4,7 @@ import { chosenTargets } from '../engine/build.ts';
 import { targetRow } from '../store/accounts.ts';
 import { approve, heldKinds } from '../store/approvals.ts';
 import type { State } from '../store/state.ts';
-import { openState } from '../store/state.ts';
+import { withState } from '../store/state.ts';
 import { actor, wire } from './engine.ts';
 import { print } from './terminal.ts';
 import { keysInFile } from './keys.ts';
@@ -20,8 +20,7 @@ export async function run(options: Options, name: string, checksum: string): Pro
   const [chosen] = chosenTargets(configuration, [name]);
   const kinds = options.only === undefined ? undefined : kindsOf(options.only);
   const keys = options.keys === undefined ? undefined : await keysInFile(options.keys, '--keys');
-  const state = openState(configuration.state, false);
-  try {
+  return withState(configuration.state, false, async (state) => {
     const row = targetRow(state, name, chosen!.renamedFrom);
     if (row === undefined)
       throw new RollcallError('usage', {
@@ -54,9 +53,7 @@ export async function run(options: Options, name: string, checksum: string): Pro
             ],
       );
     return 0;
-  } finally {
-    state.close();
-  }
+  });
 }
 
 const whole = /^[0-9a-f]{64}$/i;

@@ -4,7 +4,8 @@ import type { Tried } from '../engine/trial.ts';
 import { EvaluationError, RollcallError } from '../model/index.ts';
 import type { Configuration, Locus, Problem, Template } from '../model/index.ts';
 import { errorDocument } from '../reports/error.ts';
-import { openState } from '../store/state.ts';
+import { withState } from '../store/state.ts';
+import type { State } from '../store/state.ts';
 import { plain } from '../reports/style.ts';
 import type { Style } from '../reports/style.ts';
 import { placeText } from '../reports/trial.ts';
@@ -25,10 +26,9 @@ type Result = { readonly locus: Locus } & ({ readonly value: unknown } | { reado
 export async function run(options: Options, expression: string): Promise<number> {
   const { configuration, engine } = await wire(options, false);
   const template = await compileTrial(expression, configuration, () => engine.clock.now());
-  const state = openState(configuration.state, false);
-  const source = engine.openSource(state);
   const style = styleOf(options);
-  return endOnSignal(async () => {
+  const evaluateAll = async (state: State): Promise<number> => {
+    const source = engine.openSource(state);
     const results: Result[] = [];
     const { mapping } = configuration;
     const reading = tryAll(
@@ -49,7 +49,8 @@ export async function run(options: Options, expression: string): Promise<number>
     else if (problems.length > 0) throw new RollcallError('source', problems);
     else await print(text(results));
     return problems.length === 0 ? 0 : 1;
-  });
+  };
+  return endOnSignal(() => withState(configuration.state, false, evaluateAll));
 }
 
 /** The columns that the expression reads have to be there as well, and what nobody reads may be left out of a record. */

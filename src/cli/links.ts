@@ -3,7 +3,7 @@ import { chosenTargets } from '../engine/build.ts';
 import { linksCsv, linksJson, linksText } from '../reports/links.ts';
 import { targetRow } from '../store/accounts.ts';
 import { linksOf } from '../store/links.ts';
-import { openState } from '../store/state.ts';
+import { withState } from '../store/state.ts';
 import { wire } from './engine.ts';
 import { print, styleOf } from './terminal.ts';
 import type { GlobalOptions } from './terminal.ts';
@@ -17,8 +17,7 @@ export async function run(options: Options, name?: string): Promise<number> {
     throw new RollcallError('usage', '--csv and --json are two forms of one thing');
   const { configuration } = await wire(options, false);
   const chosen = chosenTargets(configuration, name === undefined ? [] : [name]);
-  const state = openState(configuration.state, false);
-  try {
+  return withState(configuration.state, false, async (state) => {
     const targets = chosen.map((target) => ({
       name: target.name,
       links: () => linksOf(state, targetRow(state, target.name, target.renamedFrom)?.id ?? 0),
@@ -26,7 +25,5 @@ export async function run(options: Options, name?: string): Promise<number> {
     if (options.json) await print(linksJson(targets), '');
     else await print(options.csv ? linksCsv(targets) : linksText(targets, styleOf(options)));
     return 0;
-  } finally {
-    state.close();
-  }
+  });
 }

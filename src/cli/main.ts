@@ -112,8 +112,13 @@ function describe(): Command {
       'rollcall plan --exit-code',
       'rollcall plan --show identity E1042',
       'rollcall plan --input changes.csv',
+      'rollcall plan --config new.yaml --against rollcall.yaml',
     ],
   )
+    .option(
+      '--against <file>',
+      'another configuration, of the same state: shown is what this one does that the other would not do today',
+    )
     .option('--input <file>', inputWords)
     .option('--source <name>', sourceWords)
     .option('--only <keys>', onlyWords)
@@ -211,6 +216,23 @@ function describe(): Command {
     'each target: linked, pending, failed, waiting, held, approved; last run',
     () => import('./status.ts'),
     ['rollcall status', 'rollcall status --json'],
+  );
+  add(
+    program,
+    'failures [target]',
+    'what failed, waits or is in doubt, by its cause, with what became of it and what to do',
+    () => import('./failures.ts'),
+    ['rollcall failures', 'rollcall failures cosmo --all', 'rollcall failures --csv > failures.csv'],
+  )
+    .option('--csv', 'as CSV, one line for each operation')
+    .option('--show <number>', 'show so many of each cause', '20')
+    .option('--all', 'show all of them');
+  add(
+    program,
+    'retry <target> [key]',
+    'what failed there is due now, or what failed of one person or group: the next sync sends it',
+    () => import('./retry.ts'),
+    ['rollcall retry cosmo', 'rollcall retry cosmo E1042'],
   );
   add(
     program,

@@ -15,17 +15,26 @@ import { version } from './version.ts';
 interface Options extends GlobalOptions, ShowOptions, InputOptions {
   readonly out?: string;
   readonly exitCode?: boolean;
+  readonly against?: string;
 }
 
 export async function run(options: Options, names: readonly string[]): Promise<number> {
   if (options.show === 'identity') {
-    const other = options.out !== undefined ? '--out' : options.exitCode ? '--exit-code' : undefined;
+    const other =
+      options.out !== undefined
+        ? '--out'
+        : options.exitCode
+          ? '--exit-code'
+          : options.against !== undefined
+            ? '--against'
+            : undefined;
     if (other !== undefined)
       throw new RollcallError('usage', `${other} is for a plan, and --show identity makes none`);
     const { showIdentity } = await import('./show-identity.ts');
     return showIdentity(options, names);
   }
   const shown = shownOf(options);
+  if (options.against !== undefined) return against(options, names, options.against);
   const { engine } = await wire(options);
   // Before the source is read: a long plan must not end in a slip of the hand.
   if (options.out !== undefined) await refuseOthersFiles(options.out, engine.configuration);
@@ -34,16 +43,46 @@ export async function run(options: Options, names: readonly string[]): Promise<n
       if (options.out !== undefined) await writePlan(options.out, planned);
       const code = exitCode(planned, options.exitCode === true);
       const style = styleOf(options);
-      const failures = planned.targets.map(({ configuration, failure }) => ({
-        name: configuration.name,
-        ...(failure && { error: failure }),
-      }));
-      const error = code === 1 ? targetsError(failures, style) : undefined;
+      const error = code === 1 ? targetsError(failuresOf(planned), style) : undefined;
       if (options.json) await print(planJson(planned, error), '');
       else if (!options.quiet) await print(planText(planned, { style, ...shown }));
       return code;
     }),
   );
+}
+
+/** What a change of the configuration does by itself. */
+async function against(options: Options, names: readonly string[], former: string): Promise<number> {
+  const other = options.out !== undefined ? '--out' : options.input !== undefined ? '--input' : undefined;
+  if (other !== undefined)
+    throw new RollcallError('usage', {
+      message: `${other} is for a plan that is carried out, and --against makes none`,
+      hint: 'one after the other',
+    });
+  const shown = shownOf(options);
+  const { engine } = await wire(options);
+  const { engine: older } = await wire({ ...options, config: former }, true, () => undefined);
+  const { planAgainst } = await import('../engine/against.ts');
+  const { againstJson, againstText } = await import('../reports/against.ts');
+  return endOnSignal(() =>
+    planAgainst(engine, older, names, async (difference) => {
+      const { run: planned, withdrawn } = difference;
+      const style = styleOf(options);
+      const isLess = [...withdrawn.values()].some(({ sealed }) => sealed!.totals.length > 0);
+      const code = exitCode(planned, options.exitCode === true) || (options.exitCode && isLess ? 2 : 0);
+      const error = code === 1 ? targetsError(failuresOf(planned), style) : undefined;
+      if (options.json) await print(againstJson(difference, error), '');
+      else if (!options.quiet) await print(againstText(difference, { style, ...shown }));
+      return code;
+    }),
+  );
+}
+
+function failuresOf({ targets }: Run): Parameters<typeof targetsError>[0] {
+  return targets.map(({ configuration: { name }, failure }) => ({
+    name,
+    ...(failure && { error: failure }),
+  }));
 }
 
 function exitCode(planned: Run, wantsChanges: boolean): number {

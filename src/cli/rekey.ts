@@ -1,6 +1,6 @@
 import { RollcallError } from '../model/index.ts';
 import { rekey } from '../store/rekey.ts';
-import { openState } from '../store/state.ts';
+import { withState } from '../store/state.ts';
 import { actor, wire } from './engine.ts';
 import { print } from './terminal.ts';
 import type { GlobalOptions } from './terminal.ts';
@@ -13,8 +13,7 @@ export async function run(options: GlobalOptions, old: string, now: string): Pro
       });
   if (old === now) throw new RollcallError('usage', 'the two keys are the same');
   const { configuration } = await wire(options, false);
-  const state = openState(configuration.state, false);
-  try {
+  return withState(configuration.state, false, async (state) => {
     const links = rekey(state, { old, now, actor: actor(), at: Date.now() });
     if (options.json) await print([JSON.stringify({ old, new: now, links })]);
     else
@@ -22,7 +21,5 @@ export async function run(options: GlobalOptions, old: string, now: string): Pro
         `${now} is now the key of the person who was ${old}; links moved: ${links.join(', ') || 'none'}`,
       ]);
     return 0;
-  } finally {
-    state.close();
-  }
+  });
 }

@@ -1,7 +1,7 @@
 import { forgottenTargets, frozen, lastRun, targetStatus } from '../store/status.ts';
 import { heldKinds, openApprovals } from '../store/approvals.ts';
 import { targetRow } from '../store/accounts.ts';
-import { openState } from '../store/state.ts';
+import { withState } from '../store/state.ts';
 import { statusText } from '../reports/status.ts';
 import type { StatusView } from '../reports/status.ts';
 import { configuredWarnings } from './credentials.ts';
@@ -13,8 +13,7 @@ import type { GlobalOptions } from './terminal.ts';
 export async function run(options: GlobalOptions): Promise<number> {
   const { configuration } = await wire(options, false);
   for (const warning of configuredWarnings(configuration, Date.now())) tellWarning(options, warning);
-  const state = openState(configuration.state, false);
-  try {
+  return withState(configuration.state, false, async (state) => {
     const most = options.json ? 100_000 : 20;
     const view: StatusView = {
       state: configuration.state,
@@ -40,7 +39,5 @@ export async function run(options: GlobalOptions): Promise<number> {
     if (options.json) await print([JSON.stringify(view)]);
     else await print(statusText(view, styleOf(options)));
     return 0;
-  } finally {
-    state.close();
-  }
+  });
 }

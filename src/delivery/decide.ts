@@ -19,20 +19,9 @@ const longestBackoff = 5 * 60 * 1000;
 export const manyAttempts = 10;
 
 /**
- * The classes of failure and what becomes of the operation and of the target, in one table (law 13). Everything here
- * is a pure function of the outcome, the row and the clock; `random` is in [0, 1).
- *
- * | class      | operation                                    | target              |
- * |------------|----------------------------------------------|---------------------|
- * | done       | closed, account moved                        |                     |
- * | transient  | again later, with growing distance           | rests if it asks to |
- * | exists     | failed: somebody has the name; but after an  |                     |
- * |            | attempt that may have been carried out: in   |                     |
- * |            | doubt, for it may be ours                    |                     |
- * | missing    | invited: waits; otherwise failed             |                     |
- * | invalid    | failed, until something changes              |                     |
- * | target     | stays open                                   | halted              |
- * | unanswered | in doubt: read before anything else          | rests if it asks to |
+ * What becomes of the operation and of the target (law 13): what `FAILURE_CLASSES` says of the class of a failure, decided
+ * by the operation's kind and its earlier attempts. A pure function of the outcome, the row and the clock; `random` is in
+ * [0, 1).
  */
 export function decide(
   operation: Leased,

@@ -220,7 +220,7 @@ function targetRun(
 }
 
 /** People whose record was rejected and who have an account: they are left as they are, and shown. */
-function countFrozen(run: Run): number {
+export function countFrozen(run: Run): number {
   const frozen = new Set<number>();
   for (const { slot } of rejectionsOf(run.stage)) {
     if (slot === null) continue;

@@ -1,6 +1,6 @@
 import type { ScimTarget } from '../scim/target.ts';
 import { currentRun } from '../store/runs.ts';
-import { openState } from '../store/state.ts';
+import { openState, stateError } from '../store/state.ts';
 import { build, chosenTargets } from './build.ts';
 import type { Engine } from './build.ts';
 import type { Run } from './run.ts';
@@ -31,6 +31,8 @@ export async function plan<T>(
     } finally {
       run.stage.close();
     }
+  } catch (error) {
+    throw stateError(error, state);
   } finally {
     for (const remote of remotes.values()) remote.close();
     state.close();

@@ -14,7 +14,7 @@ import type { Run, Sealed, TargetRun } from './run.ts';
 
 /** Counts and checksums a target's operations and judges them by every limit (laws 1 and 7). */
 export function seal(run: Run, target: TargetRun): Sealed {
-  const counted = count(run, target);
+  const counted = countsIn(run, target);
   const { fresh } = counted;
   const now = run.clock.now();
   const window = releasedWithin(run.state, target.id, now, target.accounts.count);
@@ -134,7 +134,8 @@ function sourceHold(
 
 type Counted = Pick<Sealed, 'totals' | 'fresh' | 'unfinished' | 'invited'>;
 
-function count(run: Run, target: TargetRun): Counted {
+/** What there is in a target's plan, as it stands. */
+export function countsIn(run: Run, target: TargetRun): Counted {
   const all = totalsOf(digestRuns(run.stage, target.index, 'all'));
   const fresh = hasEarlier(run.stage, target.index)
     ? totalsOf(digestRuns(run.stage, target.index, 'fresh'))

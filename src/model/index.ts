@@ -13,6 +13,7 @@ export * from './dn.ts';
 export * from './drift.ts';
 export * from './errors.ts';
 export * from './expression.ts';
+export * from './failures.ts';
 export * from './identity.ts';
 export * from './json.ts';
 export * from './plan.ts';

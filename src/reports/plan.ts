@@ -1,4 +1,4 @@
-import { actOf } from '../model/index.ts';
+import { actOf, causeOf, remedyFor } from '../model/index.ts';
 import type { Kind } from '../model/index.ts';
 import type { Run, TargetRun } from '../engine/run.ts';
 import type { ErrorDocument } from './error.ts';
@@ -94,7 +94,7 @@ function* targetText(run: Run, target: TargetRun, options: PlanText): Generator<
   const { style, people, most } = options;
   const view = targetView(run, target);
   yield headline(view, style);
-  yield* haltText(view.halted, style);
+  yield* haltText(view.name, view.halted, style);
   if (view.error !== undefined) yield `  ${style('red', 'failed')}: ${plain(view.error.message)}`;
   yield* heldText(view.name, view.held, style, standingOf(run, target));
   yield* peopleText(run, target, options);
@@ -131,10 +131,11 @@ function headline(view: TargetView, style: Style): string {
 }
 
 /** A target that failed as a whole: nothing but a sync finds out whether it answers again. */
-export function* haltText(halted: Halt | undefined, style: Style): Generator<string> {
+export function* haltText(name: string, halted: Halt | undefined, style: Style): Generator<string> {
   if (halted === undefined) return;
   yield `  ${style('red', 'HALTED')} since ${when(halted.since)}: ${plain(halted.reason)}`;
   yield `       the next sync tries it again`;
+  yield `       what to do: ${style.commands(remedyFor(causeOf(halted.code), name))}`;
 }
 
 function* peopleText(run: Run, target: TargetRun, { style, people }: PlanText): Generator<string> {
@@ -183,9 +184,21 @@ function* folded<T>(items: Iterable<T>, most: number, line: (item: T) => string)
   if (number > most) yield `    … and ${(number - most).toLocaleString('en-GB')} more (--all shows them)`;
 }
 
+/** What a plan is the difference from, and what of that is not done any more, by target. */
+interface Compared {
+  readonly against: object;
+  readonly withdrawnOf: (name: string) => Iterable<OperationView>;
+}
+
 /** The plan as one JSON document, in pieces: a million operations are never in memory at once. */
-export function* planJson(run: Run, error?: ErrorDocument): Generator<string> {
-  const head = { ...(error && { error }), source: sourceView(run.receipt!), breaches: run.sourceBreaches };
+export function* planJson(run: Run, error?: ErrorDocument, compared?: Compared): Generator<string> {
+  const against = compared && { against: compared.against };
+  const head = {
+    ...(error && { error }),
+    ...against,
+    source: sourceView(run.receipt!),
+    breaches: run.sourceBreaches,
+  };
   yield `${JSON.stringify(head).slice(0, -1)},"rejections":[`;
   yield* joined(rejectionViews(run));
   yield `],"frozen":${run.frozen},"missed":${run.missed},"targets":{`;
@@ -204,6 +217,10 @@ export function* planJson(run: Run, error?: ErrorDocument): Generator<string> {
     };
     yield `${index > 0 ? ',' : ''}${JSON.stringify(name)}:${JSON.stringify(body).slice(0, -1)},"operations":[`;
     yield* joined(map(operationViews(run, target), forScripts));
+    if (compared !== undefined) {
+      yield '],"withdrawn":[';
+      yield* joined(map(compared.withdrawnOf(name), forScripts));
+    }
     yield '],"leftOut":[';
     yield* joined(map(leftOutOf(run.stage, target.index), ({ slot: _, ...one }) => one));
     yield '],"notes":[';

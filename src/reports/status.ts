@@ -60,7 +60,7 @@ function* targetText(target: StatusView['targets'][number], style: Style): Gener
   const { pending, failed, waiting, held } = target.backlog;
   const invited = target.invited! > 0 ? `, ${target.invited} invited` : '';
   yield `${style('bold', target.name)}  ${count(target.linked!, 'account')} linked, ${target.active} active${invited}; pending ${pending}, failed ${failed}, waiting ${waiting}, held ${held}`;
-  yield* haltText(target.halted, style);
+  yield* haltText(target.name, target.halted, style);
   yield* heldText(target.name, target.held, style);
   for (const approval of target.approvals) yield approvalText(approval, target.held, style);
   const { troubles = [], pending: next = [] } = target;
@@ -68,6 +68,8 @@ function* targetText(target: StatusView['targets'][number], style: Style): Gener
   for (const { key, state, kind, rule, reason, again } of troubles)
     yield `  ${style(state === 'failed' ? 'red' : 'yellow', state)}  ${plain(key)}  ${kind ?? rule ?? ''}: ${plain(reason)}${again === undefined ? '' : ` (sent again by the first run after ${when(again)})`}`;
   yield* moreText(failed + waiting - (troubles.length - late), 'failed or waiting');
+  if (failed + waiting > 0)
+    yield `  ${style('dim', style.commands(`rollcall failures ${target.name} says what to do about it`))}`;
   for (const { key, kind, why } of next) yield `  pending  ${plain(key)}  ${kind}: ${plain(why)}`;
   yield* moreText(pending - late - next.length, 'pending');
 }

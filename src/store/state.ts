@@ -99,40 +99,69 @@ function migrate(db: Database.Database): void {
 
 const untouched = 'nothing was sent; move the file away only if you mean to start anew';
 const underWay = 'what was sent and could not be written down any more is looked up by the next run';
+const anew = (path: string): string =>
+  `move ${path} aside, with its -wal and -shm: a copy from before is put in its place, or rollcall rebuild makes it anew from each target, and sends nothing`;
+const withRoom =
+  'make room and run again: what was written down is kept, and what has no answer is looked up';
 
-function explain(error: unknown, path: string, hint = untouched): Error {
+/** What a failure of SQLite or of the system means for the state, by the beginning of its code; the first that fits counts. */
+const TROUBLES: readonly (readonly [
+  codes: RegExp,
+  why: (path: string) => string,
+  hint?: (path: string) => string,
+])[] = [
+  [/^SQLITE_NOTADB/, () => 'is not a Rollcall state, or is damaged', anew],
+  [/^SQLITE_CORRUPT/, () => 'is damaged', anew],
+  [
+    /^(SQLITE_(READONLY|PERM|CANTOPEN_FULLPATH|IOERR_ACCESS)|EACCES|EPERM|EROFS)/,
+    (path) => `cannot be written: this user has to be able to write it, and in ${dirname(path)}`,
+  ],
+  [
+    /^(SQLITE_FULL|ENOSPC|EDQUOT|SQLITE_IOERR_(WRITE|SHMSIZE))/,
+    () => 'cannot grow: the disk is full',
+    () => withRoom,
+  ],
+  [/^(ENOENT|ENOTDIR|SQLITE_CANTOPEN)/, (path) => `cannot be opened in ${dirname(path)}`],
+  [/^SQLITE_(BUSY|LOCKED)/, () => 'is in use by another program'],
+  [/^/, () => 'cannot be used'],
+];
+
+function explain(error: unknown, path: string, usual = untouched): Error {
   if (error instanceof RollcallError) return error;
   const code = (error as { code?: string }).code ?? '';
-  const why =
-    code === 'SQLITE_NOTADB'
-      ? 'is not a Rollcall state'
-      : code.startsWith('SQLITE_CORRUPT')
-        ? 'is damaged'
-        : code === 'SQLITE_READONLY' || code === 'EACCES' || code === 'EROFS'
-          ? 'cannot be written'
-          : code === 'SQLITE_FULL' || code === 'ENOSPC'
-            ? 'cannot grow: the disk is full'
-            : code === 'ENOENT' || code === 'SQLITE_CANTOPEN' || code === 'SQLITE_CANTOPEN_ISDIR'
-              ? `cannot be opened in ${dirname(path)}`
-              : code === 'SQLITE_BUSY'
-                ? 'is in use by another program'
-                : 'cannot be used';
+  const [, why, hint] = TROUBLES.find(([codes]) => codes.test(code))!;
   return new RollcallError(
     'state',
     {
-      message: `the state ${path} ${why} (${(error as Error).message})`,
-      hint,
+      message: `the state ${path} ${why(path)} (${(error as Error).message})`,
+      hint: hint?.(path) ?? usual,
     },
     { cause: error },
   );
 }
 
 /** Every failure of the state, in a sentence for a person. */
-export function stateError(error: unknown, state: State): Error {
+export function stateError(error: unknown, state: Pick<State, 'path'>): Error {
   const code = (error as { code?: unknown }).code;
   return typeof code === 'string' && code.startsWith('SQLITE')
     ? explain(error, state.path, underWay)
     : (error as Error);
+}
+
+/** Opens a state for as long as `use` takes; what fails of it is a sentence for a person. */
+export async function withState<T>(
+  path: string,
+  create: boolean,
+  use: (state: State) => Promise<T> | T,
+): Promise<T> {
+  const state = openState(path, create);
+  try {
+    return await use(state);
+  } catch (error) {
+    throw stateError(error, state);
+  } finally {
+    state.close();
+  }
 }
 
 export function meta(db: Database.Database, name: string): unknown {

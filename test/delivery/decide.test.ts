@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { FAILURE_CLASSES } from '../../src/model/index.ts';
 import type { Failure, Profile } from '../../src/model/index.ts';
 import { backoff, decide, done } from '../../src/delivery/decide.ts';
 import { MANAGER_PATH } from '../../src/planning/diff.ts';
@@ -200,6 +201,22 @@ describe('what failed', () => {
         step: { kind: 'doubt', operation, error: 'it answered unanswered', code: 'server' },
       });
   });
+});
+
+test('each class of failure does what the table of them says', () => {
+  const kinds = ['create', 'update', 'deactivate', 'delete', 'link'] as const;
+  for (const [name, row] of Object.entries(FAILURE_CLASSES)) {
+    const became = new Set<string>();
+    for (const kind of kinds)
+      for (const state of ['linked', 'invited'] as const)
+        for (const attempts of [0, 9]) {
+          const own = kind === 'create' ? { lastCode: 'server' } : { account: { ...account, state } };
+          const { step, halt } = decided(leased({ kind, attempts, ...own }), name as Failure['class']);
+          became.add(step.kind);
+          expect(halt !== undefined, name).toBe(row.halts);
+        }
+    expect([...became].sort(), name).toEqual([...row.becomes].sort());
+  }
 });
 
 describe('the distance between attempts', () => {
