@@ -236,6 +236,30 @@ function describe(): Command {
   );
   add(
     program,
+    'history',
+    'the audit trail: every run, plan, approval and operation, oldest first',
+    () => import('./history.ts'),
+    [
+      'rollcall history --person E1042',
+      'rollcall history --since 24h --event operation.failed',
+      'rollcall history --format jsonl > trail.jsonl',
+      'rollcall history --verify --from trail.jsonl',
+      'rollcall history --verify --head "$(cat head-of-last-month)"',
+    ],
+  )
+    .option('--person <key>', 'of one person, or group, by the key; also under keys that they had before')
+    .option('--target <name>', 'of one target')
+    .option('--since <time>', 'from then on: 2026-03-31, 2026-03-31T08:00 (UTC), or 24h for so long ago')
+    .option('--until <time>', 'up to then; a day is meant with all of it')
+    .option('--event <name>', 'such as operation.failed, or operation for all of these')
+    .option('--run <number>', 'of one run')
+    .option('--format <form>', 'table, jsonl (one row a line, which --verify reads), csv or json')
+    .option('--limit <number>', 'the newest so many; a table has 100 of them unless it is said, or `all`')
+    .option('--verify', 'whether it is as it was written: no row changed, removed or put elsewhere')
+    .option('--head <head>', 'with --verify: SEQ:HASH, as a sync printed it and somebody kept it elsewhere')
+    .option('--from <file>', 'with --verify: an export (jsonl), without any state; - for stdin');
+  add(
+    program,
     'targets',
     'what each kind of target can do: people, attributes, groups, protocol',
     () => import('./targets.ts'),

@@ -5,6 +5,7 @@ import { planText } from '../reports/plan.ts';
 import { targetsError } from '../reports/error.ts';
 import { syncJson, syncText, syncViews } from '../reports/sync.ts';
 import type { SyncView } from '../reports/sync.ts';
+import { headOf } from '../store/audit.ts';
 import { comparePlan, readPlanFile } from './planfile.ts';
 import { duration } from './duration.ts';
 import { actor, sleep, wire } from './engine.ts';
@@ -93,8 +94,9 @@ export async function carryOut(
         const style = styleOf(options);
         const views = syncViews(planned, results);
         const error = code === 1 ? targetsError(results, style) : undefined;
-        if (options.json) await tellJson(syncJson(planned, views, runId, traffic, error));
-        else if (!options.quiet) await print(syncText(views, traffic, style));
+        const trail = headOf(planned.state);
+        if (options.json) await tellJson(syncJson(planned, views, runId, traffic, trail, error));
+        else if (!options.quiet) await print(syncText(views, traffic, style, trail));
         else tellTroubles(options, views, traffic);
         return code;
       },

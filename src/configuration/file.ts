@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { RollcallError } from '../model/index.ts';
@@ -12,8 +13,14 @@ const hints: Readonly<Record<What, string>> = {
   connector: 'a path begins at the folder of the configuration',
 };
 
+export interface TextFile {
+  readonly text: string;
+  /** Of its bytes, in hexadecimal. */
+  readonly sha256: string;
+}
+
 /** The text of the configuration, or of a connector that it names. Throws `RollcallError('configuration')` in one sentence. */
-export async function readTextFile(file: string, what: What): Promise<string> {
+export async function readTextFile(file: string, what: What): Promise<TextFile> {
   const refuse = (said: string, hint?: string): RollcallError =>
     new RollcallError('configuration', {
       message: `the ${what} ${file} ${said}`,
@@ -22,7 +29,8 @@ export async function readTextFile(file: string, what: What): Promise<string> {
     });
   const bytes = await readBytes(file, what, refuse);
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return { text, sha256: hash('sha256', bytes, 'hex') };
   } catch {
     throw refuse('is not text in UTF-8', 'save it as UTF-8');
   }

@@ -4,6 +4,7 @@ import type { Configuration, Problem, Profile, TargetConfiguration } from '../mo
 import { readDocument } from './document.ts';
 import type { ConfigurationDocument } from './document.ts';
 import { readTextFile } from './file.ts';
+import { durationSeconds } from './durations.ts';
 import { createLanguage, recordKindOf } from './language.ts';
 import type { Language } from './language.ts';
 import { readMapping } from './mapping.ts';
@@ -14,6 +15,7 @@ import type { Presets, Underlaid } from './preset.ts';
 import { startReading } from './reading.ts';
 import type { Reading } from './reading.ts';
 import type { Environment } from './secret.ts';
+import { keptFor } from './schema.ts';
 import { inOrder, shapeProblems } from './shape.ts';
 import { folderOf, readSource } from './source.ts';
 import { readTarget } from './target.ts';
@@ -34,7 +36,8 @@ export interface LoadOptions {
  * with its place; nothing of a secret, and no value that has the wrong shape, stands in it.
  */
 export async function loadConfiguration(file: string, options: LoadOptions): Promise<Configuration> {
-  const { document, problems } = readDocument(await readTextFile(file, 'configuration'), file);
+  const { text, sha256 } = await readTextFile(file, 'configuration');
+  const { document, problems } = readDocument(text, file);
   if (!document) throw new RollcallError('configuration', problems);
   if (!isObject(document.value))
     throw new RollcallError('configuration', {
@@ -42,10 +45,14 @@ export async function loadConfiguration(file: string, options: LoadOptions): Pro
       locus: document.locate([]),
       hint: '`rollcall init` writes one to begin with',
     });
-  return build(underlay(document, options.presets), options);
+  return build(underlay(document, options.presets), sha256, options);
 }
 
-async function build({ document, presets }: Underlaid, options: LoadOptions): Promise<Configuration> {
+async function build(
+  { document, presets }: Underlaid,
+  digest: string,
+  options: LoadOptions,
+): Promise<Configuration> {
   const problems = shapeProblems(document);
   const warnings: Problem[] = [];
   const timeZone = readTimeZone(document, problems);
@@ -72,6 +79,7 @@ async function build({ document, presets }: Underlaid, options: LoadOptions): Pr
   checkUrls(reading, targets);
   await checkSchedules(reading, names);
   const state = reading.raw(['state']) ?? 'rollcall.db';
+  const keep = reading.part(['audit', 'keep'], keptFor);
 
   if (problems.length + ofOwn.length > 0)
     throw new RollcallError('configuration', [...inOrder(problems), ...ofOwn]);
@@ -82,8 +90,10 @@ async function build({ document, presets }: Underlaid, options: LoadOptions): Pr
     );
   return {
     file: resolve(document.file),
+    digest,
     state: resolve(folder, state),
     timeZone,
+    ...(keep !== undefined && { keepAudit: durationSeconds(keep) * 1000 }),
     source,
     mapping: mapping.mapping,
     targets,

@@ -26,7 +26,7 @@ interface Read {
  * Throws `RollcallError('configuration')` where there is no such file, or no text in it.
  */
 export async function readOwnData(file: string): Promise<Read> {
-  const content = await readTextFile(file, 'connector');
+  const { text: content } = await readTextFile(file, 'connector');
   return dataFile.test(file) ? readDocument(content, file) : importData(file, content);
 }
 

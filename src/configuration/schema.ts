@@ -72,6 +72,12 @@ export const groupsSchema = z
 /** What names a target on the command line and in the state. */
 export const targetName = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
+/** How long rows of the audit trail are kept. */
+export const keptFor = z
+  .string()
+  .regex(/^[1-9]\d{0,4}[dwy]$/, 'is a number of days, weeks or years, such as 90d, 26w or 2y')
+  .describe('How long what happened stays in the audit trail, such as 90d or 2y. For ever unless given.');
+
 export const configurationZod = z
   .strictObject({
     $schema: z.string().describe('For editors: where the schema of this file is.').optional(),
@@ -84,6 +90,10 @@ export const configurationZod = z
       .string()
       .min(1)
       .describe('IANA time zone in which today() turns, such as Europe/Berlin. UTC unless given.')
+      .optional(),
+    audit: z
+      .strictObject({ keep: keptFor.optional() })
+      .describe('The audit trail: who did what, when and why.')
       .optional(),
     source: sourceSchema.optional(),
     sources: sourcesSchema.optional(),

@@ -1,6 +1,7 @@
-import type { AttributeChange, Failure, Outcome, Profile, Resource } from '../model/index.ts';
+import type { Answered, AttributeChange, Failure, Outcome, Profile, Resource } from '../model/index.ts';
 import { MANAGER_PATH } from '../planning/diff.ts';
 import { managerOf, withValueOf } from '../planning/judge.ts';
+import { answeredOf } from '../store/queue/queue.ts';
 import type { Leased, Step } from '../store/queue/queue.ts';
 
 /** What the outcome of one operation means for the target as a whole. */
@@ -33,7 +34,8 @@ export function decide(
 ): Consequence {
   if (outcome.kind === 'done') return { step: done(operation, outcome, profile, bound) };
   const { failure } = outcome;
-  const base = { operation, error: failure.message, code: failure.code };
+  const answered = answeredOf(failure);
+  const base = { operation, error: failure.message, code: failure.code, ...answered };
   switch (failure.class) {
     case 'transient': {
       const { attempts } = operation;
@@ -50,23 +52,17 @@ export function decide(
       };
     }
     case 'exists':
-      if (mayBeOurs(operation, profile))
-        return { step: { kind: 'doubt', operation, error: failure.message, code: failure.code } };
+      if (mayBeOurs(operation, profile)) return { step: { kind: 'doubt', ...base } };
       return { step: { kind: 'failed', ...base, code: 'conflict' } };
     case 'missing':
       if (operation.account?.state === 'invited')
         return {
-          step: { kind: 'waiting', operation, code: 'invited', error: 'the invitation is not accepted yet' },
+          step: { kind: 'waiting', ...base, code: 'invited', error: 'the invitation is not accepted yet' },
         };
       // Somebody who leaves and has no account any more is off.
       if (['delete', 'deactivate', 'deleteGroup'].includes(operation.kind))
         return {
-          step: {
-            kind: 'done',
-            operation,
-            account: null,
-            ...(failure.status !== undefined && { status: failure.status }),
-          },
+          step: { kind: 'done', operation, account: null, ...answered },
         };
       return { step: { kind: 'failed', ...base, code: 'notFound' } };
     case 'invalid':
@@ -75,7 +71,7 @@ export function decide(
       return { step: { kind: 'retry', ...base, runAt: 0, counted: false }, halt: failure };
     case 'unanswered':
       return {
-        step: { kind: 'doubt', operation, error: failure.message, code: failure.code },
+        step: { kind: 'doubt', ...base },
         ...(failure.retryAfter !== undefined && { restUntil: now + failure.retryAfter }),
       };
   }
@@ -117,13 +113,13 @@ export interface Bound {
 /** The step for an operation that the target has carried out. */
 export function done(
   operation: Leased,
-  outcome: { readonly remote?: { readonly id: string }; readonly status?: number },
+  outcome: Answered & { readonly remote?: { readonly id: string } },
   profile: Profile,
   bound: Bound,
 ): Step {
-  const status = outcome.status === undefined ? {} : { status: outcome.status };
+  const answered = answeredOf(outcome);
   if (operation.kind === 'delete' || operation.kind === 'deleteGroup')
-    return { kind: 'done', operation, account: null, ...status };
+    return { kind: 'done', operation, account: null, ...answered };
   const remoteId = operation.account?.remoteId ?? outcome.remote?.id ?? '';
   const invited = operation.kind === 'create' && profile.create.invites && !profile.create.invitedReadable;
   const before = operation.account?.resource ?? {};
@@ -139,7 +135,7 @@ export function done(
     operation,
     account: { remoteId, resource, state: invited ? 'invited' : 'linked' },
     ...owed,
-    ...status,
+    ...answered,
   };
 }
 

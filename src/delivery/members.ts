@@ -1,5 +1,6 @@
-import type { Failure, Outcome } from '../model/index.ts';
+import type { Answered, Failure, Outcome } from '../model/index.ts';
 import { encodeMembers } from '../scim/group.ts';
+import { answeredOf } from '../store/queue/queue.ts';
 import type { Leased, LeasedMember, MemberOutcome } from '../store/queue/queue.ts';
 import { backoff, decide } from './decide.ts';
 import type { Consequence } from './decide.ts';
@@ -82,8 +83,10 @@ async function send(
           changed(batch.kind, members, ids),
         )
       : await remote.send(encodeMembers(batch.kind, group, ids, profile));
-  if (outcome.kind === 'done' && outcome.status !== 404)
-    return { outcomes: await readBackMembers(delivery, batch.kind, group, members) };
+  if (outcome.kind === 'done' && outcome.status !== 404) {
+    const read = await readBackMembers(delivery, batch.kind, group, members);
+    return { outcomes: read.map((one) => ({ ...answeredOf(outcome), ...one })) };
+  }
   const failure = failureIn(outcome);
   if (isOfOne(failure)) {
     if (members.length > 1) return inHalves(delivery, batch, group, members);
@@ -144,14 +147,14 @@ async function one(
   const live = failure.class === 'missing' ? await remote.readGroup(group).catch(() => null) : null;
   if (live === undefined) return failed(member, 'notFound', `the group ${key} is not on the target any more`);
   if (failure.says === (kind === 'memberAdd' ? 'isMember' : 'isNoMember'))
-    return { outcomes: [{ member, become: 'done' }] };
+    return { outcomes: [{ member, become: 'done', ...answeredOf(failure) }] };
   if (kind === 'memberRemove' && (failure.class !== 'invalid' || failure.scimType === 'noTarget'))
-    return { outcomes: [{ member, become: 'done' }] };
-  return failed(member, failure.code, failure.message);
+    return { outcomes: [{ member, become: 'done', ...answeredOf(failure) }] };
+  return failed(member, failure.code, failure.message, failure);
 }
 
-function failed(member: LeasedMember, code: string, error: string): Sent {
-  return { outcomes: [{ member, become: 'failed', code, error }] };
+function failed(member: LeasedMember, code: string, error: string, answered: Answered = {}): Sent {
+  return { outcomes: [{ member, become: 'failed', code, error, ...answeredOf(answered) }] };
 }
 
 /** What becomes of all of them together, as of any operation; in doubt they are said once more. */
@@ -167,17 +170,17 @@ function later(delivery: Delivery, batch: Batch, members: readonly Ready[], fail
     random(),
   );
   const { step, ...rest } = decided;
-  const { code, message: error } = failure;
+  const said = { code: failure.code, error: failure.message, ...answeredOf(failure) };
   if (step.kind === 'retry')
     return {
       ...rest,
-      outcomes: all(members, { become: 'retry', code, error, runAt: step.runAt, counted: step.counted }),
+      outcomes: all(members, { become: 'retry', ...said, runAt: step.runAt, counted: step.counted }),
     };
   // What was lost is said again at once, and then no faster than anything else that fails.
   const runAt = now() + (attempts === 0 ? 0 : backoff(attempts, random()));
   if (step.kind === 'doubt')
-    return { ...rest, outcomes: all(members, { become: 'unsure', code, error, runAt, counted: true }) };
-  return { ...rest, outcomes: all(members, { become: 'failed', code, error }) };
+    return { ...rest, outcomes: all(members, { become: 'unsure', ...said, runAt, counted: true }) };
+  return { ...rest, outcomes: all(members, { become: 'failed', ...said }) };
 }
 
 function all(

@@ -12,7 +12,7 @@ import type {
 } from '../model/index.ts';
 import { adapt } from '../planning/adapt.ts';
 import { MANAGER_PATH } from '../planning/diff.ts';
-import { judge, withValueOf } from '../planning/judge.ts';
+import { NOT_ASSIGNED, judge, withValueOf } from '../planning/judge.ts';
 import type { Case, Draft } from '../planning/judge.ts';
 import { fold, mapRecord, refusalOf } from '../planning/map.ts';
 import type { Refusal } from '../planning/map.ts';
@@ -177,7 +177,7 @@ function caseOf(
   if (!inScope) {
     if (account === undefined) return undefined;
     const standing = active ? 'outOfScope' : 'left';
-    const reason = active ? 'no longer assigned here' : 'not active in the source';
+    const reason = active ? NOT_ASSIGNED : 'not active in the source';
     return { key, account, standing, reason, isProtected: isProtected(target, scope, account) };
   }
   const own = mapping.map?.evaluate(scope) as Resource | undefined;

@@ -33,9 +33,9 @@ export interface Taken {
 
 /** Takes what was found into the state. Of a target that is only observed, nothing: nobody would put it right. */
 export function repair(run: Run, repairing: Repairing): ReadonlyMap<string, Taken> {
-  const { state, clock } = run;
+  const { state, clock, configuration: all } = run;
   const { command, actor } = repairing;
-  const id = startRun(state, { command, actor, now: clock.now() });
+  const id = startRun(state, { command, actor, now: clock.now(), configuration: all.digest });
   const taken = new Map<string, Taken>();
   for (const target of run.targets) {
     const { failure, stock, configuration } = target;

@@ -8,6 +8,7 @@ import { markDangling } from '../store/references.ts';
 import { endRun, startRun } from '../store/runs.ts';
 import { openState, stateError } from '../store/state.ts';
 import { backlog } from '../store/status.ts';
+import { pruneTrail } from '../store/trail/prune.ts';
 import { build, chosenTargets, isReadHeld } from './build.ts';
 import type { Engine } from './build.ts';
 import type { Sync, SyncOptions, TargetResult } from './contract.ts';
@@ -43,6 +44,9 @@ export async function sync<T>(
       options.onRelease?.(run, pending);
       const results = await deliverAll(underWay, run, runId, cleared, pending);
       for (const { id } of run.targets) markDangling(state, id);
+      const { keepAudit } = engine.configuration;
+      const now = engine.clock.now();
+      if (keepAudit !== undefined) pruneTrail(state, { run: runId, before: now - keepAudit, now });
       const all = [...results, ...locks.busy];
       endRun(
         state,
@@ -114,7 +118,12 @@ async function planAndRelease(sync: Sync): Promise<Released> {
   for (let count = 1; ; count++) {
     // Read before the number is given: a run that gets a later number and releases first changes it.
     const before = generation(state);
-    const runId = startRun(state, { command: options.command, actor: options.actor, now: clock.now() });
+    const runId = startRun(state, {
+      command: options.command,
+      actor: options.actor,
+      now: clock.now(),
+      configuration: engine.configuration.digest,
+    });
     const cleared = await clearDoubts(sync, runId);
     for (const { name } of targets) markDangling(state, targetRow(state, name)!.id);
     const run = await build(engine, state, targets, { version: runId, isKept: true }, remotes);

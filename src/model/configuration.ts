@@ -226,9 +226,13 @@ export interface TargetConfiguration {
 
 export interface Configuration {
   readonly file: string;
+  /** sha256 of that file, in hexadecimal, as `sha256sum` prints it: by this a run tells with what it was configured. */
+  readonly digest: string;
   /** Absolute path of the SQLite file. */
   readonly state: string;
   readonly timeZone: string;
+  /** Milliseconds for which the audit trail is kept; for ever where it is not said. */
+  readonly keepAudit?: number;
   readonly source: SourceConfiguration;
   readonly mapping: Mapping;
   readonly targets: readonly TargetConfiguration[];

@@ -31,9 +31,15 @@ export interface Listing {
   readonly count: number;
 }
 
+/** What is written down of an answer: its status, and what the target calls the request, for whoever asks its support. */
+export interface Answered {
+  readonly status?: number;
+  readonly requestId?: string;
+}
+
 /** What became of a request that writes. */
 export type Outcome =
-  | { readonly kind: 'done'; readonly remote?: Remote; readonly status: number }
+  | (Answered & { readonly kind: 'done'; readonly remote?: Remote; readonly status: number })
   | { readonly kind: 'failed'; readonly failure: Failure };
 
 /**
@@ -46,12 +52,11 @@ export type Outcome =
  */
 export type FailureClass = 'transient' | 'exists' | 'missing' | 'invalid' | 'target' | 'unanswered';
 
-export interface Failure {
+export interface Failure extends Answered {
   readonly class: FailureClass;
   readonly code: ErrorCode;
   /** One sentence for a person, with the target's own words where it gave any; bounded, and free of secrets. */
   readonly message: string;
-  readonly status?: number;
   /** The target's own word for it, where something rests on it (RFC 7644 §3.12): no other word of its goes so far. */
   readonly scimType?: 'noTarget';
   /** What a service says of one member where it could have said nothing, by its profile. */

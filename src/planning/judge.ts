@@ -51,6 +51,9 @@ export interface Policy {
   readonly now?: number;
 }
 
+/** Why somebody departs who has not left: they are out of scope (rule 6). */
+export const NOT_ASSIGNED = 'no longer assigned here';
+
 /** One person as one target sees them. */
 export interface Case {
   readonly key: string;

@@ -6,6 +6,8 @@ import type { Standing } from './held.ts';
 import { count, plain } from './style.ts';
 import type { Style } from './style.ts';
 import { countsOf, joined, rejectionViews, sourceView } from './views.ts';
+import { headText } from '../store/audit.ts';
+import type { Head } from '../store/audit.ts';
 import type { Kind } from '../model/index.ts';
 
 type Traffic = ReadonlyMap<string, { readonly requests: number; readonly writes: number }>;
@@ -22,7 +24,12 @@ export function syncViews(run: Run, results: readonly TargetResult[]): readonly 
 }
 
 /** What became of a run, target by target, for people. */
-export function* syncText(results: readonly SyncView[], traffic: Traffic, style: Style): Generator<string> {
+export function* syncText(
+  results: readonly SyncView[],
+  traffic: Traffic,
+  style: Style,
+  trail?: Head,
+): Generator<string> {
   yield '';
   for (const result of results) {
     const sent = traffic.get(result.name) ?? { requests: 0, writes: 0 };
@@ -45,6 +52,8 @@ export function* syncText(results: readonly SyncView[], traffic: Traffic, style:
     yield* heldText(result.name, result.held, style, result.standing);
     if (result.failed > 0 || result.waiting > 0) yield `  ${style.commands('rollcall status')} names them`;
   }
+  // Whoever keeps this elsewhere can prove later that nobody has rewritten what happened until now.
+  if (trail !== undefined) yield `${style('dim', 'audit trail')}  ${headText(trail)}`;
 }
 
 /** The same as one JSON document, in pieces: there may be as many rejections as there are records. */
@@ -53,11 +62,13 @@ export function* syncJson(
   results: readonly SyncView[],
   runId: number,
   traffic: Traffic,
+  trail?: Head,
   error?: ErrorDocument,
 ): Generator<string> {
   const head = {
     ...(error && { error }),
     runId,
+    ...(trail && { trail: headText(trail) }),
     source: sourceView(run.receipt!),
     breaches: run.sourceBreaches,
   };

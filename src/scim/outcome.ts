@@ -1,6 +1,7 @@
 import { contentOf, complaintOf, isComplaint } from './answer.ts';
 import { failureOf, unexpected } from './failure.ts';
 import { remoteOf } from './remote.ts';
+import { requestIdOf } from './request-id.ts';
 import { isObject } from '../model/index.ts';
 import type { JsonObject, Outcome, Remote } from '../model/index.ts';
 import type { Asked } from './failure.ts';
@@ -23,6 +24,15 @@ import type { Answer } from './transport.ts';
  * is no success, whatever its status: it is transient.
  */
 export function outcomeOf(answer: Answer, asked: Asked, body?: JsonObject): Outcome {
+  const outcome = judged(answer, asked, body);
+  const given = requestIdOf(answer.headers);
+  if (given === undefined) return outcome;
+  const requestId = asked.clean(given);
+  if (outcome.kind === 'done') return { ...outcome, requestId };
+  return { kind: 'failed', failure: { ...outcome.failure, requestId } };
+}
+
+function judged(answer: Answer, asked: Asked, body?: JsonObject): Outcome {
   const content = contentOf(answer);
   const { status } = answer;
   if (status < 200 || status >= 300) {

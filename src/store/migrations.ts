@@ -201,4 +201,41 @@ export const migrations: readonly string[] = [
     UPDATE account SET linked_at = new.confirmed_at WHERE id = new.id;
   END;
   `,
+  `
+  -- What retention has taken of the trail ends with this row, from whose hash the rest goes on. Only what an anchor covers
+  -- can be taken away, and an anchor is made of a row that is there.
+  CREATE TABLE audit_anchor (seq INTEGER PRIMARY KEY, hash TEXT NOT NULL, at INTEGER NOT NULL);
+  CREATE TRIGGER audit_anchor_fits BEFORE INSERT ON audit_anchor
+    WHEN NOT EXISTS (SELECT 1 FROM audit WHERE seq = new.seq AND hash = new.hash)
+    BEGIN SELECT RAISE (ABORT, 'the audit trail is append-only'); END;
+  CREATE TRIGGER audit_anchor_stays_u BEFORE UPDATE ON audit_anchor BEGIN SELECT RAISE (ABORT, 'the audit trail is append-only'); END;
+  CREATE TRIGGER audit_anchor_stays_d BEFORE DELETE ON audit_anchor BEGIN SELECT RAISE (ABORT, 'the audit trail is append-only'); END;
+  DROP TRIGGER audit_is_append_only_d;
+  CREATE TRIGGER audit_is_append_only_d BEFORE DELETE ON audit
+    WHEN old.seq > (SELECT coalesce(max(seq), 0) FROM audit_anchor)
+    BEGIN SELECT RAISE (ABORT, 'the audit trail is append-only'); END;
+  -- A row that takes the place of another is no deletion to SQLite.
+  CREATE TRIGGER audit_is_append_only_i BEFORE INSERT ON audit WHEN new.seq <= (SELECT max(seq) FROM audit)
+    BEGIN SELECT RAISE (ABORT, 'the audit trail is append-only'); END;
+  CREATE INDEX audit_key ON audit (key) WHERE key IS NOT NULL;
+  CREATE INDEX audit_run ON audit (run);
+  -- Who left is asked for by the time, and few are so.
+  CREATE INDEX audit_left ON audit (at) WHERE event = 'person.left';
+  -- The runs after this one have their beginning and their end in the trail.
+  INSERT INTO meta SELECT 'untold_runs', coalesce(max(id), 0) FROM run;
+
+  -- Since when an account is on or off, and why; of what is there already, nobody wrote down why.
+  ALTER TABLE account ADD COLUMN state_since INTEGER;
+  ALTER TABLE account ADD COLUMN why TEXT;
+  UPDATE account SET state_since = linked_at;
+
+  -- What the last reconciliation of a target found that is nobody's: some of it, and how much it was in all.
+  CREATE TABLE stray (
+    target INTEGER NOT NULL REFERENCES target (id), remote_id TEXT NOT NULL,
+    situation TEXT NOT NULL, user_name TEXT, email TEXT, active INTEGER, reason TEXT,
+    PRIMARY KEY (target, remote_id)
+  ) WITHOUT ROWID;
+  ALTER TABLE target ADD COLUMN reconciled_at INTEGER;
+  ALTER TABLE target ADD COLUMN strays INTEGER;
+  `,
 ];

@@ -5,6 +5,8 @@ import type { AuditEvent } from './audit.ts';
 import { renameReferences } from './references.ts';
 import type { Rekeyed } from './references.ts';
 import type { Ledger } from './ledger.ts';
+import { departures } from './departures.ts';
+import { actorOf } from './runs.ts';
 import { isSame } from './stage/operation.ts';
 import type { Stage } from './stage/stage.ts';
 import { meta, setMeta } from './state.ts';
@@ -92,13 +94,16 @@ export function release(state: State, stage: Stage, plan: Release): void {
         `INSERT INTO grp (id, key, name) SELECT id, key, name FROM stage.grp WHERE true
          ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE name <> excluded.name`,
       );
+      const departing = plan.targets.flatMap((target) => departures(state, target));
       for (const target of plan.targets) takeTarget(state, plan, target);
       takeRejections(state, plan);
       takeReceipt(state, plan);
-      audit(
-        state,
-        plan.targets.flatMap((target) => eventsOf(plan, target)),
-      );
+      const actor = actorOf(state, plan.run);
+      const { now: at, run } = plan;
+      audit(state, [
+        ...plan.targets.flatMap((target) => eventsOf(plan, target, actor)),
+        ...departing.map((event) => ({ at, run, ...event })),
+      ]);
     }).immediate();
   } finally {
     db.exec('DETACH stage');
@@ -313,24 +318,35 @@ function openKinds(target: TargetRelease): readonly { readonly kind: Kind; reado
   return [...open, ...target.parts];
 }
 
-function eventsOf(plan: Release, target: TargetRelease): readonly AuditEvent[] {
+function eventsOf(plan: Release, target: TargetRelease, actor: string | undefined): readonly AuditEvent[] {
   const base = { at: plan.now, run: plan.run, target: target.name };
+  const by = actor === undefined ? {} : { actor };
   const counts = Object.fromEntries(openKinds(target).map(({ kind, count }) => [kind, count]));
+  const isOpen = ({ kind }: KindTotal): boolean => !target.held.some((held) => held.kind === kind);
+  const checksums = Object.fromEntries(
+    target.totals.filter(isOpen).map(({ kind, checksum }) => [kind, checksum]),
+  );
   return [
     {
       ...base,
       event: 'plan.released',
-      detail: { counts, source: { sha256: plan.receipt.sha256, count: plan.receipt.count } },
+      detail: {
+        counts,
+        checksums,
+        configuration: target.digest,
+        source: { sha256: plan.receipt.sha256, count: plan.receipt.count },
+        ...by,
+      },
     },
     ...target.held.map(({ kind, checksum, count, breaches }) => ({
       ...base,
       event: 'plan.held',
-      detail: { kind, checksum, count, breaches },
+      detail: { kind, checksum, count, breaches, ...by },
     })),
     ...target.approvals.map(({ id, kind }) => ({
       ...base,
       event: 'approval.used',
-      detail: { approval: id, kind },
+      detail: { approval: id, kind, ...by },
     })),
   ];
 }

@@ -38,20 +38,49 @@ export function openState(path: string, create: boolean): State {
     // 64 MB of log: pages of the indexes are written again and again, and go to their place once for all of that.
     db.pragma('wal_autocheckpoint = 16000');
     migrate(db);
-    const statements = new Map<string, Database.Statement>();
-    const sql = (text: string): Database.Statement => {
-      let statement = statements.get(text);
-      if (!statement) statements.set(text, (statement = db.prepare(text)));
-      return statement;
-    };
-    return { path, db, salt: String(meta(db, 'salt')), sql, close: () => db.close() };
+    return stateOf(db, path);
   } catch (error) {
     db.close();
     throw explain(error, path);
   }
 }
 
-function open(path: string, exists: boolean): Database.Database {
+/**
+ * The same for whoever only looks: nothing of it can be written, and nobody who writes is in the way, nor waits for this.
+ * One that an older Rollcall wrote is brought up to date first, as by any other command. Throws as `openState` does.
+ */
+export function openReader(path: string): State {
+  if (!existsSync(path)) return openState(path, false);
+  const db = open(path, true, true);
+  let isOld: boolean;
+  try {
+    db.transaction(() => recognise(db, path))();
+    isOld = versionOf(db) < migrations.length;
+  } catch (error) {
+    db.close();
+    throw explain(error, path, looking);
+  }
+  if (isOld) {
+    db.close();
+    openState(path, false).close();
+    return openReader(path);
+  }
+  db.pragma('busy_timeout = 10000');
+  db.pragma('cache_size = -16000');
+  return stateOf(db, path);
+}
+
+function stateOf(db: Database.Database, path: string): State {
+  const statements = new Map<string, Database.Statement>();
+  const sql = (text: string): Database.Statement => {
+    let statement = statements.get(text);
+    if (!statement) statements.set(text, (statement = db.prepare(text)));
+    return statement;
+  };
+  return { path, db, salt: String(meta(db, 'salt')), sql, close: () => db.close() };
+}
+
+function open(path: string, exists: boolean, readonly = false): Database.Database {
   try {
     if (path !== ':memory:') {
       if (exists && statSync(path).isDirectory())
@@ -62,7 +91,7 @@ function open(path: string, exists: boolean): Database.Database {
       // Made with the right mode from its first moment on, and not after it has been world-readable for an instant.
       if (!exists) closeSync(openSync(path, 'a', 0o600));
     }
-    return new Database(path);
+    return new Database(path, { readonly });
   } catch (error) {
     throw explain(error, path);
   }
@@ -98,6 +127,7 @@ function migrate(db: Database.Database): void {
 }
 
 const untouched = 'nothing was sent; move the file away only if you mean to start anew';
+const looking = 'it was only to be looked at, and nothing of it was changed';
 const underWay = 'what was sent and could not be written down any more is looked up by the next run';
 const anew = (path: string): string =>
   `move ${path} aside, with its -wal and -shm: a copy from before is put in its place, or rollcall rebuild makes it anew from each target, and sends nothing`;

@@ -323,6 +323,7 @@ export class World {
     const takesGroups = profile.groups.supported;
     return {
       file: 'rollcall.yaml',
+      digest: 'configured',
       state: this.#path,
       timeZone: 'UTC',
       source: {

@@ -4,7 +4,7 @@ import { loadService } from '../../connectors/targets/services.ts';
 import { startMock } from '../../src/mock/index.ts';
 import type { Mock } from '../../src/mock/index.ts';
 import { ENTERPRISE } from '../../src/model/index.ts';
-import type { Json, Profile, Resource } from '../../src/model/index.ts';
+import type { Profile, Resource } from '../../src/model/index.ts';
 import { person } from '../conformance/cast.ts';
 import { described } from '../conformance/service.ts';
 import { World } from '../conformance/world.ts';

@@ -120,6 +120,7 @@ export function openCompany(
   const targets = rest.targets ?? [targetWith(target)];
   const configuration: Configuration = {
     file: 'rollcall.yaml',
+    digest: 'configured',
     state: join(temporaryFolder(), 'state.db'),
     timeZone: 'UTC',
     source: {

@@ -158,6 +158,7 @@ describe('a confirmation', () => {
     const [row] = house.rows<{ detail: string }>(`SELECT * FROM audit WHERE event = 'operation.done'`);
     expect(row).toMatchObject({ at: 42, run: 1, target: 'example', key: 'a' });
     expect(JSON.parse(row!.detail)).toEqual({
+      actor: 'test',
       kind: 'create',
       part: 0,
       why: 'new here',

@@ -1,4 +1,4 @@
-import type { AttributeChange, Kind, Resource } from '../../model/index.ts';
+import type { Answered, AttributeChange, Kind, Resource } from '../../model/index.ts';
 
 /** An operation that is leased: everything needed to send it, references still as identity keys. */
 export interface Leased {
@@ -49,7 +49,7 @@ export interface LeasedMember {
 }
 
 /** What became of one of them; `unsure`: it was sent, and has no answer. */
-export interface MemberOutcome {
+export interface MemberOutcome extends Answered {
   readonly member: LeasedMember;
   readonly become: 'done' | 'failed' | 'waiting' | 'retry' | 'unsure';
   readonly code?: string;
@@ -68,7 +68,7 @@ export function withoutPassword({ secretDigest: _, ...rest }: Leased): Leased {
 
 /** What became of a leased operation, to be written down. Several are written in one transaction. */
 export type Step =
-  | {
+  | (Answered & {
       readonly kind: 'done';
       readonly operation: Leased;
       /** The account afterwards; `null` where the link is closed. */
@@ -84,9 +84,8 @@ export type Step =
         readonly after: Resource;
         readonly change: AttributeChange;
       };
-      readonly status?: number;
-    }
-  | {
+    })
+  | (Answered & {
       readonly kind: 'retry';
       readonly operation: Leased;
       readonly runAt: number;
@@ -95,15 +94,20 @@ export type Step =
       readonly counted: boolean;
       /** What the account was read to hold; the next plan goes on from it (law 11). */
       readonly confirmed?: Resource;
-    }
-  | {
+    })
+  | (Answered & {
       readonly kind: 'failed' | 'waiting';
       readonly operation: Leased;
       readonly error: string;
       readonly code: string;
       readonly confirmed?: Resource;
-    }
-  | { readonly kind: 'doubt'; readonly operation: Leased; readonly error: string; readonly code: string }
+    })
+  | (Answered & {
+      readonly kind: 'doubt';
+      readonly operation: Leased;
+      readonly error: string;
+      readonly code: string;
+    })
   | { readonly kind: 'members'; readonly operation: Leased; readonly outcomes: readonly MemberOutcome[] };
 
 /** What a lease reads, from `LEASED_FROM`. */

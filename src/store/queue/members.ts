@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../audit.ts';
 import { canonical } from '../../model/index.ts';
+import { answeredOf } from './detail.ts';
 import type { Leased, LeasedMember, MemberOutcome } from './leased.ts';
 import { nextTrial } from './leased.ts';
 import type { Writing } from './steps.ts';
@@ -74,12 +75,20 @@ function writeMember(
 export function memberEvents(
   { operation: { kind, key: group }, outcomes }: ToldMembers,
   base: Pick<AuditEvent, 'at' | 'run' | 'target'>,
+  actor: string | undefined,
 ): readonly AuditEvent[] {
-  return outcomes.map(({ member: { key }, become, error }) => ({
+  return outcomes.map(({ member: { key }, become, code, error, ...answered }) => ({
     ...base,
     key,
     event: `operation.${become}`,
-    detail: canonical({ kind, group, ...(error !== undefined && { error }) }),
+    detail: canonical({
+      kind,
+      group,
+      ...(actor !== undefined && { actor }),
+      ...(code !== undefined && { code }),
+      ...(error !== undefined && { error }),
+      ...answeredOf(answered),
+    }),
   }));
 }
 

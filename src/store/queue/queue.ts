@@ -11,6 +11,7 @@ import type { Recorder, TargetOfQueue } from './recorder.ts';
 import { toldOf } from './told.ts';
 import type { Told } from './told.ts';
 
+export { answeredOf } from './detail.ts';
 export { isLeaving, withoutPassword } from './leased.ts';
 export type { Leased, LeasedMember, MemberOutcome, Step } from './leased.ts';
 

@@ -1,11 +1,13 @@
 import { ownerOf } from '../accounts.ts';
 import { audit } from '../audit.ts';
 import type { AuditEvent } from '../audit.ts';
+import { actorOf } from '../runs.ts';
 import type { State } from '../state.ts';
 import { LEASED_COLUMNS, LEASED_FROM } from './leased.ts';
 import type { LeasedRow } from './leased.ts';
 import { memberEvents, writeMembers } from './members.ts';
-import { detailOf, writeStep } from './steps.ts';
+import { detailOf } from './detail.ts';
+import { endsLink, resourceOf, writeStep } from './steps.ts';
 import type { Writing } from './steps.ts';
 import type { Told, ToldStep } from './told.ts';
 
@@ -60,14 +62,17 @@ export function record(state: State, entry: Entry): readonly LeasedRow[] {
 function confirm(state: State, { target, run, now }: Entry, steps: readonly Told[]): void {
   const writing = { state, run, target: target.id };
   const base = { at: now, run, target: target.name };
+  const actor = actorOf(state, run);
   const events = steps.flatMap((told): readonly AuditEvent[] => {
     if (told.kind === 'members') {
       writeMembers(writing, told, now);
-      return memberEvents(told, base);
+      return memberEvents(told, base, actor);
     }
+    const before = endsLink(told) ? resourceOf(writing, told.operation) : undefined;
     const step = written(writing, told, now);
     const { key } = step.operation;
-    return [{ ...base, key, event: `operation.${step.kind}`, detail: detailOf(step) }];
+    const detail = detailOf(step, { actor, before });
+    return [{ ...base, key, event: `operation.${step.kind}`, detail }];
   });
   audit(state, events);
 }

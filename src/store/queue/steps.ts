@@ -1,5 +1,3 @@
-import { canonical } from '../../model/index.ts';
-import type { Json } from '../../model/index.ts';
 import type { State } from '../state.ts';
 import { nextTrial } from './leased.ts';
 import type { ToldOperation, ToldStep } from './told.ts';
@@ -78,9 +76,10 @@ function writeAccount(
   }
   state
     .sql(
-      `INSERT INTO account (target, type, person, remote_id, resource, state, origin, secret_digest, confirmed_at) VALUES (?, 'User', ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO account (target, type, person, remote_id, resource, state, origin, secret_digest, confirmed_at, state_since, why) VALUES (?, 'User', ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (target, person, type) DO UPDATE SET resource = excluded.resource, state = excluded.state, remote_id = excluded.remote_id,
-         secret_digest = coalesce(excluded.secret_digest, secret_digest), confirmed_at = excluded.confirmed_at`,
+         secret_digest = coalesce(excluded.secret_digest, secret_digest), confirmed_at = excluded.confirmed_at,
+         state_since = iif(?, excluded.state_since, state_since), why = iif(?, excluded.why, why)`,
     )
     .run(
       target,
@@ -91,6 +90,9 @@ function writeAccount(
       account.origin ?? 'created',
       operation.secretDigest ?? null,
       now,
+      now,
+      operation.why,
+      ...twice(operation.kind === 'update' ? 0 : 1),
     );
   if (operation.remoteId !== undefined) return;
   // References that waited for this person can be said now.
@@ -99,6 +101,31 @@ function writeAccount(
       `UPDATE operation SET state = 'open', run_at = 0 WHERE target = ? AND state = 'waiting' AND code = 'reference' AND needs = ?`,
     )
     .run(target, operation.person);
+}
+
+function twice(value: number): readonly [number, number] {
+  return [value, value];
+}
+
+/** Whether a step takes an account, or a group, out of the state: what it held is known to the trail alone from then on. */
+export function endsLink(step: ToldStep | { readonly kind: 'members' }): step is ToldStep {
+  return step.kind === 'done' && step.account === null;
+}
+
+/** What an account, or a group, was last confirmed to hold, as canonical text. */
+export function resourceOf({ state, target }: Writing, operation: ToldOperation): string | undefined {
+  const { group, person } = operation;
+  const found =
+    group === undefined
+      ? state
+          .sql(`SELECT resource FROM account WHERE target = ? AND person = ? AND type = 'User'`)
+          .pluck()
+          .get(target, person)
+      : state
+          .sql('SELECT resource FROM group_account WHERE target = ? AND grp = ?')
+          .pluck()
+          .get(target, group);
+  return found as string | undefined;
 }
 
 function writeGroup(
@@ -165,18 +192,4 @@ function owe(
       ready ? 'open' : 'waiting',
       `waits for the account of ${owed.manager}`,
     );
-}
-
-/** What an auditor needs: what was asked, why, from what to what, and what the target said; as canonical text. */
-export function detailOf(step: ToldStep): string {
-  const { kind, part, why, changes, remoteId: former } = step.operation;
-  if (step.kind !== 'done') {
-    const read = step.kind === 'doubt' ? undefined : step.confirmed;
-    const rest = canonical({ error: step.error, kind, part, why });
-    return read === undefined ? rest : `{"confirmed":${read},${rest.slice(1)}`;
-  }
-  const remoteId = step.account?.remoteId ?? former ?? null;
-  const rest = canonical({ kind, part, remoteId, status: step.status ?? null, why });
-  if (kind !== 'create') return `{"changes":${canonical(changes as unknown as Json)},${rest.slice(1)}`;
-  return step.account === null ? rest : `{"after":${step.account.resource},${rest.slice(1)}`;
 }

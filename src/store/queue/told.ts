@@ -1,5 +1,5 @@
 import { canonical } from '../../model/index.ts';
-import type { AttributeChange, Resource } from '../../model/index.ts';
+import type { Answered, AttributeChange, Resource } from '../../model/index.ts';
 import type { Leased, Step } from './leased.ts';
 import type { ToldMembers } from './members.ts';
 
@@ -27,7 +27,7 @@ export type Told = ToldStep | ToldMembers;
 
 /** The same of one operation. */
 export type ToldStep =
-  | {
+  | (Answered & {
       readonly kind: 'done';
       readonly operation: ToldOperation;
       readonly account: {
@@ -41,9 +41,8 @@ export type ToldStep =
         readonly after: string;
         readonly change: AttributeChange;
       };
-      readonly status?: number;
-    }
-  | {
+    })
+  | (Answered & {
       readonly kind: 'retry';
       readonly operation: ToldOperation;
       readonly runAt: number;
@@ -51,20 +50,20 @@ export type ToldStep =
       readonly code: string;
       readonly counted: boolean;
       readonly confirmed?: string;
-    }
-  | {
+    })
+  | (Answered & {
       readonly kind: 'failed' | 'waiting';
       readonly operation: ToldOperation;
       readonly error: string;
       readonly code: string;
       readonly confirmed?: string;
-    }
-  | {
+    })
+  | (Answered & {
       readonly kind: 'doubt';
       readonly operation: ToldOperation;
       readonly error: string;
       readonly code: string;
-    };
+    });
 
 /** `textOf` gives the canonical text of a resource. */
 export function toldOf(step: Step, textOf: (resource: Resource) => string): Told {

@@ -1,0 +1,17 @@
+import { RollcallError } from '../model/index.ts';
+
+/** How something is to be shown; `--json` is `--format json`, and the first of the forms is the usual one. */
+export function formatOf<T extends string>(
+  { format, json }: { readonly format?: string; readonly json?: boolean },
+  forms: readonly T[],
+): T | 'json' {
+  if (json && format !== undefined && format !== 'json')
+    throw new RollcallError('usage', `--json and --format ${format} are two forms of one thing`);
+  if (json) return 'json';
+  if (format === undefined) return forms[0]!;
+  if (format === 'json' || (forms as readonly string[]).includes(format)) return format as T | 'json';
+  throw new RollcallError('usage', {
+    message: `--format ${format}: there is no such form`,
+    hint: `the forms are ${[...new Set([...forms, 'json'])].join(', ')}`,
+  });
+}
