@@ -112,8 +112,8 @@ const doors: Readonly<Record<string, RegExp>> = {
   'any-ascii': /^src\/configuration\//,
   // A connector of the user's own, by its path.
   'computed:url': /^src\/configuration\/own-data\.ts$/,
-  // Where schedules are read, and where they are kept.
-  cron: /^src\/(configuration|daemon)\//,
+  // It reads schedules; what they say is data, and planning knows when they are due.
+  cron: /^src\/configuration\/schedule\.ts$/,
   // The library is loaded for the first read.
   ldapts: /^connectors\/sources\/ldap\//,
   papaparse: /^test\//,
