@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
  * The log goes to stderr as NDJSON, without bodies, queries or credentials: it is counted, not told, who people are,
  * unless somebody asks for that (`--log-personal-data`); credentials and passwords are in none.
  */
-export function openLog(level: string): Logger {
+export function openLog(level = 'warn'): Logger {
   const destination = pino.destination({ dest: 2, sync: true });
   // A log that cannot be written stops nobody's account from being switched off.
   destination.on('error', () => undefined);

@@ -55,9 +55,10 @@ function describe(): Command {
     .option('--quiet', 'only errors and what was asked for')
     .option('--no-color', 'no colour, as NO_COLOR asks for too')
     .addOption(
-      new Option('--log-level <level>', 'how much is logged to stderr')
-        .choices(['silent', 'error', 'warn', 'info', 'debug'])
-        .default('warn'),
+      new Option(
+        '--log-level <level>',
+        'how much is logged to stderr: warn unless given; of the daemon, info',
+      ).choices(['silent', 'error', 'warn', 'info', 'debug']),
     )
     .option('--log-personal-data', 'with --log-level debug: queries and bodies too, without secrets')
     .addHelpText('after', examples('rollcall demo', 'rollcall init', 'rollcall plan', 'rollcall sync'));

@@ -23,7 +23,7 @@ export async function run(options: GlobalOptions): Promise<number> {
         const id = row?.id ?? 0;
         return {
           mode,
-          ...(schedule !== undefined && { schedule }),
+          ...(schedule !== undefined && { schedule: schedule.text }),
           held: heldKinds(state, id),
           approvals: openApprovals(state, id, Date.now()),
           ...targetStatus(state, row?.name ?? name, most),

@@ -1,6 +1,8 @@
 import { sync } from '../engine/sync.ts';
 import type { TargetResult } from '../engine/contract.ts';
 import type { Run } from '../engine/run.ts';
+import { newsOf } from '../notify/index.ts';
+import type { News } from '../notify/index.ts';
 import { planText } from '../reports/plan.ts';
 import { targetsError } from '../reports/error.ts';
 import { syncJson, syncText, syncViews } from '../reports/sync.ts';
@@ -11,6 +13,8 @@ import { duration } from './duration.ts';
 import { actor, sleep, wire } from './engine.ts';
 import type { Traffic, Wired } from './engine.ts';
 import { tellError } from './execute.ts';
+import { openLog } from './log.ts';
+import { newsOfError, tellNews } from './news.ts';
 import { letNurseryGrow } from './nursery.ts';
 import { newPassword } from './new-password.ts';
 import { openProgress } from './progress.ts';
@@ -59,6 +63,8 @@ export async function carryOut(
     ),
   );
   const progress = openProgress(options);
+  const warn = (message: string): void => openLog(options.logLevel).warn(message);
+  let news: News | undefined;
   let grow = (): void => undefined;
   try {
     const code = await sync(
@@ -90,6 +96,7 @@ export async function carryOut(
       },
       async (planned, results, runId) => {
         progress.stop();
+        news = newsOf(planned, results, { runId, isStopped: signals.signal.aborted });
         const code = exitCode(planned, results);
         const style = styleOf(options);
         const views = syncViews(planned, results);
@@ -101,11 +108,13 @@ export async function carryOut(
         return code;
       },
     );
+    await tellNews(engine.configuration, news, warn);
     return signals.exitCode ?? code;
   } catch (error) {
+    progress.stop();
+    await tellNews(engine.configuration, newsOfError(error, Date.now()), warn);
     // 1 says that nothing was sent: what breaks after the first request that writes is something else.
     if (![...traffic.values()].some(({ writes }) => writes > 0)) throw error;
-    progress.stop();
     tellError(options, error);
     return signals.exitCode ?? 4;
   } finally {

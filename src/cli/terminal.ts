@@ -11,7 +11,8 @@ export interface GlobalOptions {
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly color: boolean;
-  readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
+  /** `warn` where it is not said; of the daemon, `info`. */
+  readonly logLevel?: 'silent' | 'error' | 'warn' | 'info' | 'debug';
   readonly logPersonalData?: boolean;
 }
 

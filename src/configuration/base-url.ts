@@ -41,6 +41,21 @@ export function readTokenUrl(text: string): { url?: string; message?: string; hi
   return { url: url.href };
 }
 
+/** Where a webhook goes: by TLS unless it is on this machine. The text itself may let somebody write there, and stays out. */
+export function readHookUrl(text: string): { url?: string; message?: string; hint?: string } {
+  if (!URL.canParse(text))
+    return { message: 'this is no URL', hint: 'such as https://hooks.example.com/rollcall' };
+  const url = new URL(text);
+  if (url.username !== '' || url.password !== '')
+    return { message: 'the URL of a webhook holds no credential', hint: 'sign what is sent: secret' };
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname)))
+    return {
+      message: 'the URL of a webhook begins with https://',
+      hint: 'plain http is for this machine: everybody on the way could read and change what is told',
+    };
+  return { url: url.href };
+}
+
 /** Whether a host is this machine, by its address. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);

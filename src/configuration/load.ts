@@ -8,12 +8,15 @@ import { durationSeconds } from './durations.ts';
 import { createLanguage, recordKindOf } from './language.ts';
 import type { Language } from './language.ts';
 import { readMapping } from './mapping.ts';
+import { readNotify } from './notify.ts';
 import { readOwnConnectors } from './own-connector.ts';
+import { dataFile } from './own-data.ts';
 import { didYouMean } from '../model/nearest.ts';
 import { underlay } from './preset.ts';
 import type { Presets, Underlaid } from './preset.ts';
 import { startReading } from './reading.ts';
 import type { Reading } from './reading.ts';
+import { parserFor } from './schedule.ts';
 import type { Environment } from './secret.ts';
 import { keptFor } from './schema.ts';
 import { inOrder, shapeProblems } from './shape.ts';
@@ -60,6 +63,7 @@ async function build(
   const reading = startReading(document, language, problems, warnings);
   const folder = folderOf(document.file);
   const { own, problems: ofOwn } = await readOwnConnectors(document, options.profiles);
+  const schedules = await parserFor(document);
 
   const source = readSource({ reading, folder, presets, env: options.env });
   const mapping = readMapping(reading);
@@ -70,6 +74,7 @@ async function build(
       ...options,
       own,
       folder,
+      schedules,
       timeZone,
       inherited: mapping?.paths,
     });
@@ -77,7 +82,7 @@ async function build(
   }
   checkNames(reading, names);
   checkUrls(reading, targets);
-  await checkSchedules(reading, names);
+  const notify = readNotify(reading, folder, options.env);
   const state = reading.raw(['state']) ?? 'rollcall.db';
   const keep = reading.part(['audit', 'keep'], keptFor);
 
@@ -91,12 +96,14 @@ async function build(
   return {
     file: resolve(document.file),
     digest,
+    parts: [...own.keys()].map((path) => resolve(folder, path)),
     state: resolve(folder, state),
     timeZone,
     ...(keep !== undefined && { keepAudit: durationSeconds(keep) * 1000 }),
     source,
     mapping: mapping.mapping,
     targets,
+    ...(notify.length > 0 && { notify }),
     warnings: inOrder(warnings),
   };
 }
@@ -159,22 +166,6 @@ function checkUrls(reading: Reading, targets: readonly TargetConfiguration[]): v
       reading.problem(
         ['targets', name, 'baseUrl'],
         `${other} has the same base URL, and two targets cannot share one`,
-      );
-  }
-}
-
-/** The daemon's own library judges a schedule; it is loaded where there is one. */
-async function checkSchedules(reading: Reading, names: readonly string[]): Promise<void> {
-  for (const name of names) {
-    const path = ['targets', name, 'schedule'];
-    const schedule = reading.raw(path);
-    if (typeof schedule !== 'string') continue;
-    const { validateCronExpression } = await import('cron');
-    if (!validateCronExpression(schedule).valid)
-      reading.problem(
-        path,
-        'this is no cron schedule',
-        'such as "*/15 * * * *": minute, hour, day, month, day of the week',
       );
   }
 }

@@ -11,25 +11,23 @@ export const duration = z.union([
 export const share = z.number().min(0).max(100);
 export const wholeNumber = z.number().int().min(0);
 export const condition = z.union([z.boolean(), z.string()]);
+export const secretPlace = z
+  .strictObject({
+    env: z.string().min(1).describe('The name of an environment variable.').optional(),
+    file: z
+      .string()
+      .min(1)
+      .describe('A file that holds the secret; a line break at its end does not count.')
+      .optional(),
+    command: z
+      .string()
+      .min(1)
+      .describe('A shell command that prints the secret within 10 seconds.')
+      .optional(),
+  })
+  .refine((value) => Object.keys(value).length === 1, { error: 'names one place: env, file or command' });
 export const secret = z
-  .union([
-    z
-      .strictObject({
-        env: z.string().min(1).describe('The name of an environment variable.').optional(),
-        file: z
-          .string()
-          .min(1)
-          .describe('A file that holds the secret; a line break at its end does not count.')
-          .optional(),
-        command: z
-          .string()
-          .min(1)
-          .describe('A shell command that prints the secret within 10 seconds.')
-          .optional(),
-      })
-      .refine((value) => Object.keys(value).length === 1, { error: 'names one place: env, file or command' }),
-    z.string().min(1),
-  ])
+  .union([secretPlace, z.string().min(1)])
   .describe(
     'Where the secret is: an environment variable, a file or a command. Text that stands here is the secret itself, which works and is warned of.',
   );

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { identitySchema } from './attribute-schema.ts';
+import { notifySchema } from './notify-schema.ts';
 import { withPresets } from './preset-schema.ts';
 import { condition } from './schema-parts.ts';
 import { populationSchema, sourceSchema, sourcesSchema } from './source-schema.ts';
@@ -100,6 +101,7 @@ export const configurationZod = z
     population: populationSchema.optional(),
     identity: identitySchema,
     groups: groupsSchema.optional(),
+    notify: notifySchema.optional(),
     targets: z
       .record(
         z

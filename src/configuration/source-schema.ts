@@ -19,6 +19,15 @@ const fileMode = {
     )
     .optional(),
 };
+/** What a source of files has besides. */
+const watched = {
+  watch: z
+    .union([z.boolean(), duration])
+    .describe(
+      'Whether the daemon syncs when the files have changed, once they have been still for a moment: 3 seconds (true), or so long.',
+    )
+    .optional(),
+};
 const everySource = {
   previousKey: z
     .string()
@@ -117,6 +126,7 @@ const sourceWith = <K extends z.ZodType>(keyed: { readonly key: K }) =>
       }),
       ...everySource,
       ...fileMode,
+      ...watched,
       ...keyed,
     }),
     z.strictObject({
@@ -133,6 +143,7 @@ const sourceWith = <K extends z.ZodType>(keyed: { readonly key: K }) =>
       expect: expecting({}),
       ...everySource,
       ...fileMode,
+      ...watched,
       ...keyed,
     }),
     z.strictObject({
@@ -158,6 +169,7 @@ const sourceWith = <K extends z.ZodType>(keyed: { readonly key: K }) =>
       groups: listedGroups.optional(),
       ...everySource,
       ...fileMode,
+      ...watched,
       ...keyed,
     }),
     z.strictObject({

@@ -80,8 +80,18 @@ function readOne(place: SourcePlace, name: string): SourceConfiguration | undefi
     ...(groups && { groups }),
     ...(isDelta && { isDelta }),
     ...(source.confirmAbsence === true && { confirmAbsence: true }),
+    ...watchOf(source),
     ...optionsOf(source, place),
   };
+}
+
+/** An export is written in less than three seconds or with pauses that are shorter; who writes more slowly says so. */
+const usualStillness = 3;
+
+function watchOf(source: SourceText): { readonly watchSeconds?: number } {
+  const watch = source.connector === 'ldap' ? false : (source.watch ?? false);
+  if (watch === false) return {};
+  return { watchSeconds: watch === true ? usualStillness : durationSeconds(watch) };
 }
 
 /** Of what changed there is nobody who could be missing. */
@@ -232,6 +242,20 @@ export function pathsOf(source: SourceConfiguration): readonly string[] {
     case 'join':
       return [source.authority, ...source.with].flatMap((part) => pathsOf(part.source));
   }
+}
+
+/** What is to be watched, each part with the seconds for which it has to be still. */
+export function watchedOf(
+  source: SourceConfiguration,
+): readonly { readonly paths: readonly string[]; readonly seconds: number }[] {
+  const parts =
+    source.connector === 'union'
+      ? source.parts
+      : source.connector === 'join'
+        ? [source.authority, ...source.with]
+        : undefined;
+  if (parts !== undefined) return parts.flatMap((part) => watchedOf(part.source));
+  return source.watchSeconds === undefined ? [] : [{ paths: pathsOf(source), seconds: source.watchSeconds }];
 }
 
 function checkCharacters({ reading, path }: SourcePlace, delimiter: string, quote: string): void {

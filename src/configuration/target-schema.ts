@@ -237,7 +237,29 @@ export const targetSchema = z
     schedule: z
       .string()
       .min(1)
-      .describe('When the daemon syncs this target, as cron writes it, such as "*/15 * * * *".')
+      .describe(
+        'When the daemon syncs this target, as cron writes it, such as "*/15 * * * *", in the timeZone of this configuration.',
+      )
+      .optional(),
+    jitter: duration
+      .describe(
+        'How much later than its schedule it may be, always the same for one target, so that not everybody comes at once. None unless given.',
+      )
+      .optional(),
+    reconcile: z
+      .union([
+        z.string().min(1),
+        z.strictObject({
+          schedule: z.string().min(1).describe('As cron writes it, such as "0 3 * * 0".'),
+          repair: z
+            .boolean()
+            .describe(
+              'Whether what differs is put right, as `reconcile --repair` does. It is only told unless given.',
+            )
+            .optional(),
+        }),
+      ])
+      .describe('When the daemon compares this target with what it really holds, as cron writes it.')
       .optional(),
     renamedFrom: z
       .string()

@@ -18,6 +18,8 @@ import { checkPairing, checkTypes } from './pairing.ts';
 import type { Path } from './path.ts';
 import type { Reading } from './reading.ts';
 import type { Variable } from './reads.ts';
+import { readSchedule } from './schedule.ts';
+import type { ParseSchedule } from './schedule.ts';
 import { targetSchema } from './target-schema.ts';
 import type { Environment } from './secret.ts';
 import { readCanary, readGroupPolicy, readLimits, readPolicies } from './target-policies.ts';
@@ -33,6 +35,7 @@ export interface TargetSurroundings {
   /** Connectors of the user's own, by their paths; what is wrong with the others was reported before. */
   readonly own: ReadonlyMap<string, Profile>;
   readonly timeZone: string;
+  readonly schedules: ParseSchedule;
   /** Attributes that identity sets, as profiles name them; `undefined` where identity could not be read. */
   readonly inherited: readonly string[] | undefined;
 }
@@ -65,9 +68,9 @@ export function readTarget(
       saidOf(reading, inherited ?? [], own),
       rules.attributes?.createOnly,
     );
+  const times = readTimes(reading, path, surroundings.schedules);
   if (!profile || !drift || url === undefined || !authentication) return undefined;
 
-  const schedule = reading.part(at('schedule'), shape.schedule);
   const renamedFrom = reading.part(at('renamedFrom'), shape.renamedFrom);
   const perSecond = reading.part(at('rate'), shape.rate) ?? profile.pace.perSecond;
   return {
@@ -91,7 +94,7 @@ export function readTarget(
       ...(perSecond !== undefined && { perSecond }),
     },
     timeoutSeconds: durationSeconds(reading.part(at('timeout'), shape.timeout) ?? usualTimeout),
-    ...(schedule !== undefined && { schedule }),
+    ...times,
     ...(renamedFrom !== undefined && { renamedFrom }),
     digest: configurationDigest({
       timeZone: surroundings.timeZone,
@@ -108,6 +111,27 @@ export function readTarget(
       policies: { ...policies, allow: [...policies.allow].sort() },
       sent: reading.raw(at('groups')),
       profile,
+    }),
+  };
+}
+
+/** When the daemon turns to this target. What is wrong with a schedule is told wherever else something is wrong. */
+function readTimes(
+  reading: Reading,
+  path: Path,
+  parse: ParseSchedule,
+): Pick<TargetConfiguration, 'schedule' | 'jitterSeconds' | 'reconcile'> {
+  const { shape } = targetSchema;
+  const schedule = readSchedule(reading, [...path, 'schedule'], parse);
+  const jitter = reading.part([...path, 'jitter'], shape.jitter);
+  const given = reading.part([...path, 'reconcile'], shape.reconcile);
+  const place = [...path, 'reconcile', ...(typeof given === 'object' ? ['schedule'] : [])];
+  const compared = given === undefined ? undefined : readSchedule(reading, place, parse);
+  return {
+    ...(schedule && { schedule }),
+    ...(jitter !== undefined && { jitterSeconds: durationSeconds(jitter) }),
+    ...(compared && {
+      reconcile: { schedule: compared, repair: typeof given === 'object' && given.repair === true },
     }),
   };
 }

@@ -3,7 +3,9 @@ import type { DriftRules } from './drift.ts';
 import type { Problem } from './errors.ts';
 import type { Mapping, TargetMapping, Template } from './expression.ts';
 import type { Kind, Limits, SourceLimits } from './plan.ts';
+import type { NotifyConfiguration } from './notice.ts';
 import type { Profile } from './profile.ts';
+import type { Schedule } from './schedule.ts';
 
 export type CsvEncoding = 'auto' | 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin1' | 'windows-1252';
 
@@ -122,6 +124,8 @@ export type SourceConfiguration = {
   /** By what the records are counted in parts, each of which is measured by itself. */
   readonly by?: Template;
   readonly groups?: ListedGroups;
+  /** A change of its files makes the daemon run, once they have been still for so many seconds. */
+  readonly watchSeconds?: number;
 } & (
   | { readonly connector: 'csv'; readonly csv: CsvOptions }
   | { readonly connector: 'ldif'; readonly ldif: LdifOptions }
@@ -218,7 +222,12 @@ export interface TargetConfiguration {
   readonly drift: DriftRules;
   readonly pace: { readonly concurrency: number; readonly perSecond?: number };
   readonly timeoutSeconds: number;
-  readonly schedule?: string;
+  /** When the daemon syncs it; never by itself where it is not said. */
+  readonly schedule?: Schedule;
+  /** Up to so much later than its schedule. */
+  readonly jitterSeconds?: number;
+  /** When the daemon compares it with what it really holds, and whether what differs is put right. */
+  readonly reconcile?: { readonly schedule: Schedule; readonly repair: boolean };
   readonly renamedFrom?: string;
   /** Of everything that decides what this target shall hold: mapping, profile, assignment. Unchanged digest, unchanged result. */
   readonly digest: string;
@@ -228,6 +237,8 @@ export interface Configuration {
   readonly file: string;
   /** sha256 of that file, in hexadecimal, as `sha256sum` prints it: by this a run tells with what it was configured. */
   readonly digest: string;
+  /** Other files that it is made of: connectors of the user's own. */
+  readonly parts?: readonly string[];
   /** Absolute path of the SQLite file. */
   readonly state: string;
   readonly timeZone: string;
@@ -236,6 +247,8 @@ export interface Configuration {
   readonly source: SourceConfiguration;
   readonly mapping: Mapping;
   readonly targets: readonly TargetConfiguration[];
+  /** Who is told when a person has to look; nobody where it is not said. */
+  readonly notify?: readonly NotifyConfiguration[];
   /** Things that work and are not as they should be: a secret in the text, an attribute that a target cannot hold. */
   readonly warnings: readonly Problem[];
 }

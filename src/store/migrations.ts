@@ -238,4 +238,17 @@ export const migrations: readonly string[] = [
   ALTER TABLE target ADD COLUMN reconciled_at INTEGER;
   ALTER TABLE target ADD COLUMN strays INTEGER;
   `,
+  `
+  -- When the daemon last did what a schedule asks for: what has been due since then was missed.
+  CREATE TABLE tick (
+    target TEXT NOT NULL, work TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (target, work)
+  ) WITHOUT ROWID;
+
+  -- What somebody was told, since when it is so and when they were told last; over: it is not so any more, and they know.
+  CREATE TABLE notice (
+    channel TEXT NOT NULL, target TEXT NOT NULL, event TEXT NOT NULL,
+    detail TEXT NOT NULL, since INTEGER NOT NULL, told_at INTEGER NOT NULL, over INTEGER NOT NULL,
+    PRIMARY KEY (channel, target, event)
+  ) WITHOUT ROWID;
+  `,
 ];

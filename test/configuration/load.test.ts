@@ -212,7 +212,9 @@ describe('a configuration', () => {
           'concurrency: 2',
           'rate: 0.5',
           'timeout: 2m',
-          'schedule: "*/15 * * * *"',
+          'schedule: "*/15 8-18 * * 1-5"',
+          'jitter: 90s',
+          'reconcile: { schedule: "0 3 * * 0", repair: true }',
           'renamedFrom: former',
         ].join('\n'),
         rest: 'state: /var/rollcall/state.db\ntimeZone: europe/berlin\n$schema: x',
@@ -240,7 +242,13 @@ describe('a configuration', () => {
       onOutOfScope: 'keep',
       pace: { concurrency: 2, perSecond: 0.5 },
       timeoutSeconds: 120,
-      schedule: '*/15 * * * *',
+      schedule: {
+        text: '*/15 8-18 * * 1-5',
+        minute: new Set([0, 15, 30, 45]),
+        dayOfWeek: new Set([1, 2, 3, 4, 5]),
+      },
+      jitterSeconds: 90,
+      reconcile: { schedule: { hour: new Set([3]) }, repair: true },
       renamedFrom: 'former',
     });
     expect(target?.limits.deactivate).toEqual({ count: 20, percent: 5.5, floor: 0 });

@@ -403,6 +403,16 @@ describe('what is wrong with a configuration', () => {
     ['no rate', target('rate: 0'), 'rate has to be more than 0'],
     ['a schedule', target('schedule: often'), 'targets.app.schedule: this is no cron schedule'],
     [
+      'a schedule of a day that is in no calendar',
+      target('schedule: 0 0 30 2 *'),
+      'targets.app.schedule: this day is in no calendar, so it would never be due',
+    ],
+    [
+      'a schedule for comparing',
+      target('reconcile: { schedule: 61 * * * * }'),
+      'targets.app.reconcile.schedule: this is no cron schedule',
+    ],
+    [
       'a target renamed from one that is there',
       target('renamedFrom: app'),
       'there still is a target of this name',

@@ -41,6 +41,12 @@ const areas: readonly Area[] = [
     path: /^src\/reports\//,
     below: ['model', 'planning', 'protocol', 'store', 'delivery', 'engine'],
   },
+  // Who is told what a run has to say.
+  {
+    name: 'notify',
+    path: /^src\/notify\//,
+    below: ['model', 'planning', 'protocol', 'configuration', 'store', 'engine'],
+  },
   // A service is described from its own documentation, so that a misreading can't hide in a profile as well.
   { name: 'mock', path: /^src\/mock\//, below: ['model'] },
   {
@@ -63,6 +69,7 @@ const areas: readonly Area[] = [
       'delivery',
       'engine',
       'reports',
+      'notify',
       'mock',
       'service',
     ],
@@ -105,15 +112,16 @@ const doors: Readonly<Record<string, RegExp>> = {
   commander: /^src\/cli\//,
   pino: /^src\/cli\/log\.ts$/,
   fastify: /^src\/(mock|http)\//,
-  nodemailer: /^src\/mock\/mail\//,
+  // E-mails to people, and those of the mock, which knows nothing of the others.
+  nodemailer: /^src\/(mock\/mail\/|notify\/email\.ts$)/,
   yaml: /^src\/configuration\//,
   zod: /^src\/configuration\//,
   '@marcbachmann/cel-js': /^src\/configuration\//,
   'any-ascii': /^src\/configuration\//,
   // A connector of the user's own, by its path.
   'computed:url': /^src\/configuration\/own-data\.ts$/,
-  // Where schedules are read, and where they are kept.
-  cron: /^src\/(configuration|daemon)\//,
+  // It reads schedules; what they say is data, and planning knows when they are due.
+  cron: /^src\/configuration\/schedule\.ts$/,
   // The library is loaded for the first read.
   ldapts: /^connectors\/sources\/ldap\//,
   papaparse: /^test\//,
@@ -121,19 +129,19 @@ const doors: Readonly<Record<string, RegExp>> = {
 
 /** What only some places may do: the network, the files, other programs. */
 const nodeDoors: readonly { readonly module: RegExp; readonly where: RegExp }[] = [
-  { module: /^node:(http2?|https|net|tls|dns|dgram)/, where: /^src\/(scim|mock|http|daemon)\// },
+  { module: /^node:(http2?|https|net|tls|dns|dgram)/, where: /^src\/(scim|mock|http|daemon|notify)\// },
   {
     module: /^node:fs/,
     where: /^(src\/(configuration|store|cli|daemon|http)|connectors\/sources)\//,
   },
-  { module: /^node:(child_process|cluster|vm)/, where: /^src\/(configuration|cli|daemon)\// },
+  { module: /^node:(child_process|cluster|vm)/, where: /^src\/(configuration|cli|daemon|notify)\// },
   { module: /^node:worker_threads/, where: /^src\/(cli|daemon|store\/(stage|queue))\// },
 ];
 
 /** Pure: the same in, the same out. It reads nothing, waits for nothing, and knows neither the time nor chance. */
 const pure = new Set(['model', 'protocol', 'planning', 'profile']);
 /** Time and chance are passed in; nothing here takes them from the air. */
-const timeless = new Set([...pure, 'store', 'delivery', 'engine', 'reports']);
+const timeless = new Set([...pure, 'store', 'delivery', 'engine', 'reports', 'notify']);
 
 const impurities: readonly { readonly name: string; readonly words: RegExp }[] = [
   { name: 'process', words: /(?<![\w$.])process\s*[.[]/ },
