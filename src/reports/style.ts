@@ -19,7 +19,8 @@ export function styleFor(colour: boolean, configuration?: string): Style {
   return Object.assign(paint, { commands: (text: string) => commandsFor(text, configuration) });
 }
 
-const configured = /\brollcall (?:approve|check|eval|init|links?|plan|reconcile|rekey|status|sync|unlink)\b/g;
+const configured =
+  /\brollcall (?:approve|check|eval|init|links?|pause|plan|reconcile|rekey|resume|status|sync|unlink)\b/g;
 
 function commandsFor(text: string, configuration: string | undefined): string {
   if (configuration === undefined) return text;
