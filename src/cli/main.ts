@@ -261,6 +261,20 @@ function describe(): Command {
     .option('--from <file>', 'with --verify: an export (jsonl), without any state; - for stdin');
   add(
     program,
+    'pause <target>',
+    'send nothing to a target until it is resumed; planning goes on, and the newest plan counts',
+    () => import('./pause.ts'),
+    ['rollcall pause cosmo', 'rollcall pause cosmo --reason "vendor maintenance until Monday"'],
+  ).option('--reason <text>', 'why, for whoever looks at status and the audit trail');
+  add(
+    program,
+    'resume <target>',
+    'end a pause and a halt: whatever waits is due at once',
+    () => import('./resume.ts'),
+    ['rollcall resume cosmo'],
+  );
+  add(
+    program,
     'targets',
     'what each kind of target can do: people, attributes, groups, protocol',
     () => import('./targets.ts'),

@@ -10,7 +10,6 @@ import type { Language } from './language.ts';
 import { readMapping } from './mapping.ts';
 import { readNotify } from './notify.ts';
 import { readOwnConnectors } from './own-connector.ts';
-import { dataFile } from './own-data.ts';
 import { didYouMean } from '../model/nearest.ts';
 import { underlay } from './preset.ts';
 import type { Presets, Underlaid } from './preset.ts';

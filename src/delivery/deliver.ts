@@ -13,7 +13,8 @@ import { Drain } from './drain.ts';
 export async function deliver(delivery: Delivery, options: DeliverOptions): Promise<Failure | undefined> {
   const { queue, now, random } = delivery;
   const drain = new Drain(delivery, options);
-  const isOver = (): boolean => drain.halted !== undefined || options.signal.aborted;
+  const isOver = (): boolean =>
+    drain.halted !== undefined || options.signal.aborted || queue.orders().isPaused;
   // Whether somebody who leaves is off is known before the first request for anybody else goes out (law 12).
   await drain.run(PHASE.leave);
   let asked: ReadonlySet<number> = new Set();
@@ -23,7 +24,8 @@ export async function deliver(delivery: Delivery, options: DeliverOptions): Prom
     if (doubtful.length === 0 && round > 0) break;
     const isRepeated = doubtful.length > 0 && doubtful.every((id) => asked.has(id));
     const wait = Math.max(drain.restUntil - now(), isRepeated ? backoff(round, random()) : 0);
-    if (doubtful.length > 0 && wait > 0 && !(await pause(wait, options, now))) break;
+    if (doubtful.length > 0 && wait > 0 && !(await hasWaited(wait, options, now))) break;
+    if (isOver()) break;
     const { failure, restUntil } = await resolveDoubts(delivery, options);
     if (failure !== undefined) return failure;
     drain.rest(restUntil);
@@ -35,7 +37,7 @@ export async function deliver(delivery: Delivery, options: DeliverOptions): Prom
 }
 
 /** False where the time of this run is over before. */
-async function pause(wait: number, options: DeliverOptions, now: () => number): Promise<boolean> {
+async function hasWaited(wait: number, options: DeliverOptions, now: () => number): Promise<boolean> {
   if (now() + wait > options.until) return false;
   await options.sleep(wait, options.signal);
   return !options.signal.aborted;

@@ -50,7 +50,11 @@ export async function resolve(delivery: Delivery, operation: Leased, cause?: Fai
     if (!(error instanceof TargetError)) throw error;
     const { failure } = error;
     const isRepeated =
-      isLeaving(operation) && cause === undefined && isOfOne(failure) && delivery.stillLeaves(operation);
+      isLeaving(operation) &&
+      cause === undefined &&
+      isOfOne(failure) &&
+      delivery.stillLeaves(operation) &&
+      !delivery.queue.orders().isPaused;
     return isRepeated ? leaveUnread(delivery, operation) : unread(delivery, operation, failure, cause);
   }
 }

@@ -1,4 +1,5 @@
 import type { Failure } from '../model/index.ts';
+import { PHASE } from '../planning/judge.ts';
 import type { Leased, Step } from '../store/queue/queue.ts';
 import { attempt } from './attempt.ts';
 import type { Consequence } from './decide.ts';
@@ -12,6 +13,8 @@ const confirmWithin = 50;
 /** The share of its places that a target has free before they are leased together. */
 const worthLeasing = 0.375;
 const leaseWithin = 5;
+/** Milliseconds after which somebody who waits looks whether a person has said something meanwhile (rule 26). */
+const lookEvery = 500;
 
 /** Sends what is released on one target, and writes down what came of it. */
 export class Drain {
@@ -26,6 +29,8 @@ export class Drain {
   /** Places for what is being leased. */
   #reserved = 0;
   restUntil = 0;
+  /** When the target was resumed last, as far as this run has seen. */
+  #resumedAt: number;
   #phase = 0;
   /** Places have been free for a moment. */
   #isLate = false;
@@ -44,6 +49,7 @@ export class Drain {
     this.#options = options;
     this.#pace = createPace(options.pace);
     this.rest(options.restUntil);
+    this.#resumedAt = delivery.queue.orders().resumedAt;
   }
 
   /**
@@ -55,11 +61,12 @@ export class Drain {
     for (;;) {
       if (!this.#isBusy() || this.#isWritingDue()) await this.#write();
       const stopped = this.#isStopped();
+      const last = this.#lastPhase(phase);
       const places = stopped || now() < this.restUntil ? 0 : this.#places();
       if (places > 0) {
         // While something is in flight the next lease is written beside it; else nothing is known before it is there.
         const isBeside = this.#isBusy();
-        const started = this.#start(places, phase);
+        const started = this.#start(places, last);
         if (isBeside || (await started)) continue;
       }
       if (this.#isBusy()) {
@@ -71,6 +78,19 @@ export class Drain {
     }
     await this.#write();
     if (this.#trouble !== undefined) throw this.#trouble as Error;
+  }
+
+  /**
+   * The last phase of which something may be sent now. A target that is paused is sent nothing but what stands before
+   * everybody who leaves: no plan puts anything there, and whatever no pause may hold (rule 25) would go there.
+   */
+  #lastPhase(phase: number): number {
+    const { isPaused, resumedAt } = this.#delivery.queue.orders();
+    if (resumedAt > this.#resumedAt) {
+      this.#resumedAt = resumedAt;
+      this.restUntil = 0;
+    }
+    return isPaused ? Math.min(phase, PHASE.leave - 1) : phase;
   }
 
   /**
@@ -226,12 +246,21 @@ export class Drain {
 
   /** Sleeps until the next operation falls due; false where none does within the time that this run has. */
   async #waitForNext(): Promise<boolean> {
-    const { queue, now } = this.#delivery;
-    const due = queue.nextDue();
+    const due = this.#delivery.queue.nextDue(this.#lastPhase(Infinity));
     if (due === undefined) return false;
     const at = Math.max(due, this.restUntil);
     if (at > this.#options.until) return false;
-    await this.#options.sleep(Math.max(0, at - now()), this.#options.signal);
-    return !this.#options.signal.aborted;
+    return this.#napUntil(at);
+  }
+
+  /** Sleeps, and wakes up early where a person has paused or resumed the target. False where the run is to stop. */
+  async #napUntil(at: number): Promise<boolean> {
+    const { queue, now } = this.#delivery;
+    const before = JSON.stringify(queue.orders());
+    do {
+      await this.#options.sleep(Math.min(Math.max(0, at - now()), lookEvery), this.#options.signal);
+      if (this.#options.signal.aborted) return false;
+    } while (now() < at && JSON.stringify(queue.orders()) === before);
+    return true;
   }
 }

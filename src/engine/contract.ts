@@ -2,6 +2,7 @@ import type { DeliverOptions } from '../delivery/delivery.ts';
 import type { Held, Kind, TargetConfiguration } from '../model/index.ts';
 import type { ScimTarget } from '../scim/target.ts';
 import type { Step } from '../store/queue/queue.ts';
+import type { Pause } from '../store/pauses.ts';
 import type { State } from '../store/state.ts';
 import type { Engine } from './build.ts';
 import type { Run } from './run.ts';
@@ -42,6 +43,8 @@ export interface TargetResult {
   readonly name: string;
   readonly state: 'done' | 'held' | 'partial' | 'failed';
   readonly error?: { readonly code: string; readonly message: string };
+  /** By a person: what is not sent yet waits until it is resumed. */
+  readonly paused?: Pause;
   readonly held: readonly Held[];
   /** Operations that were carried out. */
   readonly counts: Readonly<Partial<Record<Kind, number>>>;

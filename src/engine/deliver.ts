@@ -1,4 +1,4 @@
-import type { TargetConfiguration } from '../model/index.ts';
+import type { Failure, TargetConfiguration } from '../model/index.ts';
 import type { DeliverOptions, Delivery } from '../delivery/delivery.ts';
 import { deliver } from '../delivery/deliver.ts';
 import { resolveDoubts } from '../delivery/doubts.ts';
@@ -7,6 +7,8 @@ import { OperationQueue } from '../store/queue/queue.ts';
 import type { Recorder } from '../store/queue/recorder.ts';
 import type { Step } from '../store/queue/queue.ts';
 import { targetRow } from '../store/accounts.ts';
+import { pauseOf } from '../store/pauses.ts';
+import type { Pause } from '../store/pauses.ts';
 import { backlog } from '../store/status.ts';
 import type { Sync, TargetResult } from './contract.ts';
 import { fingerprintOf } from './moved.ts';
@@ -62,17 +64,28 @@ export async function deliverTarget(
   if (delivery !== undefined)
     failure = await deliver(delivery, { ...deliverOptions(sync, configuration), ...restOf(cleared) });
   const left = backlog(run.state, target.id);
-  const isPartial = left.failed + left.waiting + left.pending > 0;
+  const paused = pauseOf(run.state, target.id);
+  const isPartial = paused !== undefined || left.failed + left.waiting + left.pending > 0;
+  const error = failure ?? (paused && pausedError(configuration.name, paused));
   return {
     name: configuration.name,
     state: failure !== undefined ? 'failed' : held.length > 0 ? 'held' : isPartial ? 'partial' : 'done',
-    ...(failure !== undefined && { error: { code: failure.code, message: failure.message } }),
+    ...(error !== undefined && { error: { code: error.code, message: error.message } }),
+    ...(paused !== undefined && { paused }),
     held,
     counts: sync.counts.get(configuration.name)!,
     failed: left.failed,
     waiting: left.waiting + left.pending,
     seconds: Math.round((performance.now() - started) / 10) / 100,
   };
+}
+
+/** That somebody forgot a pause shall not go unnoticed: it is told by each run, also where nothing waits. */
+function pausedError(name: string, { since, actor, reason }: Pause): Pick<Failure, 'code' | 'message'> {
+  const why = reason === undefined ? '' : `: ${reason}`;
+  const when = new Date(since).toISOString();
+  const message = `${name} is paused since ${when} by ${actor}${why}; rollcall resume ${name} sends what waits`;
+  return { code: 'paused', message };
 }
 
 function restOf({ restUntil }: Resolved): Pick<DeliverOptions, 'restUntil'> {

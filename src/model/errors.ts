@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'source'
   | 'state'
   | 'locked'
+  | 'paused'
   | 'unauthorised'
   | 'forbidden'
   | 'unreachable'

@@ -4,7 +4,7 @@ import type { Unfinished } from '../store/failures.ts';
 import type { Halt } from '../store/status.ts';
 import { csvLine } from './csv.ts';
 import { markdownTable } from './markdown.ts';
-import { haltText } from './plan.ts';
+import { haltText } from './standing.ts';
 import { count, plain, when } from './style.ts';
 import type { Style } from './style.ts';
 import { joined } from './views.ts';

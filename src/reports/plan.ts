@@ -1,9 +1,10 @@
-import { actOf, causeOf, remedyFor } from '../model/index.ts';
+import { actOf } from '../model/index.ts';
 import type { Kind } from '../model/index.ts';
 import type { Run, TargetRun } from '../engine/run.ts';
 import type { ErrorDocument } from './error.ts';
 import { heldText, standingOf } from './held.ts';
-import { count, plain, seconds, shownPath, when } from './style.ts';
+import { haltText, pauseText } from './standing.ts';
+import { count, plain, seconds, shownPath } from './style.ts';
 import { leftOutOf, notesOf } from '../store/stage/remarks.ts';
 import type { Style } from './style.ts';
 import {
@@ -19,7 +20,6 @@ import {
   targetView,
 } from './views.ts';
 import type { OperationView, TargetView } from './views.ts';
-import type { Halt } from '../store/status.ts';
 
 export interface PlanText {
   readonly style: Style;
@@ -94,6 +94,7 @@ function* targetText(run: Run, target: TargetRun, options: PlanText): Generator<
   const { style, people, most } = options;
   const view = targetView(run, target);
   yield headline(view, style);
+  yield* pauseText(view.name, view.paused, style);
   yield* haltText(view.name, view.halted, style);
   if (view.error !== undefined) yield `  ${style('red', 'failed')}: ${plain(view.error.message)}`;
   yield* heldText(view.name, view.held, style, standingOf(run, target));
@@ -128,14 +129,6 @@ function headline(view: TargetView, style: Style): string {
       : `${totals.join(' · ')}  (${count(view.requests, 'request')}, about ${seconds(view.etaSeconds)})`;
   const mode = view.mode === 'observe' ? ', observed: nothing is sent' : '';
   return `${style('bold', view.name)}  ${view.baseUrl}, ${count(view.linked, 'account')}${mode}\n  ${what}`;
-}
-
-/** A target that failed as a whole: nothing but a sync finds out whether it answers again. */
-export function* haltText(name: string, halted: Halt | undefined, style: Style): Generator<string> {
-  if (halted === undefined) return;
-  yield `  ${style('red', 'HALTED')} since ${when(halted.since)}: ${plain(halted.reason)}`;
-  yield `       the next sync tries it again`;
-  yield `       what to do: ${style.commands(remedyFor(causeOf(halted.code), name))}`;
 }
 
 function* peopleText(run: Run, target: TargetRun, { style, people }: PlanText): Generator<string> {

@@ -3,7 +3,7 @@ import { isApprovalOf } from '../store/approvals.ts';
 import type { Approval } from '../store/approvals.ts';
 import type { LastRun, TargetStatus } from '../store/status.ts';
 import { heldText } from './held.ts';
-import { haltText } from './plan.ts';
+import { haltText, pauseText } from './standing.ts';
 import { count, plain, when } from './style.ts';
 import type { Style } from './style.ts';
 
@@ -60,6 +60,7 @@ function* targetText(target: StatusView['targets'][number], style: Style): Gener
   const { pending, failed, waiting, held } = target.backlog;
   const invited = target.invited! > 0 ? `, ${target.invited} invited` : '';
   yield `${style('bold', target.name)}  ${count(target.linked!, 'account')} linked, ${target.active} active${invited}; pending ${pending}, failed ${failed}, waiting ${waiting}, held ${held}`;
+  yield* pauseText(target.name, target.paused, style);
   yield* haltText(target.name, target.halted, style);
   yield* heldText(target.name, target.held, style);
   for (const approval of target.approvals) yield approvalText(approval, target.held, style);

@@ -3,6 +3,7 @@ import type { TargetResult } from '../engine/contract.ts';
 import type { ErrorDocument } from './error.ts';
 import { heldText, standingOf } from './held.ts';
 import type { Standing } from './held.ts';
+import { pauseText } from './standing.ts';
 import { count, plain } from './style.ts';
 import type { Style } from './style.ts';
 import { countsOf, joined, rejectionViews, sourceView } from './views.ts';
@@ -47,8 +48,10 @@ export function* syncText(
       `${count(sent.requests, 'request')} in ${result.seconds} s`,
     ];
     yield `${style('bold', result.name)}  ${style(colour, result.state)}: ${parts.join('; ')}`;
-    if (result.error !== undefined)
+    // A pause has a text of its own.
+    if (result.error !== undefined && result.error.code !== 'paused')
       yield `  ${style('red', result.error.code)}: ${plain(result.error.message)}`;
+    yield* pauseText(result.name, result.paused, style);
     yield* heldText(result.name, result.held, style, result.standing);
     if (result.failed > 0 || result.waiting > 0) yield `  ${style.commands('rollcall status')} names them`;
   }

@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
 import { haltOf } from '../store/status.ts';
 import type { Halt } from '../store/status.ts';
+import { pauseOf } from '../store/pauses.ts';
+import type { Pause } from '../store/pauses.ts';
 import type { OperationRow } from '../store/stage/operation.ts';
 import { sealedOperations } from '../store/stage/order.ts';
 import { rejectionsOf } from '../store/stage/remarks.ts';
@@ -51,6 +53,8 @@ export interface TargetView {
   readonly linked: number;
   readonly state: 'ready' | 'held' | 'failed';
   readonly error?: { readonly code: string; readonly message: string };
+  /** By a person, until it is resumed. */
+  readonly paused?: Pause;
   /** What an earlier run has found, and none since has found to be over. */
   readonly halted?: Halt;
   readonly held: readonly Held[];
@@ -66,6 +70,7 @@ const assumedSeconds = 0.25;
 export function targetView(run: Run, target: TargetRun): TargetView {
   const { sealed, configuration, failure } = target;
   const halted = haltOf(run.state, target.id);
+  const paused = pauseOf(run.state, target.id);
   const requests = requestsOf(run, target);
   return {
     name: configuration.name,
@@ -74,6 +79,7 @@ export function targetView(run: Run, target: TargetRun): TargetView {
     linked: target.accounts.count,
     state: failure !== undefined ? 'failed' : sealed!.held.length > 0 ? 'held' : 'ready',
     ...(failure !== undefined && { error: { code: failure.code, message: failure.message } }),
+    ...(paused !== undefined && { paused }),
     ...(halted !== undefined && { halted }),
     held: sealed!.held,
     totals: sealed!.totals,

@@ -251,4 +251,31 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (channel, target, event)
   ) WITHOUT ROWID;
   `,
+  `
+  -- That somebody paused a target, and when it was last resumed: then nothing rests any more that rested before.
+  ALTER TABLE target ADD COLUMN paused_since INTEGER;
+  ALTER TABLE target ADD COLUMN paused_by TEXT;
+  ALTER TABLE target ADD COLUMN paused_reason TEXT;
+  ALTER TABLE target ADD COLUMN resumed_at INTEGER;
+  -- Of a halted target: how many probes have failed since, when the next is due, and a keyed digest of the credential
+  -- that it refused. Until when it has asked for a rest.
+  ALTER TABLE target ADD COLUMN probes INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE target ADD COLUMN probe_at INTEGER;
+  ALTER TABLE target ADD COLUMN refused TEXT;
+  ALTER TABLE target ADD COLUMN rest_until INTEGER;
+
+  -- What was spent of a target's budgets, each minute or so a row, for as long as it counts.
+  CREATE TABLE spent (
+    target INTEGER NOT NULL, budget TEXT NOT NULL, at INTEGER NOT NULL, count INTEGER NOT NULL,
+    PRIMARY KEY (target, budget, at)
+  ) WITHOUT ROWID;
+
+  -- When the read began that showed that somebody leaves; and how long it took from then until they were off.
+  ALTER TABLE operation ADD COLUMN known_at INTEGER;
+  CREATE TRIGGER leaver_is_known AFTER INSERT ON operation WHEN new.kind IN ('deactivate', 'delete') BEGIN
+    UPDATE operation SET known_at = (SELECT started_at FROM run WHERE id = new.run) WHERE id = new.id;
+  END;
+  CREATE TABLE leaver (target INTEGER NOT NULL, at INTEGER NOT NULL, milliseconds INTEGER NOT NULL);
+  CREATE INDEX leaver_at ON leaver (target, at);
+  `,
 ];

@@ -1,3 +1,5 @@
+import { pauseOf } from './pauses.ts';
+import type { Pause } from './pauses.ts';
 import type { State } from './state.ts';
 
 export interface Backlog {
@@ -30,6 +32,7 @@ export interface TargetStatus {
   readonly active: number;
   readonly invited: number;
   readonly backlog: Backlog;
+  readonly paused?: Pause;
   readonly halted?: Halt;
   readonly plannedAt?: number;
   /** The next people whose turn it is, and who have not been tried yet. */
@@ -68,6 +71,7 @@ export function targetStatus(state: State, name: string, most: number): TargetSt
     { id: number; planned_at: number | null } | undefined;
   if (row === undefined) return undefined;
   const halted = haltOf(state, row.id);
+  const paused = pauseOf(state, row.id);
   const accounts = state
     .sql(
       `SELECT count(*) AS linked, sum(resource ->> 'active' = 1) AS active, sum(state = 'invited') AS invited FROM account WHERE target = ? AND type = 'User'`,
@@ -79,6 +83,7 @@ export function targetStatus(state: State, name: string, most: number): TargetSt
     active: accounts.active ?? 0,
     invited: accounts.invited ?? 0,
     backlog: backlog(state, row.id),
+    ...(paused !== undefined && { paused }),
     ...(halted !== undefined && { halted }),
     ...(row.planned_at !== null && { plannedAt: row.planned_at }),
     pending: pending(state, row.id, most),

@@ -2,6 +2,8 @@ import { canonical } from '../../model/index.ts';
 import type { Resource } from '../../model/index.ts';
 import { ownerOf } from '../accounts.ts';
 import { audit } from '../audit.ts';
+import { ordersOf } from '../pauses.ts';
+import type { Orders } from '../pauses.ts';
 import type { State } from '../state.ts';
 import { LEASED_COLUMNS, LEASED_FROM, leasedOf, requestsOf } from './leased.ts';
 import type { Leased, LeasedRow, Step } from './leased.ts';
@@ -34,12 +36,17 @@ export class OperationQueue {
     this.#recorder = recorder;
   }
 
-  /** When the next operation that waits for its time falls due. */
-  nextDue(): number | undefined {
+  /** When the next operation that waits for its time falls due, of those up to a phase. */
+  nextDue(last = Infinity): number | undefined {
     return (this.#state
-      .sql(`SELECT min(run_at) FROM operation WHERE target = ? AND state = 'open'`)
+      .sql(`SELECT min(run_at) FROM operation WHERE target = ? AND state = 'open' AND phase <= ?`)
       .pluck()
-      .get(this.#target.id) ?? undefined) as number | undefined;
+      .get(this.#target.id, last) ?? undefined) as number | undefined;
+  }
+
+  /** What a person has said of the target by now. */
+  orders(): Orders {
+    return ordersOf(this.#state, this.#target.id);
   }
 
   /**

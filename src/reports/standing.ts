@@ -1,0 +1,21 @@
+import { causeOf, remedyFor } from '../model/index.ts';
+import type { Pause } from '../store/pauses.ts';
+import type { Halt } from '../store/status.ts';
+import { plain, when } from './style.ts';
+import type { Style } from './style.ts';
+
+/** That a person has paused a target, since when, who and why. */
+export function* pauseText(name: string, paused: Pause | undefined, style: Style): Generator<string> {
+  if (paused === undefined) return;
+  const why = paused.reason === undefined ? '' : `: ${plain(paused.reason)}`;
+  yield `  ${style('yellow', 'PAUSED')} since ${when(paused.since)} by ${plain(paused.actor)}${why}`;
+  yield `       nothing is sent to it until ${style.commands(`rollcall resume ${name}`)}; plans go on, and the newest counts`;
+}
+
+/** A target that failed as a whole: nothing but a sync finds out whether it answers again. */
+export function* haltText(name: string, halted: Halt | undefined, style: Style): Generator<string> {
+  if (halted === undefined) return;
+  yield `  ${style('red', 'HALTED')} since ${when(halted.since)}: ${plain(halted.reason)}`;
+  yield `       the next sync tries it again`;
+  yield `       what to do: ${style.commands(remedyFor(causeOf(halted.code), name))}`;
+}
