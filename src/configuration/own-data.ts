@@ -31,12 +31,12 @@ export async function readOwnData(file: string): Promise<Read> {
 }
 
 async function importData(file: string, content: string): Promise<Read> {
-  const url = pathToFileURL(file).href;
   // A module is loaded once for each address: one that was edited since, in a process that goes on, has another.
-  const version = `?${hash('sha256', content, 'hex').slice(0, 16)}`;
+  const address = pathToFileURL(file).href;
+  const url = `${address}?${hash('sha256', content, 'hex').slice(0, 16)}`;
   const problems: Problem[] = [];
   try {
-    const module = (await import(/* @vite-ignore */ url + version)) as { readonly default?: unknown };
+    const module = (await import(/* @vite-ignore */ url)) as { readonly default?: unknown };
     if (module.default === undefined)
       return {
         problems: [
@@ -51,7 +51,7 @@ async function importData(file: string, content: string): Promise<Read> {
     if (problems.length > 0) return { problems };
     return { problems, document: { file, value, locate, locateKey: (path, key) => locate([...path, key]) } };
   } catch (error) {
-    return { problems: [thrown(error, file, url)] };
+    return { problems: [thrown(error, file, address)] };
   }
 }
 
