@@ -84,6 +84,20 @@ describe('a small run', () => {
     ]);
   });
 
+  test('of what is read again fills the state without a request', { timeout: 60_000 }, async () => {
+    const { results } = await bench('200', '--only', 'json', '--rounds', '1');
+    const [filled, ...others] = results[0]!.figures;
+    expect(filled).toMatchObject({
+      name: 'state filled without a network',
+      note: 'no request: a target in the process took 198 and refused 2',
+    });
+    expect(others.map(({ name, requests }) => [name, requests])).toEqual([
+      ['JSON: bare pass', undefined],
+      ['JSON: from CSV to this export', undefined],
+      ['JSON: nothing changed, another order', 0],
+    ]);
+  });
+
   test('that makes no sense is an error in a sentence', async () => {
     await expect(run(process.execPath, [main, 'many'])).rejects.toMatchObject({
       code: 1,

@@ -37,8 +37,9 @@ export function plain(text: string): string {
   return text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, ' ');
 }
 
-/** A file as somebody in the working directory would name it, where it is in there or below. */
+/** A file as somebody in the working directory would name it, where it is in there or below. A URL is none. */
 export function shownPath(file: string): string {
+  if (/^[a-z]+:\/\//i.test(file)) return plain(file);
   const path = relative(process.cwd(), file);
   return plain(path === '' || path.startsWith('..') || isAbsolute(path) ? file : path);
 }

@@ -3,6 +3,7 @@ import { bend, requirement } from './figures.ts';
 import {
   measureChanged,
   measureDelivery,
+  measureFill,
   measureFormat,
   measureHelp,
   measureLoad,
@@ -32,7 +33,10 @@ async function measure(setting: Setting, parts: ReadonlySet<Part>): Promise<Resu
     const site = await openSite(setting, 'company', people, failing);
     bytes = write(setting, site, 1);
     if (parts.has('plan')) found.push(await measurePlan(setting, site));
-    if (isLoaded) found.push(await measureLoad(setting, site));
+    // What is only read again needs a state, and not the requests that it comes from.
+    const isSent = parts.has('sync') || parts.has('changed');
+    if (isLoaded)
+      found.push(await (isSent ? measureLoad(setting, site) : measureFill(setting, site, failing)));
     if (parts.has('unchanged')) found.push(await measureUnchanged(setting, site));
     if (parts.has('changed')) found.push(await measureChanged(setting, site));
     for (const format of ['ldif', 'json'] as const)

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { figureOf, median, requirement } from './figures.ts';
 import { writingOf } from './formats.ts';
 import { changesOf, writePopulation } from './population.ts';
-import { PARSERS, loop, pass, plan, sync } from './programs.ts';
+import { PARSERS, fill, loop, pass, plan, sync } from './programs.ts';
 import { configure } from './settings.ts';
 import { startService } from './service.ts';
 import { ROLLCALL } from './workplace.ts';
@@ -96,6 +96,19 @@ export async function measureLoad(setting: Setting, site: Site): Promise<Found> 
     ],
     requirements: [perOperation('requests per create, first sync', synced, synced.failed)],
   };
+}
+
+/**
+ * A state in which everybody has an account, without so many requests: the first sync, to a target in the same process.
+ * What is measured after it is measured as after a first sync over HTTP, the mock being asked nothing.
+ */
+export async function measureFill(setting: Setting, site: Site, refused: number): Promise<Found> {
+  const { place, people, say } = setting;
+  say('a state is filled without a network');
+  const { done, ...usage } = await fill(place, site.folder, people, refused);
+  if (done !== people - refused) throw new Error(`${done} of ${people} accounts are in the state`);
+  const note = `no request: a target in the process took ${count(done)} and refused ${count(refused)}`;
+  return { figures: [figureOf('state filled without a network', [usage], { note })], requirements: [] };
 }
 
 /** The first sync of some people, and in turns with it the bare loop that posts the same bodies, each to a mock of its own. */

@@ -84,6 +84,22 @@ export async function sync(
   };
 }
 
+/** The first sync to a target that is no service: what `fill.ts` says. */
+export async function fill(
+  place: Workplace,
+  folder: string,
+  people: number,
+  refused: number,
+): Promise<Usage & { readonly done: number }> {
+  const { stdout, ...usage } = await place.run([script('fill.ts'), String(refused)], {
+    cwd: folder,
+    limit: limitFor(people, 500),
+    codes: [0, 4],
+  });
+  const { counts } = (JSON.parse(stdout) as SyncDocument).targets['cosmo']!;
+  return { ...usage, done: counts.User['create'] ?? 0 };
+}
+
 /** Posts every line of a file, and nothing else. */
 export async function loop(place: Workplace, service: Service, file: string, bodies: number): Promise<Usage> {
   const args = [script('loop.ts'), `${service.url}/Users`, file, String(CONCURRENCY)];

@@ -9,8 +9,8 @@ test('a file in the working directory or below is named from there', () => {
   expect(shownPath(join(here, 'config', 'people.csv'))).toBe(join('config', 'people.csv'));
 });
 
-test('a file elsewhere, and the working directory itself, keep their whole path', () => {
-  for (const file of [join(here, '..', 'people.csv'), parse(here).root, here])
+test('a file elsewhere, the working directory itself and a directory server keep their whole name', () => {
+  for (const file of [join(here, '..', 'people.csv'), parse(here).root, here, 'ldaps://ldap.example:636'])
     expect(shownPath(file)).toBe(file);
 });
 
