@@ -1,11 +1,11 @@
-import { open, stat } from 'node:fs/promises';
-import { pathsOf } from '../configuration/source.ts';
+import { open } from 'node:fs/promises';
 import { RollcallError } from '../model/index.ts';
 import { plan } from '../engine/plan.ts';
 import type { Run } from '../engine/run.ts';
 import { targetsError } from '../reports/error.ts';
 import { planFile, planJson, planText } from '../reports/plan.ts';
 import { wire } from './engine.ts';
+import { refuseOthersFiles } from './planfile.ts';
 import { endOnSignal } from './signals.ts';
 import { print, shownOf, styleOf } from './terminal.ts';
 import type { GlobalOptions, InputOptions, ShowOptions } from './terminal.ts';
@@ -27,6 +27,8 @@ export async function run(options: Options, names: readonly string[]): Promise<n
   }
   const shown = shownOf(options);
   const { engine } = await wire(options);
+  // Before the source is read: a long plan must not end in a slip of the hand.
+  if (options.out !== undefined) await refuseOthersFiles(options.out, engine.configuration);
   return endOnSignal(() =>
     plan(engine, names, async (planned) => {
       if (options.out !== undefined) await writePlan(options.out, planned);
@@ -61,7 +63,6 @@ function exitCode(planned: Run, wantsChanges: boolean): number {
 }
 
 async function writePlan(path: string, planned: Run): Promise<void> {
-  await refuseOwnFiles(path, planned);
   try {
     const file = await open(path, 'w', 0o600);
     try {
@@ -83,21 +84,4 @@ async function writePlan(path: string, planned: Run): Promise<void> {
       message: `the plan cannot be written to ${path}: ${fileTrouble(error)}`,
     });
   }
-}
-
-/** A slip of the hand must not write the plan over the state, the people or the configuration. */
-async function refuseOwnFiles(path: string, { configuration }: Run): Promise<void> {
-  const identify = (file: string) =>
-    stat(file).then(
-      ({ dev, ino }) => `${dev}:${ino}`,
-      () => undefined,
-    );
-  const target = await identify(path);
-  if (target === undefined) return;
-  for (const own of [configuration.state, ...pathsOf(configuration.source), configuration.file])
-    if ((await identify(own)) === target)
-      throw new RollcallError('usage', {
-        message: `the plan would be written over ${own}`,
-        hint: 'name another file under --out',
-      });
 }

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { pathsOf } from '../configuration/source.ts';
 import { RollcallError } from '../model/index.ts';
-import type { KindTotal, Problem } from '../model/index.ts';
+import type { Configuration, KindTotal, Problem } from '../model/index.ts';
 import type { Run, TargetRun } from '../engine/run.ts';
 import { operationViews, profileDigest } from '../reports/views.ts';
 import { fileTrouble } from './trouble.ts';
@@ -45,6 +48,61 @@ export function readPlanFile(path: string): ExpectedPlan {
     throw new RollcallError('usage', {
       message: `${path} cannot be read as a plan: ${(error as NodeJS.ErrnoException).code === undefined ? 'its lines are not those of one' : fileTrouble(error)}`,
       hint: 'write one with rollcall plan --out',
+    });
+  }
+}
+
+/** What the first line of each plan file begins with; no other file does. */
+const beginning = /^\{"rollcall":"[^"]*","source":\{/;
+
+/**
+ * A slip of the hand must not write a plan over anything that is not one: the state, the people and the configuration,
+ * the connector's file that it names, or whatever else is there. Only an earlier plan, an empty file and a device are
+ * written over; a plan that was cut off is one too. Throws `RollcallError('usage', …)`.
+ */
+export async function refuseOthersFiles(path: string, configuration: Configuration): Promise<void> {
+  const hint = 'name another file under --out';
+  const own = await ownFile(path, configuration);
+  if (own !== undefined)
+    throw new RollcallError('usage', { message: `the plan would be written over ${own}`, hint });
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isFile() || found.size === 0 || beginning.test(await startOf(path))) return;
+  throw new RollcallError('usage', {
+    message: `the plan would be written over ${path}, which is there already and is no plan`,
+    hint: `${hint}, or remove that one`,
+  });
+}
+
+/** Which file of the configuration's a path leads to, be it there already or not; the state has others beside it. */
+async function ownFile(path: string, { state, source, file }: Configuration): Promise<string | undefined> {
+  const wanted = resolve(path);
+  const beside = wanted.startsWith(state) ? wanted.slice(state.length) : undefined;
+  if (beside !== undefined && /^(-wal|-shm|-journal|\..*\.lock)$/.test(beside)) return wanted;
+  const identity = await identityOf(path);
+  for (const own of [state, ...pathsOf(source), file])
+    if (resolve(own) === wanted || (identity !== undefined && (await identityOf(own)) === identity))
+      return own;
+  return undefined;
+}
+
+/** The same for all names that lead to one file. */
+async function identityOf(path: string): Promise<string | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  return found && `${found.dev}:${found.ino}`;
+}
+
+async function startOf(path: string): Promise<string> {
+  try {
+    const file = await open(path);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(256), 0, 256, 0);
+      return buffer.toString('utf8', 0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw new RollcallError('usage', {
+      message: `the plan cannot be written to ${path}: ${fileTrouble(error)}`,
     });
   }
 }

@@ -12,6 +12,7 @@ import type { Delivery } from './delivery.ts';
 import { attemptGroup } from './groups.ts';
 import { attemptMembers } from './members.ts';
 import { readBack } from './read-back.ts';
+import { putPerson } from './whole-person.ts';
 
 /** Binds an operation, sends it once, and says what that means. Never throws for what a target does. */
 export async function attempt(delivery: Delivery, leased: Leased): Promise<Consequence> {
@@ -34,12 +35,13 @@ export async function attempt(delivery: Delivery, leased: Leased): Promise<Conse
   const says = operation.kind === 'create' || operation.changes.some(({ path }) => path === MANAGER_PATH);
   const managerId = manager === undefined ? undefined : managerIdOf(operation, manager, queue);
   const withoutManager = says && manager !== undefined && managerId === undefined;
-  const request = encode(operation, profile, {
+  const binding = {
     ...(operation.account && { remoteId: operation.account.remoteId, before: operation.account.resource }),
     ...(managerId !== undefined && { managerId }),
     ...(password !== undefined && { password }),
     ...(remote.updateMethod() !== undefined && { method: remote.updateMethod()! }),
-  });
+  };
+  const request = encode(operation, profile, binding);
   if (request === undefined)
     return withoutManager
       ? {
@@ -51,7 +53,10 @@ export async function attempt(delivery: Delivery, leased: Leased): Promise<Conse
           },
         }
       : { step: done(operation, {}, profile, { withoutManager: false }) };
-  const outcome = await remote.send(request);
+  const outcome =
+    request.method === 'PUT'
+      ? await putPerson(delivery, operation, binding, request)
+      : await remote.send(request);
   const doubted = isLeaving(operation) && says404(outcome) ? await doubts404(delivery, operation) : undefined;
   if (doubted !== undefined) return doubted;
   const decided = await readBack(

@@ -109,6 +109,11 @@ export function isOutOfReach({ class: kind, code }: Failure): boolean {
   return kind === 'target' && code !== 'forbidden' && code !== 'licence';
 }
 
+/** Whether it is this account that cannot be read, and not the target that has no time or lets nobody in. */
+export function isOfOne(failure: Failure): boolean {
+  return failure.code !== 'rate' && failure.retryAfter === undefined && !isOutOfReach(failure);
+}
+
 /** 2, 4, 8 … seconds up to five minutes, each shortened by up to a half so that many do not come back at once. */
 export function backoff(attempts: number, random: number): number {
   return Math.round(Math.min(2 ** (attempts + 1) * 1000, longestBackoff) * (1 - random / 2));

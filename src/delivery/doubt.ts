@@ -7,7 +7,7 @@ import { encode } from '../scim/encode.ts';
 import { isLeaving, withoutPassword } from '../store/queue/queue.ts';
 import type { Leased } from '../store/queue/queue.ts';
 import { again, unread } from './again.ts';
-import { decide, done, isOutOfReach } from './decide.ts';
+import { decide, done, isOfOne } from './decide.ts';
 import type { Consequence } from './decide.ts';
 import type { Delivery } from './delivery.ts';
 import { resolveGroup } from './groups.ts';
@@ -53,11 +53,6 @@ export async function resolve(delivery: Delivery, operation: Leased, cause?: Fai
       isLeaving(operation) && cause === undefined && isOfOne(failure) && delivery.stillLeaves(operation);
     return isRepeated ? leaveUnread(delivery, operation) : unread(delivery, operation, failure, cause);
   }
-}
-
-/** Whether it is this account that cannot be read, and not the target that has no time or lets nobody in. */
-function isOfOne(failure: Failure): boolean {
-  return failure.code !== 'rate' && failure.retryAfter === undefined && !isOutOfReach(failure);
 }
 
 /**

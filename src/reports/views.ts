@@ -13,6 +13,7 @@ import type {
   Json,
   Kind,
   KindTotal,
+  Profile,
   Receipt,
   Resource,
   ResourceType,
@@ -82,12 +83,28 @@ export function targetView(run: Run, target: TargetRun): TargetView {
   };
 }
 
-/** One for each person or group, and one for as many members of a group as the target takes at once. */
+/**
+ * One for each person or group, and one for as many members of a group as the target takes at once; two where it takes
+ * the whole resource, which is read before.
+ */
 function requestsOf(run: Run, { sealed, index, configuration }: TargetRun): number {
-  const { groups } = configuration.profile;
+  const { profile } = configuration;
+  const { groups } = profile;
   const single = sealed!.totals.filter(({ kind }) => !isMemberKind(kind));
   const members = groups.supported ? membershipRequests(run.stage, index, groups.members.perRequest) : 0;
-  return single.reduce((sum, { count }) => sum + count, members);
+  const each = groups.supported && groups.update === 'put' ? 2 : 1;
+  return single.reduce((sum, { kind, count }) => sum + count * requestsFor(kind, profile), members * each);
+}
+
+/** A change of somebody who is on or off may say more than that; it is counted as if it said no more. */
+export function requestsFor(kind: Kind, { update, active, groups }: Profile): number {
+  const isPut =
+    kind === 'update'
+      ? update.method === 'put'
+      : kind === 'deactivate' || kind === 'reactivate'
+        ? update.method === 'put' && active.method === 'put'
+        : kind === 'updateGroup' && groups.supported && groups.update === 'put';
+  return isPut ? 2 : 1;
 }
 
 /** The numbers of a plan as scripts read them, people and groups apart. */

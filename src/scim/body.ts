@@ -10,8 +10,10 @@ export interface Binding {
   readonly managerId?: string | undefined;
   /** Read just before (rule 27). Left out where the profile does not take one. */
   readonly password?: string | undefined;
-  /** What the target holds now, as it was read: a PUT carries along of it what the profile has no say in. */
+  /** What the target holds, as it was read or last confirmed: a PUT carries along of it what is not ours to say. */
   readonly before?: Resource | undefined;
+  /** Attributes that are ours to say, as profiles name them; all that the profile knows, if it is not given. */
+  readonly ours?: readonly string[] | undefined;
   /** `put` where the server turned out to have no PATCH. */
   readonly method?: 'put' | undefined;
 }

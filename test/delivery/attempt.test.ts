@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ENTERPRISE } from '../../src/model/index.ts';
+import { CORE_USER, ENTERPRISE } from '../../src/model/index.ts';
 import type { Outcome, Profile, Resource } from '../../src/model/index.ts';
 import { attempt } from '../../src/delivery/attempt.ts';
 import { MANAGER_PATH } from '../../src/planning/diff.ts';
@@ -125,8 +125,44 @@ describe('a change', () => {
     const changes = [{ path: 'title', after: 'Dr' }];
     const after = { ...ada, title: 'Dr' };
     const updateMethod = (): 'put' => 'put';
-    const { sent } = await carryOut(house, { key: 'p1', kind: 'update', after, changes }, { updateMethod });
-    expect(sent).toMatchObject([{ method: 'PUT', body: after }]);
+    const found = {
+      ...ada,
+      'urn:example:badge': { badge: 7 },
+      meta: { version: '1' },
+      groups: [{ value: 'g' }],
+    };
+    const read = async (id: string) =>
+      remote(id, { resource: { ...found, nickName: 'Addie' }, active: true });
+    const compared = ['userName', 'displayName', 'title'];
+    house.plan({ operations: [{ key: 'p1', kind: 'update', after, changes }] });
+    const target = playTarget({ updateMethod, read });
+    const delivery = { ...deliveryOf(house, target), drift: { compared, attributes: {} } };
+    const { step } = await attempt(delivery, house.lease()[0]!);
+    const { method, path, body } = target.sent[0]!;
+    expect({ method, path, body }).toEqual({
+      method: 'PUT',
+      path: `/Users/${'id-p1'}`,
+      body: {
+        schemas: [CORE_USER, 'urn:example:badge'],
+        id: 'id-p1',
+        ...after,
+        nickName: 'Addie',
+        'urn:example:badge': { badge: 7 },
+      },
+    });
+    // What is nobody's to say is not confirmed either.
+    expect(step).toMatchObject({ kind: 'done', account: { resource: after } });
+  });
+
+  test('by PUT is not sent where the account is not there', async () => {
+    const house = openHouse();
+    house.link('p1', ada);
+    const changes = [{ path: 'title', after: 'Dr' }];
+    const updateMethod = (): 'put' => 'put';
+    const operation = { key: 'p1', kind: 'update', after: { ...ada, title: 'Dr' }, changes } as const;
+    const { sent, step } = await carryOut(house, operation, { updateMethod });
+    expect(sent).toEqual([]);
+    expect(step).toMatchObject({ kind: 'failed', code: 'notFound' });
   });
 
   test('a fault of ours is thrown, and not taken for an answer', async () => {

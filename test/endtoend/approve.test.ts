@@ -208,7 +208,8 @@ describe.concurrent('a plan in a file', patient, () => {
   test('belongs to its owner alone, also where the file was there before', async (context) => {
     const place = await openPlaceWithService(context);
     place.people(company);
-    place.write('old.ndjson', 'something that everybody may read and that is longer than nothing\n');
+    const old = '{"rollcall":"0.0.1","source":{"count":9},"targets":{}}\n';
+    place.write('old.ndjson', `${old}${'what stood in it\n'.repeat(500)}`);
     chmodSync(place.path('old.ndjson'), 0o644);
     for (const name of ['new.ndjson', 'old.ndjson']) {
       expect((await place.run('plan', '--out', name)).code).toBe(0);

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { profiles } from '../../connectors/targets/profiles.ts';
 import { ENTERPRISE } from '../../src/model/index.ts';
+import type { Profile } from '../../src/model/index.ts';
 import { count, plain, seconds } from '../../src/reports/style.ts';
-import { etaSeconds, labelOf, shortPath, shortValue } from '../../src/reports/views.ts';
+import { etaSeconds, labelOf, requestsFor, shortPath, shortValue } from '../../src/reports/views.ts';
 
 describe('a value in few characters', () => {
   test.each([
@@ -49,6 +51,16 @@ test('the time that requests take is that of the narrower of concurrency and rat
   expect(etaSeconds(1600, { concurrency: 4 })).toBe(100);
   expect(etaSeconds(1600, { concurrency: 4, perSecond: 2 })).toBe(800);
   expect(etaSeconds(1600, { concurrency: 4, perSecond: 1000 })).toBe(100);
+});
+
+test('what goes by PUT takes two requests, since it is read before', () => {
+  const zoom = profiles().get('zoom')!;
+  const wizard: Profile = { ...zoom, active: { ...zoom.active, method: 'put' } };
+  const kinds = ['create', 'update', 'deactivate', 'reactivate', 'delete'] as const;
+  const numbers = (profile: Profile) => kinds.map((kind) => requestsFor(kind, profile));
+  expect(numbers(profiles().get('generic')!)).toEqual([1, 1, 1, 1, 1]);
+  expect(numbers(zoom)).toEqual([1, 2, 1, 1, 1]);
+  expect(numbers(wizard)).toEqual([1, 2, 2, 2, 1]);
 });
 
 test('numbers and times are for people', () => {
