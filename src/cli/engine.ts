@@ -43,20 +43,33 @@ export function countingClock(): Clock {
   };
 }
 
+/** A configuration with the clock that its expressions ask. */
+export interface Loaded {
+  readonly configuration: Configuration;
+  readonly clock: Clock;
+}
+
+/** Reads the configuration. Where nothing will be sent, it does not matter whether credentials are set. */
+export async function load(file: string, sends = true): Promise<Loaded> {
+  const clock = countingClock();
+  const configuration = await loadConfiguration(file, {
+    env: sends ? process.env : undefined,
+    profiles: profiles(),
+    presets: presets(),
+    clock: () => clock.now(),
+  });
+  return { configuration, clock };
+}
+
 /** Puts the parts together: the one place that knows them all. A command that sends nothing needs no credentials. */
 export async function wire(
   options: GlobalOptions & InputOptions,
   sends = true,
   warn: (problem: Problem) => void = (problem) => tellWarning(options, problem),
+  given?: Loaded,
 ): Promise<Wired> {
-  const clock = countingClock();
   const { env } = process;
-  const loaded = await loadConfiguration(options.config, {
-    env: sends ? env : undefined,
-    profiles: profiles(),
-    presets: presets(),
-    clock: () => clock.now(),
-  });
+  const { configuration: loaded, clock } = given ?? (await load(options.config, sends));
   const input = options.input === undefined ? undefined : await inputOf(options.input);
   const configuration = input === undefined ? loaded : withInput(loaded, input.path, options.source);
   const traffic: Traffic = new Map();

@@ -298,6 +298,16 @@ function describe(): Command {
     () => import('./rekey.ts'),
     ['rollcall rekey E1042 E2001'],
   );
+  add(
+    program,
+    'daemon',
+    'sync on the schedules of the configuration, and when the source changes; in the foreground, logging to stderr',
+    () => import('./daemon.ts'),
+    ['rollcall daemon', 'rollcall daemon --standby', 'rollcall daemon --config /etc/rollcall/rollcall.yaml'],
+  )
+    .option('--grace <time>', 'after SIGTERM or SIGINT, how long what is in flight may take to end', '30s')
+    .option('--wait <time>', 'how long a run waits for retries that fall due', '60s')
+    .option('--standby', 'where another daemon runs on this state, wait until it has gone');
   add(program, 'mock', 'a SCIM service to try things on', () => import('./mock.ts'), [
     'rollcall mock --port 4100 --token "$COSMO_API_KEY"',
     'rollcall mock --as cosmo-controlplane',

@@ -1,0 +1,225 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Configuration, Problem } from '../model/index.ts';
+import { RollcallError } from '../model/index.ts';
+import { watchedOf } from '../configuration/index.ts';
+import { Agenda } from './agenda.ts';
+import type { Job, Work } from './agenda.ts';
+import { Watch } from './watch.ts';
+
+/** A configuration that was loaded, and how it is carried out. */
+export interface Program {
+  readonly configuration: Configuration;
+  /** Does a job to its end and tells of it. Names the targets that somebody else is delivering to just now. */
+  carryOut(job: Job, signal: AbortSignal): Promise<{ readonly busy: readonly string[] }>;
+}
+
+/** What else runs for as long as the daemon does, such as a server. */
+export interface Service {
+  readonly name: string;
+  start(host: Host): Promise<void>;
+  /** Ends in an orderly way; it is not waited for longer than for everything else. */
+  stop(): Promise<void>;
+}
+
+/** What a service may ask of the daemon. */
+export interface Host {
+  /** The one that is in force; another one after a reload. */
+  readonly configuration: Configuration;
+  /** Asks for a sync, as soon as the targets are free; of all of them where none is named. */
+  ask(targets?: readonly string[]): void;
+}
+
+export interface Log {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface DaemonOptions {
+  readonly now: () => number;
+  readonly log: Log;
+  /** Reads the configuration anew. Throws what is wrong with it. */
+  readonly load: () => Promise<Program>;
+  /** When a work was last done for a target, as the state remembers it. */
+  readonly ticks: {
+    of(target: string, work: Work): number | undefined;
+    note(target: string, work: Work, at: number): void;
+  };
+  /** How files look: the same text as long as nothing of them has changed, an empty one where they are not there. */
+  readonly lookAt: (paths: readonly string[]) => Promise<string>;
+  /** Stops runs: nothing more is sent. */
+  readonly signal: AbortSignal;
+  /** Called when there may be something to do. */
+  readonly wake: () => void;
+}
+
+/** Somebody else delivers to a target: it is tried again after so long. */
+const busyFor = 30_000;
+/** An editor may write a configuration in several steps. */
+const configurationStill = 1000;
+
+interface Watched {
+  readonly paths: readonly string[];
+  readonly seconds: number;
+  readonly watch: Watch;
+}
+
+/**
+ * Syncs on schedules. It has no loop and no clock of its own: `look` sees what has changed, `step` takes up what is due, and
+ * whoever calls them knows the time.
+ */
+export class Daemon implements Host {
+  readonly #options: DaemonOptions;
+  readonly #agenda = new Agenda();
+  readonly #runs = new Set<Promise<void>>();
+  #program: Program;
+  #own!: Watched;
+  #sources: readonly Watched[] = [];
+  #reloading: Promise<void> = Promise.resolve();
+
+  constructor(program: Program, options: DaemonOptions) {
+    this.#options = options;
+    this.#program = program;
+    const { now, ticks } = options;
+    const since = (target: string, work: Work): number => {
+      const at = ticks.of(target, work);
+      // From now on, what is missed is made up for; and what a clock of the past has written lies in the future.
+      if (at === undefined) ticks.note(target, work, now());
+      return Math.min(at ?? now(), now());
+    };
+    this.#keep(since);
+    // A file may have changed while nobody looked.
+    if (this.#sources.length > 0) this.ask();
+  }
+
+  get configuration(): Configuration {
+    return this.#program.configuration;
+  }
+
+  /** Whether it would never do anything. */
+  get isIdle(): boolean {
+    return !hasWork(this.configuration);
+  }
+
+  ask(targets?: readonly string[]): void {
+    const all = this.configuration.targets.map(({ name }) => name);
+    this.#agenda.ask(targets ?? all, 'sync', this.#options.now());
+    this.#options.wake();
+  }
+
+  /** How often it has to look, in milliseconds: twice while something has to be still. */
+  get lookEvery(): number {
+    const still = this.#sources.map(({ seconds }) => seconds * 500);
+    return Math.max(100, Math.min(2000, ...still));
+  }
+
+  /** Looks at the files that it watches. */
+  async look(): Promise<void> {
+    const { lookAt, now, log } = this.#options;
+    const see = async ({ paths, watch }: Watched): Promise<boolean> =>
+      watch.observe(await lookAt(paths), now());
+    const [file = '', ...parts] = await Promise.all(this.#own.paths.map((path) => lookAt([path])));
+    // Of a connector that is not there any more, the configuration may have taken its leave.
+    const own = file === '' ? '' : [file, ...parts].join('\n');
+    if (this.#own.watch.observe(own, now())) await this.reload('the configuration has changed');
+    for (const source of this.#sources) {
+      if (!(await see(source))) continue;
+      log.info({ files: source.paths }, 'the source has changed');
+      this.ask();
+    }
+  }
+
+  /** Takes up what is due, and gives the time at which there may be more. */
+  step(): number {
+    const { now, signal } = this.#options;
+    if (signal.aborted) return Infinity;
+    for (const job of this.#agenda.take(now())) {
+      const run = this.#run(job).finally(() => {
+        this.#runs.delete(run);
+        this.#options.wake();
+      });
+      this.#runs.add(run);
+    }
+    return this.#agenda.nextAt();
+  }
+
+  /** Resolves when nothing is being done any more. */
+  async idle(): Promise<void> {
+    while (this.#runs.size > 0) await Promise.all(this.#runs);
+  }
+
+  /** One that is wrong is refused, and the one that is in force stays. Several at a time come one after the other. */
+  reload(why: string): Promise<void> {
+    this.#reloading = this.#reloading.then(() => this.#reload(why));
+    return this.#reloading;
+  }
+
+  async #reload(why: string): Promise<void> {
+    const { load, log, now, ticks } = this.#options;
+    try {
+      const program = await load();
+      const [before, after] = [this.configuration, program.configuration];
+      if (after.state !== before.state)
+        throw new RollcallError('configuration', {
+          message: 'the state is another file now, and the daemon keeps to the one that it holds',
+          locus: { path: 'state' },
+          hint: 'restart the daemon',
+        });
+      this.#program = program;
+      this.#keep((target, work) => {
+        if (ticks.of(target, work) === undefined) ticks.note(target, work, now());
+        return now();
+      });
+      log.info({ why, targets: after.targets.map(({ name }) => name) }, 'the configuration was read again');
+      if (this.isIdle) log.warn({}, nothingToDo);
+    } catch (error) {
+      log.error(problemsIn(error), 'the configuration is refused, and the one before it stays in force');
+    }
+  }
+
+  #keep(since: (target: string, work: Work) => number): void {
+    const { configuration } = this.#program;
+    this.#agenda.keep({ targets: configuration.targets, zone: configuration.timeZone }, since);
+    const files = [configuration.file, ...(configuration.parts ?? [])];
+    if (!isDeepStrictEqual(this.#own?.paths, files)) this.#own = watched(files, configurationStill / 1000);
+    this.#sources = watchedOf(configuration.source).map(
+      ({ paths, seconds }) =>
+        this.#sources.find((one) => one.seconds === seconds && isDeepStrictEqual(one.paths, paths)) ??
+        watched(paths, seconds),
+    );
+  }
+
+  async #run(job: Job): Promise<void> {
+    const { now, log, signal, ticks } = this.#options;
+    const { work, targets, at } = job;
+    try {
+      const { busy } = await this.#program.carryOut(job, signal);
+      this.#agenda.ask(busy, work, now() + busyFor);
+      // What was stopped is made up for at the next start.
+      if (!signal.aborted)
+        for (const target of targets) if (!busy.includes(target)) ticks.note(target, work, at);
+    } catch (error) {
+      log.error({ work, targets, ...problemsIn(error) }, 'a run failed');
+    } finally {
+      this.#agenda.done(job);
+    }
+  }
+}
+
+/** Whether a daemon with this configuration would ever do anything. */
+export function hasWork({ targets, source }: Configuration): boolean {
+  const isPlanned = targets.some(({ schedule, reconcile }) => schedule ?? reconcile);
+  return isPlanned || watchedOf(source).length > 0;
+}
+
+export const nothingToDo = 'no target has a schedule and no source is watched: nothing would ever be done';
+
+function watched(paths: readonly string[], seconds: number): Watched {
+  return { paths, seconds, watch: new Watch(seconds * 1000) };
+}
+
+/** What the log says of an error: the sentences that a person would be told. */
+export function problemsIn(error: unknown): { readonly code: string; readonly problems: readonly Problem[] } {
+  if (error instanceof RollcallError) return { code: error.code, problems: error.problems };
+  return { code: 'internal', problems: [{ message: (error as Error).stack ?? String(error) }] };
+}

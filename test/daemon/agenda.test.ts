@@ -1,0 +1,143 @@
+import { describe, expect, test } from 'vitest';
+import { loadParser } from '../../src/configuration/schedule.ts';
+import { Agenda } from '../../src/daemon/agenda.ts';
+import type { Job } from '../../src/daemon/agenda.ts';
+import type { Schedule, TargetConfiguration } from '../../src/model/index.ts';
+import { jitterOf } from '../../src/planning/schedule.ts';
+import { targetWith } from '../engine/company.ts';
+
+const parse = await loadParser();
+const minute = 60_000;
+const hour = 60 * minute;
+const midnight = Date.UTC(2026, 0, 5);
+
+const target = (name: string, text?: string, part: Partial<TargetConfiguration> = {}): TargetConfiguration =>
+  targetWith({ name, ...(text !== undefined && { schedule: parse(text) as Schedule }), ...part });
+const quarter = '*/15 * * * *';
+
+function agendaOf(targets: readonly TargetConfiguration[], since = midnight, zone = 'UTC'): Agenda {
+  const agenda = new Agenda();
+  agenda.keep({ targets, zone }, () => since);
+  return agenda;
+}
+
+const told = (jobs: readonly Job[]): readonly string[] =>
+  jobs.map(({ work, targets }) => `${work} ${targets.join()}`);
+
+/** What is taken up between two times, each job being done at once. */
+function walk(agenda: Agenda, from: number, to: number): readonly string[] {
+  const seen: string[] = [];
+  for (let at = from; at < to; at = Math.max(agenda.nextAt(), at + 1)) {
+    for (const job of agenda.take(at)) {
+      seen.push(`${new Date(at).toISOString().slice(8, 16)} ${told([job])[0]}`);
+      agenda.done(job);
+    }
+  }
+  return seen;
+}
+
+describe('an agenda', () => {
+  test('puts targets that are due at one time into one job, and leaves out those without a schedule', () => {
+    const agenda = agendaOf([target('a', quarter), target('b'), target('c', '*/30 * * * *')]);
+    expect(agenda.take(midnight)).toEqual([]);
+    expect(walk(agenda, midnight + 1, midnight + 46 * minute)).toEqual([
+      '05T00:15 sync a',
+      '05T00:30 sync a,c',
+      '05T00:45 sync a',
+    ]);
+  });
+
+  test('lets a target do one thing at a time, and remembers once what falls due meanwhile', () => {
+    const agenda = agendaOf([target('a', quarter), target('b', quarter)]);
+    const [first] = agenda.take(midnight + 15 * minute);
+    expect(first!.targets).toEqual(['a', 'b']);
+    for (let at = 16; at < 60; at++) expect(agenda.take(midnight + at * minute)).toEqual([]);
+    agenda.done(first!);
+    expect(told(agenda.take(midnight + 59 * minute))).toEqual(['sync a,b']);
+    expect(agenda.take(midnight + 59 * minute)).toEqual([]);
+    expect(agenda.nextAt()).toBe(midnight + hour);
+  });
+
+  test('does not let one target wait for another', () => {
+    const agenda = agendaOf([target('slow', quarter), target('quick', '*/5 * * * *')]);
+    const [both] = agenda.take(midnight + 15 * minute);
+    agenda.done({ ...both!, targets: ['quick'] });
+    expect(told(agenda.take(midnight + 20 * minute))).toEqual(['sync quick']);
+  });
+
+  test('makes up once for all that was missed', () => {
+    const agenda = agendaOf([target('a', quarter), target('b', '0 3 * * *')], midnight - 5 * hour);
+    expect(told(agenda.take(midnight))).toEqual(['sync a']);
+    expect(agenda.nextAt()).toBe(midnight + 15 * minute);
+    // The machine has slept for days.
+    const [job] = agenda.take(midnight + 100 * hour);
+    expect(job!.targets).toEqual(['b']);
+    agenda.done({ work: 'sync', targets: ['a'], at: 0 });
+    expect(told(agenda.take(midnight + 100 * hour))).toEqual(['sync a']);
+  });
+
+  test('asks all times anew when the clock was set back by years', () => {
+    const agenda = agendaOf([target('a', quarter)], midnight + 1e11);
+    agenda.take(midnight + 1e11);
+    expect(agenda.take(midnight)).toEqual([]);
+    expect(agenda.nextAt()).toBe(midnight + 15 * minute);
+  });
+
+  test('is later than its schedule by the same time at each start, and each target by another', () => {
+    const targets = ['a', 'b'].map((name) => target(name, '0 * * * *', { jitterSeconds: 600 }));
+    const jitters = ['a', 'b'].map((name) => jitterOf(name, 600_000));
+    expect(jitters[0]).not.toBe(jitters[1]);
+    for (const start of [midnight + 1, midnight + 100]) {
+      expect(agendaOf(targets, start).nextAt()).toBe(midnight + Math.min(...jitters));
+      expect(agendaOf(targets, midnight + 20 * minute).nextAt()).toBe(midnight + hour + Math.min(...jitters));
+    }
+  });
+
+  test('compares before it syncs, where both are due', () => {
+    const both = target('a', '0 3 * * *', {
+      reconcile: { schedule: parse('0 3 * * 0') as Schedule, repair: false },
+    });
+    const sunday = Date.UTC(2026, 0, 11, 3);
+    const agenda = agendaOf([both], sunday - 1);
+    const [job] = agenda.take(sunday);
+    expect(told([job!])).toEqual(['reconcile a']);
+    expect(agenda.take(sunday)).toEqual([]);
+    agenda.done(job!);
+    expect(told(agenda.take(sunday + minute))).toEqual(['sync a']);
+  });
+
+  test('waits where somebody else was busy with a target', () => {
+    const agenda = agendaOf([target('a')]);
+    agenda.ask(['a', 'nobody'], 'sync', midnight + 30_000);
+    expect(agenda.nextAt()).toBe(midnight + 30_000);
+    expect(agenda.take(midnight)).toEqual([]);
+    expect(told(agenda.take(midnight + 30_000))).toEqual(['sync a']);
+    expect(agenda.nextAt()).toBe(Infinity);
+  });
+
+  test('with another configuration keeps what goes on as before, and forgets what is gone', () => {
+    const agenda = agendaOf([target('a', quarter), target('b', quarter), target('c', quarter)]);
+    agenda.ask(['c'], 'sync', midnight);
+    const now = midnight + 20 * minute;
+    agenda.keep({ targets: [target('a', quarter), target('b', '0 * * * *')], zone: 'UTC' }, () => now);
+    expect(told(agenda.take(now))).toEqual(['sync a']);
+    expect(agenda.nextAt()).toBe(midnight + 30 * minute);
+  });
+});
+
+describe('in Berlin', () => {
+  const day = (text: string, date: string): readonly string[] => {
+    const from = Date.parse(`${date}T00:00Z`);
+    return walk(agendaOf([target('a', text)], from, 'Europe/Berlin'), from, from + 4 * hour);
+  };
+
+  test('on the day with 23 hours, each is due once', () => {
+    expect(day('30 2 * * *', '2026-03-29')).toEqual(['29T01:00 sync a']);
+    expect(day(quarter, '2026-03-29')).toHaveLength(15);
+  });
+
+  test('on the day with 25 hours, each is due once', () => {
+    expect(day('30 2 * * *', '2026-10-25')).toEqual(['25T00:30 sync a']);
+    expect(day(quarter, '2026-10-25')).toHaveLength(15);
+  });
+});

@@ -1,0 +1,330 @@
+import { describe, expect, test } from 'vitest';
+import { loadParser } from '../../src/configuration/schedule.ts';
+import { usualSourceLimits } from '../../src/configuration/source.ts';
+import { Daemon } from '../../src/daemon/daemon.ts';
+import type { Job, Work } from '../../src/daemon/agenda.ts';
+import type { Service } from '../../src/daemon/daemon.ts';
+import { Bell, keepAtWork } from '../../src/daemon/keep.ts';
+import { Watch } from '../../src/daemon/watch.ts';
+import { RollcallError } from '../../src/model/index.ts';
+import type { Configuration, CsvOptions, Schedule } from '../../src/model/index.ts';
+import { targetWith } from '../engine/company.ts';
+import { exampleMapping } from '../planning/example.ts';
+
+const parse = await loadParser();
+const minute = 60_000;
+const midnight = Date.UTC(2026, 0, 5);
+
+const everyQuarter = targetWith({ schedule: parse('*/15 * * * *') as Schedule });
+const base: Configuration = {
+  file: '/etc/rollcall.yaml',
+  state: '/var/rollcall.db',
+  timeZone: 'UTC',
+  source: { name: 'hr', connector: 'csv', csv: {} as CsvOptions, limits: usualSourceLimits },
+  mapping: exampleMapping,
+  targets: [everyQuarter],
+  warnings: [],
+};
+
+interface Run extends Job {
+  end(busy?: readonly string[]): Promise<void>;
+  fail(error: Error): Promise<void>;
+}
+
+/** A daemon in a world of its own: the test is its clock, its files and what it carries out. */
+function world(part: Partial<Configuration> = {}, ticks = new Map<string, number>()) {
+  const controller = new AbortController();
+  const the = {
+    now: midnight,
+    files: new Map<string, string>([[base.file, 'v1']]),
+    next: (): Configuration => ({ ...base, ...part }),
+    runs: [] as Run[],
+    log: [] as string[],
+    ticks,
+    stop: () => controller.abort(),
+    signal: controller.signal,
+    rings: 0,
+  };
+  const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  const programOf = (configuration: Configuration) => ({
+    configuration,
+    carryOut: (job: Job) =>
+      new Promise<{ readonly busy: readonly string[] }>((resolve, reject) => {
+        the.runs.push({
+          ...job,
+          end: (busy = []) => (resolve({ busy }), settle()),
+          fail: (error) => (reject(error), settle()),
+        });
+      }),
+  });
+  const say =
+    (level: string) =>
+    (fields: object, message: string): void =>
+      void the.log.push(`${level} ${message} ${JSON.stringify(fields)}`);
+  const daemon = new Daemon(programOf(the.next()), {
+    now: () => the.now,
+    log: { info: say('info'), warn: say('warn'), error: say('error') },
+    load: async () => programOf(the.next()),
+    ticks: {
+      of: (target, work) => the.ticks.get(`${target} ${work}`),
+      note: (target: string, work: Work, at) => void the.ticks.set(`${target} ${work}`, at),
+    },
+    lookAt: async (paths) => {
+      const looks = paths.map((path) => the.files.get(path) ?? '');
+      return looks.includes('') ? '' : looks.join('\n');
+    },
+    signal: the.signal,
+    wake: () => the.rings++,
+  });
+  return Object.assign(the, { daemon });
+}
+
+describe('a daemon', () => {
+  test('notes what it has done, and makes up after a restart for what it has not', async () => {
+    const the = world();
+    expect(the.ticks.get('app sync')).toBe(midnight);
+    expect(the.daemon.step()).toBe(midnight + 15 * minute);
+    the.now += 15 * minute;
+    the.daemon.step();
+    expect(the.runs).toMatchObject([{ work: 'sync', targets: ['app'] }]);
+    // It was killed in the middle of it.
+    const again = world({}, the.ticks);
+    again.now = midnight + 17 * minute;
+    again.daemon.step();
+    expect(again.runs).toHaveLength(1);
+    await again.runs[0]!.end();
+    expect(the.ticks.get('app sync')).toBe(midnight + 17 * minute);
+  });
+
+  test('that was down while something was due does it once, at its start', async () => {
+    const the = world({}, new Map([['app sync', midnight - 500 * minute]]));
+    the.daemon.step();
+    await the.runs[0]!.end();
+    expect(the.daemon.step()).toBe(midnight + 15 * minute);
+    expect(the.runs).toHaveLength(1);
+  });
+
+  test('does not count as done what it was stopped in', async () => {
+    const the = world();
+    the.now += 15 * minute;
+    the.daemon.step();
+    the.stop();
+    await the.runs[0]!.end();
+    expect(the.ticks.get('app sync')).toBe(midnight);
+    expect(the.daemon.step()).toBe(Infinity);
+    await the.daemon.idle();
+  });
+
+  test('goes on after a run that fails, and comes back to a target that somebody else delivers to', async () => {
+    const the = world();
+    the.now += 15 * minute;
+    the.daemon.step();
+    await the.runs[0]!.fail(new RollcallError('source', 'people.csv is not there'));
+    expect(the.log.at(-1)).toMatch(/^error a run failed .*people\.csv is not there/);
+    the.now += 15 * minute;
+    the.daemon.step();
+    await the.runs[1]!.end(['app']);
+    expect(the.daemon.step()).toBe(the.now + 30_000);
+    the.now += 30_000;
+    the.daemon.step();
+    expect(the.runs).toHaveLength(3);
+  });
+
+  test('reads a configuration that has changed, and keeps the one it has where the new one is wrong', async () => {
+    const the = world();
+    await the.daemon.look();
+    the.files.set(base.file, 'v2');
+    await the.daemon.look();
+    expect(the.log).toEqual([]);
+    the.next = () => {
+      throw new RollcallError(
+        'configuration',
+        ['this is no cron schedule', 'there is no such key'].map((message) => ({ message })),
+      );
+    };
+    the.now += 1000;
+    await the.daemon.look();
+    expect(the.log.at(-1)).toMatch(/^error the configuration is refused.*no cron schedule.*no such key/);
+    expect(the.daemon.configuration.targets).toEqual([everyQuarter]);
+
+    const hourly = { ...everyQuarter, schedule: parse('0 * * * *') as Schedule };
+    the.next = () => ({ ...base, targets: [hourly] });
+    await the.daemon.reload('SIGHUP');
+    expect(the.log.at(-1)).toMatch(/^info the configuration was read again .*SIGHUP/);
+    expect(the.daemon.step()).toBe(midnight + 60 * minute);
+
+    the.next = () => ({ ...base, state: '/elsewhere.db' });
+    await the.daemon.reload('SIGHUP');
+    expect(the.log.at(-1)).toMatch(/^error the configuration is refused.*restart the daemon/);
+    the.next = () => ({ ...base, targets: [targetWith()] });
+    await the.daemon.reload('SIGHUP');
+    expect(the.log.at(-1)).toMatch(/^warn no target has a schedule/);
+  });
+
+  test('reads connectors of one’s own again, also where one is gone', async () => {
+    const the = world({ parts: ['own.yaml'] });
+    the.files.set('own.yaml', 'v1');
+    await the.daemon.look();
+    the.files.delete('own.yaml');
+    await the.daemon.look();
+    the.now += 1000;
+    await the.daemon.look();
+    expect(the.log).toHaveLength(1);
+  });
+
+  test('syncs all targets at its start, and when a source that it watches has changed and is still', async () => {
+    const other = targetWith({ name: 'other', baseUrl: 'http://127.0.0.1/other' });
+    const csv = { path: 'people.csv' } as never;
+    const source = { ...base.source, connector: 'csv', csv, watchSeconds: 3 } as const;
+    const the = world({ source, targets: [everyQuarter, other] });
+    the.files.set('people.csv', 'one');
+    await the.daemon.look();
+    the.daemon.step();
+    expect(the.runs).toMatchObject([{ targets: ['app', 'other'] }]);
+    // It changes while it is read: once more, when that run is over.
+    for (const look of ['half', 'more', 'whole', 'whole', 'whole', 'whole', 'whole']) {
+      the.files.set('people.csv', look);
+      the.now += 1000;
+      await the.daemon.look();
+      the.daemon.step();
+    }
+    expect(the.runs).toHaveLength(1);
+    await the.runs[0]!.end();
+    the.daemon.step();
+    expect(the.runs).toHaveLength(2);
+    await the.runs[1]!.end();
+    the.now += 5000;
+    await the.daemon.look();
+    the.daemon.step();
+    expect(the.runs).toHaveLength(2);
+    expect(the.log.filter((line) => line.includes('the source has changed'))).toHaveLength(1);
+  });
+});
+
+describe('a watch', () => {
+  const watching = (still: number) => {
+    const watch = new Watch(still);
+    return (...looks: readonly (readonly [number, string])[]) =>
+      looks.map(([at, look]) => watch.observe(look, at));
+  };
+
+  test('sees a file that is written for long once, when it is still', () => {
+    expect(
+      watching(30)(
+        [0, 'a'],
+        [10, 'b1'],
+        [20, 'b2'],
+        [30, 'b3'],
+        [40, 'b3'],
+        [59, 'b3'],
+        [60, 'b3'],
+        [99, 'b3'],
+      ),
+    ).toEqual([false, false, false, false, false, false, true, false]);
+  });
+
+  test('sees one that took the place of another, and not the moment between them', () => {
+    expect(watching(10)([0, 'a'], [10, ''], [30, ''], [40, 'b'], [50, 'b'])).toEqual([
+      false,
+      false,
+      false,
+      false,
+      true,
+    ]);
+  });
+
+  test('sees one that comes into being, and not one that is as it was', () => {
+    expect(watching(10)([0, ''], [50, 'a'], [60, 'a'])).toEqual([false, false, true]);
+    expect(watching(10)([0, 'a'], [10, ''], [20, 'a'], [90, 'a'])).toEqual([false, false, false, false]);
+  });
+});
+
+describe('at work', () => {
+  /** Each sleep is told to the test, which ends it. */
+  function sleeper() {
+    const asleep: { readonly wait: number; wake: () => void }[] = [];
+    const waiting: (() => void)[] = [];
+    const sleep = (wait: number, signal: AbortSignal): Promise<void> =>
+      new Promise((resolve) => {
+        signal.addEventListener('abort', () => resolve());
+        asleep.push({ wait, wake: resolve });
+        waiting.splice(0).forEach((tell) => tell());
+      });
+    const next = async (): Promise<{ readonly wait: number; wake: () => void }> => {
+      while (asleep.length === 0) await new Promise<void>((resolve) => waiting.push(resolve));
+      return asleep.shift()!;
+    };
+    return { sleep, next };
+  }
+
+  const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+  test('it ends when it is told to and what is under way has ended, and its services with it', async () => {
+    const the = world();
+    const { sleep, next } = sleeper();
+    const said: string[] = [];
+    const service: Service = {
+      name: 'http',
+      start: async (host) => void said.push(`start ${host.configuration.targets.length}`),
+      stop: async () => void said.push('stop'),
+    };
+    const bell = new Bell();
+    const keeping = {
+      now: () => the.now,
+      sleep,
+      signal: the.signal,
+      grace: 30_000,
+      log: silent,
+      services: [service],
+    };
+    const over = keepAtWork(the.daemon, bell, keeping);
+    const first = await next();
+    expect(first.wait).toBe(2000);
+    the.daemon.ask();
+    bell.ring();
+    await next();
+    expect(the.runs).toHaveLength(1);
+    the.stop();
+    const grace = await next();
+    expect(grace.wait).toBe(30_000);
+    await the.runs[0]!.end();
+    expect(await over).toBe(true);
+    expect(said).toEqual(['start 1', 'stop']);
+  });
+
+  test('it does not wait for longer than it may', async () => {
+    const the = world();
+    const { sleep, next } = sleeper();
+    const keeping = { now: () => the.now, sleep, signal: the.signal, grace: 5, log: silent, services: [] };
+    const over = keepAtWork(the.daemon, new Bell(), keeping);
+    the.now += 15 * minute;
+    (await next()).wake();
+    await next();
+    expect(the.runs).toHaveLength(1);
+    the.stop();
+    (await next()).wake();
+    expect(await over).toBe(false);
+  });
+
+  test('where a service does not start, what has started ends, and the daemon with it', async () => {
+    const the = world();
+    const { sleep } = sleeper();
+    const said: string[] = [];
+    const good: Service = {
+      name: 'a',
+      start: async () => undefined,
+      stop: async () => void said.push('stop'),
+    };
+    const bad: Service = { ...good, name: 'b', start: () => Promise.reject(new Error('the port is taken')) };
+    const keeping = {
+      now: () => the.now,
+      sleep,
+      signal: the.signal,
+      grace: 5,
+      log: silent,
+      services: [good, bad],
+    };
+    await expect(keepAtWork(the.daemon, new Bell(), keeping)).rejects.toThrow('the port is taken');
+    expect(said).toEqual(['stop']);
+  });
+});
