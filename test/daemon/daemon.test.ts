@@ -17,6 +17,7 @@ const midnight = Date.UTC(2026, 0, 5);
 
 const everyQuarter = targetWith({ schedule: parse('*/15 * * * *') as Schedule });
 const base: Configuration = {
+  digest: '',
   file: '/etc/rollcall.yaml',
   state: '/var/rollcall.db',
   timeZone: 'UTC',
