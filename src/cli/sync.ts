@@ -1,5 +1,5 @@
 import { sync } from '../engine/sync.ts';
-import type { TargetResult } from '../engine/contract.ts';
+import type { SyncOptions, TargetResult } from '../engine/contract.ts';
 import type { Run } from '../engine/run.ts';
 import { planText } from '../reports/plan.ts';
 import { targetsError } from '../reports/error.ts';
@@ -39,6 +39,8 @@ export interface Carrying {
   readonly command: string;
   /** Throws where the plan is not to be carried out. */
   readonly check?: (planned: Run) => void;
+  /** How the plan is made, where it is not from the source, and why its targets are paused then. */
+  readonly made?: Pick<SyncOptions, 'build' | 'pauses'>;
   readonly tellJson: (pieces: Iterable<string>) => Promise<void>;
 }
 
@@ -47,7 +49,7 @@ export async function carryOut(
   options: GlobalOptions & ShowOptions & { readonly wait: string },
   names: readonly string[],
   { engine, traffic }: Wired,
-  { command, check, tellJson }: Carrying,
+  { command, check, made = {}, tellJson }: Carrying,
 ): Promise<number> {
   const wait = duration(options.wait, '--wait');
   const shown = shownOf(options);
@@ -71,6 +73,7 @@ export async function carryOut(
         sleep,
         random: Math.random,
         newPassword,
+        ...made,
         ...(check && { onPlan: check }),
         onRelease: (planned, pending) => {
           if (!options.json && !options.quiet)

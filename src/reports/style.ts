@@ -20,7 +20,7 @@ export function styleFor(colour: boolean, configuration?: string): Style {
 }
 
 const configured =
-  /\brollcall (?:approve|check|eval|failures|init|links?|plan|rebuild|reconcile|rekey|retry|status|sync|undo|unlink)\b/g;
+  /\brollcall (?:approve|check|eval|failures|init|links?|plan|rebuild|reconcile|rekey|resume|retry|status|sync|undo|unlink)\b/g;
 
 function commandsFor(text: string, configuration: string | undefined): string {
   if (configuration === undefined) return text;

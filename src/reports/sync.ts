@@ -5,7 +5,7 @@ import { heldText, standingOf } from './held.ts';
 import type { Standing } from './held.ts';
 import { count, plain } from './style.ts';
 import type { Style } from './style.ts';
-import { countsOf, joined, rejectionViews, sourceView } from './views.ts';
+import { countsOf, joined, originView, rejectionViews } from './views.ts';
 import type { Kind } from '../model/index.ts';
 
 type Traffic = ReadonlyMap<string, { readonly requests: number; readonly writes: number }>;
@@ -58,7 +58,7 @@ export function* syncJson(
   const head = {
     ...(error && { error }),
     runId,
-    source: sourceView(run.receipt!),
+    ...originView(run),
     breaches: run.sourceBreaches,
   };
   yield `${JSON.stringify(head).slice(0, -1)},"rejections":[`;

@@ -201,4 +201,10 @@ export const migrations: readonly string[] = [
     UPDATE account SET linked_at = new.confirmed_at WHERE id = new.id;
   END;
   `,
+  `
+  -- That somebody paused a target.
+  ALTER TABLE target ADD COLUMN paused_since INTEGER;
+  ALTER TABLE target ADD COLUMN paused_by TEXT;
+  ALTER TABLE target ADD COLUMN paused_reason TEXT;
+  `,
 ];

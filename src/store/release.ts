@@ -2,6 +2,7 @@ import { RollcallError } from '../model/index.ts';
 import type { Held, Kind, KindTotal, Receipt } from '../model/index.ts';
 import { audit } from './audit.ts';
 import type { AuditEvent } from './audit.ts';
+import { pauseTarget } from './pause.ts';
 import { renameReferences } from './references.ts';
 import type { Rekeyed } from './references.ts';
 import type { Ledger } from './ledger.ts';
@@ -33,7 +34,8 @@ export interface Release {
   readonly run: number;
   readonly generation: number;
   readonly now: number;
-  readonly receipt: Receipt;
+  /** Absent where the plan was not made from the source. */
+  readonly receipt?: Receipt;
   /**
    * Whether everybody was looked at who had to be. Of a read that misses people the targets learn nothing about those,
    * so that the next one may not pass over them (law 15).
@@ -45,6 +47,8 @@ export interface Release {
   /** The ids of the targets whose next read is measured against this one; of one that is out of reach as well. */
   readonly acceptedBy: readonly number[];
   readonly targets: readonly TargetRelease[];
+  /** The targets are paused by it, since the next run would do once more what this plan undoes. */
+  readonly pauses?: { readonly actor: string; readonly reason: string };
   /** Whether this plan judged the person of a slot, or a group. */
   readonly isExamined: (slot: number) => boolean;
   readonly isGroupExamined: (group: number) => boolean;
@@ -93,8 +97,9 @@ export function release(state: State, stage: Stage, plan: Release): void {
          ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE name <> excluded.name`,
       );
       for (const target of plan.targets) takeTarget(state, plan, target);
-      takeRejections(state, plan);
       takeReceipt(state, plan);
+      for (const { id, name } of plan.pauses === undefined ? [] : plan.targets)
+        pauseTarget(state, { id, name }, { ...plan.pauses!, at: plan.now });
       audit(
         state,
         plan.targets.flatMap((target) => eventsOf(plan, target)),
@@ -273,7 +278,12 @@ function takeRejections({ db }: State, plan: Release): void {
   ).run(plan.now);
 }
 
-function takeReceipt({ db }: State, plan: Release): void {
+function takeReceipt(state: State, plan: Release): void {
+  const { db } = state;
+  const mark = markAfter(plan);
+  if (mark !== undefined) setMeta(db, 'mark', mark);
+  if (plan.receipt === undefined) return;
+  takeRejections(state, plan);
   const { source, file, count, sha256, complete, endsLine, counts, isDelta, writtenAt } = plan.receipt;
   const { lastInsertRowid } = db
     .prepare(
@@ -292,8 +302,6 @@ function takeReceipt({ db }: State, plan: Release): void {
       isDelta === true ? 1 : 0,
       writtenAt ?? null,
     );
-  const mark = markAfter(plan);
-  if (mark !== undefined) setMeta(db, 'mark', mark);
   const accept = db.prepare('UPDATE target SET receipt = ? WHERE id = ?');
   for (const id of plan.acceptedBy) accept.run(lastInsertRowid, id);
 }
@@ -302,10 +310,10 @@ function takeReceipt({ db }: State, plan: Release): void {
 function markAfter({ receipt, isWhole, targets }: Release): string | undefined {
   const holds = (kinds: (kind: Held['kind']) => boolean): boolean =>
     targets.some(({ held }) => held.some(({ kind }) => kinds(kind)));
-  if (receipt.isDelta === true)
+  if (receipt?.isDelta === true)
     return isWhole && !holds((kind) => kind === 'source') ? receipt.mark : undefined;
   // An approval is for what is planned anew, so that everybody has to be there again.
-  return isWhole && !holds(() => true) ? (receipt.mark ?? '') : '';
+  return isWhole && !holds(() => true) ? (receipt?.mark ?? '') : '';
 }
 
 function openKinds(target: TargetRelease): readonly { readonly kind: Kind; readonly count: number }[] {
@@ -315,12 +323,13 @@ function openKinds(target: TargetRelease): readonly { readonly kind: Kind; reado
 
 function eventsOf(plan: Release, target: TargetRelease): readonly AuditEvent[] {
   const base = { at: plan.now, run: plan.run, target: target.name };
+  const { receipt } = plan;
   const counts = Object.fromEntries(openKinds(target).map(({ kind, count }) => [kind, count]));
   return [
     {
       ...base,
       event: 'plan.released',
-      detail: { counts, source: { sha256: plan.receipt.sha256, count: plan.receipt.count } },
+      detail: { counts, ...(receipt && { source: { sha256: receipt.sha256, count: receipt.count } }) },
     },
     ...target.held.map(({ kind, checksum, count, breaches }) => ({
       ...base,

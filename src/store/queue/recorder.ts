@@ -5,7 +5,7 @@ import type { State } from '../state.ts';
 import { LEASED_COLUMNS, LEASED_FROM } from './leased.ts';
 import type { LeasedRow } from './leased.ts';
 import { memberEvents, writeMembers } from './members.ts';
-import { detailOf, writeStep } from './steps.ts';
+import { detailOf, groupsEndedBy, writeStep } from './steps.ts';
 import type { Writing } from './steps.ts';
 import type { Told, ToldStep } from './told.ts';
 
@@ -65,9 +65,10 @@ function confirm(state: State, { target, run, now }: Entry, steps: readonly Told
       writeMembers(writing, told, now);
       return memberEvents(told, base);
     }
+    const groups = groupsEndedBy(writing, told);
     const step = written(writing, told, now);
     const { key } = step.operation;
-    return [{ ...base, key, event: `operation.${step.kind}`, detail: detailOf(step) }];
+    return [{ ...base, key, event: `operation.${step.kind}`, detail: detailOf(step, groups) }];
   });
   audit(state, events);
 }

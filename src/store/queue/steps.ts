@@ -167,16 +167,32 @@ function owe(
     );
 }
 
-/** What an auditor needs: what was asked, why, from what to what, and what the target said; as canonical text. */
-export function detailOf(step: ToldStep): string {
-  const { kind, part, why, changes, remoteId: former } = step.operation;
+/** The groups that somebody was in whose account this step ends, while they can still be told. */
+export function groupsEndedBy({ state, target }: Writing, step: ToldStep): readonly string[] {
+  if (step.kind !== 'done' || step.account !== null || step.operation.group !== undefined) return [];
+  return state
+    .sql(
+      'SELECT grp.key FROM membership JOIN grp ON grp.id = grp WHERE target = ? AND person = ? ORDER BY grp.key',
+    )
+    .pluck()
+    .all(target, step.operation.person) as string[];
+}
+
+/**
+ * What an auditor needs, and whoever undoes a run: what was asked, why, from what to what, and what the target said; as
+ * canonical text. `groups` are those that somebody was in whose account is gone.
+ */
+export function detailOf(step: ToldStep, groups: readonly string[] = []): string {
+  const { kind, part, why, changes, remoteId: former, before } = step.operation;
   if (step.kind !== 'done') {
     const read = step.kind === 'doubt' ? undefined : step.confirmed;
     const rest = canonical({ error: step.error, kind, part, why });
     return read === undefined ? rest : `{"confirmed":${read},${rest.slice(1)}`;
   }
   const remoteId = step.account?.remoteId ?? former ?? null;
-  const rest = canonical({ kind, part, remoteId, status: step.status ?? null, why });
-  if (kind !== 'create') return `{"changes":${canonical(changes as unknown as Json)},${rest.slice(1)}`;
+  const ended = groups.length > 0 ? { groups } : {};
+  const rest = canonical({ ...ended, kind, part, remoteId, status: step.status ?? null, why });
+  const held = before === undefined ? '' : `"before":${before},`;
+  if (kind !== 'create') return `{${held}"changes":${canonical(changes as unknown as Json)},${rest.slice(1)}`;
   return step.account === null ? rest : `{"after":${step.account.resource},${rest.slice(1)}`;
 }

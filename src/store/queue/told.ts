@@ -20,6 +20,8 @@ export interface ToldOperation extends Pick<
 > {
   /** Of the account that it had. */
   readonly remoteId?: string;
+  /** Of a deletion, what the account was known to hold: what is gone can be told by nothing else. */
+  readonly before?: string;
 }
 
 /** A step as it is written down: its resources are canonical texts, so that it is small to carry to another thread. */
@@ -110,5 +112,6 @@ function operationOf(leased: Leased): ToldOperation {
     ...(secretDigest !== undefined && { secretDigest }),
     ...(lacksPassword && { lacksPassword }),
     ...(account && { remoteId: account.remoteId }),
+    ...(account && kind === 'delete' && { before: canonical(account.resource) }),
   };
 }
