@@ -275,6 +275,18 @@ function describe(): Command {
   );
   add(
     program,
+    'undo <run>',
+    'take back what a run has done: attributes, activity and memberships; the targets are paused with it',
+    () => import('./undo.ts'),
+    ['rollcall undo 42 --plan', 'rollcall undo 42'],
+  )
+    .option('--plan', 'show what would be sent, and write nothing')
+    .option('--exit-code', 'with --plan: exit with 2 if there is something to undo, and 0 if there is not')
+    .option('--wait <time>', 'wait that long for retries that fall due', '60s')
+    .option('--show <number>', 'show so many people of each kind', '20')
+    .option('--all', 'show everybody and every note');
+  add(
+    program,
     'targets',
     'what each kind of target can do: people, attributes, groups, protocol',
     () => import('./targets.ts'),

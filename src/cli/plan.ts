@@ -78,14 +78,15 @@ async function against(options: Options, names: readonly string[], former: strin
   );
 }
 
-function failuresOf({ targets }: Run): Parameters<typeof targetsError>[0] {
+export function failuresOf({ targets }: Run): Parameters<typeof targetsError>[0] {
   return targets.map(({ configuration: { name }, failure }) => ({
     name,
     ...(failure && { error: failure }),
   }));
 }
 
-function exitCode(planned: Run, wantsChanges: boolean): number {
+/** 1 where no target could be asked; 3 wins over 4, and 4 over 2. */
+export function exitCode(planned: Run, wantsChanges: boolean): number {
   const { targets } = planned;
   const failed = targets.filter((target) => target.failure !== undefined).length;
   if (failed > 0 && failed === targets.length) return 1;

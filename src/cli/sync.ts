@@ -1,5 +1,5 @@
 import { sync } from '../engine/sync.ts';
-import type { TargetResult } from '../engine/contract.ts';
+import type { SyncOptions, TargetResult } from '../engine/contract.ts';
 import type { Run } from '../engine/run.ts';
 import { newsOf } from '../notify/index.ts';
 import type { News } from '../notify/index.ts';
@@ -44,6 +44,8 @@ export interface Carrying {
   readonly command: string;
   /** Throws where the plan is not to be carried out. */
   readonly check?: (planned: Run) => void;
+  /** How the plan is made, where it is not from the source, and why its targets are paused then. */
+  readonly made?: Pick<SyncOptions, 'build' | 'pauses'>;
   readonly tellJson: (pieces: Iterable<string>) => Promise<void>;
 }
 
@@ -52,7 +54,7 @@ export async function carryOut(
   options: GlobalOptions & ShowOptions & { readonly wait: string },
   names: readonly string[],
   { engine, traffic }: Wired,
-  { command, check, tellJson }: Carrying,
+  { command, check, made = {}, tellJson }: Carrying,
 ): Promise<number> {
   const wait = duration(options.wait, '--wait');
   const shown = shownOf(options);
@@ -78,6 +80,7 @@ export async function carryOut(
         sleep,
         random: Math.random,
         newPassword,
+        ...made,
         ...(check && { onPlan: check }),
         onRelease: (planned, pending) => {
           if (!options.json && !options.quiet)

@@ -61,14 +61,70 @@ export function chosenTargets(
     : configuration.targets.filter((target) => names.includes(target.name));
 }
 
-/** Reads the source and builds the plan of each target in a stage. Nothing is written to the state, and nothing is sent that writes. */
-export async function build(
+/** How a run is meant: its number, whether what it notes of people may be released, and whether targets are listed whole. */
+export interface BuildAs {
+  readonly version: number;
+  readonly isKept: boolean;
+  readonly reconciles?: boolean;
+}
+
+/** Makes the plan of each target in a stage. Nothing is written to the state, and nothing is sent that writes. */
+export type Build = (
   engine: Engine,
   state: State,
   targets: readonly TargetConfiguration[],
-  as: { readonly version: number; readonly isKept: boolean; readonly reconciles?: boolean },
+  as: BuildAs,
   remotes: ReadonlyMap<string, ScimTarget>,
-): Promise<Run> {
+) => Promise<Run>;
+
+/** Reads the source, and plans what differs. */
+export const build: Build = async (engine, state, targets, as, remotes) => {
+  const run = openRun(engine, state, targets, as, remotes);
+  return filled(run, async () => {
+    const receipt = await gather(run);
+    run.receipt = receipt;
+    run.isWhole = receipt.complete && run.unknownKeys === 0;
+    if (receipt.isDelta === true) takeAsBefore(run);
+    // Who is renumbered is settled only by a read that breaks no limit; how many are rejected is known after that.
+    judgeSource(run, receipt);
+    await settle(run, receipt);
+    run.people.letIn();
+    judgeSource(run, receipt);
+    run.frozen = countFrozen(run);
+    run.missed = countMissed(run);
+    await sealAll(run);
+    if (run.targets.some(({ sealed }) => isReadHeld(sealed!))) takeAbsencesBack(run);
+  });
+};
+
+/** The run when all was put into its stage; where that fails, the stage is gone. */
+export async function filled(run: Run, fill: () => Promise<void>): Promise<Run> {
+  try {
+    await fill();
+    return run;
+  } catch (error) {
+    run.stage.close();
+    // Of the state, a plan only reads.
+    throw scratchError(error);
+  }
+}
+
+export async function sealAll(run: Run): Promise<void> {
+  for (const target of run.targets) {
+    await recognise(target);
+    target.sealed = seal(run, target);
+  }
+}
+
+/** A run in which nobody was met yet. */
+export function openRun(
+  engine: Engine,
+  state: State,
+  targets: readonly TargetConfiguration[],
+  as: BuildAs,
+  remotes: ReadonlyMap<string, ScimTarget>,
+  undoes?: Run['undoes'],
+): Run {
   const { configuration, clock } = engine;
   const stage = new Stage();
   try {
@@ -90,6 +146,7 @@ export async function build(
       columns: columnsOf(configuration),
       asked: askedOf(configuration),
       ...(engine.whom && { whom: engine.whom }),
+      ...(undoes && { undoes }),
       keeping: keepingOf(configuration),
       pages: [],
       people,
@@ -119,26 +176,9 @@ export async function build(
     for (const target of run.targets)
       for (const operation of unfinished(state, target.id))
         stage.addEarlier(target.index, operation, operation.restsUntil > now);
-    const receipt = await gather(run);
-    run.receipt = receipt;
-    run.isWhole = receipt.complete && run.unknownKeys === 0;
-    if (receipt.isDelta === true) takeAsBefore(run);
-    // Who is renumbered is settled only by a read that breaks no limit; how many are rejected is known after that.
-    judgeSource(run, receipt);
-    await settle(run, receipt);
-    run.people.letIn();
-    judgeSource(run, receipt);
-    run.frozen = countFrozen(run);
-    run.missed = countMissed(run);
-    for (const target of run.targets) {
-      await recognise(target);
-      target.sealed = seal(run, target);
-    }
-    if (run.targets.some(({ sealed }) => isReadHeld(sealed!))) takeAbsencesBack(run);
     return run;
   } catch (error) {
     stage.close();
-    // Of the state, a plan only reads.
     throw scratchError(error);
   }
 }

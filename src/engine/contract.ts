@@ -4,7 +4,7 @@ import type { ScimTarget } from '../scim/target.ts';
 import type { Step } from '../store/queue/queue.ts';
 import type { Pause } from '../store/pauses.ts';
 import type { State } from '../store/state.ts';
-import type { Engine } from './build.ts';
+import type { Build, Engine } from './build.ts';
 import type { Run } from './run.ts';
 
 /** How a sync is asked for, and who is told of its steps. */
@@ -21,6 +21,10 @@ export interface SyncOptions {
   readonly newPassword: (length: number) => string;
   /** Called when a plan is sealed and before anything is sent; throwing here stops the run. Again, if it is planned anew. */
   readonly onPlan?: (run: Run) => void;
+  /** How the plan is made: from the source, unless it is said otherwise. */
+  readonly build?: Build;
+  /** Why its targets are paused when the plan is released. */
+  readonly pauses?: string;
   readonly onStep?: (target: string, step: Step) => void;
   /** Called when the plan is released: how many operations each target has to carry out. */
   readonly onRelease?: (run: Run, pending: ReadonlyMap<string, number>) => void;

@@ -64,7 +64,8 @@ export async function deliverTarget(
   if (delivery !== undefined)
     failure = await deliver(delivery, { ...deliverOptions(sync, configuration), ...restOf(cleared) });
   const left = backlog(run.state, target.id);
-  const paused = pauseOf(run.state, target.id);
+  // A run that pauses its targets has said so itself.
+  const paused = sync.options.pauses === undefined ? pauseOf(run.state, target.id) : undefined;
   const isPartial = paused !== undefined || left.failed + left.waiting + left.pending > 0;
   const error = failure ?? (paused && pausedError(configuration.name, paused));
   return {
@@ -108,7 +109,17 @@ function deliveryOf(
     profile: target.profile,
     drift: target.drift,
     remote: remotes.get(target.name)!,
-    queue: new OperationQueue(state, { id, name: target.name, ...membersOf(target) }, runId, recorder),
+    queue: new OperationQueue(
+      state,
+      {
+        id,
+        name: target.name,
+        ...membersOf(target),
+        ...(options.pauses !== undefined && { isPausedByRun: true }),
+      },
+      runId,
+      recorder,
+    ),
     now: () => engine.clock.now(),
     since: engine.clock.now(),
     random: options.random,

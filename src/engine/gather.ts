@@ -224,10 +224,16 @@ function isProtected(target: TargetRun, scope: Scope, account: Account): boolean
 }
 
 /** Judges one person on one target and stages the result, with the names that others may also claim. */
-export function stagePerson(run: Run, target: TargetRun, slot: number, person: Case): Draft | undefined {
+export function stagePerson(
+  run: Run,
+  target: TargetRun,
+  slot: number,
+  person: Case,
+  policy = target.policy,
+): Draft | undefined {
   const { stage, people } = run;
   const { key, account } = person;
-  const { draft, leftOut, notes, isPending = false } = judge(person, target.policy);
+  const { draft, leftOut, notes, isPending = false } = judge(person, policy);
   for (const note of notes) stage.addNote(target.index, slot, key, note.rule, note.text);
   if (isPending || notes.length > 0) people.ledger.setFlags(slot, people.ledger.flags(slot) | FLAG.examine);
   if (leftOut !== undefined) leaveOut(run, target, slot, key, leftOut.rule, leftOut.reason);

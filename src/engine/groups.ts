@@ -47,6 +47,11 @@ export class RunGroups {
     return id;
   }
 
+  /** Of a key that was met by this run, or a former one. */
+  idOf(key: string): number | undefined {
+    return this.#ids.get(key);
+  }
+
   /** As this run has met it, or a former one. */
   of(id: number): Group {
     return this.#groups.get(id)!;

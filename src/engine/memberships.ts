@@ -19,24 +19,26 @@ export function stageMemberships(run: Run, target: TargetRun, slot: number, iden
     // Of a group whose members could not be read, nobody is known to have gone (rule 3).
     const isKnown = identity.unknownGroups?.has(run.groups.of(group).key) !== true;
     if (!stays && isKnown)
-      stage(run, target, slot, identity.key, group, 'memberRemove', 'no longer a member');
+      stageMembership(run, target, slot, identity.key, group, 'memberRemove', 'no longer a member');
   }
   for (const group of wanted)
-    stage(run, target, slot, identity.key, group, 'memberAdd', 'a member by the source');
+    stageMembership(run, target, slot, identity.key, group, 'memberAdd', 'a member by the source');
 }
 
 /** Stages that somebody goes out of all groups of a target, whose account is switched off there. */
 export function stageDeparture(run: Run, target: TargetRun, slot: number, key: string, why: string): void {
   const { groups } = target;
   if (groups?.policy.onLeave !== 'remove') return;
-  for (const { group } of groups.reader.of(slot)) stage(run, target, slot, key, group, 'memberRemove', why);
+  for (const { group } of groups.reader.of(slot))
+    stageMembership(run, target, slot, key, group, 'memberRemove', why);
 }
 
 function isCreated(target: TargetRun, slot: number): boolean {
   return (target.staged.get(slot) & STAGED.create) !== 0;
 }
 
-function stage(
+/** Stages that somebody comes into a group, or goes out of it. */
+export function stageMembership(
   run: Run,
   target: TargetRun,
   slot: number,

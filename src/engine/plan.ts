@@ -2,7 +2,7 @@ import type { ScimTarget } from '../scim/target.ts';
 import { currentRun } from '../store/runs.ts';
 import { openState, stateError } from '../store/state.ts';
 import { build, chosenTargets } from './build.ts';
-import type { Engine } from './build.ts';
+import type { Build, Engine } from './build.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -13,13 +13,15 @@ export async function plan<T>(
   engine: Engine,
   names: readonly string[],
   use: (run: Run) => Promise<T> | T,
+  /** How the plan is made: from the source, unless it is said otherwise. */
+  made: Build = build,
 ): Promise<T> {
   const targets = chosenTargets(engine.configuration, names);
   const state = openState(engine.configuration.state, false);
   const remotes = new Map<string, ScimTarget>();
   try {
     for (const target of targets) remotes.set(target.name, engine.openTarget(target));
-    const run = await build(
+    const run = await made(
       engine,
       state,
       targets,

@@ -18,6 +18,7 @@ import { keyOf } from '../store/accounts.ts';
 import type { AccountReader } from '../store/accounts.ts';
 import { FLAG } from '../store/ledger.ts';
 import type { Stage } from '../store/stage/stage.ts';
+import type { UndoneRun } from '../store/undo.ts';
 import type { State } from '../store/state.ts';
 import type { ScimTarget } from '../scim/target.ts';
 import type { RunGroups, TargetGroups } from './groups.ts';
@@ -137,13 +138,15 @@ export interface Run {
   /** Whether everybody was looked at who had to be; a read that misses people may not let the next one pass over them. */
   isWhole: boolean;
   receipt?: Receipt;
+  /** The run that this one undoes: it is made from the trail, and reads no source. */
+  readonly undoes?: UndoneRun;
   /** What is wrong with the read as a whole, for whichever target. */
   sourceBreaches: readonly Breach[];
 }
 
 /** Whether it is about some people alone, so that it says nothing of whoever it does not look at. */
-export function isPartial({ receipt, whom }: Run): boolean {
-  return receipt?.isDelta === true || whom !== undefined;
+export function isPartial({ receipt, whom, undoes }: Run): boolean {
+  return receipt?.isDelta === true || whom !== undefined || undoes !== undefined;
 }
 
 /** The first few of what may be as many as there are records: each of them is told of the others. */

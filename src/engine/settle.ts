@@ -245,7 +245,7 @@ export function takeAbsencesBack({ people }: Run): void {
 }
 
 /** Somebody who is in no record is known by the account alone: `protect` is asked about what it holds. */
-function protects(target: TargetRun, resource: Record<string, unknown>, key: string): boolean {
+export function protects(target: TargetRun, resource: Record<string, unknown>, key: string): boolean {
   const { protect } = target.configuration.mapping;
   if (protect === undefined) return false;
   try {
@@ -286,7 +286,7 @@ function settleRekeys(run: Run, target: TargetRun): void {
 }
 
 /** Whoever gives up a name goes before whoever takes it; two who swap are named and wait (rule 26). */
-function settleRenames(run: Run, target: TargetRun): void {
+export function settleRenames(run: Run, target: TargetRun): void {
   const edges = renameEdges(run.stage, target.index);
   for (const { giver } of edges) yieldsName(target, giver);
   forgetEarlier(run.stage, target.index, newlyFree(run.stage, target.index));

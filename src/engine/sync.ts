@@ -126,10 +126,11 @@ async function planAndRelease(sync: Sync): Promise<Released> {
     });
     const cleared = await clearDoubts(sync, runId);
     for (const { name } of targets) markDangling(state, targetRow(state, name)!.id);
-    const run = await build(engine, state, targets, { version: runId, isKept: true }, remotes);
+    const make = options.build ?? build;
+    const run = await make(engine, state, targets, { version: runId, isKept: true }, remotes);
     try {
       options.onPlan?.(run);
-      if (!options.signal.aborted) releaseRun(run, runId, before);
+      if (!options.signal.aborted) releaseRun(run, runId, before, options);
       return { run, runId, cleared };
     } catch (error) {
       run.stage.close();
@@ -144,7 +145,8 @@ function isMeasure({ complete, isDelta = false }: Receipt): boolean {
   return complete && !isDelta;
 }
 
-function releaseRun(run: Run, runId: number, before: number): void {
+function releaseRun(run: Run, runId: number, before: number, { actor, pauses }: SyncOptions): void {
+  const { receipt } = run;
   const open = run.targets.filter(
     (target) => target.configuration.mode === 'full' && target.failure === undefined,
   );
@@ -152,13 +154,14 @@ function releaseRun(run: Run, runId: number, before: number): void {
     run: runId,
     generation: before,
     now: run.clock.now(),
-    receipt: run.receipt!,
+    ...(receipt && { receipt }),
+    ...(pauses !== undefined && { pauses: { actor, reason: pauses } }),
     isWhole: run.isWhole,
     isPartial: isPartial(run),
     ledger: run.people.ledger,
     // A read that breaks a limit is accepted when it is approved; one that is not complete never is.
     acceptedBy: run.targets
-      .filter(({ sealed }) => isMeasure(run.receipt!) && !isReadHeld(sealed!))
+      .filter(({ sealed }) => receipt !== undefined && isMeasure(receipt) && !isReadHeld(sealed!))
       .map(({ id }) => id),
     isExamined: (slot) => run.people.examined.get(slot) === 1,
     isGroupExamined: (group) => run.groups.isExamined(group),

@@ -135,7 +135,7 @@ function isReturned(live: Resource, path: string): boolean {
 }
 
 /** The value at a change path; `undefined` for none, however that is said (RFC 7643 §2.5). */
-function valueAt(resource: Resource, path: string): Json | undefined {
+export function valueAt(resource: Resource, path: string): Json | undefined {
   const { head, tail } = stepsOf(path);
   const whole = resource[head];
   const value = tail === undefined ? whole : isObject(whole) ? whole[tail] : undefined;
@@ -143,7 +143,8 @@ function valueAt(resource: Resource, path: string): Json | undefined {
   return isNone ? undefined : value;
 }
 
-function atPath(path: string, value: Json): Resource {
+/** A resource that says nothing but what is at a change path. */
+export function atPath(path: string, value: Json): Resource {
   const { head, tail } = stepsOf(path);
   return { [head]: tail === undefined ? value : { [tail]: value } };
 }

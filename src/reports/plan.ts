@@ -4,13 +4,14 @@ import type { Run, TargetRun } from '../engine/run.ts';
 import type { ErrorDocument } from './error.ts';
 import { heldText, standingOf } from './held.ts';
 import { haltText, pauseText } from './standing.ts';
-import { count, plain, seconds, shownPath } from './style.ts';
+import { count, plain, seconds, shownPath, when } from './style.ts';
 import { leftOutOf, notesOf } from '../store/stage/remarks.ts';
 import type { Style } from './style.ts';
 import {
   countsOf,
   joined,
   operationViews,
+  originView,
   profileDigest,
   rejectionViews,
   rejectionsByRule,
@@ -54,6 +55,11 @@ export function* planText(run: Run, options: PlanText): Generator<string> {
 }
 
 export function* sourceText(run: Run, { style, most }: Omit<PlanText, 'people'>): Generator<string> {
+  if (run.undoes !== undefined) {
+    const { id, command, actor, startedAt } = run.undoes;
+    yield `${style('bold', `undo of run ${id}`)}  rollcall ${plain(command)}, by ${plain(actor)}, started ${when(startedAt)}`;
+    return;
+  }
   const receipt = run.receipt!;
   const whole = receipt.complete ? 'read to its end' : style('red', 'NOT COMPLETE');
   yield `${style('bold', receipt.source)}  ${shownPath(receipt.file)}: ${count(receipt.count, receipt.isDelta === true ? 'change' : 'record')}, ${whole}, sha256 ${receipt.sha256.slice(0, 12)}`;
@@ -189,7 +195,7 @@ export function* planJson(run: Run, error?: ErrorDocument, compared?: Compared):
   const head = {
     ...(error && { error }),
     ...against,
-    source: sourceView(run.receipt!),
+    ...originView(run),
     breaches: run.sourceBreaches,
   };
   yield `${JSON.stringify(head).slice(0, -1)},"rejections":[`;

@@ -6,7 +6,7 @@ import type { Standing } from './held.ts';
 import { pauseText } from './standing.ts';
 import { count, plain } from './style.ts';
 import type { Style } from './style.ts';
-import { countsOf, joined, rejectionViews, sourceView } from './views.ts';
+import { countsOf, joined, originView, rejectionViews } from './views.ts';
 import { headText } from '../store/audit.ts';
 import type { Head } from '../store/audit.ts';
 import type { Kind } from '../model/index.ts';
@@ -72,7 +72,7 @@ export function* syncJson(
     ...(error && { error }),
     runId,
     ...(trail && { trail: headText(trail) }),
-    source: sourceView(run.receipt!),
+    ...originView(run),
     breaches: run.sourceBreaches,
   };
   yield `${JSON.stringify(head).slice(0, -1)},"rejections":[`;

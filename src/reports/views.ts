@@ -190,6 +190,13 @@ export function* joined(items: Iterable<object>): Generator<string> {
   }
 }
 
+/** From what a plan was made: the source as it was read, or the run that is undone. */
+export function originView({ receipt, undoes }: Run): object {
+  if (undoes === undefined) return { source: sourceView(receipt!) };
+  const { id, command, actor, startedAt } = undoes;
+  return { undoes: { runId: id, command, actor, startedAt } };
+}
+
 export function sourceView(receipt: Receipt): object {
   const { source, file, count, complete, sha256, reasons, isDelta } = receipt;
   return {

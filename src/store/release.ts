@@ -2,6 +2,7 @@ import { RollcallError } from '../model/index.ts';
 import type { Held, Kind, KindTotal, Receipt } from '../model/index.ts';
 import { audit } from './audit.ts';
 import type { AuditEvent } from './audit.ts';
+import { pause } from './pauses.ts';
 import { renameReferences } from './references.ts';
 import type { Rekeyed } from './references.ts';
 import type { Ledger } from './ledger.ts';
@@ -35,7 +36,8 @@ export interface Release {
   readonly run: number;
   readonly generation: number;
   readonly now: number;
-  readonly receipt: Receipt;
+  /** Absent where the plan was not made from the source. */
+  readonly receipt?: Receipt;
   /**
    * Whether everybody was looked at who had to be. Of a read that misses people the targets learn nothing about those,
    * so that the next one may not pass over them (law 15).
@@ -47,6 +49,8 @@ export interface Release {
   /** The ids of the targets whose next read is measured against this one; of one that is out of reach as well. */
   readonly acceptedBy: readonly number[];
   readonly targets: readonly TargetRelease[];
+  /** The targets are paused by it, since the next run would do once more what this plan undoes. */
+  readonly pauses?: { readonly actor: string; readonly reason: string };
   /** Whether this plan judged the person of a slot, or a group. */
   readonly isExamined: (slot: number) => boolean;
   readonly isGroupExamined: (group: number) => boolean;
@@ -96,8 +100,9 @@ export function release(state: State, stage: Stage, plan: Release): void {
       );
       const departing = plan.targets.flatMap((target) => departures(state, target));
       for (const target of plan.targets) takeTarget(state, plan, target);
-      takeRejections(state, plan);
       takeReceipt(state, plan);
+      for (const { id, name } of plan.pauses === undefined ? [] : plan.targets)
+        pause(state, { id, name }, { ...plan.pauses!, now: plan.now });
       const actor = actorOf(state, plan.run);
       const { now: at, run } = plan;
       audit(state, [
@@ -278,7 +283,12 @@ function takeRejections({ db }: State, plan: Release): void {
   ).run(plan.now);
 }
 
-function takeReceipt({ db }: State, plan: Release): void {
+function takeReceipt(state: State, plan: Release): void {
+  const { db } = state;
+  const mark = markAfter(plan);
+  if (mark !== undefined) setMeta(db, 'mark', mark);
+  if (plan.receipt === undefined) return;
+  takeRejections(state, plan);
   const { source, file, count, sha256, complete, endsLine, counts, isDelta, writtenAt } = plan.receipt;
   const { lastInsertRowid } = db
     .prepare(
@@ -297,8 +307,6 @@ function takeReceipt({ db }: State, plan: Release): void {
       isDelta === true ? 1 : 0,
       writtenAt ?? null,
     );
-  const mark = markAfter(plan);
-  if (mark !== undefined) setMeta(db, 'mark', mark);
   const accept = db.prepare('UPDATE target SET receipt = ? WHERE id = ?');
   for (const id of plan.acceptedBy) accept.run(lastInsertRowid, id);
 }
@@ -307,10 +315,10 @@ function takeReceipt({ db }: State, plan: Release): void {
 function markAfter({ receipt, isWhole, targets }: Release): string | undefined {
   const holds = (kinds: (kind: Held['kind']) => boolean): boolean =>
     targets.some(({ held }) => held.some(({ kind }) => kinds(kind)));
-  if (receipt.isDelta === true)
+  if (receipt?.isDelta === true)
     return isWhole && !holds((kind) => kind === 'source') ? receipt.mark : undefined;
   // An approval is for what is planned anew, so that everybody has to be there again.
-  return isWhole && !holds(() => true) ? (receipt.mark ?? '') : '';
+  return isWhole && !holds(() => true) ? (receipt?.mark ?? '') : '';
 }
 
 function openKinds(target: TargetRelease): readonly { readonly kind: Kind; readonly count: number }[] {
@@ -320,6 +328,7 @@ function openKinds(target: TargetRelease): readonly { readonly kind: Kind; reado
 
 function eventsOf(plan: Release, target: TargetRelease, actor: string | undefined): readonly AuditEvent[] {
   const base = { at: plan.now, run: plan.run, target: target.name };
+  const { receipt } = plan;
   const by = actor === undefined ? {} : { actor };
   const counts = Object.fromEntries(openKinds(target).map(({ kind, count }) => [kind, count]));
   const isOpen = ({ kind }: KindTotal): boolean => !target.held.some((held) => held.kind === kind);
@@ -334,7 +343,7 @@ function eventsOf(plan: Release, target: TargetRelease, actor: string | undefine
         counts,
         checksums,
         configuration: target.digest,
-        source: { sha256: plan.receipt.sha256, count: plan.receipt.count },
+        ...(receipt && { source: { sha256: receipt.sha256, count: receipt.count } }),
         ...by,
       },
     },

@@ -8,13 +8,15 @@ export interface Beside {
   readonly actor: string | undefined;
   /** What an account held of which there is none any more, as canonical text. */
   readonly before?: string | undefined;
+  /** The groups that somebody was in whose account is gone. */
+  readonly groups?: readonly string[];
 }
 
 /**
- * What an auditor needs: who asked, what for, why, from what to what, and what the target said; as canonical text. A
+ * What an auditor needs, and whoever undoes a run: who asked, what for, why, from what to what, and what the target said; as canonical text. A
  * password is a path without values in it, and nothing else of a secret ever gets here.
  */
-export function detailOf(step: ToldStep, { actor, before }: Beside): string {
+export function detailOf(step: ToldStep, { actor, before, groups = [] }: Beside): string {
   const { kind, part, why, changes, remoteId: former } = step.operation;
   const answered = answeredOf(step);
   const parts: [name: string, text: string][] = [];
@@ -29,8 +31,9 @@ export function detailOf(step: ToldStep, { actor, before }: Beside): string {
   if ((kind === 'create' || kind === 'link') && account !== null) parts.push(['after', account.resource]);
   if (before !== undefined) parts.push(['before', before]);
   if (kind !== 'create') parts.push(['changes', canonical(changes as unknown as Json)]);
+  const ended = groups.length > 0 ? { groups } : {};
   const remoteId = account?.remoteId ?? former ?? null;
-  return joined(parts, canonical({ kind, part, remoteId, status: null, ...answered, why }));
+  return joined(parts, canonical({ ...ended, kind, part, remoteId, status: null, ...answered, why }));
 }
 
 /** The names of the parts are in order, and come before all of the rest. */

@@ -46,7 +46,8 @@ export class OperationQueue {
 
   /** What a person has said of the target by now. */
   orders(): Orders {
-    return ordersOf(this.#state, this.#target.id);
+    const orders = ordersOf(this.#state, this.#target.id);
+    return this.#target.isPausedByRun === true ? { ...orders, isPaused: false } : orders;
   }
 
   /**

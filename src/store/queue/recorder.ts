@@ -7,7 +7,7 @@ import { LEASED_COLUMNS, LEASED_FROM } from './leased.ts';
 import type { LeasedRow } from './leased.ts';
 import { memberEvents, writeMembers } from './members.ts';
 import { detailOf } from './detail.ts';
-import { endsLink, resourceOf, writeStep } from './steps.ts';
+import { endsLink, groupsEndedBy, resourceOf, writeStep } from './steps.ts';
 import type { Writing } from './steps.ts';
 import type { Told, ToldStep } from './told.ts';
 
@@ -16,6 +16,8 @@ export interface TargetOfQueue {
   readonly name: string;
   /** The most members of a group that one request takes. */
   readonly members?: number;
+  /** The run pauses the target itself, for everybody who comes after it. */
+  readonly isPausedByRun?: boolean;
 }
 
 /**
@@ -69,9 +71,10 @@ function confirm(state: State, { target, run, now }: Entry, steps: readonly Told
       return memberEvents(told, base, actor);
     }
     const before = endsLink(told) ? resourceOf(writing, told.operation) : undefined;
+    const groups = groupsEndedBy(writing, told);
     const step = written(writing, told, now);
     const { key } = step.operation;
-    const detail = detailOf(step, { actor, before });
+    const detail = detailOf(step, { actor, before, groups });
     return [{ ...base, key, event: `operation.${step.kind}`, detail }];
   });
   audit(state, events);

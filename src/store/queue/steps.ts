@@ -193,3 +193,14 @@ function owe(
       `waits for the account of ${owed.manager}`,
     );
 }
+
+/** The groups that somebody was in whose account this step ends, while they can still be told. */
+export function groupsEndedBy({ state, target }: Writing, step: ToldStep): readonly string[] {
+  if (step.kind !== 'done' || step.account !== null || step.operation.group !== undefined) return [];
+  return state
+    .sql(
+      'SELECT grp.key FROM membership JOIN grp ON grp.id = grp WHERE target = ? AND person = ? ORDER BY grp.key',
+    )
+    .pluck()
+    .all(target, step.operation.person) as string[];
+}

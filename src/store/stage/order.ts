@@ -47,6 +47,18 @@ export function putInOrder(
     .run(target);
 }
 
+/** So far before everything else stands what nothing may hold up. */
+const AHEAD = 100_000;
+
+/**
+ * Puts all of a target's plan before whatever another plan may put there, in its own order, and says of each operation
+ * what it is a part of.
+ */
+export function standFirst(stage: Stage, target: number, why: string): void {
+  stage.db.prepare('UPDATE ord SET phase = phase - ? WHERE target = ?').run(AHEAD, target);
+  stage.db.prepare(`UPDATE op SET why = ? || ': ' || why WHERE target = ?`).run(why, target);
+}
+
 /** All of a plan, what no earlier plan released, or what of that nobody let through for some people. */
 const share = {
   all: '',
