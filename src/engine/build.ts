@@ -1,6 +1,8 @@
 import { RollcallError } from '../model/index.ts';
 import { askedOf, columnsOf, keepingOf } from '../configuration/columns.ts';
-import type { Configuration, Receipt, Source, TargetConfiguration } from '../model/index.ts';
+import type { Configuration, Failure, Receipt, Source, TargetConfiguration } from '../model/index.ts';
+import { createPace } from '../delivery/pace.ts';
+import type { Pace } from '../delivery/pace.ts';
 import { guardSource } from '../planning/guard.ts';
 import type { ScimTarget } from '../scim/target.ts';
 import {
@@ -61,12 +63,23 @@ export function chosenTargets(
     : configuration.targets.filter((target) => names.includes(target.name));
 }
 
+/** What a run is built for. */
+export interface Purpose {
+  readonly version: number;
+  readonly isKept: boolean;
+  readonly reconciles?: boolean;
+  /** By name, targets that are not to be asked anything: why. */
+  readonly shut?: ReadonlyMap<string, Failure>;
+  /** By name, where somebody else goes on with the same pace afterwards. */
+  readonly paces?: ReadonlyMap<string, Pace>;
+}
+
 /** Reads the source and builds the plan of each target in a stage. Nothing is written to the state, and nothing is sent that writes. */
 export async function build(
   engine: Engine,
   state: State,
   targets: readonly TargetConfiguration[],
-  as: { readonly version: number; readonly isKept: boolean; readonly reconciles?: boolean },
+  as: Purpose,
   remotes: ReadonlyMap<string, ScimTarget>,
 ): Promise<Run> {
   const { configuration, clock } = engine;
@@ -94,15 +107,7 @@ export async function build(
       pages: [],
       people,
       targets: targets.map((target, index) =>
-        targetRun(
-          state,
-          configuration.source.name,
-          target,
-          index,
-          remotes.get(target.name)!,
-          now,
-          as.reconciles,
-        ),
+        targetRun(state, configuration.source.name, target, index, remotes.get(target.name)!, now, as),
       ),
       several: new Set(),
       groups: new RunGroups(state),
@@ -173,7 +178,7 @@ function targetRun(
   index: number,
   remote: ScimTarget,
   now: number,
-  reconciles = false,
+  { reconciles = false, shut, paces }: Purpose,
 ): TargetRun {
   const row = targetRow(state, configuration.name, configuration.renamedFrom);
   const id = row?.id ?? 0;
@@ -182,6 +187,7 @@ function targetRun(
   const { attributes } = configuration;
   const fingerprint = fingerprintOf(configuration);
   const groups = targetGroups(state, id, configuration);
+  const failure = shut?.get(configuration.name);
   const accepted = acceptedReceipt(state, id, source);
   return {
     index,
@@ -199,6 +205,7 @@ function targetRun(
       ...(deleteAdopted !== undefined && { deleteAdopted }),
     },
     remote,
+    pace: paces?.get(configuration.name) ?? createPace(configuration.pace),
     accounts,
     ...(groups && { groups }),
     staged: new Slots('byte', 0),
@@ -209,6 +216,7 @@ function targetRun(
     stillLeave: new Set(),
     ...(accepted !== undefined && { accepted }),
     sourceBreaches: [],
+    ...(failure !== undefined && { failure }),
     fingerprint,
     ...movedFrom(
       state,

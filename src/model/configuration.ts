@@ -3,7 +3,7 @@ import type { DriftRules } from './drift.ts';
 import type { Problem } from './errors.ts';
 import type { Mapping, TargetMapping, Template } from './expression.ts';
 import type { Kind, Limits, SourceLimits } from './plan.ts';
-import type { Profile } from './profile.ts';
+import type { PaceRules, Profile } from './profile.ts';
 
 export type CsvEncoding = 'auto' | 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin1' | 'windows-1252';
 
@@ -216,7 +216,7 @@ export interface TargetConfiguration {
   readonly groups?: GroupPolicy;
   readonly limits: Limits;
   readonly drift: DriftRules;
-  readonly pace: { readonly concurrency: number; readonly perSecond?: number };
+  readonly pace: PaceRules;
   readonly timeoutSeconds: number;
   readonly schedule?: string;
   readonly renamedFrom?: string;

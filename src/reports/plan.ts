@@ -95,7 +95,7 @@ function* targetText(run: Run, target: TargetRun, options: PlanText): Generator<
   const view = targetView(run, target);
   yield headline(view, style);
   yield* pauseText(view.name, view.paused, style);
-  yield* haltText(view.halted, style);
+  yield* haltText(view.name, view.halted, style);
   if (view.error !== undefined) yield `  ${style('red', 'failed')}: ${plain(view.error.message)}`;
   yield* heldText(view.name, view.held, style, standingOf(run, target));
   yield* peopleText(run, target, options);

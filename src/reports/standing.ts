@@ -1,5 +1,5 @@
 import type { Pause } from '../store/pauses.ts';
-import type { Halt } from '../store/status.ts';
+import type { Halt } from '../store/halts.ts';
 import { plain, when } from './style.ts';
 import type { Style } from './style.ts';
 
@@ -12,8 +12,11 @@ export function* pauseText(name: string, paused: Pause | undefined, style: Style
 }
 
 /** A target that failed as a whole: nothing but a sync finds out whether it answers again. */
-export function* haltText(halted: Halt | undefined, style: Style): Generator<string> {
+export function* haltText(name: string, halted: Halt | undefined, style: Style): Generator<string> {
   if (halted === undefined) return;
   yield `  ${style('red', 'HALTED')} since ${when(halted.since)}: ${plain(halted.reason)}`;
-  yield `       the next sync tries it again`;
+  const { probeAt } = halted;
+  yield probeAt === undefined
+    ? `       the next sync tries it again`
+    : `       the first sync after ${when(probeAt)} tries it again, and at once where somebody leaves, its key is another, or after ${style.commands(`rollcall resume ${name}`)}`;
 }

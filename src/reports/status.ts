@@ -61,7 +61,7 @@ function* targetText(target: StatusView['targets'][number], style: Style): Gener
   const invited = target.invited! > 0 ? `, ${target.invited} invited` : '';
   yield `${style('bold', target.name)}  ${count(target.linked!, 'account')} linked, ${target.active} active${invited}; pending ${pending}, failed ${failed}, waiting ${waiting}, held ${held}`;
   yield* pauseText(target.name, target.paused, style);
-  yield* haltText(target.halted, style);
+  yield* haltText(target.name, target.halted, style);
   yield* heldText(target.name, target.held, style);
   for (const approval of target.approvals) yield approvalText(approval, target.held, style);
   const { troubles = [], pending: next = [] } = target;
