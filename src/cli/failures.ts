@@ -5,7 +5,7 @@ import type { FailuresView } from '../reports/failures.ts';
 import { targetRow } from '../store/accounts.ts';
 import { countUnfinished, unfinishedOf } from '../store/failures.ts';
 import { withState } from '../store/state.ts';
-import { haltOf } from '../store/status.ts';
+import { haltOf } from '../store/halts.ts';
 import { wire } from './engine.ts';
 import { print, shownOf, styleOf } from './terminal.ts';
 import type { GlobalOptions, ShowOptions } from './terminal.ts';

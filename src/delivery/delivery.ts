@@ -1,4 +1,5 @@
 import type { DriftRules, Profile } from '../model/index.ts';
+import type { Pace } from './pace.ts';
 import type { ScimTarget } from '../scim/target.ts';
 import type { Leased, OperationQueue, Step } from '../store/queue/queue.ts';
 
@@ -24,7 +25,8 @@ export interface Delivery {
 
 /** How it is delivered to. */
 export interface DeliverOptions {
-  readonly pace: { readonly concurrency: number; readonly perSecond?: number };
+  /** Of the target, whoever else asks it something in this run. */
+  readonly pace: Pace;
   /** No new operation is leased after it is aborted; what is in flight is finished. */
   readonly signal: AbortSignal;
   /** Operations that fall due later than this are left to the next run. */

@@ -3,7 +3,6 @@ import type { Leased, Step } from '../store/queue/queue.ts';
 import { confirmAtOnce } from './delivery.ts';
 import type { DeliverOptions, Delivery } from './delivery.ts';
 import { resolve } from './doubt.ts';
-import { createPace } from './pace.ts';
 
 /** What reading those in doubt showed of the target. */
 export interface Resolved {
@@ -16,7 +15,7 @@ export interface Resolved {
 export async function resolveDoubts(delivery: Delivery, options: DeliverOptions): Promise<Resolved> {
   const { queue, now } = delivery;
   queue.forgetMembers();
-  const pace = createPace(options.pace);
+  const { pace } = options;
   let halted: Failure | undefined;
   let restUntil: number | undefined;
   let trouble: unknown;

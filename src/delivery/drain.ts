@@ -6,8 +6,8 @@ import type { Consequence } from './decide.ts';
 import { confirmAtOnce } from './delivery.ts';
 import type { DeliverOptions, Delivery } from './delivery.ts';
 import { resolve } from './doubt.ts';
-import { createPace } from './pace.ts';
 import type { Pace } from './pace.ts';
+import { Streak } from './streak.ts';
 
 const confirmWithin = 50;
 /** The share of its places that a target has free before they are leased together. */
@@ -21,6 +21,7 @@ export class Drain {
   readonly #delivery: Delivery;
   readonly #options: DeliverOptions;
   readonly #pace: Pace;
+  readonly #streak = new Streak();
   readonly #steps: Step[] = [];
   /** What is being written down. */
   #writing: Promise<void> = Promise.resolve();
@@ -47,7 +48,7 @@ export class Drain {
   constructor(delivery: Delivery, options: DeliverOptions) {
     this.#delivery = delivery;
     this.#options = options;
-    this.#pace = createPace(options.pace);
+    this.#pace = options.pace;
     this.rest(options.restUntil);
     this.#resumedAt = delivery.queue.orders().resumedAt;
   }
@@ -74,7 +75,7 @@ export class Drain {
         continue;
       }
       if (this.#trouble === undefined && this.#steps.length > 0) continue;
-      if (this.#isStopped() || phase < Infinity || !(await this.#waitForNext())) break;
+      if (this.#isStopped() || !(await this.#waitForNext(phase))) break;
     }
     await this.#write();
     if (this.#trouble !== undefined) throw this.#trouble as Error;
@@ -182,7 +183,7 @@ export class Drain {
   #take({ step, halt, restUntil }: Consequence): void {
     if (this.#steps.length === 0) this.#firstStep = this.#delivery.now();
     this.#steps.push(step);
-    this.halted ??= halt;
+    this.halted ??= halt ?? this.#streak.take(step);
     if (halt === undefined && step.kind !== 'doubt') this.answered = true;
     this.rest(restUntil);
     this.#options.onStep?.(step);
@@ -231,12 +232,14 @@ export class Drain {
     return new Promise((resolve) => {
       // Free places are filled and an answer that is here is written down soon, also while another lets itself be waited for.
       const isFilling = this.#free() > 0 && !this.#isDry && !this.#isLate;
-      const wait = isFilling ? leaseWithin : this.#steps.length > 0 ? confirmWithin : undefined;
+      const wait = isFilling ? leaseWithin : this.#steps.length > 0 ? confirmWithin : this.#patience();
       const late = (): void => {
         this.#isLate = isFilling;
+        // Somebody else may have released something meanwhile, and a leaver must not wait for an answer that does not come.
+        if (wait > confirmWithin) this.#isDry = false;
         resolve();
       };
-      const timer = wait === undefined ? undefined : setTimeout(late, wait);
+      const timer = setTimeout(late, wait);
       this.#wake = () => {
         clearTimeout(timer);
         resolve();
@@ -244,13 +247,22 @@ export class Drain {
     });
   }
 
-  /** Sleeps until the next operation falls due; false where none does within the time that this run has. */
-  async #waitForNext(): Promise<boolean> {
-    const due = this.#delivery.queue.nextDue(this.#lastPhase(Infinity));
+  /** How long to wait for an answer before looking around: until the next may start, if it is the clock that forbids it. */
+  #patience(): number {
+    const turn = this.#pace.freeIn();
+    return turn > 0 ? Math.min(turn, lookEvery) : lookEvery;
+  }
+
+  /**
+   * Sleeps until the next operation falls due and may start; false where none falls due within the time that this run has.
+   * Of the first `phase` alone, nothing is waited for but the target's own pace.
+   */
+  async #waitForNext(phase: number): Promise<boolean> {
+    const due = this.#delivery.queue.nextDue(this.#lastPhase(phase));
     if (due === undefined) return false;
     const at = Math.max(due, this.restUntil);
-    if (at > this.#options.until) return false;
-    return this.#napUntil(at);
+    if (at > (phase < Infinity ? this.#delivery.now() : this.#options.until)) return false;
+    return this.#napUntil(Math.max(at, this.#delivery.now() + this.#pace.freeIn()));
   }
 
   /** Sleeps, and wakes up early where a person has paused or resumed the target. False where the run is to stop. */

@@ -1,6 +1,8 @@
 import { RollcallError } from '../model/index.ts';
 import { askedOf, columnsOf, keepingOf } from '../configuration/columns.ts';
-import type { Configuration, Receipt, Source, TargetConfiguration } from '../model/index.ts';
+import type { Configuration, Failure, Receipt, Source, TargetConfiguration } from '../model/index.ts';
+import { createPace } from '../delivery/pace.ts';
+import type { Pace } from '../delivery/pace.ts';
 import { guardSource } from '../planning/guard.ts';
 import type { ScimTarget } from '../scim/target.ts';
 import {
@@ -61,11 +63,15 @@ export function chosenTargets(
     : configuration.targets.filter((target) => names.includes(target.name));
 }
 
-/** How a run is meant: its number, whether what it notes of people may be released, and whether targets are listed whole. */
-export interface BuildAs {
+/** What a run is built for. */
+export interface Purpose {
   readonly version: number;
   readonly isKept: boolean;
   readonly reconciles?: boolean;
+  /** By name, targets that are not to be asked anything: why. */
+  readonly shut?: ReadonlyMap<string, Failure>;
+  /** By name, where somebody else goes on with the same pace afterwards. */
+  readonly paces?: ReadonlyMap<string, Pace>;
 }
 
 /** Makes the plan of each target in a stage. Nothing is written to the state, and nothing is sent that writes. */
@@ -73,7 +79,7 @@ export type Build = (
   engine: Engine,
   state: State,
   targets: readonly TargetConfiguration[],
-  as: BuildAs,
+  as: Purpose,
   remotes: ReadonlyMap<string, ScimTarget>,
 ) => Promise<Run>;
 
@@ -121,7 +127,7 @@ export function openRun(
   engine: Engine,
   state: State,
   targets: readonly TargetConfiguration[],
-  as: BuildAs,
+  as: Purpose,
   remotes: ReadonlyMap<string, ScimTarget>,
   undoes?: Run['undoes'],
 ): Run {
@@ -151,15 +157,7 @@ export function openRun(
       pages: [],
       people,
       targets: targets.map((target, index) =>
-        targetRun(
-          state,
-          configuration.source.name,
-          target,
-          index,
-          remotes.get(target.name)!,
-          now,
-          as.reconciles,
-        ),
+        targetRun(state, configuration.source.name, target, index, remotes.get(target.name)!, now, as),
       ),
       several: new Set(),
       groups: new RunGroups(state),
@@ -213,7 +211,7 @@ function targetRun(
   index: number,
   remote: ScimTarget,
   now: number,
-  reconciles = false,
+  { reconciles = false, shut, paces }: Purpose,
 ): TargetRun {
   const row = targetRow(state, configuration.name, configuration.renamedFrom);
   const id = row?.id ?? 0;
@@ -222,6 +220,7 @@ function targetRun(
   const { attributes } = configuration;
   const fingerprint = fingerprintOf(configuration);
   const groups = targetGroups(state, id, configuration);
+  const failure = shut?.get(configuration.name);
   const accepted = acceptedReceipt(state, id, source);
   return {
     index,
@@ -239,6 +238,7 @@ function targetRun(
       ...(deleteAdopted !== undefined && { deleteAdopted }),
     },
     remote,
+    pace: paces?.get(configuration.name) ?? createPace(configuration.pace),
     accounts,
     ...(groups && { groups }),
     staged: new Slots('byte', 0),
@@ -249,6 +249,7 @@ function targetRun(
     stillLeave: new Set(),
     ...(accepted !== undefined && { accepted }),
     sourceBreaches: [],
+    ...(failure !== undefined && { failure }),
     fingerprint,
     ...movedFrom(
       state,

@@ -1,9 +1,11 @@
+import type { Pace } from '../delivery/pace.ts';
 import type { DeliverOptions } from '../delivery/delivery.ts';
 import type { Held, Kind, TargetConfiguration } from '../model/index.ts';
 import type { ScimTarget } from '../scim/target.ts';
 import type { Step } from '../store/queue/queue.ts';
 import type { Pause } from '../store/pauses.ts';
 import type { State } from '../store/state.ts';
+import type { Circuits } from './circuit.ts';
 import type { Build, Engine } from './build.ts';
 import type { Run } from './run.ts';
 
@@ -38,6 +40,8 @@ export interface Sync {
   /** Those that are locked by this run. */
   readonly targets: readonly TargetConfiguration[];
   readonly remotes: ReadonlyMap<string, ScimTarget>;
+  readonly paces: ReadonlyMap<string, Pace>;
+  readonly circuits: Circuits;
   /** What was carried out so far, by target. */
   readonly counts: ReadonlyMap<string, Partial<Record<Kind, number>>>;
 }

@@ -7,9 +7,11 @@ import { OperationQueue } from '../store/queue/queue.ts';
 import type { Recorder } from '../store/queue/recorder.ts';
 import type { Step } from '../store/queue/queue.ts';
 import { targetRow } from '../store/accounts.ts';
+import { halt } from '../store/halts.ts';
 import { pauseOf } from '../store/pauses.ts';
 import type { Pause } from '../store/pauses.ts';
 import { backlog } from '../store/status.ts';
+import { isHalting, markRefused } from './circuit.ts';
 import type { Sync, TargetResult } from './contract.ts';
 import { fingerprintOf } from './moved.ts';
 import type { Run, TargetRun } from './run.ts';
@@ -22,6 +24,7 @@ export async function clearDoubts(sync: Sync, runId: number): Promise<ReadonlyMa
   const cleared = new Map<string, Resolved>();
   await Promise.all(
     sync.targets.map(async (target) => {
+      if (sync.circuits.shut.has(target.name)) return;
       // Whether somebody who was to leave still does is not known before the source was read.
       const delivery = deliveryOf(sync, target, runId, {
         password: () => undefined,
@@ -47,6 +50,8 @@ export async function deliverTarget(
   const { configuration } = target;
   const { held } = target.sealed!;
   let failure = cleared.failure ?? target.failure;
+  if (cleared.failure === undefined && target.failure !== undefined)
+    haltBy(sync, target, target.failure, runId);
   const delivery =
     failure === undefined
       ? deliveryOf(
@@ -63,6 +68,15 @@ export async function deliverTarget(
       : undefined;
   if (delivery !== undefined)
     failure = await deliver(delivery, { ...deliverOptions(sync, configuration), ...restOf(cleared) });
+  if (failure !== undefined && !sync.circuits.shut.has(configuration.name))
+    await markRefused(run.state, target.id, failure, target.remote);
+  // Whoever answered a probe and had nothing to be sent is well again.
+  if (
+    failure === undefined &&
+    delivery?.queue.doubtfulIds().length === 0 &&
+    sync.circuits.answered.has(configuration.name)
+  )
+    delivery.queue.resume(sync.engine.clock.now());
   const left = backlog(run.state, target.id);
   // A run that pauses its targets has said so itself.
   const paused = sync.options.pauses === undefined ? pauseOf(run.state, target.id) : undefined;
@@ -79,6 +93,18 @@ export async function deliverTarget(
     waiting: left.waiting + left.pending,
     seconds: Math.round((performance.now() - started) / 10) / 100,
   };
+}
+
+/** What planning met of a target that is out of reach halts it as well. */
+function haltBy(
+  { state, circuits, engine }: Sync,
+  { id, configuration }: TargetRun,
+  failure: Failure,
+  run: number,
+): void {
+  const { name, mode } = configuration;
+  if (mode !== 'full' || circuits.shut.has(name) || !isHalting(failure)) return;
+  halt(state, { id, name, run }, failure, engine.clock.now());
 }
 
 /** That somebody forgot a pause shall not go unnoticed: it is told by each run, also where nothing waits. */
@@ -142,10 +168,13 @@ export function doneIn(step: Step): number {
 }
 
 /** How a target is delivered to; what is done is counted. */
-function deliverOptions({ engine, options, counts: all }: Sync, target: TargetConfiguration): DeliverOptions {
+function deliverOptions(
+  { engine, options, paces, counts: all }: Sync,
+  target: TargetConfiguration,
+): DeliverOptions {
   const counts = all.get(target.name)!;
   return {
-    pace: target.pace,
+    pace: paces.get(target.name)!,
     signal: options.signal,
     until: engine.clock.now() + options.wait,
     lookupLagSeconds: target.profile.lookupLagSeconds,

@@ -1,7 +1,6 @@
 import { TargetError } from '../model/index.ts';
 import type { Remote } from '../model/index.ts';
 import { isOutOfReach } from '../delivery/decide.ts';
-import { createPace } from '../delivery/pace.ts';
 import type { ConfirmedMember, ShownMembers } from '../planning/group-drift.ts';
 import { memberIdsOf } from '../scim/group.ts';
 import { ownerOf } from '../store/accounts.ts';
@@ -78,11 +77,10 @@ export function shownOf(
 
 /** In the pace of the target; the first trouble ends it, and is thrown. */
 export async function each<T>(
-  { configuration }: TargetRun,
+  { pace }: TargetRun,
   all: Iterable<T>,
   use: (one: T) => Promise<void>,
 ): Promise<void> {
-  const pace = createPace(configuration.pace);
   let trouble: unknown;
   for (const one of all) {
     await pace.room();

@@ -20,6 +20,7 @@ import { FLAG } from '../store/ledger.ts';
 import type { Stage } from '../store/stage/stage.ts';
 import type { UndoneRun } from '../store/undo.ts';
 import type { State } from '../store/state.ts';
+import type { Pace } from '../delivery/pace.ts';
 import type { ScimTarget } from '../scim/target.ts';
 import type { RunGroups, TargetGroups } from './groups.ts';
 import type { Heirs } from './heirs.ts';
@@ -57,6 +58,7 @@ export interface TargetRun {
   readonly configuration: TargetConfiguration;
   readonly policy: Policy;
   readonly remote: ScimTarget;
+  readonly pace: Pace;
   readonly accounts: AccountReader;
   /** Absent where no groups are sent. */
   readonly groups?: TargetGroups;

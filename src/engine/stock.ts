@@ -1,7 +1,6 @@
 import { TargetError } from '../model/index.ts';
 import type { Failure, Item, Listing, Remote, Situation } from '../model/index.ts';
 import { isOutOfReach } from '../delivery/decide.ts';
-import { createPace } from '../delivery/pace.ts';
 import { asFound, compare, inOurWords } from '../planning/drift.ts';
 import { situationOf } from '../planning/situation.ts';
 import { ownerOf } from '../store/accounts.ts';
@@ -119,7 +118,7 @@ type Answer = Remote | 'absent' | 'forbidden' | 'unread';
 
 /** What the target answers of each, in their order. Throws where it answers nothing more. */
 async function readEach(target: TargetRun, all: readonly OwnedAccount[]): Promise<readonly Answer[]> {
-  const pace = createPace(target.configuration.pace);
+  const { pace } = target;
   let trouble: unknown;
   const read = async ({ account }: OwnedAccount): Promise<Answer> => {
     if (trouble !== undefined) return 'unread';

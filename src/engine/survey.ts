@@ -1,7 +1,7 @@
 import { TargetError } from '../model/index.ts';
 import type { Candidate, Failure, MatchAttribute, Resource } from '../model/index.ts';
 import { isOutOfReach } from '../delivery/decide.ts';
-import { createPace } from '../delivery/pace.ts';
+import { manyInARow } from '../delivery/streak.ts';
 import { correlate } from '../planning/correlate.ts';
 import type { Match } from '../planning/correlate.ts';
 import { PHASE } from '../planning/judge.ts';
@@ -78,8 +78,9 @@ async function listAll(run: Run, target: TargetRun): Promise<boolean> {
 
 /** Looks everybody up, and notes of whom it got an answer. One whom the target fails on is left out alone. */
 async function lookUpEach(run: Run, target: TargetRun, asked: Set<number>): Promise<void> {
-  const pace = createPace(target.configuration.pace);
+  const { pace } = target;
   let trouble: unknown;
+  let inARow = 0;
   for (const { slot, key, after } of createsOf(run.stage, target.index)) {
     if (asked.has(slot)) continue;
     await pace.room();
@@ -89,8 +90,9 @@ async function lookUpEach(run: Run, target: TargetRun, asked: Set<number>): Prom
         await lookUp(run, target, after!);
         run.stage.markAbsent(target.index, slot);
         asked.add(slot);
+        inARow = 0;
       } catch (error) {
-        if (isAlone(error)) unproved(run, target, slot, key, error.failure);
+        if (isAlone(error) && ++inARow < manyInARow) unproved(run, target, slot, key, error.failure);
         else trouble ??= error;
       }
     });

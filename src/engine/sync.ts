@@ -1,8 +1,12 @@
-import type { Receipt } from '../model/index.ts';
+import type { PaceRules, Receipt } from '../model/index.ts';
 import type { Resolved } from '../delivery/doubts.ts';
+import { observed } from '../delivery/observed.ts';
+import { createPace } from '../delivery/pace.ts';
+import type { Pace } from '../delivery/pace.ts';
 import type { ScimTarget } from '../scim/target.ts';
 import { ensureTarget, targetRow } from '../store/accounts.ts';
 import { openRecorder } from '../store/queue/background.ts';
+import { haltOf } from '../store/halts.ts';
 import { OvertakenError, generation, release } from '../store/release.ts';
 import { markDangling } from '../store/references.ts';
 import { endRun, startRun } from '../store/runs.ts';
@@ -11,6 +15,7 @@ import { backlog } from '../store/status.ts';
 import { pruneTrail } from '../store/trail/prune.ts';
 import { build, chosenTargets, isReadHeld } from './build.ts';
 import type { Engine } from './build.ts';
+import { Circuits } from './circuit.ts';
 import type { Sync, SyncOptions, TargetResult } from './contract.ts';
 import { clearDoubts, deliverTarget } from './deliver.ts';
 import { lockTargets } from './locks.ts';
@@ -32,10 +37,23 @@ export async function sync<T>(
   try {
     locks = lockTargets(state, wanted, options.command, engine.clock.now());
     const { targets } = locks;
-    for (const target of targets) remotes.set(target.name, engine.openTarget(target));
-    for (const target of targets) ensureTarget(state, target.name, fingerprintOf(target), target.renamedFrom);
+    const paces = new Map<string, Pace>();
+    for (const target of targets) {
+      const { name, renamedFrom } = target;
+      const id = ensureTarget(state, name, fingerprintOf(target), renamedFrom);
+      const pace = openPace(engine, options, {
+        pace: target.pace,
+        isHalted: haltOf(state, id) !== undefined,
+      });
+      paces.set(name, pace);
+      remotes.set(
+        name,
+        observed(engine.openTarget(target), pace, () => engine.clock.now()),
+      );
+    }
     const counts = new Map(targets.map(({ name }) => [name, {}]));
-    const underWay = { engine, options, state, targets, remotes, counts };
+    const circuits = new Circuits(state, engine.clock, remotes);
+    const underWay = { engine, options, state, targets, remotes, paces, circuits, counts };
     const { run, runId, cleared } = await planAndRelease(underWay);
     try {
       const pending = new Map(
@@ -73,6 +91,21 @@ export async function sync<T>(
     for (const release of locks?.releases ?? []) release();
     state.close();
   }
+}
+
+/** One that was halted begins with one request at a time. */
+function openPace(
+  { clock }: Engine,
+  { sleep }: SyncOptions,
+  { pace, isHalted }: { readonly pace: PaceRules; readonly isHalted: boolean },
+): Pace {
+  // Whoever is asked to stop still keeps to the pace with what is on its way.
+  const { signal } = new AbortController();
+  const clockwork = {
+    now: () => clock.now(),
+    sleep: (milliseconds: number) => sleep(milliseconds, signal),
+  };
+  return createPace(pace, clockwork, { isSlow: isHalted });
 }
 
 /** All targets side by side, their steps written down by one recorder. */
@@ -113,8 +146,9 @@ const mostPlans = 10;
  * void, and so is its number, since what it saw would count as older than what the other has dealt with.
  */
 async function planAndRelease(sync: Sync): Promise<Released> {
-  const { engine, options, state, targets, remotes } = sync;
+  const { engine, options, state, targets, remotes, paces, circuits } = sync;
   const { clock } = engine;
+  await circuits.open(targets);
   for (let count = 1; ; count++) {
     // Read before the number is given: a run that gets a later number and releases first changes it.
     const before = generation(state);
@@ -127,7 +161,18 @@ async function planAndRelease(sync: Sync): Promise<Released> {
     const cleared = await clearDoubts(sync, runId);
     for (const { name } of targets) markDangling(state, targetRow(state, name)!.id);
     const make = options.build ?? build;
-    const run = await make(engine, state, targets, { version: runId, isKept: true }, remotes);
+    const run = await make(
+      engine,
+      state,
+      targets,
+      { version: runId, isKept: true, shut: circuits.shut, paces },
+      remotes,
+    );
+    if (await circuits.openForLeavers(run)) {
+      run.stage.close();
+      endRun(state, runId, { error: 'planned anew, since a halted target answers' }, clock.now());
+      continue;
+    }
     try {
       options.onPlan?.(run);
       if (!options.signal.aborted) releaseRun(run, runId, before, options);

@@ -4,7 +4,7 @@ import type { Problem } from './errors.ts';
 import type { Mapping, TargetMapping, Template } from './expression.ts';
 import type { Kind, Limits, SourceLimits } from './plan.ts';
 import type { NotifyConfiguration } from './notice.ts';
-import type { Profile } from './profile.ts';
+import type { PaceRules, Profile } from './profile.ts';
 import type { Schedule } from './schedule.ts';
 
 export type CsvEncoding = 'auto' | 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin1' | 'windows-1252';
@@ -220,7 +220,7 @@ export interface TargetConfiguration {
   readonly groups?: GroupPolicy;
   readonly limits: Limits;
   readonly drift: DriftRules;
-  readonly pace: { readonly concurrency: number; readonly perSecond?: number };
+  readonly pace: PaceRules;
   readonly timeoutSeconds: number;
   /** When the daemon syncs it; never by itself where it is not said. */
   readonly schedule?: Schedule;

@@ -107,7 +107,7 @@ export interface Profile {
     /** Answers to removing one member that mean: is not in the group. */
     readonly isNoMember?: readonly AnswerPattern[];
   };
-  readonly pace: { readonly concurrency: number; readonly perSecond?: number };
+  readonly pace: PaceRules;
   readonly groups: GroupAbilities;
   /** Whether the discovery documents of RFC 7644 §4 are served. */
   readonly discovery: boolean;
@@ -124,6 +124,13 @@ export interface Profile {
   readonly sources?: Readonly<Record<string, string>>;
   /** Other ways in which the same service can be spoken to, by the name that the option `dialect` takes. */
   readonly dialects?: Readonly<Record<string, ProfilePart>>;
+}
+
+/** How much a target bears. */
+export interface PaceRules {
+  /** Requests at one time. */
+  readonly concurrency: number;
+  readonly perSecond?: number;
 }
 
 /** A part of a profile: what it says takes the place of what another one says, lists as wholes. */

@@ -1,7 +1,7 @@
 import { CAUSES, actOf, causeOf, rankOf, remedyFor } from '../model/index.ts';
 import type { Cause, Kind } from '../model/index.ts';
 import type { Unfinished } from '../store/failures.ts';
-import type { Halt } from '../store/status.ts';
+import type { Halt } from '../store/halts.ts';
 import { csvLine } from './csv.ts';
 import { markdownTable } from './markdown.ts';
 import { haltText } from './standing.ts';

@@ -1,6 +1,6 @@
 import { causeOf, remedyFor } from '../model/index.ts';
 import type { Pause } from '../store/pauses.ts';
-import type { Halt } from '../store/status.ts';
+import type { Halt } from '../store/halts.ts';
 import { plain, when } from './style.ts';
 import type { Style } from './style.ts';
 
@@ -16,6 +16,9 @@ export function* pauseText(name: string, paused: Pause | undefined, style: Style
 export function* haltText(name: string, halted: Halt | undefined, style: Style): Generator<string> {
   if (halted === undefined) return;
   yield `  ${style('red', 'HALTED')} since ${when(halted.since)}: ${plain(halted.reason)}`;
-  yield `       the next sync tries it again`;
+  const { probeAt } = halted;
+  yield probeAt === undefined
+    ? `       the next sync tries it again`
+    : `       the first sync after ${when(probeAt)} tries it again, and at once where somebody leaves, its key is another, or after ${style.commands(`rollcall resume ${name}`)}`;
   yield `       what to do: ${style.commands(remedyFor(causeOf(halted.code), name))}`;
 }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { haltOf } from '../store/status.ts';
-import type { Halt } from '../store/status.ts';
+import { haltOf } from '../store/halts.ts';
+import type { Halt } from '../store/halts.ts';
 import { pauseOf } from '../store/pauses.ts';
 import type { Pause } from '../store/pauses.ts';
 import type { OperationRow } from '../store/stage/operation.ts';

@@ -43,7 +43,11 @@ export function openAuthorisation(
 ): Authorisation {
   if (authentication.kind !== 'oauth2') {
     const { secrets, now } = options;
-    return { issue: () => issueStatic(authentication, secrets, now), close: () => undefined };
+    return {
+      issue: () => issueStatic(authentication, secrets, now),
+      isWritten: true,
+      close: () => undefined,
+    };
   }
   // The library for it is loaded where it is needed.
   let opening: Promise<Authorisation> | undefined;

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openConnection } from './connection.ts';
 import { discover, probe } from './discover.ts';
@@ -9,6 +10,7 @@ import { readGroup, readUser } from './read.ts';
 import { TargetError } from '../model/index.ts';
 import type { Outcome, ScimRequest } from '../model/index.ts';
 import type { Query } from './page.ts';
+import type { Authorisation } from './credential.ts';
 import type { ScimTarget, TargetOptions } from './target.ts';
 
 export { openAuthorisation } from './authorise.ts';
@@ -79,7 +81,20 @@ export function openTarget(options: TargetOptions): ScimTarget {
       const credential = connection.credential();
       return { ...answered, ...(credential !== undefined && { credential }) };
     },
+    mark: (salt) => markOf(options.authorisation, salt),
     updateMethod: () => (isPatchRefused ? 'put' : undefined),
     close: () => connection.close(),
   };
+}
+
+async function markOf(authorisation: Authorisation, salt: string): Promise<string | undefined> {
+  if (authorisation.isWritten !== true) return undefined;
+  try {
+    const { candidates } = await authorisation.issue();
+    const headers = candidates.map((one) => one.headers);
+    return createHmac('sha256', salt).update(JSON.stringify(headers)).digest('hex');
+  } catch {
+    // That it cannot be read is told by the request that needs it.
+    return undefined;
+  }
 }

@@ -25,6 +25,8 @@ export interface Issued {
 export interface Authorisation {
   /** Throws `RollcallError` with a sentence in which no secret stands. */
   issue(): Promise<Issued>;
+  /** Whether it issues what is written down somewhere, and the same until somebody writes another. */
+  readonly isWritten?: boolean;
   /** Closes the connections that are kept open. */
   close(): void;
 }

@@ -21,6 +21,7 @@ export function lazyTarget(name: string, open: () => Promise<ScimTarget>): ScimT
     },
     discover: async () => (await target()).discover(),
     probe: async () => (await target()).probe(),
+    mark: async (salt) => (await target()).mark?.(salt),
     updateMethod: () => opened?.updateMethod(),
     close: () => opened?.close(),
   };

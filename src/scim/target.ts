@@ -34,6 +34,11 @@ export interface ScimTarget {
   discover(): Promise<Discovery>;
   /** The cheapest request that needs the credential. */
   probe(): Promise<Probe>;
+  /**
+   * A digest of the credential, keyed with `salt`: another one where somebody has renewed it. Nothing where the credential is
+   * issued anew each time, or cannot be read.
+   */
+  mark?(salt: string): Promise<string | undefined>;
   /** `put` once the target has answered 405 or 501 to a PATCH; until then the profile says how updates are encoded. */
   updateMethod(): 'put' | undefined;
   /** Closes the connections that are kept open. */

@@ -1,3 +1,5 @@
+import { haltOf } from './halts.ts';
+import type { Halt } from './halts.ts';
 import { pauseOf } from './pauses.ts';
 import type { Pause } from './pauses.ts';
 import type { State } from './state.ts';
@@ -41,13 +43,6 @@ export interface TargetStatus {
   readonly troubles: readonly Trouble[];
 }
 
-/** That a target failed as a whole, since when and why. */
-export interface Halt {
-  readonly since: number;
-  readonly code: string;
-  readonly reason: string;
-}
-
 export interface Pending {
   readonly key: string;
   readonly kind: string;
@@ -89,15 +84,6 @@ export function targetStatus(state: State, name: string, most: number): TargetSt
     pending: pending(state, row.id, most),
     troubles: troubles(state, row.id, most),
   };
-}
-
-/** Undefined where a target is not halted. */
-export function haltOf(state: State, target: number): Halt | undefined {
-  return state
-    .sql(
-      'SELECT halted_since AS since, halted_code AS code, halted_reason AS reason FROM target WHERE id = ? AND halted_since IS NOT NULL',
-    )
-    .get(target) as Halt | undefined;
 }
 
 /** In the order in which they are sent. */

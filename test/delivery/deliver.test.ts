@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { Outcome, ScimRequest } from '../../src/model/index.ts';
 import { deliver } from '../../src/delivery/deliver.ts';
 import type { DeliverOptions } from '../../src/delivery/delivery.ts';
+import { createPace } from '../../src/delivery/pace.ts';
 import { resolveDoubts } from '../../src/delivery/doubts.ts';
 import { MANAGER_PATH } from '../../src/planning/diff.ts';
 import type { ScimTarget } from '../../src/scim/target.ts';
@@ -25,7 +26,7 @@ function clock(start = 1_000_000) {
 
 function optionsOf(part: Partial<DeliverOptions> = {}): DeliverOptions {
   return {
-    pace: { concurrency: 4 },
+    pace: createPace({ concurrency: 4 }),
     signal: new AbortController().signal,
     until: 0,
     lookupLagSeconds: 0,
@@ -177,7 +178,10 @@ describe('leases', () => {
       await new Promise((resolve) => setTimeout(resolve, most.length % 3));
       return created(`id-${whom(request)}`);
     };
-    await deliver(deliveryOf(house, playTarget({ send })), optionsOf({ pace: { concurrency: 3 } }));
+    await deliver(
+      deliveryOf(house, playTarget({ send })),
+      optionsOf({ pace: createPace({ concurrency: 3 }) }),
+    );
     expect(most).toHaveLength(40);
     expect(Math.max(...most)).toBeLessThanOrEqual(3);
     expect(house.rows('SELECT count(*) AS count FROM account')).toEqual([{ count: 40 }]);
@@ -195,7 +199,7 @@ describe('leases', () => {
       return created(`id-${whom(request)}`);
     };
     const target = playTarget({ send });
-    await deliver(deliveryOf(house, target), optionsOf({ pace: { concurrency: 5 } }));
+    await deliver(deliveryOf(house, target), optionsOf({ pace: createPace({ concurrency: 5 }) }));
     expect(most).toBeGreaterThan(1);
     expect(most).toBeLessThanOrEqual(5);
     expect(new Set(target.sent.map(whom)).size).toBe(20);
@@ -223,7 +227,10 @@ describe('a target that fails as a whole', () => {
     const house = openHouse();
     house.plan({ operations: keys(20).map((key) => create(key)) });
     const target = playTarget({ send: async () => refused });
-    const halted = await deliver(deliveryOf(house, target), optionsOf({ pace: { concurrency: 2 } }));
+    const halted = await deliver(
+      deliveryOf(house, target),
+      optionsOf({ pace: createPace({ concurrency: 2 }) }),
+    );
     expect(halted).toMatchObject({ code: 'unauthorised' });
     expect(target.sent.length).toBeLessThanOrEqual(2);
     for (const row of statesOf(house)) expect(row).toMatchObject({ state: 'open', attempts: 0, run_at: 0 });
@@ -287,7 +294,7 @@ describe('a target that asks for a rest', () => {
       times.push(now() - 1_000_000);
       return times.length === 1 ? rest : created(`id-${whom(request)}`);
     };
-    const options = optionsOf({ sleep, until: now() + 60_000, pace: { concurrency: 1 } });
+    const options = optionsOf({ sleep, until: now() + 60_000, pace: createPace({ concurrency: 1 }) });
     await deliver(deliveryOf(house, playTarget({ send }), { now }), options);
     expect(times).toEqual([0, 30_000, 30_000, 30_000]);
     expect(slept.whole).toBe(30_000);
@@ -301,7 +308,7 @@ describe('a target that asks for a rest', () => {
     const { now, sleep, slept } = clock();
     house.plan({ operations: [create('a'), create('b')] });
     const target = playTarget({ send: async () => rest });
-    const options = optionsOf({ sleep, until: now() + 29_999, pace: { concurrency: 1 } });
+    const options = optionsOf({ sleep, until: now() + 29_999, pace: createPace({ concurrency: 1 }) });
     expect(await deliver(deliveryOf(house, target, { now }), options)).toBeUndefined();
     expect(target.sent).toHaveLength(1);
     expect(slept.whole).toBe(0);
@@ -323,7 +330,7 @@ describe('being asked to stop', () => {
       return created(`id-${whom(request)}`);
     };
     const target = playTarget({ send });
-    const options = optionsOf({ signal: stop.signal, pace: { concurrency: 2 } });
+    const options = optionsOf({ signal: stop.signal, pace: createPace({ concurrency: 2 }) });
     expect(await deliver(deliveryOf(house, target), options)).toBeUndefined();
     expect(target.sent).toHaveLength(2);
     expect(house.rows('SELECT count(*) AS count FROM account')).toEqual([{ count: 2 }]);
@@ -483,7 +490,7 @@ describe('what a dead run had sent', () => {
       asked++;
       return throws('target', { code: 'unreachable' })(...(given as unknown as []));
     };
-    const options = optionsOf({ pace: { concurrency: 1 } });
+    const options = optionsOf({ pace: createPace({ concurrency: 1 }) });
     const { failure } = await resolveDoubts(deliveryOf(house, playTarget({ find })), options);
     expect(failure).toMatchObject({ code: 'unreachable' });
     expect(asked).toBeLessThanOrEqual(2);

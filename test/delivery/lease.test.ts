@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { deliver } from '../../src/delivery/deliver.ts';
 import type { DeliverOptions } from '../../src/delivery/delivery.ts';
+import { createPace } from '../../src/delivery/pace.ts';
 import type { Outcome, ScimRequest } from '../../src/model/index.ts';
 import { recorderHere } from '../../src/store/queue/recorder.ts';
 import type { Entry, Recorder } from '../../src/store/queue/recorder.ts';
@@ -9,7 +10,7 @@ import type { House, Planned } from '../store/released.ts';
 import { created, deliveryOf, failed, playTarget } from './answers.ts';
 
 const options = (part: Partial<DeliverOptions> = {}): DeliverOptions => ({
-  pace: { concurrency: 4 },
+  pace: createPace({ concurrency: 4 }),
   signal: new AbortController().signal,
   until: 0,
   lookupLagSeconds: 0,
@@ -242,7 +243,7 @@ describe('places', () => {
     const target = playTarget({ send: async (request) => createdFor(request) });
     const delivery = deliveryOf(house, target);
     const lease = vi.spyOn(delivery.queue, 'lease');
-    await deliver(delivery, options({ pace: { concurrency: 16 } }));
+    await deliver(delivery, options({ pace: createPace({ concurrency: 16 }) }));
     expect(target.sent).toHaveLength(64);
     expect(lease.mock.calls.length).toBeLessThanOrEqual(64 / 6 + 1);
   });

@@ -1,7 +1,7 @@
 import { canonical } from '../../model/index.ts';
 import type { Resource } from '../../model/index.ts';
 import { ownerOf } from '../accounts.ts';
-import { audit } from '../audit.ts';
+import { answers, halt } from '../halts.ts';
 import { ordersOf } from '../pauses.ts';
 import type { Orders } from '../pauses.ts';
 import type { State } from '../state.ts';
@@ -129,29 +129,11 @@ export class OperationQueue {
   }
 
   halt(failure: { readonly code: string; readonly message: string }, now: number): void {
-    this.#state.db
-      .transaction(() => {
-        this.#state
-          .sql(
-            'UPDATE target SET halted_since = coalesce(halted_since, ?), halted_reason = ?, halted_code = ? WHERE id = ?',
-          )
-          .run(now, failure.message, failure.code, this.#target.id);
-        this.#tell('target.halted', failure, now);
-      })
-      .immediate();
+    halt(this.#state, { ...this.#target, run: this.#run }, failure, now);
   }
 
   /** The target answers again. */
   resume(now: number): void {
-    const changed = this.#state
-      .sql(
-        'UPDATE target SET halted_since = NULL, halted_reason = NULL, halted_code = NULL WHERE id = ? AND halted_since IS NOT NULL',
-      )
-      .run(this.#target.id).changes;
-    if (changed > 0) this.#state.db.transaction(() => this.#tell('target.resumed', {}, now)).immediate();
-  }
-
-  #tell(event: string, detail: object, now: number): void {
-    audit(this.#state, [{ at: now, run: this.#run, target: this.#target.name, event, detail }]);
+    answers(this.#state, { ...this.#target, run: this.#run }, now);
   }
 }
