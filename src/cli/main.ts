@@ -213,6 +213,29 @@ function describe(): Command {
   );
   add(
     program,
+    'access [targets...]',
+    'who has an account where: in what state, since when, why',
+    () => import('./access.ts'),
+    [
+      'rollcall access',
+      'rollcall access cosmo --format csv > access.csv',
+      'rollcall access --person E1042',
+      'rollcall access --at 2026-03-31',
+      'rollcall access cosmo --compare sso-assignments.csv',
+    ],
+  )
+    .option('--person <key>', 'of one person')
+    .option('--format <form>', 'table, csv or json')
+    .option(
+      '--at <time>',
+      'who had access then, by the trail: 2026-03-31 (its end, UTC), or 2026-03-31T08:00',
+    )
+    .option(
+      '--compare <file>',
+      'a CSV from the side of the sign-on, with e-mails, userNames or ids: what differs',
+    );
+  add(
+    program,
     'history',
     'the audit trail: every run, plan, approval and operation, oldest first',
     () => import('./history.ts'),

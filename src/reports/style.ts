@@ -19,7 +19,8 @@ export function styleFor(colour: boolean, configuration?: string): Style {
   return Object.assign(paint, { commands: (text: string) => commandsFor(text, configuration) });
 }
 
-const configured = /\brollcall (?:access|approve|check|eval|evidence|explain|history|init|links?|plan|reconcile|rekey|status|sync|unlink)\b/g;
+const configured =
+  /\brollcall (?:access|approve|check|eval|evidence|explain|history|init|links?|plan|reconcile|rekey|status|sync|unlink)\b/g;
 
 function commandsFor(text: string, configuration: string | undefined): string {
   if (configuration === undefined) return text;

@@ -30,7 +30,8 @@ export function detailOf(step: ToldStep, { actor, before }: Beside): string {
   if (before !== undefined) parts.push(['before', before]);
   if (kind !== 'create') parts.push(['changes', canonical(changes as unknown as Json)]);
   const remoteId = account?.remoteId ?? former ?? null;
-  return joined(parts, canonical({ kind, part, remoteId, status: null, ...answered, why }));
+  const invited = account?.state === 'invited' ? { invited: true } : {};
+  return joined(parts, canonical({ ...invited, kind, part, remoteId, status: null, ...answered, why }));
 }
 
 /** The names of the parts are in order, and come before all of the rest. */
