@@ -64,7 +64,12 @@ function momentOf(text: string, now: number): number {
 }
 
 /** Those that are meant: all that are configured, and those that are not any more and have accounts. */
-function targetsOf(state: State, configuration: Configuration, names: readonly string[]): readonly Asked[] {
+function targetsOf(
+  state: State,
+  configuration: Configuration,
+  names: readonly string[],
+  isAll: boolean,
+): readonly Asked[] {
   const own = configuration.targets.map(({ name, renamedFrom, mapping }): Asked => {
     const id = targetRow(state, name, renamedFrom)?.id ?? 0;
     // What is nobody's is not the affair of the one person who is asked about.
