@@ -237,6 +237,45 @@ function describe(): Command {
   );
   add(
     program,
+    'access [targets...]',
+    'who has an account where: in what state, since when, why',
+    () => import('./access.ts'),
+    [
+      'rollcall access',
+      'rollcall access cosmo --format csv > access.csv',
+      'rollcall access --person E1042',
+      'rollcall access --at 2026-03-31',
+      'rollcall access cosmo --compare sso-assignments.csv',
+    ],
+  )
+    .option('--person <key>', 'of one person')
+    .option('--format <form>', 'table, csv or json')
+    .option(
+      '--at <time>',
+      'who had access then, by the trail: 2026-03-31 (its end, UTC), or 2026-03-31T08:00',
+    )
+    .option(
+      '--compare <file>',
+      'a CSV from the side of the sign-on, with e-mails, userNames or ids: what differs',
+    );
+  add(
+    program,
+    'evidence [targets...]',
+    'each leaver: when the source first said so, when each target confirmed it, and the time between',
+    () => import('./evidence.ts'),
+    [
+      'rollcall evidence --from 2026-01-01 --to 2026-03-31',
+      'rollcall evidence cosmo --from 30d --format csv > leavers.csv',
+    ],
+  )
+    .requiredOption(
+      '--from <time>',
+      'who left from then on: 2026-01-01, 2026-01-01T08:00 (UTC), or 30d for so long ago',
+    )
+    .option('--to <time>', 'up to then, a day with all of it; until now unless given')
+    .option('--format <form>', 'table, csv or json');
+  add(
+    program,
     'history',
     'the audit trail: every run, plan, approval and operation, oldest first',
     () => import('./history.ts'),

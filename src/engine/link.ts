@@ -1,5 +1,5 @@
 import { RollcallError, TargetError, canonical, formatLocus } from '../model/index.ts';
-import type { Locus, Problem, Remote, TargetConfiguration } from '../model/index.ts';
+import type { Locus, Problem, Remote, Resource, TargetConfiguration } from '../model/index.ts';
 import { createPace } from '../delivery/pace.ts';
 import { inOurWords, takenOver } from '../planning/drift.ts';
 import type { ScimTarget } from '../scim/target.ts';
@@ -181,10 +181,19 @@ function keyOf({ target, remoteId }: Decision): string {
 
 function write(state: State, one: Checked, resources: KeyedTexts, actor: string, now: number): void {
   const { id, person, target, key, remoteId } = one;
-  openLink(state, id, person, { remoteId, resource: resources.get(keyOf(one))[0]!, now });
+  const resource = resources.get(keyOf(one))[0]!;
+  openLink(state, id, person, { remoteId, resource, now, why: "linked by somebody's word" });
   const reason = `has the account ${remoteId} by somebody's word`;
   lookAgain(state, id, person, { rule: 'linked', reason, now });
-  audit(state, [{ at: now, target, key, event: 'account.linked', detail: { remoteId, actor } }]);
+  audit(state, [
+    {
+      at: now,
+      target,
+      key,
+      event: 'account.linked',
+      detail: { remoteId, actor, after: JSON.parse(resource) as Resource },
+    },
+  ]);
 }
 
 function refuse(problems: readonly Problem[]): void {

@@ -94,6 +94,7 @@ export interface NewLink {
   /** Canonical. */
   readonly resource: string;
   readonly now: number;
+  readonly why: string;
 }
 
 /** Somebody has an account that was there before; what was to be made for them is not made any more. */
@@ -103,9 +104,10 @@ export function openLink(state: State, target: number, person: number, link: New
     .run(target, person);
   state
     .sql(
-      `INSERT INTO account (target, type, person, remote_id, resource, state, origin, confirmed_at) VALUES (?, 'User', ?, ?, ?, 'linked', 'adopted', ?)`,
+      `INSERT INTO account (target, type, person, remote_id, resource, state, origin, confirmed_at, state_since, why)
+       VALUES (?, 'User', ?, ?, ?, 'linked', 'adopted', ?, ?, ?)`,
     )
-    .run(target, person, link.remoteId, link.resource, link.now);
+    .run(target, person, link.remoteId, link.resource, link.now, link.now, link.why);
 }
 
 /** The account is nobody's from now on. What was to be done to it is not done any more. */

@@ -219,6 +219,7 @@ export const migrations: readonly string[] = [
     BEGIN SELECT RAISE (ABORT, 'the audit trail is append-only'); END;
   CREATE INDEX audit_key ON audit (key) WHERE key IS NOT NULL;
   CREATE INDEX audit_run ON audit (run);
+  CREATE INDEX receipt_run ON receipt (run);
   -- Who left is asked for by the time, and few are so.
   CREATE INDEX audit_left ON audit (at) WHERE event = 'person.left';
   -- The runs after this one have their beginning and their end in the trail.

@@ -57,9 +57,12 @@ function takeOne(state: State, { target, now }: Repair, { item, slot, resource, 
   if (resource !== undefined)
     state
       .sql(
-        `UPDATE account SET resource = ?, confirmed_at = ? WHERE target = ? AND person = ? AND type = 'User'`,
+        `UPDATE account SET resource = :resource, confirmed_at = :now,
+           state_since = iif(resource ->> 'active' IS :resource ->> 'active', state_since, :now),
+           why = iif(resource ->> 'active' IS :resource ->> 'active', why, 'the target says so')
+         WHERE target = :target AND person = :person AND type = 'User'`,
       )
-      .run(canonical(resource), now, target, person);
+      .run({ resource: canonical(resource), now, target, person });
   const paths = (item.changes ?? []).filter(isFixed).map(({ path }) => path.slice(path.lastIndexOf(':') + 1));
   const reason =
     paths.length > 0 ? `the target holds another ${paths.join(', ')}` : 'the invitation was accepted';

@@ -33,7 +33,8 @@ export function detailOf(step: ToldStep, { actor, before, groups = [] }: Beside)
   if (kind !== 'create') parts.push(['changes', canonical(changes as unknown as Json)]);
   const ended = groups.length > 0 ? { groups } : {};
   const remoteId = account?.remoteId ?? former ?? null;
-  return joined(parts, canonical({ ...ended, kind, part, remoteId, status: null, ...answered, why }));
+  const invited = account?.state === 'invited' ? { invited: true } : {};
+  return joined(parts, canonical({ ...ended, ...invited, kind, part, remoteId, status: null, ...answered, why }));
 }
 
 /** The names of the parts are in order, and come before all of the rest. */

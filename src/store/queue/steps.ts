@@ -56,9 +56,12 @@ function writeRead(
   if (confirmed === undefined) return;
   state
     .sql(
-      `UPDATE account SET resource = ?, confirmed_at = ? WHERE target = ? AND person = ? AND type = 'User'`,
+      `UPDATE account SET resource = :confirmed, confirmed_at = :now,
+         state_since = iif(resource ->> 'active' IS :confirmed ->> 'active', state_since, :now),
+         why = iif(resource ->> 'active' IS :confirmed ->> 'active', why, 'the target says so')
+       WHERE target = :target AND person = :person AND type = 'User'`,
     )
-    .run(confirmed, now, target, operation.person);
+    .run({ confirmed, now, target, person: operation.person });
 }
 
 function writeAccount(

@@ -1,0 +1,221 @@
+import { isObject } from '../../model/index.ts';
+import { NOT_ASSIGNED } from '../../planning/judge.ts';
+import type { State } from '../state.ts';
+import type { TrailRow } from './rows.ts';
+
+/** That somebody left, and what became of their account on one target. Times are milliseconds since 1970. */
+export interface Departure {
+  readonly key: string;
+  readonly target: string;
+  /** The first read that said so: of it, the lag counts. */
+  readonly read: Read;
+  /** In words, as the plan had it. */
+  readonly why: string;
+  /**
+   * `confirmed`: the target has said that they are off, or it was read. `gone`: the account was not there any more.
+   * `unlinked`: somebody has said that it is not theirs. `back`: they were back before it was done. `open`: none of it yet.
+   */
+  readonly state: 'confirmed' | 'gone' | 'unlinked' | 'back' | 'open';
+  /** Of everything but `open`. */
+  readonly ended?: Ended;
+  /** What it waits for. */
+  readonly open?: { readonly state: string; readonly reason?: string };
+}
+
+export interface Read {
+  readonly at: number;
+  readonly run?: number;
+  readonly file?: string;
+  readonly sha256?: string;
+  readonly records?: number;
+  /** When the file was written, where the source knows it. */
+  readonly writtenAt?: number;
+}
+
+export interface Ended {
+  readonly at: number;
+  readonly run?: number;
+  readonly status?: number;
+  readonly requestId?: string;
+}
+
+/** Whoever is asked about: people who left within a time, on these targets. */
+export interface EvidenceFilter {
+  readonly from: number;
+  /** Not counted any more. */
+  readonly to: number;
+  /** All that the trail knows, where nothing is said. */
+  readonly targets?: readonly string[];
+}
+
+const perPage = 500;
+
+/** Everybody of whom a read first said within a time that they left, by the time; and then those whom nothing ever switches off. */
+export function* departuresIn(state: State, { from, to, targets }: EvidenceFilter): Generator<Departure> {
+  const isMeant = (target: string | null): target is string =>
+    target !== null && (targets?.includes(target) ?? true);
+  const some = state.sql(
+    `SELECT * FROM audit WHERE event = 'person.left' AND at >= ? AND at < ? AND (at, seq) > (?, ?) ORDER BY at, seq LIMIT ?`,
+  );
+  const waiting = new Waiting(state);
+  for (let [at, seq] = [from, 0]; ;) {
+    const rows = some.all(from, to, at, seq, perPage) as TrailRow[];
+    for (const row of rows) {
+      if (!isMeant(row.target)) continue;
+      const departure = departureOf(state, waiting, { ...row, target: row.target, key: row.key! });
+      if (departure !== undefined) yield departure;
+    }
+    if (rows.length < perPage) break;
+    ({ at, seq } = rows.at(-1)!);
+  }
+  for (const departure of leftAlone(state, from, to)) if (isMeant(departure.target)) yield departure;
+}
+
+type Left = TrailRow & { readonly target: string; readonly key: string };
+
+/** Undefined for what is told of somebody a second time, as of whom was left out of a plan in between. */
+function departureOf(state: State, waiting: Waiting, left: Left): Departure | undefined {
+  const story = state
+    .sql(
+      `SELECT * FROM audit WHERE key = ? AND (event IN ('person.left', 'person.back', 'account.missing', 'account.unlinked')
+         OR (event = 'account.read' AND detail LIKE '%"path":"active"%')
+         OR (event = 'operation.done' AND detail ->> 'kind' IN ('create', 'link', 'reactivate', 'deactivate', 'delete'))) ORDER BY seq`,
+    )
+    .all(left.key) as TrailRow[];
+  const before = story.filter(({ seq }) => seq < left.seq);
+  // What was said before they were last back, or came, is another time that they left.
+  const own = before.slice(before.findLastIndex(isReturn) + 1).filter(({ event }) => event === 'person.left');
+  if (own.some(({ target }) => target === left.target)) return undefined;
+  const first = own[0] ?? left;
+  const { why } = detailOf(left);
+  const base = {
+    key: left.key,
+    target: left.target,
+    read: readOf(state, first),
+    why: typeof why === 'string' ? why : '',
+  };
+  const after = story.filter(({ seq, target }) => seq > left.seq && target === left.target);
+  for (const row of after) {
+    const what = endOf(row);
+    if (what !== undefined) return { ...base, state: what, ended: endedBy(row) };
+  }
+  const open = waiting.of(left.key, left.target);
+  return open === undefined ? { ...base, state: 'back' } : { ...base, state: 'open', open };
+}
+
+function isReturn({ event, detail }: TrailRow): boolean {
+  if (event === 'person.back') return true;
+  return event === 'operation.done' && ['create', 'link', 'reactivate'].includes(kindIn(detail));
+}
+
+function endOf(row: TrailRow): Exclude<Departure['state'], 'open'> | undefined {
+  const detail = detailOf(row);
+  switch (row.event) {
+    case 'person.back':
+      return 'back';
+    case 'account.missing':
+      return 'gone';
+    case 'account.unlinked':
+      return 'unlinked';
+    case 'account.read': {
+      const changes = Array.isArray(detail['changes']) ? (detail['changes'] as unknown[]) : [];
+      const isOff = changes.some((one) => isObject(one) && one['path'] === 'active' && one['live'] === false);
+      return isOff ? 'confirmed' : undefined;
+    }
+    case 'operation.done':
+      if (['deactivate', 'delete'].includes(kindIn(row.detail))) return 'confirmed';
+      return isReturn(row) ? 'back' : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function endedBy({ at, run, detail }: TrailRow): Ended {
+  const { status, requestId } = detailOf({ detail });
+  return {
+    at,
+    ...(run !== null && { run }),
+    ...(typeof status === 'number' && { status }),
+    ...(typeof requestId === 'string' && { requestId }),
+  };
+}
+
+function detailOf({ detail }: Pick<TrailRow, 'detail'>): Record<string, unknown> {
+  return JSON.parse(detail) as Record<string, unknown>;
+}
+
+function kindIn(detail: string): string {
+  return String(detailOf({ detail })['kind']);
+}
+
+function readOf(state: State, { at, run }: Pick<TrailRow, 'at' | 'run'>): Read {
+  const receipt = state
+    .sql('SELECT file, sha256, count AS records, written_at AS writtenAt FROM receipt WHERE run = ?')
+    .get(run) as { file: string; sha256: string; records: number; writtenAt: number | null } | undefined;
+  const { writtenAt = null, ...rest } = receipt ?? {};
+  return { at, ...(run !== null && { run }), ...rest, ...(writtenAt !== null && { writtenAt }) };
+}
+
+/** By target and person, the operation that is to switch them off: two numbers for each, found once. */
+class Waiting {
+  readonly #state: State;
+  readonly #byTarget = new Map<string, ReadonlyMap<number, number>>();
+
+  constructor(state: State) {
+    this.#state = state;
+  }
+
+  /** What switching somebody off waits for; undefined where nothing is wanted of them any more. */
+  of(key: string, target: string): Departure['open'] {
+    const person = this.#state.sql('SELECT id FROM person WHERE key = ?').pluck().get(key) as
+      number | undefined;
+    if (person === undefined) return undefined;
+    const operation = this.#operations(target).get(person);
+    const row = (
+      operation === undefined
+        ? this.#state
+            .sql(
+              `SELECT 'leftOut' AS state, reason FROM left_out JOIN target ON target.id = left_out.target WHERE person = ? AND target.name = ?`,
+            )
+            .get(person, target)
+        : this.#state.sql('SELECT state, error AS reason FROM operation WHERE id = ?').get(operation)
+    ) as { state: string; reason: string | null } | undefined;
+    return row && { state: row.state, ...(row.reason !== null && { reason: row.reason }) };
+  }
+
+  #operations(target: string): ReadonlyMap<number, number> {
+    const known = this.#byTarget.get(target);
+    if (known !== undefined) return known;
+    const rows = this.#state
+      .sql(
+        `SELECT person, operation.id FROM target CROSS JOIN operation ON operation.target = target.id
+         AND operation.state IN ('open', 'leased', 'waiting', 'failed', 'held') AND phase = 0 AND part = 0
+         AND kind IN ('deactivate', 'delete') WHERE target.name = ?`,
+      )
+      .all(target) as { person: number; id: number }[];
+    const found = new Map(rows.map(({ person, id }) => [person, id]));
+    this.#byTarget.set(target, found);
+    return found;
+  }
+}
+
+/** Who left and keeps the account all the same: a protected one, or one that may have become another's (rules 12 and 13). */
+function* leftAlone(state: State, from: number, to: number): Generator<Departure> {
+  const rows = state
+    .sql(
+      `SELECT person.key, target.name AS target, since, reason FROM left_out JOIN person ON person.id = left_out.person
+       JOIN target ON target.id = left_out.target JOIN account ON account.target = target.id AND account.person = person.id AND account.type = 'User'
+       WHERE since >= ? AND since < ? AND account.resource ->> 'active' IS NOT 0 AND reason NOT LIKE ?
+         AND (rule = 'protected' OR (rule = 'rekey' AND reason LIKE 'leaves,%'))
+         AND NOT EXISTS (SELECT 1 FROM audit WHERE audit.key = person.key AND audit.target = target.name AND event = 'person.left' AND at >= ? AND at < ?)
+       ORDER BY since, person.key`,
+    )
+    .all(from, to, `%${NOT_ASSIGNED}`, from, to) as {
+    key: string;
+    target: string;
+    since: number;
+    reason: string;
+  }[];
+  for (const { key, target, since: at, reason } of rows)
+    yield { key, target, read: { at }, why: reason, state: 'open', open: { state: 'leftOut', reason } };
+}
