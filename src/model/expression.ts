@@ -106,7 +106,10 @@ export interface GroupRecords {
   readonly members: Template;
   /** Of a person's record, and of a group's: by what a group names it. */
   readonly match: Template;
-  /** Whether who is in a group within a group counts as a member of both. */
+  /**
+   * Whether who is in a group within a group is one of its own members, for expressions and for every target; or in it
+   * through the other group, as long as a target holds groups in groups.
+   */
   readonly nested: 'flatten' | 'keep';
 }
 
@@ -119,7 +122,7 @@ export function templatesOfRecords(rules: readonly GroupRule[]): readonly Templa
   );
 }
 
-/** Under this name, which no expression writes, a record holds the groups that name it, each with its key and its name. */
+/** Under this name, which no expression writes, a record holds the groups that its person is in (`MembershipOf`). */
 export const MEMBER_OF = '\0memberOf';
 
 /** Under this name a record holds by what the groups name it that are listed apart from the people. */

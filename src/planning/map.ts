@@ -5,6 +5,7 @@ import type {
   GroupRule,
   Identity,
   Mapping,
+  MembershipOf,
   Resource,
   Scope,
   SourceRecord,
@@ -65,7 +66,8 @@ function present(mapping: Mapping, key: string, bare: Scope, attributes: Resourc
   const whole = attributes['externalId'] === undefined ? withExternalId(attributes, key) : attributes;
   const scope = new PersonScope(bare.record, key, active, whole);
   const groupKeys = new Map<string, string>();
-  if (mapping.groups.length > 0) scope.groups = groupsOf(mapping.groups, scope, groupKeys);
+  const indirectly: MembershipOf[] = [];
+  if (mapping.groups.length > 0) scope.groups = groupsOf(mapping.groups, scope, groupKeys, indirectly);
   const manager = asText(mapping.manager?.evaluate(bare));
   const previousKey = asText(mapping.previousKey?.evaluate(bare));
   const identity: { -readonly [name in keyof Identity]: Identity[name] } = {
@@ -75,6 +77,7 @@ function present(mapping: Mapping, key: string, bare: Scope, attributes: Resourc
     groups: scope.groups,
   };
   if (groupKeys.size > 0) identity.groupKeys = groupKeys;
+  if (indirectly.length > 0) identity.indirectly = indirectly;
   if (manager !== undefined) identity.manager = manager;
   if (previousKey !== undefined) identity.previousKey = previousKey;
   const password = active ? mapping.password?.evaluate(bare) : undefined;
@@ -156,14 +159,24 @@ function unknownWord(word: string): Refusal {
   return { rule: 'status', reason };
 }
 
-/** The names of somebody's groups; `keys` gets the key of each that has one which is not its name. */
-function groupsOf(rules: readonly GroupRule[], scope: Scope, keys: Map<string, string>): readonly string[] {
+/**
+ * The names of somebody's groups; `keys` gets the key of each that has one which is not its name, and `indirectly` those
+ * that they are in through a group within alone.
+ */
+function groupsOf(
+  rules: readonly GroupRule[],
+  scope: Scope,
+  keys: Map<string, string>,
+  indirectly: MembershipOf[],
+): readonly string[] {
   const names: string[] = [];
   const add = ({ key, name }: Group): void => {
     names.push(name);
     if (key !== name) keys.set(name, key);
   };
-  for (const group of (scope.record[MEMBER_OF] as readonly Group[] | undefined) ?? []) add(group);
+  for (const group of (scope.record[MEMBER_OF] as readonly MembershipOf[] | undefined) ?? [])
+    if (group.through === undefined) add(group);
+    else indirectly.push(group);
   for (const rule of rules) {
     if (rule.kind === 'records') continue;
     if (rule.kind === 'rule') {

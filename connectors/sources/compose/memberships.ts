@@ -2,9 +2,11 @@ import { EvaluationError, MEMBER_OF, RollcallError, asText, normalDn } from '../
 import type {
   Group,
   GroupRecords,
+  MembershipOf,
   Problem,
   Receipt,
   Source,
+  SourceGroup,
   SourceRecord,
   Template,
 } from '../../../src/model/index.ts';
@@ -20,7 +22,7 @@ interface Groups {
   readonly known: Group[];
   /** By what other groups name a group. */
   readonly references: string[][];
-  /** Whether who is in a group within it is in it as well. */
+  /** Whether who is in a group within it is one of its own members. */
   readonly flattened: boolean[];
   readonly edges: Edges;
 }
@@ -64,7 +66,7 @@ async function* read(
               `${faults.length === 1 ? 'a group' : `${faults.length} groups`} cannot be read: ${faults[0]!.message}`,
             ]),
       ];
-      return { ...step.value, count, complete, reasons, groups: inOrder(groups.known) };
+      return { ...step.value, count, complete, reasons, groups: inOrder(closure.groups()) };
     }
     const people = step.value.filter((record) => !isGroup(rules, record));
     count += people.length;
@@ -153,16 +155,38 @@ function comparable(text: string): string {
   return text.includes('=') ? (normalDn(text) ?? text) : text;
 }
 
-function groupsOf(rules: readonly GroupRecords[], closure: Closure, record: SourceRecord): readonly Group[] {
-  const found = new Map<string, Group>();
-  for (const match of new Set(rules.map((rule) => rule.match))) {
-    const reference = referenceOf(match, record);
-    if (reference !== undefined) for (const group of closure.groupsOf(reference)) found.set(group.key, group);
+function groupsOf(
+  rules: readonly GroupRecords[],
+  closure: Closure,
+  record: SourceRecord,
+): readonly MembershipOf[] {
+  const references = [...new Set(rules.map((rule) => rule.match))].map((match) => referenceOf(match, record));
+  return together(
+    references.flatMap((reference) => (reference === undefined ? [] : [...closure.groupsOf(reference)])),
+  );
+}
+
+/** Memberships that are told several times, each once: who is named by a group is in it, through whatever else they are. */
+export function together(all: readonly MembershipOf[]): readonly MembershipOf[] {
+  const found = new Map<string, MembershipOf>();
+  for (const one of all) {
+    const { key, name, through } = one;
+    const other = found.get(key);
+    if (other === undefined) found.set(key, one);
+    else if (other.through !== undefined)
+      found.set(
+        key,
+        through === undefined ? one : { key, name, through: sorted([...other.through, ...through]) },
+      );
   }
   return inOrder(found.values());
 }
 
-export function inOrder(groups: Iterable<Group>): readonly Group[] {
+function sorted(texts: Iterable<string>): readonly string[] {
+  return [...new Set(texts)].sort();
+}
+
+export function inOrder<T extends Group>(groups: Iterable<T>): readonly T[] {
   return [...groups].sort((one, other) => (one.key < other.key ? -1 : 1));
 }
 
@@ -179,20 +203,43 @@ class Closure {
     });
   }
 
-  groupsOf(reference: string): Iterable<Group> {
+  /** All that somebody is in, with what leads there. A circle is gone round once. */
+  groupsOf(reference: string): readonly MembershipOf[] {
     const { edges, known, flattened } = this.#groups;
-    const found = new Set(edges.of(reference));
+    const own = new Set(edges.of(reference));
+    const through = new Map<number, Set<string>>();
+    const found = new Set(own);
     for (const group of found)
-      for (const parent of this.#parents.get(group) ?? []) if (flattened[parent]) found.add(parent);
-    return Array.from(found, (group) => known[group]!);
+      for (const parent of this.#parents.get(group) ?? []) {
+        if (flattened[parent]) own.add(parent);
+        else if (parent !== group)
+          through.set(parent, (through.get(parent) ?? new Set()).add(known[group]!.name));
+        found.add(parent);
+      }
+    return Array.from(found, (group) =>
+      own.has(group) ? known[group]! : { ...known[group]!, through: sorted(through.get(group)!) },
+    );
+  }
+
+  /** The groups, each with those that are kept in it. */
+  groups(): readonly SourceGroup[] {
+    const { known, flattened } = this.#groups;
+    const within = known.map((): string[] => []);
+    for (const [group, parents] of this.#parents)
+      for (const parent of parents)
+        if (!flattened[parent] && known[parent]!.key !== known[group]!.key)
+          within[parent]!.push(known[group]!.key);
+    return known.map((group, number) =>
+      within[number]!.length === 0 ? group : { ...group, groups: sorted(within[number]!) },
+    );
   }
 }
 
 /** A person with the groups that name them. Another group is another record. */
 class Member extends RecordView {
-  readonly #groups: readonly Group[];
+  readonly #groups: readonly MembershipOf[];
 
-  constructor(origin: SourceRecord, groups: readonly Group[]) {
+  constructor(origin: SourceRecord, groups: readonly MembershipOf[]) {
     super(origin);
     this.#groups = groups;
   }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { RollcallError } from '../../../src/model/index.ts';
-import type { Receipt, Source, SourceRecord, Template } from '../../../src/model/index.ts';
+import type { Receipt, Source, SourceGroup, SourceRecord, Template } from '../../../src/model/index.ts';
 import type { Columns } from '../unmet.ts';
 import { RecordView } from '../view.ts';
 
@@ -104,7 +104,12 @@ export function partsOf(name: string, counts: Counts = {}): Counts {
 export function groupsOf(receipts: readonly (Receipt | undefined)[]): Pick<Receipt, 'groups'> {
   const known = receipts.flatMap((receipt) => receipt?.groups ?? []);
   if (known.length === 0) return {};
-  return { groups: [...new Map(known.map((group) => [group.key, group])).values()] };
+  const groups = new Map<string, SourceGroup>();
+  for (const group of known) {
+    const within = [...(groups.get(group.key)?.groups ?? []), ...(group.groups ?? [])];
+    groups.set(group.key, within.length === 0 ? group : { ...group, groups: [...new Set(within)] });
+  }
+  return { groups: [...groups.values()] };
 }
 
 function joined(
