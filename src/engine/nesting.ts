@@ -24,7 +24,7 @@ export function stageNesting(run: Run, target: TargetRun, groups: TargetGroups):
     const within = wanted.get(group);
     const stays = within?.has(member) === true;
     // What is not known to be there is said once more, as of people.
-    if (stays && isSure) within!.delete(member);
+    if (stays && isSure) within.delete(member);
     if (!stays && settlesNesting(run))
       stage(run, target, group, member, 'memberRemove', 'no longer a member');
   }

@@ -8,6 +8,8 @@ import { bare, person } from '../conformance/cast.ts';
 import { described } from '../conformance/service.ts';
 import { World } from '../conformance/world.ts';
 import type { DirectoryGroup } from '../conformance/world.ts';
+import { openPlace } from '../support/place.ts';
+import { playService } from '../support/service.ts';
 
 const generic = profiles().get('generic')!;
 type Abilities = Extract<GroupAbilities, { supported: true }>;
@@ -46,7 +48,7 @@ async function opened(profile: Profile, directory?: readonly DirectoryGroup[]): 
   onTestFinished(() => world.close());
   world.people = [1, 2, 3].map((number) => person(number, bare(number, generic)));
   world.directory = directory ?? [group('all', ['k1', 'crew']), group('crew', ['k2'])];
-  const names = () => new Map(mock.groups().map(({ id, displayName }) => [id, `[${String(displayName)}]`]));
+  const names = () => new Map(groupsOf(mock).map(({ id, displayName }) => [id, `[${displayName}]`]));
   return {
     world,
     mock,
@@ -311,3 +313,79 @@ test('the same group is members here and people there: each target as it can', a
   await able.world.succeed();
   expect(able.members()).toEqual({ all: ['[crew]', 'k1'], crew: ['k2'] });
 });
+
+describe('from a source to a target, as a configuration says it', () => {
+  const desk = 'title: Desk\ngroups: { members: { nested: true } }\n';
+  const configuration = (url: string, source: string): string =>
+    `state: ./rollcall.db
+${source}
+identity: { userName: "\${first(record.uid)}", active: true }
+targets: { app: { connector: ./desk.yaml, baseUrl: "${url}", auth: { kind: bearer, token: { env: APP_TOKEN } } } }
+`;
+
+  test('groups of an LDIF export', async (context) => {
+    const place = openPlace(context);
+    const mock = await playService(context);
+    place.write('desk.yaml', desk);
+    place.write(
+      'people.ldif',
+      `dn: uid=ada,dc=x\nuid: ada\n\ndn: cn=all,dc=x\ncn: all\nmember: CN=Crew, DC=x\n\ndn: cn=crew,dc=x\ncn: crew\nmember: uid=ada,dc=x\n`,
+    );
+    place.write(
+      'rollcall.yaml',
+      configuration(
+        mock.url,
+        `source: { connector: ldif, path: ./people.ldif, key: "\${first(record.uid)}" }
+groups: [{ records: "\${has(record.cn)}", name: "\${first(record.cn)}", members: "\${record.member}", match: "\${record.dn}", nested: keep }]`,
+      ),
+    );
+    await place.settle();
+    expect(held(mock)).toEqual({ all: ['[crew]'], crew: ['ada'] });
+  });
+
+  test('groups that are listed apart from people', async (context) => {
+    const place = openPlace(context);
+    const mock = await playService(context);
+    place.write('desk.yaml', desk);
+    place.write('users.json', '[{"id":"u1","uid":["ada"]}]');
+    place.write('groups.json', '[{"id":"g1","name":"all"},{"id":"g2","name":"crew"}]');
+    place.write('members-g1.json', '[{"id":"g2"}]');
+    place.write('members-g2.json', '[{"id":"u1"}]');
+    place.write(
+      'rollcall.yaml',
+      configuration(
+        mock.url,
+        `source:
+  connector: json
+  path: ./users.json
+  key: \${record.id}
+  groups: { path: ./groups.json, name: "\${record.name}", match: "\${record.id}", nested: keep, members: { path: ./members-*.json } }`,
+      ),
+    );
+    await place.settle();
+    expect(held(mock)).toEqual({ all: ['[crew]'], crew: ['ada'] });
+  });
+});
+
+/** By the name of each group: the userNames of its people, and the names of its groups in brackets. */
+function held(mock: Mock): Readonly<Record<string, readonly string[]>> {
+  const people = mock.users() as unknown as readonly { id: string; userName: string }[];
+  const groups = groupsOf(mock);
+  const names = new Map([
+    ...people.map(({ id, userName }) => [id, userName] as const),
+    ...groups.map(({ id, displayName }) => [id, `[${displayName}]`] as const),
+  ]);
+  return Object.fromEntries(
+    groups.map(({ displayName, members }) => [displayName, members.map((id) => names.get(id)!)]),
+  );
+}
+
+interface Shown {
+  readonly id: string;
+  readonly displayName: string;
+  readonly members: readonly string[];
+}
+
+function groupsOf(mock: Mock): readonly Shown[] {
+  return mock.groups() as unknown as readonly Shown[];
+}

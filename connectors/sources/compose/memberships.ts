@@ -131,7 +131,8 @@ function addGroup(
     if (key === undefined) return fail(`${rule.key!.text} gives the group "${name}" no key`);
     const number = numbers.get(key) ?? groups.known.push({ key, name }) - 1;
     numbers.set(key, number);
-    groups.flattened[number] ||= rule.nested === 'flatten';
+    // Of two rules for one group, the one that says more than the usual counts.
+    groups.flattened[number] = groups.flattened[number] !== false && rule.nested === 'flatten';
     const own = referenceOf(rule.match, record);
     (groups.references[number] ??= []).push(...(own === undefined ? [] : [own]));
     for (const member of Array.isArray(members) ? (members as unknown[]) : []) {
