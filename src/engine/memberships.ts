@@ -26,7 +26,10 @@ export function stageMemberships(run: Run, target: TargetRun, slot: number, iden
 }
 
 /** Whether a group within does not stand for the person: the target holds none in groups, or is not given that one. */
-function isFlattened({ through = [] }: MembershipOf, { abilities, isSent }: TargetGroups): boolean {
+export function isFlattened(
+  { through = [] }: MembershipOf,
+  { abilities, isSent }: Pick<TargetGroups, 'abilities' | 'isSent'>,
+): boolean {
   return abilities.members.nested !== true || !through.every(isSent);
 }
 
