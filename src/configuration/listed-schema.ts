@@ -22,7 +22,9 @@ export const listedGroups = z
       ),
     nested: z
       .enum(['flatten', 'keep'])
-      .describe('Whether who is in a group within a group counts as a member of both (flatten, the usual).')
+      .describe(
+        'Whether who is in a group within a group is a member of both (flatten, the usual); or (keep) the inner one is a member of the outer one, where a target holds groups in groups, and flattened where it does not.',
+      )
       .optional(),
     expect: z
       .strictObject({

@@ -179,6 +179,16 @@ export function hasGroups(reading: Reading): boolean {
   return Array.isArray(reading.raw(['groups'])) || placesOfListedGroups(reading).length > 0;
 }
 
+/** Whether some groups of the source are kept in others. */
+export function keepsNested(reading: Reading): boolean {
+  const raw = reading.raw(['groups']);
+  const entries: readonly unknown[] = [
+    ...(Array.isArray(raw) ? (raw as unknown[]) : []),
+    ...placesOfListedGroups(reading).map((path) => reading.raw(path)),
+  ];
+  return entries.some((entry) => isObject(entry) && entry['nested'] === 'keep');
+}
+
 function readGroups(reading: Reading): GroupRule[] {
   const raw = reading.raw(['groups']);
   if (!Array.isArray(raw)) return [];

@@ -10,6 +10,8 @@ export interface Demand {
   /** Attributes that the target's own `map` sets, with the place of each. */
   readonly own: readonly { readonly path: string; readonly place: Path }[];
   readonly hasGroups: boolean;
+  /** Whether some groups are kept in others. */
+  readonly keepsNested: boolean;
 }
 
 /**
@@ -25,8 +27,11 @@ export function checkPairing(reading: Reading, place: Path, profile: Profile, de
         `${name} cannot hold ${path}${sourceOf(profile, path)}`,
         'take it out of map: what identity sets is left out by itself',
       );
-  if (demand.hasGroups && !profile.groups.supported && reading.raw([...place, 'groups']) !== 'none')
+  const isGiven = demand.hasGroups && reading.raw([...place, 'groups']) !== 'none';
+  if (isGiven && !profile.groups.supported)
     reading.warning(place, `${name} takes no groups: they decide who is assigned, and are not sent`);
+  if (isGiven && demand.keepsNested && profile.groups.supported && profile.groups.members.nested !== true)
+    reading.warning(place, `${name} holds no groups in groups: who is in one within is put into both`);
   const { inherited } = demand;
   if (!inherited) return;
   const leftOut = inherited.filter((path) =>

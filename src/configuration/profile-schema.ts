@@ -113,6 +113,7 @@ const members = z
     remove: z.enum(['filter', 'value']).optional(),
     wrapped: spare(z.boolean()),
     reference: spare(z.boolean()),
+    nested: spare(z.boolean().describe('A group may be a member of a group (RFC 7643 §4.2).')),
     shown: spare(
       z
         .union([z.literal('never'), some])

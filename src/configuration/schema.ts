@@ -59,7 +59,7 @@ export const groupsSchema = z
         nested: z
           .enum(['flatten', 'keep'])
           .describe(
-            'Whether who is in a group within a group counts as a member of both (flatten, the usual).',
+            'Whether who is in a group within a group is a member of both (flatten, the usual); or (keep) the inner one is a member of the outer one, where a target holds groups in groups, and flattened where it does not.',
           )
           .optional(),
       })

@@ -9,7 +9,7 @@ import { readBaseUrl } from './base-url.ts';
 import { configurationDigest } from './digest.ts';
 import { readDrift, saidOf } from './drift.ts';
 import { durationSeconds } from './durations.ts';
-import { hasGroups, readCondition } from './mapping.ts';
+import { hasGroups, keepsNested, readCondition } from './mapping.ts';
 import { readNetwork } from './network.ts';
 import { didYouMean } from '../model/nearest.ts';
 import { isOwnConnector } from './own-connector.ts';
@@ -207,7 +207,12 @@ function readTargetMapping(
     ...defaults.map(({ path: name, place }) => ({ path: name, place })),
   ];
   if (profile) {
-    checkPairing(reading, path, profile, { inherited, own, hasGroups: hasGroups(reading) });
+    checkPairing(reading, path, profile, {
+      inherited,
+      own,
+      hasGroups: hasGroups(reading),
+      keepsNested: keepsNested(reading),
+    });
     checkTypes(reading, path, String(path.at(-1)), profile);
   }
   const assign = readCondition(reading, [...path, 'assign'], everything);

@@ -15,7 +15,7 @@ type Batch = Leased & {
 };
 
 /**
- * Adds people to one group, or removes them, in one request. To say so twice does no harm (RFC 7644 §3.5.2.1), so that
+ * Adds people and groups to one group, or removes them, in one request. To say so twice does no harm (RFC 7644 §3.5.2.1), so that
  * what has no answer is said again, and nothing has to be read. Where the target takes all but somebody whom it does not
  * know, that one is found by halves, and the others go in.
  */
@@ -50,7 +50,7 @@ function partition(
         member,
         become: 'waiting',
         code: 'reference',
-        error: `waits for the account of ${member.key}`,
+        error: `waits for ${member.group === undefined ? 'the account of' : 'the group'} ${member.key}`,
       });
     else if (isInvited)
       others.push({
@@ -76,13 +76,20 @@ async function send(
 ): Promise<Sent> {
   const { remote } = delivery;
   const ids = members.map(({ remoteId }) => remoteId);
+  const nested = new Set(
+    members.flatMap(({ group: within, remoteId }) => (within === undefined ? [] : [remoteId])),
+  );
   const profile = groupProfile(delivery);
   const outcome =
     profile.groups.update === 'put'
-      ? await putGroup(delivery, group, batch.account!.resource, (members) =>
-          changed(batch.kind, members, ids),
+      ? await putGroup(
+          delivery,
+          group,
+          batch.account!.resource,
+          (members) => changed(batch.kind, members, ids),
+          nested,
         )
-      : await remote.send(encodeMembers(batch.kind, group, ids, profile));
+      : await remote.send(encodeMembers(batch.kind, group, ids, profile, nested));
   if (outcome.kind === 'done' && outcome.status !== 404) {
     const read = await readBackMembers(delivery, batch.kind, group, members);
     return { outcomes: read.map((one) => ({ ...answeredOf(outcome), ...one })) };
@@ -136,7 +143,7 @@ async function inHalves(
   return { ...second, outcomes: [...first.outcomes, ...second.outcomes] };
 }
 
-/** One person whom the target does not take. Out of a group who is not in it: that is what was wanted. */
+/** One member whom the target does not take. Out of a group who is not in it: that is what was wanted. */
 async function one(
   { remote }: Delivery,
   { kind, key }: Batch,

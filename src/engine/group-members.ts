@@ -1,7 +1,8 @@
 import { TargetError } from '../model/index.ts';
 import type { Remote } from '../model/index.ts';
 import { isOutOfReach } from '../delivery/decide.ts';
-import type { ConfirmedMember, ShownMembers } from '../planning/group-drift.ts';
+import { memberName } from '../planning/group-drift.ts';
+import type { ConfirmedMember, MemberName, ShownMembers } from '../planning/group-drift.ts';
 import { memberIdsOf } from '../scim/group.ts';
 import { ownerOf } from '../store/accounts.ts';
 import { ownedOf } from '../store/links.ts';
@@ -54,11 +55,17 @@ export function overlapping(
 export function shownOf(
   run: Run,
   target: TargetRun,
-  shown: number | 'never' | undefined,
+  { abilities, reader }: TargetGroups,
   remote: Remote,
   asked: Asked | undefined,
 ): ShownMembers {
-  const owner = (id: string): string | undefined => ownerOf(run.state, target.id, id);
+  const { shown } = abilities.members;
+  const owner = (id: string): MemberName | undefined => {
+    const group = reader.ownerOf(id);
+    return group === undefined
+      ? ownerOf(run.state, target.id, id)
+      : memberName({ key: run.groups.of(group).key, isGroup: true });
+  };
   if (asked !== undefined)
     return {
       ids: asked.members.get(remote.id) ?? new Set(),

@@ -168,10 +168,11 @@ function settle(run: Run, target: TargetRun, groups: TargetGroups, met: Met): vo
 function driftOf(
   run: Run,
   target: TargetRun,
-  { abilities, policy, reader }: TargetGroups,
+  groups: TargetGroups,
   { id, account, before, asked }: Met,
   remote: Remote,
 ): readonly Drift[] {
+  const { abilities, policy, reader } = groups;
   const usual = target.configuration.drift.default;
   const rules: GroupRules = {
     rename: abilities.rename,
@@ -180,7 +181,7 @@ function driftOf(
   };
   const { drift, notReturned } = compareGroup(account.resource, remote.resource, rules);
   const confirmed = overlapping(before, reader.membersOf(id));
-  const shown = shownOf(run, target, abilities.members.shown, remote, asked);
+  const shown = shownOf(run, target, groups, remote, asked);
   const isUnknown = confirmed.some((member) => !shown.proves(member) && member.isActive);
   for (const path of [...notReturned, ...(isUnknown ? ['members'] : [])])
     target.stock!.groups.notReturned.set(path, (target.stock!.groups.notReturned.get(path) ?? 0) + 1);

@@ -6,6 +6,7 @@ import { GroupReader, knownGroups } from '../store/groups.ts';
 import type { GroupAccount } from '../store/groups.ts';
 import {
   dropMemberships,
+  dropNesting,
   groupOperations,
   groupsWithAdds,
   linkInstead,
@@ -16,6 +17,7 @@ import type { OperationRow } from '../store/stage/operation.ts';
 import type { Stage } from '../store/stage/stage.ts';
 import type { State } from '../store/state.ts';
 import { takeGroups } from './group-stock.ts';
+import { stageNesting } from './nesting.ts';
 import { isPartial } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
 
@@ -105,6 +107,7 @@ export async function settleGroups(run: Run, target: TargetRun): Promise<void> {
     if (unknown !== undefined && groups.isSent(name))
       noteGroup(run, target, key, `who is in it is unknown, and nobody is taken out of it: ${unknown}`);
   for (const id of wanted) stageGroup(run, target, groups, id);
+  stageNesting(run, target, groups);
   if (!isPartial(run) && run.receipt!.complete && run.unknownKeys === 0)
     for (const [id, account] of groups.reader.accounts)
       if (!wanted.has(id)) endGroup(run, target, groups, id, account);
@@ -279,10 +282,11 @@ async function meetGroup(
   }
 }
 
-/** Neither the group nor those who would come into it are part of this plan. */
+/** Neither the group nor those who would come into it are part of this plan, and it comes into no other one. */
 function leaveOutGroup(run: Run, target: TargetRun, id: number, reason: string): void {
   for (const kind of ['createGroup', 'memberAdd'] as const)
     dropMemberships(run.stage, target.index, id, kind);
+  dropNesting(run.stage, target.index, id);
   noteGroup(run, target, run.groups.of(id).key, `${reason}; nobody is added to it`);
 }
 

@@ -1,5 +1,6 @@
-import type { Identity } from '../model/index.ts';
+import type { Identity, MembershipOf } from '../model/index.ts';
 import { PHASE } from '../planning/judge.ts';
+import type { TargetGroups } from './groups.ts';
 import { STAGED } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
 
@@ -7,10 +8,12 @@ import type { Run, TargetRun } from './run.ts';
 export function stageMemberships(run: Run, target: TargetRun, slot: number, identity: Identity): void {
   const { groups } = target;
   if (groups === undefined || !(target.accounts.has(slot) || isCreated(target, slot))) return;
+  const own = identity.groups.map((name) => ({ key: identity.groupKeys?.get(name) ?? name, name }));
+  const flattened = (identity.indirectly ?? []).filter((one) => isFlattened(one, groups));
   const wanted = new Set(
-    identity.groups
-      .filter(groups.isSent)
-      .map((name) => run.groups.meet({ key: identity.groupKeys?.get(name) ?? name, name }, run.stage)),
+    [...own, ...flattened]
+      .filter(({ name }) => groups.isSent(name))
+      .map(({ key, name }) => run.groups.meet({ key, name }, run.stage)),
   );
   for (const { group, isSure } of groups.reader.of(slot)) {
     const stays = wanted.has(group);
@@ -23,6 +26,14 @@ export function stageMemberships(run: Run, target: TargetRun, slot: number, iden
   }
   for (const group of wanted)
     stageMembership(run, target, slot, identity.key, group, 'memberAdd', 'a member by the source');
+}
+
+/** Whether a group within does not stand for the person: the target holds none in groups, or is not given that one. */
+export function isFlattened(
+  { through = [] }: MembershipOf,
+  { abilities, isSent }: Pick<TargetGroups, 'abilities' | 'isSent'>,
+): boolean {
+  return abilities.members.nested !== true || !through.every(isSent);
 }
 
 /** Stages that somebody goes out of all groups of a target, whose account is switched off there. */

@@ -55,11 +55,11 @@ export function seal(run: Run, target: TargetRun): Sealed {
 /** Of what shares of groups and of memberships are taken. */
 function othersOf({ groups }: TargetRun): Pick<Window, 'others'> {
   if (groups === undefined) return {};
-  const { memberships, accounts } = groups.reader;
+  const { members, accounts } = groups.reader;
   const { size } = accounts;
   return {
     others: {
-      memberRemove: memberships,
+      memberRemove: members,
       updateGroup: size,
       deleteGroup: size,
       createGroup: size,

@@ -21,6 +21,7 @@ import { clearDoubts, deliverTarget } from './deliver.ts';
 import { lockTargets } from './locks.ts';
 import type { Locks } from './locks.ts';
 import { fingerprintOf } from './moved.ts';
+import { settlesNesting } from './nesting.ts';
 import { isPartial } from './run.ts';
 import type { Run } from './run.ts';
 
@@ -210,6 +211,7 @@ function releaseRun(run: Run, runId: number, before: number, { actor, pauses }: 
       .map(({ id }) => id),
     isExamined: (slot) => run.people.examined.get(slot) === 1,
     isGroupExamined: (group) => run.groups.isExamined(group),
+    isNestingExamined: settlesNesting(run),
     targets: open.map((target) => ({
       index: target.index,
       id: target.id,

@@ -117,7 +117,10 @@ export interface GroupRecords {
   readonly members: Template;
   /** Of a person's record, and of a group's: by what a group names it. */
   readonly match: Template;
-  /** Whether who is in a group within a group counts as a member of both. */
+  /**
+   * Whether who is in a group within a group is one of its own members, for expressions and for every target; or in it
+   * through the other group, as long as a target holds groups in groups.
+   */
   readonly nested: 'flatten' | 'keep';
 }
 
@@ -131,8 +134,8 @@ export function templatesOfRecords(rules: readonly GroupRule[]): readonly Templa
 }
 
 /**
- * Under this name, which no expression writes, a record holds the groups that name it, each with its key and its name, and
- * the groups that may name it, where that could not be read.
+ * Under this name, which no expression writes, a record holds the groups that its person is in (`MembershipOf`), and
+ * those that they may be in, where that could not be read.
  */
 export const MEMBER_OF = '\0memberOf';
 

@@ -1,4 +1,5 @@
 import type { JsonObject } from './json.ts';
+import type { MembershipOf } from './plan.ts';
 
 /** The enterprise extension's URN (RFC 7643 §4.3); `enterprise` in a configuration is short for it. */
 export const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
@@ -19,12 +20,14 @@ export interface Identity {
   readonly attributes: Resource;
   /** The key of the manager, another identity. */
   readonly manager?: string;
-  /** Names of the groups that the person is a member of, sorted. */
+  /** Names of the groups that name the person, or into which a group that does is flattened; sorted. */
   readonly groups: readonly string[];
   /** The keys of those whose key is another than their name, by name. */
   readonly groupKeys?: ReadonlyMap<string, string>;
   /** The keys of groups of which it is not known whether the person is in them. */
   readonly unknownGroups?: ReadonlySet<string>;
+  /** Groups that they are in through groups kept within those alone. */
+  readonly indirectly?: readonly MembershipOf[];
   /** The key that this person had before, where the source says so. */
   readonly previousKey?: string;
 }

@@ -39,6 +39,21 @@ export interface Group {
   readonly unknown?: string;
 }
 
+/** A group as a source lists it. */
+export interface SourceGroup extends Group {
+  /** The keys of the groups that are kept in it as members. Who is in those is in it through them, and is not named by it. */
+  readonly groups?: readonly string[];
+}
+
+/** A group that somebody is in. */
+export interface MembershipOf extends Group {
+  /**
+   * The names of the groups kept in it through which alone the person is in it. A target that holds groups in groups is
+   * told of those, and any other of the person.
+   */
+  readonly through?: readonly string[];
+}
+
 /** One attribute that differs. `path` is a SCIM attribute path; a side that is absent is `undefined`. */
 export interface AttributeChange {
   readonly path: string;
@@ -52,10 +67,12 @@ export interface AttributeChange {
 export interface Operation {
   readonly type: ResourceType;
   readonly kind: Kind;
-  /** Of a membership, the person's. */
+  /** Of a membership, the person's, or that of the group which is a member. */
   readonly key: string;
   /** Of a membership, the key of the group. */
   readonly group?: string;
+  /** Set of a membership where the member is a group (RFC 7643 §4.2). */
+  readonly member?: 'Group';
   /** 0, 1 for the reference that follows on a cycle of managers, or 2 for a membership. */
   readonly part: 0 | 1 | 2;
   /** Order of sending: leavers first, then changes, then creates with managers before their reports. */

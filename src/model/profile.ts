@@ -205,6 +205,8 @@ export type GroupAbilities =
         readonly wrapped?: boolean;
         /** Each value carries `$ref: null`. */
         readonly reference?: boolean;
+        /** A group may be a member, too (RFC 7643 §4.2). Where it may not, who is in it is put into the other one. */
+        readonly nested?: boolean;
         /** What a read of one group shows of who is in it: everybody if it is not given, so many at the most, or `never` anybody. */
         readonly shown?: number | 'never';
         /** The attribute by which the groups that somebody is in are asked for, with their id: `members.value eq "…"`. */

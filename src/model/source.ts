@@ -1,5 +1,5 @@
 import type { Locus } from './errors.ts';
-import type { Group } from './plan.ts';
+import type { SourceGroup } from './plan.ts';
 import type { Template } from './expression.ts';
 
 /**
@@ -54,7 +54,7 @@ export interface Receipt {
   /** Whether it has only what changed: whoever it does not mention is as they were. */
   readonly isDelta?: boolean;
   /** The groups that stand in the source, with those that have nobody in them. */
-  readonly groups?: readonly Group[];
+  readonly groups?: readonly SourceGroup[];
   /** Where the source can go on next time, in words of its own. */
   readonly mark?: string;
 }

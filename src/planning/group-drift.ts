@@ -39,6 +39,14 @@ export interface ConfirmedMember {
   /** False where a request about it has no answer, or is under way. */
   readonly isSure: boolean;
   readonly isActive: boolean;
+  readonly isGroup?: boolean;
+}
+
+/** How a member is told: a person by the key; a group, which may have the same one, as what it is. */
+export type MemberName = string | { readonly value: string; readonly type: 'Group' };
+
+export function memberName({ key, isGroup }: Pick<ConfirmedMember, 'key' | 'isGroup'>): MemberName {
+  return isGroup === true ? { value: key, type: 'Group' } : key;
 }
 
 /** Who is shown to be in a group, by the target's ids. */
@@ -46,8 +54,8 @@ export interface ShownMembers {
   readonly ids: ReadonlySet<string>;
   /** Whether somebody is out of the group who is not among them. */
   readonly proves: (member: ConfirmedMember) => boolean;
-  /** Whose account an id is, by key; nothing where it is nobody's. */
-  readonly ownerOf: (remoteId: string) => string | undefined;
+  /** Whose account an id is, or which of our groups; nothing where it is neither. */
+  readonly ownerOf: (remoteId: string) => MemberName | undefined;
 }
 
 /**
@@ -66,11 +74,19 @@ export function compareMembers(
   const strangers = more.filter((id) => ownerOf(id) === undefined).map((id) => `${id} (nobody's account)`);
   const kept = usual === 'ignore' ? usual : 'report';
   const all = [
-    { side: 'confirmed', who: gone.map(({ key }) => key), policy: usual },
+    { side: 'confirmed', who: gone.map(memberName), policy: usual },
     { side: 'live', who: ours, policy: members === 'remove' ? 'fix' : kept },
     { side: 'live', who: strangers, policy: kept },
   ] as const;
   return all.flatMap(({ side, who, policy }): readonly Drift[] =>
-    who.length === 0 || policy === 'ignore' ? [] : [{ path: 'members', [side]: who.sort(), policy }],
+    who.length === 0 || policy === 'ignore' ? [] : [{ path: 'members', [side]: who.sort(byText), policy }],
   );
+}
+
+function byText(one: MemberName, other: MemberName): number {
+  const [left, right] = [one, other].map((name) => (typeof name === 'string' ? name : name.value)) as [
+    string,
+    string,
+  ];
+  return left < right ? -1 : left > right ? 1 : 0;
 }

@@ -5,6 +5,7 @@ import type {
   GroupRule,
   Identity,
   Mapping,
+  MembershipOf,
   Resource,
   Scope,
   SourceRecord,
@@ -65,7 +66,7 @@ function present(mapping: Mapping, key: string, bare: Scope, attributes: Resourc
   const whole = attributes['externalId'] === undefined ? withExternalId(attributes, key) : attributes;
   const scope = new PersonScope(bare.record, key, active, whole);
   const memberships = mapping.groups.length > 0 ? membershipsOf(mapping.groups, scope) : none;
-  const { groups, groupKeys, unknown } = memberships;
+  const { groups, groupKeys, indirectly, unknown } = memberships;
   scope.groups = groups;
   // Whoever asks for one of them must not hear that the person is not in it.
   const [first] = unknown;
@@ -81,6 +82,7 @@ function present(mapping: Mapping, key: string, bare: Scope, attributes: Resourc
   };
   if (groupKeys.size > 0) identity.groupKeys = groupKeys;
   if (unknown.length > 0) identity.unknownGroups = new Set(unknown.map((group) => group.key));
+  if (indirectly.length > 0) identity.indirectly = indirectly;
   if (manager !== undefined) identity.manager = manager;
   if (previousKey !== undefined) identity.previousKey = previousKey;
   const password = active ? mapping.password?.evaluate(bare) : undefined;
@@ -168,23 +170,27 @@ interface Memberships {
   readonly groups: readonly string[];
   /** The key of each that has one which is not its name. */
   readonly groupKeys: ReadonlyMap<string, string>;
+  /** Those that they are in through a group within alone. */
+  readonly indirectly: readonly MembershipOf[];
   /** Those of which it is not known whether somebody is in them. */
   readonly unknown: readonly Group[];
 }
 
-const none: Memberships = { groups: [], groupKeys: new Map(), unknown: [] };
+const none: Memberships = { groups: [], groupKeys: new Map(), indirectly: [], unknown: [] };
 
 function membershipsOf(rules: readonly GroupRule[], scope: Scope): Memberships {
   const names: string[] = [];
   const groupKeys = new Map<string, string>();
+  const indirectly: MembershipOf[] = [];
   const unknown: Group[] = [];
   const add = ({ key, name }: Group): void => {
     names.push(name);
     if (key !== name) groupKeys.set(name, key);
   };
-  for (const group of (scope.record[MEMBER_OF] as readonly Group[] | undefined) ?? [])
-    if (group.unknown === undefined) add(group);
-    else unknown.push(group);
+  for (const group of (scope.record[MEMBER_OF] as readonly MembershipOf[] | undefined) ?? [])
+    if (group.unknown !== undefined) unknown.push(group);
+    else if (group.through === undefined) add(group);
+    else indirectly.push(group);
   for (const rule of rules) {
     if (rule.kind === 'records') continue;
     if (rule.kind === 'rule') {
@@ -198,7 +204,7 @@ function membershipsOf(rules: readonly GroupRule[], scope: Scope): Memberships {
     }
   }
   const groups = names.length > 1 ? [...new Set(names)].sort() : names;
-  return { groups, groupKeys, unknown };
+  return { groups, groupKeys, indirectly, unknown };
 }
 
 export function refusalOf(error: unknown): Refusal {

@@ -27,6 +27,8 @@ export interface Capabilities {
     readonly delete: boolean;
     readonly membersAdd: boolean;
     readonly membersRemove: boolean;
+    /** Whether a group may be a member of a group. */
+    readonly nested: boolean;
     /** The most that one request adds or removes. */
     readonly membersPerRequest: number;
     readonly matching: readonly string[];
@@ -71,6 +73,7 @@ export function capabilitiesOf(profile: Profile): Capabilities {
         delete: groups.delete,
         membersAdd: true,
         membersRemove: true,
+        nested: groups.members.nested === true,
         membersPerRequest: groups.members.perRequest,
         matching: groups.match,
       },
@@ -124,6 +127,7 @@ const groups: readonly Column[] = [
   { head: 'delete', of: (one) => (one.groups?.delete === true ? 'on request' : 'no') },
   { head: 'members come', of: (one) => yes(one.groups?.membersAdd) },
   { head: 'members go', of: (one) => yes(one.groups?.membersRemove) },
+  { head: 'groups in groups', of: (one) => yes(one.groups?.nested) },
   { head: 'members in a request', of: (one) => String(one.groups?.membersPerRequest ?? '') },
   { head: 'recognised by', of: (one) => (one.groups === undefined ? '' : paths(one.groups.matching)) },
 ];

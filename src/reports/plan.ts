@@ -161,7 +161,8 @@ function* personText(view: OperationView, style: Style): Generator<string> {
       ? plain(view.label === view.key ? '' : view.label)
       : `${view.kind === 'memberAdd' ? 'into' : 'out of'} ${plain(view.group)}`;
   const waits = view.invited === true ? style('yellow', '  waits for the invitation to be accepted') : '';
-  yield `  ${style(colour, `${sign} ${view.kind}`)}  ${style('bold', plain(view.key))}  ${name}  ${style('dim', plain(view.why))}${waits}`;
+  const what = view.member === undefined ? '' : '(group) ';
+  yield `  ${style(colour, `${sign} ${view.kind}`)}  ${style('bold', plain(view.key))}  ${what}${name}  ${style('dim', plain(view.why))}${waits}`;
   if (['deactivate', 'delete', 'deleteGroup'].includes(view.kind)) return;
   for (const { path, before, after } of view.changes) {
     if (view.kind === 'create' && before === undefined && path === 'active' && after === true) continue;
@@ -247,12 +248,16 @@ export function* planFile(run: Run, version: string): Generator<string> {
       yield `${JSON.stringify({ target: target.configuration.name, ...forScripts(view) })}\n`;
 }
 
-/** Of a membership the key is the group's, and the person stands among its members, as a request says it. */
-function forScripts({ label: _, group, ...view }: OperationView): object {
+/** Of a membership the key is the group's, and the person, or the group within, stands among its members, as a request says it. */
+function forScripts({ label: _, group, member, ...view }: OperationView): object {
   const { key, kind } = view;
   if (group === undefined) return { ...view, kind: actOf(kind) };
   const side = kind === 'memberAdd' ? 'after' : 'before';
-  return { ...view, key: group, changes: [{ path: 'members', [side]: key }] };
+  return {
+    ...view,
+    key: group,
+    changes: [{ path: 'members', [side]: member === undefined ? key : { value: key, type: member } }],
+  };
 }
 
 function* map<T, U>(items: Iterable<T>, change: (item: T) => U): Generator<U> {

@@ -1,5 +1,6 @@
 import { SITUATIONS } from '../model/index.ts';
 import type { Drift, Item, ResourceType, Situation } from '../model/index.ts';
+import type { MemberName } from '../planning/group-drift.ts';
 import type { Reconciled } from '../engine/reconcile.ts';
 import type { Run, TargetRun } from '../engine/run.ts';
 import { situationsOf } from '../store/stage/situations.ts';
@@ -132,7 +133,9 @@ function changeText(change: Drift): string {
 }
 
 function membersText({ confirmed, live }: Drift): string {
-  const who = ((live ?? confirmed) as readonly string[]).map((key) => plain(key));
+  const who = ((live ?? confirmed) as readonly MemberName[]).map((name) =>
+    plain(typeof name === 'string' ? name : `${name.value} (group)`),
+  );
   const some =
     who.length > mostNamed
       ? `${who.slice(0, mostNamed).join(', ')} and ${who.length - mostNamed} more`

@@ -39,6 +39,8 @@ export interface OperationView {
   readonly kind: Kind;
   /** Of a membership, the key of the group. */
   readonly group?: string;
+  /** Set of a membership where the member is a group. */
+  readonly member?: 'Group';
   /** A name for people; it is data of the plan, not a part of the operation. */
   readonly label: string;
   readonly why: string;
@@ -147,6 +149,7 @@ function operationView(row: OperationRow, before: Resource | undefined): Operati
     type: row.type,
     kind: row.kind,
     ...(row.group !== undefined && { group: row.group }),
+    ...(row.member !== undefined && { member: row.member }),
     label: row.group ?? labelOf(row.after ?? before ?? {}),
     why: row.why,
     changes: row.kind === 'create' && row.after !== undefined ? diff({}, row.after) : row.changes,

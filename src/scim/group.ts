@@ -52,15 +52,24 @@ export function encodeGroup(
   return { method: 'PATCH', path, body: patchOf([...operations, ...gone], profile) };
 }
 
-/** The request that adds people to a group or removes them, by the target's ids, in the dialect of the target. */
+const none: ReadonlySet<string> = new Set();
+
+/**
+ * The request that adds members to a group or removes them, by the target's ids, in the dialect of the target. Those that
+ * are `nested` are groups, which is said, since without a type a member is a User to many services (RFC 7643 §4.2).
+ */
 export function encodeMembers(
   kind: MemberKind,
   group: string,
   ids: readonly string[],
   profile: GroupProfile,
+  nested = none,
 ): ScimRequest {
   const { remove, wrapped, reference } = profile.groups.members;
-  const list = ids.map((value): JsonObject => (reference === true ? { $ref: null, value } : { value }));
+  const list = ids.map((value): JsonObject => ({
+    ...(reference === true && { $ref: null }),
+    ...memberOf(value, nested),
+  }));
   const value = wrapped === true ? { members: list } : list;
   const operations: readonly PatchOperation[] =
     kind === 'memberAdd'
@@ -72,9 +81,28 @@ export function encodeMembers(
 }
 
 /** The request that sends a group as a whole, with everybody who shall be in it (RFC 7644 §3.5.1). */
-export function encodeWholeGroup(id: string, resource: Resource, members: readonly string[]): ScimRequest {
-  const body = { schemas: [CORE_GROUP], ...resource, members: members.map((value) => ({ value })) };
-  return { method: 'PUT', path: groupPath(id), body };
+export function encodeWholeGroup(
+  id: string,
+  resource: Resource,
+  members: readonly string[],
+  nested = none,
+): ScimRequest {
+  const list = members.map((value) => memberOf(value, nested));
+  return { method: 'PUT', path: groupPath(id), body: { schemas: [CORE_GROUP], ...resource, members: list } };
+}
+
+function memberOf(value: string, nested: ReadonlySet<string>): JsonObject {
+  return nested.has(value) ? { value, type: 'Group' } : { value };
+}
+
+/** The ids of the groups that it says are in a group. */
+export function groupIdsOf({ members }: Resource): readonly string[] {
+  if (!Array.isArray(members)) return [];
+  return (members as readonly unknown[]).flatMap((member) =>
+    isObject(member) && member['type'] === 'Group' && typeof member['value'] === 'string'
+      ? [member['value']]
+      : [],
+  );
 }
 
 /** The ids of those who are in a group; nothing where it does not say (RFC 7643 §4.2). */

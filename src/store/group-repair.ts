@@ -1,5 +1,6 @@
 import { canonical } from '../model/index.ts';
 import type { Drift } from '../model/index.ts';
+import type { MemberName } from '../planning/group-drift.ts';
 import { audit } from './audit.ts';
 import type { AuditEvent } from './audit.ts';
 import { lookAgain, personOf } from './links.ts';
@@ -51,6 +52,13 @@ function takeOne(state: State, { target, now }: Repair, { item, slot: group, res
         .run(target, person, group);
       lookAgain(state, target, person, { ...why, reason: `is in the group ${key} on the target` });
     }
+    // Which groups are in which is looked at by each run.
+    for (const member of groupsOf(state, confirmed))
+      state.sql('DELETE FROM nesting WHERE target = ? AND member = ? AND grp = ?').run(target, member, group);
+    for (const member of groupsOf(state, live))
+      state
+        .sql('INSERT OR REPLACE INTO nesting (target, member, grp, sure) VALUES (?, ?, ?, 1)')
+        .run(target, member, group);
   }
 }
 
@@ -67,7 +75,16 @@ function close(state: State, { target, now }: Repair, { item, slot: group }: Fou
 }
 
 function peopleOf(state: State, keys: Drift['live']): readonly number[] {
-  return ((keys ?? []) as readonly string[]).flatMap((key) => personOf(state, key) ?? []);
+  return ((keys ?? []) as readonly MemberName[]).flatMap((name) =>
+    typeof name === 'string' ? (personOf(state, name) ?? []) : [],
+  );
+}
+
+function groupsOf(state: State, keys: Drift['live']): readonly number[] {
+  const known = state.sql('SELECT id FROM grp WHERE key = ?').pluck();
+  return ((keys ?? []) as readonly MemberName[]).flatMap((name) =>
+    typeof name === 'string' ? [] : ((known.get(name.value) as number | undefined) ?? []),
+  );
 }
 
 function eventOf(

@@ -14,6 +14,14 @@ export function knownGroups(state: State): readonly (Group & { readonly id: numb
   return state.db.prepare('SELECT id, key, name FROM grp').all() as (Group & { id: number })[];
 }
 
+interface MemberRow {
+  readonly key: string;
+  readonly id: string;
+  readonly sure: number;
+  readonly active: number;
+  readonly isGroup?: number;
+}
+
 /** A membership that a target confirmed to hold. */
 export interface Membership {
   readonly group: number;
@@ -27,13 +35,26 @@ const MEMBERS = `SELECT person.key, account.remote_id AS id, min(sure) AS sure, 
   JOIN person ON person.id = held.person
   JOIN account ON account.target = :target AND account.person = held.person AND account.type = 'User' GROUP BY held.person`;
 
+/** The same of a group that is a member of another one. */
+export interface Nesting extends Membership {
+  readonly member: number;
+}
+
+const GROUPS_IN = `SELECT grp.key, group_account.remote_id AS id, min(sure) AS sure, 1 AS active, 1 AS isGroup
+  FROM (SELECT member, sure FROM nesting WHERE target = :target AND grp = :group
+    UNION ALL SELECT member, 0 FROM operation WHERE target = :target AND grp = :group AND member IS NOT NULL AND state = 'leased') AS held
+  JOIN grp ON grp.id = held.member
+  JOIN group_account ON group_account.target = :target AND group_account.grp = held.member GROUP BY held.member`;
+
 /** Reads the groups of one target for planning, as they are when it is made. */
 export class GroupReader {
   readonly #state: State;
   readonly #target: number;
   readonly accounts: ReadonlyMap<number, GroupAccount>;
-  /** How many memberships there are in all. */
+  /** How many memberships of people there are in all. */
   readonly memberships: number;
+  /** How many of groups. */
+  readonly #nested: number;
 
   constructor(state: State, target: number) {
     this.#state = state;
@@ -51,6 +72,21 @@ export class GroupReader {
       .sql('SELECT count(*) FROM membership WHERE target = ?')
       .pluck()
       .get(target) as number;
+    this.#nested = state.sql('SELECT count(*) FROM nesting WHERE target = ?').pluck().get(target) as number;
+  }
+
+  /** How many memberships there are in all. */
+  get members(): number {
+    return this.memberships + this.#nested;
+  }
+
+  /** Which groups are in which. */
+  nesting(): readonly Nesting[] {
+    if (this.#nested === 0) return [];
+    const rows = this.#state
+      .sql('SELECT grp, member, sure FROM nesting WHERE target = ? ORDER BY grp, member')
+      .all(this.#target) as { grp: number; member: number; sure: number }[];
+    return rows.map(({ grp, member, sure }) => ({ group: grp, member, isSure: sure === 1 }));
   }
 
   /** The groups that somebody is in. */
@@ -64,17 +100,15 @@ export class GroupReader {
 
   /** Who was confirmed to be in a group, and has an account; who is being put in or out just now is among them, unsure. */
   membersOf(group: number): readonly ConfirmedMember[] {
-    const rows = this.#state.sql(MEMBERS).all({ target: this.#target, group }) as {
-      key: string;
-      id: string;
-      sure: number;
-      active: number;
-    }[];
-    return rows.map(({ key, id, sure, active }) => ({
+    const rows = [MEMBERS, GROUPS_IN].flatMap(
+      (sql) => this.#state.sql(sql).all({ target: this.#target, group }) as readonly MemberRow[],
+    );
+    return rows.map(({ key, id, sure, active, isGroup = 0 }) => ({
       key,
       remoteId: id,
       isSure: sure === 1,
       isActive: active === 1,
+      ...(isGroup === 1 && { isGroup: true }),
     }));
   }
 
@@ -84,12 +118,15 @@ export class GroupReader {
     return this.#state.sql(leased).get(this.#target, group) !== undefined;
   }
 
-  /** How many are in a group. */
+  /** How many are in a group, people and groups. */
   sizeOf(group: number): number {
     return this.#state
-      .sql('SELECT count(*) FROM membership WHERE target = ? AND grp = ?')
+      .sql(
+        `SELECT (SELECT count(*) FROM membership WHERE target = :target AND grp = :group)
+           + (SELECT count(*) FROM nesting WHERE target = :target AND grp = :group)`,
+      )
       .pluck()
-      .get(this.#target, group) as number;
+      .get({ target: this.#target, group }) as number;
   }
 
   /** Whose group an id of the target is. */

@@ -279,4 +279,16 @@ export const migrations: readonly string[] = [
   CREATE TABLE leaver (target INTEGER NOT NULL, at INTEGER NOT NULL, milliseconds INTEGER NOT NULL);
   CREATE INDEX leaver_at ON leaver (target, at);
   `,
+  `
+  -- Groups that are members of groups, as a target confirmed them; an operation about that has no person.
+  CREATE TABLE nesting (
+    target INTEGER NOT NULL, grp INTEGER NOT NULL, member INTEGER NOT NULL, sure INTEGER NOT NULL DEFAULT 1,
+    PRIMARY KEY (target, grp, member)
+  ) WITHOUT ROWID;
+  CREATE TRIGGER group_takes_nesting AFTER DELETE ON group_account BEGIN
+    DELETE FROM nesting WHERE target = old.target AND (grp = old.grp OR member = old.grp);
+  END;
+  ALTER TABLE operation ADD COLUMN member INTEGER REFERENCES grp (id);
+  CREATE INDEX operation_nests ON operation (member, target) WHERE member IS NOT NULL;
+  `,
 ];

@@ -54,6 +54,8 @@ export interface Release {
   /** Whether this plan judged the person of a slot, or a group. */
   readonly isExamined: (slot: number) => boolean;
   readonly isGroupExamined: (group: number) => boolean;
+  /** Whether this plan judged which groups are in which. */
+  readonly isNestingExamined: boolean;
 }
 
 /** Another run has released a plan since this one was begun: nothing of this one was taken. */
@@ -180,12 +182,12 @@ function takeTarget({ db }: State, plan: Release, target: TargetRelease): void {
   const replaced = plan.isPartial ? 'SELECT kind FROM held_kind' : 'kind';
   db.prepare(
     `DELETE FROM operation WHERE target = ? AND state <> 'leased'
-     AND (iif(person IS NULL, group_examined_(grp), examined_(person)) = 1 OR (state = 'held' AND kind IN (${replaced}))) AND id NOT IN (SELECT id FROM going_on)`,
-  ).run(id);
+     AND (CASE WHEN member IS NOT NULL THEN ? WHEN person IS NULL THEN group_examined_(grp) ELSE examined_(person) END = 1 OR (state = 'held' AND kind IN (${replaced}))) AND id NOT IN (SELECT id FROM going_on)`,
+  ).run(id, plan.isNestingExamined ? 1 : 0);
   db.prepare(
-    `INSERT INTO operation (run, target, phase, type, person, grp, part, kind, after, changes, why, needs, secret_digest,
+    `INSERT INTO operation (run, target, phase, type, person, grp, member, part, kind, after, changes, why, needs, secret_digest,
        remote_id, before_digest, digest, state, absent, run_at)
-     SELECT ?, ?, ord.phase, iif(op.grp IS NULL, 'User', 'Group'), nullif(op.slot + 1, 0), op.grp, op.part, op.kind, op.after, op.changes, op.why,
+     SELECT ?, ?, ord.phase, iif(op.grp IS NULL, 'User', 'Group'), nullif(op.slot + 1, 0), op.grp, op.member, op.part, op.kind, op.after, op.changes, op.why,
        op.needs + 1, op.secret, op.remote_id, op.before_digest, op.digest,
        CASE WHEN op.kind IN (SELECT kind FROM held_kind) AND NOT ord.let_through THEN 'held' ELSE 'open' END, op.absent OR ?, 0
      FROM stage.ord JOIN stage.op ON op.id = ord.op WHERE ord.target = ? AND ord.earlier = 0 ORDER BY ord.id`,

@@ -86,11 +86,16 @@ export function targetStatus(state: State, name: string, most: number): TargetSt
   };
 }
 
+/** Whose an operation is: a person's, or else the group's that it is about, or that comes into another one. */
+const KEY = 'coalesce(person.key, grp.key)';
+const WHOSE =
+  'operation LEFT JOIN person ON person.id = person LEFT JOIN grp ON grp.id = coalesce(member, operation.grp)';
+
 /** In the order in which they are sent. */
 function pending(state: State, target: number, most: number): readonly Pending[] {
   return state
     .sql(
-      `SELECT key, kind, why FROM operation JOIN person ON person.id = person
+      `SELECT ${KEY} AS key, kind, why FROM ${WHOSE}
        WHERE target = ? AND state = 'open' AND attempts = 0 ORDER BY phase, operation.id LIMIT ?`,
     )
     .all(target, most) as Pending[];
@@ -108,8 +113,8 @@ interface TroubleRow {
 function troubles(state: State, target: number, most: number): readonly Trouble[] {
   const operations = state
     .sql(
-      `SELECT key, kind, state, code AS rule, coalesce(error, iif(state = 'leased', 'it was sent, and its answer is not known yet', '')) AS reason,
-         iif(state = 'failed', run_at, NULL) AS again FROM operation JOIN person ON person.id = person
+      `SELECT ${KEY} AS key, kind, state, code AS rule, coalesce(error, iif(state = 'leased', 'it was sent, and its answer is not known yet', '')) AS reason,
+         iif(state = 'failed', run_at, NULL) AS again FROM ${WHOSE}
        WHERE target = ? AND state <> 'held' AND (state <> 'open' OR attempts > 0) ORDER BY state, key LIMIT ?`,
     )
     .all(target, most) as readonly TroubleRow[];

@@ -474,6 +474,20 @@ describe('what works and is not as it should be is a warning', () => {
     ]);
   });
 
+  it('a target cannot hold groups in groups', async () => {
+    const rest = (nested: string, none = '') =>
+      configurationText({
+        rest: `groups: [{ records: "\${record.kind == 'group'}", name: "\${record.name}", members: "\${split(record.members, ';')}", match: "\${record.id}"${nested} }]`,
+      }).replace('connector: plain', `connector: plain${none}`);
+    expect(await warnings(rest(', nested: keep'))).toEqual([
+      expect.stringMatching(
+        /targets\.app: plain holds no groups in groups: who is in one within is put into both$/,
+      ),
+    ]);
+    expect(await warnings(rest(', nested: flatten'))).toEqual([]);
+    expect(await warnings(rest(', nested: keep', '\n    groups: none'))).toEqual([]);
+  });
+
   it('a type that a target may not know, no credential, a password for all, leavers who stay', async () => {
     const text = configurationText({
       identity: 'emails: [{ value: "${record.email}", type: private }]\npassword: hunter2',

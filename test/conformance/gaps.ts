@@ -57,6 +57,7 @@ export const toothless: Readonly<Record<string, readonly string[]>> = {
     'list.provesAbsence',
     'probe',
   ],
+  databricks: ['groups.members.nested'],
   figma: ['groups.externalId', 'discovery'],
   'github-enterprise': ['users.primary', 'groups.always'],
   'github-organization': ['list.provesAbsence'],

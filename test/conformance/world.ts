@@ -15,6 +15,7 @@ import type {
   TargetConfiguration,
 } from '../../src/model/index.ts';
 import type { Recorded } from '../../src/mock/index.ts';
+import { groupedSource } from '../../connectors/sources/compose/memberships.ts';
 import type { Engine } from '../../src/engine/build.ts';
 import type { TargetResult } from '../../src/engine/contract.ts';
 import { reconcile as reconcileWith } from '../../src/engine/reconcile.ts';
@@ -48,6 +49,12 @@ export interface SourceGroup {
   readonly name: string;
 }
 
+/** A group as a directory has it: it names people and groups by their keys. */
+export interface DirectoryGroup extends SourceGroup {
+  readonly members: readonly string[];
+  readonly nested: 'flatten' | 'keep';
+}
+
 export interface Synced {
   readonly result: TargetResult;
   /** `create k1`, in the order of sending; of a membership `memberAdd k1`. */
@@ -78,6 +85,10 @@ export class World {
   readonly profile: Profile;
   people: readonly Person[] = [];
   groups: readonly SourceGroup[] = [];
+  /** Groups that are records of the source, beside those. */
+  directory: readonly DirectoryGroup[] = [];
+  /** What is wrong with the read, so that it is not complete. */
+  unread: readonly string[] = [];
   /** What the configuration says otherwise of the target. */
   settings: Partial<TargetConfiguration> = {};
   /** The credential. */
@@ -313,9 +324,16 @@ export class World {
     return {
       configuration: this.#configuration(),
       clock: { now: () => this.#now, reads: 0 },
-      openSource: () => played(this.people),
+      openSource: () => this.#source(),
       openTarget: () => this.#open(),
     };
+  }
+
+  #source(): Source {
+    const { directory } = this;
+    const groups = directory.map(({ nested, ...group }) => ({ ...group, kind: nested }));
+    const source = played([...this.people, ...groups], this.unread);
+    return directory.length === 0 ? source : groupedSource(source, rules, () => undefined);
   }
 
   #configuration(): Configuration {
@@ -339,12 +357,15 @@ export class World {
         active: { kind: 'words', from: column('status'), on: ['active'], off: ['left'] },
         manager: column('manager'),
         password: column('password'),
-        groups: groups.map(({ key, name }) => ({
-          kind: 'rule',
-          key,
-          name,
-          members: template(({ record }) => (record['groups'] as readonly string[]).includes(key)),
-        })),
+        groups: [
+          ...groups.map(({ key, name }) => ({
+            kind: 'rule' as const,
+            key,
+            name,
+            members: template(({ record }) => (record['groups'] as readonly string[]).includes(key)),
+          })),
+          ...(this.directory.length === 0 ? [] : rules),
+        ],
       },
       targets: [
         targetWith({
@@ -365,14 +386,25 @@ export class World {
   }
 }
 
-function played(people: readonly Person[]): Source {
+/** By which the records of a directory are groups. */
+const rules = (['keep', 'flatten'] as const).map((nested) => ({
+  kind: 'records' as const,
+  where: template(({ record }) => record['kind'] === nested),
+  key: column('key'),
+  name: column('name'),
+  members: template(({ record }) => record['members']),
+  match: column('key'),
+  nested,
+}));
+
+function played(people: readonly object[], reasons: readonly string[]): Source {
   return {
     name: 'hr',
     file: 'people.csv',
 
     read: async function* () {
       const records = people.map((one, index) => {
-        const cells = one as unknown as Readonly<Record<string, string>>;
+        const cells = one as Readonly<Record<string, string>>;
         return row(cells, index + 2);
       });
       for (let from = 0; from < records.length; from += 100) yield records.slice(from, from + 100);
@@ -381,8 +413,8 @@ function played(people: readonly Person[]): Source {
         file: 'people.csv',
         count: records.length,
         sha256: createHash('sha256').update(JSON.stringify(people)).digest('hex'),
-        complete: true,
-        reasons: [],
+        complete: reasons.length === 0,
+        reasons,
       };
     },
   };

@@ -193,6 +193,7 @@ function releasePlan(house: House, plan: PlanOf): { run: number; totals: readonl
       ledger,
       isPartial: false,
       isGroupExamined: () => true,
+      isNestingExamined: true,
       isExamined: (slot) => examined.has(slot),
       targets: [
         {

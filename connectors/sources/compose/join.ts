@@ -1,10 +1,17 @@
 import { createHash } from 'node:crypto';
 import { MEMBER_OF, RollcallError, forbid } from '../../../src/model/index.ts';
-import type { Group, Problem, Receipt, Source, SourceRecord, Template } from '../../../src/model/index.ts';
+import type {
+  MembershipOf,
+  Problem,
+  Receipt,
+  Source,
+  SourceRecord,
+  Template,
+} from '../../../src/model/index.ts';
 import type { Keyed } from '../environment.ts';
 import { RecordView } from '../view.ts';
 import { hasAll, told } from './telling.ts';
-import { inOrder } from './memberships.ts';
+import { together } from './memberships.ts';
 import { countsOf, groupsOf, partsOf, withAsked, withColumns } from './union.ts';
 import type { Part } from './union.ts';
 
@@ -181,7 +188,7 @@ class JoinedRecord extends RecordView {
 
   override fields(): Readonly<Record<string, unknown>> {
     const fields: Record<string, unknown> = { ...super.fields() };
-    const groups = new Map(groupsIn(fields).map((group) => [group.key, group]));
+    const groups = [...groupsIn(fields)];
     this.#known.forEach((known, index) => {
       const { name } = known.joined;
       if (name in fields) throw taken(name, this);
@@ -192,11 +199,11 @@ class JoinedRecord extends RecordView {
       } else if (said.fields !== undefined) {
         const { [MEMBER_OF]: _, ...rest } = said.fields;
         fields[name] = rest;
-        for (const group of groupsIn(said.fields)) groups.set(group.key, group);
+        groups.push(...groupsIn(said.fields));
       }
     });
     const isKnown = Object.getOwnPropertyDescriptor(fields, MEMBER_OF)?.get === undefined;
-    if (isKnown && groups.size > 0) fields[MEMBER_OF] = inOrder(groups.values());
+    if (isKnown && groups.length > 0) fields[MEMBER_OF] = together(groups);
     return fields;
   }
 
@@ -207,8 +214,8 @@ class JoinedRecord extends RecordView {
   }
 }
 
-function groupsIn(fields: Readonly<Record<string, unknown>>): readonly Group[] {
-  return (fields[MEMBER_OF] as readonly Group[] | undefined) ?? [];
+function groupsIn(fields: Readonly<Record<string, unknown>>): readonly MembershipOf[] {
+  return (fields[MEMBER_OF] as readonly MembershipOf[] | undefined) ?? [];
 }
 
 function taken(name: string, { file, line }: SourceRecord): RollcallError {

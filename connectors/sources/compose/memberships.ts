@@ -2,10 +2,12 @@ import { EvaluationError, MEMBER_OF, RollcallError, asText, normalDn } from '../
 import type {
   Group,
   GroupRecords,
+  MembershipOf,
   Problem,
   Receipt,
   Scope,
   Source,
+  SourceGroup,
   SourceRecord,
   Template,
 } from '../../../src/model/index.ts';
@@ -21,7 +23,7 @@ interface Groups {
   readonly known: Group[];
   /** By what other groups name a group. */
   readonly references: string[][];
-  /** Whether who is in a group within it is in it as well. */
+  /** Whether who is in a group within it is one of its own members. */
   readonly flattened: boolean[];
   /** Why the members of a group could not be read, by its number, where it is so. */
   readonly unknown: Map<number, string>;
@@ -68,7 +70,7 @@ async function* read(
               `${faults.length === 1 ? 'a group' : `${faults.length} groups`} cannot be read: ${faults[0]!.message}`,
             ]),
       ];
-      return { ...step.value, count, complete, reasons, groups: inOrder(closure.known) };
+      return { ...step.value, count, complete, reasons, groups: inOrder(closure.groups()) };
     }
     const people = step.value.filter((record) => !isGroup(rules, record));
     count += people.length;
@@ -147,7 +149,8 @@ function addGroup(
     if (defect !== undefined && !isSure) return fault(defect);
     const number = numbers.get(key) ?? groups.known.push({ key, name }) - 1;
     numbers.set(key, number);
-    groups.flattened[number] ||= rule.nested === 'flatten';
+    // Of two rules for one group, the one that says more than the usual counts.
+    groups.flattened[number] = groups.flattened[number] !== false && rule.nested === 'flatten';
     (groups.references[number] ??= []).push(...(own === undefined ? [] : [own]));
     const members = defect ?? membersOf(rule, scope);
     if (typeof members !== 'string')
@@ -182,54 +185,110 @@ function comparable(text: string): string {
   return text.includes('=') ? (normalDn(text) ?? text) : text;
 }
 
-function groupsOf(rules: readonly GroupRecords[], closure: Closure, record: SourceRecord): readonly Group[] {
-  const found = new Map(closure.unknown.map((group) => [group.key, group]));
-  for (const match of new Set(rules.map((rule) => rule.match))) {
-    const reference = referenceOf(match, record);
-    if (reference !== undefined) for (const group of closure.groupsOf(reference)) found.set(group.key, group);
+function groupsOf(
+  rules: readonly GroupRecords[],
+  closure: Closure,
+  record: SourceRecord,
+): readonly MembershipOf[] {
+  const references = [...new Set(rules.map((rule) => rule.match))].map((match) => referenceOf(match, record));
+  return together([
+    ...closure.unknown,
+    ...references.flatMap((reference) => (reference === undefined ? [] : [...closure.groupsOf(reference)])),
+  ]);
+}
+
+/** Memberships that are told several times, each once: who is named by a group is in it, through whatever else they are. */
+export function together(all: readonly MembershipOf[]): readonly MembershipOf[] {
+  const found = new Map<string, MembershipOf>();
+  for (const one of all) {
+    const { key, name, through } = one;
+    const other = found.get(key);
+    // Whoever is known to be in a group is in it, whether or not it is known who else is.
+    if (other === undefined || other.unknown !== undefined)
+      found.set(key, one.unknown === undefined ? one : (other ?? one));
+    else if (one.unknown === undefined && other.through !== undefined)
+      found.set(
+        key,
+        through === undefined ? one : { key, name, through: sorted([...other.through, ...through]) },
+      );
   }
   return inOrder(found.values());
 }
 
-export function inOrder(groups: Iterable<Group>): readonly Group[] {
+function sorted(texts: Iterable<string>): readonly string[] {
+  return [...new Set(texts)].sort();
+}
+
+export function inOrder<T extends Group>(groups: Iterable<T>): readonly T[] {
   return [...groups].sort((one, other) => (one.key < other.key ? -1 : 1));
 }
 
 /** Groups within groups, also in circles. */
 class Closure {
-  /** All groups; whoever is in one of which that is unknown is unknown in the groups that it is flattened into as well. */
-  readonly known: readonly Group[];
-  readonly #groups: Groups;
   /** The groups that may have anybody in them. */
   readonly unknown: readonly Group[];
-  /** The groups that each is flattened into. */
+  /** All groups, with those of which it is unknown who is in them. */
+  readonly #told: readonly Group[];
+  readonly #groups: Groups;
+  /** The groups that each is in. */
   readonly #parents = new Map<number, ReadonlySet<number>>();
 
   constructor(groups: Groups) {
-    const { edges, references, flattened } = groups;
+    const { edges, references } = groups;
     this.#groups = groups;
     // Asked of every group at once, so that each counts as met.
     references.forEach((own, group) => {
-      const parents = own.flatMap((one) => [...edges.of(one)]).filter((parent) => flattened[parent]);
-      this.#parents.set(group, new Set(parents));
+      this.#parents.set(group, new Set(own.flatMap((one) => [...edges.of(one)])));
     });
-    const unknown = new Map(groups.unknown);
+    const flattened = groups.flattened;
+    this.#told = this.#withUnknown((parent) => flattened[parent] === true);
+    // Where the target holds no groups in groups, whoever may be in one may be in all that it is kept in.
+    this.unknown = this.#withUnknown(() => true).filter((group) => group.unknown !== undefined);
+  }
+
+  /** Of one of which it is unknown who is in it, that goes for those of the groups that it is in. */
+  #withUnknown(spreads: (parent: number) => boolean): readonly Group[] {
+    const { known } = this.#groups;
+    const unknown = new Map(this.#groups.unknown);
     for (const [group, why] of unknown)
       for (const parent of this.#parentsOf(group))
-        if (!unknown.has(parent)) unknown.set(parent, `"${groups.known[group]!.name}" is in it: ${why}`);
-    this.known = groups.known.map((group, number) => {
+        if (spreads(parent) && !unknown.has(parent))
+          unknown.set(parent, `"${known[group]!.name}" is in it: ${why}`);
+    return known.map((group, number) => {
       const why = unknown.get(number);
       return why === undefined ? group : { ...group, unknown: why };
     });
-    this.unknown = this.known.filter((group) => group.unknown !== undefined);
   }
 
-  /** Those that are known to have this reference in them. */
-  groupsOf(reference: string): Iterable<Group> {
-    const { edges, known } = this.#groups;
-    const found = new Set(edges.of(reference));
-    for (const group of found) for (const parent of this.#parentsOf(group)) found.add(parent);
-    return Array.from(found, (group) => known[group]!);
+  /** All that somebody is known to be in, with what leads there. A circle is gone round once. */
+  groupsOf(reference: string): readonly MembershipOf[] {
+    const { edges, known, flattened } = this.#groups;
+    const own = new Set(edges.of(reference));
+    const through = new Map<number, Set<string>>();
+    const found = new Set(own);
+    for (const group of found)
+      for (const parent of this.#parentsOf(group)) {
+        if (flattened[parent]) own.add(parent);
+        else if (parent !== group)
+          through.set(parent, (through.get(parent) ?? new Set()).add(known[group]!.name));
+        found.add(parent);
+      }
+    return Array.from(found, (group) =>
+      own.has(group) ? known[group]! : { ...known[group]!, through: sorted(through.get(group)!) },
+    );
+  }
+
+  /** The groups, each with those that are kept in it. */
+  groups(): readonly SourceGroup[] {
+    const { known, flattened } = this.#groups;
+    const within = known.map((): string[] => []);
+    for (const [group, parents] of this.#parents)
+      for (const parent of parents)
+        if (!flattened[parent] && known[parent]!.key !== known[group]!.key)
+          within[parent]!.push(known[group]!.key);
+    return this.#told.map((group, number) =>
+      within[number]!.length === 0 ? group : { ...group, groups: sorted(within[number]!) },
+    );
   }
 
   #parentsOf(group: number): Iterable<number> {
@@ -239,9 +298,9 @@ class Closure {
 
 /** A person with the groups that name them. Another group is another record. */
 class Member extends RecordView {
-  readonly #groups: readonly Group[];
+  readonly #groups: readonly MembershipOf[];
 
-  constructor(origin: SourceRecord, groups: readonly Group[]) {
+  constructor(origin: SourceRecord, groups: readonly MembershipOf[]) {
     super(origin);
     this.#groups = groups;
   }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { RollcallError } from '../../../src/model/index.ts';
-import type { Receipt, Source, SourceRecord, Template } from '../../../src/model/index.ts';
+import type { Receipt, Source, SourceGroup, SourceRecord, Template } from '../../../src/model/index.ts';
 import type { Columns } from '../unmet.ts';
 import { RecordView } from '../view.ts';
 
@@ -104,9 +104,18 @@ export function partsOf(name: string, counts: Counts = {}): Counts {
 export function groupsOf(receipts: readonly (Receipt | undefined)[]): Pick<Receipt, 'groups'> {
   const known = receipts.flatMap((receipt) => receipt?.groups ?? []);
   if (known.length === 0) return {};
-  // Who is in a group is unknown where one of them does not know it.
-  const unknown = known.filter((group) => group.unknown !== undefined);
-  return { groups: [...new Map([...known, ...unknown].map((group) => [group.key, group])).values()] };
+  const groups = new Map<string, SourceGroup>();
+  for (const group of known) {
+    const within = [...(groups.get(group.key)?.groups ?? []), ...(group.groups ?? [])];
+    // Who is in a group is unknown where one of them does not know it.
+    const unknown = group.unknown ?? groups.get(group.key)?.unknown;
+    groups.set(group.key, {
+      ...group,
+      ...(within.length > 0 && { groups: [...new Set(within)] }),
+      ...(unknown !== undefined && { unknown }),
+    });
+  }
+  return { groups: [...groups.values()] };
 }
 
 function joined(

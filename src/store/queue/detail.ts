@@ -34,7 +34,10 @@ export function detailOf(step: ToldStep, { actor, before, groups = [] }: Beside)
   const ended = groups.length > 0 ? { groups } : {};
   const remoteId = account?.remoteId ?? former ?? null;
   const invited = account?.state === 'invited' ? { invited: true } : {};
-  return joined(parts, canonical({ ...ended, ...invited, kind, part, remoteId, status: null, ...answered, why }));
+  return joined(
+    parts,
+    canonical({ ...ended, ...invited, kind, part, remoteId, status: null, ...answered, why }),
+  );
 }
 
 /** The names of the parts are in order, and come before all of the rest. */

@@ -40,10 +40,13 @@ export interface Leased {
 export interface LeasedMember {
   /** Of the operation. */
   readonly id: number;
+  /** 0 where it is a group. */
   readonly person: number;
+  /** The group that is the member, if it is one. */
+  readonly group?: number;
   readonly key: string;
   readonly attempts: number;
-  /** The target's id of the person, if there is an account. */
+  /** The target's id of the person or group, if there is an account. */
   readonly remoteId?: string;
   readonly isInvited: boolean;
 }
@@ -112,7 +115,8 @@ export type Step =
 
 /** What a lease reads, from `LEASED_FROM`. */
 export const LEASED_COLUMNS = `operation.id, operation.person, operation.grp, iif(operation.part = 2, grp.key, coalesce(person.key, grp.key)) AS key,
-  iif(operation.part = 2, person.key, NULL) AS member, member_account.remote_id AS member_id, member_account.state AS member_state, operation.kind, operation.part, operation.phase, operation.after,
+  iif(operation.part = 2, coalesce(person.key, within.key), NULL) AS member, operation.member AS member_group,
+  coalesce(member_account.remote_id, within_account.remote_id) AS member_id, member_account.state AS member_state, operation.kind, operation.part, operation.phase, operation.after,
   operation.changes, operation.why, operation.secret_digest, operation.attempts, operation.code, operation.sent_at, operation.absent,
   operation.remote_id AS link_to, coalesce(account.remote_id, group_account.remote_id) AS remote_id, coalesce(account.resource, group_account.resource) AS resource,
   coalesce(account.state, 'linked') AS account_state,
@@ -121,6 +125,8 @@ export const LEASED_FROM = `operation LEFT JOIN person ON person.id = operation.
   LEFT JOIN group_account ON group_account.target = operation.target AND group_account.grp = operation.grp
   LEFT JOIN account AS member_account ON operation.part = 2 AND member_account.target = operation.target
     AND member_account.person = operation.person AND member_account.type = 'User'
+  LEFT JOIN grp AS within ON within.id = operation.member
+  LEFT JOIN group_account AS within_account ON within_account.target = operation.target AND within_account.grp = operation.member
   LEFT JOIN account ON account.target = operation.target AND account.person = operation.person AND account.type = operation.type
   LEFT JOIN person AS manager ON manager.id = operation.needs
   LEFT JOIN account AS manager_account ON manager_account.target = operation.target AND manager_account.person = operation.needs
@@ -133,6 +139,7 @@ export interface LeasedRow {
   readonly grp: number | null;
   readonly key: string;
   readonly member: string | null;
+  readonly member_group: number | null;
   readonly member_id: string | null;
   readonly member_state: 'linked' | 'invited' | null;
   readonly kind: Kind;
@@ -192,9 +199,17 @@ export function requestsOf(rows: readonly LeasedRow[], now: number): readonly Le
   });
 }
 
-function memberOf({ id, person, member, attempts, member_id, member_state }: LeasedRow): LeasedMember {
-  const remoteId = member_id === null ? {} : { remoteId: member_id };
-  return { id, person: person!, key: member!, attempts, ...remoteId, isInvited: member_state === 'invited' };
+function memberOf(row: LeasedRow): LeasedMember {
+  const { id, person, member, member_group: group, member_id: remoteId, attempts } = row;
+  return {
+    id,
+    person: person ?? 0,
+    ...(group !== null && { group }),
+    key: member!,
+    attempts,
+    ...(remoteId !== null && { remoteId }),
+    isInvited: row.member_state === 'invited',
+  };
 }
 
 /**

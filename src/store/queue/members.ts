@@ -24,14 +24,18 @@ function writeMember(
   now: number,
 ): void {
   const { id, person } = member;
+  const [table, side, who] =
+    member.group === undefined
+      ? (['membership', 'person', person] as const)
+      : (['nesting', 'member', member.group] as const);
   switch (become) {
     case 'done':
       state.sql('DELETE FROM operation WHERE id = ?').run(id);
       if (kind === 'memberAdd') hold(true);
       else
         state
-          .sql('DELETE FROM membership WHERE target = ? AND person = ? AND grp = ?')
-          .run(target, person, group);
+          .sql(`DELETE FROM ${table} WHERE target = ? AND ${side} = ? AND grp = ?`)
+          .run(target, who, group);
       return;
     case 'unsure':
       hold(false);
@@ -51,15 +55,15 @@ function writeMember(
           code ?? null,
           error ?? null,
           now + nextTrial({ kind: 'update', attempts: member.attempts }),
-          person,
+          member.group === undefined ? person : null,
           id,
         );
   }
 
   function hold(isSure: boolean): void {
     state
-      .sql('INSERT OR REPLACE INTO membership (target, person, grp, sure) VALUES (?, ?, ?, ?)')
-      .run(target, person, group, isSure ? 1 : 0);
+      .sql(`INSERT OR REPLACE INTO ${table} (target, ${side}, grp, sure) VALUES (?, ?, ?, ?)`)
+      .run(target, who, group, isSure ? 1 : 0);
   }
 
   function reopen(): void {
@@ -71,13 +75,13 @@ function writeMember(
   }
 }
 
-/** For the trail, one event for each person. */
+/** For the trail, one event for each person, or group. */
 export function memberEvents(
   { operation: { kind, key: group }, outcomes }: ToldMembers,
   base: Pick<AuditEvent, 'at' | 'run' | 'target'>,
   actor: string | undefined,
 ): readonly AuditEvent[] {
-  return outcomes.map(({ member: { key }, become, code, error, ...answered }) => ({
+  return outcomes.map(({ member: { key, group: within }, become, code, error, ...answered }) => ({
     ...base,
     key,
     event: `operation.${become}`,
@@ -85,6 +89,7 @@ export function memberEvents(
       kind,
       group,
       ...(actor !== undefined && { actor }),
+      ...(within !== undefined && { member: 'Group' }),
       ...(code !== undefined && { code }),
       ...(error !== undefined && { error }),
       ...answeredOf(answered),
@@ -100,11 +105,15 @@ export function forgetLeased({ state, target }: Pick<Writing, 'state' | 'target'
   const leased = `target = ? AND state = 'leased' AND part = 2`;
   state.db
     .transaction(() => {
-      state
-        .sql(
-          `INSERT OR REPLACE INTO membership (target, person, grp, sure) SELECT target, person, grp, 0 FROM operation WHERE ${leased}`,
-        )
-        .run(target);
+      for (const [table, side] of [
+        ['membership', 'person'],
+        ['nesting', 'member'],
+      ])
+        state
+          .sql(
+            `INSERT OR REPLACE INTO ${table} (target, ${side}, grp, sure) SELECT target, ${side}, grp, 0 FROM operation WHERE ${leased} AND ${side} IS NOT NULL`,
+          )
+          .run(target);
       state.sql(`DELETE FROM operation WHERE ${leased}`).run(target);
     })
     .immediate();

@@ -153,6 +153,12 @@ function writeGroup(
       `UPDATE operation SET state = 'open', run_at = 0 WHERE grp = ? AND target = ? AND state = 'waiting' AND code = 'group'`,
     )
     .run(group, target);
+  // And so can it come into the groups that it is to be in.
+  state
+    .sql(
+      `UPDATE operation SET state = 'open', run_at = 0 WHERE member = ? AND target = ? AND state = 'waiting'`,
+    )
+    .run(group, target);
 }
 
 /** The next run has to look at this person, whose record may be the same as ever. */

@@ -32,6 +32,7 @@ export const APPENDS = {
     'target, kind, phase, slot, key, after, digest, part, why, before_digest, changes, remote_id, grp',
   ),
   member: append('op', 'target, kind, phase, slot, key, digest, part, why, grp'),
+  nesting: append('op', 'target, kind, phase, slot, key, digest, part, why, grp, member'),
   grp: append('grp', 'id, key, name', 'INSERT OR IGNORE'),
   earlier: append('earlier', 'operation, target, slot, part, kind, digest, rests'),
   person: append('person', 'slot, key'),

@@ -18,6 +18,14 @@ export function dropMemberships(stage: Stage, target: number, group: number, kin
   stage.db.prepare('DELETE FROM op WHERE target = ? AND grp = ? AND kind = ?').run(target, group, kind);
 }
 
+/** Takes out of a plan that a group comes into others. */
+export function dropNesting(stage: Stage, target: number, member: number): void {
+  stage.flush();
+  stage.db
+    .prepare(`DELETE FROM op WHERE target = ? AND member = ? AND kind = 'memberAdd'`)
+    .run(target, member);
+}
+
 /** How many a plan takes out of a group. */
 export function removalsOf(stage: Stage, target: number, group: number): number {
   return stage

@@ -34,14 +34,14 @@ export const usualReason = 'in the source and assigned';
 /** What of an operation its digest covers, beside what it leads to. */
 type Digested = Pick<
   Staged,
-  'type' | 'kind' | 'key' | 'part' | 'group' | 'beforeDigest' | 'remoteId' | 'secretDigest'
+  'type' | 'kind' | 'key' | 'part' | 'group' | 'member' | 'beforeDigest' | 'remoteId' | 'secretDigest'
 >;
 
 /** sha256 over what an operation is, and not over why or when (law 1). */
 export function digestOf(operation: Digested, after: string | null): string {
   return hash(
     'sha256',
-    `${operation.type}\0${operation.kind}\0${operation.key}\0${operation.part}\0${operation.beforeDigest}\0${after ?? ''}\0${operation.remoteId ?? ''}${operation.secretDigest ?? ''}${operation.group === undefined ? '' : `\0${operation.group}`}`,
+    `${operation.type}\0${operation.kind}\0${operation.key}\0${operation.part}\0${operation.beforeDigest}\0${after ?? ''}\0${operation.remoteId ?? ''}${operation.secretDigest ?? ''}${operation.group === undefined ? '' : `\0${operation.group}`}${operation.member === undefined ? '' : `\0${operation.member}`}`,
     'hex',
   );
 }
@@ -72,6 +72,7 @@ export function operationRow(row: Record<string, unknown>): OperationRow {
     key: row['key'] as string,
     part: row['part'] as 0 | 1 | 2,
     ...(row['part'] === 2 && text('group_key') !== undefined && { group: text('group_key')! }),
+    ...(row['member'] !== null && { member: 'Group' as const }),
     phase: (row['sealed_phase'] ?? row['phase']) as number,
     ...(resource !== undefined && { after: resource }),
     changes: changes === undefined ? [] : (JSON.parse(changes) as AttributeChange[]),

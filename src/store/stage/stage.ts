@@ -135,6 +135,13 @@ export class Stage {
     this.append('member', [target, kind, phase, slot, key, digestOf(operation, null), 2, why, group]);
   }
 
+  /** A group that comes into another one, or goes out of it. */
+  addNesting(target: number, group: number, member: number, operation: Staged): void {
+    const { kind, phase, key, why } = operation;
+    const digest = digestOf(operation, null);
+    this.append('nesting', [target, kind, phase, -1, key, digest, 2, why, group, member]);
+  }
+
   /**
    * Operations that an earlier plan released and that are not carried out yet: of the same ones, the rows go on. One that
    * rests has failed, and is not sent by this run if it is still wanted as it was.

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { MEMBER_OF } from '../../../src/model/index.ts';
 import { Edges } from '../../../connectors/sources/compose/edges.ts';
 import { peopleIn, targets } from './people.ts';
 import { temporaryFolder } from './reading.ts';
@@ -40,6 +41,9 @@ ${targets}`;
     unknown: Object.fromEntries(
       (receipt.groups ?? []).flatMap(({ name, unknown }) => (unknown === undefined ? [] : [[name, unknown]])),
     ) as Readonly<Record<string, string>>,
+    memberOf: Object.fromEntries(
+      records.map((record) => [record.field('uid', 'first'), record.fields()[MEMBER_OF]]),
+    ) as Readonly<Record<string, unknown>>,
     receipt,
     warnings,
   };
@@ -72,6 +76,30 @@ describe('groups that stand in the source', () => {
     const kept = await groupsIn(ldif, `${byDn}\n    nested: keep`);
     expect(kept.groups).toEqual({ ada: ['inner'], bob: ['outer'] });
     expect(kept.warnings).toEqual([]);
+    // And through which of those they are in the others, for a target that holds no groups in groups.
+    expect(kept.memberOf).toEqual({
+      ada: [
+        { key: 'inner', name: 'inner' },
+        { key: 'middle', name: 'middle', through: ['inner'] },
+        { key: 'outer', name: 'outer', through: ['middle'] },
+      ],
+      bob: [
+        { key: 'inner', name: 'inner', through: ['outer'] },
+        { key: 'middle', name: 'middle', through: ['inner'] },
+        { key: 'outer', name: 'outer' },
+      ],
+    });
+    expect(kept.receipt.groups).toEqual([
+      { key: 'inner', name: 'inner', groups: ['outer'] },
+      { key: 'middle', name: 'middle', groups: ['inner'] },
+      { key: 'outer', name: 'outer', groups: ['middle'] },
+    ]);
+  });
+
+  test('that two rules make of one record are kept where one of them says so', async () => {
+    const ldif = person('ada') + group('inner', [dn('ada')]) + group('outer', [cn('inner')]);
+    const { receipt } = await groupsIn(ldif, `${byDn}\n    nested: keep${byDn}`);
+    expect(receipt.groups).toContainEqual({ key: 'outer', name: 'outer', groups: ['inner'] });
   });
 
   test('of POSIX name their members by uid (RFC 2307)', async () => {
