@@ -89,7 +89,7 @@ describe('a small run', () => {
     const [filled, ...others] = results[0]!.figures;
     expect(filled).toMatchObject({
       name: 'state filled without a network',
-      note: 'no request: a target in the process took 198 and refused 2',
+      note: 'no request: a target in the process took 200',
     });
     expect(others.map(({ name, requests }) => [name, requests])).toEqual([
       ['JSON: bare pass', undefined],

@@ -35,8 +35,7 @@ async function measure(setting: Setting, parts: ReadonlySet<Part>): Promise<Resu
     if (parts.has('plan')) found.push(await measurePlan(setting, site));
     // What is only read again needs a state, and not the requests that it comes from.
     const isSent = parts.has('sync') || parts.has('changed');
-    if (isLoaded)
-      found.push(await (isSent ? measureLoad(setting, site) : measureFill(setting, site, failing)));
+    if (isLoaded) found.push(await (isSent ? measureLoad(setting, site) : measureFill(setting, site)));
     if (parts.has('unchanged')) found.push(await measureUnchanged(setting, site));
     if (parts.has('changed')) found.push(await measureChanged(setting, site));
     for (const format of ['ldif', 'json'] as const)

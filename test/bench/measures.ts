@@ -102,12 +102,12 @@ export async function measureLoad(setting: Setting, site: Site): Promise<Found> 
  * A state in which everybody has an account, without so many requests: the first sync, to a target in the same process.
  * What is measured after it is measured as after a first sync over HTTP, the mock being asked nothing.
  */
-export async function measureFill(setting: Setting, site: Site, refused: number): Promise<Found> {
+export async function measureFill(setting: Setting, site: Site): Promise<Found> {
   const { place, people, say } = setting;
   say('a state is filled without a network');
-  const { done, ...usage } = await fill(place, site.folder, people, refused);
-  if (done !== people - refused) throw new Error(`${done} of ${people} accounts are in the state`);
-  const note = `no request: a target in the process took ${count(done)} and refused ${count(refused)}`;
+  const { done, ...usage } = await fill(place, site.folder, people);
+  if (done !== people) throw new Error(`${done} of ${people} accounts are in the state`);
+  const note = `no request: a target in the process took ${count(done)}`;
   return { figures: [figureOf('state filled without a network', [usage], { note })], requirements: [] };
 }
 

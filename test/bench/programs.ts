@@ -89,9 +89,8 @@ export async function fill(
   place: Workplace,
   folder: string,
   people: number,
-  refused: number,
 ): Promise<Usage & { readonly done: number }> {
-  const { stdout, ...usage } = await place.run([script('fill.ts'), String(refused)], {
+  const { stdout, ...usage } = await place.run([script('fill.ts')], {
     cwd: folder,
     limit: limitFor(people, 500),
     codes: [0, 4],
