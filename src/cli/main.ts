@@ -326,6 +326,16 @@ function describe(): Command {
     .option('--all', 'show everybody and every note');
   add(
     program,
+    'rebuild <target>',
+    'make anew what a lost state knew of a target, from the target: links by externalId; sends nothing that writes',
+    () => import('./rebuild.ts'),
+    ['rollcall rebuild cosmo', 'rollcall rebuild cosmo --csv > unplaced.csv'],
+  )
+    .option('--csv', 'the accounts that nobody could place, to be edited for `link --from`')
+    .option('--show <number>', 'show so many accounts of each situation', '20')
+    .option('--all', 'show everybody');
+  add(
+    program,
     'targets',
     'what each kind of target can do: people, attributes, groups, protocol',
     () => import('./targets.ts'),

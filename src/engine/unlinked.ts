@@ -6,14 +6,22 @@ import { slotOfKey } from './keys.ts';
 import type { Run, TargetRun } from './run.ts';
 import type { Stock } from './stock.ts';
 
+/** Accounts that are somebody's after all, and why one is not where nobody could have it. */
+export interface Placing {
+  readonly isPlaced: (remoteId: string) => boolean;
+  readonly why: (remote: Remote) => string;
+}
+
 /** The accounts of a target that are nobody's: who could have them is known once the plan is made. */
-export function settleUnlinked(run: Run, target: TargetRun, { counts }: Stock): void {
+export function settleUnlinked(run: Run, target: TargetRun, { counts }: Stock, placing?: Placing): void {
   for (const { remote, candidates } of unlinked(run.stage, target.index)) {
     // Somebody may have got it since the list was read.
-    if (target.accounts.ownerOf(remote.id) !== undefined) continue;
+    if (target.accounts.ownerOf(remote.id) !== undefined || placing?.isPlaced(remote.id) === true) continue;
     const situation = situationOfUnlinked(candidates, isProtected(target, remote));
     counts.set(situation, (counts.get(situation) ?? 0) + 1);
-    addSituation(run.stage, target.index, { item: itemOf(run, target, remote, situation, candidates) });
+    const item = itemOf(run, target, remote, situation, candidates);
+    const reason = candidates.length > 0 ? undefined : placing?.why(remote);
+    addSituation(run.stage, target.index, { item: { ...item, ...(reason !== undefined && { reason }) } });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Reconciled } from '../engine/reconcile.ts';
+import type { Run } from '../engine/run.ts';
 import { situationsOf } from '../store/stage/situations.ts';
 import { csvLine } from './csv.ts';
 
@@ -21,7 +21,7 @@ export const MATCH_COLUMNS = [
  * One line for each account that is nobody's and each person who could have it. Whoever writes `link` into the first
  * column, and a key where there is none, says whose it is; everything else is left as it stands.
  */
-export function* matchReport({ run }: Reconciled): Generator<string> {
+export function* matchReport({ run }: { readonly run: Run }): Generator<string> {
   yield csvLine(MATCH_COLUMNS);
   for (const target of run.targets) {
     if (target.failure !== undefined) continue;

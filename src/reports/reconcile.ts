@@ -90,7 +90,7 @@ function* groupsText(
   if (unsaid.length > 0) yield `  not returned of groups, and so not compared: ${plain(unsaid.join(', '))}`;
 }
 
-function* itemsText(
+export function* itemsText(
   run: Run,
   target: TargetRun,
   counts: ReconciledView['counts'],
@@ -190,7 +190,7 @@ export function* reconcileJson(found: Reconciled, error?: ErrorDocument): Genera
   yield '}';
 }
 
-function* itemsOf(run: Run, target: TargetRun, type: ResourceType = 'User'): Generator<Item> {
+export function* itemsOf(run: Run, target: TargetRun, type: ResourceType = 'User'): Generator<Item> {
   for (const { item } of situationsOf(run.stage, target.index, undefined, type)) yield item;
 }
 

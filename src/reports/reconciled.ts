@@ -69,7 +69,7 @@ function viewOf(target: TargetRun, taken: Taken | undefined): ReconciledView {
   };
 }
 
-function totalsOf({
+export function totalsOf({
   counts,
   notReturned,
 }: Pick<Stock, 'counts' | 'notReturned'>): Pick<ReconciledView, 'counts' | 'notReturned'> {

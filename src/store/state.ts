@@ -131,8 +131,7 @@ const looking = 'it was only to be looked at, and nothing of it was changed';
 const underWay = 'what was sent and could not be written down any more is looked up by the next run';
 const anew = (path: string): string =>
   `move ${path} aside, with its -wal and -shm: a copy from before is put in its place, or rollcall rebuild makes it anew from each target, and sends nothing`;
-const withRoom =
-  'make room and run again: what was written down is kept, and what has no answer is looked up';
+const withRoom = `make room: nothing that was written down is lost, and ${underWay}`;
 
 /** What a failure of SQLite or of the system means for the state, by the beginning of its code; the first that fits counts. */
 const TROUBLES: readonly (readonly [

@@ -100,10 +100,21 @@ describe.concurrent('a state that', patient, () => {
     truncateSync(place.path('rollcall.db'), statSync(place.path('rollcall.db')).size / 2);
     const ended = await place.run('sync');
     expect(ended.code).toBe(1);
-    expect(ended.stderr).toMatch(
-      /rollcall\.db is damaged.*\n.*move the file away only if you mean to start anew/,
-    );
+    expect(ended.stderr).toMatch(/rollcall\.db is damaged.*\n.*move \S+rollcall\.db aside.*rollcall rebuild/);
+    // As it says: aside, and anew from what the target holds.
+    for (const end of ['', '-wal', '-shm']) rmSync(place.path(`rollcall.db${end}`), { force: true });
+    place.people(company.slice(1));
+    expect((await place.run('rebuild', 'app', '--json')).json()).toMatchObject({
+      target: 'app',
+      complete: true,
+      linked: { inSource: 3, notInSource: 1 },
+      unplaced: 0,
+      items: [],
+    });
     expect(writes(place.mock, since)).toEqual([]);
+    await place.settle();
+    expect(accounts(place.mock)).toMatchObject({ 'person1@example.com': false, 'person2@example.com': true });
+    expect(writes(place.mock, since)).toHaveLength(1);
   });
 
   test('was lost creates nobody a second time: the accounts are there, and are asked about', async (context) => {

@@ -294,16 +294,13 @@ targets:
   const usual = { config, quiet: true, color: false, logLevel: 'silent', wait: '0s', show: '0' } as const;
   const inGroups = (...departments: readonly string[]) =>
     departments.map((department, index) => person(index + 1, { department }));
+  const nameOf = (id: string) => mock.users().find((one) => one.id === id)!.userName as unknown as string;
   const members = (): object =>
     Object.fromEntries(
-      mock
-        .groups()
-        .map(({ displayName, members: all = [] }) => [
-          displayName,
-          (all as unknown as { value: string }[])
-            .map(({ value }) => mock.users().find(({ id }) => id === value)!.userName)
-            .sort() as readonly unknown[],
-        ]),
+      mock.groups().map(({ displayName, members: all = [] }): [string, readonly string[]] => {
+        const ids = (all as unknown as { value: string }[]).map(({ value }) => value);
+        return [displayName as unknown as string, ids.map(nameOf).sort()];
+      }),
     );
   place.people(inGroups('Sales', 'Sales;Board', ''));
   await place.settle();
