@@ -23,12 +23,12 @@ export async function deliver(delivery: Delivery, options: DeliverOptions): Prom
     const doubtful = queue.doubtfulIds();
     if (doubtful.length === 0 && round > 0) break;
     const isRepeated = doubtful.length > 0 && doubtful.every((id) => asked.has(id));
-    const wait = Math.max(drain.restUntil - now(), isRepeated ? backoff(round, random()) : 0);
+    const wait = Math.max(options.pace.restUntil(false) - now(), isRepeated ? backoff(round, random()) : 0);
     if (doubtful.length > 0 && wait > 0 && !(await hasWaited(wait, options, now))) break;
     if (isOver()) break;
     const { failure, restUntil } = await resolveDoubts(delivery, options);
     if (failure !== undefined) return failure;
-    drain.rest(restUntil);
+    if (restUntil !== undefined) options.pace.rest(restUntil, 'others');
     asked = new Set(doubtful);
     await drain.run();
   }

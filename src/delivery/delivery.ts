@@ -27,6 +27,8 @@ export interface Delivery {
 export interface DeliverOptions {
   /** Of the target, whoever else asks it something in this run. */
   readonly pace: Pace;
+  /** The most members that one request adds to a group. */
+  readonly membersPerRequest?: number;
   /** No new operation is leased after it is aborted; what is in flight is finished. */
   readonly signal: AbortSignal;
   /** Operations that fall due later than this are left to the next run. */

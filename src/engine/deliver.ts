@@ -7,6 +7,7 @@ import { OperationQueue } from '../store/queue/queue.ts';
 import type { Recorder } from '../store/queue/recorder.ts';
 import type { Step } from '../store/queue/queue.ts';
 import { targetRow } from '../store/accounts.ts';
+import { settleSpent } from '../store/budgets.ts';
 import { halt } from '../store/halts.ts';
 import { pauseOf } from '../store/pauses.ts';
 import type { Pause } from '../store/pauses.ts';
@@ -77,6 +78,7 @@ export async function deliverTarget(
     sync.circuits.answered.has(configuration.name)
   )
     delivery.queue.resume(sync.engine.clock.now());
+  settlePace(sync, target);
   const left = backlog(run.state, target.id);
   const paused = pauseOf(run.state, target.id);
   const isPartial = paused !== undefined || left.failed + left.waiting + left.pending > 0;
@@ -92,6 +94,17 @@ export async function deliverTarget(
     waiting: left.waiting + left.pending,
     seconds: Math.round((performance.now() - started) / 10) / 100,
   };
+}
+
+/** What was spent, and until when the target rests, outlives the run. */
+function settlePace({ state, paces, engine }: Sync, { id, configuration }: TargetRun): void {
+  const { budgets, ...pace } = paces.get(configuration.name)!;
+  const now = engine.clock.now();
+  const restUntil = pace.restUntil(false);
+  settleSpent(state, id, budgets.unsaved(), {
+    restUntil: restUntil > now ? restUntil : undefined,
+    forgetBefore: budgets.forgetBefore(now),
+  });
 }
 
 /** What planning met of a target that is out of reach halts it as well. */
@@ -164,6 +177,7 @@ function deliverOptions(
   const counts = all.get(target.name)!;
   return {
     pace: paces.get(target.name)!,
+    membersPerRequest: membersOf(target).members ?? 1,
     signal: options.signal,
     until: engine.clock.now() + options.wait,
     lookupLagSeconds: target.profile.lookupLagSeconds,
