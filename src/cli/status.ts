@@ -1,6 +1,7 @@
 import { forgottenTargets, frozen, lastRun, targetStatus } from '../store/status.ts';
 import { heldKinds, openApprovals } from '../store/approvals.ts';
 import { targetRow } from '../store/accounts.ts';
+import { leaverLag } from '../store/lag.ts';
 import { openState } from '../store/state.ts';
 import { statusText } from '../reports/status.ts';
 import type { StatusView } from '../reports/status.ts';
@@ -15,6 +16,7 @@ export async function run(options: GlobalOptions): Promise<number> {
   for (const warning of configuredWarnings(configuration, Date.now())) tellWarning(options, warning);
   const state = openState(configuration.state, false);
   try {
+    const now = Date.now();
     const most = options.json ? 100_000 : 20;
     const view: StatusView = {
       state: configuration.state,
@@ -22,8 +24,10 @@ export async function run(options: GlobalOptions): Promise<number> {
       targets: configuration.targets.map(({ name, mode, schedule, renamedFrom }) => {
         const row = targetRow(state, name, renamedFrom);
         const id = row?.id ?? 0;
+        const lag = leaverLag(state, id, now - 86_400_000, now);
         return {
           mode,
+          ...(lag !== undefined && { leaverLag: lag }),
           ...(schedule !== undefined && { schedule }),
           held: heldKinds(state, id),
           approvals: openApprovals(state, id, Date.now()),

@@ -146,10 +146,10 @@ const rate = z
     z.number().positive().max(10_000),
     z
       .strictObject({
-        perSecond: z.number().positive().max(10_000).optional(),
-        perMinute: wholeRequests.optional(),
-        perHour: wholeRequests.optional(),
-        perDay: wholeRequests.optional(),
+        perSecond: z.number().positive().max(10_000).describe('Requests a second.').optional(),
+        perMinute: wholeRequests.describe('Requests a minute.').optional(),
+        perHour: wholeRequests.describe('Requests an hour.').optional(),
+        perDay: wholeRequests.describe('Requests a day.').optional(),
         reserve: z
           .number()
           .min(0)

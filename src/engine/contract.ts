@@ -3,6 +3,7 @@ import type { DeliverOptions } from '../delivery/delivery.ts';
 import type { Held, Kind, TargetConfiguration } from '../model/index.ts';
 import type { ScimTarget } from '../scim/target.ts';
 import type { Step } from '../store/queue/queue.ts';
+import type { LeaverLag } from '../store/lag.ts';
 import type { Pause } from '../store/pauses.ts';
 import type { State } from '../store/state.ts';
 import type { Circuits } from './circuit.ts';
@@ -54,5 +55,7 @@ export interface TargetResult {
   readonly counts: Readonly<Partial<Record<Kind, number>>>;
   readonly failed: number;
   readonly waiting: number;
+  /** Of whoever was switched off by this run, or is to be. */
+  readonly leaverLag?: LeaverLag;
   readonly seconds: number;
 }

@@ -9,6 +9,7 @@ import type { Step } from '../store/queue/queue.ts';
 import { targetRow } from '../store/accounts.ts';
 import { settleSpent } from '../store/budgets.ts';
 import { halt } from '../store/halts.ts';
+import { forgetLags, leaverLag } from '../store/lag.ts';
 import { pauseOf } from '../store/pauses.ts';
 import type { Pause } from '../store/pauses.ts';
 import { backlog } from '../store/status.ts';
@@ -48,6 +49,7 @@ export async function deliverTarget(
   cleared: Resolved = {},
 ): Promise<TargetResult> {
   const started = performance.now();
+  const begun = sync.engine.clock.now();
   const { configuration } = target;
   const { held } = target.sealed!;
   let failure = cleared.failure ?? target.failure;
@@ -79,6 +81,7 @@ export async function deliverTarget(
   )
     delivery.queue.resume(sync.engine.clock.now());
   settlePace(sync, target);
+  const lag = leaverLag(run.state, target.id, begun, sync.engine.clock.now());
   const left = backlog(run.state, target.id);
   const paused = pauseOf(run.state, target.id);
   const isPartial = paused !== undefined || left.failed + left.waiting + left.pending > 0;
@@ -92,6 +95,7 @@ export async function deliverTarget(
     counts: sync.counts.get(configuration.name)!,
     failed: left.failed,
     waiting: left.waiting + left.pending,
+    ...(lag !== undefined && { leaverLag: lag }),
     seconds: Math.round((performance.now() - started) / 10) / 100,
   };
 }
@@ -101,6 +105,7 @@ function settlePace({ state, paces, engine }: Sync, { id, configuration }: Targe
   const { budgets, ...pace } = paces.get(configuration.name)!;
   const now = engine.clock.now();
   const restUntil = pace.restUntil(false);
+  forgetLags(state, id, now);
   settleSpent(state, id, budgets.unsaved(), {
     restUntil: restUntil > now ? restUntil : undefined,
     forgetBefore: budgets.forgetBefore(now),

@@ -3,7 +3,7 @@ import type { TargetResult } from '../engine/contract.ts';
 import type { ErrorDocument } from './error.ts';
 import { heldText, standingOf } from './held.ts';
 import type { Standing } from './held.ts';
-import { pauseText } from './standing.ts';
+import { lagText, pauseText } from './standing.ts';
 import { count, plain } from './style.ts';
 import type { Style } from './style.ts';
 import { countsOf, joined, rejectionViews, sourceView } from './views.ts';
@@ -44,6 +44,7 @@ export function* syncText(results: readonly SyncView[], traffic: Traffic, style:
     // A pause has a text of its own.
     if (result.error !== undefined && result.error.code !== 'paused')
       yield `  ${style('red', result.error.code)}: ${plain(result.error.message)}`;
+    yield* lagText(result.leaverLag, '', style);
     yield* pauseText(result.name, result.paused, style);
     yield* heldText(result.name, result.held, style, result.standing);
     if (result.failed > 0 || result.waiting > 0) yield `  ${style.commands('rollcall status')} names them`;
