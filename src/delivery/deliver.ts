@@ -14,7 +14,10 @@ export async function deliver(delivery: Delivery, options: DeliverOptions): Prom
   const { queue, now, random } = delivery;
   const drain = new Drain(delivery, options);
   const isOver = (): boolean =>
-    drain.halted !== undefined || options.signal.aborted || queue.orders().isPaused;
+    drain.halted !== undefined ||
+    options.signal.aborted ||
+    now() >= (options.endsAt ?? Infinity) ||
+    queue.orders().isPaused;
   // Whether somebody who leaves is off is known before the first request for anybody else goes out (law 12).
   await drain.run(PHASE.leave);
   let asked: ReadonlySet<number> = new Set();

@@ -33,6 +33,8 @@ export interface DeliverOptions {
   readonly signal: AbortSignal;
   /** Operations that fall due later than this are left to the next run. */
   readonly until: number;
+  /** No new operation is leased from then on. */
+  readonly endsAt?: number;
   readonly lookupLagSeconds: number;
   /** The target has asked for a rest until then. */
   readonly restUntil?: number;

@@ -210,7 +210,13 @@ export class Drain {
   }
 
   #isStopped(): boolean {
-    return this.halted !== undefined || this.#trouble !== undefined || this.#options.signal.aborted;
+    const { signal, endsAt = Infinity } = this.#options;
+    return (
+      this.halted !== undefined ||
+      this.#trouble !== undefined ||
+      signal.aborted ||
+      this.#delivery.now() >= endsAt
+    );
   }
 
   #take({ step, halt, restUntil }: Consequence): void {

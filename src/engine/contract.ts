@@ -16,6 +16,8 @@ export interface SyncOptions {
   readonly command: string;
   readonly actor: string;
   readonly signal: AbortSignal;
+  /** When it ends: nothing is begun after that, and what falls due until then is waited for, whatever `wait` says. */
+  readonly until?: number;
   /** How long it waits for retries that fall due, in milliseconds. */
   readonly wait: number;
   readonly sleep: DeliverOptions['sleep'];
@@ -50,6 +52,8 @@ export interface TargetResult {
   readonly error?: { readonly code: string; readonly message: string };
   /** By a person: what is not sent yet waits until it is resumed. */
   readonly paused?: Pause;
+  /** Its time was over then, and the next run goes on. */
+  readonly stoppedAt?: number;
   readonly held: readonly Held[];
   /** Operations that were carried out. */
   readonly counts: Readonly<Partial<Record<Kind, number>>>;

@@ -84,6 +84,8 @@ export async function deliverTarget(
   const lag = leaverLag(run.state, target.id, begun, sync.engine.clock.now());
   const left = backlog(run.state, target.id);
   const paused = pauseOf(run.state, target.id);
+  const { until = Infinity } = sync.options;
+  const isOver = left.pending > 0 && sync.engine.clock.now() >= until;
   const isPartial = paused !== undefined || left.failed + left.waiting + left.pending > 0;
   const error = failure ?? (paused && pausedError(configuration.name, paused));
   return {
@@ -91,6 +93,7 @@ export async function deliverTarget(
     state: failure !== undefined ? 'failed' : held.length > 0 ? 'held' : isPartial ? 'partial' : 'done',
     ...(error !== undefined && { error: { code: error.code, message: error.message } }),
     ...(paused !== undefined && { paused }),
+    ...(isOver && { stoppedAt: until }),
     held,
     counts: sync.counts.get(configuration.name)!,
     failed: left.failed,
@@ -184,7 +187,8 @@ function deliverOptions(
     pace: paces.get(target.name)!,
     membersPerRequest: membersOf(target).members ?? 1,
     signal: options.signal,
-    until: engine.clock.now() + options.wait,
+    until: options.until ?? engine.clock.now() + options.wait,
+    ...(options.until !== undefined && { endsAt: options.until }),
     lookupLagSeconds: target.profile.lookupLagSeconds,
     sleep: options.sleep,
     onStep: (step: Step) => {

@@ -1,5 +1,6 @@
 import type { Pause } from '../store/pauses.ts';
 import type { Halt } from '../store/halts.ts';
+import type { BudgetView } from '../delivery/budgets.ts';
 import type { LeaverLag } from '../store/lag.ts';
 import { count, plain, seconds, when } from './style.ts';
 import type { Style } from './style.ts';
@@ -10,6 +11,29 @@ export function* pauseText(name: string, paused: Pause | undefined, style: Style
   const why = paused.reason === undefined ? '' : `: ${plain(paused.reason)}`;
   yield `  ${style('yellow', 'PAUSED')} since ${when(paused.since)} by ${plain(paused.actor)}${why}`;
   yield `       nothing is sent to it until ${style.commands(`rollcall resume ${name}`)}; plans go on, and the newest counts`;
+}
+
+const counted: Readonly<Record<BudgetView['of'], string>> = {
+  requests: 'requests',
+  writes: 'requests that write',
+  reads: 'requests that read',
+  create: 'people created',
+  memberAdd: 'people added to a group',
+};
+
+/** Until when a target rests, and what its budgets have left, where something of them is spent. */
+export function* budgetText(
+  { restUntil, budgets = [] }: { readonly restUntil?: number; readonly budgets?: readonly BudgetView[] },
+  style: Style,
+): Generator<string> {
+  if (restUntil !== undefined)
+    yield `  ${style('yellow', 'rests')} until ${when(restUntil)}, as it has asked for`;
+  for (const { of, per, count: most, left, reserve, freeAt } of budgets) {
+    if (left === most - reserve) continue;
+    const kept = reserve > 0 ? `, and ${reserve.toLocaleString('en-GB')} for those who leave` : '';
+    const again = freeAt === undefined ? '' : `; more from ${when(freeAt)} on`;
+    yield `  ${left.toLocaleString('en-GB')} of ${most.toLocaleString('en-GB')} ${counted[of]} left in ${per === 'hour' ? 'an' : 'a'} ${per}${kept}${again}`;
+  }
 }
 
 /** How long it took until whoever left was off, and who is not yet. */

@@ -4,7 +4,7 @@ import type { ErrorDocument } from './error.ts';
 import { heldText, standingOf } from './held.ts';
 import type { Standing } from './held.ts';
 import { lagText, pauseText } from './standing.ts';
-import { count, plain } from './style.ts';
+import { count, plain, when } from './style.ts';
 import type { Style } from './style.ts';
 import { countsOf, joined, rejectionViews, sourceView } from './views.ts';
 import type { Kind } from '../model/index.ts';
@@ -46,6 +46,8 @@ export function* syncText(results: readonly SyncView[], traffic: Traffic, style:
       yield `  ${style('red', result.error.code)}: ${plain(result.error.message)}`;
     yield* lagText(result.leaverLag, '', style);
     yield* pauseText(result.name, result.paused, style);
+    if (result.stoppedAt !== undefined)
+      yield `  ${style('yellow', 'stopped')} at ${when(result.stoppedAt)}, as --until says; the next run goes on`;
     yield* heldText(result.name, result.held, style, result.standing);
     if (result.failed > 0 || result.waiting > 0) yield `  ${style.commands('rollcall status')} names them`;
   }

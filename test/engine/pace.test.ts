@@ -82,3 +82,22 @@ test('a rest that a target has asked for outlives the run, and holds a leaver on
   company.directory.before = () => undefined;
   expect((await company.sync()).result).toMatchObject({ state: 'done', waiting: 0 });
 });
+
+test('a run that has a time to end begins nothing after it, and leaves the rest to the next', async () => {
+  const company = await settled(many(10), { concurrency: 1 });
+  company.people = many(10, { title: 'Dr' });
+  const until = company.now + 60_000 + 3000;
+  company.directory.before = () => {
+    company.now += 1000;
+    return undefined;
+  };
+  expect((await company.sync({ until })).result).toMatchObject({
+    state: 'partial',
+    counts: { update: 3 },
+    waiting: 7,
+    stoppedAt: until,
+  });
+  const { result } = await company.sync();
+  expect(result).toMatchObject({ state: 'done', counts: { update: 7 } });
+  expect(result).not.toHaveProperty('stoppedAt');
+});

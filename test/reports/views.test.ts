@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ENTERPRISE } from '../../src/model/index.ts';
 import { count, plain, seconds } from '../../src/reports/style.ts';
-import { etaSeconds, labelOf, shortPath, shortValue } from '../../src/reports/views.ts';
+import { etaSeconds } from '../../src/reports/eta.ts';
+import { labelOf, shortPath, shortValue } from '../../src/reports/views.ts';
 
 describe('a value in few characters', () => {
   test.each([
