@@ -11,6 +11,11 @@ const parts = 60;
 /** Per cent of a budget that is kept for those who leave, unless the configuration says otherwise. */
 export const usualReserve = 5;
 
+/** How many requests of so many are kept for those who leave: one at the least, where any are. */
+export function reserveOf(count: number, reserve = usualReserve): number {
+  return reserve === 0 ? 0 : Math.max(1, Math.ceil((count * reserve) / 100));
+}
+
 /** How a budget stands. */
 export interface BudgetView {
   readonly of: Budget['of'];
@@ -146,10 +151,9 @@ export class Budgets {
     return now + window;
   }
 
-  /** One at least, and never all of it: a budget of one is for whoever comes. */
+  /** Never all of it: a budget of one is for whoever comes. */
   #reserveOf({ count }: Budget): number {
-    if (this.#reserve === 0) return 0;
-    return Math.min(Math.max(1, Math.ceil((count * this.#reserve) / 100)), count - 1);
+    return Math.min(reserveOf(count, this.#reserve), count - 1);
   }
 
   #add(rule: Budget, count: number, now: number, group?: number): void {

@@ -1,8 +1,9 @@
 import PQueue from 'p-queue';
 import { TargetError } from '../model/index.ts';
 import type { PaceRules } from '../model/index.ts';
+import type { LimitSeen } from '../scim/rate-limit.ts';
 import type { Spent } from '../store/budgets.ts';
-import { Budgets } from './budgets.ts';
+import { Budgets, reserveOf } from './budgets.ts';
 import { afterwards, concurrencyOf, fullShare, slowStart } from './share.ts';
 import type { Event } from './share.ts';
 import { Turns } from './turns.ts';
@@ -30,6 +31,8 @@ export interface Pace {
   /** Nothing is started before that time; those who leave may be told apart. */
   rest(until: number, whom: 'others' | 'leaving'): void;
   restUntil(isLeaving: boolean): number;
+  /** What the target says of its limit: nothing but those who leave is sent when it runs out, and nobody when it has. */
+  heed(limit: LimitSeen): void;
   /** A person has resumed the target. */
   endRests(): void;
   idle(): Promise<void>;
@@ -115,6 +118,11 @@ export function createPace(
       rests[whom] = Math.max(rests[whom], until);
     },
     restUntil: restOf,
+    heed: ({ remaining, limit = 0, resetAt }) => {
+      const left = remaining - Math.max(0, queue.pending - 1);
+      if (left <= reserveOf(limit, rules.reserve)) rests.others = Math.max(rests.others, resetAt);
+      if (remaining <= 0) rests.leaving = Math.max(rests.leaving, resetAt);
+    },
     endRests: () => {
       rests.others = 0;
       rests.leaving = 0;

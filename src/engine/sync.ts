@@ -49,7 +49,11 @@ export async function sync<T>(
       paces.set(name, pace);
       remotes.set(
         name,
-        observed(engine.openTarget(target), pace, () => engine.clock.now()),
+        observed(
+          engine.openTarget(target, ({ limit }) => limit && pace.heed(limit)),
+          pace,
+          () => engine.clock.now(),
+        ),
       );
     }
     const counts = new Map(targets.map(({ name }) => [name, {}]));
