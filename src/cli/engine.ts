@@ -102,7 +102,7 @@ export async function wire(
       );
       return input === undefined ? opened : labelled(opened, input);
     },
-    openTarget: (target) => {
+    openTarget: (target, watch) => {
       const counted = { requests: 0, writes: 0 };
       traffic.set(target.name, counted);
       return lazyTarget(target.name, async () => {
@@ -129,7 +129,9 @@ export async function wire(
           onCredential: (candidate) => {
             for (const warning of warningsOf(target, candidate, Date.now())) warnOnce(warning);
           },
-          onExchange: ({ method }) => {
+          onExchange: (exchanged) => {
+            const { method } = exchanged;
+            watch?.(exchanged);
             counted.requests++;
             if (method !== 'GET') counted.writes++;
           },

@@ -140,6 +140,7 @@ function describe(): Command {
     [
       'rollcall sync',
       'rollcall sync --wait 60s',
+      'rollcall sync --until 18:30',
       'rollcall sync --plan tonight.ndjson',
       `echo '{"id":"E1042","status":"left"}' | rollcall sync --input -`,
     ],
@@ -150,6 +151,10 @@ function describe(): Command {
     .option('--except <keys>', exceptWords)
     .option('--plan <file>', 'go on only if planning anew gives what this file says')
     .option('--wait <time>', 'wait that long for retries that fall due', '60s')
+    .option(
+      '--until <time>',
+      'go on until then, for 30m or until 18:30, also with what falls due only then; the next run goes on with the rest',
+    )
     .option('--show <number>', 'show so many people of each kind', '20')
     .option('--all', 'show everybody, every note and every rejection');
   add(

@@ -2,6 +2,9 @@ import { forgottenTargets, frozen, lastRun, targetStatus } from '../store/status
 import { heldKinds, openApprovals } from '../store/approvals.ts';
 import { targetRow } from '../store/accounts.ts';
 import { withState } from '../store/state.ts';
+import { leaverLag } from '../store/lag.ts';
+import { Budgets } from '../delivery/budgets.ts';
+import { restOf, spentOf } from '../store/budgets.ts';
 import { statusText } from '../reports/status.ts';
 import type { StatusView } from '../reports/status.ts';
 import { configuredWarnings } from './credentials.ts';
@@ -14,15 +17,22 @@ export async function run(options: GlobalOptions): Promise<number> {
   const { configuration } = await wire(options, false);
   for (const warning of configuredWarnings(configuration, Date.now())) tellWarning(options, warning);
   return withState(configuration.state, false, async (state) => {
+    const now = Date.now();
     const most = options.json ? 100_000 : 20;
     const view: StatusView = {
       state: configuration.state,
       ...(lastRun(state) && { lastRun: lastRun(state)! }),
-      targets: configuration.targets.map(({ name, mode, schedule, renamedFrom }) => {
+      targets: configuration.targets.map(({ name, mode, schedule, renamedFrom, pace }) => {
         const row = targetRow(state, name, renamedFrom);
         const id = row?.id ?? 0;
+        const lag = leaverLag(state, id, now - 86_400_000, now);
+        const budgets = new Budgets(pace, spentOf(state, id)).views(now);
+        const restUntil = restOf(state, id);
         return {
           mode,
+          ...(budgets.length > 0 && { budgets }),
+          ...(restUntil > now && { restUntil }),
+          ...(lag !== undefined && { leaverLag: lag }),
           ...(schedule !== undefined && { schedule: schedule.text }),
           held: heldKinds(state, id),
           approvals: openApprovals(state, id, Date.now()),

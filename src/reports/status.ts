@@ -1,9 +1,11 @@
 import type { Held } from '../model/index.ts';
 import { isApprovalOf } from '../store/approvals.ts';
 import type { Approval } from '../store/approvals.ts';
+import type { BudgetView } from '../delivery/budgets.ts';
+import type { LeaverLag } from '../store/lag.ts';
 import type { LastRun, TargetStatus } from '../store/status.ts';
 import { heldText } from './held.ts';
-import { haltText, pauseText } from './standing.ts';
+import { budgetText, haltText, lagText, pauseText } from './standing.ts';
 import { count, plain, when } from './style.ts';
 import type { Style } from './style.ts';
 
@@ -13,6 +15,11 @@ export interface StatusView {
   readonly targets: readonly (Partial<TargetStatus> & {
     readonly name: string;
     readonly mode: string;
+    readonly budgets?: readonly BudgetView[];
+    /** It has asked for a rest until then. */
+    readonly restUntil?: number;
+    /** Of the last 24 hours. */
+    readonly leaverLag?: LeaverLag;
     readonly schedule?: string;
     readonly held: readonly (Held & { readonly since: number })[];
     /** Given, and neither used nor expired. */
@@ -62,6 +69,8 @@ function* targetText(target: StatusView['targets'][number], style: Style): Gener
   yield `${style('bold', target.name)}  ${count(target.linked!, 'account')} linked, ${target.active} active${invited}; pending ${pending}, failed ${failed}, waiting ${waiting}, held ${held}`;
   yield* pauseText(target.name, target.paused, style);
   yield* haltText(target.name, target.halted, style);
+  yield* budgetText(target, style);
+  yield* lagText(target.leaverLag, ' in 24 hours', style);
   yield* heldText(target.name, target.held, style);
   for (const approval of target.approvals) yield approvalText(approval, target.held, style);
   const { troubles = [], pending: next = [] } = target;
