@@ -1,3 +1,5 @@
+import { nextSync } from '../daemon/agenda.ts';
+import { DAEMON, holds } from '../store/locks.ts';
 import { forgottenTargets, frozen, lastRun, targetStatus } from '../store/status.ts';
 import { heldKinds, openApprovals } from '../store/approvals.ts';
 import { targetRow } from '../store/accounts.ts';
@@ -15,16 +17,21 @@ export async function run(options: GlobalOptions): Promise<number> {
   for (const warning of configuredWarnings(configuration, Date.now())) tellWarning(options, warning);
   const state = openState(configuration.state, false);
   try {
+    const daemon = holds(state, DAEMON);
     const most = options.json ? 100_000 : 20;
     const view: StatusView = {
       state: configuration.state,
+      ...(daemon && { daemon }),
       ...(lastRun(state) && { lastRun: lastRun(state)! }),
-      targets: configuration.targets.map(({ name, mode, schedule, renamedFrom }) => {
+      targets: configuration.targets.map((target) => {
+        const { name, mode, schedule, renamedFrom } = target;
+        const nextRun = nextSync(target, configuration.timeZone, Date.now());
         const row = targetRow(state, name, renamedFrom);
         const id = row?.id ?? 0;
         return {
           mode,
-          ...(schedule !== undefined && { schedule: schedule.text }),
+          ...(schedule && { schedule: schedule.text }),
+          ...(nextRun !== undefined && { nextRun }),
           held: heldKinds(state, id),
           approvals: openApprovals(state, id, Date.now()),
           ...targetStatus(state, row?.name ?? name, most),
