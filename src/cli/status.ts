@@ -1,3 +1,5 @@
+import { nextSync } from '../daemon/agenda.ts';
+import { DAEMON, holds } from '../store/locks.ts';
 import { forgottenTargets, frozen, lastRun, targetStatus } from '../store/status.ts';
 import { heldKinds, openApprovals } from '../store/approvals.ts';
 import { targetRow } from '../store/accounts.ts';
@@ -18,11 +20,15 @@ export async function run(options: GlobalOptions): Promise<number> {
   for (const warning of configuredWarnings(configuration, Date.now())) tellWarning(options, warning);
   return withState(configuration.state, false, async (state) => {
     const now = Date.now();
+    const daemon = holds(state, DAEMON);
     const most = options.json ? 100_000 : 20;
     const view: StatusView = {
       state: configuration.state,
+      ...(daemon && { daemon }),
       ...(lastRun(state) && { lastRun: lastRun(state)! }),
-      targets: configuration.targets.map(({ name, mode, schedule, renamedFrom, pace }) => {
+      targets: configuration.targets.map((target) => {
+        const { name, mode, schedule, renamedFrom, pace } = target;
+        const nextRun = nextSync(target, configuration.timeZone, now);
         const row = targetRow(state, name, renamedFrom);
         const id = row?.id ?? 0;
         const lag = leaverLag(state, id, now - 86_400_000, now);
@@ -34,6 +40,7 @@ export async function run(options: GlobalOptions): Promise<number> {
           ...(restUntil > now && { restUntil }),
           ...(lag !== undefined && { leaverLag: lag }),
           ...(schedule !== undefined && { schedule: schedule.text }),
+          ...(nextRun !== undefined && { nextRun }),
           held: heldKinds(state, id),
           approvals: openApprovals(state, id, Date.now()),
           ...targetStatus(state, row?.name ?? name, most),
