@@ -101,3 +101,21 @@ test('a run that has a time to end begins nothing after it, and leaves the rest 
   expect(result).toMatchObject({ state: 'done', counts: { update: 7 } });
   expect(result).not.toHaveProperty('stoppedAt');
 });
+
+test('a rest that outlives the run leaves out whom the target cannot be asked about, and nobody else', async () => {
+  const company = await settled(many(3), { concurrency: 2 });
+  company.people = many(40);
+  const busy = { class: 'transient', code: 'rate', message: 'too many', retryAfter: hour } as const;
+  company.directory.before = ({ method }) =>
+    method === 'POST' ? { kind: 'failed', failure: busy } : undefined;
+  await company.sync();
+  const reads = company.directory.reads;
+  company.people = many(40).slice(1);
+  const { result, view } = await company.sync();
+  expect(result).toMatchObject({ state: 'partial', counts: { deactivate: 1 } });
+  expect(view.leftOut['p039']).toBe('unproved');
+  expect(company.directory.reads).toBe(reads);
+  company.now += hour;
+  company.directory.before = () => undefined;
+  expect((await company.sync()).result).toMatchObject({ state: 'done', counts: { create: 37 } });
+});
