@@ -3,7 +3,7 @@ import { profiles } from '../../connectors/targets/profiles.ts';
 import { validateProfile } from '../../src/scim/profile.ts';
 import type { Profile } from '../../src/model/index.ts';
 import { patient } from '../support/folder.ts';
-import { gapOf, toothless } from './gaps.ts';
+import { gapOf } from './gaps.ts';
 import { playDescribed, serviceOf } from './service.ts';
 import type { Play } from './service.ts';
 import { meet } from './suite.ts';
@@ -32,17 +32,8 @@ describe('the suite fails without any one line of a profile', patient, () => {
     const play = await playDescribed(serviceOf(profile));
     const unnoticed: string[] = [];
     for (const line of linesOf(profile, generic!)) {
-      const isKnown = toothless[profile.name]?.includes(line.path) === true;
-      if (!isKnown && !(await isNoticed(line, play))) unnoticed.push(line.path);
+      if (!(await isNoticed(line, play))) unnoticed.push(line.path);
     }
     expect(unnoticed).toEqual([]);
   });
-});
-
-test('what nothing notices yet is a line of a profile', () => {
-  const known = Object.entries(toothless).flatMap(([name, paths]) => paths.map((path) => `${name} ${path}`));
-  const all = Object.values(others).flatMap((profile) =>
-    linesOf(profile, generic!).map(({ path }) => `${profile.name} ${path}`),
-  );
-  expect(all).toEqual(expect.arrayContaining(known));
 });

@@ -79,6 +79,7 @@ function replaced(own: unknown, base: unknown, [name, ...rest]: Steps): unknown 
 /** How the names of the requirements begin that notice a line, the most telling one first; the first path that fits counts. */
 const telling: readonly (readonly [path: string, ...names: string[]])[] = [
   ['users.createOnly', 'update:'],
+  ['users.required', 'create:', 'a create without'],
   ['users.match', 'accounts that exist', 'a create that meets', 'a create whose answer'],
   ['users.password', 'a password'],
   ['users.login', 'two names'],
@@ -92,7 +93,11 @@ const telling: readonly (readonly [path: string, ...names: string[]])[] = [
   ['active', 'deactivate'],
   ['deactivate', 'deactivate'],
   ['delete', 'delete:'],
-  ['list', 'accounts that exist', 'many accounts'],
+  ['list', 'a list is taken', 'accounts that exist', 'many accounts'],
+  ['probe', 'the probe'],
+  ['readBack', 'a change that'],
+  ['answers.notExists', 'a create without'],
+  ['answers.refused', 'somebody whom'],
   ['answers.exists', 'a create that meets'],
   ['answers.unauthorised', 'a credential'],
   ['answers.isMember', 'a member whom'],
@@ -102,6 +107,7 @@ const telling: readonly (readonly [path: string, ...names: string[]])[] = [
   ['groups.delete', 'a group that is gone'],
   ['groups.members.perRequest', 'many accounts'],
   ['groups.members', 'members come and go'],
+  ['groups.supported', 'no groups'],
   ['groups', 'groups are created', 'members come and go'],
   ['', 'the probe', 'a credential'],
 ];

@@ -126,6 +126,8 @@ export class World {
     );
     const requests = this.service.journal(since);
     const writes = requests.filter(({ method }) => method !== 'GET');
+    const undocumented = requests.flatMap((request) => this.service.undocumented(request) ?? []);
+    expect(undocumented, 'nothing is asked for that the documentation does not name').toEqual([]);
     return { result: result!, operations, requests, writes };
   }
 
