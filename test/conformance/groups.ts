@@ -4,7 +4,7 @@ import { encodeMembers } from '../../src/scim/group.ts';
 import { bare, person } from './cast.ts';
 import { conditionOf } from './gaps.ts';
 import type { Requirement } from './suite.ts';
-import type { World } from './world.ts';
+import type { Synced, World } from './world.ts';
 
 export type Abilities = Extract<GroupAbilities, { supported: true }>;
 
@@ -20,19 +20,22 @@ export function available(world: World, { create }: Abilities, count: number): W
 const named = ({ profile }: World, what: number | string): string =>
   conditionOf(profile).group === 'slug' ? `group-${what}` : `Group ${what}`;
 
-/** People are there first; then come the groups, those that exist when somebody has approved that. */
-export async function begin(world: World): Promise<void> {
-  const { groups } = world;
+/**
+ * People come, and the groups with them; where a service has groups that nobody can create, they are taken over when somebody
+ * has approved that. Gives the run that filled them.
+ */
+export async function begin(world: World): Promise<Synced> {
+  const { profile, groups } = world;
+  if (profile.groups.supported && profile.groups.create) return world.arrive();
   world.groups = [];
   await world.arrive();
   world.groups = groups;
   await world.sync();
-  if (Object.keys(world.waiting()).length > 0) {
-    world.approve();
-    await world.sync();
-  }
-  // A group that was taken over is compared, and filled, by the next run.
-  await world.succeed();
+  world.approve();
+  const taken = await world.sync();
+  // Who is in it already is known to the next run.
+  const next = await world.succeed();
+  return taken.writes.length > 0 ? taken : next;
 }
 
 export const requestsFor = (count: number, { members }: Abilities): number =>

@@ -237,7 +237,7 @@ export const peopleRequirements: readonly Requirement[] = [
         writes.some(({ body }) => Object.keys(body ?? {}).includes('password')),
         'a password is sent',
       ).toBe(isSet);
-      if (isSet || world.service.signsInByPassword)
+      if (isSet || world.service.habits.signsInByPassword)
         expect(world.service.signIn(userName, password) ?? true, 'it is the one to sign in with').toBe(true);
       await world.settle();
     },

@@ -37,12 +37,19 @@ export interface Service {
   accept(): void;
   /** Whether somebody can sign in with a password; `undefined` where the service cannot be asked. */
   signIn(userName: string, password: string): boolean | undefined;
-  /** Whether people sign in with the password that was sent, as its documentation has it. */
-  readonly signsInByPassword: boolean;
+  /** What its documentation says that it does, and others do not: nothing is to be met of the rest. */
+  readonly habits: {
+    /** People sign in with the password that was sent. */
+    readonly signsInByPassword: boolean;
+    /** There are people whom it lets nobody switch off. */
+    readonly keepsSome: boolean;
+    /** It answers well to what it has not done. */
+    readonly mayLie: boolean;
+  };
   /** What a request asks for that its documentation does not name. */
   undocumented(request: Recorded): string | undefined;
-  /** The next write is answered well and not carried out; false where the service is not known to do so. */
-  lie(): boolean;
+  /** The next write is answered well and not carried out. */
+  lie(): void;
   /** The next answer to such a request is lost, and the request carried out; false where the service cannot be made to. */
   loseAnswer(method: string): boolean;
   close(): Promise<void>;
@@ -107,12 +114,13 @@ export function described(mock: Mock, service: ServiceDescription): Service {
         return false;
       }
     },
-    signsInByPassword: service.signsInByPassword === true,
-    undocumented: (request) => undocumented(service, request),
-    lie: () => {
-      if (service.mayLie) mock.addFault({ lie: true, count: 1 });
-      return service.mayLie === true;
+    habits: {
+      signsInByPassword: service.signsInByPassword === true,
+      keepsSome: service.marks?.kept !== undefined,
+      mayLie: service.mayLie === true,
     },
+    undocumented: (request) => undocumented(service, request),
+    lie: () => mock.addFault({ lie: true, count: 1 }),
     loseAnswer: (method) => {
       mock.addFault({ drop: 'after', method, count: 1 });
       return true;

@@ -125,9 +125,9 @@ export const playScimmy: Play = async ({ people = [] } = {}) => {
       })),
     accept: () => undefined,
     signIn: () => undefined,
-    signsInByPassword: false,
+    habits: { signsInByPassword: false, keepsSome: false, mayLie: false },
     undocumented: () => undefined,
-    lie: () => false,
+    lie: () => undefined,
     loseAnswer: () => false,
     close: async () => {
       server.closeAllConnections();
