@@ -4,6 +4,7 @@ import type { ServiceDescription } from '../../src/mock/description.ts';
 import { startMock } from '../../src/mock/index.ts';
 import type { Mock, Recorded } from '../../src/mock/index.ts';
 import { undocumented } from './documented.ts';
+import type { Provided } from './providers.ts';
 
 /** Somebody as the service really holds them, whatever it shows. */
 export interface Held {
@@ -88,6 +89,16 @@ export async function playDescribed(name: string): Promise<Play> {
       organisations: [{ name: 'example', limit: limit ?? null }],
     });
     return described(mock, service);
+  };
+}
+
+/** A service that was made for one provider, and is to be told nothing that this one does not send. */
+export async function playProvided({ service, sendsPassword, strange }: Provided): Promise<Play> {
+  const play = await playDescribed(service);
+  return async (start) => {
+    const played = await play(start);
+    const habits = { ...played.habits, signsInByPassword: sendsPassword };
+    return { ...played, undocumented: strange, habits };
   };
 }
 

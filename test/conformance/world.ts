@@ -119,7 +119,7 @@ export class World {
     const { lookupLagSeconds } = this.profile;
     this.#now += 60_000 + lookupLagSeconds * 1000;
     this.#runs++;
-    const since = this.service.journal().at(-1)?.number ?? 0;
+    const since = this.#asked;
     let operations: readonly string[] = [];
     const [result] = await syncWith(
       this.#engine(),
@@ -139,8 +139,7 @@ export class World {
     );
     const requests = this.service.journal(since);
     const writes = requests.filter(({ method }) => method !== 'GET');
-    const undocumented = requests.flatMap((request) => this.service.undocumented(request) ?? []);
-    expect(undocumented, 'nothing is asked for that the documentation does not name').toEqual([]);
+    this.#isDocumented(requests);
     return { result: result!, operations, requests, writes };
   }
 
@@ -284,11 +283,23 @@ export class World {
   /** A client of the service as the engine has it, for what is asked of it directly. */
   async ask<T>(question: (target: ScimTarget) => Promise<T>): Promise<T> {
     const target = this.#open();
+    const since = this.#asked;
     try {
       return await question(target);
     } finally {
       target.close();
+      // What is written beside the engine is somebody else's.
+      this.#isDocumented(this.service.journal(since).filter(({ method }) => method === 'GET'));
     }
+  }
+
+  get #asked(): number {
+    return this.service.journal().at(-1)?.number ?? 0;
+  }
+
+  #isDocumented(requests: readonly Recorded[]): void {
+    const undocumented = requests.flatMap((request) => this.service.undocumented(request) ?? []);
+    expect(undocumented, 'nothing is asked for that the documentation does not name').toEqual([]);
   }
 
   /** The state beside the engine, which opens it anew for each run: opened once, since that takes long. */
