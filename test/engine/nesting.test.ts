@@ -43,8 +43,9 @@ interface Opened {
 
 /** Three people, and a group within a group: k1 in both, k2 in the inner one, k3 in none. */
 async function opened(profile: Profile, directory?: readonly DirectoryGroup[]): Promise<Opened> {
-  const mock = await startMock({ service: await loadService('rfc'), token: 'the-token-of-the-suite' });
-  const world = new World(described(mock), profile);
+  const service = await loadService('rfc');
+  const mock = await startMock({ service, token: 'the-token-of-the-suite' });
+  const world = new World(described(mock, service), profile);
   onTestFinished(() => world.close());
   world.people = [1, 2, 3].map((number) => person(number, bare(number, generic)));
   world.directory = directory ?? [group('all', ['k1', 'crew']), group('crew', ['k2'])];
