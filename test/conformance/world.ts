@@ -30,6 +30,8 @@ import { openTarget } from '../../src/scim/client.ts';
 import type { ScimTarget } from '../../src/scim/target.ts';
 import { approve, heldKinds } from '../../src/store/approvals.ts';
 import { targetRow } from '../../src/store/accounts.ts';
+import { unfinishedOf } from '../../src/store/failures.ts';
+import type { Unfinished } from '../../src/store/failures.ts';
 import { sealedOperations } from '../../src/store/stage/order.ts';
 import { situationsOf } from '../../src/store/stage/situations.ts';
 import { openState } from '../../src/store/state.ts';
@@ -276,6 +278,11 @@ export class World {
 
   troubles(): readonly Trouble[] {
     return targetStatus(this.#read, 'app', 100)?.troubles ?? [];
+  }
+
+  /** What is not done, by the code of its cause. */
+  unfinished(code: string): readonly Unfinished[] {
+    return [...unfinishedOf(this.#read, targetRow(this.#read, 'app')!.id, code)];
   }
 
   /** How many operations of each kind wait for somebody's word. */
