@@ -22,10 +22,9 @@ export interface OpenOperation {
 export function openOf(state: State, target: number, person: number): readonly OpenOperation[] {
   const rows = state
     .sql(
-      `SELECT operation.kind, operation.part, grp.key AS "group", operation.state, operation.why, operation.code, operation.error,
-         operation.attempts, operation.run_at AS runAt, operation.sent_at AS sentAt, manager.key AS needs
-       FROM operation LEFT JOIN grp ON grp.id = operation.grp LEFT JOIN person AS manager ON manager.id = operation.needs
-       WHERE operation.target = ? AND operation.person = ? ORDER BY operation.phase, operation.id`,
+      `SELECT kind, part, (SELECT key FROM grp WHERE id = grp) AS "group", state, why, code, error, attempts, run_at AS runAt,
+         sent_at AS sentAt, (SELECT key FROM person WHERE id = needs) AS needs
+       FROM operation WHERE target = ? AND person = ? ORDER BY phase, id`,
     )
     .all(target, person) as Record<string, unknown>[];
   return rows.map(
