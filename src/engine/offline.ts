@@ -18,11 +18,11 @@ export function offlineTarget(name: string): ScimTarget {
     findGroups: nobody,
     readGroup: async () => refuse(),
     groupsOf: async () => refuse(),
-     
+
     async *listGroups() {
       return { complete: true, count: 0 };
     },
-     
+
     async *list() {
       return { complete: true, count: 0 };
     },
