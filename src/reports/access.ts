@@ -1,7 +1,7 @@
 import type { Access } from '../store/access.ts';
 import type { Strays } from '../store/strays.ts';
 import { csvLine } from './csv.ts';
-import { count, plain, when } from './style.ts';
+import { count, iso, plain, when } from './style.ts';
 import type { Style } from './style.ts';
 import { joined } from './views.ts';
 
@@ -25,8 +25,7 @@ export interface AccessTarget {
   readonly strays?: Strays;
 }
 
-const time = (at: number | undefined): string | undefined =>
-  at === undefined ? undefined : new Date(at).toISOString();
+const time = (at: number | undefined): string | undefined => (at === undefined ? undefined : iso(at));
 
 export function accessView({ since, stateSince, confirmedAt, ...access }: Access): object {
   return {
