@@ -27,12 +27,23 @@ export interface AccessTarget {
 
 const time = (at: number | undefined): string | undefined => (at === undefined ? undefined : iso(at));
 
-export function accessView({ since, stateSince, confirmedAt, ...access }: Access): object {
+export function accessView(access: Access): object {
+  const { target, key, userName, emails, remoteId, state, origin, why, groups, leaves } = access;
+  // What is undefined is not written; spreading the parts together costs more than all the rest.
   return {
-    ...access,
-    since: time(since),
-    ...(stateSince !== undefined && { stateSince: time(stateSince) }),
-    confirmedAt: time(confirmedAt),
+    target,
+    key,
+    userName,
+    emails,
+    remoteId,
+    state,
+    origin,
+    since: iso(access.since),
+    stateSince: time(access.stateSince),
+    why,
+    confirmedAt: iso(access.confirmedAt),
+    groups,
+    leaves,
   };
 }
 
