@@ -57,11 +57,21 @@ function textOf({ connector }: SourceConfiguration, records: readonly Given[]): 
       : JSON.stringify(records);
 }
 
+/** A column that one of them lacks would be emptied by an empty cell, which nobody has said. */
 function csvOf(records: readonly Given[]): string {
-  const columns = [...new Set(records.flatMap((record) => Object.keys(record)))];
-  const rows = records.map((record, index) =>
-    columns.map((column) => cell(textIn(record[column], nameOf(index), column))),
-  );
+  const columns = Object.keys(records[0]!).filter((column) => records[0]![column] !== undefined);
+  const rows = records.map((record, index) => {
+    const other = columns.find((column) => record[column] === undefined);
+    const more = Object.keys(record).find(
+      (column) => record[column] !== undefined && !columns.includes(column),
+    );
+    if (other !== undefined || more !== undefined)
+      throw wrong(
+        `${nameOf(index)} ${other === undefined ? 'has' : 'has no'} ${JSON.stringify(other ?? more)}, unlike ${nameOf(0)}`,
+        'those with other columns go into a run of their own; an empty text empties a column',
+      );
+    return columns.map((column) => cell(textIn(record[column], nameOf(index), column)));
+  });
   return [columns.map(cell), ...rows].map((cells) => `${cells.join(',')}\n`).join('');
 }
 

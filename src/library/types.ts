@@ -46,11 +46,12 @@ export interface WhomOptions {
   readonly changes?: Changes;
 }
 
-/** People as the source would have them, each whole: a hire, a change, or somebody whose status says that they have left. */
+/** Of people who were hired, have changed, or have left by what their status says. Whoever is not in them is as before. */
 export interface Changes {
   /**
-   * Records in the shape of the source: columns of a CSV file with their texts, an LDIF entry with its `dn` and its
-   * attributes, or JSON as it is. Give these, or a `file`.
+   * Records in the shape of the source, each with its key and what is different now. Of a CSV file: columns with their
+   * texts, the same columns in each; an empty text empties a column. Of JSON: as RFC 7396 merges it, where `null` takes a
+   * name away. Of LDIF and a live directory: the whole entry as it is now, with its `dn`. Give these, or a `file`.
    */
   readonly records?: readonly Readonly<Record<string, unknown>>[];
   /** A file in the source's format. */
