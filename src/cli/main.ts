@@ -110,6 +110,7 @@ function describe(): Command {
       'rollcall plan',
       'rollcall plan cosmo --all',
       'rollcall plan --out tonight.ndjson',
+      'rollcall plan --html tonight.html',
       'rollcall plan --exit-code',
       'rollcall plan --show identity E1042',
       'rollcall plan --input changes.csv',
@@ -125,6 +126,7 @@ function describe(): Command {
     .option('--only <keys>', onlyWords)
     .option('--except <keys>', exceptWords)
     .option('--out <file>', 'write the plan as NDJSON, mode 0600')
+    .option('--html <file>', 'write it as a page to send to whoever approves, mode 0600')
     .option('--exit-code', 'exit with 2 if there are changes, and 0 if there are none')
     .option(
       '--show <number>',
@@ -294,6 +296,7 @@ function describe(): Command {
     .option('--event <name>', 'such as operation.failed, or operation for all of these')
     .option('--run <number>', 'of one run')
     .option('--format <form>', 'table, jsonl (one row a line, which --verify reads), csv or json')
+    .option('--html <file>', 'write it as a page to send, mode 0600')
     .option('--limit <number>', 'the newest so many; a table has 100 of them unless it is said, or `all`')
     .option('--verify', 'whether it is as it was written: no row changed, removed or put elsewhere')
     .option('--head <head>', 'with --verify: SEQ:HASH, as a sync printed it and somebody kept it elsewhere')

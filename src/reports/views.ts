@@ -133,8 +133,8 @@ export function etaSeconds(
   return Math.ceil(Math.max(byHand, pace.perSecond === undefined ? 0 : requests / pace.perSecond));
 }
 
-export function* operationViews(run: Run, target: TargetRun): Generator<OperationView> {
-  for (const row of sealedOperations(run.stage, target.index)) {
+export function* operationViews(run: Run, target: TargetRun, kind?: Kind): Generator<OperationView> {
+  for (const row of sealedOperations(run.stage, target.index, kind)) {
     const before =
       row.kind === 'deactivate' || row.kind === 'delete'
         ? target.accounts.of(row.slot, row.key)?.resource
