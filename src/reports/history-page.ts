@@ -4,7 +4,7 @@ import type { TrailRow } from '../store/trail/rows.ts';
 import { eventView, wordsOf } from './history.ts';
 import { markup, name, nothing, page, table } from './html.ts';
 import type { Html } from './html.ts';
-import { shownPath, when } from './style.ts';
+import { count, shownPath, when } from './style.ts';
 
 /** What stands above the rows: of which trail they are, and which of its rows. */
 export interface HistoryHead {
@@ -28,7 +28,6 @@ function* body(rows: Iterable<TrailRow>, { state, now, trail, filters, most }: H
     Of ${name(shownPath(state))}, read at ${when(now)};
     ${filters.length > 0 ? filters.join(', ') : 'everything'}, the oldest first.
   </p>`;
-  if (most !== undefined) yield markup`<p class="amber">No more than the newest ${most} rows.</p>`;
   if (trail !== undefined)
     yield markup`<p>
       Head of the whole trail: <code>${headText(trail)}</code>.
@@ -42,9 +41,8 @@ function* body(rows: Iterable<TrailRow>, { state, now, trail, filters, most }: H
     }
   }
   yield* table(markup`Times are in UTC`, ['Row', 'When', 'Target', 'Who', 'Event', 'What', 'By'], counted());
-  yield markup`<p>
-    ${number === 0 ? 'Nothing of that is in the trail.' : `${number.toLocaleString('en-GB')} rows.`}
-  </p>`;
+  yield markup`<p>${number === 0 ? 'Nothing of that is in the trail.' : count(number, 'row')}</p>`;
+  if (number === most) yield markup`<p class="amber">These are the newest; there may be older ones.</p>`;
 }
 
 function rowText(row: TrailRow): Html {

@@ -158,12 +158,14 @@ function operationRow(view: OperationView): Html {
 function changesOf({ kind, changes }: OperationView): readonly Html[] {
   if (['deactivate', 'delete', 'deleteGroup'].includes(kind)) return [];
   const isNew = kind === 'create' || kind === 'createGroup';
-  return changes.map(({ path, before, after }) => {
+  const told = changes.filter(
+    ({ path, after }) => !(kind === 'create' && path === 'active' && after === true),
+  );
+  return told.map(({ path, before, after }) => {
     if (path === 'password') return markup`<span class="change">password: (set anew)</span>`;
     const former = isNew ? nothing : markup`<del>${name(shortValue(before))}</del> → `;
-    return markup`<span class="change"
-      >${shortPath(path)}: ${former}<ins>${name(shortValue(after))}</ins></span
-    >`;
+    const value = markup`${former}<ins>${name(shortValue(after))}</ins>`;
+    return markup`<span class="change">${shortPath(path)}: ${value}</span>`;
   });
 }
 
