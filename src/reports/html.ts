@@ -106,7 +106,7 @@ h3 { font-size: 1rem; margin: 1.5rem 0 .25rem; } p, ul, dl { margin: .25rem 0; }
 dt { color: var(--soft); margin-top: .4rem; } dd { margin: 0; }
 table { border-collapse: collapse; width: 100%; margin: .75rem 0; font-size: .93em; }
 caption { text-align: left; padding: .25rem 0; } th, td { text-align: left; vertical-align: top; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid var(--line); }
-thead th { color: var(--soft); font-weight: 600; } tbody th { font-weight: 600; } td.number { text-align: right; font-variant-numeric: tabular-nums; }
+thead th { color: var(--soft); font-weight: 600; overflow-wrap: normal; } tbody th { font-weight: 600; min-width: 4em; } td { min-width: 4em; } td.number { text-align: right; font-variant-numeric: tabular-nums; }
 del { color: var(--red); } ins { color: var(--green); text-decoration: none; } .change { display: block; }
 @media print { body { font-size: 10pt; } main { max-width: none; padding: 0; } thead { display: table-header-group; }
   tr, .held { break-inside: avoid; } h2, h3 { break-after: avoid; } }

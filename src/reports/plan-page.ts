@@ -135,7 +135,8 @@ function* kindText(run: Run, target: TargetRun, kind: Kind, number: number, held
     for (const view of operationViews(run, target, kind)) yield operationRow(view);
   }
   yield markup`<h3>${kind} ${number}${held ? markup` <span class="red">held</span>` : nothing}</h3>`;
-  yield* table(markup`${kind}, in the order of sending`, ['Key', 'Who', 'What changes', 'Why'], rows());
+  const columns = ['Key', 'Who', ...(isTold(kind) ? ['What changes'] : []), 'Why'];
+  yield* table(markup`In the order of sending`, columns, rows());
 }
 
 function operationRow(view: OperationView): Html {
@@ -150,13 +151,17 @@ function operationRow(view: OperationView): Html {
   return markup`<tr>
     <th scope="row">${name(view.key)}</th>
     <td>${who}</td>
-    <td>${changesOf(view)}</td>
+    ${isTold(view.kind) ? markup`<td>${changesOf(view)}</td>` : nothing}
     <td>${view.why}${waits}</td>
   </tr>`;
 }
 
+/** Of whoever goes, and of who is in a group, the kind says it all. */
+function isTold(kind: Kind): boolean {
+  return !['deactivate', 'delete', 'deleteGroup', 'memberAdd', 'memberRemove'].includes(kind);
+}
+
 function changesOf({ kind, changes }: OperationView): readonly Html[] {
-  if (['deactivate', 'delete', 'deleteGroup'].includes(kind)) return [];
   const isNew = kind === 'create' || kind === 'createGroup';
   const told = changes.filter(
     ({ path, after }) => !(kind === 'create' && path === 'active' && after === true),
