@@ -4,7 +4,7 @@ import type { Service } from '../daemon/daemon.ts';
 import { Bell, keepAtWork } from '../daemon/keep.ts';
 import { RollcallError } from '../model/index.ts';
 import type { Configuration } from '../model/index.ts';
-import { lock } from '../store/locks.ts';
+import { DAEMON, lock } from '../store/locks.ts';
 import type { Holder } from '../store/locks.ts';
 import { openState } from '../store/state.ts';
 import type { State } from '../store/state.ts';
@@ -24,10 +24,10 @@ interface Options extends GlobalOptions {
   readonly standby?: boolean;
 }
 
-/** No target can have this name. */
-export const daemonLock = '~daemon';
 /** How often one that stands by looks whether the other has gone. */
 const standbyEvery = 1000;
+/** Whoever asks whether there is a daemon holds its lock for a moment, too: so often it is tried again at once. */
+const moments = 3;
 
 /** What runs beside the schedules. */
 const services: readonly Service[] = [];
@@ -106,16 +106,16 @@ async function take(
   onStandby: (holder: Holder | undefined) => void,
 ): Promise<(() => void) | undefined> {
   for (let count = 0; !signal.aborted; count++) {
-    const attempt = lock(state, daemonLock, 'daemon', Date.now());
+    const attempt = lock(state, DAEMON, 'daemon', Date.now());
     if (attempt.held) return attempt.release;
     const { holder } = attempt;
-    if (!standsBy)
+    if (!standsBy && count >= moments)
       throw new RollcallError('locked', {
         message: `a daemon runs on ${path} already${holder === undefined ? '' : `: process ${holder.pid} on ${holder.host}, since ${new Date(holder.since).toISOString()}`}`,
         hint: '--standby waits until it has gone',
       });
-    if (count === 0) onStandby(holder);
-    await sleep(standbyEvery, signal);
+    if (count === moments) onStandby(holder);
+    await sleep(count < moments ? 100 : standbyEvery, signal);
   }
   return undefined;
 }

@@ -143,6 +143,7 @@ export function describe(): Command {
     [
       'rollcall sync',
       'rollcall sync --wait 60s',
+      'rollcall sync --until 18:30',
       'rollcall sync --plan tonight.ndjson',
       `echo '{"id":"E1042","status":"left"}' | rollcall sync --input -`,
     ],
@@ -153,6 +154,10 @@ export function describe(): Command {
     .option('--except <keys>', exceptWords)
     .option('--plan <file>', 'go on only if planning anew gives what this file says')
     .option('--wait <time>', 'wait that long for retries that fall due', '60s')
+    .option(
+      '--until <time>',
+      'go on until then, for 30m or until 18:30, also with what falls due only then; the next run goes on with the rest',
+    )
     .option('--show <number>', 'show so many people of each kind', '20')
     .option('--all', 'show everybody, every note and every rejection');
   add(
@@ -237,6 +242,13 @@ export function describe(): Command {
     'what failed there is due now, or what failed of one person or group: the next sync sends it',
     () => import('./retry.ts'),
     ['rollcall retry cosmo', 'rollcall retry cosmo E1042'],
+  );
+  add(
+    program,
+    'explain <key> [target]',
+    'one person, from the record to the last answer: what decided, and what would change it; connects to nothing',
+    () => import('./explain.ts'),
+    ['rollcall explain E1042', 'rollcall explain E1042 cosmo', 'rollcall explain E1042 --json'],
   );
   add(
     program,

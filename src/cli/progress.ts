@@ -1,5 +1,5 @@
-import type { Configuration } from '../model/index.ts';
-import { etaSeconds } from '../reports/views.ts';
+import type { Configuration, PaceRules } from '../model/index.ts';
+import { etaSeconds } from '../reports/eta.ts';
 import { seconds } from '../reports/style.ts';
 import type { Step } from '../store/queue/queue.ts';
 import type { GlobalOptions } from './terminal.ts';
@@ -10,10 +10,8 @@ export interface Progress {
   stop(): void;
 }
 
-interface Line {
+interface Line extends PaceRules {
   readonly total: number;
-  readonly perSecond?: number;
-  readonly concurrency: number;
   done: number;
   failed: number;
 }

@@ -9,6 +9,7 @@ import { syncJson, syncText, syncViews } from '../reports/sync.ts';
 import type { SyncView } from '../reports/sync.ts';
 import { headOf } from '../store/audit.ts';
 import { comparePlan, readPlanFile } from './planfile.ts';
+import { untilOf } from './until.ts';
 import { duration } from './duration.ts';
 import { actor, sleep, wire } from './engine.ts';
 import type { Traffic, Wired } from './engine.ts';
@@ -25,12 +26,14 @@ import type { GlobalOptions, InputOptions, ShowOptions } from './terminal.ts';
 interface Options extends GlobalOptions, ShowOptions, InputOptions {
   readonly plan?: string;
   readonly wait: string;
+  readonly until?: string;
 }
 
 export async function run(options: Options, names: readonly string[]): Promise<number> {
   const expected = options.plan === undefined ? undefined : readPlanFile(options.plan);
   shownOf(options);
   duration(options.wait, '--wait');
+  if (options.until !== undefined) untilOf(options.until, Date.now());
   const wired = await wire(options);
   return carryOut(options, names, wired, {
     command: ['sync', ...names].join(' '),
@@ -51,12 +54,13 @@ export interface Carrying {
 
 /** Plans, releases and delivers, tells of it as the options say, and returns the exit code. */
 export async function carryOut(
-  options: GlobalOptions & ShowOptions & { readonly wait: string },
+  options: GlobalOptions & ShowOptions & { readonly wait: string; readonly until?: string },
   names: readonly string[],
   { engine, traffic }: Wired,
   { command, check, made = {}, tellJson }: Carrying,
 ): Promise<number> {
   const wait = duration(options.wait, '--wait');
+  const until = options.until === undefined ? undefined : untilOf(options.until, Date.now());
   const shown = shownOf(options);
   const signals = openSignals(() =>
     say(
@@ -77,6 +81,7 @@ export async function carryOut(
         actor: actor(),
         signal: signals.signal,
         wait,
+        ...(until !== undefined && { until }),
         sleep,
         random: Math.random,
         newPassword,

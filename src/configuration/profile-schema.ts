@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { AnswerPattern, GroupAbilities, Profile } from '../model/index.ts';
+import type { Budget, AnswerPattern, GroupAbilities, Profile } from '../model/index.ts';
 
 /** An ability that a profile need not have: `null` takes away what the profile has that it extends. */
 const spare = <T extends z.ZodType>(schema: T) => schema.nullable().optional();
@@ -142,6 +142,17 @@ const groups = z
   .optional();
 
 /** A profile of the user's own: of what `Profile` has, as much as differs from the one that it extends. */
+const budget = z
+  .strictObject({
+    of: z
+      .enum(['requests', 'writes', 'reads', 'create', 'memberAdd'])
+      .describe('Requests, those that write or read; people who are created, or who come into a group.'),
+    count: some,
+    per: z.enum(['minute', 'hour', 'day']),
+    each: z.literal('group').describe('Each group has its own, of memberAdd.').optional(),
+  } satisfies Record<keyof Budget, z.ZodType>)
+  .describe('What may be asked in a longer time, counted over all runs.');
+
 export const profileZod = z
   .strictObject({
     $schema: z.string().describe('For editors: where the schema of this file is.').optional(),
@@ -175,8 +186,10 @@ export const profileZod = z
       .strictObject({
         concurrency: some.optional(),
         perSecond: spare(z.number().positive()),
+        budgets: spare(z.array(budget)),
+        reserve: spare(z.number().min(0).max(50)),
       } satisfies Record<keyof Profile['pace'], z.ZodType>)
-      .describe('How many requests at one time, and how many a second.')
+      .describe('How many requests at one time, how many a second, and what may be asked in a longer time.')
       .optional(),
     groups,
     discovery: yesNo.describe('The documents of RFC 7644 §4 are served.'),

@@ -139,6 +139,32 @@ const drift = z
     'What `reconcile` makes of an attribute that the target holds otherwise than it confirmed: fix (`--repair` puts it right), report (it is only told) or ignore.',
   );
 
+const wholeRequests = z.number().int().min(1).max(1_000_000_000);
+
+const rate = z
+  .union([
+    z.number().positive().max(10_000),
+    z
+      .strictObject({
+        perSecond: z.number().positive().max(10_000).describe('Requests a second.').optional(),
+        perMinute: wholeRequests.describe('Requests a minute.').optional(),
+        perHour: wholeRequests.describe('Requests an hour.').optional(),
+        perDay: wholeRequests.describe('Requests a day.').optional(),
+        reserve: z
+          .number()
+          .min(0)
+          .max(50)
+          .describe(
+            'Per cent of the requests of a minute, an hour or a day that is kept for people who leave, one at the least. 5 unless given; 0 keeps nothing.',
+          )
+          .optional(),
+      })
+      .refine((value) => Object.keys(value).length > 0, { error: 'says no rate' }),
+  ])
+  .describe(
+    "The most requests: a number of them a second, or perSecond, perMinute, perHour and perDay, in place of the connector's own number. What is spent of a minute, an hour or a day is counted over all runs.",
+  );
+
 export const targetSchema = z
   .strictObject({
     connector: z
@@ -225,12 +251,7 @@ export const targetSchema = z
       .max(100)
       .describe("The most requests at one time, in place of the connector's own number.")
       .optional(),
-    rate: z
-      .number()
-      .positive()
-      .max(10_000)
-      .describe("The most requests a second, in place of the connector's own number.")
-      .optional(),
+    rate: rate.optional(),
     timeout: duration
       .describe('How long an answer may take: seconds, or such as 30s. 30 unless given.')
       .optional(),

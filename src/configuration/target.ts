@@ -16,6 +16,7 @@ import { isOwnConnector } from './own-connector.ts';
 import { codeFile, dataFile } from './own-data.ts';
 import { checkPairing, checkTypes } from './pairing.ts';
 import type { Path } from './path.ts';
+import { paceOf } from './rate.ts';
 import type { Reading } from './reading.ts';
 import type { Variable } from './reads.ts';
 import { readSchedule } from './schedule.ts';
@@ -72,7 +73,6 @@ export function readTarget(
   if (!profile || !drift || url === undefined || !authentication) return undefined;
 
   const renamedFrom = reading.part(at('renamedFrom'), shape.renamedFrom);
-  const perSecond = reading.part(at('rate'), shape.rate) ?? profile.pace.perSecond;
   return {
     name,
     connector: profile.name,
@@ -89,10 +89,10 @@ export function readTarget(
     ...readCanary(reading, at('canary')),
     limits: readLimits(reading, at('limits')),
     drift,
-    pace: {
-      concurrency: reading.part(at('concurrency'), shape.concurrency) ?? profile.pace.concurrency,
-      ...(perSecond !== undefined && { perSecond }),
-    },
+    pace: paceOf(profile.pace, {
+      concurrency: reading.part(at('concurrency'), shape.concurrency),
+      rate: reading.part(at('rate'), shape.rate),
+    }),
     timeoutSeconds: durationSeconds(reading.part(at('timeout'), shape.timeout) ?? usualTimeout),
     ...times,
     ...(renamedFrom !== undefined && { renamedFrom }),

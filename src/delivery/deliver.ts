@@ -14,7 +14,10 @@ export async function deliver(delivery: Delivery, options: DeliverOptions): Prom
   const { queue, now, random } = delivery;
   const drain = new Drain(delivery, options);
   const isOver = (): boolean =>
-    drain.halted !== undefined || options.signal.aborted || queue.orders().isPaused;
+    drain.halted !== undefined ||
+    options.signal.aborted ||
+    now() >= (options.endsAt ?? Infinity) ||
+    queue.orders().isPaused;
   // Whether somebody who leaves is off is known before the first request for anybody else goes out (law 12).
   await drain.run(PHASE.leave);
   let asked: ReadonlySet<number> = new Set();
@@ -23,12 +26,12 @@ export async function deliver(delivery: Delivery, options: DeliverOptions): Prom
     const doubtful = queue.doubtfulIds();
     if (doubtful.length === 0 && round > 0) break;
     const isRepeated = doubtful.length > 0 && doubtful.every((id) => asked.has(id));
-    const wait = Math.max(drain.restUntil - now(), isRepeated ? backoff(round, random()) : 0);
+    const wait = Math.max(options.pace.restUntil(false) - now(), isRepeated ? backoff(round, random()) : 0);
     if (doubtful.length > 0 && wait > 0 && !(await hasWaited(wait, options, now))) break;
     if (isOver()) break;
     const { failure, restUntil } = await resolveDoubts(delivery, options);
     if (failure !== undefined) return failure;
-    drain.rest(restUntil);
+    if (restUntil !== undefined) options.pace.rest(restUntil, 'others');
     asked = new Set(doubtful);
     await drain.run();
   }

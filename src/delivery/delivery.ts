@@ -27,10 +27,14 @@ export interface Delivery {
 export interface DeliverOptions {
   /** Of the target, whoever else asks it something in this run. */
   readonly pace: Pace;
+  /** The most members that one request adds to a group. */
+  readonly membersPerRequest?: number;
   /** No new operation is leased after it is aborted; what is in flight is finished. */
   readonly signal: AbortSignal;
   /** Operations that fall due later than this are left to the next run. */
   readonly until: number;
+  /** No new operation is leased from then on. */
+  readonly endsAt?: number;
   readonly lookupLagSeconds: number;
   /** The target has asked for a rest until then. */
   readonly restUntil?: number;

@@ -40,7 +40,7 @@ export async function resolveDoubts(delivery: Delivery, options: DeliverOptions)
     }
     await pace.room();
     if (isOver()) break;
-    pace.run(() => settle(operation)).catch((error: unknown) => (trouble ??= error));
+    pace.run(() => settle(operation), 'checked').catch((error: unknown) => (trouble ??= error));
   }
   await pace.idle();
   if (steps.length > 0) await queue.confirm(steps, now());

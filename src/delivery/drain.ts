@@ -1,6 +1,7 @@
 import type { Failure } from '../model/index.ts';
 import { PHASE } from '../planning/judge.ts';
-import type { Leased, Step } from '../store/queue/queue.ts';
+import { isLeaving } from '../store/queue/queue.ts';
+import type { LeaseLimits, Leased, Step } from '../store/queue/queue.ts';
 import { attempt } from './attempt.ts';
 import type { Consequence } from './decide.ts';
 import { confirmAtOnce } from './delivery.ts';
@@ -29,9 +30,12 @@ export class Drain {
   #inFlight = 0;
   /** Places for what is being leased. */
   #reserved = 0;
-  restUntil = 0;
   /** When the target was resumed last, as far as this run has seen. */
   #resumedAt: number;
+  /** Until when those who leave have been seen to be served, though others are to wait. */
+  #provenUntil = 0;
+  /** What is due may not be sent, since a budget for its kind is used up. */
+  #isSpent = false;
   #phase = 0;
   /** Places have been free for a moment. */
   #isLate = false;
@@ -49,7 +53,7 @@ export class Drain {
     this.#delivery = delivery;
     this.#options = options;
     this.#pace = options.pace;
-    this.rest(options.restUntil);
+    this.#pace.rest(options.restUntil ?? 0, 'others');
     this.#resumedAt = delivery.queue.orders().resumedAt;
   }
 
@@ -58,12 +62,10 @@ export class Drain {
    * for nothing.
    */
   async run(phase = Infinity): Promise<void> {
-    const { now } = this.#delivery;
     for (;;) {
       if (!this.#isBusy() || this.#isWritingDue()) await this.#write();
-      const stopped = this.#isStopped();
       const last = this.#lastPhase(phase);
-      const places = stopped || now() < this.restUntil ? 0 : this.#places();
+      const places = this.#isStopped() ? 0 : this.#places(last <= PHASE.leave);
       if (places > 0) {
         // While something is in flight the next lease is written beside it; else nothing is known before it is there.
         const isBeside = this.#isBusy();
@@ -86,10 +88,16 @@ export class Drain {
    * everybody who leaves: no plan puts anything there, and whatever no pause may hold (rule 25) would go there.
    */
   #lastPhase(phase: number): number {
+    const last = this.#lastOrdered(phase);
+    // While nobody else may be sent, somebody who leaves may be (law 12).
+    return this.#pace.freeIn(false) > 0 && this.#pace.freeIn(true) === 0 ? Math.min(last, PHASE.leave) : last;
+  }
+
+  #lastOrdered(phase: number): number {
     const { isPaused, resumedAt } = this.#delivery.queue.orders();
     if (resumedAt > this.#resumedAt) {
       this.#resumedAt = resumedAt;
-      this.restUntil = 0;
+      this.#pace.endRests();
     }
     return isPaused ? Math.min(phase, PHASE.leave - 1) : phase;
   }
@@ -98,8 +106,8 @@ export class Drain {
    * How many to lease now: a good third of the places at once, so that leases are shared, or whatever is free after a
    * moment. A target that takes its time is not kept waiting for longer than that moment.
    */
-  #places(): number {
-    const free = Math.min(this.#free(), confirmAtOnce);
+  #places(isLeaving: boolean): number {
+    const free = Math.min(this.#free(isLeaving), confirmAtOnce);
     if (!this.#isBusy()) return free;
     // One lease at a time: what it brings decides which phase the next one may be of.
     if (this.#reserved > 0) return 0;
@@ -107,8 +115,15 @@ export class Drain {
     return isWorthIt && !this.#isDry ? free : 0;
   }
 
-  #free(): number {
-    return this.#pace.free() - this.#reserved;
+  #free(isLeaving = false): number {
+    const free = this.#pace.free(isLeaving) - this.#reserved;
+    // During a rest that others have caused one of them tries whether it is meant for those who leave as well.
+    const isTrial = isLeaving && this.#pace.restUntil(false) > this.#provenUntil && this.#isResting();
+    return isTrial ? Math.min(free, this.#isBusy() ? 0 : 1) : free;
+  }
+
+  #isResting(): boolean {
+    return this.#pace.restUntil(false) > this.#delivery.now();
   }
 
   #isBusy(): boolean {
@@ -123,7 +138,8 @@ export class Drain {
     this.#isLate = false;
     this.#reserved += places;
     const before = this.#confirmed;
-    const leasing = queue.lease(until, places, now()).catch((error: unknown) => this.#fails(error));
+    const limits = this.#limits(now());
+    const leasing = queue.lease(until, places, now(), limits).catch((error: unknown) => this.#fails(error));
     // What is answered can wait for the disk; what is sent next cannot.
     void this.#write();
     const leased = (await leasing) ?? [];
@@ -131,12 +147,33 @@ export class Drain {
     this.#wake();
     this.#isDry = leased.length < places && this.#confirmed === before;
     const [first] = leased;
+    this.#isSpent = first === undefined && limits.isShort;
     if (first === undefined) return false;
     this.#phase = first.phase;
-    // Asked to stop, or to rest, in this very moment: nothing was sent yet.
-    if (this.#isStopped() || now() < this.restUntil) this.#putBack(leased);
+    // Asked to stop, to pause or to rest in this very moment: nothing was sent yet.
+    if (this.#isStopped() || this.#lastPhase(last) < first.phase || this.#pace.freeIn(isLeaving(first)) > 0)
+      this.#putBack(leased);
     else for (const operation of leased) this.#send(operation);
     return true;
+  }
+
+  /** How many may be created, and added to each group, where a budget says so. */
+  #limits(now: number): LeaseLimits & { readonly isShort: boolean } {
+    const { budgets } = this.#pace;
+    const creates = budgets.leftOf('create', now);
+    const groups = budgets.groups(this.#options.membersPerRequest ?? 1, now);
+    return {
+      ...(creates < Infinity && { creates }),
+      ...(groups !== undefined && { groups }),
+      isShort: creates <= 0 || groups !== undefined,
+    };
+  }
+
+  /** Counts what is about to be done, of what a budget is for. */
+  #spend({ kind, group, members }: Leased): void {
+    const now = this.#delivery.now();
+    if (kind === 'create') this.#pace.budgets.take('create', 1, now);
+    if (kind === 'memberAdd') this.#pace.budgets.take('memberAdd', members?.length ?? 1, now, group);
   }
 
   /** What cannot be put back is in doubt, and is read by the next run. */
@@ -154,8 +191,9 @@ export class Drain {
 
   #send(operation: Leased): void {
     this.#inFlight++;
+    this.#spend(operation);
     void this.#pace
-      .run(() => attempt(this.#delivery, operation))
+      .run(() => attempt(this.#delivery, operation), 'checked')
       .then((consequence) => this.#cleared(operation, consequence))
       .then((consequence) => this.#take(consequence))
       .catch((error: unknown) => this.#fails(error))
@@ -168,16 +206,17 @@ export class Drain {
   /** What may have been carried out is read at once, as a request of its own. */
   async #cleared(operation: Leased, sent: Consequence): Promise<Consequence> {
     if (sent.unclear === undefined) return sent;
-    return this.#pace.run(() => resolve(this.#delivery, operation, sent.unclear));
-  }
-
-  /** Sends nothing before then. */
-  rest(until = 0): void {
-    this.restUntil = Math.max(this.restUntil, until);
+    return this.#pace.run(() => resolve(this.#delivery, operation, sent.unclear), 'checked');
   }
 
   #isStopped(): boolean {
-    return this.halted !== undefined || this.#trouble !== undefined || this.#options.signal.aborted;
+    const { signal, endsAt = Infinity } = this.#options;
+    return (
+      this.halted !== undefined ||
+      this.#trouble !== undefined ||
+      signal.aborted ||
+      this.#delivery.now() >= endsAt
+    );
   }
 
   #take({ step, halt, restUntil }: Consequence): void {
@@ -185,8 +224,15 @@ export class Drain {
     this.#steps.push(step);
     this.halted ??= halt ?? this.#streak.take(step);
     if (halt === undefined && step.kind !== 'doubt') this.answered = true;
-    this.rest(restUntil);
+    if (restUntil !== undefined) this.#rest(step.operation, restUntil);
+    else if (halt === undefined && isLeaving(step.operation)) this.#provenUntil = this.#pace.restUntil(false);
     this.#options.onStep?.(step);
+  }
+
+  /** What one who leaves is asked to wait for holds everybody; what others are asked to wait for may not hold those. */
+  #rest(operation: Leased, until: number): void {
+    this.#pace.rest(until, 'others');
+    if (isLeaving(operation)) this.#pace.rest(until, 'leaving');
   }
 
   #isWritingDue(): boolean {
@@ -206,7 +252,7 @@ export class Drain {
   async #confirm(steps: readonly Step[]): Promise<void> {
     const { queue, now } = this.#delivery;
     try {
-      await queue.confirm(steps, now());
+      await queue.confirm(steps, now(), this.#pace.budgets.unsaved());
       this.#confirmed++;
       this.#isDry = false;
     } catch (error) {
@@ -249,7 +295,7 @@ export class Drain {
 
   /** How long to wait for an answer before looking around: until the next may start, if it is the clock that forbids it. */
   #patience(): number {
-    const turn = this.#pace.freeIn();
+    const turn = this.#pace.turnIn();
     return turn > 0 ? Math.min(turn, lookEvery) : lookEvery;
   }
 
@@ -258,21 +304,41 @@ export class Drain {
    * Of the first `phase` alone, nothing is waited for but the target's own pace.
    */
   async #waitForNext(phase: number): Promise<boolean> {
-    const due = this.#delivery.queue.nextDue(this.#lastPhase(phase));
-    if (due === undefined) return false;
-    const at = Math.max(due, this.restUntil);
-    if (at > (phase < Infinity ? this.#delivery.now() : this.#options.until)) return false;
-    return this.#napUntil(Math.max(at, this.#delivery.now() + this.#pace.freeIn()));
+    const { now } = this.#delivery;
+    const last = this.#lastOrdered(phase);
+    const at = Math.min(this.#nextAt(Math.min(last, PHASE.leave), true), this.#nextAt(last, false));
+    const until = phase < Infinity ? now() : this.#options.until;
+    if (at === Infinity || at > until) return false;
+    return this.#napUntil(Math.max(at, now() + this.#pace.turnIn()));
   }
 
-  /** Sleeps, and wakes up early where a person has paused or resumed the target. False where the run is to stop. */
+  /** When the next of those up to a phase falls due and may be sent; never, where there is none. */
+  #nextAt(last: number, leaving: boolean): number {
+    const { queue, now } = this.#delivery;
+    const free = now() + this.#pace.freeIn(leaving);
+    // What is due already is what a budget has nothing left for.
+    const isSpent = this.#isSpent && !leaving;
+    const due = isSpent
+      ? Math.min(queue.nextDue(last, now()) ?? Infinity, this.#pace.budgets.kindsFreeAt(now()))
+      : (queue.nextDue(last) ?? Infinity);
+    return Math.max(due, free);
+  }
+
+  /**
+   * Sleeps, and wakes up early where a person has paused or resumed the target, or somebody leaves. False where the run is
+   * to stop.
+   */
   async #napUntil(at: number): Promise<boolean> {
     const { queue, now } = this.#delivery;
     const before = JSON.stringify(queue.orders());
     do {
       await this.#options.sleep(Math.min(Math.max(0, at - now()), lookEvery), this.#options.signal);
       if (this.#options.signal.aborted) return false;
-    } while (now() < at && JSON.stringify(queue.orders()) === before);
+    } while (
+      now() < at &&
+      JSON.stringify(queue.orders()) === before &&
+      this.#nextAt(Math.min(this.#lastOrdered(Infinity), PHASE.leave), true) > now()
+    );
     return true;
   }
 }

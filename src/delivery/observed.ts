@@ -9,6 +9,7 @@ export function observed(remote: ScimTarget, pace: Pace, now: () => number): Sci
     if (isPressed(failure)) pace.learn({ kind: 'pressed' });
   };
   const reading = async <T>(read: () => Promise<T>): Promise<T> => {
+    pace.ask('reads');
     try {
       const found = await read();
       pace.learn({ kind: 'answered' });
@@ -31,6 +32,7 @@ export function observed(remote: ScimTarget, pace: Pace, now: () => number): Sci
     ...remote,
     send: async (request) => {
       const started = now();
+      pace.ask('writes');
       const outcome = await remote.send(request);
       if (outcome.kind === 'failed') fails(outcome.failure);
       else pace.learn({ kind: 'answered', what: request.method, milliseconds: now() - started });

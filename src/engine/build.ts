@@ -4,7 +4,7 @@ import type { Configuration, Failure, Receipt, Source, TargetConfiguration } fro
 import { createPace } from '../delivery/pace.ts';
 import type { Pace } from '../delivery/pace.ts';
 import { guardSource } from '../planning/guard.ts';
-import type { ScimTarget } from '../scim/target.ts';
+import type { Exchanged, ScimTarget } from '../scim/target.ts';
 import {
   AccountReader,
   acceptedReceipt,
@@ -43,8 +43,8 @@ export interface Engine {
    * behind, it may give what changed since then alone.
    */
   openSource(state: State, mark?: string): Source;
-  /** Opens a target; one of them per run. */
-  openTarget(target: TargetConfiguration): ScimTarget;
+  /** Opens a target; one of them per run. `watch` is told of each exchange with it. */
+  openTarget(target: TargetConfiguration, watch?: (exchanged: Exchanged) => void): ScimTarget;
 }
 
 /** The targets that are meant, all of them where none is named. */

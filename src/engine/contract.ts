@@ -3,6 +3,7 @@ import type { DeliverOptions } from '../delivery/delivery.ts';
 import type { Held, Kind, TargetConfiguration } from '../model/index.ts';
 import type { ScimTarget } from '../scim/target.ts';
 import type { Step } from '../store/queue/queue.ts';
+import type { LeaverLag } from '../store/lag.ts';
 import type { Pause } from '../store/pauses.ts';
 import type { State } from '../store/state.ts';
 import type { Circuits } from './circuit.ts';
@@ -15,6 +16,8 @@ export interface SyncOptions {
   readonly command: string;
   readonly actor: string;
   readonly signal: AbortSignal;
+  /** When it ends: nothing is begun after that, and what falls due until then is waited for, whatever `wait` says. */
+  readonly until?: number;
   /** How long it waits for retries that fall due, in milliseconds. */
   readonly wait: number;
   readonly sleep: DeliverOptions['sleep'];
@@ -53,10 +56,14 @@ export interface TargetResult {
   readonly error?: { readonly code: string; readonly message: string };
   /** By a person: what is not sent yet waits until it is resumed. */
   readonly paused?: Pause;
+  /** Its time was over then, and the next run goes on. */
+  readonly stoppedAt?: number;
   readonly held: readonly Held[];
   /** Operations that were carried out. */
   readonly counts: Readonly<Partial<Record<Kind, number>>>;
   readonly failed: number;
   readonly waiting: number;
+  /** Of whoever was switched off by this run, or is to be. */
+  readonly leaverLag?: LeaverLag;
   readonly seconds: number;
 }

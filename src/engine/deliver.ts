@@ -7,7 +7,9 @@ import { OperationQueue } from '../store/queue/queue.ts';
 import type { Recorder } from '../store/queue/recorder.ts';
 import type { Step } from '../store/queue/queue.ts';
 import { targetRow } from '../store/accounts.ts';
+import { settleSpent } from '../store/budgets.ts';
 import { halt } from '../store/halts.ts';
+import { forgetLags, leaverLag } from '../store/lag.ts';
 import { pauseOf } from '../store/pauses.ts';
 import type { Pause } from '../store/pauses.ts';
 import { backlog } from '../store/status.ts';
@@ -47,6 +49,7 @@ export async function deliverTarget(
   cleared: Resolved = {},
 ): Promise<TargetResult> {
   const started = performance.now();
+  const begun = sync.engine.clock.now();
   const { configuration } = target;
   const { held } = target.sealed!;
   let failure = cleared.failure ?? target.failure;
@@ -77,9 +80,13 @@ export async function deliverTarget(
     sync.circuits.answered.has(configuration.name)
   )
     delivery.queue.resume(sync.engine.clock.now());
+  settlePace(sync, target);
+  const lag = leaverLag(run.state, target.id, begun, sync.engine.clock.now());
   const left = backlog(run.state, target.id);
   // A run that pauses its targets has said so itself.
   const paused = sync.options.pauses === undefined ? pauseOf(run.state, target.id) : undefined;
+  const { until = Infinity } = sync.options;
+  const isOver = left.pending > 0 && sync.engine.clock.now() >= until;
   const isPartial = paused !== undefined || left.failed + left.waiting + left.pending > 0;
   const error = failure ?? (paused && pausedError(configuration.name, paused));
   return {
@@ -87,12 +94,26 @@ export async function deliverTarget(
     state: failure !== undefined ? 'failed' : held.length > 0 ? 'held' : isPartial ? 'partial' : 'done',
     ...(error !== undefined && { error: { code: error.code, message: error.message } }),
     ...(paused !== undefined && { paused }),
+    ...(isOver && { stoppedAt: until }),
     held,
     counts: sync.counts.get(configuration.name)!,
     failed: left.failed,
     waiting: left.waiting + left.pending,
+    ...(lag !== undefined && { leaverLag: lag }),
     seconds: Math.round((performance.now() - started) / 10) / 100,
   };
+}
+
+/** What was spent, and until when the target rests, outlives the run. */
+function settlePace({ state, paces, engine }: Sync, { id, configuration }: TargetRun): void {
+  const { budgets, ...pace } = paces.get(configuration.name)!;
+  const now = engine.clock.now();
+  const restUntil = pace.restUntil(false);
+  forgetLags(state, id, now);
+  settleSpent(state, id, budgets.unsaved(), {
+    restUntil: restUntil > now ? restUntil : undefined,
+    forgetBefore: budgets.forgetBefore(now),
+  });
 }
 
 /** What planning met of a target that is out of reach halts it as well. */
@@ -175,8 +196,10 @@ function deliverOptions(
   const counts = all.get(target.name)!;
   return {
     pace: paces.get(target.name)!,
+    membersPerRequest: membersOf(target).members ?? 1,
     signal: options.signal,
-    until: engine.clock.now() + options.wait,
+    until: options.until ?? engine.clock.now() + options.wait,
+    ...(options.until !== undefined && { endsAt: options.until }),
     lookupLagSeconds: target.profile.lookupLagSeconds,
     sleep: options.sleep,
     onStep: (step: Step) => {

@@ -92,7 +92,7 @@ export async function each<T>(
   for (const one of all) {
     await pace.room();
     if (trouble !== undefined) break;
-    void pace.run(() => use(one).catch((error: unknown) => void (trouble ??= error)));
+    pace.run(() => use(one)).catch((error: unknown) => (trouble ??= error));
   }
   await pace.idle();
   if (trouble !== undefined) throw trouble as Error;

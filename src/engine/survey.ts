@@ -65,6 +65,8 @@ async function isListed(run: Run, target: TargetRun, creates: number): Promise<b
 
 /** Whether the list was proven whole; what it showed is then in the stage. */
 async function listAll(run: Run, target: TargetRun): Promise<boolean> {
+  // A list takes its turn as everything else does.
+  await target.pace.run(async () => undefined);
   const reading = target.remote.list();
   for (;;) {
     const step = await reading.next();
@@ -85,7 +87,7 @@ async function lookUpEach(run: Run, target: TargetRun, asked: Set<number>): Prom
     if (asked.has(slot)) continue;
     await pace.room();
     if (trouble !== undefined) break;
-    void pace.run(async () => {
+    const asking = pace.run(async () => {
       try {
         await lookUp(run, target, after!);
         run.stage.markAbsent(target.index, slot);
@@ -96,6 +98,8 @@ async function lookUpEach(run: Run, target: TargetRun, asked: Set<number>): Prom
         else trouble ??= error;
       }
     });
+    // One that has no turn in this run is not asked about, and neither are those behind it.
+    asking.catch((error: unknown) => (trouble ??= error));
   }
   await pace.idle();
   if (trouble !== undefined) throw trouble as Error;

@@ -2,10 +2,11 @@ import type { PaceRules, Receipt } from '../model/index.ts';
 import type { Resolved } from '../delivery/doubts.ts';
 import { observed } from '../delivery/observed.ts';
 import { createPace } from '../delivery/pace.ts';
-import type { Pace } from '../delivery/pace.ts';
+import type { Pace, PaceStart } from '../delivery/pace.ts';
 import type { ScimTarget } from '../scim/target.ts';
 import { ensureTarget, targetRow } from '../store/accounts.ts';
 import { openRecorder } from '../store/queue/background.ts';
+import { restOf, spentOf } from '../store/budgets.ts';
 import { haltOf } from '../store/halts.ts';
 import { OvertakenError, generation, release } from '../store/release.ts';
 import { markDangling } from '../store/references.ts';
@@ -42,14 +43,19 @@ export async function sync<T>(
     for (const target of targets) {
       const { name, renamedFrom } = target;
       const id = ensureTarget(state, name, fingerprintOf(target), renamedFrom);
-      const pace = openPace(engine, options, {
-        pace: target.pace,
-        isHalted: haltOf(state, id) !== undefined,
+      const pace = openPace(engine, options, target.pace, {
+        isSlow: haltOf(state, id) !== undefined,
+        spent: spentOf(state, id),
+        restUntil: restOf(state, id),
       });
       paces.set(name, pace);
       remotes.set(
         name,
-        observed(engine.openTarget(target), pace, () => engine.clock.now()),
+        observed(
+          engine.openTarget(target, ({ limit }) => limit && pace.heed(limit)),
+          pace,
+          () => engine.clock.now(),
+        ),
       );
     }
     const counts = new Map(targets.map(({ name }) => [name, {}]));
@@ -95,18 +101,14 @@ export async function sync<T>(
 }
 
 /** One that was halted begins with one request at a time. */
-function openPace(
-  { clock }: Engine,
-  { sleep }: SyncOptions,
-  { pace, isHalted }: { readonly pace: PaceRules; readonly isHalted: boolean },
-): Pace {
+function openPace({ clock }: Engine, { sleep }: SyncOptions, pace: PaceRules, start: PaceStart): Pace {
   // Whoever is asked to stop still keeps to the pace with what is on its way.
   const { signal } = new AbortController();
   const clockwork = {
     now: () => clock.now(),
     sleep: (milliseconds: number) => sleep(milliseconds, signal),
   };
-  return createPace(pace, clockwork, { isSlow: isHalted });
+  return createPace(pace, clockwork, start);
 }
 
 /** All targets side by side, their steps written down by one recorder. */

@@ -107,7 +107,7 @@ export async function openEngine({ configuration, clock }: Loaded, around: Aroun
       );
       return through === undefined ? opened : through(opened);
     },
-    openTarget: (target) => {
+    openTarget: (target, watch) => {
       const counted = { requests: 0, writes: 0 };
       traffic.set(target.name, counted);
       return lazyTarget(target.name, async () => {
@@ -131,7 +131,9 @@ export async function openEngine({ configuration, clock }: Loaded, around: Aroun
           onCredential: (candidate) => {
             for (const warning of warningsOf(target, candidate, Date.now())) warn(warning);
           },
-          onExchange: ({ method }) => {
+          onExchange: (exchanged) => {
+            const { method } = exchanged;
+            watch?.(exchanged);
             counted.requests++;
             if (method !== 'GET') counted.writes++;
           },

@@ -131,6 +131,19 @@ export interface PaceRules {
   /** Requests at one time. */
   readonly concurrency: number;
   readonly perSecond?: number;
+  readonly budgets?: readonly Budget[];
+  /** Per cent of each budget of requests that is kept for those who leave, one request at the least. */
+  readonly reserve?: number;
+}
+
+/** What a target may be asked in a longer time, counted over all runs. */
+export interface Budget {
+  /** Requests of whatever kind; those that write, or read; people who are created; people who come into a group. */
+  readonly of: 'requests' | 'writes' | 'reads' | 'create' | 'memberAdd';
+  readonly count: number;
+  readonly per: 'minute' | 'hour' | 'day';
+  /** Each group has its own. */
+  readonly each?: 'group';
 }
 
 /** A part of a profile: what it says takes the place of what another one says, lists as wholes. */

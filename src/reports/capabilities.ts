@@ -217,6 +217,19 @@ function several({ attributes: writable, maxValues }: Capabilities['users'], nam
   return most === undefined ? 'several' : most === 1 ? 'one' : `up to ${most}`;
 }
 
-function paced({ concurrency, perSecond }: Profile['pace']): string {
-  return perSecond === undefined ? String(concurrency) : `${concurrency}, ${perSecond} a second`;
+function paced({ concurrency, perSecond, budgets = [] }: Profile['pace']): string {
+  const what = {
+    requests: '',
+    writes: ' writes',
+    reads: ' reads',
+    create: ' people created',
+    memberAdd: ' people added',
+  };
+  const longer = budgets.map(
+    ({ of, count, per, each }) =>
+      `${count.toLocaleString('en-GB')}${what[of]} ${per === 'hour' ? 'an' : 'a'} ${per}${each === undefined ? '' : ' to a group'}`,
+  );
+  return [String(concurrency), ...(perSecond === undefined ? [] : [`${perSecond} a second`]), ...longer].join(
+    ', ',
+  );
 }

@@ -1,7 +1,9 @@
 import { causeOf, remedyFor } from '../model/index.ts';
 import type { Pause } from '../store/pauses.ts';
 import type { Halt } from '../store/halts.ts';
-import { plain, when } from './style.ts';
+import type { BudgetView } from '../delivery/budgets.ts';
+import type { LeaverLag } from '../store/lag.ts';
+import { count, plain, seconds, when } from './style.ts';
 import type { Style } from './style.ts';
 
 /** That a person has paused a target, since when, who and why. */
@@ -10,6 +12,39 @@ export function* pauseText(name: string, paused: Pause | undefined, style: Style
   const why = paused.reason === undefined ? '' : `: ${plain(paused.reason)}`;
   yield `  ${style('yellow', 'PAUSED')} since ${when(paused.since)} by ${plain(paused.actor)}${why}`;
   yield `       nothing is sent to it until ${style.commands(`rollcall resume ${name}`)}; plans go on, and the newest counts`;
+}
+
+const counted: Readonly<Record<BudgetView['of'], string>> = {
+  requests: 'requests',
+  writes: 'requests that write',
+  reads: 'requests that read',
+  create: 'people created',
+  memberAdd: 'people added to a group',
+};
+
+/** Until when a target rests, and what its budgets have left, where something of them is spent. */
+export function* budgetText(
+  { restUntil, budgets = [] }: { readonly restUntil?: number; readonly budgets?: readonly BudgetView[] },
+  style: Style,
+): Generator<string> {
+  if (restUntil !== undefined)
+    yield `  ${style('yellow', 'rests')} until ${when(restUntil)}, as it has asked for`;
+  for (const { of, per, count: most, left, reserve, freeAt } of budgets) {
+    if (left === most - reserve) continue;
+    const kept = reserve > 0 ? `, and ${reserve.toLocaleString('en-GB')} for those who leave` : '';
+    const again = freeAt === undefined ? '' : `; more from ${when(freeAt)} on`;
+    yield `  ${left.toLocaleString('en-GB')} of ${most.toLocaleString('en-GB')} ${counted[of]} left in ${per === 'hour' ? 'an' : 'a'} ${per}${kept}${again}`;
+  }
+}
+
+/** How long it took until whoever left was off, and who is not yet. */
+export function* lagText(lag: LeaverLag | undefined, within: string, style: Style): Generator<string> {
+  if (lag === undefined) return;
+  const { count: number, medianSeconds, longestSeconds, open, oldestOpenSeconds } = lag;
+  if (longestSeconds !== undefined)
+    yield `  ${count(number, 'leaver')} off${within}, ${seconds(medianSeconds!)} after the read began, ${seconds(longestSeconds)} at the most`;
+  if (oldestOpenSeconds !== undefined)
+    yield `  ${style('yellow', count(open, 'leaver'))} not off yet, known for ${seconds(oldestOpenSeconds)}`;
 }
 
 /** A target that failed as a whole: nothing but a sync finds out whether it answers again. */

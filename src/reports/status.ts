@@ -1,19 +1,31 @@
 import type { Held } from '../model/index.ts';
 import { isApprovalOf } from '../store/approvals.ts';
+import type { Holder } from '../store/locks.ts';
 import type { Approval } from '../store/approvals.ts';
+import type { BudgetView } from '../delivery/budgets.ts';
+import type { LeaverLag } from '../store/lag.ts';
 import type { LastRun, TargetStatus } from '../store/status.ts';
 import { heldText } from './held.ts';
-import { haltText, pauseText } from './standing.ts';
+import { budgetText, haltText, lagText, pauseText } from './standing.ts';
 import { count, plain, when } from './style.ts';
 import type { Style } from './style.ts';
 
 export interface StatusView {
   readonly state: string;
   readonly lastRun?: LastRun;
+  /** Absent where none runs. */
+  readonly daemon?: Holder;
   readonly targets: readonly (Partial<TargetStatus> & {
     readonly name: string;
     readonly mode: string;
+    readonly budgets?: readonly BudgetView[];
+    /** It has asked for a rest until then. */
+    readonly restUntil?: number;
+    /** Of the last 24 hours. */
+    readonly leaverLag?: LeaverLag;
     readonly schedule?: string;
+    /** By the schedule; it takes a daemon that runs. */
+    readonly nextRun?: number;
     readonly held: readonly (Held & { readonly since: number })[];
     /** Given, and neither used nor expired. */
     readonly approvals: readonly Approval[];
@@ -38,9 +50,13 @@ export function* statusText(view: StatusView, style: Style): Generator<string> {
         : `ended ${when(last.endedAt)}`;
     yield `last run: ${last.id}, rollcall ${plain(last.command)}, by ${plain(last.actor)}, started ${when(last.startedAt)}, ${end}`;
   }
+  const { daemon } = view;
+  if (daemon !== undefined)
+    yield `daemon: process ${daemon.pid} on ${plain(daemon.host)}, since ${when(daemon.since)}`;
   for (const target of view.targets) {
     yield '';
     yield* targetText(target, style);
+    yield* nextText(target, daemon !== undefined, style);
   }
   if (view.frozen.length > 0) {
     yield '';
@@ -62,6 +78,8 @@ function* targetText(target: StatusView['targets'][number], style: Style): Gener
   yield `${style('bold', target.name)}  ${count(target.linked!, 'account')} linked, ${target.active} active${invited}; pending ${pending}, failed ${failed}, waiting ${waiting}, held ${held}`;
   yield* pauseText(target.name, target.paused, style);
   yield* haltText(target.name, target.halted, style);
+  yield* budgetText(target, style);
+  yield* lagText(target.leaverLag, ' in 24 hours', style);
   yield* heldText(target.name, target.held, style);
   for (const approval of target.approvals) yield approvalText(approval, target.held, style);
   const { troubles = [], pending: next = [] } = target;
@@ -73,6 +91,17 @@ function* targetText(target: StatusView['targets'][number], style: Style): Gener
     yield `  ${style('dim', style.commands(`rollcall failures ${target.name} says what to do about it`))}`;
   for (const { key, kind, why } of next) yield `  pending  ${plain(key)}  ${kind}: ${plain(why)}`;
   yield* moreText(pending - late - next.length, 'pending');
+}
+
+function* nextText(
+  { schedule, nextRun }: StatusView['targets'][number],
+  isRunning: boolean,
+  style: Style,
+): Generator<string> {
+  if (schedule === undefined || nextRun === undefined) return;
+  if (isRunning) yield `  next run: ${when(nextRun)}, by its schedule ${plain(schedule)}`;
+  else
+    yield `  ${style('yellow', 'no daemon runs')}: by its schedule ${plain(schedule)}, the next run would be ${when(nextRun)}`;
 }
 
 function* moreText(number: number, state: string): Generator<string> {

@@ -3,8 +3,8 @@ import type { TargetResult } from '../engine/contract.ts';
 import type { ErrorDocument } from './error.ts';
 import { heldText, standingOf } from './held.ts';
 import type { Standing } from './held.ts';
-import { pauseText } from './standing.ts';
-import { count, plain } from './style.ts';
+import { lagText, pauseText } from './standing.ts';
+import { count, plain, when } from './style.ts';
 import type { Style } from './style.ts';
 import { countsOf, joined, originView, rejectionViews } from './views.ts';
 import { headText } from '../store/audit.ts';
@@ -51,7 +51,10 @@ export function* syncText(
     // A pause has a text of its own.
     if (result.error !== undefined && result.error.code !== 'paused')
       yield `  ${style('red', result.error.code)}: ${plain(result.error.message)}`;
+    yield* lagText(result.leaverLag, '', style);
     yield* pauseText(result.name, result.paused, style);
+    if (result.stoppedAt !== undefined)
+      yield `  ${style('yellow', 'stopped')} at ${when(result.stoppedAt)}, as --until says; the next run goes on`;
     yield* heldText(result.name, result.held, style, result.standing);
     if (result.failed > 0 || result.waiting > 0) yield `  ${style.commands('rollcall status')} names them`;
   }

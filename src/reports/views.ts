@@ -1,10 +1,13 @@
 import { hash } from 'node:crypto';
 import { haltOf } from '../store/halts.ts';
 import type { Halt } from '../store/halts.ts';
+import { restOf, spentOf } from '../store/budgets.ts';
 import { pauseOf } from '../store/pauses.ts';
 import type { Pause } from '../store/pauses.ts';
 import type { OperationRow } from '../store/stage/operation.ts';
 import { sealedOperations } from '../store/stage/order.ts';
+import { etaSeconds } from './eta.ts';
+import type { Course } from './eta.ts';
 import { rejectionsOf } from '../store/stage/remarks.ts';
 import { diff } from '../planning/diff.ts';
 import { ENTERPRISE, actOf, canonical, isMemberKind, isObject, typeOf } from '../model/index.ts';
@@ -66,9 +69,6 @@ export interface TargetView {
   readonly leftOut: number;
 }
 
-/** A request is taken to last this long where the target's rate says nothing. */
-const assumedSeconds = 0.25;
-
 export function targetView(run: Run, target: TargetRun): TargetView {
   const { sealed, configuration, failure } = target;
   const halted = haltOf(run.state, target.id);
@@ -86,9 +86,16 @@ export function targetView(run: Run, target: TargetRun): TargetView {
     held: sealed!.held,
     totals: sealed!.totals,
     requests,
-    etaSeconds: etaSeconds(requests, configuration.pace),
+    etaSeconds: etaSeconds(requests, configuration.pace, courseOf(run, target, halted)),
     leftOut: sealed!.leftOut,
   };
+}
+
+/** What decides, beside the pace, when a plan is through. */
+function courseOf({ state, clock }: Run, { id, sealed }: TargetRun, halted: Halt | undefined): Course {
+  const creates = sealed!.totals.find(({ kind }) => kind === 'create')?.count ?? 0;
+  const notBefore = Math.max(restOf(state, id), halted?.probeAt ?? 0);
+  return { now: clock.now(), creates, spent: spentOf(state, id), notBefore };
 }
 
 /**
@@ -122,15 +129,6 @@ export function countsOf(totals: readonly { readonly kind: Kind; readonly count:
       totals.filter(({ kind }) => typeOf(kind) === type).map(({ kind, count }) => [actOf(kind), count]),
     );
   return { User: of('User'), Group: of('Group') };
-}
-
-/** Seconds that so many requests take at a target's own pace, rounded up. */
-export function etaSeconds(
-  requests: number,
-  pace: { readonly concurrency: number; readonly perSecond?: number },
-): number {
-  const byHand = (requests * assumedSeconds) / pace.concurrency;
-  return Math.ceil(Math.max(byHand, pace.perSecond === undefined ? 0 : requests / pace.perSecond));
 }
 
 export function* operationViews(run: Run, target: TargetRun, kind?: Kind): Generator<OperationView> {

@@ -1,5 +1,6 @@
 import { openCredential } from './credential.ts';
 import { cleaner, longestLogged, secretsInBody, secretsInHeaders } from './sentence.ts';
+import { limitOf } from './rate-limit.ts';
 import { openTransport } from './transport.ts';
 import { RollcallError, TargetError } from '../model/index.ts';
 import type { JsonObject } from '../model/index.ts';
@@ -53,12 +54,14 @@ export function openConnection(options: TargetOptions): Connection {
     const result = await transport.exchange(wire);
     const milliseconds = Math.round(performance.now() - started);
     const status = result.kind === 'answer' ? result.status : undefined;
+    const limit = result.kind === 'answer' ? limitOf(result.headers, now()) : undefined;
     const exchanged = {
       method: wire.method,
       path,
       milliseconds,
       attempt,
       ...(status !== undefined && { status }),
+      ...(limit !== undefined && { limit }),
     };
     onExchange?.(exchanged);
     log?.debug({ target: name, ...exchanged, ...(isPersonal && said(wire, result)) }, 'exchange');

@@ -147,6 +147,18 @@ function aboutNumbers({ list, lookupLagSeconds, pace }: Profile): readonly Profi
       'pace.perSecond',
       'perSecond is not a number of requests',
     ),
+    ...(pace.budgets ?? []).flatMap(({ of, count, each }, index) => [
+      ...unless(
+        Number.isInteger(count) && count > 0,
+        `pace.budgets.${index}.count`,
+        'count is no number of requests or people',
+      ),
+      ...unless(
+        each === undefined || of === 'memberAdd',
+        `pace.budgets.${index}.each`,
+        'a budget for each group is one of memberAdd',
+      ),
+    ]),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { Authorisation, Candidate } from './credential.ts';
+import type { LimitSeen } from './rate-limit.ts';
 import type { Way } from './transport.ts';
 import type {
   GroupMatch,
@@ -70,6 +71,8 @@ export interface Exchanged {
   readonly milliseconds: number;
   /** 2 where the request was sent again: with a new credential after a 401, or on a new connection. */
   readonly attempt: number;
+  /** What the answer says of the service's limit. */
+  readonly limit?: LimitSeen;
 }
 
 export interface TargetOptions {

@@ -16,12 +16,15 @@ export type LockAttempt =
   /** Somebody else has it; `holder` is absent where they have not said so yet. */
   | { readonly held: false; readonly holder?: Holder };
 
+/** Of the daemon, one for each state: no target can have this name. */
+export const DAEMON = '~daemon';
+
 /**
  * A lock that the system frees when its holder dies, however it dies: a transaction that is held on a file beside the
  * state. Who holds it is written into the state, for a sentence to whoever comes second.
  */
 export function lock(state: State, name: string, command: string, now: number): LockAttempt {
-  const path = `${state.path}.${encodeURIComponent(name)}.lock`;
+  const path = lockPath(state, name);
   const file = held(path);
   if (file === undefined) {
     const holder = holderOf(state, name);
@@ -64,6 +67,24 @@ function held(path: string): Database.Database | undefined {
       { cause: error },
     );
   }
+}
+
+/** Who holds a lock just now; undefined where nobody does. It makes no lock file, and takes no lock for longer than to ask. */
+export function holds(state: State, name: string): Holder | undefined {
+  let file: Database.Database | undefined;
+  try {
+    file = new Database(lockPath(state, name), { timeout: 0, fileMustExist: true });
+    file.exec('BEGIN EXCLUSIVE');
+    return undefined;
+  } catch (error) {
+    return (error as { code?: string }).code === 'SQLITE_BUSY' ? holderOf(state, name) : undefined;
+  } finally {
+    file?.close();
+  }
+}
+
+function lockPath(state: State, name: string): string {
+  return `${state.path}.${encodeURIComponent(name)}.lock`;
 }
 
 export function holderOf(state: State, name: string): Holder | undefined {

@@ -66,7 +66,8 @@ export function rebuildTarget(
           person = slot + 1;
           state.sql('INSERT INTO person (id, key) VALUES (?, ?)').run(person, key);
         }
-        openLink(state, target, person, { remoteId, resource, now });
+        const why = 'found by its externalId while the state was made anew';
+        openLink(state, target, person, { remoteId, resource, now, why });
         events.push({
           at: now,
           run,

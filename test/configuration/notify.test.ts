@@ -1,4 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { notifySchema } from '../../src/configuration/notify-schema.ts';
+import { sourceSchema } from '../../src/configuration/source-schema.ts';
+import { targetSchema } from '../../src/configuration/target-schema.ts';
 import { configurationText, load, problemsOf, shown } from './support.ts';
 
 const withNotify = (...entries: readonly string[]): string =>
@@ -78,4 +83,19 @@ test.each([
 test('the same is not told twice', async () => {
   const entry = '{ kind: command, command: [x] }';
   expect((await problemsOf(withNotify(entry, entry))).map(shown).join()).toContain('told twice');
+});
+
+test('what the page on running shows can be written so', () => {
+  const page = readFileSync(new URL('../../docs/running.md', import.meta.url), 'utf8');
+  const blocks = [...page.matchAll(/^```yaml\n([^]*?)^```/gm)].map(([, text]) => parse(text!) as object);
+  expect(blocks).toHaveLength(2);
+  const [schedules, told] = blocks as [Record<string, never>, Record<string, never>];
+  expect(notifySchema.safeParse(told['notify']).error).toBeUndefined();
+  expect(sourceSchema.safeParse(schedules['source']).error).toBeUndefined();
+  const target = {
+    connector: 'cosmo',
+    baseUrl: 'https://a.example',
+    ...(schedules['targets']!['cosmo'] as object),
+  };
+  expect(targetSchema.safeParse(target).error).toBeUndefined();
 });

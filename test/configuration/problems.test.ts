@@ -45,7 +45,7 @@ describe('what is wrong with a configuration', () => {
       '19:41 targets.one.auth.token.env: the environment variable NOPE is not set',
       '22:14 targets.two.baseUrl: plain http would send the credential for everybody to read (use https; plain http is for this machine)',
       '23:41 targets.two.auth.token.env: the environment variable EMPTY is empty',
-      '24:11 targets.two.rate: rate has to be a number, and is text',
+      '24:11 targets.two.rate: rate has to be a number or a map of keys, and is text',
     ]);
   });
 
@@ -401,6 +401,9 @@ describe('what is wrong with a configuration', () => {
     ],
     ['no concurrency', target('concurrency: 0'), 'concurrency has to be at least 1'],
     ['no rate', target('rate: 0'), 'rate has to be more than 0'],
+    ['a rate that says none', target('rate: {}'), 'says no rate'],
+    ['half a request an hour', target('rate: { perHour: 0.5 }'), 'perHour has to be a whole number'],
+    ['a reserve of all', target('rate: { perHour: 5, reserve: 100 }'), 'reserve has to be at most 50'],
     ['a schedule', target('schedule: often'), 'targets.app.schedule: this is no cron schedule'],
     [
       'a schedule of a day that is in no calendar',

@@ -1,6 +1,16 @@
 import { TargetError } from '../../src/model/index.ts';
-import type { Failure, FailureClass, Outcome, Profile, Remote, ScimRequest } from '../../src/model/index.ts';
+import type {
+  Failure,
+  FailureClass,
+  Outcome,
+  PaceRules,
+  Profile,
+  Remote,
+  ScimRequest,
+} from '../../src/model/index.ts';
 import type { Delivery } from '../../src/delivery/delivery.ts';
+import { createPace } from '../../src/delivery/pace.ts';
+import type { Pace, PaceStart } from '../../src/delivery/pace.ts';
 import type { ScimTarget } from '../../src/scim/target.ts';
 import { exampleProfile } from '../planning/example.ts';
 import type { House } from '../store/released.ts';
@@ -85,4 +95,9 @@ export function deliveryOf(
     password: () => undefined,
     stillLeaves: () => true,
   };
+}
+
+/** A pace by the clock of `deliveryOf`, in which nobody sleeps. */
+export function paceAt(rules: PaceRules, now: () => number = () => 1_000_000, start?: PaceStart): Pace {
+  return createPace(rules, { now, sleep: async () => undefined }, start);
 }

@@ -2,7 +2,6 @@ import { describe, expect, test, vi } from 'vitest';
 import type { Outcome, ScimRequest } from '../../src/model/index.ts';
 import { deliver } from '../../src/delivery/deliver.ts';
 import type { DeliverOptions } from '../../src/delivery/delivery.ts';
-import { createPace } from '../../src/delivery/pace.ts';
 import { resolveDoubts } from '../../src/delivery/doubts.ts';
 import { MANAGER_PATH } from '../../src/planning/diff.ts';
 import type { ScimTarget } from '../../src/scim/target.ts';
@@ -10,7 +9,7 @@ import type { Step } from '../../src/store/queue/queue.ts';
 import { managedBy } from '../planning/example.ts';
 import { openHouse } from '../store/released.ts';
 import type { House, Planned } from '../store/released.ts';
-import { changed, created, deliveryOf, failed, playTarget, remote, throws } from './answers.ts';
+import { changed, created, deliveryOf, failed, paceAt, playTarget, remote, throws } from './answers.ts';
 
 /** A clock that moves when somebody sleeps, and else a little with each look. */
 function clock(start = 1_000_000) {
@@ -26,7 +25,7 @@ function clock(start = 1_000_000) {
 
 function optionsOf(part: Partial<DeliverOptions> = {}): DeliverOptions {
   return {
-    pace: createPace({ concurrency: 4 }),
+    pace: paceAt({ concurrency: 4 }),
     signal: new AbortController().signal,
     until: 0,
     lookupLagSeconds: 0,
@@ -104,7 +103,10 @@ describe('the order of sending', () => {
     const send = async (request: ScimRequest): Promise<Outcome> =>
       request.method === 'PATCH' && ++asked === 1 ? failed('transient') : created('id-b');
     const target = playTarget({ send });
-    await deliver(deliveryOf(house, target, { now }), optionsOf({ sleep, until: now() + 60_000 }));
+    await deliver(
+      deliveryOf(house, target, { now }),
+      optionsOf({ sleep, until: now() + 60_000, pace: paceAt({ concurrency: 4 }, now) }),
+    );
     expect(target.sent.map(({ method }) => method)).toEqual(['PATCH', 'POST', 'PATCH']);
     expect(slept.whole).toBe(2000);
     expect(statesOf(house)).toEqual([]);
@@ -128,7 +130,10 @@ describe('the order of sending', () => {
       return created(`id-${whom(request)}`);
     };
     const target = playTarget({ send });
-    await deliver(deliveryOf(house, target, { now }), optionsOf({ sleep, until: now() + 60_000 }));
+    await deliver(
+      deliveryOf(house, target, { now }),
+      optionsOf({ sleep, until: now() + 60_000, pace: paceAt({ concurrency: 4 }, now) }),
+    );
     expect(target.sent.map((request) => `${request.method} ${whom(request)}`)).toEqual([
       'POST a',
       'POST b',
@@ -178,10 +183,7 @@ describe('leases', () => {
       await new Promise((resolve) => setTimeout(resolve, most.length % 3));
       return created(`id-${whom(request)}`);
     };
-    await deliver(
-      deliveryOf(house, playTarget({ send })),
-      optionsOf({ pace: createPace({ concurrency: 3 }) }),
-    );
+    await deliver(deliveryOf(house, playTarget({ send })), optionsOf({ pace: paceAt({ concurrency: 3 }) }));
     expect(most).toHaveLength(40);
     expect(Math.max(...most)).toBeLessThanOrEqual(3);
     expect(house.rows('SELECT count(*) AS count FROM account')).toEqual([{ count: 40 }]);
@@ -199,7 +201,7 @@ describe('leases', () => {
       return created(`id-${whom(request)}`);
     };
     const target = playTarget({ send });
-    await deliver(deliveryOf(house, target), optionsOf({ pace: createPace({ concurrency: 5 }) }));
+    await deliver(deliveryOf(house, target), optionsOf({ pace: paceAt({ concurrency: 5 }) }));
     expect(most).toBeGreaterThan(1);
     expect(most).toBeLessThanOrEqual(5);
     expect(new Set(target.sent.map(whom)).size).toBe(20);
@@ -227,10 +229,7 @@ describe('a target that fails as a whole', () => {
     const house = openHouse();
     house.plan({ operations: keys(20).map((key) => create(key)) });
     const target = playTarget({ send: async () => refused });
-    const halted = await deliver(
-      deliveryOf(house, target),
-      optionsOf({ pace: createPace({ concurrency: 2 }) }),
-    );
+    const halted = await deliver(deliveryOf(house, target), optionsOf({ pace: paceAt({ concurrency: 2 }) }));
     expect(halted).toMatchObject({ code: 'unauthorised' });
     expect(target.sent.length).toBeLessThanOrEqual(2);
     for (const row of statesOf(house)) expect(row).toMatchObject({ state: 'open', attempts: 0, run_at: 0 });
@@ -294,7 +293,7 @@ describe('a target that asks for a rest', () => {
       times.push(now() - 1_000_000);
       return times.length === 1 ? rest : created(`id-${whom(request)}`);
     };
-    const options = optionsOf({ sleep, until: now() + 60_000, pace: createPace({ concurrency: 1 }) });
+    const options = optionsOf({ sleep, until: now() + 60_000, pace: paceAt({ concurrency: 1 }, now) });
     await deliver(deliveryOf(house, playTarget({ send }), { now }), options);
     expect(times).toEqual([0, 30_000, 30_000, 30_000]);
     expect(slept.whole).toBe(30_000);
@@ -308,7 +307,7 @@ describe('a target that asks for a rest', () => {
     const { now, sleep, slept } = clock();
     house.plan({ operations: [create('a'), create('b')] });
     const target = playTarget({ send: async () => rest });
-    const options = optionsOf({ sleep, until: now() + 29_999, pace: createPace({ concurrency: 1 }) });
+    const options = optionsOf({ sleep, until: now() + 29_999, pace: paceAt({ concurrency: 1 }, now) });
     expect(await deliver(deliveryOf(house, target, { now }), options)).toBeUndefined();
     expect(target.sent).toHaveLength(1);
     expect(slept.whole).toBe(0);
@@ -330,7 +329,7 @@ describe('being asked to stop', () => {
       return created(`id-${whom(request)}`);
     };
     const target = playTarget({ send });
-    const options = optionsOf({ signal: stop.signal, pace: createPace({ concurrency: 2 }) });
+    const options = optionsOf({ signal: stop.signal, pace: paceAt({ concurrency: 2 }) });
     expect(await deliver(deliveryOf(house, target), options)).toBeUndefined();
     expect(target.sent).toHaveLength(2);
     expect(house.rows('SELECT count(*) AS count FROM account')).toEqual([{ count: 2 }]);
@@ -467,7 +466,12 @@ describe('what a dead run had sent', () => {
       lookedUp = now();
       return [remote('id-a')];
     };
-    const options = optionsOf({ sleep, until: now() + 60_000, lookupLagSeconds: 5 });
+    const options = optionsOf({
+      sleep,
+      until: now() + 60_000,
+      lookupLagSeconds: 5,
+      pace: paceAt({ concurrency: 4 }, now),
+    });
     await resolveDoubts(deliveryOf(house, playTarget({ find }), { now }), options);
     expect(slept.whole).toBe(3000);
     expect(lookedUp).toBe(1_005_000);
@@ -477,7 +481,12 @@ describe('what a dead run had sent', () => {
   test('stays in doubt where there is no time to wait for that', async () => {
     const house = killed(create('a'));
     const { now, sleep, slept } = clock(1_002_000);
-    const options = optionsOf({ sleep, until: now(), lookupLagSeconds: 5 });
+    const options = optionsOf({
+      sleep,
+      until: now(),
+      lookupLagSeconds: 5,
+      pace: paceAt({ concurrency: 4 }, now),
+    });
     await resolveDoubts(deliveryOf(house, playTarget(), { now }), options);
     expect(slept.whole).toBe(0);
     expect(statesOf(house)).toMatchObject([{ state: 'leased' }]);
@@ -490,7 +499,7 @@ describe('what a dead run had sent', () => {
       asked++;
       return throws('target', { code: 'unreachable' })(...(given as unknown as []));
     };
-    const options = optionsOf({ pace: createPace({ concurrency: 1 }) });
+    const options = optionsOf({ pace: paceAt({ concurrency: 1 }) });
     const { failure } = await resolveDoubts(deliveryOf(house, playTarget({ find })), options);
     expect(failure).toMatchObject({ code: 'unreachable' });
     expect(asked).toBeLessThanOrEqual(2);

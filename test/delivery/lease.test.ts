@@ -1,16 +1,15 @@
 import { describe, expect, test, vi } from 'vitest';
 import { deliver } from '../../src/delivery/deliver.ts';
 import type { DeliverOptions } from '../../src/delivery/delivery.ts';
-import { createPace } from '../../src/delivery/pace.ts';
 import type { Outcome, ScimRequest } from '../../src/model/index.ts';
 import { recorderHere } from '../../src/store/queue/recorder.ts';
 import type { Entry, Recorder } from '../../src/store/queue/recorder.ts';
 import { openHouse } from '../store/released.ts';
 import type { House, Planned } from '../store/released.ts';
-import { created, deliveryOf, failed, playTarget } from './answers.ts';
+import { created, deliveryOf, failed, paceAt, playTarget } from './answers.ts';
 
 const options = (part: Partial<DeliverOptions> = {}): DeliverOptions => ({
-  pace: createPace({ concurrency: 4 }),
+  pace: paceAt({ concurrency: 4 }),
   signal: new AbortController().signal,
   until: 0,
   lookupLagSeconds: 0,
@@ -200,7 +199,11 @@ describe('a lease is on the disk before the first byte goes out (law 11)', () =>
     );
     let time = 1_000_000;
     const now = (): number => (time += 60_000);
-    await deliver(deliveryOf(house, playTarget({ send }), { queue, now }), options({ until: Infinity }));
+    const pace = paceAt({ concurrency: 4 }, now);
+    await deliver(
+      deliveryOf(house, playTarget({ send }), { queue, now }),
+      options({ until: Infinity, pace }),
+    );
     expect(tries).toBe(2);
     expect(statesOf(house)).toEqual([]);
   });
@@ -243,7 +246,7 @@ describe('places', () => {
     const target = playTarget({ send: async (request) => createdFor(request) });
     const delivery = deliveryOf(house, target);
     const lease = vi.spyOn(delivery.queue, 'lease');
-    await deliver(delivery, options({ pace: createPace({ concurrency: 16 }) }));
+    await deliver(delivery, options({ pace: paceAt({ concurrency: 16 }) }));
     expect(target.sent).toHaveLength(64);
     expect(lease.mock.calls.length).toBeLessThanOrEqual(64 / 6 + 1);
   });

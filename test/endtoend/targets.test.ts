@@ -128,6 +128,7 @@ describe.concurrent(
       expect(again.code).toBe(4);
       expect(again.json<SyncReport>().targets['app']).toMatchObject({ state: 'done', counts: { User: {} } });
       broken.clearFaults();
+      expect((await place.run('resume', 'broken')).stdout).toMatch(/^broken goes on: it was halted since /);
       expect((await place.run('sync')).code).toBe(0);
       expect(accounts(broken)).toEqual(teamOn);
     });

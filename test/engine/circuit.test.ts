@@ -101,7 +101,7 @@ describe('a target that is out of reach', () => {
   test('with another credential than the one that it refused is asked at once', async () => {
     let token = 'old';
     const company = await settled(many(2));
-    const { openTarget } = company.engine;
+    const openTarget = company.engine.openTarget.bind(company.engine);
     const marked = (target: ScimTarget): ScimTarget => ({
       ...target,
       mark: async (salt) => `${salt} ${token}`,
@@ -134,7 +134,7 @@ describe('a target that is out of reach', () => {
     breaks(company, undefined);
     const together: number[] = [];
     let running = 0;
-    const { openTarget } = company.engine;
+    const openTarget = company.engine.openTarget.bind(company.engine);
     const slowly = (target: ScimTarget): ScimTarget => ({
       ...target,
       send: async (request) => {

@@ -55,6 +55,20 @@ const linesOf = (shown: StatusView): readonly string[] =>
   [...statusText(shown, styleFor(false))].flatMap((line) => line.split('\n'));
 
 describe('where everything stands, for people', () => {
+  test('says when a target is next, and by whom', () => {
+    const next = { ...view.targets[1]!, schedule: '*/15 * * * *', nextRun: at };
+    const daemon = { pid: 12, host: 'here', command: 'daemon', since: at };
+    expect(linesOf({ ...view, daemon, targets: [next] })).toEqual(
+      expect.arrayContaining([
+        'daemon: process 12 on here, since 2026-08-01 09:30:15 UTC',
+        '  next run: 2026-08-01 09:30:15 UTC, by its schedule */15 * * * *',
+      ]),
+    );
+    expect(linesOf({ ...view, targets: [next] })).toContain(
+      '  no daemon runs: by its schedule */15 * * * *, the next run would be 2026-08-01 09:30:15 UTC',
+    );
+  });
+
   test('is as it was read last', () => {
     expectGolden('status.txt', `${linesOf(view).join('\n')}\n`);
   });

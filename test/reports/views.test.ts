@@ -3,7 +3,8 @@ import { profiles } from '../../connectors/targets/profiles.ts';
 import { ENTERPRISE } from '../../src/model/index.ts';
 import type { Profile } from '../../src/model/index.ts';
 import { count, plain, seconds } from '../../src/reports/style.ts';
-import { etaSeconds, labelOf, requestsFor, shortPath, shortValue } from '../../src/reports/views.ts';
+import { etaSeconds } from '../../src/reports/eta.ts';
+import { labelOf, requestsFor, shortPath, shortValue } from '../../src/reports/views.ts';
 
 describe('a value in few characters', () => {
   test.each([

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { holderOf, lock } from '../../src/store/locks.ts';
+import { DAEMON, holderOf, holds, lock } from '../../src/store/locks.ts';
 import type { LockAttempt } from '../../src/store/locks.ts';
 import { openEmpty, temporaryFolder } from './released.ts';
 
@@ -33,6 +33,18 @@ describe('a lock', () => {
     const again = lock(state, 'app', 'sync', 2);
     expect(again.held).toBe(true);
     release(again);
+  });
+
+  test('can be asked about, without taking it or making a file for it', () => {
+    const state = openEmpty();
+    expect(holds(state, DAEMON)).toBeUndefined();
+    expect(existsSync(`${state.path}.~daemon.lock`)).toBe(false);
+    const attempt = lock(state, DAEMON, 'daemon', 7);
+    expect(holds(state, DAEMON)).toMatchObject({ pid: process.pid, since: 7 });
+    release(attempt);
+    // One that was killed leaves what it had written, and no lock.
+    state.db.prepare('INSERT INTO lock VALUES (?, 1, ?, ?, 1)').run(DAEMON, 'here', 'daemon');
+    expect(holds(state, DAEMON)).toBeUndefined();
   });
 
   test('is of one target, and of one state', () => {

@@ -33,7 +33,6 @@ export const githubEnterpriseProfile = differing(genericProfile, {
     required: ['externalId', 'userName', 'displayName', 'emails'], // REST, “Provision a SCIM enterprise user”
     match: ['externalId', 'userName'], // REST, “List SCIM provisioned identities”: one eq, on these, id or displayName
     fill: { emails: { type: 'work', primary: false } }, // REST: each address has its value, type and primary
-    primary: ['emails'],
     // Usernames: what precedes the @, or follows the backslash; anything but letters and digits becomes a dash. A dash at
     // either end, two in a row, or a name that is taken, and the account is not made.
     login: {
@@ -50,9 +49,15 @@ export const githubEnterpriseProfile = differing(genericProfile, {
     paging: 'index', // REST: startIndex and count
     pageSize: 100, // REST: 30 by default; no most is documented
   },
-  // GitHub, “Rate limits for the REST API”: 5,000 requests an hour. Guide: no more than 1,000 people assigned an hour, and a
-  // create is two look-ups and a POST.
-  pace: { concurrency: 4, perSecond: 1 },
+  pace: {
+    concurrency: 4,
+    perSecond: 1, // GitHub, “Rate limits for the REST API”: 900 points a minute, and a write is five; some count twice
+    budgets: [
+      { of: 'requests', count: 5000, per: 'hour' }, // the same page
+      { of: 'create', count: 1000, per: 'hour' }, // Guide: people assigned
+      { of: 'memberAdd', count: 1000, per: 'hour', each: 'group' }, // Guide: people added to one group
+    ],
+  },
   groups: {
     match: ['externalId', 'displayName'], // REST, “List provisioned SCIM groups”
     always: ['members'], // REST, “Provision a SCIM enterprise group”: required

@@ -38,7 +38,8 @@ export const githubOrganizationProfile = differing(genericProfile, {
     provesAbsence: false, // REST, the same list: identities that nobody has linked have no userName
   },
   lookupLagSeconds: 10, // not documented
-  pace: { concurrency: 4, perSecond: 1.3 }, // GitHub, “Rate limits for the REST API”: 5,000 requests an hour
+  // GitHub, “Rate limits for the REST API”: 5,000 requests an hour; 900 points a minute, and a write is five
+  pace: { concurrency: 4, perSecond: 1.3, budgets: [{ of: 'requests', count: 5000, per: 'hour' }] },
   groups: { supported: false }, // REST has people alone
   discovery: false, // REST names no such documents
   sources: { '*': rest },

@@ -1,5 +1,6 @@
 import { canonical } from '../../model/index.ts';
 import type { Resource } from '../../model/index.ts';
+import type { Spent } from '../budgets.ts';
 import { ownerOf } from '../accounts.ts';
 import { answers, halt } from '../halts.ts';
 import { ordersOf } from '../pauses.ts';
@@ -9,12 +10,13 @@ import { LEASED_COLUMNS, LEASED_FROM, leasedOf, requestsOf } from './leased.ts';
 import type { Leased, LeasedRow, Step } from './leased.ts';
 import { forgetLeased, idsOf } from './members.ts';
 import { recorderHere } from './recorder.ts';
-import type { Recorder, TargetOfQueue } from './recorder.ts';
+import type { LeaseLimits, Recorder, TargetOfQueue } from './recorder.ts';
 import { toldOf } from './told.ts';
 import type { Told } from './told.ts';
 
 export { answeredOf } from './detail.ts';
 export { isLeaving, withoutPassword } from './leased.ts';
+export type { LeaseLimits } from './recorder.ts';
 export type { Leased, LeasedMember, MemberOutcome, Step } from './leased.ts';
 
 const doubtsAtOnce = 64;
@@ -36,12 +38,14 @@ export class OperationQueue {
     this.#recorder = recorder;
   }
 
-  /** When the next operation that waits for its time falls due, of those up to a phase. */
-  nextDue(last = Infinity): number | undefined {
+  /** When the next operation that waits for its time falls due, of those up to a phase; the next after a time. */
+  nextDue(last = Infinity, after = -1): number | undefined {
     return (this.#state
-      .sql(`SELECT min(run_at) FROM operation WHERE target = ? AND state = 'open' AND phase <= ?`)
+      .sql(
+        `SELECT min(run_at) FROM operation WHERE target = ? AND state = 'open' AND phase <= ? AND run_at > ?`,
+      )
       .pluck()
-      .get(this.#target.id, last) ?? undefined) as number | undefined;
+      .get(this.#target.id, last, after) ?? undefined) as number | undefined;
   }
 
   /** What a person has said of the target by now. */
@@ -55,8 +59,14 @@ export class OperationQueue {
    * Resolves when they are on the disk: no byte of them may go out before, or a power cut could forget the lease and the
    * POST would be repeated unlooked (law 11).
    */
-  async lease(last: number, most: number, now: number): Promise<readonly Leased[]> {
-    const lease = { last, most, members: this.#target.members ?? 1 };
+  async lease(
+    last: number,
+    most: number,
+    now: number,
+    { creates, groups }: LeaseLimits = {},
+  ): Promise<readonly Leased[]> {
+    const limits = { ...(creates !== undefined && { creates }), ...(groups !== undefined && { groups }) };
+    const lease = { last, most, members: this.#target.members ?? 1, ...limits };
     const rows = await this.#recorder.record({ target: this.#target, run: this.#run, now, lease });
     const texts = new Map(rows.map(({ id, after }) => [id, after]));
     return requestsOf(rows, now).map((leased) => {
@@ -119,9 +129,9 @@ export class OperationQueue {
   }
 
   /** One transaction: the operation is closed, the account moved and the trail written, or none of it (law 5). */
-  async confirm(steps: readonly Step[], now: number): Promise<void> {
+  async confirm(steps: readonly Step[], now: number, spent: readonly Spent[] = []): Promise<void> {
     const told = steps.map((step): Told => toldOf(step, (resource) => this.#textOf(resource)));
-    await this.#recorder.record({ target: this.#target, run: this.#run, now, steps: told });
+    await this.#recorder.record({ target: this.#target, run: this.#run, now, steps: told, spent });
   }
 
   #textOf(resource: Resource): string {

@@ -1,10 +1,13 @@
 import { ownerOf } from '../accounts.ts';
 import { audit } from '../audit.ts';
+import { writeSpent } from '../budgets.ts';
+import type { Spent } from '../budgets.ts';
 import type { AuditEvent } from '../audit.ts';
 import { actorOf } from '../runs.ts';
 import type { State } from '../state.ts';
 import { LEASED_COLUMNS, LEASED_FROM } from './leased.ts';
 import type { LeasedRow } from './leased.ts';
+import { PHASE } from '../../planning/judge.ts';
 import { memberEvents, writeMembers } from './members.ts';
 import { detailOf } from './detail.ts';
 import { endsLink, groupsEndedBy, resourceOf, writeStep } from './steps.ts';
@@ -24,10 +27,16 @@ export interface TargetOfQueue {
  * What is to be leased: up to `most` requests of the first phase that has something due, and of none after `last`;
  * with up to so many `members` in each that is about a group's.
  */
-export interface Lease {
+export interface Lease extends LeaseLimits {
   readonly last: number;
   readonly most: number;
   readonly members?: number;
+}
+
+/** What the target's budgets have left: of creates, and of people to be added to a group, by its id, where it is few. */
+export interface LeaseLimits {
+  readonly creates?: number;
+  readonly groups?: Readonly<Record<number, number>>;
 }
 
 /** What is written in one transaction: what became of what was leased, or what is leased next. */
@@ -35,7 +44,7 @@ export type Entry = {
   readonly target: TargetOfQueue;
   readonly run: number;
   readonly now: number;
-} & ({ readonly steps: readonly Told[] } | { readonly lease: Lease });
+} & ({ readonly steps: readonly Told[]; readonly spent?: readonly Spent[] } | { readonly lease: Lease });
 
 /** Writes down what delivery does, here or in a thread of its own. */
 export interface Recorder {
@@ -56,6 +65,7 @@ export function record(state: State, entry: Entry): readonly LeasedRow[] {
     .transaction(() => {
       if ('lease' in entry) return take(state, entry, entry.lease);
       confirm(state, entry, entry.steps);
+      writeSpent(state, entry.target.id, entry.spent ?? []);
       return [];
     })
     .immediate();
@@ -83,19 +93,27 @@ function confirm(state: State, { target, run, now }: Entry, steps: readonly Told
 function take(
   state: State,
   { target, now }: Entry,
-  { last, most, members = 1 }: Lease,
+  { last, most, members = 1, creates = Infinity, groups = {} }: Lease,
 ): readonly LeasedRow[] {
-  const due = state
-    .sql(
-      `SELECT ${LEASED_COLUMNS} FROM ${LEASED_FROM} WHERE operation.target = ? AND operation.state = 'open' AND operation.phase <= ? AND operation.run_at <= ? ORDER BY operation.phase, operation.id LIMIT ?`,
-    )
-    .all(target.id, last, now, most) as LeasedRow[];
+  const dueOf = (first: number, end: number): LeasedRow[] =>
+    state
+      .sql(
+        `SELECT ${LEASED_COLUMNS} FROM ${LEASED_FROM} WHERE operation.target = ? AND operation.state = 'open' AND operation.phase BETWEEN ? AND ? AND operation.run_at <= ? ORDER BY operation.phase, operation.id LIMIT ?`,
+      )
+      .all(target.id, first, end, now, most) as LeasedRow[];
+  // Where nobody can be created at present, what follows need not wait for that.
+  const before = dueOf(-Infinity, creates > 0 ? last : Math.min(last, PHASE.create - 1));
+  const due = before.length > 0 || creates > 0 ? before : dueOf(PHASE.reference, last);
   const rows = isMembership(due[0])
-    ? memberships(state, { target: target.id, phase: due[0].phase, now, most, members })
-    : due.filter(({ phase }) => phase === due[0]!.phase);
+    ? memberships(state, { target: target.id, phase: due[0].phase, now, most, members, groups })
+    : due.filter(({ phase }) => phase === due[0]!.phase).slice(0, isCreate(due[0]) ? creates : due.length);
   const mark = state.sql(`UPDATE operation SET state = 'leased', sent_at = ?, in_doubt = 0 WHERE id = ?`);
   for (const row of rows) mark.run(now, row.id);
   return rows;
+}
+
+function isCreate(row: LeasedRow | undefined): boolean {
+  return row?.kind === 'create';
 }
 
 function isMembership(row: LeasedRow | undefined): row is LeasedRow {
@@ -111,12 +129,14 @@ function memberships(
     now,
     most,
     members,
+    groups,
   }: {
     readonly target: number;
     readonly phase: number;
     readonly now: number;
     readonly most: number;
     readonly members: number;
+    readonly groups: Readonly<Record<number, number>>;
   },
 ): readonly LeasedRow[] {
   const due = `operation.target = ? AND operation.state = 'open' AND operation.phase = ? AND operation.part = 2`;
@@ -133,8 +153,9 @@ function memberships(
     const found = next.get(target, phase, now, group) as number | undefined;
     if (found === undefined) break;
     group = found;
-    if (busy.get(group, target) !== undefined) continue;
-    rows.push(...(some.all(target, phase, now, group, members) as LeasedRow[]));
+    const left = phase === PHASE.memberAdd ? Math.min(members, groups[group] ?? members) : members;
+    if (left <= 0 || busy.get(group, target) !== undefined) continue;
+    rows.push(...(some.all(target, phase, now, group, left) as LeasedRow[]));
     count++;
   }
   return rows;

@@ -1,5 +1,6 @@
 import type { State } from '../state.ts';
-import { nextTrial } from './leased.ts';
+import { noteLeaver } from '../lag.ts';
+import { isLeaving, nextTrial } from './leased.ts';
 import type { ToldOperation, ToldStep } from './told.ts';
 
 /** The target and the run for which steps are written. */
@@ -16,6 +17,7 @@ export function writeStep(writing: Writing, step: ToldStep, now: number): void {
   switch (step.kind) {
     case 'done':
       writeAccount(writing, step, now);
+      if (isLeaving(operation)) noteLeaver(state, operation.id, now);
       state.sql('DELETE FROM operation WHERE id = ?').run(operation.id);
       if (step.owed !== undefined) owe(writing, step.owed, operation);
       if (operation.lacksPassword) lookAgain(writing, operation, now);

@@ -1,0 +1,41 @@
+import type { Budget, PaceRules } from '../model/index.ts';
+
+/** The rate as a target's part of the configuration says it. */
+export type Rate =
+  | number
+  | {
+      readonly perSecond?: number | undefined;
+      readonly perMinute?: number | undefined;
+      readonly perHour?: number | undefined;
+      readonly perDay?: number | undefined;
+      readonly reserve?: number | undefined;
+    };
+
+/** The profile's pace with the numbers that the configuration puts in their place; what it does not say stays as it is. */
+export function paceOf(
+  profile: PaceRules,
+  { concurrency, rate = {} }: { readonly concurrency?: number | undefined; readonly rate?: Rate | undefined },
+): PaceRules {
+  const said = typeof rate === 'number' ? { perSecond: rate } : rate;
+  const perSecond = said.perSecond ?? profile.perSecond;
+  const reserve = said.reserve ?? profile.reserve;
+  const own = [
+    budget('minute', said.perMinute),
+    budget('hour', said.perHour),
+    budget('day', said.perDay),
+  ].filter((one) => one !== undefined);
+  const kept = (profile.budgets ?? []).filter(
+    ({ of, per }) => of !== 'requests' || !own.some((one) => one.per === per),
+  );
+  const budgets = [...kept, ...own];
+  return {
+    concurrency: concurrency ?? profile.concurrency,
+    ...(perSecond !== undefined && { perSecond }),
+    ...(budgets.length > 0 && { budgets }),
+    ...(reserve !== undefined && { reserve }),
+  };
+}
+
+function budget(per: Budget['per'], count: number | undefined): Budget | undefined {
+  return count === undefined ? undefined : { of: 'requests', count, per };
+}

@@ -1,0 +1,55 @@
+import { PHASE } from '../planning/judge.ts';
+import type { State } from './state.ts';
+
+/**
+ * How long it took until people who leave were off: from the beginning of the read whose plan released it to the target's
+ * word that it is so. Of those who are not off yet, since when that is known of the first.
+ */
+export interface LeaverLag {
+  readonly count: number;
+  readonly medianSeconds?: number;
+  readonly longestSeconds?: number;
+  readonly open: number;
+  readonly oldestOpenSeconds?: number;
+}
+
+const kept = 30 * 86_400_000;
+
+/** Notes that somebody is off, inside the caller's transaction, and before the operation is closed. */
+export function noteLeaver(state: State, operation: number, now: number): void {
+  state
+    .sql(
+      'INSERT INTO leaver SELECT target, ?, max(0, ? - known_at) FROM operation WHERE id = ? AND known_at IS NOT NULL',
+    )
+    .run(now, now, operation);
+}
+
+/** Of whoever was switched off from a time on, and of whoever is not yet; nothing where there is nobody of either kind. */
+export function leaverLag(state: State, target: number, since: number, now: number): LeaverLag | undefined {
+  const times = state
+    .sql('SELECT milliseconds FROM leaver WHERE target = ? AND at >= ? ORDER BY milliseconds')
+    .pluck()
+    .all(target, since) as number[];
+  const { open, first } = state
+    .sql(
+      `SELECT count(*) AS open, min(known_at) AS first FROM operation WHERE target = ? AND state IN ('open', 'leased', 'waiting', 'failed')
+         AND phase <= ${PHASE.leave} AND known_at IS NOT NULL`,
+    )
+    .get(target) as { open: number; first: number | null };
+  if (times.length === 0 && open === 0) return undefined;
+  const middle = times[Math.floor((times.length - 1) / 2)];
+  return {
+    count: times.length,
+    ...(middle !== undefined && { medianSeconds: seconds(middle), longestSeconds: seconds(times.at(-1)!) }),
+    open,
+    ...(first !== null && { oldestOpenSeconds: seconds(now - first) }),
+  };
+}
+
+export function forgetLags(state: State, target: number, now: number): void {
+  state.sql('DELETE FROM leaver WHERE target = ? AND at < ?').run(target, now - kept);
+}
+
+function seconds(milliseconds: number): number {
+  return Math.round(milliseconds / 100) / 10;
+}
