@@ -19,7 +19,6 @@ const exitCodes: readonly (readonly [string, string])[] = [
 const environment: readonly (readonly [string, string])[] = [
   ['NO_COLOR', 'no colour, if it is set'],
   ['TMPDIR', 'where a plan is built; it holds personal data, and may be large'],
-  ['HTTPS_PROXY, NO_PROXY', 'how targets are reached'],
 ];
 
 const note = 'Made from the commands themselves by `npm run gen`; do not edit it.';

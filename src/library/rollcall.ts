@@ -98,7 +98,7 @@ async function deliver(
   options: SyncOptions & { readonly command: string },
   teller: Told<SyncEvent>,
 ): Promise<SyncResult> {
-  const { command, targets: names = [], most = usualMost, wait = usualWait } = options;
+  const { command, targets: names = [], most = usualMost, wait = usualWait, until } = options;
   const { signal = new AbortController().signal } = options;
   if (!(wait >= 0)) throw new RollcallError('usage', `wait: ${String(wait)} is no number of milliseconds`);
   const warn = (message: string): void => teller.tell({ type: 'warning', problem: { message } });
@@ -111,6 +111,7 @@ async function deliver(
         actor,
         signal,
         wait,
+        ...(until && { until: until.getTime() }),
         sleep,
         random: Math.random,
         newPassword,

@@ -10,7 +10,7 @@ export function stoppable(engine: Engine, signal: AbortSignal): Engine {
   return {
     ...engine,
     openSource: (state, mark) => stoppableSource(engine.openSource(state, mark), signal),
-    openTarget: (target) => stoppableTarget(engine.openTarget(target), signal),
+    openTarget: (target, watch) => stoppableTarget(engine.openTarget(target, watch), signal),
   };
 }
 

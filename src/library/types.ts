@@ -65,6 +65,8 @@ export interface PlanOptions extends RunOptions, WhomOptions {}
 export interface SyncOptions extends RunOptions, WhomOptions {
   /** How long it waits for retries that fall due, in milliseconds; 60,000 unless given. */
   readonly wait?: number;
+  /** When it ends: nothing is begun after that, and what falls due until then is waited for, whatever `wait` says. */
+  readonly until?: Date;
 }
 
 export interface ReconcileOptions extends RunOptions {

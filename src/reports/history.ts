@@ -42,8 +42,13 @@ function detailOf(text: string): unknown {
   }
 }
 
+/** Milliseconds that a date can hold (ECMA-262, 21.4.1.1); a row that was changed by hand may have any number. */
+const lastDate = 8.64e15;
+
 function timeText(at: number): string {
-  return Number.isSafeInteger(at) ? iso(at) : JSON.stringify(String(at)).slice(1, -1);
+  return Number.isSafeInteger(at) && Math.abs(at) <= lastDate
+    ? iso(at)
+    : JSON.stringify(String(at)).slice(1, -1);
 }
 
 /** Most of what stands in a row needs no care. */

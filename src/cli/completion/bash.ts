@@ -64,7 +64,7 @@ function replyOf(value: Value): string {
 }
 
 function wordsOf({ kind, choices }: Value): string {
-  if (kind === 'file') return `COMPREPLY=($(compgen -f -- "$cur")); `;
+  if (kind === 'file') return `IFS=$'\\n'; COMPREPLY=($(compgen -f -- "$cur")); `;
   if (kind === 'choice') return `COMPREPLY=($(compgen -W '${choices.join(' ')}' -- "$cur")); `;
   return kind === 'target' ? `COMPREPLY=($(compgen -W "$(_rollcall_targets)" -- "$cur")); ` : '';
 }

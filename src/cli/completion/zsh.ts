@@ -6,7 +6,7 @@ export function zshScript({ options, commands }: Tree): string {
   return `#compdef rollcall
 # zsh completion of rollcall; made by \`rollcall completion zsh\`
 _rollcall_targets() {
-  local file=\${opt_args[--config]:-rollcall.yaml}
+  local file=\${opt_args[--config]:-\${config:-rollcall.yaml}}
   local -a targets
   targets=(\${(f)"$(${targetsByAwk})"})
   _describe -t targets target targets
@@ -24,6 +24,7 @@ ${commands.map(({ name, description }) => `    ${quoted(`${name}:${brief(descrip
     'help:what there is, or what a command takes'
   )
   _arguments -C $globals '1: :->command' '*:: :->rest' && return
+  local config=\${opt_args[--config]}
   case $state in
     command) _describe -t commands command commands ;;
     rest)
