@@ -42,7 +42,7 @@ test('every line to type has options that its command knows', () => {
   expect(lines.length).toBeGreaterThan(20);
   for (let at = 0; at < lines.length; at += 3) {
     const [line, command, rest] = lines.slice(at, at + 3);
-    const options = known.get(command!) ?? help(command!);
+    const options = known.get(command!) ?? help(command);
     known.set(command!, options);
     for (const [option] of rest!.matchAll(/--[\w-]+/g)) expect(options, line).toContain(`${option} `);
   }
