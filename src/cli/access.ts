@@ -61,7 +61,10 @@ function momentOf(text: string, now: number): number {
   const before = from === to ? to + 1 : to;
   // Of today, what has happened counts.
   if (from <= now) return Math.min(before, now + 1);
-  throw new RollcallError('usage', `--at ${text} is still to come`);
+  throw new RollcallError('usage', {
+    message: `--at ${text} is still to come`,
+    hint: 'a time that has been; rollcall plan says what is to come',
+  });
 }
 
 /** Those that are meant: all that are configured, and those that are not any more and have accounts. */

@@ -44,7 +44,10 @@ export async function wire(
 /** For whom a command is meant, by its options: keys with commas between them, or a file with one a line. */
 async function whomOf({ only, except }: InputOptions): Promise<Pick<Engine, 'whom'>> {
   if (only !== undefined && except !== undefined)
-    throw new RollcallError('usage', '--only and --except cannot be combined');
+    throw new RollcallError('usage', {
+      message: '--only and --except cannot be combined',
+      hint: 'one of them: for these people alone, or for everybody but these',
+    });
   if (only !== undefined) return { whom: { only: await keysOf(only, '--only') } };
   return except === undefined ? {} : { whom: { except: await keysOf(except, '--except') } };
 }

@@ -53,7 +53,11 @@ export async function run(options: Options): Promise<number> {
   const head = options.head === undefined ? undefined : readHead(options.head);
   if (!options.verify) {
     const other = head !== undefined ? '--head' : options.from !== undefined ? '--from' : undefined;
-    if (other !== undefined) throw new RollcallError('usage', `${other} is for --verify`);
+    if (other !== undefined)
+      throw new RollcallError('usage', {
+        message: `${other} is for --verify`,
+        hint: 'rollcall history --verify looks whether the trail is as it was written',
+      });
     return options.html === undefined ? show(options, filter) : writePage(options, filter, options.html);
   }
   if (

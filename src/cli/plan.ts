@@ -32,7 +32,10 @@ export async function run(options: Options, names: readonly string[]): Promise<n
               ? '--against'
               : undefined;
     if (other !== undefined)
-      throw new RollcallError('usage', `${other} is for a plan, and --show identity makes none`);
+      throw new RollcallError('usage', {
+        message: `${other} is for a plan, and --show identity makes none`,
+        hint: 'one after the other',
+      });
     const { showIdentity } = await import('./show-identity.ts');
     return showIdentity(options, names);
   }
@@ -42,7 +45,10 @@ export async function run(options: Options, names: readonly string[]): Promise<n
   // Before the source is read: a long plan must not end in a slip of the hand.
   const { out, html } = options;
   if (out !== undefined && html !== undefined && resolve(out) === resolve(html))
-    throw new RollcallError('usage', '--out and --html name one file, and they are two');
+    throw new RollcallError('usage', {
+      message: '--out and --html name one file, and they are two',
+      hint: 'a name for each',
+    });
   if (out !== undefined) await refuseOthersFiles(out, engine.configuration);
   if (html !== undefined) await refuseOthersFiles(html, engine.configuration, pageOf('plan'));
   return endOnSignal(() =>

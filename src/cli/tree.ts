@@ -66,7 +66,8 @@ const help: OptionNode = {
 };
 
 function optionOf(option: Option): OptionNode {
-  const { long, short, description, defaultValue, flags, argChoices } = option;
+  const { long, short, description, flags, argChoices } = option;
+  const usual: unknown = option.defaultValue;
   const [, brackets, name, dots] = /([<[])([^\]>.]+)(\.\.\.)?[\]>]/.exec(flags) ?? [];
   const value = name && {
     name,
@@ -79,7 +80,7 @@ function optionOf(option: Option): OptionNode {
     ...(short !== undefined && { short }),
     description,
     ...(value && { value }),
-    ...(typeof defaultValue === 'string' && { usual: defaultValue }),
+    ...(typeof usual === 'string' && { usual }),
     isMandatory: option.mandatory,
   };
 }

@@ -27,6 +27,7 @@ import { stoppable } from './stoppable.ts';
 import type {
   PlanEvent,
   PlanOptions,
+  PlannedTarget,
   PlanResult,
   ReconcileEvent,
   ReconcileOptions,
@@ -68,7 +69,7 @@ async function planned(house: House, options: PlanOptions, teller: Teller<PlanEv
   return withEngine(house, options, teller, ({ engine }) =>
     plan(signal ? stoppable(engine, signal) : engine, names, async (run) => {
       if (teller.isHeard) await tellPlan(run, teller);
-      const targets = run.targets.map((target) => [
+      const targets = run.targets.map((target): readonly [string, PlannedTarget] => [
         target.configuration.name,
         plannedTarget(run, target, most),
       ]);
@@ -100,7 +101,11 @@ async function deliver(
 ): Promise<SyncResult> {
   const { command, targets: names = [], most = usualMost, wait = usualWait, until } = options;
   const { signal = new AbortController().signal } = options;
-  if (!(wait >= 0)) throw new RollcallError('usage', `wait: ${String(wait)} is no number of milliseconds`);
+  if (!(wait >= 0))
+    throw new RollcallError('usage', {
+      message: `wait: ${String(wait)} is no number of milliseconds`,
+      hint: 'such as 60_000, or 0',
+    });
   const warn = (message: string): void => teller.tell({ type: 'warning', problem: { message } });
   try {
     const { result, news } = await sync(
@@ -177,7 +182,10 @@ async function withEngine<T>(
   use: (wired: Wired) => Promise<T>,
 ): Promise<T> {
   if (only !== undefined && except !== undefined)
-    throw new RollcallError('usage', 'only and except cannot be combined');
+    throw new RollcallError('usage', {
+      message: 'only and except cannot be combined',
+      hint: 'one of them: for these people alone, or for everybody but these',
+    });
   const whom = only !== undefined ? { only } : except !== undefined ? { except } : undefined;
   const { log, logPersonalData = false, onWarning } = options;
   const changed = changes && openChanges(loaded.configuration, changes);

@@ -121,7 +121,9 @@ test('the result holds so many of each list as is asked for, and the events have
   const planning = rollcall.plan({ most: 1 });
   const events = await all(planning);
   const plan = await planning;
-  expect(events.map(({ type }) => type)).toEqual([...Array(2).fill('rejected'), ...Array(5).fill('planned')]);
+  expect(events.map(({ type }) => type)).toEqual(
+    [2, 5].flatMap((length, index) => Array.from({ length }, () => ['rejected', 'planned'][index])),
+  );
   expect([plan.rejections.length, plan.targets['app']!.operations.length]).toEqual([1, 1]);
   expect(plan.targets['app']!.counts.User).toEqual({ create: 5 });
   expect((await rollcall.plan({ most: 0, only: ['P0002'] })).targets['app']).toMatchObject({
