@@ -91,6 +91,7 @@ const telling: readonly (readonly [path: string, ...names: string[]])[] = [
   ['create', 'create:'],
   ['update.managerAs', 'update of all'],
   ['update.patchForm', 'update:', 'update of all'],
+  ['update.putAlways', 'update:', 'somebody is switched off by PUT'],
   ['update', 'update:', 'clear:'],
   ['meta', 'create:', 'update:'],
   ['active', 'deactivate'],
