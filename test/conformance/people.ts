@@ -207,7 +207,6 @@ export const peopleRequirements: readonly Requirement[] = [
       expect(world.service.people()).toHaveLength(profile.deactivate.idSurvives ? 2 : 1);
       world.service.accept();
       await world.sync();
-      await world.succeed();
       await world.settle();
     },
   },
