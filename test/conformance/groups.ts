@@ -242,9 +242,8 @@ export const groupRequirements: readonly Requirement[] = [
       });
       world.approve();
       await world.sync();
-      await world.succeed();
-      expect(world.memberships()).toEqual({ [named(world, 1)]: ['k1', 'k2'] });
       await world.settle();
+      expect(world.memberships()).toEqual({ [named(world, 1)]: ['k1', 'k2'] });
     }),
   },
 ];

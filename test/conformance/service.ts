@@ -51,6 +51,8 @@ export interface Service {
   };
   /** What a request asks for that its documentation does not name. */
   undocumented(request: Recorded): string | undefined;
+  /** It answers 405 to a method from now on (RFC 7644 §3.12 has 501). */
+  lose(method: string): void;
   /** The next write is answered well and not carried out. */
   lie(): void;
   /** The next answer to such a request is lost, and the request carried out; false where the service cannot be made to. */
@@ -134,6 +136,7 @@ export function described(mock: Mock, service: ServiceDescription): Service {
       nestsGroups: service.nestsGroups === true,
     },
     undocumented: (request) => undocumented(service, request),
+    lose: (method) => mock.addFault({ status: 405, method }),
     lie: () => mock.addFault({ lie: true, count: 1 }),
     loseAnswer: (method) => {
       mock.addFault({ drop: 'after', method, count: 1 });

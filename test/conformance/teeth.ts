@@ -6,11 +6,12 @@ import type { Requirement } from './suite.ts';
 /** One line of a profile: where it says something else than the profile for every service, and the profile without it. */
 export interface Line {
   readonly path: string;
+  /** What stands there. */
+  readonly own: unknown;
   readonly without: Profile;
 }
 
-type Difference = Pick<Line, 'path'> & {
-  readonly own: unknown;
+type Difference = Pick<Line, 'path' | 'own'> & {
   readonly base: unknown;
   readonly profile: Profile;
 };
@@ -52,7 +53,11 @@ export function linesOf(profile: Profile, { dialects: _, ...base }: Profile): re
       const line = { path: steps.join('.'), own: at(profile, steps), base: at(base, steps), profile };
       return !shownByNobody.some(({ is }) => is(line));
     })
-    .map((steps) => ({ path: steps.join('.'), without: replaced(profile, base, steps) as Profile }));
+    .map((steps) => ({
+      path: steps.join('.'),
+      own: at(profile, steps),
+      without: replaced(profile, base, steps) as Profile,
+    }));
 }
 
 type Steps = readonly string[];
@@ -79,6 +84,7 @@ function replaced(own: unknown, base: unknown, [name, ...rest]: Steps): unknown 
 /** How the names of the requirements begin that notice a line, the most telling one first; the first path that fits counts. */
 const telling: readonly (readonly [path: string, ...names: string[]])[] = [
   ['users.createOnly', 'update:'],
+  ['users.lasting', 'clear:'],
   ['users.required', 'create:', 'a create without'],
   ['users.match', 'accounts that exist', 'a create that meets', 'a create whose answer'],
   ['users.password', 'a password'],
@@ -91,6 +97,7 @@ const telling: readonly (readonly [path: string, ...names: string[]])[] = [
   ['create', 'create:'],
   ['update.managerAs', 'update of all'],
   ['update.patchForm', 'update:', 'update of all'],
+  ['update.putAlways', 'update:', 'somebody is switched off by PUT'],
   ['update', 'update:', 'clear:'],
   ['meta', 'create:', 'update:'],
   ['active', 'deactivate'],

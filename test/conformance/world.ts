@@ -105,6 +105,8 @@ export class World {
   unread: readonly string[] = [];
   /** What the configuration says otherwise of the target. */
   settings: Partial<TargetConfiguration> = {};
+  /** For how many milliseconds a run waits for what is to be sent again. */
+  patience = 0;
   /** The credential. */
   token: string;
   /** What happens before a request that writes goes out. */
@@ -141,8 +143,8 @@ export class World {
         command: 'sync',
         actor: 'test',
         signal: new AbortController().signal,
-        wait: 0,
-        sleep: async () => undefined,
+        wait: this.patience,
+        sleep: async (milliseconds) => void (this.#now += milliseconds),
         random: () => 0,
         newPassword: () => '',
         onPlan: ({ stage }) =>

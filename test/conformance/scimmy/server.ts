@@ -127,6 +127,7 @@ export const playScimmy: Play = async ({ people = [] } = {}) => {
     signIn: () => undefined,
     habits: { signsInByPassword: false, keepsSome: false, mayLie: false, nestsGroups: false },
     undocumented: () => undefined,
+    lose: () => undefined,
     lie: () => undefined,
     loseAnswer: () => false,
     close: async () => {
