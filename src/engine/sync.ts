@@ -6,8 +6,9 @@ import { openRecorder } from '../store/queue/background.ts';
 import { OvertakenError, generation, release } from '../store/release.ts';
 import { markDangling } from '../store/references.ts';
 import { endRun, startRun } from '../store/runs.ts';
-import { openState, stateError } from '../store/state.ts';
+import { stateError } from '../store/state.ts';
 import { backlog } from '../store/status.ts';
+import { inFiles } from '../store/store.ts';
 import { build, chosenTargets, isReadHeld } from './build.ts';
 import type { Engine } from './build.ts';
 import type { Sync, SyncOptions, TargetResult } from './contract.ts';
@@ -25,11 +26,12 @@ export async function sync<T>(
   use: (run: Run, results: readonly TargetResult[], runId: number) => T,
 ): Promise<T> {
   const wanted = chosenTargets(engine.configuration, options.names);
-  const state = openState(engine.configuration.state, true);
+  const { store = inFiles } = engine;
+  const state = store.openState(engine.configuration.state, true);
   const remotes = new Map<string, ScimTarget>();
   let locks: Locks | undefined;
   try {
-    locks = lockTargets(state, wanted, options.command, engine.clock.now());
+    locks = lockTargets(state, wanted, options.command, engine.clock.now(), store.lock);
     const { targets } = locks;
     for (const target of targets) remotes.set(target.name, engine.openTarget(target));
     for (const target of targets) ensureTarget(state, target.name, fingerprintOf(target), target.renamedFrom);
