@@ -1,5 +1,6 @@
 import { canonical } from '../../model/index.ts';
 import type { Resource } from '../../model/index.ts';
+import { PHASE } from '../../planning/judge.ts';
 import { ownerOf } from '../accounts.ts';
 import { audit } from '../audit.ts';
 import type { State } from '../state.ts';
@@ -33,10 +34,16 @@ export class OperationQueue {
     this.#recorder = recorder;
   }
 
-  /** When the next operation that waits for its time falls due. */
+  /**
+   * When the next operation that waits for its time falls due. While something about a group has no answer, the same group
+   * is told nothing, however long its members have been due: they wait for that, and not for their time.
+   */
   nextDue(): number | undefined {
     return (this.#state
-      .sql(`SELECT min(run_at) FROM operation WHERE target = ? AND state = 'open'`)
+      .sql(
+        `SELECT min(run_at) FROM operation AS due WHERE target = ? AND state = 'open' AND NOT (phase IN (${PHASE.memberRemove}, ${PHASE.memberAdd})
+           AND EXISTS (SELECT 1 FROM operation WHERE grp = due.grp AND target = due.target AND state = 'leased'))`,
+      )
       .pluck()
       .get(this.#target.id) ?? undefined) as number | undefined;
   }

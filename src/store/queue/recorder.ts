@@ -77,40 +77,46 @@ function take(
   { target, now }: Entry,
   { last, most, members = 1 }: Lease,
 ): readonly LeasedRow[] {
-  const due = state
-    .sql(
-      `SELECT ${LEASED_COLUMNS} FROM ${LEASED_FROM} WHERE operation.target = ? AND operation.state = 'open' AND operation.phase <= ? AND operation.run_at <= ? ORDER BY operation.phase, operation.id LIMIT ?`,
-    )
-    .all(target.id, last, now, most) as LeasedRow[];
-  const rows = isMembership(due[0])
-    ? memberships(state, { target: target.id, phase: due[0].phase, now, most, members })
-    : due.filter(({ phase }) => phase === due[0]!.phase);
+  const rows = nextRows(state, { target: target.id, last, now, most, members });
   const mark = state.sql(`UPDATE operation SET state = 'leased', sent_at = ?, in_doubt = 0 WHERE id = ?`);
   for (const row of rows) mark.run(now, row.id);
   return rows;
 }
 
-function isMembership(row: LeasedRow | undefined): row is LeasedRow {
-  return row?.part === 2;
+/** Of the first phase that has something which can be sent now. Where all its groups are busy, it waits alone. */
+function nextRows(state: State, asked: Omit<Due, 'phase'> & { readonly last: number }): readonly LeasedRow[] {
+  const { target, last, now, most } = asked;
+  const next = state.sql(
+    `SELECT ${LEASED_COLUMNS} FROM ${LEASED_FROM} WHERE operation.target = ? AND operation.state = 'open' AND operation.phase > ? AND operation.phase <= ? AND operation.run_at <= ? ORDER BY operation.phase, operation.id LIMIT ?`,
+  );
+  for (let before = -Infinity; ;) {
+    const due = next.all(target, before, last, now, most) as LeasedRow[];
+    const [first] = due;
+    if (first === undefined) return [];
+    const { phase } = first;
+    const rows = isMembership(first)
+      ? memberships(state, { ...asked, phase })
+      : due.filter((row) => row.phase === phase);
+    if (rows.length > 0) return rows;
+    before = phase;
+  }
+}
+
+function isMembership(row: LeasedRow): boolean {
+  return row.part === 2;
+}
+
+/** What is asked for of one phase of a target. */
+interface Due {
+  readonly target: number;
+  readonly phase: number;
+  readonly now: number;
+  readonly most: number;
+  readonly members: number;
 }
 
 /** Some of each of several groups, but of none about which something is on its way: one group is told in order. */
-function memberships(
-  state: State,
-  {
-    target,
-    phase,
-    now,
-    most,
-    members,
-  }: {
-    readonly target: number;
-    readonly phase: number;
-    readonly now: number;
-    readonly most: number;
-    readonly members: number;
-  },
-): readonly LeasedRow[] {
+function memberships(state: State, { target, phase, now, most, members }: Due): readonly LeasedRow[] {
   const due = `operation.target = ? AND operation.state = 'open' AND operation.phase = ? AND operation.part = 2`;
   const next = state
     .sql(`SELECT grp FROM operation WHERE ${due} AND run_at <= ? AND grp > ? ORDER BY grp LIMIT 1`)
