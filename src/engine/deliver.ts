@@ -3,9 +3,9 @@ import type { DeliverOptions, Delivery } from '../delivery/delivery.ts';
 import { deliver } from '../delivery/deliver.ts';
 import { resolveDoubts } from '../delivery/doubts.ts';
 import type { Resolved } from '../delivery/doubts.ts';
-import { OperationQueue } from '../store/queue/queue.ts';
+import { OperationQueue, isLeaving } from '../store/queue/queue.ts';
 import type { Recorder } from '../store/queue/recorder.ts';
-import type { Step } from '../store/queue/queue.ts';
+import type { Leased, Step } from '../store/queue/queue.ts';
 import { targetRow } from '../store/accounts.ts';
 import { backlog } from '../store/status.ts';
 import type { Sync, TargetResult } from './contract.ts';
@@ -24,6 +24,8 @@ export async function clearDoubts(sync: Sync, runId: number): Promise<ReadonlyMa
       const delivery = deliveryOf(sync, target, runId, {
         password: () => undefined,
         stillLeaves: () => false,
+        // What it asks for is planned anew before anything is sent.
+        mayRepeat: () => true,
       });
       if (delivery !== undefined)
         cleared.set(target.name, await resolveDoubts(delivery, deliverOptions(sync, target)));
@@ -44,6 +46,8 @@ export async function deliverTarget(
   const started = performance.now();
   const { configuration } = target;
   const { held } = target.sealed!;
+  const stillLeaves = ({ person }: Leased): boolean =>
+    !target.inDoubt.has(person - 1) || (held.length === 0 && target.stillLeave.has(person - 1));
   let failure = cleared.failure ?? target.failure;
   const delivery =
     failure === undefined
@@ -53,8 +57,9 @@ export async function deliverTarget(
           runId,
           {
             password: (key) => run.passwords.get(key),
-            stillLeaves: ({ person }) =>
-              !target.inDoubt.has(person - 1) || (held.length === 0 && target.stillLeave.has(person - 1)),
+            stillLeaves,
+            mayRepeat: (operation) =>
+              !target.inDoubt.has(operation.person - 1) || (isLeaving(operation) && stillLeaves(operation)),
           },
           recorder,
         )
@@ -84,7 +89,7 @@ function deliveryOf(
   { engine, options, state, remotes }: Sync,
   target: TargetConfiguration,
   runId: number,
-  known: Pick<Delivery, 'password' | 'stillLeaves'>,
+  known: Pick<Delivery, 'password' | 'stillLeaves' | 'mayRepeat'>,
   recorder?: Recorder,
 ): Delivery | undefined {
   const { id, fingerprint } = targetRow(state, target.name)!;

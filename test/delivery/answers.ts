@@ -84,5 +84,6 @@ export function deliveryOf(
     random: () => 0,
     password: () => undefined,
     stillLeaves: () => true,
+    mayRepeat: () => true,
   };
 }
