@@ -13,6 +13,8 @@ export interface Consequence {
   readonly restUntil?: number;
   /** It may have been carried out, and the account can be read at once. */
   readonly unclear?: Failure;
+  /** It was not carried out, and what is to become of it is for the next plan to say. */
+  readonly isLeft?: true;
 }
 
 const longestBackoff = 5 * 60 * 1000;
@@ -32,7 +34,11 @@ export function decide(
   now: number,
   random: number,
 ): Consequence {
-  if (outcome.kind === 'done') return { step: done(operation, outcome, profile, bound) };
+  if (outcome.kind === 'done') {
+    // A DELETE of what is not there is done, but who was invited is not gone by not being shown (rule 14).
+    const isHidden = outcome.status === 404 && operation.account?.state === 'invited';
+    return { step: isHidden ? notAccepted(operation) : done(operation, outcome, profile, bound) };
+  }
   const { failure } = outcome;
   const answered = answeredOf(failure);
   const base = { operation, error: failure.message, code: failure.code, ...answered };
@@ -55,10 +61,7 @@ export function decide(
       if (mayBeOurs(operation, profile)) return { step: { kind: 'doubt', ...base } };
       return { step: { kind: 'failed', ...base, code: 'conflict' } };
     case 'missing':
-      if (operation.account?.state === 'invited')
-        return {
-          step: { kind: 'waiting', ...base, code: 'invited', error: 'the invitation is not accepted yet' },
-        };
+      if (operation.account?.state === 'invited') return { step: { ...notAccepted(operation), ...answered } };
       // Somebody who leaves and has no account any more is off.
       if (['delete', 'deactivate', 'deleteGroup'].includes(operation.kind))
         return {
@@ -75,6 +78,10 @@ export function decide(
         ...(failure.retryAfter !== undefined && { restUntil: now + failure.retryAfter }),
       };
   }
+}
+
+function notAccepted(operation: Leased): Step {
+  return { kind: 'waiting', operation, code: 'invited', error: 'the invitation is not accepted yet' };
 }
 
 /** Whether an earlier attempt of a create, which met a failure of the server, may have made the account that is in the way. */

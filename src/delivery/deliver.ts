@@ -21,16 +21,18 @@ export async function deliver(delivery: Delivery, options: DeliverOptions): Prom
   // Whether somebody who leaves is off is known before the first request for anybody else goes out (law 12).
   await drain.run(PHASE.leave);
   let asked: ReadonlySet<number> = new Set();
+  let leftAlone: ReadonlySet<number> = new Set();
   for (let round = 0; !isOver(); round++) {
     // Nothing is in flight, so that whatever is leased has no answer: of this run, or of an earlier one that is gone.
-    const doubtful = queue.doubtfulIds();
+    const doubtful = queue.doubtfulIds().filter((id) => !leftAlone.has(id));
     if (doubtful.length === 0 && round > 0) break;
     const isRepeated = doubtful.length > 0 && doubtful.every((id) => asked.has(id));
     const wait = Math.max(options.pace.restUntil(false) - now(), isRepeated ? backoff(round, random()) : 0);
     if (doubtful.length > 0 && wait > 0 && !(await hasWaited(wait, options, now))) break;
     if (isOver()) break;
-    const { failure, restUntil } = await resolveDoubts(delivery, options);
+    const { failure, restUntil, left = leftAlone } = await resolveDoubts(delivery, options, leftAlone);
     if (failure !== undefined) return failure;
+    leftAlone = left;
     if (restUntil !== undefined) options.pace.rest(restUntil, 'others');
     asked = new Set(doubtful);
     await drain.run();

@@ -21,6 +21,11 @@ export interface Delivery {
   readonly newPassword?: () => string;
   /** Whether this run has seen that the person of a leaver's operation is still one (rule 24). */
   readonly stillLeaves: (operation: Leased) => boolean;
+  /**
+   * Whether what was not carried out may be said again as it is. Not where the plan was made without knowing what became
+   * of it: the person may be back, or gone, by now (rule 24).
+   */
+  readonly mayRepeat: (operation: Leased) => boolean;
 }
 
 /** How it is delivered to. */

@@ -18,6 +18,14 @@ import { resolveGroup } from './groups.ts';
  * be free, it is ours. Anything else is read by its id. `cause` is what the target has just answered, if it has.
  */
 export async function resolve(delivery: Delivery, operation: Leased, cause?: Failure): Promise<Consequence> {
+  const consequence = await readAndGoOn(delivery, operation, cause);
+  const { step } = consequence;
+  if (step.kind !== 'retry' || delivery.mayRepeat(operation)) return consequence;
+  const { error, code } = step;
+  return { step: { kind: 'doubt', operation, error, code }, isLeft: true };
+}
+
+async function readAndGoOn(delivery: Delivery, operation: Leased, cause?: Failure): Promise<Consequence> {
   const { profile, remote } = delivery;
   if (isGroupKind(operation.kind)) return resolveGroup(delivery, operation, cause);
   try {

@@ -9,10 +9,16 @@ export interface Resolved {
   /** The target is halted by it. */
   readonly failure?: Failure;
   readonly restUntil?: number;
+  /** Operations that were not carried out, and are not said again by this run: the next plan decides. */
+  readonly left?: ReadonlySet<number>;
 }
 
 /** Reads whatever is in doubt, before anything else is decided about those people (law 11). */
-export async function resolveDoubts(delivery: Delivery, options: DeliverOptions): Promise<Resolved> {
+export async function resolveDoubts(
+  delivery: Delivery,
+  options: DeliverOptions,
+  except: ReadonlySet<number> = new Set(),
+): Promise<Resolved> {
   const { queue, now } = delivery;
   queue.forgetMembers();
   const { pace } = options;
@@ -22,18 +28,22 @@ export async function resolveDoubts(delivery: Delivery, options: DeliverOptions)
   const isOver = (): boolean =>
     options.signal.aborted || (halted ?? restUntil) !== undefined || trouble !== undefined;
   const steps: Step[] = [];
+  const left = new Set(except);
   const settle = async (operation: Leased): Promise<void> => {
     if (isOver()) return;
     const consequence = await resolve(delivery, operation);
     steps.push(consequence.step);
+    if (consequence.isLeft === true) left.add(operation.id);
     halted ??= consequence.halt;
     restUntil ??= consequence.restUntil;
     options.onStep?.(consequence.step);
     if (steps.length >= confirmAtOnce) await queue.confirm(steps.splice(0), now());
   };
   for (const operation of queue.doubtful()) {
+    if (except.has(operation.id)) continue;
     // A create that was just sent may not be found yet.
-    const earliest = operation.kind === 'create' ? operation.sentAt + options.lookupLagSeconds * 1000 : 0;
+    const isMade = operation.kind === 'create' || operation.kind === 'createGroup';
+    const earliest = isMade ? operation.sentAt + options.lookupLagSeconds * 1000 : 0;
     if (earliest > now()) {
       if (earliest > options.until) continue;
       await options.sleep(earliest - now(), options.signal);
@@ -46,5 +56,9 @@ export async function resolveDoubts(delivery: Delivery, options: DeliverOptions)
   if (steps.length > 0) await queue.confirm(steps, now());
   if (trouble !== undefined) throw trouble as Error;
   if (halted !== undefined) queue.halt(halted, now());
-  return { ...(halted && { failure: halted }), ...(restUntil !== undefined && { restUntil }) };
+  return {
+    ...(left.size > 0 && { left }),
+    ...(halted && { failure: halted }),
+    ...(restUntil !== undefined && { restUntil }),
+  };
 }

@@ -1,3 +1,4 @@
+import { TargetError } from '../model/index.ts';
 import type { Answered, Failure, Outcome } from '../model/index.ts';
 import { encodeMembers } from '../scim/group.ts';
 import { answeredOf } from '../store/queue/queue.ts';
@@ -22,11 +23,26 @@ type Batch = Leased & {
 export async function attemptMembers(delivery: Delivery, batch: Batch): Promise<Consequence> {
   const group = batch.account?.remoteId;
   const waits = group === undefined ? 'group' : undefined;
-  const [ready, others] = partition(batch, waits);
+  const members = waits === undefined ? await withAccepted(delivery, batch) : batch.members;
+  const [ready, others] = partition({ ...batch, members }, waits);
   if (ready.length === 0) return { step: { kind: 'members', operation: batch, outcomes: others } };
   const sent = await send(delivery, batch, group!, ready);
   const { outcomes, ...rest } = sent;
   return { ...rest, step: { kind: 'members', operation: batch, outcomes: [...others, ...outcomes] } };
+}
+
+/** Who was invited can come into a group as soon as the account can be read; nothing else would tell of it (rule 14). */
+async function withAccepted({ remote }: Delivery, { members }: Batch): Promise<readonly LeasedMember[]> {
+  return Promise.all(
+    members.map(async (member) => {
+      if (!member.isInvited || member.remoteId === undefined) return member;
+      const live = await remote.read(member.remoteId).catch((error: unknown) => {
+        if (error instanceof TargetError) return undefined;
+        throw error;
+      });
+      return live === undefined ? member : { ...member, isInvited: false };
+    }),
+  );
 }
 
 type Ready = LeasedMember & { readonly remoteId: string };

@@ -15,10 +15,11 @@ import {
 } from '../store/accounts.ts';
 import { FLAG } from '../store/ledger.ts';
 import { scratchError } from '../store/scratch.ts';
-import { Stage } from '../store/stage/stage.ts';
 import { rejectionsOf } from '../store/stage/remarks.ts';
 import { loadLedger, markOf } from '../store/state.ts';
 import type { State } from '../store/state.ts';
+import { inFiles } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import { gather } from './gather.ts';
 import { takeAsBefore } from './delta.ts';
 import { RunGroups, targetGroups } from './groups.ts';
@@ -45,6 +46,8 @@ export interface Engine {
   openSource(state: State, mark?: string): Source;
   /** Opens a target; one of them per run. `watch` is told of each exchange with it. */
   openTarget(target: TargetConfiguration, watch?: (exchanged: Exchanged) => void): ScimTarget;
+  /** Where a sync keeps what it keeps; in files, where it is not said. */
+  readonly store?: Store;
 }
 
 /** The targets that are meant, all of them where none is named. */
@@ -131,8 +134,8 @@ export function openRun(
   remotes: ReadonlyMap<string, ScimTarget>,
   undoes?: Run['undoes'],
 ): Run {
-  const { configuration, clock } = engine;
-  const stage = new Stage();
+  const { configuration, clock, store = inFiles } = engine;
+  const stage = store.openStage();
   try {
     const ledger = loadLedger(state);
     const now = clock.now();

@@ -3,9 +3,9 @@ import type { DeliverOptions, Delivery } from '../delivery/delivery.ts';
 import { deliver } from '../delivery/deliver.ts';
 import { resolveDoubts } from '../delivery/doubts.ts';
 import type { Resolved } from '../delivery/doubts.ts';
-import { OperationQueue } from '../store/queue/queue.ts';
+import { OperationQueue, isLeaving } from '../store/queue/queue.ts';
 import type { Recorder } from '../store/queue/recorder.ts';
-import type { Step } from '../store/queue/queue.ts';
+import type { Leased, Step } from '../store/queue/queue.ts';
 import { targetRow } from '../store/accounts.ts';
 import { settleSpent } from '../store/budgets.ts';
 import { halt } from '../store/halts.ts';
@@ -31,6 +31,8 @@ export async function clearDoubts(sync: Sync, runId: number): Promise<ReadonlyMa
       const delivery = deliveryOf(sync, target, runId, {
         password: () => undefined,
         stillLeaves: () => false,
+        // What it asks for is planned anew before anything is sent.
+        mayRepeat: () => true,
       });
       if (delivery !== undefined)
         cleared.set(target.name, await resolveDoubts(delivery, deliverOptions(sync, target)));
@@ -52,6 +54,8 @@ export async function deliverTarget(
   const begun = sync.engine.clock.now();
   const { configuration } = target;
   const { held } = target.sealed!;
+  const stillLeaves = ({ person }: Leased): boolean =>
+    !target.inDoubt.has(person - 1) || (held.length === 0 && target.stillLeave.has(person - 1));
   let failure = cleared.failure ?? target.failure;
   if (cleared.failure === undefined && target.failure !== undefined)
     haltBy(sync, target, target.failure, runId);
@@ -63,8 +67,9 @@ export async function deliverTarget(
           runId,
           {
             password: (key) => run.passwords.get(key),
-            stillLeaves: ({ person }) =>
-              !target.inDoubt.has(person - 1) || (held.length === 0 && target.stillLeave.has(person - 1)),
+            stillLeaves,
+            mayRepeat: (operation) =>
+              !target.inDoubt.has(operation.person - 1) || (isLeaving(operation) && stillLeaves(operation)),
           },
           recorder,
         )
@@ -145,7 +150,7 @@ function deliveryOf(
   { engine, options, state, remotes }: Sync,
   target: TargetConfiguration,
   runId: number,
-  known: Pick<Delivery, 'password' | 'stillLeaves'>,
+  known: Pick<Delivery, 'password' | 'stillLeaves' | 'mayRepeat'>,
   recorder?: Recorder,
 ): Delivery | undefined {
   const { id, fingerprint } = targetRow(state, target.name)!;

@@ -2,6 +2,7 @@ import { TargetError, canonical } from '../model/index.ts';
 import type { Group, GroupAbilities, GroupPolicy, Resource, TargetConfiguration } from '../model/index.ts';
 import { diff } from '../planning/diff.ts';
 import { PHASE } from '../planning/judge.ts';
+import { FLAG } from '../store/ledger.ts';
 import { GroupReader, knownGroups } from '../store/groups.ts';
 import type { GroupAccount } from '../store/groups.ts';
 import {
@@ -10,6 +11,8 @@ import {
   groupOperations,
   groupsWithAdds,
   linkInstead,
+  markGroupAbsent,
+  peopleComingInto,
   removalsOf,
 } from '../store/stage/groups.ts';
 import { digestOf, resourceDigest } from '../store/stage/operation.ts';
@@ -137,6 +140,8 @@ function staysFull(stage: Stage, { index }: TargetRun, { reader }: TargetGroups,
 }
 
 function stageGroup(run: Run, target: TargetRun, { abilities, reader }: TargetGroups, id: number): void {
+  // What was sent about it, and has no answer, is done first as it was (law 11).
+  if (reader.isUnsettled(id)) return;
   const group = run.groups.of(id);
   run.groups.examine(id);
   const after = resourceOf(group, abilities);
@@ -189,7 +194,7 @@ function endGroup(
   const { policy, reader } = groups;
   run.groups.examine(id);
   if (policy.onGone !== 'empty') dropMemberships(run.stage, target.index, id, 'memberRemove');
-  if (policy.onGone !== 'delete') return;
+  if (policy.onGone !== 'delete' || reader.isUnsettled(id)) return;
   const group = run.groups.of(id);
   const { key } = group;
   if (!isAllowed(target, 'deleteGroup'))
@@ -246,7 +251,8 @@ async function meetGroup(
   id: number,
   operation: OperationRow,
 ): Promise<boolean> {
-  const leaveOut = (reason: string): true => {
+  const leaveOut = (reason: string, mayPass = false): true => {
+    if (mayPass) lookAgain(run, target, id);
     leaveOutGroup(run, target, id, reason);
     return true;
   };
@@ -265,7 +271,7 @@ async function meetGroup(
         const reason = `${whose} this ${attribute} on the target`;
         for (const { id: one } of found)
           target.stock?.groups.candidates.set(one, { ...candidate, situation: 'disputed', reason });
-        return leaveOut(`disputed: ${reason}`);
+        return leaveOut(`disputed: ${reason}`, true);
       }
       target.stock?.groups.candidates.set(only.id, { ...candidate, situation: 'adoptable' });
       const why = `a group with this ${attribute} exists on the target (${only.id})`;
@@ -275,11 +281,18 @@ async function meetGroup(
       linkInstead(run.stage, target.index, id, only.id, why, digestOf(linked, canonical(operation.after)));
       return true;
     }
+    markGroupAbsent(run.stage, target.index, id);
     return false;
   } catch (error) {
     if (!(error instanceof TargetError)) throw error;
-    return leaveOut(`the target could not be asked whether it is there: ${error.failure.message}`);
+    return leaveOut(`the target could not be asked whether it is there: ${error.failure.message}`, true);
   }
+}
+
+/** What keeps a group out may be over by the next run, which has to look at those who would come into it. */
+function lookAgain({ stage, people: { ledger } }: Run, { index }: TargetRun, group: number): void {
+  for (const slot of peopleComingInto(stage, index, group))
+    ledger.setFlags(slot, ledger.flags(slot) | FLAG.examine);
 }
 
 /** Neither the group nor those who would come into it are part of this plan, and it comes into no other one. */

@@ -1,8 +1,9 @@
 import { RollcallError } from '../model/index.ts';
 import type { TargetConfiguration } from '../model/index.ts';
-import { lock } from '../store/locks.ts';
 import type { Holder, LockAttempt } from '../store/locks.ts';
 import type { State } from '../store/state.ts';
+import { inFiles } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import type { TargetResult } from './contract.ts';
 
 export interface Locks {
@@ -17,12 +18,13 @@ export function lockTargets(
   wanted: readonly TargetConfiguration[],
   command: string,
   now: number,
+  lock: Store['lock'] = inFiles.lock,
 ): Locks {
   const targets: TargetConfiguration[] = [];
   const busy: TargetResult[] = [];
   const releases: (() => void)[] = [];
   for (const target of wanted) {
-    const attempt = lockBoth(state, target, command, now);
+    const attempt = orRelease(releases, () => lockBoth(state, target, command, now, lock));
     if (attempt.held) {
       targets.push(target);
       releases.push(attempt.release);
@@ -48,11 +50,27 @@ export function lockTargets(
   );
 }
 
+/** Whoever cannot go on holds nothing: a daemon would keep everybody out for as long as it lives. */
+function orRelease<T>(releases: readonly (() => void)[], step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    for (const release of releases) release();
+    throw error;
+  }
+}
+
 /** Under a new name a target is still the one that somebody may be delivering to under the old one. */
-function lockBoth(state: State, target: TargetConfiguration, command: string, now: number): LockAttempt {
+function lockBoth(
+  state: State,
+  target: TargetConfiguration,
+  command: string,
+  now: number,
+  lock: Store['lock'],
+): LockAttempt {
   const own = lock(state, target.name, command, now);
   if (!own.held || target.renamedFrom === undefined) return own;
-  const former = lock(state, target.renamedFrom, command, now);
+  const former = orRelease([own.release], () => lock(state, target.renamedFrom!, command, now));
   if (!former.held) {
     own.release();
     return former;

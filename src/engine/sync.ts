@@ -11,8 +11,9 @@ import { haltOf } from '../store/halts.ts';
 import { OvertakenError, generation, release } from '../store/release.ts';
 import { markDangling } from '../store/references.ts';
 import { endRun, startRun } from '../store/runs.ts';
-import { openState, stateError } from '../store/state.ts';
+import { stateError } from '../store/state.ts';
 import { backlog } from '../store/status.ts';
+import { inFiles } from '../store/store.ts';
 import { pruneTrail } from '../store/trail/prune.ts';
 import { build, chosenTargets, isReadHeld } from './build.ts';
 import type { Engine } from './build.ts';
@@ -33,11 +34,12 @@ export async function sync<T>(
   use: (run: Run, results: readonly TargetResult[], runId: number) => T,
 ): Promise<T> {
   const wanted = chosenTargets(engine.configuration, options.names);
-  const state = openState(engine.configuration.state, true);
+  const { store = inFiles } = engine;
+  const state = store.openState(engine.configuration.state, true);
   const remotes = new Map<string, ScimTarget>();
   let locks: Locks | undefined;
   try {
-    locks = lockTargets(state, wanted, options.command, engine.clock.now());
+    locks = lockTargets(state, wanted, options.command, engine.clock.now(), store.lock);
     const { targets } = locks;
     const paces = new Map<string, Pace>();
     for (const target of targets) {

@@ -30,9 +30,15 @@ export function lock(state: State, name: string, command: string, now: number): 
     const holder = holderOf(state, name);
     return holder ? { held: false, holder } : { held: false };
   }
-  state.db
-    .prepare('INSERT OR REPLACE INTO lock VALUES (?, ?, ?, ?, ?)')
-    .run(name, process.pid, hostname(), command, now);
+  try {
+    state.db
+      .prepare('INSERT OR REPLACE INTO lock VALUES (?, ?, ?, ?, ?)')
+      .run(name, process.pid, hostname(), command, now);
+  } catch (error) {
+    // Whoever gets no lock holds none: a daemon would keep everybody out for as long as it lives.
+    file.close();
+    throw error;
+  }
   return {
     held: true,
     release: () => {

@@ -76,7 +76,8 @@ export function generation(state: State): number {
 
 /**
  * Takes a sealed plan into the state, in one transaction: the operations of what is not held, open; of what is held,
- * for show; whoever was examined loses older operations, but for those that the plan wants again just so (rule 24); the ledger, the cursors and the receipt follow.
+ * for show; whoever was examined loses older operations, but for those that the plan wants again just so (rule 24), and so does
+ * whoever is rejected, who is left as they are (rule 2); the ledger, the cursors and the receipt follow.
  * An operation that is in doubt is left alone (law 11). Throws `OvertakenError` where the plan is void.
  */
 export function release(state: State, stage: Stage, plan: Release): void {
@@ -182,14 +183,15 @@ function takeTarget({ db }: State, plan: Release, target: TargetRelease): void {
   const replaced = plan.isPartial ? 'SELECT kind FROM held_kind' : 'kind';
   db.prepare(
     `DELETE FROM operation WHERE target = ? AND state <> 'leased'
-     AND (CASE WHEN member IS NOT NULL THEN ? WHEN person IS NULL THEN group_examined_(grp) ELSE examined_(person) END = 1 OR (state = 'held' AND kind IN (${replaced}))) AND id NOT IN (SELECT id FROM going_on)`,
+     AND (CASE WHEN member IS NOT NULL THEN ? WHEN person IS NULL THEN group_examined_(grp) ELSE examined_(person) END = 1 OR (state = 'held' AND kind IN (${replaced}))
+       OR person IN (SELECT slot + 1 FROM stage.rejection)) AND id NOT IN (SELECT id FROM going_on)`,
   ).run(id, plan.isNestingExamined ? 1 : 0);
   db.prepare(
     `INSERT INTO operation (run, target, phase, type, person, grp, member, part, kind, after, changes, why, needs, secret_digest,
        remote_id, before_digest, digest, state, absent, run_at)
      SELECT ?, ?, ord.phase, iif(op.grp IS NULL, 'User', 'Group'), nullif(op.slot + 1, 0), op.grp, op.member, op.part, op.kind, op.after, op.changes, op.why,
        op.needs + 1, op.secret, op.remote_id, op.before_digest, op.digest,
-       CASE WHEN op.kind IN (SELECT kind FROM held_kind) AND NOT ord.let_through THEN 'held' ELSE 'open' END, op.absent OR ?, 0
+       CASE WHEN op.kind IN (SELECT kind FROM held_kind) AND NOT ord.let_through THEN 'held' ELSE 'open' END, op.absent OR (? AND op.grp IS NULL), 0
      FROM stage.ord JOIN stage.op ON op.id = ord.op WHERE ord.target = ? AND ord.earlier = 0 ORDER BY ord.id`,
   ).run(plan.run, id, target.absenceProved ? 1 : 0, index);
   // Since when something waits is told from the first plan on that held it.
@@ -251,9 +253,9 @@ function takeTarget({ db }: State, plan: Release, target: TargetRelease): void {
 /**
  * What an earlier plan released and this one wants again keeps its row, with the attempts and the time of the next
  * (law 9). It was counted by the limits when it was released, and is not counted again. An invitation is tried at each
- * run; what failed is tried again when its time has come.
+ * run, and so is a membership that waits for an account or a group; what failed is tried again when its time has come.
  */
-function goOn(db: State['db'], plan: Release, { index }: TargetRelease): void {
+function goOn(db: State['db'], plan: Release, { index, absenceProved }: TargetRelease): void {
   db.exec(
     'CREATE TEMP TABLE IF NOT EXISTS going_on (id INTEGER PRIMARY KEY, op INTEGER, phase INTEGER, rests INTEGER)',
   );
@@ -266,14 +268,14 @@ function goOn(db: State['db'], plan: Release, { index }: TargetRelease): void {
      WHERE ord.target = ? AND ord.earlier = 1`,
   ).run(index);
   db.prepare(
-    `UPDATE operation SET run = ?, phase = going_on.phase, why = op.why, needs = op.needs + 1, absent = op.absent,
+    `UPDATE operation SET run = ?, phase = going_on.phase, why = op.why, needs = iif(operation.part = 2, operation.needs, op.needs + 1), absent = op.absent OR (? AND op.grp IS NULL),
        after = op.after, changes = op.changes, before_digest = op.before_digest, digest = op.digest
      FROM going_on JOIN stage.op ON op.id = going_on.op WHERE operation.id = going_on.id`,
-  ).run(plan.run);
+  ).run(plan.run, absenceProved ? 1 : 0);
   // Whether something rests was settled when the plan was begun: nobody asked the target about it since.
   db.prepare(
     `UPDATE operation SET state = 'open', run_at = 0 FROM going_on WHERE operation.id = going_on.id
-     AND ((state = 'waiting' AND code = 'invited') OR (state = 'failed' AND run_at <= ? AND NOT rests))`,
+     AND ((state = 'waiting' AND (code = 'invited' OR part = 2)) OR (state = 'failed' AND run_at <= ? AND NOT rests))`,
   ).run(plan.now);
 }
 

@@ -94,6 +94,7 @@ export function deliveryOf(
     random: () => 0,
     password: () => undefined,
     stillLeaves: () => true,
+    mayRepeat: () => true,
   };
 }
 

@@ -5,8 +5,10 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { lockTargets } from '../../src/engine/locks.ts';
 import { DAEMON, holderOf, holds, lock } from '../../src/store/locks.ts';
 import type { LockAttempt } from '../../src/store/locks.ts';
+import { targetWith } from '../engine/company.ts';
 import { openEmpty, temporaryFolder } from './released.ts';
 
 function release(attempt: LockAttempt): void {
@@ -45,6 +47,32 @@ describe('a lock', () => {
     // One that was killed leaves what it had written, and no lock.
     state.db.prepare('INSERT INTO lock VALUES (?, 1, ?, ?, 1)').run(DAEMON, 'here', 'daemon');
     expect(holds(state, DAEMON)).toBeUndefined();
+  });
+
+  test('that cannot be written down is held by nobody', () => {
+    const state = openEmpty();
+    state.db.exec('ALTER TABLE lock RENAME TO elsewhere');
+    expect(() => lock(state, 'app', 'sync', 1)).toThrow(/no such table/);
+    state.db.exec('ALTER TABLE elsewhere RENAME TO lock');
+    const again = lock(state, 'app', 'sync', 2);
+    expect(again.held).toBe(true);
+    release(again);
+  });
+
+  test('of all targets is given back where one of them cannot be had', () => {
+    const state = openEmpty();
+    const given: string[] = [];
+    const one = (_: unknown, name: string): LockAttempt => {
+      if (name === 'last') throw new Error('the disk is full');
+      return { held: true, release: () => void given.push(name) };
+    };
+    const targets = [
+      targetWith({ name: 'app' }),
+      targetWith({ name: 'other', renamedFrom: 'last' }),
+      targetWith(),
+    ];
+    expect(() => lockTargets(state, targets, 'sync', 1, one)).toThrow('the disk is full');
+    expect(given).toEqual(['other', 'app']);
   });
 
   test('is of one target, and of one state', () => {

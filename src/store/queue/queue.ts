@@ -1,5 +1,6 @@
 import { canonical } from '../../model/index.ts';
 import type { Resource } from '../../model/index.ts';
+import { PHASE } from '../../planning/judge.ts';
 import type { Spent } from '../budgets.ts';
 import { ownerOf } from '../accounts.ts';
 import { answers, halt } from '../halts.ts';
@@ -38,11 +39,17 @@ export class OperationQueue {
     this.#recorder = recorder;
   }
 
-  /** When the next operation that waits for its time falls due, of those up to a phase; the next after a time. */
+  /**
+   * When the next operation that waits for its time falls due, of those up to a phase; the next after a time. While
+   * something about a group has no answer, the same group is told nothing, however long its members have been due: they
+   * wait for that, and not for their time.
+   */
   nextDue(last = Infinity, after = -1): number | undefined {
     return (this.#state
       .sql(
-        `SELECT min(run_at) FROM operation WHERE target = ? AND state = 'open' AND phase <= ? AND run_at > ?`,
+        `SELECT min(run_at) FROM operation AS due WHERE target = ? AND state = 'open' AND phase <= ? AND run_at > ?
+           AND NOT (phase IN (${PHASE.memberRemove}, ${PHASE.memberAdd})
+             AND EXISTS (SELECT 1 FROM operation WHERE grp = due.grp AND target = due.target AND state = 'leased'))`,
       )
       .pluck()
       .get(this.#target.id, last, after) ?? undefined) as number | undefined;

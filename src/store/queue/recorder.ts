@@ -95,50 +95,62 @@ function take(
   { target, now }: Entry,
   { last, most, members = 1, creates = Infinity, groups = {} }: Lease,
 ): readonly LeasedRow[] {
-  const dueOf = (first: number, end: number): LeasedRow[] =>
-    state
-      .sql(
-        `SELECT ${LEASED_COLUMNS} FROM ${LEASED_FROM} WHERE operation.target = ? AND operation.state = 'open' AND operation.phase BETWEEN ? AND ? AND operation.run_at <= ? ORDER BY operation.phase, operation.id LIMIT ?`,
-      )
-      .all(target.id, first, end, now, most) as LeasedRow[];
   // Where nobody can be created at present, what follows need not wait for that.
-  const before = dueOf(-Infinity, creates > 0 ? last : Math.min(last, PHASE.create - 1));
-  const due = before.length > 0 || creates > 0 ? before : dueOf(PHASE.reference, last);
-  const rows = isMembership(due[0])
-    ? memberships(state, { target: target.id, phase: due[0].phase, now, most, members, groups })
-    : due.filter(({ phase }) => phase === due[0]!.phase).slice(0, isCreate(due[0]) ? creates : due.length);
+  const asked = { target: target.id, now, most, members, groups, creates };
+  const before = nextRows(state, {
+    ...asked,
+    first: -Infinity,
+    last: creates > 0 ? last : Math.min(last, PHASE.create - 1),
+  });
+  const rows =
+    before.length > 0 || creates > 0 ? before : nextRows(state, { ...asked, first: PHASE.reference, last });
   const mark = state.sql(`UPDATE operation SET state = 'leased', sent_at = ?, in_doubt = 0 WHERE id = ?`);
   for (const row of rows) mark.run(now, row.id);
   return rows;
 }
 
-function isCreate(row: LeasedRow | undefined): boolean {
-  return row?.kind === 'create';
+function isCreate(row: LeasedRow): boolean {
+  return row.kind === 'create';
 }
 
-function isMembership(row: LeasedRow | undefined): row is LeasedRow {
-  return row?.part === 2;
+/** Of the first phase that has something which can be sent now. Where all its groups are busy, it waits alone. */
+function nextRows(
+  state: State,
+  asked: Omit<Due, 'phase'> & { readonly first: number; readonly last: number; readonly creates: number },
+): readonly LeasedRow[] {
+  const { target, last, now, most, creates } = asked;
+  const next = state.sql(
+    `SELECT ${LEASED_COLUMNS} FROM ${LEASED_FROM} WHERE operation.target = ? AND operation.state = 'open' AND operation.phase BETWEEN ? AND ? AND operation.run_at <= ? ORDER BY operation.phase, operation.id LIMIT ?`,
+  );
+  for (let { first } = asked; ;) {
+    const due = next.all(target, first, last, now, most) as LeasedRow[];
+    const [one] = due;
+    if (one === undefined) return [];
+    const { phase } = one;
+    const rows = isMembership(one)
+      ? memberships(state, { ...asked, phase })
+      : due.filter((row) => row.phase === phase).slice(0, isCreate(one) ? creates : due.length);
+    if (rows.length > 0) return rows;
+    first = phase + 1;
+  }
+}
+
+function isMembership(row: LeasedRow): boolean {
+  return row.part === 2;
+}
+
+/** What is asked for of one phase of a target. */
+interface Due {
+  readonly target: number;
+  readonly phase: number;
+  readonly now: number;
+  readonly most: number;
+  readonly members: number;
+  readonly groups: Readonly<Record<number, number>>;
 }
 
 /** Some of each of several groups, but of none about which something is on its way: one group is told in order. */
-function memberships(
-  state: State,
-  {
-    target,
-    phase,
-    now,
-    most,
-    members,
-    groups,
-  }: {
-    readonly target: number;
-    readonly phase: number;
-    readonly now: number;
-    readonly most: number;
-    readonly members: number;
-    readonly groups: Readonly<Record<number, number>>;
-  },
-): readonly LeasedRow[] {
+function memberships(state: State, { target, phase, now, most, members, groups }: Due): readonly LeasedRow[] {
   const due = `operation.target = ? AND operation.state = 'open' AND operation.phase = ? AND operation.part = 2`;
   const next = state
     .sql(`SELECT grp FROM operation WHERE ${due} AND run_at <= ? AND grp > ? ORDER BY grp LIMIT 1`)

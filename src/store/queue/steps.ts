@@ -40,12 +40,14 @@ export function writeStep(writing: Writing, step: ToldStep, now: number): void {
       writeRead(writing, step, now);
       return;
     case 'doubt':
-      // Why nobody knows is told from the request itself, however often it could not be found out since.
+      // Why nobody knows is told from the request itself, however often it could not be found out since. Until now it was
+      // on its way: whatever it has done, a target that takes its time may show it so much later.
       state
         .sql(
-          'UPDATE operation SET error = iif(in_doubt, error, ?), code = iif(in_doubt, code, ?), in_doubt = 1 WHERE id = ?',
+          `UPDATE operation SET error = iif(in_doubt, error, ?), code = iif(in_doubt, code, ?),
+             sent_at = iif(in_doubt, sent_at, ?), in_doubt = 1 WHERE id = ?`,
         )
-        .run(step.error, step.code, operation.id);
+        .run(step.error, step.code, now, operation.id);
       return;
   }
 }

@@ -3,6 +3,13 @@ import type { OperationRow } from './operation.ts';
 import { operationRows } from './operation.ts';
 import type { Stage } from './stage.ts';
 
+/** The plan proved that the target has no such group: one that is there later is ours (rule 10). */
+export function markGroupAbsent(stage: Stage, target: number, group: number): void {
+  stage
+    .sql(`UPDATE op SET absent = 1 WHERE target = ? AND grp = ? AND kind = 'createGroup'`)
+    .run(target, group);
+}
+
 /** The groups to which a plan adds somebody. */
 export function groupsWithAdds(stage: Stage, target: number): readonly number[] {
   stage.flush();
@@ -10,6 +17,15 @@ export function groupsWithAdds(stage: Stage, target: number): readonly number[] 
     .prepare(`SELECT DISTINCT grp FROM op WHERE target = ? AND kind = 'memberAdd' ORDER BY grp`)
     .pluck()
     .all(target) as number[];
+}
+
+/** By slot, who comes into a group by a plan. */
+export function peopleComingInto(stage: Stage, target: number, group: number): readonly number[] {
+  stage.flush();
+  return stage.db
+    .prepare(`SELECT slot FROM op WHERE target = ? AND grp = ? AND kind = 'memberAdd'`)
+    .pluck()
+    .all(target, group) as number[];
 }
 
 /** Takes what a plan says of a group's memberships out of it again. */

@@ -1,16 +1,14 @@
-import { join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { canonical } from '../../model/index.ts';
 import type { Group, Rejection, Remote } from '../../model/index.ts';
 import { PHASE } from '../../planning/judge.ts';
-import { openScratch } from '../scratch.ts';
-import type { Scratch } from '../scratch.ts';
 import type { AppendName } from './appends.ts';
 import { BackgroundWriter } from './background.ts';
-import { openStageDatabase } from './database.ts';
+import { openStagePlace } from './database.ts';
+import type { StagePlace } from './database.ts';
 import { digestOf, usualReason } from './operation.ts';
 import type { EarlierOperation, Staged } from './operation.ts';
-import { INDEX, TABLES } from './tables.ts';
+import { INDEX } from './tables.ts';
 import { Writer } from './writer.ts';
 
 /** Rows after which a thread is worth its start. */
@@ -26,7 +24,7 @@ const manyRows = 20_000;
 export class Stage {
   readonly path: string;
   readonly #db: Database.Database;
-  readonly #scratch: Scratch;
+  readonly #place: StagePlace;
   readonly #near: Writer;
   readonly #statements = new Map<string, Database.Statement>();
   readonly #absent = new Set<number>();
@@ -36,17 +34,13 @@ export class Stage {
   #far: BackgroundWriter | undefined;
 
   /** `farAfter`: how many rows are written here before a thread goes on with the others. */
-  constructor(farAfter = manyRows) {
-    this.#scratch = openScratch();
-    this.path = join(this.#scratch.folder, 'stage.db');
+  constructor(farAfter = manyRows, place = openStagePlace()) {
+    this.#place = place;
+    this.path = place.path;
     this.#farAfter = farAfter;
-    this.#db = openStageDatabase(this.path);
-    this.#db.function('lower_', { deterministic: true }, (value: unknown) =>
-      typeof value === 'string' ? value.toLowerCase() : null,
-    );
+    this.#db = place.db;
     this.#near = new Writer(this.#db);
-    // The tables in the same transaction: each of them in one of its own took longer than a small plan.
-    this.#db.exec(`BEGIN; ${TABLES}`);
+    this.#db.exec('BEGIN');
   }
 
   /**
@@ -66,8 +60,7 @@ export class Stage {
 
   close(): void {
     this.#far?.abandon();
-    this.#db.close();
-    this.#scratch.close();
+    this.#place.close();
   }
 
   /** Prepared once: a statement for each person costs more memory than the population does. */

@@ -1,0 +1,160 @@
+import type { World } from './world.ts';
+
+const usual = { onLeave: 'deactivate', onOutOfScope: 'deactivate', without: '' } as const;
+const plainly = { prefix: '', targets: [usual] } as const;
+const calm = { kind: 'calm', share: 0 } as const;
+const row = { status: 'active', title: '', department: 'y', boss: '', groups: '' } as const;
+const quietly = { minutes: 0, events: [], isAccepted: false } as const;
+
+/** Worlds in which something was once that must never be, as small as they could be made. */
+export const FOUND: Readonly<Record<string, World>> = {
+  'a group that could not be asked about is asked about again, though nobody in it has changed': {
+    seed: 8,
+    kinds: ['plain'],
+    people: ['b'],
+    settings: plainly,
+    days: [
+      {
+        ...quietly,
+        seed: 1,
+        events: [{ who: 'b', isThere: true, row: { ...row, login: 'b', groups: 'one' } }],
+        weather: [{ kind: 'lossy', share: 100 }],
+      },
+      { ...quietly, seed: 3, weather: [{ kind: 'busy', share: 30 }] },
+    ],
+  },
+  'a run ends, though people wait to come into a group whose create has no answer': {
+    seed: 11,
+    kinds: ['plain'],
+    people: ['b'],
+    settings: plainly,
+    days: [
+      {
+        ...quietly,
+        seed: 1,
+        events: [{ who: 'b', isThere: true, row: { ...row, login: 'b', groups: 'one' } }],
+        weather: [{ kind: 'locked', share: 100 }],
+      },
+      { ...quietly, seed: 1, weather: [{ kind: 'lossy', share: 60 }] },
+    ],
+  },
+  'whoever was invited comes into their group when they have accepted': {
+    seed: 9,
+    kinds: ['inviting'],
+    people: ['a'],
+    settings: plainly,
+    days: [
+      {
+        ...quietly,
+        seed: 1,
+        events: [{ who: 'a', isThere: true, row: { ...row, login: 'a', groups: 'one' } }],
+        weather: [calm],
+      },
+    ],
+  },
+  'whoever was invited and is to be deleted is not gone by a 404, and is deleted when they have accepted': {
+    seed: 378,
+    kinds: ['inviting'],
+    people: ['d'],
+    settings: plainly,
+    days: [
+      {
+        ...quietly,
+        seed: 1,
+        events: [{ who: 'd', isThere: true, row: { ...row, login: 'd', department: 'x' } }],
+        weather: [calm],
+      },
+      {
+        ...quietly,
+        seed: 1,
+        settings: { prefix: '', targets: [{ ...usual, onOutOfScope: 'delete', without: 'x' }] },
+        weather: [calm],
+      },
+    ],
+  },
+  'a group whose create has no answer is looked for when the target must show it, and not before': {
+    seed: 124,
+    kinds: ['slow'],
+    people: ['c', 'd'],
+    settings: plainly,
+    days: [
+      {
+        ...quietly,
+        seed: 1,
+        events: [{ who: 'd', isThere: true, row: { ...row, login: 'd' } }],
+        weather: [calm],
+      },
+      {
+        ...quietly,
+        seed: 1_731_768_302,
+        events: [{ who: 'c', isThere: true, row: { ...row, login: 'c', groups: 'one two' } }],
+        weather: [{ kind: 'lossy', share: 10 }],
+      },
+    ],
+  },
+  'what was sent before the plan was made is not sent again for somebody who is no longer there': {
+    seed: 500,
+    kinds: ['plain', 'plain'],
+    people: ['b'],
+    settings: { prefix: '', targets: [usual, { ...usual, without: 'x' }] },
+    days: [
+      {
+        ...quietly,
+        seed: 1,
+        events: [{ who: 'b', isThere: true, row: { ...row, login: 'b' } }],
+        weather: [calm, calm],
+        killedAfter: 34,
+      },
+      {
+        ...quietly,
+        seed: 1,
+        events: [{ who: 'b', row: { department: 'x' } }],
+        weather: [calm, { kind: 'busy', share: 30 }],
+      },
+    ],
+  },
+  'a membership that waited for an account goes out when the account is there': {
+    seed: 2100,
+    kinds: ['plain', 'slow'],
+    people: ['b'],
+    settings: { prefix: '', targets: [usual, usual] },
+    days: [
+      {
+        ...quietly,
+        seed: 1,
+        events: [{ who: 'b', isThere: true, row: { ...row, login: 'b', title: 'Cook' } }],
+        weather: [calm, { kind: 'busy', share: 100 }],
+      },
+      {
+        ...quietly,
+        seed: 1,
+        events: [{ who: 'b', isThere: true, row: { ...row, login: 'b', groups: 'one two' } }],
+        weather: [
+          { kind: 'away', share: 100 },
+          { kind: 'away', share: 100 },
+        ],
+      },
+      { ...quietly, seed: 1_126_492_935, weather: [calm, { kind: 'failing', share: 60 }] },
+    ],
+  },
+  'where a target takes its time to show what it did, that time begins when the answer is known to be lost': {
+    seed: 10_998,
+    kinds: ['plain', 'slow'],
+    people: ['a', 'c'],
+    settings: { prefix: '', targets: [usual, usual] },
+    days: [
+      {
+        ...quietly,
+        seed: 385_893_496,
+        events: [
+          { who: 'a', isThere: true, row: { ...row, login: 'a' } },
+          { who: 'c', isThere: true, row: { ...row, login: 'c' } },
+        ],
+        weather: [
+          { kind: 'locked', share: 10 },
+          { kind: 'lossy', share: 30 },
+        ],
+      },
+    ],
+  },
+};

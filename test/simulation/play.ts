@@ -1,0 +1,320 @@
+import type { Engine } from '../../src/engine/build.ts';
+import type { SyncOptions, TargetResult } from '../../src/engine/contract.ts';
+import { nameOf } from '../../src/engine/run.ts';
+import { sync } from '../../src/engine/sync.ts';
+import type { ScimTarget } from '../../src/scim/target.ts';
+import { randomFrom } from '../scenarios/random.ts';
+import type { Spoil } from './connection.ts';
+import type { Disk } from './disk.ts';
+import { differencesOf } from './expected.ts';
+import { KINDS } from './kinds.ts';
+import { Killed, Life, never } from './life.ts';
+import type { Moment } from './life.ts';
+import { Way } from './network.ts';
+import { Service, folded } from './service.ts';
+import { configurationOf, indexOf, sourceOf, targetName } from './source.ts';
+import type { Rows } from './source.ts';
+import { StuckError, Time, quiet, takeTime } from './time.ts';
+import { Watch } from './watch.ts';
+import type { Fault } from './watch.ts';
+import type { Day, Row, Settings, Weather, World } from './world.ts';
+
+/** The product without one of its laws, for the proof that this would be found. */
+export interface Lawless extends Spoil {
+  /** Done to the state when a run begins. */
+  readonly atStart?: readonly string[];
+  /** What a target answers is told otherwise. */
+  readonly target?: (target: ScimTarget) => ScimTarget;
+  /** Every read is taken to be complete. */
+  readonly believesReads?: true;
+}
+
+export interface Played {
+  readonly faults: readonly Fault[];
+  /** Line by line, if it was asked for. */
+  readonly trace: readonly string[];
+  readonly runs: number;
+  readonly requests: number;
+  /** At which moments runs were killed. */
+  readonly kills: Readonly<Partial<Record<Moment, number>>>;
+}
+
+export interface PlayOptions {
+  readonly lawless?: Lawless;
+  readonly isTold?: boolean;
+}
+
+const firstMoment = Date.UTC(2026, 0, 5, 8);
+const minute = 60_000;
+const day = 24 * 60 * minute;
+const calm: Weather = { kind: 'calm', share: 0 };
+const nobody: Row = { status: 'left', login: '', title: '', department: '', boss: '', groups: '' };
+
+/** Plays a world from its first day to the time at which all is well again, or to the first thing that must never be. */
+export async function play(world: World, disk: Disk, options: PlayOptions = {}): Promise<Played> {
+  disk.clear();
+  const time = new Time(firstMoment);
+  const giveBack = takeTime(time);
+  try {
+    const player = new Player(world, disk, time, options);
+    await player.play();
+    return player.played;
+  } finally {
+    giveBack();
+    disk.cut();
+  }
+}
+
+class Player {
+  readonly #world: World;
+  readonly #disk: Disk;
+  readonly #time: Time;
+  readonly #options: PlayOptions;
+  readonly #faults: Fault[] = [];
+  readonly #trace: string[] = [];
+  readonly #services: readonly Service[];
+  readonly #watches: readonly Watch[];
+  readonly #rows = new Map<string, Row>();
+  readonly #away = new Map<string, Row>();
+  readonly #kills: Partial<Record<Moment, number>> = {};
+  #settings: Settings;
+  #runs = 0;
+  #requests = 0;
+
+  constructor(world: World, disk: Disk, time: Time, options: PlayOptions) {
+    this.#world = world;
+    this.#disk = disk;
+    this.#time = time;
+    this.#options = options;
+    this.#settings = world.settings;
+    this.#services = world.kinds.map((kind) => new Service(KINDS[kind].habits));
+    this.#watches = this.#services.map(
+      (service, index) =>
+        new Watch(index, `${targetName(index)} (${world.kinds[index]})`, service, (fault) => {
+          this.#say(() => `! ${fault.text}`);
+          this.#faults.push(fault);
+        }),
+    );
+  }
+
+  get played(): Played {
+    const [faults, trace, runs, requests, kills] = [
+      this.#faults,
+      this.#trace,
+      this.#runs,
+      this.#requests,
+      this.#kills,
+    ];
+    return { faults, trace, runs, requests, kills };
+  }
+
+  async play(): Promise<void> {
+    for (const [index, one] of this.#world.days.entries()) {
+      this.#say(() => `day ${index + 1}`);
+      await this.#live(one);
+      if (this.#faults.length > 0) return;
+    }
+    await this.#end();
+  }
+
+  #say = (line: () => string): void => {
+    if (this.#options.isTold === true) this.#trace.push(`${this.#time.now - firstMoment} ${line()}`);
+  };
+
+  async #live(one: Day): Promise<void> {
+    this.#time.now += one.minutes * minute;
+    for (const { who, isThere, row } of one.events) this.#happen(who, isThere, row);
+    if (one.settings !== undefined) this.#settings = one.settings;
+    if (one.isAccepted) for (const service of this.#services) service.accept();
+    await this.#run(one);
+  }
+
+  #happen(who: string, isThere: boolean | undefined, row: Partial<Row>): void {
+    const known = this.#rows.get(who) ?? this.#away.get(who);
+    if (known === undefined && isThere !== true) return;
+    const after = { ...(known ?? nobody), ...row };
+    const stays = isThere ?? this.#rows.has(who);
+    this.#rows.delete(who);
+    this.#away.delete(who);
+    (stays ? this.#rows : this.#away).set(who, after);
+  }
+
+  /** Nothing fails any more, and nobody's record is one that says nothing. Two runs, and all is as it shall be. */
+  async #end(): Promise<void> {
+    this.#say(() => 'all is well again');
+    for (const [key, row] of this.#rows) {
+      const login = this.#isFree(row.login, key) ? row.login : `${key}.own`;
+      this.#rows.set(key, { ...row, login, status: row.status === 'odd' ? 'active' : row.status });
+    }
+    for (const service of this.#services) service.accept();
+    const one = { seed: 1, minutes: 0, events: [], weather: [], isAccepted: true };
+    this.#time.now += 2 * day;
+    await this.#run(one);
+    // Whoever was invited can be told something once they have accepted; who could not be seen is taken over first.
+    if (this.#world.kinds.includes('inviting'))
+      for (let count = 0; count < 2; count++) {
+        for (const service of this.#services) service.accept();
+        await this.#run(one);
+      }
+    if (this.#faults.length > 0) return;
+    for (const [index, service] of this.#services.entries()) {
+      const kind = KINDS[this.#world.kinds[index]!];
+      const wanted = this.#settings.targets[index]!;
+      for (const text of differencesOf(service, kind, this.#rows, this.#settings, wanted))
+        this.#report('not as wanted', `${targetName(index)} (${this.#world.kinds[index]}): ${text}`);
+    }
+    if (this.#faults.length > 0) return;
+    this.#time.now += minute;
+    const requests = await this.#run(one);
+    for (const [index, kind] of this.#world.kinds.entries())
+      // Whoever was invited and cannot be seen is asked for at each run (rule 14).
+      if (requests[index]! > 0 && kind !== 'inviting' && this.#faults.length === 0)
+        this.#report(
+          'not at rest',
+          `${targetName(index)} (${kind}): the second run asks ${requests[index]} times`,
+        );
+  }
+
+  /** Whether nobody else has a name, by the source or at a service: whoever is switched off keeps theirs. */
+  #isFree(login: string, key: string): boolean {
+    const isOwn = folded(login).startsWith(key);
+    const held = this.#services.flatMap((service) => [...service.accounts.values()]);
+    return (
+      isOwn &&
+      held.every(({ owner, resource }) => owner === key || folded(resource['userName']) !== folded(login))
+    );
+  }
+
+  #report(kind: Fault['kind'], text: string): void {
+    this.#say(() => `! ${text}`);
+    this.#faults.push({ kind, text });
+  }
+
+  /** One run, and how often each target was asked something by it. */
+  async #run(one: Day): Promise<readonly number[]> {
+    this.#runs++;
+    const random = randomFrom(one.seed);
+    const life = new Life(one.killedAfter);
+    const { lawless } = this.#options;
+    const rows: Rows = new Map(this.#rows);
+    const read: Rows = one.cut === undefined ? rows : new Map([...rows].slice(0, one.cut));
+    const ways = this.#services.map((service, index) => {
+      const watch = this.#watches[index]!;
+      watch.begin({ rows: read, isComplete: one.cut === undefined, settings: this.#settings });
+      return new Way({
+        name: targetName(index),
+        service,
+        time: this.#time,
+        random,
+        weather: one.weather[index] ?? calm,
+        life,
+        say: this.#say,
+        onSend: (request) => watch.sends(request),
+      });
+    });
+    const engine = this.#engine(life, ways, sourceOf(rows, one.cut, lawless?.believesReads));
+    const results = await this.#sync(engine, one, life, random);
+    this.#time.clear();
+    if (life.killedAt !== undefined) {
+      this.#kills[life.killedAt] = (this.#kills[life.killedAt] ?? 0) + 1;
+      this.#say(() => `killed at ${life.killedAt}`);
+      for (const way of ways) way.settle();
+      this.#disk.cut();
+    }
+    if (life.killedAt === undefined) for (const service of this.#services) service.know();
+    for (const [index, way] of ways.entries()) {
+      const watch = this.#watches[index]!;
+      this.#requests += way.requests;
+      if (!way.isCalm || life.killedAt !== undefined) watch.isClear = false;
+      const result = results?.find(({ name }) => name === targetName(index));
+      if (result !== undefined && result.state !== 'failed' && way.isCalm) watch.end();
+    }
+    return ways.map(({ requests }) => requests);
+  }
+
+  #engine(life: Life, ways: readonly Way[], source: ReturnType<typeof sourceOf>): Engine {
+    const time = this.#time;
+    const { lawless } = this.#options;
+    const store = this.#disk.open(life, lawless);
+    const configuration = configurationOf(this.#world.kinds, this.#settings);
+    let reads = 0;
+    return {
+      configuration,
+      clock: {
+        now: () => (reads++, time.now),
+        get reads() {
+          return reads;
+        },
+      },
+      openSource: () => source,
+      openTarget: ({ name }) => {
+        const target = ways[indexOf(name)]!.open();
+        return lawless?.target?.(target) ?? target;
+      },
+      store: {
+        ...store,
+        openState: (path, create) => {
+          const state = store.openState(path, create);
+          for (const statement of lawless?.atStart ?? []) state.db.prepare(statement).run();
+          return state;
+        },
+      },
+    };
+  }
+
+  async #sync(
+    engine: Engine,
+    one: Day,
+    life: Life,
+    random: ReturnType<typeof randomFrom>,
+  ): Promise<readonly TargetResult[] | undefined> {
+    const options: SyncOptions = {
+      names: one.only === undefined ? [] : [targetName(one.only)],
+      command: 'sync',
+      actor: 'simulation',
+      signal: new AbortController().signal,
+      wait: 10 * minute,
+      sleep: async (milliseconds) => {
+        life.meet('sleep');
+        await this.#time.sleep(milliseconds);
+        if (life.isOver) return never();
+      },
+      random: () => random.below(1024) / 1024,
+      newPassword: () => 'never asked for',
+      onPlan: (run) => {
+        for (const target of run.targets) {
+          const { name } = target.configuration;
+          const keys = [...target.inDoubt].map((slot) => nameOf(run, slot));
+          this.#watches[indexOf(name)]!.plans(new Set(keys));
+          this.#say(
+            () => `${name} ${target.sealed!.totals.map(({ count, kind }) => `${count} ${kind}`).join(', ')}`,
+          );
+        }
+      },
+      onRelease: (run) => {
+        for (const { configuration } of run.targets) this.#watches[indexOf(configuration.name)]!.releases();
+      },
+      onStep: (target, step) =>
+        this.#say(() => `${target} ${step.operation.kind} ${step.operation.key}: ${step.kind}`),
+    };
+    const running = sync(engine, options, (_, results) => results);
+    running.catch(() => undefined);
+    try {
+      const results = await this.#time.until(Promise.race([running, life.killed]));
+      this.#say(() =>
+        results.map(({ name, state, error }) => `${name} ${state} ${error?.message ?? ''}`).join('; '),
+      );
+      return results;
+    } catch (error) {
+      if (life.killedAt === undefined) {
+        if (error instanceof Killed) throw error;
+        const { message } = error as Error;
+        this.#report('threw', error instanceof StuckError ? 'the run does not end' : message);
+      }
+      // Whatever the run that is gone still does, it comes to nothing now.
+      life.isOver = true;
+      await quiet();
+      return undefined;
+    }
+  }
+}

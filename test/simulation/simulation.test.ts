@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { diskInFiles, diskInMemory } from './disk.ts';
+import type { Disk } from './disk.ts';
+import { FOUND } from './found.ts';
+import { LAWLESS } from './lawless.ts';
+import { play } from './play.ts';
+import type { Lawless } from './play.ts';
+import { explain, search } from './search.ts';
+import { drawWorld } from './world.ts';
+
+/** More of them, and others: `SIMULATION_WORLDS=20000 SIMULATION_SEED=5 npx vitest run test/simulation`; or `main.ts`. */
+const worlds = Number(process.env['SIMULATION_WORLDS'] ?? 1200);
+const first = Number(process.env['SIMULATION_SEED'] ?? 1);
+const patient = { timeout: 600_000 };
+
+describe('simulated worlds', () => {
+  let disk: Disk;
+  beforeAll(() => {
+    disk = diskInMemory();
+  });
+  afterAll(() => disk.close());
+
+  test(
+    'nothing is ever lost, done twice or done to the wrong person, and in the end all is as it shall be',
+    patient,
+    async () => {
+      const { failed, ...rest } = await search({ first, count: worlds, disk });
+      console.info(`seeds ${first} to ${first + worlds - 1}:`, JSON.stringify(rest));
+      expect(failed).toEqual([]);
+      expect(rest.worlds).toBe(worlds);
+    },
+  );
+
+  test.for(Object.entries(FOUND))('%s', async ([, world]) => {
+    const { faults, trace } = await play(world, disk, { isTold: true });
+    expect(faults, trace.join('\n')).toEqual([]);
+  });
+
+  test('a seed is played again just so, in memory as with the real files', patient, async () => {
+    const files = diskInFiles();
+    try {
+      for (let seed = 1; seed <= 15; seed++) {
+        const played = await play(drawWorld(seed), disk, { isTold: true });
+        expect(await play(drawWorld(seed), disk, { isTold: true })).toEqual(played);
+        expect(await play(drawWorld(seed), files, { isTold: true })).toEqual(played);
+        expect(played.trace.length).toBeGreaterThan(4);
+      }
+    } finally {
+      files.close();
+    }
+  });
+
+  test.for(Object.entries<Lawless>(LAWLESS))(
+    'without a law it is found soon: %s',
+    patient,
+    async ([, lawless]) => {
+      const started = process.cpuUsage();
+      const { failed } = await search({
+        first: 1,
+        count: 1000,
+        disk,
+        lawless,
+        onWorld: (_, { faults }) => faults.length === 0,
+      });
+      const { user, system } = process.cpuUsage(started);
+      expect(failed).toHaveLength(1);
+      expect((user + system) / 1e6).toBeLessThan(30);
+    },
+  );
+
+  test('what is found is made as small as it can be, and fails in the same way', patient, async () => {
+    const lawless = LAWLESS['doubts are sent again'];
+    const { failed } = await search({
+      first: 1,
+      count: 100,
+      disk,
+      lawless,
+      onWorld: (_, { faults }) => faults.length === 0,
+    });
+    const world = drawWorld(failed[0]!.seed);
+    const [one, other] = [await explain(world, disk, lawless), await explain(world, disk, lawless)];
+    expect(one).toEqual(other);
+    expect(one!.played.faults[0]!.kind).toBe(failed[0]!.text.split(':')[0]);
+    expect(one!.world.people.length).toBeLessThanOrEqual(2);
+    expect(one!.world.days.length).toBeLessThanOrEqual(world.days.length);
+    expect((await play(one!.world, disk)).faults).toEqual([]);
+  });
+});

@@ -1,0 +1,170 @@
+import type { DeparturePolicy } from '../../src/model/index.ts';
+import type { Random } from '../scenarios/random.ts';
+import { randomFrom } from '../scenarios/random.ts';
+import { KINDS } from './kinds.ts';
+import type { KindName } from './kinds.ts';
+
+/** What the source says of somebody. */
+export interface Row {
+  /** `odd` is a word that the configuration does not name. */
+  readonly status: 'active' | 'left' | 'odd';
+  readonly login: string;
+  readonly title: string;
+  readonly department: string;
+  readonly boss: string;
+  readonly groups: string;
+}
+
+/** Something that happens to one person; `isThere: false` takes their record out of the source. */
+export interface Event {
+  readonly who: string;
+  readonly isThere?: boolean;
+  readonly row: Partial<Row>;
+}
+
+/** How a service, and the way to it, are on a day. */
+export interface Weather {
+  readonly kind: 'calm' | 'lossy' | 'busy' | 'failing' | 'locked' | 'away';
+  /** Of a hundred requests, so many meet it. */
+  readonly share: number;
+}
+
+/** What the configuration says of one target. */
+export interface Wanted {
+  readonly onLeave: DeparturePolicy;
+  readonly onOutOfScope: DeparturePolicy;
+  /** The department that has no account here. */
+  readonly without: string;
+}
+
+export interface Settings {
+  /** What is put before each title. */
+  readonly prefix: string;
+  readonly targets: readonly Wanted[];
+}
+
+export interface Day {
+  /** What chance brings on this day comes from here alone, whatever the days before had. */
+  readonly seed: number;
+  readonly minutes: number;
+  readonly events: readonly Event[];
+  readonly settings?: Settings;
+  /** Only the first so many records can be read, and the read is known not to be complete. */
+  readonly cut?: number;
+  readonly weather: readonly Weather[];
+  readonly isAccepted: boolean;
+  /** After so many moments the run is killed. */
+  readonly killedAfter?: number;
+  /** Which target alone is synced; all of them where it is not said. */
+  readonly only?: number;
+}
+
+/** All that happens, as plain data: drawn from a seed, played, and made smaller where it fails. */
+export interface World {
+  readonly seed: number;
+  readonly kinds: readonly KindName[];
+  readonly people: readonly string[];
+  readonly settings: Settings;
+  readonly days: readonly Day[];
+}
+
+export interface Size {
+  readonly people: number;
+  readonly days: number;
+  readonly targets: number;
+}
+
+const small: Size = { people: 5, days: 5, targets: 2 };
+const policies = ['deactivate', 'deactivate', 'deactivate', 'delete', 'keep'] as const;
+const calm: Weather = { kind: 'calm', share: 0 };
+
+export function drawWorld(seed: number, size: Size = small): World {
+  const random = randomFrom(seed);
+  const people = Array.from({ length: 2 + random.below(size.people - 1) }, (_, index) =>
+    String.fromCharCode(97 + index),
+  );
+  const kinds = Array.from({ length: 1 + random.below(size.targets) }, () =>
+    random.pick(Object.keys(KINDS) as KindName[]),
+  );
+  const settings = drawSettings(random, kinds);
+  const count = 2 + random.below(size.days - 1);
+  const days = Array.from({ length: count }, (_, index) => drawDay(random, index, people, kinds));
+  return { seed, kinds, people, settings, days };
+}
+
+/** Whether somebody who cannot be seen was deleted, or has not accepted yet, nobody can tell: that is left to people. */
+function policiesOf(kind: KindName): readonly DeparturePolicy[] {
+  return kind === 'inviting' ? ['deactivate', 'keep'] : policies;
+}
+
+function drawSettings(random: Random, kinds: readonly KindName[]): Settings {
+  return {
+    prefix: random.pick(['', '', 'Dr ']),
+    targets: kinds.map((kind) => ({
+      onLeave: random.pick(policiesOf(kind)),
+      onOutOfScope: random.pick(policiesOf(kind)),
+      without: random.pick(['', '', 'x']),
+    })),
+  };
+}
+
+function drawDay(random: Random, index: number, people: readonly string[], kinds: readonly KindName[]): Day {
+  const events =
+    index === 0
+      ? people.filter(() => random.chance(0.8)).map((who) => joins(random, who, people))
+      : random.some(people, random.below(4)).map((who) => drawEvent(random, who, people));
+  return {
+    seed: random.below(2 ** 31),
+    minutes: random.pick([0, 1, 20, 300, 1500]),
+    events,
+    ...(index > 0 && random.chance(0.15) && { settings: drawSettings(random, kinds) }),
+    ...(index > 0 && random.chance(0.08) && { cut: random.below(people.length) }),
+    weather: kinds.map(() => drawWeather(random)),
+    isAccepted: random.chance(0.5),
+    ...(random.chance(0.35) && { killedAfter: 1 + random.below(random.chance(0.5) ? 25 : 90) }),
+    ...(kinds.length > 1 && random.chance(0.2) && { only: random.below(kinds.length) }),
+  };
+}
+
+function drawWeather(random: Random): Weather {
+  const kind = random.pick(['calm', 'calm', 'lossy', 'lossy', 'busy', 'failing', 'locked', 'away'] as const);
+  return kind === 'calm' ? calm : { kind, share: random.pick([10, 30, 60, 100]) };
+}
+
+function joins(random: Random, who: string, people: readonly string[]): Event {
+  return {
+    who,
+    isThere: true,
+    row: {
+      status: random.chance(0.9) ? 'active' : 'left',
+      login: who,
+      title: random.pick(['', 'Cook']),
+      department: random.pick(['x', 'y']),
+      boss: random.pick(['', ...people]),
+      groups: random.pick(['', 'one', 'one two']),
+    },
+  };
+}
+
+function drawEvent(random: Random, who: string, people: readonly string[]): Event {
+  switch (random.below(8)) {
+    case 0:
+      return { who, row: { status: 'left' } };
+    case 1:
+      return { who, isThere: false, row: {} };
+    case 2:
+      return joins(random, who, people);
+    case 3:
+      return { who, row: { login: random.pick([who, `${who}2`, `${who.toUpperCase()}2`, ...people]) } };
+    case 4:
+      return { who, row: { title: random.pick(['', 'Cook', 'Chef']), department: random.pick(['x', 'y']) } };
+    case 5:
+      return { who, row: { boss: random.pick(['', 'nobody', ...people]) } };
+    case 6:
+      return { who, row: { groups: random.pick(['', 'one', 'two', 'one two']) } };
+    default:
+      return random.chance(0.3)
+        ? { who, row: { status: 'odd' } }
+        : { who, isThere: true, row: { status: 'active' } };
+  }
+}
