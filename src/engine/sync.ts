@@ -22,6 +22,7 @@ import { clearDoubts, deliverTarget } from './deliver.ts';
 import { lockTargets } from './locks.ts';
 import type { Locks } from './locks.ts';
 import { fingerprintOf } from './moved.ts';
+import { leaveRuleOf } from './offboarded.ts';
 import { settlesNesting } from './nesting.ts';
 import { isPartial } from './run.ts';
 import type { Run } from './run.ts';
@@ -214,6 +215,8 @@ function releaseRun(run: Run, runId: number, before: number, { actor, pauses }: 
     isExamined: (slot) => run.people.examined.get(slot) === 1,
     isGroupExamined: (group) => run.groups.isExamined(group),
     isNestingExamined: settlesNesting(run),
+    leaving: open.map(({ id, configuration }) => leaveRuleOf(run.state, id, configuration)),
+    agreed: run.offboarded.agreedBy(run),
     targets: open.map((target) => ({
       index: target.index,
       id: target.id,

@@ -53,7 +53,7 @@ interface AccessRow {
 
 // What leaves is of the first phase, which is a small part of what an index finds.
 const SELECT = `WITH leaver AS MATERIALIZED (
-    SELECT person, state, error FROM operation WHERE target = :target AND phase = 0 AND part = 0
+    SELECT person, state, error FROM operation WHERE target = :target AND phase <= 0 AND part = 0
       AND state IN ('open', 'leased', 'waiting', 'failed', 'held') AND kind IN ('deactivate', 'delete')
   )
   SELECT person.key, account.resource ->> 'userName' AS userName, account.resource -> 'emails' AS emails, remote_id AS remoteId,

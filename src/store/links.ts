@@ -79,6 +79,17 @@ export function personOf(state: State, key: string): number | undefined {
   return state.sql('SELECT id FROM person WHERE key = ?').pluck().get(key) as number | undefined;
 }
 
+/** The names of the groups that somebody is in on a target, as far as we gave them. */
+export function groupsOf(state: State, target: number, key: string): readonly string[] {
+  return state
+    .sql(
+      `SELECT grp.name FROM person JOIN membership ON membership.person = person.id AND target = ?
+       JOIN grp ON grp.id = membership.grp WHERE person.key = ? ORDER BY grp.name`,
+    )
+    .pluck()
+    .all(target, key) as string[];
+}
+
 /** Whether something was sent for somebody whose answer is not known yet. */
 export function isInDoubt(state: State, target: number, person: number): boolean {
   const found = state
