@@ -155,7 +155,12 @@ function resourceOf(state: State, { id, person }: Braked): Resource | undefined 
   return text === undefined ? undefined : (JSON.parse(text) as Resource);
 }
 
-function spare(state: State, { id, isProtectedMeant }: Offboarding, target: number, isProtected: boolean): void {
+function spare(
+  state: State,
+  { id, isProtectedMeant }: Offboarding,
+  target: number,
+  isProtected: boolean,
+): void {
   if (isProtected && !isProtectedMeant)
     state.sql('INSERT OR IGNORE INTO spared VALUES (?, ?)').run(id, target);
   else state.sql('DELETE FROM spared WHERE offboarding = ? AND target = ?').run(id, target);
@@ -245,6 +250,16 @@ function leaveGroups(
           null,
         ),
       );
+}
+
+/** Whether whoever is offboarded waits to be switched off on a target, and may be now. */
+export function hasOffboarded(state: State, target: number, now: number): boolean {
+  const found = state
+    .sql(
+      `SELECT 1 FROM operation WHERE target = ? AND state = 'open' AND phase = ${PHASE.offboard} AND run_at <= ? LIMIT 1`,
+    )
+    .get(target, now);
+  return found !== undefined;
 }
 
 /** What of it was not sent yet is not sent any more. In the caller's transaction. */

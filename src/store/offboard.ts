@@ -38,7 +38,11 @@ export function beginOffboarding(
         )
         .run({ key, now, actor, reason: reason ?? null, protected: isProtectedMeant ? 1 : 0 });
       const offboarding = offboardingOf(state, key)!;
-      const detail = { actor, ...(reason !== undefined && { reason }), ...(isProtectedMeant && { protected: true }) };
+      const detail = {
+        actor,
+        ...(reason !== undefined && { reason }),
+        ...(isProtectedMeant && { protected: true }),
+      };
       audit(state, [{ at: now, run, key, event: 'person.offboarded', detail }]);
       for (const target of targets) brake(state, offboarding, target, { run, now, isAgain: true });
       return offboarding;
@@ -53,7 +57,12 @@ export function beginOffboarding(
 export function endOffboarding(
   state: State,
   { id, key }: Offboarding,
-  end: { readonly by: string; readonly how: 'lifted' | 'agreed'; readonly now: number; readonly run?: number },
+  end: {
+    readonly by: string;
+    readonly how: 'lifted' | 'agreed';
+    readonly now: number;
+    readonly run?: number;
+  },
 ): void {
   const { by, how, now, run = currentRun(state) } = end;
   state.db

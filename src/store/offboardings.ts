@@ -57,3 +57,92 @@ export function rekeyOffboarding(state: State, old: string, now: string): void {
   if (offboardingOf(state, old) === undefined || offboardingOf(state, now) !== undefined) return;
   state.sql('UPDATE offboarding SET key = ? WHERE key = ? AND ended_at IS NULL').run(now, old);
 }
+
+/** How somebody stands on a target who is to be off there. */
+export interface OffStanding {
+  /** Absent where no account is linked. */
+  readonly account?: {
+    readonly remoteId: string;
+    readonly isOn: boolean;
+    readonly isInvited: boolean;
+    readonly confirmedAt: number;
+  };
+  /** What is still to be carried out for them, or is not answered yet. */
+  readonly open?: {
+    readonly state: 'open' | 'leased' | 'waiting' | 'failed' | 'held';
+    readonly kind: string;
+    readonly runAt: number;
+    readonly inDoubt: boolean;
+    readonly code?: string;
+    readonly error?: string;
+  };
+  readonly isSpared: boolean;
+  /** The rule of the target: nothing where nobody is to be switched off by us there. */
+  readonly isTold: boolean;
+}
+
+export function offStanding(
+  state: State,
+  { id: offboarding, key }: Offboarding,
+  target: number,
+): OffStanding {
+  const account = state
+    .sql(
+      `SELECT remote_id AS remoteId, resource ->> 'active' IS NOT 0 AS isOn, state = 'invited' AS isInvited,
+         max(confirmed_at, coalesce(state_since, 0)) AS confirmedAt
+       FROM person JOIN account ON account.person = person.id AND target = ? AND type = 'User' WHERE person.key = ?`,
+    )
+    .get(target, key) as
+    { remoteId: string | null; isOn: number; isInvited: number; confirmedAt: number } | undefined;
+  const open = state
+    .sql(
+      `SELECT state, kind, run_at AS runAt, in_doubt AS inDoubt, code, error FROM operation
+       WHERE target = ? AND person = (SELECT id FROM person WHERE key = ?) AND part <> 2 ORDER BY state = 'leased' DESC, phase LIMIT 1`,
+    )
+    .get(target, key) as
+    | {
+        state: NonNullable<OffStanding['open']>['state'];
+        kind: string;
+        runAt: number;
+        inDoubt: number;
+        code: string | null;
+        error: string | null;
+      }
+    | undefined;
+  const spared = state
+    .sql('SELECT 1 FROM spared WHERE offboarding = ? AND target = ?')
+    .get(offboarding, target);
+  const rule = state.sql('SELECT leave_kind FROM target WHERE id = ?').pluck().get(target);
+  return {
+    ...(typeof account?.remoteId === 'string' && {
+      account: {
+        remoteId: account.remoteId,
+        isOn: account.isOn === 1,
+        isInvited: account.isInvited === 1,
+        confirmedAt: account.confirmedAt,
+      },
+    }),
+    ...(open && {
+      open: {
+        state: open.state,
+        kind: open.kind,
+        runAt: open.runAt,
+        inDoubt: open.inDoubt === 1,
+        ...(open.code !== null && { code: open.code }),
+        ...(open.error !== null && { error: open.error }),
+      },
+    }),
+    isSpared: spared !== undefined,
+    isTold: typeof rule === 'string',
+  };
+}
+
+/** When a target last carried something out for somebody, by the trail. */
+export function lastDone(state: State, key: string, target: string, since: number): number | undefined {
+  return state
+    .sql(
+      `SELECT at FROM audit WHERE key = ? AND target = ? AND event = 'operation.done' AND at >= ? ORDER BY seq DESC LIMIT 1`,
+    )
+    .pluck()
+    .get(key, target, since) as number | undefined;
+}

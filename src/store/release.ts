@@ -110,7 +110,8 @@ export function release(state: State, stage: Stage, plan: Release): void {
       // Whom the plan did not know to be offboarded, it knows nothing of that counts any more.
       db.exec('CREATE TEMP TABLE IF NOT EXISTS offboarded (person INTEGER PRIMARY KEY)');
       db.exec('DELETE FROM offboarded');
-      for (const person of offboardedPeople(state)) db.prepare('INSERT INTO offboarded VALUES (?)').run(person);
+      for (const person of offboardedPeople(state))
+        db.prepare('INSERT INTO offboarded VALUES (?)').run(person);
       const departing = plan.targets.flatMap((target) => departures(state, target));
       for (const target of plan.targets) takeTarget(state, plan, target);
       brakeAll(state, plan.leaving ?? [], plan);
