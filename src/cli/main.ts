@@ -335,6 +335,13 @@ function describe(): Command {
     .option('--wait <time>', 'how long to wait for what is not confirmed yet', '60s');
   add(
     program,
+    'provision <key> [targets...]',
+    'one person, now, on every target that they are assigned to; nobody else is sent anything',
+    () => import('./provision.ts'),
+    ['rollcall provision E1042', 'rollcall provision E1042 cosmo --json'],
+  ).option('--wait <time>', 'how long to wait for whoever delivers to a target, and for retries', '60s');
+  add(
+    program,
     'undo <run>',
     'take back what a run has done: attributes, activity and memberships; the targets are paused with it',
     () => import('./undo.ts'),

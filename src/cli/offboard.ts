@@ -69,11 +69,11 @@ async function end(options: Options, key: string, reason: string | undefined): P
   const { configuration } = await wire(options, false);
   return withState(configuration.state, false, async (state) => {
     const lifted = lift(state, { key, actor: actor() }, Date.now());
-    const { commands } = styleOf(options);
+    const style = styleOf(options);
     if (options.json) await print([JSON.stringify({ key, lifted: offboardingView(lifted) })]);
     else
       await print([
-        `${key} is not offboarded any more: the next ${commands('rollcall sync')} gives back what the source says, and ${commands('rollcall plan')} shows it`,
+        `${key} is not offboarded any more: the next ${style.commands('rollcall sync')} gives back what the source says, and ${style.commands('rollcall plan')} shows it`,
       ]);
     return 0;
   });

@@ -9,6 +9,7 @@ import type { Step } from '../store/queue/queue.ts';
 import { targetRow } from '../store/accounts.ts';
 import { settleSpent } from '../store/budgets.ts';
 import { halt } from '../store/halts.ts';
+import { personOf } from '../store/links.ts';
 import { forgetLags, leaverLag } from '../store/lag.ts';
 import { pauseOf } from '../store/pauses.ts';
 import type { Pause } from '../store/pauses.ts';
@@ -163,6 +164,8 @@ export function deliveryOf(
         name: target.name,
         ...membersOf(target),
         ...(options.pauses !== undefined && { isPausedByRun: true }),
+        // Of somebody who was never met, nothing is there to be sent.
+        ...(options.only !== undefined && { only: personOf(state, options.only) ?? 0 }),
       },
       runId,
       recorder,

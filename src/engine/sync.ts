@@ -188,7 +188,10 @@ async function planAndRelease(sync: Sync, attendant: Attendant): Promise<Release
       targets,
       { version: runId, isKept: true, shut: circuits.shut, paces },
       remotes,
-    );
+    ).catch((error: unknown) => {
+      endRun(state, runId, { error: (error as Error).message }, clock.now());
+      throw error;
+    });
     if (await circuits.openForLeavers(run)) {
       run.stage.close();
       endRun(state, runId, { error: 'planned anew, since a halted target answers' }, clock.now());

@@ -28,12 +28,13 @@ export interface AccessTarget {
 const time = (at: number | undefined): string | undefined =>
   at === undefined ? undefined : new Date(at).toISOString();
 
-export function accessView({ since, stateSince, confirmedAt, ...access }: Access): object {
+export function accessView({ since, stateSince, confirmedAt, offboarded, ...access }: Access): object {
   return {
     ...access,
     since: time(since),
     ...(stateSince !== undefined && { stateSince: time(stateSince) }),
     confirmedAt: time(confirmedAt),
+    ...(offboarded && { offboarded: { ...offboarded, since: time(offboarded.since) } }),
   };
 }
 
@@ -50,6 +51,7 @@ const columns = [
   'remoteId',
   'groups',
   'leaves',
+  'offboarded',
 ] as const;
 
 export function* accessCsv({ accounts }: AccessReport): Generator<string> {
@@ -67,6 +69,7 @@ export function* accessCsv({ accounts }: AccessReport): Generator<string> {
     remoteId,
     groups,
     leaves,
+    offboarded,
   } of accounts)
     yield csvLine([
       target,
@@ -81,6 +84,7 @@ export function* accessCsv({ accounts }: AccessReport): Generator<string> {
       remoteId,
       groups.join('; '),
       leaves === undefined ? '' : [leaves.state, leaves.reason].filter(Boolean).join(': '),
+      time(offboarded?.since) ?? '',
     ]);
 }
 
@@ -153,6 +157,7 @@ function accessLine(access: Access, style: Style): string {
     confirmedAt,
     groups,
     leaves,
+    offboarded,
   } = access;
   const [colour, word] = words[state];
   const is = style(colour, origin === 'adopted' ? `${word} (adopted)` : word);
@@ -167,6 +172,9 @@ function accessLine(access: Access, style: Style): string {
           'red',
           `is to be switched off: ${leaves.state}${leaves.reason === undefined ? '' : `, ${plain(leaves.reason)}`}`,
         ),
+    offboarded === undefined
+      ? ''
+      : style('yellow', `offboarded by ${plain(offboarded.actor)} ${when(offboarded.since)}`),
   ].filter((part) => part !== '');
   return `${style('bold', plain(target))}  ${plain(key)}  ${plain(userName ?? remoteId)}  ${is}  ${parts.join('; ')}`;
 }

@@ -24,6 +24,8 @@ export interface Access {
   readonly groups: readonly string[];
   /** That they are to be switched off and are not yet: what it waits for. */
   readonly leaves?: { readonly state: string; readonly reason?: string };
+  /** Off everywhere by a person's word, since when and whose (rule 25). */
+  readonly offboarded?: { readonly since: number; readonly actor: string };
 }
 
 /** Whose accounts are meant. */
@@ -49,6 +51,8 @@ interface AccessRow {
   readonly groups: string | null;
   readonly leaves: string | null;
   readonly reason: string | null;
+  readonly offboardedSince: number | null;
+  readonly offboardedBy: string | null;
 }
 
 // What leaves is of the first phase, which is a small part of what an index finds.
@@ -60,9 +64,10 @@ const SELECT = `WITH leaver AS MATERIALIZED (
     account.state, account.resource ->> 'active' AS active, origin, linked_at AS since, state_since AS stateSince, why, confirmed_at AS confirmedAt,
     (SELECT json_group_array(name) FROM (SELECT grp.name FROM membership JOIN grp ON grp.id = membership.grp
        WHERE membership.target = :target AND membership.person = person.id ORDER BY grp.name)) AS groups,
-    leaver.state AS leaves, leaver.error AS reason
+    leaver.state AS leaves, leaver.error AS reason, offboarding.since AS offboardedSince, offboarding.actor AS offboardedBy
   FROM person CROSS JOIN account ON account.target = :target AND account.person = person.id AND account.type = 'User'
-  LEFT JOIN leaver ON leaver.person = person.id`;
+  LEFT JOIN leaver ON leaver.person = person.id
+  LEFT JOIN offboarding ON offboarding.key = person.key AND offboarding.ended_at IS NULL`;
 
 const perPage = 1000;
 
@@ -103,6 +108,8 @@ function accessOf(target: string, row: AccessRow): Access {
     groups,
     leaves,
     reason,
+    offboardedSince,
+    offboardedBy,
   } = row;
   const state =
     row.state === 'invited' ? (leaves === null ? 'invited' : 'leaving') : row.active === 0 ? 'off' : 'active';
@@ -121,6 +128,7 @@ function accessOf(target: string, row: AccessRow): Access {
     groups: groups === null ? [] : (JSON.parse(groups) as string[]),
     ...(leaves !== null &&
       state !== 'off' && { leaves: { state: leaves, ...(reason !== null && { reason }) } }),
+    ...(offboardedSince !== null && { offboarded: { since: offboardedSince, actor: offboardedBy! } }),
   };
 }
 

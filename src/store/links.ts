@@ -80,12 +80,13 @@ export function personOf(state: State, key: string): number | undefined {
 }
 
 /** Keys that begin or end as another does, or are written as it is in other letters: where a slip of the hand is looked for. */
-export function keysLike({ sql }: State, key: string): readonly string[] {
+export function keysLike(state: State, key: string): readonly string[] {
   const half = Math.max(1, Math.floor(key.length / 2));
-  return sql(
-    `SELECT key FROM person WHERE length(key) BETWEEN :length - 2 AND :length + 2 AND instr(key, char(0)) = 0
+  return state
+    .sql(
+      `SELECT key FROM person WHERE length(key) BETWEEN :length - 2 AND :length + 2 AND instr(key, char(0)) = 0
        AND (lower(substr(key, 1, :half)) = lower(:begin) OR lower(substr(key, -:half)) = lower(:end)) LIMIT 5000`,
-  )
+    )
     .pluck()
     .all({ length: key.length, half, begin: key.slice(0, half), end: key.slice(-half) }) as string[];
 }
@@ -109,6 +110,17 @@ export function groupsOf(state: State, target: number, key: string): readonly st
     )
     .pluck()
     .all(target, key) as string[];
+}
+
+/** What is still to be carried out for somebody on a target, in the order of sending. */
+export function operationsOf(
+  state: State,
+  target: number,
+  person: number,
+): readonly { readonly kind: string; readonly state: string; readonly error: string | null }[] {
+  return state
+    .sql('SELECT kind, state, error FROM operation WHERE target = ? AND person = ? ORDER BY phase, id')
+    .all(target, person) as { kind: string; state: string; error: string | null }[];
 }
 
 /** Whether something was sent for somebody whose answer is not known yet. */

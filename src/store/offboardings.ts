@@ -43,10 +43,11 @@ export function offboardedBecause({ actor, reason }: Pick<Offboarding, 'actor' |
 }
 
 /** The people of those that stand, by their ids. */
-export function offboardedPeople({ sql }: State): ReadonlySet<number> {
-  const ids = sql(
-    'SELECT person.id FROM offboarding JOIN person ON person.key = offboarding.key WHERE ended_at IS NULL',
-  )
+export function offboardedPeople(state: State): ReadonlySet<number> {
+  const ids = state
+    .sql(
+      'SELECT person.id FROM offboarding JOIN person ON person.key = offboarding.key WHERE ended_at IS NULL',
+    )
     .pluck()
     .all() as number[];
   return new Set(ids);

@@ -10,7 +10,7 @@ import type { State } from '../state.ts';
 import { LEASED_COLUMNS, LEASED_FROM, leasedOf, requestsOf } from './leased.ts';
 import type { Leased, LeasedRow, Step } from './leased.ts';
 import { forgetLeased, idsOf } from './members.ts';
-import { recorderHere } from './recorder.ts';
+import { isMeant, recorderHere } from './recorder.ts';
 import type { LeaseLimits, Recorder, TargetOfQueue } from './recorder.ts';
 import { toldOf } from './told.ts';
 import type { Told } from './told.ts';
@@ -43,7 +43,7 @@ export class OperationQueue {
   nextDue(last = Infinity, after = -1): number | undefined {
     return (this.#state
       .sql(
-        `SELECT min(run_at) FROM operation WHERE target = ? AND state = 'open' AND phase <= ? AND run_at > ?`,
+        `SELECT min(run_at) FROM operation WHERE target = ? AND state = 'open' AND phase <= ? AND run_at > ?${isMeant(this.#target)}`,
       )
       .pluck()
       .get(this.#target.id, last, after) ?? undefined) as number | undefined;
@@ -91,7 +91,9 @@ export class OperationQueue {
   /** The ids of what was leased by a run that is gone, or got no answer. */
   doubtfulIds(): readonly number[] {
     return this.#state
-      .sql(`SELECT id FROM operation WHERE target = ? AND state = 'leased' AND part <> 2 ORDER BY phase, id`)
+      .sql(
+        `SELECT id FROM operation WHERE target = ? AND state = 'leased' AND part <> 2${isMeant(this.#target)} ORDER BY phase, id`,
+      )
       .pluck()
       .all(this.#target.id) as number[];
   }

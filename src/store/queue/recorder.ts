@@ -22,6 +22,13 @@ export interface TargetOfQueue {
   readonly members?: number;
   /** The run pauses the target itself, for everybody who comes after it. */
   readonly isPausedByRun?: boolean;
+  /** Whose operations are sent alone, beside those of groups: a person's id. */
+  readonly only?: number;
+}
+
+/** That an operation is meant, where a queue is about one person alone; a condition in SQL. */
+export function isMeant({ only }: Pick<TargetOfQueue, 'only'>): string {
+  return only === undefined ? '' : ` AND coalesce(operation.person, ${only}) = ${only}`;
 }
 
 /**
@@ -101,14 +108,22 @@ function take(
   const dueOf = (first: number, end: number): LeasedRow[] =>
     state
       .sql(
-        `SELECT ${LEASED_COLUMNS} FROM ${LEASED_FROM} WHERE operation.target = ? AND operation.state = 'open' AND operation.phase BETWEEN ? AND ? AND operation.run_at <= ? ORDER BY operation.phase, operation.id LIMIT ?`,
+        `SELECT ${LEASED_COLUMNS} FROM ${LEASED_FROM} WHERE operation.target = ? AND operation.state = 'open' AND operation.phase BETWEEN ? AND ? AND operation.run_at <= ?${isMeant(target)} ORDER BY operation.phase, operation.id LIMIT ?`,
       )
       .all(target.id, first, end, now, most) as LeasedRow[];
   // Where nobody can be created at present, what follows need not wait for that.
   const before = dueOf(-Infinity, creates > 0 ? last : Math.min(last, PHASE.create - 1));
   const due = before.length > 0 || creates > 0 ? before : dueOf(PHASE.reference, last);
   const rows = isMembership(due[0])
-    ? memberships(state, { target: target.id, phase: due[0].phase, now, most, members, groups })
+    ? memberships(state, {
+        target: target.id,
+        meant: isMeant(target),
+        phase: due[0].phase,
+        now,
+        most,
+        members,
+        groups,
+      })
     : due.filter(({ phase }) => phase === due[0]!.phase).slice(0, isCreate(due[0]) ? creates : due.length);
   const mark = state.sql(`UPDATE operation SET state = 'leased', sent_at = ?, in_doubt = 0 WHERE id = ?`);
   for (const row of rows) mark.run(now, row.id);
@@ -128,6 +143,7 @@ function memberships(
   state: State,
   {
     target,
+    meant,
     phase,
     now,
     most,
@@ -135,6 +151,7 @@ function memberships(
     groups,
   }: {
     readonly target: number;
+    readonly meant: string;
     readonly phase: number;
     readonly now: number;
     readonly most: number;
@@ -142,7 +159,7 @@ function memberships(
     readonly groups: Readonly<Record<number, number>>;
   },
 ): readonly LeasedRow[] {
-  const due = `operation.target = ? AND operation.state = 'open' AND operation.phase = ? AND operation.part = 2`;
+  const due = `operation.target = ? AND operation.state = 'open' AND operation.phase = ? AND operation.part = 2${meant}`;
   const next = state
     .sql(`SELECT grp FROM operation WHERE ${due} AND run_at <= ? AND grp > ? ORDER BY grp LIMIT 1`)
     .pluck();
