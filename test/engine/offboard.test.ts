@@ -5,6 +5,7 @@ import { offboardNow } from '../../src/engine/offboard-now.ts';
 import type { OffEverywhere } from '../../src/engine/offboard-now.ts';
 import type { Offboard } from '../../src/engine/offboard.ts';
 import { pauseTarget } from '../../src/engine/pause.ts';
+import { sync } from '../../src/engine/sync.ts';
 import { openState } from '../../src/store/state.ts';
 import { openCompany, reporting, targetWith } from './company.ts';
 import type { Company } from './company.ts';
@@ -32,6 +33,23 @@ const events = (company: Company, key: string): readonly string[] =>
 
 const liftOf = (company: Company, key: string): void =>
   void inState(company, (state) => lift(state, { key, actor: 'eve' }, company.now));
+
+/** A sync as any other, with an engine of its own. */
+const syncWith = ({ engine }: Pick<Company, 'engine'>): Promise<unknown> =>
+  sync(
+    engine,
+    {
+      names: [],
+      command: 'sync',
+      actor: 'test',
+      signal: new AbortController().signal,
+      wait: 0,
+      sleep: async () => undefined,
+      random: () => 0,
+      newPassword: () => 'made',
+    },
+    (_, results) => results,
+  );
 
 const none = { deactivate: { count: 0, floor: 0 } };
 
@@ -156,6 +174,43 @@ describe('somebody who is offboarded', () => {
     expect(company.directory.log[0]).toBe('PATCH a active');
     expect(company.directory.log.filter((line) => line.includes(' a'))).toEqual(['PATCH a active']);
     expect(company.directory.content()['a']).toMatchObject({ active: false });
+  });
+
+  test('while a run still reads the source, does not wait for its plan', async () => {
+    const company = openCompany([reporting('a'), reporting('b')]);
+    await company.sync();
+    company.directory.log.length = 0;
+    company.people = [reporting('a', '', { title: 'new' }), reporting('b', '', { title: 'new' })];
+    const sent = new Promise<void>((resolve) => {
+      company.directory.before = () => {
+        resolve();
+        return undefined;
+      };
+    });
+    const { engine } = company;
+    let ordered: Promise<OffEverywhere> | undefined;
+    const slow: Company = {
+      ...company,
+      engine: {
+        ...engine,
+        openSource: (state) => {
+          const source = engine.openSource(state);
+          return {
+            ...source,
+            read: async function* (...about) {
+              ordered = off(company, 'a');
+              await sent;
+              return yield* source.read(...about);
+            },
+          };
+        },
+      },
+    };
+    await syncWith(slow);
+    expect((await ordered!).targets).toMatchObject([
+      { state: 'waiting', reason: expect.stringMatching(/^app is being delivered to by/) as string },
+    ]);
+    expect(company.directory.log).toEqual(['PATCH a active', 'PATCH b title']);
   });
 
   test('whose create is on its way, is switched off as soon as that is answered', async () => {
