@@ -40,16 +40,17 @@ export async function deliver(delivery: Delivery, options: DeliverOptions): Prom
 }
 
 /**
- * Sends what nothing holds up (rule 25), and nothing else; what comes back to be tried again is left. Returns the failure
- * that halted the target, if one did.
+ * Sends what nothing holds up (rule 25), or what is due up to another phase, and nothing else; what comes back to be tried
+ * again is left. Returns the failure that halted the target, if one did.
  */
 export async function deliverFirst(
   delivery: Delivery,
   options: DeliverOptions,
+  last: number = PHASE.offboard,
 ): Promise<Failure | undefined> {
   const { queue, now } = delivery;
   const drain = new Drain(delivery, options);
-  await drain.run(PHASE.offboard);
+  await drain.run(last);
   if (drain.halted === undefined && drain.answered) queue.resume(now());
   return drain.halted;
 }

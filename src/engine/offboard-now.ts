@@ -4,6 +4,7 @@ import { deliverFirst } from '../delivery/deliver.ts';
 import { resolveDoubts } from '../delivery/doubts.ts';
 import { observed } from '../delivery/observed.ts';
 import type { Pace } from '../delivery/pace.ts';
+import { PHASE } from '../planning/judge.ts';
 import type { ScimTarget } from '../scim/target.ts';
 import { ownerOf, targetRow } from '../store/accounts.ts';
 import { restOf, spentOf } from '../store/budgets.ts';
@@ -240,6 +241,7 @@ class Switching {
       actor,
       ...waiting,
       wait: 0,
+      only: key,
       newPassword: () => '',
     };
     const sync: Sync = {
@@ -263,7 +265,8 @@ class Switching {
       this.#failure = failure;
       if (failure !== undefined) return;
     }
-    this.#failure = await deliverFirst(delivery, how);
+    // Of this person alone, and with what they leave behind in groups.
+    this.#failure = await deliverFirst(delivery, how, PHASE.memberRemove);
     settlePace(sync, this.#id, target.name);
   }
 

@@ -7,6 +7,8 @@ import type { Offboard } from '../../src/engine/offboard.ts';
 import { pauseTarget } from '../../src/engine/pause.ts';
 import { sync } from '../../src/engine/sync.ts';
 import { openState } from '../../src/store/state.ts';
+import { profiles } from '../../connectors/targets/profiles.ts';
+import { exampleProfile } from '../planning/example.ts';
 import { openCompany, reporting, targetWith } from './company.ts';
 import type { Company } from './company.ts';
 
@@ -286,6 +288,25 @@ describe('somebody who is offboarded', () => {
     const told = await off(company, 'a', { isProtectedMeant: true });
     expect(told.targets.map(({ state }) => state)).toEqual(['off', 'off']);
     expect(company.directory.content()['a']).toMatchObject({ active: false });
+  });
+
+  test('goes out of the groups that we put them in, and is not put in again', async () => {
+    const groups = { onGone: 'empty', onLeave: 'remove' } as const;
+    const profile = { ...exampleProfile, groups: profiles().get('generic')!.groups };
+    const company = openCompany([reporting('a')], { target: { groups, profile } });
+    await company.sync();
+    inState(company, ({ db }) => {
+      db.exec(`INSERT INTO grp VALUES (1, 'staff', 'Staff');
+        INSERT INTO group_account SELECT id, 1, 'g1', '{"displayName":"Staff"}', 'created', 1 FROM target;
+        INSERT INTO membership SELECT target, person, 1, 1 FROM account`);
+    });
+    company.directory.before = ({ path }) =>
+      path.startsWith('/Groups') ? { kind: 'done', status: 204 } : undefined;
+    company.directory.log.length = 0;
+    expect((await off(company, 'a')).targets).toMatchObject([{ state: 'off' }]);
+    expect(company.directory.log).toEqual(['PATCH a active', expect.stringMatching(/^PATCH +members/)]);
+    expect(inState(company, ({ db }) => db.prepare('SELECT * FROM membership').all())).toEqual([]);
+    expect(inState(company, ({ db }) => db.prepare('SELECT * FROM operation').all())).toEqual([]);
   });
 
   test('cannot be lifted where nobody is', async () => {
