@@ -86,7 +86,9 @@ export class Attendant {
         const known = { password: () => undefined, stillLeaves: () => true };
         const recorder = recorderHere(this.#state);
         const delivery = deliveryOf(sync, target, this.#runId, known, recorder);
-        if (delivery !== undefined) await deliverFirst(delivery, deliverOptions(sync, target));
+        const failure = delivery && (await deliverFirst(delivery, deliverOptions(sync, target)));
+        // One that is out of reach is not asked twice a second: whoever delivers to it in the end tries once more.
+        if (failure !== undefined) this.#attended.delete(target.name);
       }),
     );
   }
