@@ -4,9 +4,12 @@
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
 import { presets } from '../connectors/sources/presets/index.ts';
 import { profiles } from '../connectors/targets/profiles.ts';
 import { listServices } from '../connectors/targets/services.ts';
+import { commandsPage, manualPage } from '../src/cli/manual.ts';
+import { treeOf } from '../src/cli/tree.ts';
 import { configurationSchema, profileSchema } from '../src/configuration/index.ts';
 import { failureTable, faultTable, serviceTable, wordTable } from '../src/mock/index.ts';
 import { capabilityTable } from '../src/reports/capabilities.ts';
@@ -19,6 +22,8 @@ const root = join(import.meta.dirname, '..');
 const generators = [
   { file: 'config/schema.json', make: () => `${JSON.stringify(configurationSchema(), null, 2)}\n` },
   { file: 'config/connector.schema.json', make: () => `${JSON.stringify(profileSchema(), null, 2)}\n` },
+  { file: 'docs/commands.md', make: () => pretty(commandsPage(treeOf()), 'docs/commands.md') },
+  { file: 'docs/rollcall.1', make: () => manualPage(treeOf()) },
   {
     file: 'README.md',
     make: async (before) =>
@@ -33,6 +38,12 @@ const generators = [
       ].reduce((text, [name, content]) => between(text, name, content), before),
   },
 ];
+
+/** As the formatter has it, which looks at this file as well. */
+async function pretty(text, file) {
+  const path = join(root, file);
+  return format(text, { ...(await resolveConfig(path)), filepath: path });
+}
 
 /** A text with another content between two markers, which stay. */
 function between(text, name, content) {

@@ -2,9 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { temporaryFolder } from './support/folder.ts';
-import type { Ending } from './support/folder.ts';
-import { start } from './support/rollcall.ts';
+import { describe } from '../src/cli/main.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -15,23 +13,21 @@ function section(title: string): string {
   return readme.slice(from, readme.indexOf('\n## ', from));
 }
 
-async function help(ending: Ending, ...args: readonly string[]): Promise<string> {
-  const { code, stdout } = await start(ending, [...args, '--help'], {
-    cwd: temporaryFolder(ending),
-    env: {},
-  }).ended;
-  expect(code).toBe(0);
-  return stdout;
+/** What the program says of itself; of a command, where one is named. */
+function help(command?: string): string {
+  const program = describe();
+  const found = program.commands.find((one) => one.name() === command);
+  expect(command !== undefined && found === undefined, command).toBe(false);
+  return (found ?? program).helpInformation();
 }
 
-test('the table of commands has those that there are', async (context) => {
+test('the table of commands has those that there are', () => {
   const listed = [...section('Commands').matchAll(/^\| `rollcall (\w+)/gm)].map(([, name]) => name);
-  const commands = (await help(context)).split('Commands:')[1]!.split('Examples:')[0]!;
-  const known = [...commands.matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name);
-  expect([...new Set(listed)].sort()).toEqual(known.filter((name) => name !== 'help').sort());
+  const known = describe().commands.map((command) => command.name());
+  expect([...new Set(listed)].sort()).toEqual([...known].sort());
 });
 
-test('every line to type has options that its command knows', async (context) => {
+test('every line to type has options that its command knows', () => {
   const texts = [readme, readFileSync(join(root, 'docs/running.md'), 'utf8')];
   const blocks = texts.flatMap((text) =>
     [...text.matchAll(/^```(?:sh|crontab)\n([^]*?)^```/gm)].flatMap(([, block]) => block!.split('\n')),
@@ -46,7 +42,7 @@ test('every line to type has options that its command knows', async (context) =>
   expect(lines.length).toBeGreaterThan(20);
   for (let at = 0; at < lines.length; at += 3) {
     const [line, command, rest] = lines.slice(at, at + 3);
-    const options = known.get(command!) ?? (await help(context, command!));
+    const options = known.get(command!) ?? help(command);
     known.set(command!, options);
     for (const [option] of rest!.matchAll(/--[\w-]+/g)) expect(options, line).toContain(`${option} `);
   }

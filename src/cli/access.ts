@@ -38,7 +38,8 @@ export async function run(options: Options, names: readonly string[]): Promise<n
   try {
     const key = options.person?.trim().normalize('NFC');
     const targets = targetsOf(state, configuration, names, key === undefined);
-    const accounts = accessesOf(state, targets, { ...(key !== undefined && { key }) }, before);
+    const withEmails = options.compare !== undefined;
+    const accounts = accessesOf(state, targets, { withEmails, ...(key !== undefined && { key }) }, before);
     if (options.compare !== undefined) return await compare(options, format, targets, accounts);
     const report: AccessReport = {
       accounts,
@@ -60,7 +61,10 @@ function momentOf(text: string, now: number): number {
   const before = from === to ? to + 1 : to;
   // Of today, what has happened counts.
   if (from <= now) return Math.min(before, now + 1);
-  throw new RollcallError('usage', `--at ${text} is still to come`);
+  throw new RollcallError('usage', {
+    message: `--at ${text} is still to come`,
+    hint: 'a time that has been; rollcall plan says what is to come',
+  });
 }
 
 /** Those that are meant: all that are configured, and those that are not any more and have accounts. */
@@ -92,7 +96,7 @@ function targetsOf(
 function* accessesOf(
   state: State,
   targets: readonly Asked[],
-  filter: { readonly key?: string },
+  filter: { readonly key?: string; readonly withEmails: boolean },
   before: number | undefined,
 ): Generator<Access> {
   if (before !== undefined)

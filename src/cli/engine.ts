@@ -1,178 +1,58 @@
-import { userInfo } from 'node:os';
-import { setTimeout as delay } from 'node:timers/promises';
-import { openSource } from '../../connectors/sources/index.ts';
-import { presets } from '../../connectors/sources/presets/index.ts';
-import { profiles } from '../../connectors/targets/profiles.ts';
-import { keepingOf, loadConfiguration, withInput, withinOf } from '../configuration/index.ts';
-import { openWay } from '../configuration/network.ts';
-import { openAuthorisation } from '../scim/authorise.ts';
-import { lazyTarget } from '../scim/lazy.ts';
-import { keptAt, keptOf, openDrafts } from '../store/kept.ts';
-import { openKeyedTexts } from '../store/keyed.ts';
+import { withInput } from '../configuration/index.ts';
 import type { Engine } from '../engine/build.ts';
-import type { Clock } from '../engine/run.ts';
-import { RollcallError, formatLocus } from '../model/index.ts';
+import { actorIn, loadWith, openEngine } from '../library/engine.ts';
+import type { Loaded, Wired } from '../library/engine.ts';
+import { RollcallError } from '../model/index.ts';
 import { keysOf } from './keys.ts';
-import type { Configuration, Problem } from '../model/index.ts';
-import { openSecrets, warningsOf, warnOfEndings } from './credentials.ts';
+import type { Problem } from '../model/index.ts';
 import { tellWarning } from './execute.ts';
 import { inputOf, labelled, labelledProblem } from './input.ts';
 import type { GlobalOptions, InputOptions } from './terminal.ts';
-import { version } from './version.ts';
 
-/** How many requests each target was sent, and how many of them may write. */
-export type Traffic = Map<string, { requests: number; writes: number }>;
-
-export interface Wired {
-  readonly configuration: Configuration;
-  readonly engine: Engine;
-  readonly traffic: Traffic;
-}
-
-/** A clock that knows how often it was asked: a record whose mapping asks it is mapped again at every run. */
-export function countingClock(): Clock {
-  let reads = 0;
-  return {
-    now: () => {
-      reads++;
-      return Date.now();
-    },
-    get reads() {
-      return reads;
-    },
-  };
-}
-
-/** A configuration with the clock that its expressions ask. */
-export interface Loaded {
-  readonly configuration: Configuration;
-  readonly clock: Clock;
-}
+export { sleep } from '../library/engine.ts';
+export type { Loaded, Traffic, Wired } from '../library/engine.ts';
 
 /** Reads the configuration. Where nothing will be sent, it does not matter whether credentials are set. */
-export async function load(file: string, sends = true): Promise<Loaded> {
-  const clock = countingClock();
-  const configuration = await loadConfiguration(file, {
-    env: sends ? process.env : undefined,
-    profiles: profiles(),
-    presets: presets(),
-    clock: () => clock.now(),
-  });
-  return { configuration, clock };
+export function load(file: string, sends = true): Promise<Loaded> {
+  return loadWith(file, sends ? process.env : undefined);
 }
 
-/** Puts the parts together: the one place that knows them all. A command that sends nothing needs no credentials. */
+/** Puts the parts together as the options say. A command that sends nothing needs no credentials. */
 export async function wire(
   options: GlobalOptions & InputOptions,
   sends = true,
   warn: (problem: Problem) => void = (problem) => tellWarning(options, problem),
   given?: Loaded,
 ): Promise<Wired> {
-  const { env } = process;
   const { configuration: loaded, clock } = given ?? (await load(options.config, sends));
   const input = options.input === undefined ? undefined : await inputOf(options.input);
   const configuration = input === undefined ? loaded : withInput(loaded, input.path, options.source);
-  const traffic: Traffic = new Map();
-  const warnOnce = once((problem) => warn(input === undefined ? problem : labelledProblem(problem, input)));
-  const secrets = openSecrets(env);
-  if (sends) await warnOfEndings(configuration.targets, secrets, () => Date.now(), warnOnce);
-  const engine: Engine = {
-    configuration,
-    clock,
-    ...(await whomOf(options)),
-    openSource: (state, mark) => {
-      const { source, mapping } = configuration;
-      const opened = openSource(
-        source,
-        {
-          clock: () => Date.now(),
-          warn: warnOnce,
-          keyed: openKeyedTexts,
-          kept: { of: (key) => keptOf(state, key), at: (place) => keptAt(state, place) },
-          drafts: openDrafts,
-          mark,
-          secretOf: (reference) => secrets.read(reference),
-        },
-        {
-          groups: mapping.groups,
-          within: withinOf(configuration),
-          key: mapping.key,
-          keeping: keepingOf(configuration),
-        },
-      );
-      return input === undefined ? opened : labelled(opened, input);
+  return openEngine(
+    { configuration, clock },
+    {
+      env: process.env,
+      sends,
+      ...(await whomOf(options)),
+      warn: (problem) => warn(input === undefined ? problem : labelledProblem(problem, input)),
+      openLog: async () => (await import('./log.ts')).openLog(options.logLevel),
+      logsPersonalData: options.logPersonalData === true,
+      ...(input && { through: (source) => labelled(source, input) }),
     },
-    openTarget: (target, watch) => {
-      const counted = { requests: 0, writes: 0 };
-      traffic.set(target.name, counted);
-      return lazyTarget(target.name, async () => {
-        const [{ openTarget }, { openLog }] = await Promise.all([
-          import('../scim/client.ts'),
-          import('./log.ts'),
-        ]);
-        const { name, timeoutSeconds } = target;
-        const common = {
-          name,
-          timeoutSeconds,
-          userAgent: `rollcall/${version}`,
-          log: openLog(options.logLevel),
-          logsPersonalData: options.logPersonalData === true,
-          now: () => Date.now(),
-          ...(Object.keys(target.network).length > 0 && { way: () => openWay(target.network, env) }),
-        };
-        return openTarget({
-          ...common,
-          baseUrl: target.baseUrl,
-          profile: target.profile,
-          authorisation: openAuthorisation(target.authentication, { ...common, secrets }),
-          concurrency: target.pace.concurrency,
-          onCredential: (candidate) => {
-            for (const warning of warningsOf(target, candidate, Date.now())) warnOnce(warning);
-          },
-          onExchange: (exchanged) => {
-            const { method } = exchanged;
-            watch?.(exchanged);
-            counted.requests++;
-            if (method !== 'GET') counted.writes++;
-          },
-        });
-      });
-    },
-  };
-  return { configuration, engine, traffic };
+  );
 }
 
 /** For whom a command is meant, by its options: keys with commas between them, or a file with one a line. */
 async function whomOf({ only, except }: InputOptions): Promise<Pick<Engine, 'whom'>> {
   if (only !== undefined && except !== undefined)
-    throw new RollcallError('usage', '--only and --except cannot be combined');
+    throw new RollcallError('usage', {
+      message: '--only and --except cannot be combined',
+      hint: 'one of them: for these people alone, or for everybody but these',
+    });
   if (only !== undefined) return { whom: { only: await keysOf(only, '--only') } };
   return except === undefined ? {} : { whom: { except: await keysOf(except, '--except') } };
 }
 
-/** A file may be read twice, and is planned again where another run came first: its warnings are told once. */
-function once(warn: (problem: Problem) => void): (problem: Problem) => void {
-  const told = new Set<string>();
-  return (problem) => {
-    const text = `${formatLocus(problem.locus)} ${problem.message}`;
-    if (told.has(text)) return;
-    told.add(text);
-    warn(problem);
-  };
-}
-
 /** Who runs this, for the trail. */
 export function actor(): string {
-  try {
-    return process.env['SUDO_USER'] ?? userInfo().username;
-  } catch {
-    return 'unknown';
-  }
-}
-
-/** Sleeps, or wakes up when somebody asks us to stop. */
-export async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await delay(milliseconds, undefined, { signal }).catch((error: unknown) => {
-    if (!signal.aborted) throw error;
-  });
+  return actorIn(process.env);
 }

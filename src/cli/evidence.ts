@@ -23,7 +23,10 @@ export async function run(options: Options, names: readonly string[]): Promise<n
   const { from } = spanOf(options.from, '--from', now);
   const to = options.to === undefined ? now + 1 : spanOf(options.to, '--to', now).to;
   if (from >= to)
-    throw new RollcallError('usage', `--from ${options.from} is not before --to ${options.to ?? 'now'}`);
+    throw new RollcallError('usage', {
+      message: `--from ${options.from} is not before --to ${options.to ?? 'now'}`,
+      hint: 'the earlier of the two under --from',
+    });
   const { configuration } = await wire(options, false);
   const state = openReader(configuration.state);
   try {

@@ -16,7 +16,10 @@ interface Options extends GlobalOptions, ShowOptions {
 
 export async function run(options: Options, name?: string): Promise<number> {
   if (options.csv && options.json)
-    throw new RollcallError('usage', '--csv and --json are two forms of one thing');
+    throw new RollcallError('usage', {
+      message: '--csv and --json are two forms of one thing',
+      hint: 'one of them',
+    });
   const { people: most } = shownOf(options);
   const { configuration } = await wire(options, false);
   const chosen = chosenTargets(configuration, name === undefined ? [] : [name]);

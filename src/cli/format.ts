@@ -6,7 +6,10 @@ export function formatOf<T extends string>(
   forms: readonly T[],
 ): T | 'json' {
   if (json && format !== undefined && format !== 'json')
-    throw new RollcallError('usage', `--json and --format ${format} are two forms of one thing`);
+    throw new RollcallError('usage', {
+      message: `--json and --format ${format} are two forms of one thing`,
+      hint: 'one of them',
+    });
   if (json) return 'json';
   if (format === undefined) return forms[0]!;
   if (format === 'json' || (forms as readonly string[]).includes(format)) return format as T | 'json';

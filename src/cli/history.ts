@@ -24,6 +24,8 @@ import type { Verdict } from '../store/trail/verify.ts';
 import { formatOf } from './format.ts';
 import { wire } from './engine.ts';
 import { spanOf } from './moment.ts';
+import { pageOf } from './page.ts';
+import { refuseOthersFiles, writePieces } from './planfile.ts';
 import { print, say, styleOf } from './terminal.ts';
 import type { GlobalOptions } from './terminal.ts';
 import { fileTrouble } from './trouble.ts';
@@ -40,6 +42,7 @@ interface Options extends GlobalOptions {
   readonly verify?: boolean;
   readonly head?: string;
   readonly from?: string;
+  readonly html?: string;
 }
 
 /** On a terminal, and in a table altogether, somebody looks at the last of it. */
@@ -50,10 +53,19 @@ export async function run(options: Options): Promise<number> {
   const head = options.head === undefined ? undefined : readHead(options.head);
   if (!options.verify) {
     const other = head !== undefined ? '--head' : options.from !== undefined ? '--from' : undefined;
-    if (other !== undefined) throw new RollcallError('usage', `${other} is for --verify`);
-    return show(options, filter);
+    if (other !== undefined)
+      throw new RollcallError('usage', {
+        message: `${other} is for --verify`,
+        hint: 'rollcall history --verify looks whether the trail is as it was written',
+      });
+    return options.html === undefined ? show(options, filter) : writePage(options, filter, options.html);
   }
-  if (Object.keys(filter).length > 0 || options.format !== undefined || options.limit !== undefined)
+  if (
+    Object.keys(filter).length > 0 ||
+    options.format !== undefined ||
+    options.limit !== undefined ||
+    options.html !== undefined
+  )
     throw new RollcallError('usage', {
       message: '--verify looks at the whole trail, and takes neither a filter nor a format',
       hint: 'rollcall history --verify, with --head SEQ:HASH or --from FILE',
@@ -85,17 +97,64 @@ async function show(options: Options, filter: TrailFilter): Promise<number> {
   }
 }
 
+/** A browser has enough of so many rows. */
+const usualOnPage = 10_000;
+
+async function writePage(options: Options, filter: TrailFilter, path: string): Promise<number> {
+  if (options.format !== undefined)
+    throw new RollcallError('usage', {
+      message: `--html and --format ${options.format} are two forms of one thing`,
+      hint: 'one of them',
+    });
+  const most = limitOf(options, usualOnPage);
+  const { configuration } = await wire(options, false);
+  const kind = pageOf('history');
+  await refuseOthersFiles(path, configuration, kind);
+  const { historyPage } = await import('../reports/history-page.ts');
+  const state = openReader(configuration.state);
+  try {
+    const { number, rows } = counted(trailOf(state, filter, most));
+    const about = {
+      state: configuration.state,
+      now: Date.now(),
+      trail: headOf(state),
+      filters: filtersIn(options),
+      ...(most !== Infinity && { most }),
+    };
+    await writePieces(path, kind.what, historyPage(rows, about));
+    if (options.json) await print([JSON.stringify({ html: path, events: number() })]);
+    else say(options, `written: ${path}, ${number().toLocaleString('en-GB')} rows`);
+    if (number() === most) say(options, `the newest ${most}; --limit all writes all of them`);
+    return 0;
+  } finally {
+    state.close();
+  }
+}
+
+/** As they were asked for. */
+function filtersIn({ person, target, since, until, event, run }: Options): readonly string[] {
+  return Object.entries({ person, target, since, until, event, run }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name} ${value}`],
+  );
+}
+
 async function printTable(options: Options, rows: ReturnType<typeof trailOf>, most: number): Promise<void> {
+  const { number, rows: shown } = counted(rows);
+  await print(historyText(shown, styleOf(options)));
+  if (number() === 0) say(options, 'nothing of that is in the trail');
+  if (number() === most) say(options, `the newest ${most}; --limit all shows all of them`);
+}
+
+/** Rows, and how many of them have come by. */
+function counted(rows: ReturnType<typeof trailOf>) {
   let number = 0;
-  function* counted(): ReturnType<typeof trailOf> {
+  function* all(): ReturnType<typeof trailOf> {
     for (const row of rows) {
       number++;
       yield row;
     }
   }
-  await print(historyText(counted(), styleOf(options)));
-  if (number === 0) say(options, 'nothing of that is in the trail');
-  if (number === most) say(options, `the newest ${most}; --limit all shows all of them`);
+  return { number: () => number, rows: all() };
 }
 
 function* lines(rows: ReturnType<typeof trailOf>): Generator<string> {

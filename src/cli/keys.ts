@@ -24,7 +24,10 @@ export async function keysOf(text: string, option: string): Promise<readonly str
   if (text.startsWith('@')) return keysInFile(text.slice(1), `${option} @FILE`);
   const keys = [...new Set(text.split(',').map(clean))].filter(Boolean);
   if (keys.length > 0) return keys;
-  throw new RollcallError('usage', `${option} names nobody`);
+  throw new RollcallError('usage', {
+    message: `${option} names nobody`,
+    hint: 'keys with commas between them, or @FILE with one key a line',
+  });
 }
 
 function clean(text: string): string {

@@ -14,7 +14,10 @@ interface Options extends GlobalOptions {
 
 export async function run(options: Options, name?: string): Promise<number> {
   if (options.csv && options.json)
-    throw new RollcallError('usage', '--csv and --json are two forms of one thing');
+    throw new RollcallError('usage', {
+      message: '--csv and --json are two forms of one thing',
+      hint: 'one of them',
+    });
   const { configuration } = await wire(options, false);
   const chosen = chosenTargets(configuration, name === undefined ? [] : [name]);
   return withState(configuration.state, false, async (state) => {

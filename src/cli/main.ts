@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { mockWords } from './mock-words.ts';
 import { guardStreams } from './streams.ts';
 import { usualConfiguration } from './terminal.ts';
@@ -40,7 +40,8 @@ const onlyWords = 'for these people alone: keys with commas between them, or @FI
 const exceptWords = 'for everybody but these people';
 const sourceWords = 'of which of several sources the changes are';
 
-function describe(): Command {
+/** The program with all of its commands; completion, the manual and the tests ask it as well. */
+export function describe(): Command {
   const program = new Command('rollcall')
     .description(
       'A directory of people in, exactly the right accounts out: provisioning for SCIM 2.0 applications.',
@@ -49,7 +50,7 @@ function describe(): Command {
     .exitOverride()
     .showSuggestionAfterError()
     .showHelpAfterError('       `rollcall --help` says what there is')
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, minWidthToWrap: 20, subcommandTerm: termOf })
     .option('--config <file>', 'the configuration', usualConfiguration)
     .option('--json', 'one JSON document on stdout, and nothing else there')
     .option('--quiet', 'only errors and what was asked for')
@@ -110,6 +111,7 @@ function describe(): Command {
       'rollcall plan',
       'rollcall plan cosmo --all',
       'rollcall plan --out tonight.ndjson',
+      'rollcall plan --html tonight.html',
       'rollcall plan --exit-code',
       'rollcall plan --show identity E1042',
       'rollcall plan --input changes.csv',
@@ -125,6 +127,7 @@ function describe(): Command {
     .option('--only <keys>', onlyWords)
     .option('--except <keys>', exceptWords)
     .option('--out <file>', 'write the plan as NDJSON, mode 0600')
+    .option('--html <file>', 'write it as a page to send to whoever approves, mode 0600')
     .option('--exit-code', 'exit with 2 if there are changes, and 0 if there are none')
     .option(
       '--show <number>',
@@ -242,6 +245,13 @@ function describe(): Command {
   );
   add(
     program,
+    'explain <key> [target]',
+    'one person, from the record to the last answer: what decided, and what would change it; connects to nothing',
+    () => import('./explain.ts'),
+    ['rollcall explain E1042', 'rollcall explain E1042 cosmo', 'rollcall explain E1042 --json'],
+  );
+  add(
+    program,
     'access [targets...]',
     'who has an account where: in what state, since when, why',
     () => import('./access.ts'),
@@ -299,6 +309,7 @@ function describe(): Command {
     .option('--event <name>', 'such as operation.failed, or operation for all of these')
     .option('--run <number>', 'of one run')
     .option('--format <form>', 'table, jsonl (one row a line, which --verify reads), csv or json')
+    .option('--html <file>', 'write it as a page to send, mode 0600')
     .option('--limit <number>', 'the newest so many; a table has 100 of them unless it is said, or `all`')
     .option('--verify', 'whether it is as it was written: no row changed, removed or put elsewhere')
     .option('--head <head>', 'with --verify: SEQ:HASH, as a sync printed it and somebody kept it elsewhere')
@@ -430,7 +441,34 @@ function describe(): Command {
   add(program, 'schema', "the configuration's JSON Schema", () => import('./schema.ts'), [
     'rollcall schema > schema.json',
   ]);
+  add(
+    program,
+    'completion',
+    'a script that has the shell complete commands, options and targets',
+    () => import('./completion.ts'),
+    [
+      'rollcall completion bash > ~/.local/share/bash-completion/completions/rollcall',
+      'rollcall completion zsh > "${fpath[1]}/_rollcall"',
+      'rollcall completion fish > ~/.config/fish/completions/rollcall.fish',
+    ],
+  ).addArgument(new Argument('<shell>', 'the shell').choices(['bash', 'zsh', 'fish']));
   return program;
+}
+
+/** That a command has options is no news; the column is as narrow as the names let it be. */
+function termOf(command: Command): string {
+  const names = command.registeredArguments.map((one) => {
+    const name = one.variadic ? `${one.name()}...` : one.name();
+    return one.required ? `<${name}>` : `[${name}]`;
+  });
+  return [command.name(), ...names].join(' ');
+}
+
+const examplesOfCommands = new WeakMap<Command, readonly string[]>();
+
+/** The lines that the help of a command ends with. */
+export function examplesOf(command: Command): readonly string[] {
+  return examplesOfCommands.get(command) ?? [];
 }
 
 function add(
@@ -440,8 +478,9 @@ function add(
   load: Load,
   lines: readonly string[],
 ): Command {
-  return program
-    .command(usage)
+  const command = program.command(usage);
+  examplesOfCommands.set(command, lines);
+  return command
     .description(description)
     .showHelpAfterError(`       \`rollcall ${usage.split(' ')[0]!} --help\` says what it takes`)
     .addHelpText('after', examples(...lines))

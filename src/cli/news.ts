@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { notify, newsOfFailure } from '../notify/index.ts';
-import type { News } from '../notify/index.ts';
+import type { News, Surroundings } from '../notify/index.ts';
 import { RollcallError, formatLocus } from '../model/index.ts';
 import type { Configuration } from '../model/index.ts';
 import { version } from './version.ts';
@@ -10,10 +10,11 @@ export async function tellNews(
   configuration: Configuration,
   news: News | undefined,
   warn: (message: string) => void,
+  env: Surroundings['env'] = process.env,
 ): Promise<void> {
   if (news === undefined) return;
   const userAgent = `rollcall/${version}`;
-  await notify(configuration, news, { env: process.env, host: hostname(), userAgent, warn });
+  await notify(configuration, news, { env, host: hostname(), userAgent, warn });
 }
 
 /** What somebody did wrong at the command line, and that another run is under way, is nobody else's news. */

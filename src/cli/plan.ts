@@ -1,19 +1,20 @@
-import { open } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { RollcallError } from '../model/index.ts';
 import { plan } from '../engine/plan.ts';
 import type { Run } from '../engine/run.ts';
 import { targetsError } from '../reports/error.ts';
 import { planFile, planJson, planText } from '../reports/plan.ts';
 import { wire } from './engine.ts';
-import { refuseOthersFiles } from './planfile.ts';
+import { refuseOthersFiles, writePieces } from './planfile.ts';
+import { pageOf } from './page.ts';
 import { endOnSignal } from './signals.ts';
-import { print, shownOf, styleOf } from './terminal.ts';
+import { print, say, shownOf, styleOf } from './terminal.ts';
 import type { GlobalOptions, InputOptions, ShowOptions } from './terminal.ts';
-import { fileTrouble } from './trouble.ts';
 import { version } from './version.ts';
 
 interface Options extends GlobalOptions, ShowOptions, InputOptions {
   readonly out?: string;
+  readonly html?: string;
   readonly exitCode?: boolean;
   readonly against?: string;
 }
@@ -23,13 +24,18 @@ export async function run(options: Options, names: readonly string[]): Promise<n
     const other =
       options.out !== undefined
         ? '--out'
-        : options.exitCode
-          ? '--exit-code'
-          : options.against !== undefined
-            ? '--against'
-            : undefined;
+        : options.html !== undefined
+          ? '--html'
+          : options.exitCode
+            ? '--exit-code'
+            : options.against !== undefined
+              ? '--against'
+              : undefined;
     if (other !== undefined)
-      throw new RollcallError('usage', `${other} is for a plan, and --show identity makes none`);
+      throw new RollcallError('usage', {
+        message: `${other} is for a plan, and --show identity makes none`,
+        hint: 'one after the other',
+      });
     const { showIdentity } = await import('./show-identity.ts');
     return showIdentity(options, names);
   }
@@ -37,10 +43,18 @@ export async function run(options: Options, names: readonly string[]): Promise<n
   if (options.against !== undefined) return against(options, names, options.against);
   const { engine } = await wire(options);
   // Before the source is read: a long plan must not end in a slip of the hand.
-  if (options.out !== undefined) await refuseOthersFiles(options.out, engine.configuration);
+  const { out, html } = options;
+  if (out !== undefined && html !== undefined && resolve(out) === resolve(html))
+    throw new RollcallError('usage', {
+      message: '--out and --html name one file, and they are two',
+      hint: 'a name for each',
+    });
+  if (out !== undefined) await refuseOthersFiles(out, engine.configuration);
+  if (html !== undefined) await refuseOthersFiles(html, engine.configuration, pageOf('plan'));
   return endOnSignal(() =>
     plan(engine, names, async (planned) => {
-      if (options.out !== undefined) await writePlan(options.out, planned);
+      if (out !== undefined) await writePieces(out, 'plan', planFile(planned, version));
+      if (html !== undefined) await writePage(html, planned, options);
       const code = exitCode(planned, options.exitCode === true);
       const style = styleOf(options);
       const error = code === 1 ? targetsError(failuresOf(planned), style) : undefined;
@@ -51,12 +65,20 @@ export async function run(options: Options, names: readonly string[]): Promise<n
   );
 }
 
+/** The plan for the person who approves it. */
+async function writePage(path: string, planned: Run, options: Options): Promise<void> {
+  const { planPage } = await import('../reports/plan-page.ts');
+  const style = styleOf({ ...options, color: false });
+  await writePieces(path, pageOf('plan').what, planPage(planned, style));
+  say(options, `written: ${path}`);
+}
+
 /** What a change of the configuration does by itself. */
 async function against(options: Options, names: readonly string[], former: string): Promise<number> {
-  const other = options.out !== undefined ? '--out' : options.input !== undefined ? '--input' : undefined;
+  const other = (['out', 'html', 'input'] as const).find((name) => options[name] !== undefined);
   if (other !== undefined)
     throw new RollcallError('usage', {
-      message: `${other} is for a plan that is carried out, and --against makes none`,
+      message: `--${other} is for a plan that is carried out, and --against makes none`,
       hint: 'one after the other',
     });
   const shown = shownOf(options);
@@ -100,28 +122,4 @@ export function exitCode(planned: Run, wantsChanges: boolean): number {
     0,
   );
   return wantsChanges && changes > 0 ? 2 : 0;
-}
-
-async function writePlan(path: string, planned: Run): Promise<void> {
-  try {
-    const file = await open(path, 'w', 0o600);
-    try {
-      // A file that was there before has kept its mode, and a device is nobody's to change.
-      if ((await file.stat()).isFile()) await file.chmod(0o600);
-      let chunk = '';
-      for (const line of planFile(planned, version)) {
-        chunk += line;
-        if (chunk.length < 64 * 1024) continue;
-        await file.appendFile(chunk);
-        chunk = '';
-      }
-      await file.appendFile(chunk);
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    throw new RollcallError('usage', {
-      message: `the plan cannot be written to ${path}: ${fileTrouble(error)}`,
-    });
-  }
 }

@@ -52,24 +52,70 @@ export function readPlanFile(path: string): ExpectedPlan {
   }
 }
 
+/** What is written, and by what its file is known. */
+export interface Written {
+  readonly what: string;
+  readonly option: string;
+  /** Whether a file that begins so is one of these. */
+  readonly isOne: (beginning: string) => boolean;
+}
+
 /** What the first line of each plan file begins with; no other file does. */
-const beginning = /^\{"rollcall":"[^"]*","source":\{/;
+const planLines: Written = {
+  what: 'plan',
+  option: '--out',
+  isOne: (beginning) => /^\{"rollcall":"[^"]*","source":\{/.test(beginning),
+};
 
 /**
  * A slip of the hand must not write a plan over anything that is not one: the state, the people and the configuration,
- * the connector's file that it names, or whatever else is there. Only an earlier plan, an empty file and a device are
- * written over; a plan that was cut off is one too. Throws `RollcallError('usage', …)`.
+ * the connector's file that it names, or whatever else is there. Only an earlier one of its kind, an empty file and a
+ * device are written over; one that was cut off is one too. Throws `RollcallError('usage', …)`.
  */
-export async function refuseOthersFiles(path: string, configuration: Configuration): Promise<void> {
-  const hint = 'name another file under --out';
+export async function refuseOthersFiles(
+  path: string,
+  configuration: Configuration,
+  { what, option, isOne }: Written = planLines,
+): Promise<void> {
+  const hint = `name another file under ${option}`;
   const own = await ownFile(path, configuration);
   if (own !== undefined)
-    throw new RollcallError('usage', { message: `the plan would be written over ${own}`, hint });
+    throw new RollcallError('usage', { message: `the ${what} would be written over ${own}`, hint });
   const found = await stat(path).catch(() => undefined);
-  if (!found?.isFile() || found.size === 0 || beginning.test(await startOf(path))) return;
+  if (!found?.isFile() || found.size === 0 || isOne(await startOf(path, what))) return;
   throw new RollcallError('usage', {
-    message: `the plan would be written over ${path}, which is there already and is no plan`,
+    message: `the ${what} would be written over ${path}, which is there already and is no ${what}`,
     hint: `${hint}, or remove that one`,
+  });
+}
+
+/** Writes pieces as they come, for nobody but this user to read. Throws `RollcallError('usage', …)`. */
+export async function writePieces(path: string, what: string, pieces: Iterable<string>): Promise<void> {
+  try {
+    const file = await open(path, 'w', 0o600);
+    try {
+      // A file that was there before has kept its mode, and a device is nobody's to change.
+      if ((await file.stat()).isFile()) await file.chmod(0o600);
+      let chunk = '';
+      for (const piece of pieces) {
+        chunk += piece;
+        if (chunk.length < 64 * 1024) continue;
+        await file.appendFile(chunk);
+        chunk = '';
+      }
+      await file.appendFile(chunk);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw unwritable(path, what, error);
+  }
+}
+
+function unwritable(path: string, what: string, error: unknown): unknown {
+  if ((error as NodeJS.ErrnoException).syscall === undefined) return error;
+  return new RollcallError('usage', {
+    message: `the ${what} cannot be written to ${path}: ${fileTrouble(error)}`,
   });
 }
 
@@ -91,7 +137,7 @@ async function identityOf(path: string): Promise<string | undefined> {
   return found && `${found.dev}:${found.ino}`;
 }
 
-async function startOf(path: string): Promise<string> {
+async function startOf(path: string, what: string): Promise<string> {
   try {
     const file = await open(path);
     try {
@@ -101,9 +147,7 @@ async function startOf(path: string): Promise<string> {
       await file.close();
     }
   } catch (error) {
-    throw new RollcallError('usage', {
-      message: `the plan cannot be written to ${path}: ${fileTrouble(error)}`,
-    });
+    throw unwritable(path, what, error);
   }
 }
 

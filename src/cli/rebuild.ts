@@ -14,7 +14,10 @@ interface Options extends GlobalOptions, ShowOptions {
 /** 4 where somebody could not be placed, or nobody can say whether all were listed. */
 export async function run(options: Options, name: string): Promise<number> {
   if (options.csv && options.json)
-    throw new RollcallError('usage', '--csv and --json are two forms of one thing');
+    throw new RollcallError('usage', {
+      message: '--csv and --json are two forms of one thing',
+      hint: 'one of them',
+    });
   const { people } = shownOf(options);
   const { engine } = await wire(options);
   return endOnSignal(() =>

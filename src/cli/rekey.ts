@@ -11,7 +11,11 @@ export async function run(options: GlobalOptions, old: string, now: string): Pro
       throw new RollcallError('usage', {
         message: `"${key}" is no key: a key is not empty, and has no space before or after it`,
       });
-  if (old === now) throw new RollcallError('usage', 'the two keys are the same');
+  if (old === now)
+    throw new RollcallError('usage', {
+      message: 'the two keys are the same',
+      hint: 'the key that the person had, and then the one that they have now',
+    });
   const { configuration } = await wire(options, false);
   return withState(configuration.state, false, async (state) => {
     const links = rekey(state, { old, now, actor: actor(), at: Date.now() });

@@ -29,7 +29,10 @@ export async function run(options: Options, number: string): Promise<number> {
   const shown = shownOf(options);
   duration(options.wait, '--wait');
   if (options.exitCode && !options.plan)
-    throw new RollcallError('usage', '--exit-code is for looking: with --plan');
+    throw new RollcallError('usage', {
+      message: '--exit-code is for looking: with --plan',
+      hint: 'rollcall undo RUN --plan --exit-code',
+    });
   const wired = await wire(options);
   const { engine, configuration } = wired;
   const { undone, names, others } = await withState(configuration.state, false, (state) => {

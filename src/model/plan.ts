@@ -10,8 +10,8 @@ export type GroupKind = (typeof GROUP_KINDS)[number];
 export type MemberKind = (typeof MEMBER_KINDS)[number];
 
 /** What can be limited, held and approved on a target. */
-export const KINDS = [...USER_KINDS, ...GROUP_KINDS, ...MEMBER_KINDS] as const;
-export type Kind = (typeof KINDS)[number];
+export type Kind = (typeof USER_KINDS)[number] | GroupKind | MemberKind;
+export const KINDS: readonly Kind[] = [...USER_KINDS, ...GROUP_KINDS, ...MEMBER_KINDS];
 
 export function isGroupKind(kind: Kind): kind is GroupKind {
   return (GROUP_KINDS as readonly string[]).includes(kind);

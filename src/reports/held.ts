@@ -35,6 +35,45 @@ const wholes: Partial<Record<Held['kind'], { readonly what: string; readonly nam
   source: { what: 'everything that comes of this read', name: 'read' },
 };
 
+/** One thing that is held, in words, and how it is let through. */
+export interface HeldPart {
+  readonly what: string;
+  readonly checksum: string;
+  /** Why, in a sentence each. */
+  readonly reasons: readonly string[];
+  /** What to do, as far as it is known: words, and the command behind them. */
+  readonly advice?: { readonly words: string; readonly command: string };
+}
+
+/** What is held, the wider first. Without a standing it is what the state holds. */
+export function heldParts(
+  name: string,
+  held: readonly Held[],
+  style: Style,
+  standing?: Standing,
+): readonly HeldPart[] {
+  const command = (checksum: string): string => approval(name, checksum, style, standing);
+  const above = wholesOf(held);
+  const whole = above.map(({ kind, checksum, breaches }) => ({
+    what: wholes[kind]!.what,
+    checksum,
+    reasons: reasons(breaches),
+    advice: { words: 'if that is meant', command: command(checksum) },
+  }));
+  const kinds = held.filter((one) => !above.includes(one));
+  const parts = kinds.map(({ kind, checksum, count, breaches }) => {
+    const own = breaches.filter((breach) => !above.some((one) => isAmong(breach, one.breaches)));
+    const words = kindWords(above, own.length > 0);
+    return {
+      what: `${kind} ${count.toLocaleString('en-GB')}`,
+      checksum,
+      reasons: own.length > 0 ? reasons(own) : [`together with the ${named(above)}`],
+      ...(words !== undefined && { advice: { words, command: command(checksum) } }),
+    };
+  });
+  return [...whole, ...parts];
+}
+
 /** What is held, by which limit, and how to let it through. Without a standing it is what the state holds. */
 export function* heldText(
   name: string,
@@ -42,31 +81,32 @@ export function* heldText(
   style: Style,
   standing?: Standing,
 ): Generator<string> {
-  const command = (checksum: string): string => approval(name, checksum, style, standing);
-  const above = Object.keys(wholes).flatMap((kind) => held.filter((one) => one.kind === kind));
-  for (const { kind, checksum, breaches } of above) {
-    yield `  ${style('red', 'HELD')} ${wholes[kind]!.what}: ${reasons(breaches)}`;
-    yield `       if that is meant: ${command(checksum)}`;
+  for (const { what, reasons: all, advice } of heldParts(name, held, style, standing)) {
+    yield `  ${style('red', 'HELD')} ${what}: ${all.join('; ')}`;
+    if (advice !== undefined) yield `       ${advice.words}: ${advice.command}`;
   }
-  const kinds = held.filter((one) => !above.includes(one));
-  for (const one of kinds) {
-    const own = one.breaches.filter((breach) => !above.some((whole) => isAmong(breach, whole.breaches)));
-    const what = `${one.kind} ${one.count.toLocaleString('en-GB')}`;
-    yield `  ${style('red', 'HELD')} ${what}: ${own.length > 0 ? reasons(own) : `together with the ${named(above)}`}`;
-    yield* kindText(command(one.checksum), above, own.length > 0);
-  }
-  if (above.length === 0 && kinds.length > 1)
-    yield '       each is approved by itself: to let all of it through, approve all of them';
-  for (const one of standing?.others ?? []) yield otherText(one, style);
+  if (isSeveral(held)) yield `       ${eachByItself}`;
+  for (const one of standing?.others ?? []) yield `  ${style('yellow', 'not approved')}: ${otherWords(one)}`;
+}
+
+/** Whether kinds are held that nothing wider lets through together. */
+export function isSeveral(held: readonly Held[]): boolean {
+  return held.length > 1 && wholesOf(held).length === 0;
+}
+
+export const eachByItself = 'each is approved by itself: to let all of it through, approve all of them';
+
+function wholesOf(held: readonly Held[]): readonly Held[] {
+  return Object.keys(wholes).flatMap((kind) => held.filter((one) => one.kind === kind));
 }
 
 /** How a kind is let through beside what holds it with everything else. */
-function* kindText(command: string, above: readonly Held[], hasOwn: boolean): Generator<string> {
-  if (above.length === 0) yield `       if that is meant: ${command}`;
-  else if (hasOwn) yield `       needs an approval of its own beside that of the ${named(above)}: ${command}`;
+function kindWords(above: readonly Held[], hasOwn: boolean): string | undefined {
+  if (above.length === 0) return 'if that is meant';
+  if (hasOwn) return `needs an approval of its own beside that of the ${named(above)}`;
   // A kind that is held with its target cannot be let through by itself: there may be another service now.
-  else if (!above.some(({ kind }) => kind === 'target'))
-    yield `       approved with the ${named(above)}; to let nothing but this through: ${command}`;
+  if (above.some(({ kind }) => kind === 'target')) return undefined;
+  return `approved with the ${named(above)}; to let nothing but this through`;
 }
 
 function named(above: readonly Held[]): string {
@@ -77,8 +117,8 @@ function isAmong({ rule, message }: Breach, breaches: readonly Breach[]): boolea
   return breaches.some((one) => one.rule === rule && one.message === message);
 }
 
-function reasons(breaches: readonly Breach[]): string {
-  return breaches.map(({ message }) => plain(message)).join('; ');
+function reasons(breaches: readonly Breach[]): readonly string[] {
+  return breaches.map(({ message }) => plain(message));
 }
 
 /** A checksum that nothing but this plan has shown yet is given as a whole. */
@@ -90,7 +130,7 @@ function approval(name: string, checksum: string, style: Style, standing: Standi
     : command;
 }
 
-function otherText({ checksum, actor, at }: Approval, style: Style): string {
+export function otherWords({ checksum, actor, at }: Approval): string {
   const given = `the approval that ${plain(actor)} gave at ${when(at)}`;
-  return `  ${style('yellow', 'not approved')}: ${given} is of another checksum, ${checksum.slice(0, 16)}, and does not count: the plan has changed. If the new one is meant, approve that`;
+  return `${given} is of another checksum, ${checksum.slice(0, 16)}, and does not count: the plan has changed. If the new one is meant, approve that`;
 }

@@ -3,7 +3,7 @@ import type { TrailRow } from '../store/trail/rows.ts';
 import type { Fault, Verdict } from '../store/trail/verify.ts';
 import { headText } from '../store/audit.ts';
 import { csvLine } from './csv.ts';
-import { count, plain } from './style.ts';
+import { count, iso, plain } from './style.ts';
 import type { Style } from './style.ts';
 
 /** An event of the trail for whoever looks, with what all of them have taken out of the detail. */
@@ -42,9 +42,20 @@ function detailOf(text: string): unknown {
   }
 }
 
+/** Milliseconds that a date can hold (ECMA-262, 21.4.1.1); a row that was changed by hand may have any number. */
+const lastDate = 8.64e15;
+
 function timeText(at: number): string {
-  const time = new Date(at);
-  return Number.isNaN(time.getTime()) ? String(at) : time.toISOString();
+  return Number.isSafeInteger(at) && Math.abs(at) <= lastDate
+    ? iso(at)
+    : JSON.stringify(String(at)).slice(1, -1);
+}
+
+/** Most of what stands in a row needs no care. */
+const harmless = /^[\w.:-]*$/;
+
+function quoted(text: string | null): string {
+  return typeof text === 'string' && harmless.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
 /**
@@ -52,8 +63,7 @@ function timeText(at: number): string {
  * written as it stands, and is not read.
  */
 export function trailLine({ seq, at, run, target, key, event, detail, previous, hash }: TrailRow): string {
-  const cell = JSON.stringify;
-  return `{"seq":${cell(seq)},"at":${cell(timeText(at))},"run":${cell(run)},"target":${cell(target)},"key":${cell(key)},"event":${cell(event)},"detail":${detail},"previous":${cell(previous)},"hash":${cell(hash)}}`;
+  return `{"seq":${seq},"at":"${timeText(at)}","run":${run},"target":${quoted(target)},"key":${quoted(key)},"event":${quoted(event)},"detail":${detail},"previous":${quoted(previous)},"hash":${quoted(hash)}}`;
 }
 
 const columns = [
@@ -121,7 +131,7 @@ function coloured(event: string, style: Style): string {
 }
 
 /** What an event says in few words; what has no words of its own is shown as it is. */
-function wordsOf(event: string, detail: unknown): string {
+export function wordsOf(event: string, detail: unknown): string {
   if (!isObject(detail)) return textOf(detail);
   const of = (name: string): string => textOf(detail[name]);
   const list = (name: string): string =>

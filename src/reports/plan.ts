@@ -249,7 +249,7 @@ export function* planFile(run: Run, version: string): Generator<string> {
 }
 
 /** Of a membership the key is the group's, and the person, or the group within, stands among its members, as a request says it. */
-function forScripts({ label: _, group, member, ...view }: OperationView): object {
+export function forScripts({ label: _, group, member, ...view }: OperationView): object {
   const { key, kind } = view;
   if (group === undefined) return { ...view, kind: actOf(kind) };
   const side = kind === 'memberAdd' ? 'after' : 'before';

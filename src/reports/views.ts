@@ -131,8 +131,8 @@ export function countsOf(totals: readonly { readonly kind: Kind; readonly count:
   return { User: of('User'), Group: of('Group') };
 }
 
-export function* operationViews(run: Run, target: TargetRun): Generator<OperationView> {
-  for (const row of sealedOperations(run.stage, target.index)) {
+export function* operationViews(run: Run, target: TargetRun, kind?: Kind): Generator<OperationView> {
+  for (const row of sealedOperations(run.stage, target.index, kind)) {
     const before =
       row.kind === 'deactivate' || row.kind === 'delete'
         ? target.accounts.of(row.slot, row.key)?.resource

@@ -25,16 +25,33 @@ export function openScratch(): Scratch {
     const folder = mkdtempSync(join(parent, prefix));
     const lock = lockOf(folder);
     const close = (): void => {
-      process.off('exit', close);
+      leave(close);
       lock?.close();
       rmSync(folder, { recursive: true, force: true });
     };
-    process.on('exit', close);
+    enter(close);
     sweep(parent, lstatSync(folder).mtimeMs);
     return { folder, close };
   } catch (error) {
     throw unwritable(error);
   }
+}
+
+/** What is open; many runs may be under way in one process, and all of them have one listener. */
+const opened = new Set<() => void>();
+
+function enter(close: () => void): void {
+  if (opened.size === 0) process.on('exit', closeAll);
+  opened.add(close);
+}
+
+function leave(close: () => void): void {
+  opened.delete(close);
+  if (opened.size === 0) process.off('exit', closeAll);
+}
+
+function closeAll(): void {
+  for (const close of [...opened]) close();
 }
 
 /** A disk that is full, or fails, while a run writes what is temporary: said with the way on. Any other error as it is. */

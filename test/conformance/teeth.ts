@@ -6,11 +6,12 @@ import type { Requirement } from './suite.ts';
 /** One line of a profile: where it says something else than the profile for every service, and the profile without it. */
 export interface Line {
   readonly path: string;
+  /** What stands there. */
+  readonly own: unknown;
   readonly without: Profile;
 }
 
-type Difference = Pick<Line, 'path'> & {
-  readonly own: unknown;
+type Difference = Pick<Line, 'path' | 'own'> & {
   readonly base: unknown;
   readonly profile: Profile;
 };
@@ -52,7 +53,11 @@ export function linesOf(profile: Profile, { dialects: _, ...base }: Profile): re
       const line = { path: steps.join('.'), own: at(profile, steps), base: at(base, steps), profile };
       return !shownByNobody.some(({ is }) => is(line));
     })
-    .map((steps) => ({ path: steps.join('.'), without: replaced(profile, base, steps) as Profile }));
+    .map((steps) => ({
+      path: steps.join('.'),
+      own: at(profile, steps),
+      without: replaced(profile, base, steps) as Profile,
+    }));
 }
 
 type Steps = readonly string[];
@@ -79,6 +84,8 @@ function replaced(own: unknown, base: unknown, [name, ...rest]: Steps): unknown 
 /** How the names of the requirements begin that notice a line, the most telling one first; the first path that fits counts. */
 const telling: readonly (readonly [path: string, ...names: string[]])[] = [
   ['users.createOnly', 'update:'],
+  ['users.lasting', 'clear:'],
+  ['users.required', 'create:', 'a create without'],
   ['users.match', 'accounts that exist', 'a create that meets', 'a create whose answer'],
   ['users.password', 'a password'],
   ['users.login', 'two names'],
@@ -88,20 +95,31 @@ const telling: readonly (readonly [path: string, ...names: string[]])[] = [
   ['create.repeatable', 'a create whose answer'],
   ['create.inactive', 'somebody who is not active'],
   ['create', 'create:'],
+  ['update.managerAs', 'update of all'],
+  ['update.patchForm', 'update:', 'update of all'],
+  ['update.putAlways', 'update:', 'somebody is switched off by PUT'],
   ['update', 'update:', 'clear:'],
+  ['meta', 'create:', 'update:'],
   ['active', 'deactivate'],
   ['deactivate', 'deactivate'],
   ['delete', 'delete:'],
-  ['list', 'accounts that exist', 'many accounts'],
+  ['list', 'a list is taken', 'accounts that exist', 'many accounts'],
+  ['probe', 'the probe'],
+  ['readBack', 'a change that'],
+  ['answers.notExists', 'a create without'],
+  ['answers.refused', 'somebody whom'],
   ['answers.exists', 'a create that meets'],
   ['answers.unauthorised', 'a credential'],
   ['answers.isMember', 'a member whom'],
   ['answers.isNoMember', 'a member whom'],
   ['answers', 'a service that is full'],
   ['groups.rename', 'a group that is renamed'],
+  ['groups.patchForm', 'a group that is renamed'],
   ['groups.delete', 'a group that is gone'],
+  ['groups.members.nested', 'a group that is kept'],
   ['groups.members.perRequest', 'many accounts'],
   ['groups.members', 'members come and go'],
+  ['groups.supported', 'no groups'],
   ['groups', 'groups are created', 'members come and go'],
   ['', 'the probe', 'a credential'],
 ];

@@ -56,7 +56,7 @@ const areas: readonly Area[] = [
   },
   {
     name: 'edge',
-    path: /^src\/(cli|daemon|http)\//,
+    path: /^src\/(cli|daemon|http|library)\//,
     below: [
       'model',
       'planning',
@@ -132,7 +132,7 @@ const nodeDoors: readonly { readonly module: RegExp; readonly where: RegExp }[] 
   { module: /^node:(http2?|https|net|tls|dns|dgram)/, where: /^src\/(scim|mock|http|daemon|notify)\// },
   {
     module: /^node:fs/,
-    where: /^(src\/(configuration|store|cli|daemon|http)|connectors\/sources)\//,
+    where: /^(src\/(configuration|store|cli|daemon|http|library)|connectors\/sources)\//,
   },
   { module: /^node:(child_process|cluster|vm)/, where: /^src\/(configuration|cli|daemon|notify)\// },
   { module: /^node:worker_threads/, where: /^src\/(cli|daemon|store\/(stage|queue))\// },

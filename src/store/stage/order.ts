@@ -106,12 +106,12 @@ export function hasEarlier(stage: Stage, target: number): boolean {
   return stage.has('SELECT 1 FROM ord WHERE target = ? AND earlier = 1 LIMIT 1', target);
 }
 
-/** The sealed plan of a target, in order. */
-export function sealedOperations(stage: Stage, target: number): IterableIterator<OperationRow> {
+/** The sealed plan of a target, in order; of one kind, where it is named. */
+export function sealedOperations(stage: Stage, target: number, kind?: Kind): IterableIterator<OperationRow> {
   return operationRows(
     stage.db,
     `SELECT op.*, ord.phase AS sealed_phase, grp.key AS group_key FROM ord JOIN op ON op.id = ord.op
-     LEFT JOIN grp ON grp.id = op.grp WHERE ord.target = ? ORDER BY ord.id`,
-    [target],
+     LEFT JOIN grp ON grp.id = op.grp WHERE ord.target = ?${kind === undefined ? '' : ' AND ord.kind = ?'} ORDER BY ord.id`,
+    kind === undefined ? [target] : [target, kind],
   );
 }

@@ -26,7 +26,11 @@ const rowsAtOnce = 40;
 
 /** Rows of one kind, many at a time: a statement for each costs three times as much. */
 class TableWriter {
-  readonly #many: Database.Statement;
+  readonly #db: Database.Database;
+  readonly #into: string;
+  readonly #row: string;
+  /** Prepared where there are so many: it is long, and a small plan has no use for it. */
+  #many: Database.Statement | undefined;
   readonly #one: Database.Statement;
   readonly #width: number;
   readonly #complete: ((row: readonly unknown[]) => readonly unknown[]) | undefined;
@@ -34,15 +38,20 @@ class TableWriter {
 
   constructor(db: Database.Database, name: AppendName) {
     const { into, row, ...more } = APPENDS[name];
+    this.#db = db;
+    this.#into = into;
+    this.#row = row;
     this.#width = row.split('?').length - 1;
     this.#one = db.prepare(into + row);
-    this.#many = db.prepare(into + Array.from({ length: rowsAtOnce }, () => row).join(', '));
     this.#complete = 'complete' in more ? more.complete : undefined;
   }
 
   add(row: readonly unknown[]): void {
     for (const value of this.#complete?.(row) ?? row) this.#pending.push(value);
     if (this.#pending.length < this.#width * rowsAtOnce) return;
+    this.#many ??= this.#db.prepare(
+      this.#into + Array.from({ length: rowsAtOnce }, () => this.#row).join(', '),
+    );
     this.#many.run(this.#pending);
     this.#pending.length = 0;
   }

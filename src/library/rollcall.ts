@@ -1,0 +1,213 @@
+import { reconcile } from '../engine/reconcile.ts';
+import { plan } from '../engine/plan.ts';
+import { sync } from '../engine/sync.ts';
+import type { Run } from '../engine/run.ts';
+import { RollcallError } from '../model/index.ts';
+import type { Problem } from '../model/index.ts';
+import { newPassword } from '../cli/new-password.ts';
+import { newsOfError, tellNews } from '../cli/news.ts';
+import { newsOf } from '../notify/index.ts';
+import { itemsOf } from '../reports/reconcile.ts';
+import { rejectionViews } from '../reports/views.ts';
+import { openChanges } from './changes.ts';
+import { actorIn, loadWith, openEngine, sleep } from './engine.ts';
+import type { Loaded, Wired } from './engine.ts';
+import {
+  ofSource,
+  operationEvents,
+  plannedOperations,
+  plannedTarget,
+  reconciledTargets,
+  releasedEvent,
+  syncResult,
+} from './results.ts';
+import { running } from './running.ts';
+import type { Teller, Told } from './running.ts';
+import { stoppable } from './stoppable.ts';
+import type {
+  PlanEvent,
+  PlanOptions,
+  PlannedTarget,
+  PlanResult,
+  ReconcileEvent,
+  ReconcileOptions,
+  ReconcileResult,
+  Rollcall,
+  RollcallOptions,
+  SyncEvent,
+  SyncOptions,
+  SyncResult,
+  WarningEvent,
+  WhomOptions,
+} from './types.ts';
+
+const usualMost = 1000;
+const usualWait = 60_000;
+
+/** What every run of one `createRollcall` has in common. */
+interface House {
+  readonly loaded: Loaded;
+  readonly env: NonNullable<RollcallOptions['env']>;
+  readonly actor: string;
+  readonly options: RollcallOptions;
+}
+
+export async function open(options: RollcallOptions): Promise<Rollcall> {
+  const { config = 'rollcall.yaml', env = process.env } = options;
+  const loaded = await loadWith(config, env);
+  const house: House = { loaded, env, actor: options.actor ?? actorIn(env), options };
+  return {
+    targets: loaded.configuration.targets.map(({ name }) => name),
+    plan: (asked = {}) => running((teller) => planned(house, asked, teller)),
+    sync: (asked = {}) => running((teller) => synced(house, asked, teller)),
+    reconcile: (asked = {}) => running((teller) => reconciled(house, asked, teller)),
+  };
+}
+
+async function planned(house: House, options: PlanOptions, teller: Teller<PlanEvent>): Promise<PlanResult> {
+  const { targets: names = [], signal, most = usualMost } = options;
+  return withEngine(house, options, teller, ({ engine }) =>
+    plan(signal ? stoppable(engine, signal) : engine, names, async (run) => {
+      if (teller.isHeard) await tellPlan(run, teller);
+      const targets = run.targets.map((target): readonly [string, PlannedTarget] => [
+        target.configuration.name,
+        plannedTarget(run, target, most),
+      ]);
+      return { ...ofSource(run, most), targets: Object.fromEntries(targets) };
+    }),
+  );
+}
+
+async function tellPlan(run: Run, teller: Teller<PlanEvent>): Promise<void> {
+  for (const rejection of rejectionViews(run)) await teller.tellInTurn({ type: 'rejected', rejection });
+  for (const target of run.targets)
+    for (const operation of plannedOperations(run, target))
+      await teller.tellInTurn({ type: 'planned', target: target.configuration.name, operation });
+}
+
+function synced(house: House, options: SyncOptions, teller: Teller<SyncEvent>): Promise<SyncResult> {
+  const { targets = [] } = options;
+  return withEngine(house, options, teller, (wired) =>
+    deliver(house, wired, { ...options, command: ['sync', ...targets].join(' ') }, teller),
+  );
+}
+
+/** Plans, releases and delivers, as `rollcall sync` does, and whoever the configuration names is told of it. */
+async function deliver(
+  { actor, env }: House,
+  { engine, traffic, configuration }: Wired,
+  options: SyncOptions & { readonly command: string },
+  teller: Told<SyncEvent>,
+): Promise<SyncResult> {
+  const { command, targets: names = [], most = usualMost, wait = usualWait, until } = options;
+  const { signal = new AbortController().signal } = options;
+  if (!(wait >= 0))
+    throw new RollcallError('usage', {
+      message: `wait: ${String(wait)} is no number of milliseconds`,
+      hint: 'such as 60_000, or 0',
+    });
+  const warn = (message: string): void => teller.tell({ type: 'warning', problem: { message } });
+  try {
+    const { result, news } = await sync(
+      stoppable(engine, signal),
+      {
+        names,
+        command,
+        actor,
+        signal,
+        wait,
+        ...(until && { until: until.getTime() }),
+        sleep,
+        random: Math.random,
+        newPassword,
+        onRelease: (run, pending) => {
+          for (const target of run.targets)
+            teller.tell(releasedEvent(run, target, pending.get(target.configuration.name) ?? 0));
+        },
+        onStep: (target, step) => {
+          if (teller.isHeard) for (const event of operationEvents(target, step)) teller.tell(event);
+        },
+      },
+      (run, results, runId) => ({
+        result: syncResult(run, results, runId, { traffic, most }),
+        news: newsOf(run, results, { runId, isStopped: signal.aborted }),
+      }),
+    );
+    await tellNews(configuration, news, warn, env);
+    return result;
+  } catch (error) {
+    if (!signal.aborted) await tellNews(configuration, newsOfError(error, Date.now()), warn, env);
+    throw error;
+  }
+}
+
+async function reconciled(
+  house: House,
+  options: ReconcileOptions,
+  teller: Teller<ReconcileEvent>,
+): Promise<ReconcileResult> {
+  const { targets: names = [], signal, most = usualMost, repair = false, missing } = options;
+  if (missing !== undefined && !repair)
+    throw new RollcallError('usage', {
+      message: 'missing is for a repair',
+      hint: 'repair: true; without it, nothing is closed that could be too much',
+    });
+  const command = ['reconcile', ...names, ...(repair ? ['--repair'] : [])].join(' ');
+  const repairing = repair
+    ? { command, actor: house.actor, ...(missing !== undefined && { missing }) }
+    : undefined;
+  return withEngine(house, {}, teller, async (wired) => {
+    const engine = signal ? stoppable(wired.engine, signal) : wired.engine;
+    const found = await reconcile(engine, names, repairing, async (all) => {
+      for (const target of teller.isHeard ? all.run.targets : [])
+        if (target.failure === undefined)
+          for (const type of ['User', 'Group'] as const)
+            for (const item of itemsOf(all.run, target, type))
+              await teller.tellInTurn({ type: 'found', target: target.configuration.name, item });
+      return reconciledTargets(all, most);
+    });
+    const isReached = Object.values(found).some(({ error }) => error === undefined);
+    return {
+      targets: found,
+      ...(repair && isReached && { sync: await deliver(house, wired, { ...options, command }, teller) }),
+    };
+  });
+}
+
+/** The parts put together for one run, and what it needed put away again. */
+async function withEngine<T>(
+  { loaded, env, options }: House,
+  { only, except, changes }: WhomOptions,
+  teller: Told<WarningEvent>,
+  use: (wired: Wired) => Promise<T>,
+): Promise<T> {
+  if (only !== undefined && except !== undefined)
+    throw new RollcallError('usage', {
+      message: 'only and except cannot be combined',
+      hint: 'one of them: for these people alone, or for everybody but these',
+    });
+  const whom = only !== undefined ? { only } : except !== undefined ? { except } : undefined;
+  const { log, logPersonalData = false, onWarning } = options;
+  const changed = changes && openChanges(loaded.configuration, changes);
+  const warn = (problem: Problem): void => {
+    onWarning?.(problem);
+    teller.tell({ type: 'warning', problem });
+  };
+  try {
+    const { configuration } = changed ?? loaded;
+    const wired = await openEngine(
+      { ...loaded, configuration },
+      {
+        env,
+        sends: true,
+        ...(whom && { whom }),
+        warn,
+        ...(log && { openLog: () => Promise.resolve(log) }),
+        logsPersonalData: logPersonalData,
+      },
+    );
+    return await use(wired);
+  } finally {
+    changed?.close();
+  }
+}
