@@ -1,4 +1,5 @@
 import { nextSync } from '../daemon/agenda.ts';
+import { offboardings } from '../store/offboardings.ts';
 import { DAEMON, holds } from '../store/locks.ts';
 import { forgottenTargets, frozen, lastRun, targetStatus } from '../store/status.ts';
 import { heldKinds, openApprovals } from '../store/approvals.ts';
@@ -48,6 +49,7 @@ export async function run(options: GlobalOptions): Promise<number> {
         };
       }),
       frozen: frozen(state, most),
+      offboarded: offboardings(state),
       forgotten: forgottenTargets(
         state,
         configuration.targets.flatMap(({ name, renamedFrom = name }) => [name, renamedFrom]),

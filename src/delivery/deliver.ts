@@ -30,13 +30,33 @@ export async function deliver(delivery: Delivery, options: DeliverOptions): Prom
     const wait = Math.max(options.pace.restUntil(false) - now(), isRepeated ? backoff(round, random()) : 0);
     if (doubtful.length > 0 && wait > 0 && !(await hasWaited(wait, options, now))) break;
     if (isOver()) break;
-    const { failure, restUntil, left = leftAlone } = await resolveDoubts(delivery, options, leftAlone);
+    const {
+      failure,
+      restUntil,
+      left = leftAlone,
+    } = await resolveDoubts(delivery, options, { except: leftAlone });
     if (failure !== undefined) return failure;
     leftAlone = left;
     if (restUntil !== undefined) options.pace.rest(restUntil, 'others');
     asked = new Set(doubtful);
     await drain.run();
   }
+  if (drain.halted === undefined && drain.answered) queue.resume(now());
+  return drain.halted;
+}
+
+/**
+ * Sends what nothing holds up (rule 25), or what is due up to another phase, and nothing else; what comes back to be tried
+ * again is left. Returns the failure that halted the target, if one did.
+ */
+export async function deliverFirst(
+  delivery: Delivery,
+  options: DeliverOptions,
+  last: number = PHASE.offboard,
+): Promise<Failure | undefined> {
+  const { queue, now } = delivery;
+  const drain = new Drain(delivery, options);
+  await drain.run(last);
   if (drain.halted === undefined && drain.answered) queue.resume(now());
   return drain.halted;
 }

@@ -13,14 +13,17 @@ export interface Resolved {
   readonly left?: ReadonlySet<number>;
 }
 
-/** Reads whatever is in doubt, before anything else is decided about those people (law 11). */
+/**
+ * Reads whatever is in doubt, or what is of one person, before anything else is decided about those people (law 11). What
+ * is in `except` was read already.
+ */
 export async function resolveDoubts(
   delivery: Delivery,
   options: DeliverOptions,
-  except: ReadonlySet<number> = new Set(),
+  { except = new Set(), person }: { readonly except?: ReadonlySet<number>; readonly person?: number } = {},
 ): Promise<Resolved> {
   const { queue, now } = delivery;
-  queue.forgetMembers();
+  if (person === undefined) queue.forgetMembers();
   const { pace } = options;
   let halted: Failure | undefined;
   let restUntil: number | undefined;
@@ -41,6 +44,7 @@ export async function resolveDoubts(
   };
   for (const operation of queue.doubtful()) {
     if (except.has(operation.id)) continue;
+    if (person !== undefined && operation.person !== person) continue;
     // A create that was just sent may not be found yet.
     const isMade = operation.kind === 'create' || operation.kind === 'createGroup';
     const earliest = isMade ? operation.sentAt + options.lookupLagSeconds * 1000 : 0;

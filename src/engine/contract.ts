@@ -30,6 +30,8 @@ export interface SyncOptions {
   readonly build?: Build;
   /** Why its targets are paused when the plan is released. */
   readonly pauses?: string;
+  /** The key of the one person to whom it is delivered alone, where it is about one. */
+  readonly only?: string;
   readonly onStep?: (target: string, step: Step) => void;
   /** Called when the plan is released: how many operations each target has to carry out. */
   readonly onRelease?: (run: Run, pending: ReadonlyMap<string, number>) => void;

@@ -9,6 +9,7 @@ import type { Leased, Step } from '../store/queue/queue.ts';
 import { targetRow } from '../store/accounts.ts';
 import { settleSpent } from '../store/budgets.ts';
 import { halt } from '../store/halts.ts';
+import { personOf } from '../store/links.ts';
 import { forgetLags, leaverLag } from '../store/lag.ts';
 import { pauseOf } from '../store/pauses.ts';
 import type { Pause } from '../store/pauses.ts';
@@ -85,7 +86,7 @@ export async function deliverTarget(
     sync.circuits.answered.has(configuration.name)
   )
     delivery.queue.resume(sync.engine.clock.now());
-  settlePace(sync, target);
+  settlePace(sync, target.id, configuration.name);
   const lag = leaverLag(run.state, target.id, begun, sync.engine.clock.now());
   const left = backlog(run.state, target.id);
   // A run that pauses its targets has said so itself.
@@ -110,8 +111,8 @@ export async function deliverTarget(
 }
 
 /** What was spent, and until when the target rests, outlives the run. */
-function settlePace({ state, paces, engine }: Sync, { id, configuration }: TargetRun): void {
-  const { budgets, ...pace } = paces.get(configuration.name)!;
+export function settlePace({ state, paces, engine }: Sync, id: number, name: string): void {
+  const { budgets, ...pace } = paces.get(name)!;
   const now = engine.clock.now();
   const restUntil = pace.restUntil(false);
   forgetLags(state, id, now);
@@ -146,7 +147,7 @@ function restOf({ restUntil }: Resolved): Pick<DeliverOptions, 'restUntil'> {
 }
 
 /** Nothing where nothing may be sent: to a target that is only observed, or to another base URL than the state's. */
-function deliveryOf(
+export function deliveryOf(
   { engine, options, state, remotes }: Sync,
   target: TargetConfiguration,
   runId: number,
@@ -168,6 +169,8 @@ function deliveryOf(
         name: target.name,
         ...membersOf(target),
         ...(options.pauses !== undefined && { isPausedByRun: true }),
+        // Of somebody who was never met, nothing is there to be sent.
+        ...(options.only !== undefined && { only: personOf(state, options.only) ?? 0 }),
       },
       runId,
       recorder,
@@ -194,7 +197,7 @@ export function doneIn(step: Step): number {
 }
 
 /** How a target is delivered to; what is done is counted. */
-function deliverOptions(
+export function deliverOptions(
   { engine, options, paces, counts: all }: Sync,
   target: TargetConfiguration,
 ): DeliverOptions {

@@ -24,7 +24,7 @@ export function lockTargets(
   const busy: TargetResult[] = [];
   const releases: (() => void)[] = [];
   for (const target of wanted) {
-    const attempt = orRelease(releases, () => lockBoth(state, target, command, now, lock));
+    const attempt = orRelease(releases, () => lockTarget(state, target, command, now, lock));
     if (attempt.held) {
       targets.push(target);
       releases.push(attempt.release);
@@ -61,7 +61,7 @@ function orRelease<T>(releases: readonly (() => void)[], step: () => T): T {
 }
 
 /** Under a new name a target is still the one that somebody may be delivering to under the old one. */
-function lockBoth(
+export function lockTarget(
   state: State,
   target: TargetConfiguration,
   command: string,
@@ -82,7 +82,7 @@ function lockBoth(
   return { held: true, release };
 }
 
-function busyMessage(name: string, holder: Holder | undefined): string {
+export function busyMessage(name: string, holder: Holder | undefined): string {
   if (holder === undefined) return `another run is delivering to ${name}`;
   return `${name} is being delivered to by \`rollcall ${holder.command}\`, process ${holder.pid} on ${holder.host}, since ${new Date(holder.since).toISOString()}`;
 }

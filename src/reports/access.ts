@@ -28,7 +28,7 @@ export interface AccessTarget {
 const time = (at: number | undefined): string | undefined => (at === undefined ? undefined : iso(at));
 
 export function accessView(access: Access): object {
-  const { target, key, userName, emails, remoteId, state, origin, why, groups, leaves } = access;
+  const { target, key, userName, emails, remoteId, state, origin, why, groups, leaves, offboarded } = access;
   // What is undefined is not written; spreading the parts together costs more than all the rest.
   return {
     target,
@@ -44,6 +44,7 @@ export function accessView(access: Access): object {
     confirmedAt: iso(access.confirmedAt),
     groups,
     leaves,
+    offboarded: offboarded && { since: iso(offboarded.since), actor: offboarded.actor },
   };
 }
 
@@ -60,6 +61,7 @@ const columns = [
   'remoteId',
   'groups',
   'leaves',
+  'offboarded',
 ] as const;
 
 export function* accessCsv({ accounts }: AccessReport): Generator<string> {
@@ -77,6 +79,7 @@ export function* accessCsv({ accounts }: AccessReport): Generator<string> {
     remoteId,
     groups,
     leaves,
+    offboarded,
   } of accounts)
     yield csvLine([
       target,
@@ -91,6 +94,7 @@ export function* accessCsv({ accounts }: AccessReport): Generator<string> {
       remoteId,
       groups.join('; '),
       leaves === undefined ? '' : [leaves.state, leaves.reason].filter(Boolean).join(': '),
+      time(offboarded?.since) ?? '',
     ]);
 }
 
@@ -163,6 +167,7 @@ function accessLine(access: Access, style: Style): string {
     confirmedAt,
     groups,
     leaves,
+    offboarded,
   } = access;
   const [colour, word] = words[state];
   const is = style(colour, origin === 'adopted' ? `${word} (adopted)` : word);
@@ -177,6 +182,9 @@ function accessLine(access: Access, style: Style): string {
           'red',
           `is to be switched off: ${leaves.state}${leaves.reason === undefined ? '' : `, ${plain(leaves.reason)}`}`,
         ),
+    offboarded === undefined
+      ? ''
+      : style('yellow', `offboarded by ${plain(offboarded.actor)} ${when(offboarded.since)}`),
   ].filter((part) => part !== '');
   return `${style('bold', plain(target))}  ${plain(key)}  ${plain(userName ?? remoteId)}  ${is}  ${parts.join('; ')}`;
 }

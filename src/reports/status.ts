@@ -1,11 +1,13 @@
 import type { Held } from '../model/index.ts';
 import { isApprovalOf } from '../store/approvals.ts';
+import type { Offboarding } from '../store/offboardings.ts';
 import type { Holder } from '../store/locks.ts';
 import type { Approval } from '../store/approvals.ts';
 import type { BudgetView } from '../delivery/budgets.ts';
 import type { LeaverLag } from '../store/lag.ts';
 import type { LastRun, TargetStatus } from '../store/status.ts';
 import { heldText } from './held.ts';
+import { offboardingText } from './offboard.ts';
 import { budgetText, haltText, lagText, pauseText } from './standing.ts';
 import { count, plain, when } from './style.ts';
 import type { Style } from './style.ts';
@@ -37,7 +39,11 @@ export interface StatusView {
     readonly reason: string;
   }[];
   readonly forgotten: readonly { readonly name: string; readonly linked: number }[];
+  /** Who is off everywhere by a person's word, the oldest first. */
+  readonly offboarded?: readonly Offboarding[];
 }
+
+const mostOffboarded = 20;
 
 /** Where everything stands, for people. */
 export function* statusText(view: StatusView, style: Style): Generator<string> {
@@ -64,6 +70,11 @@ export function* statusText(view: StatusView, style: Style): Generator<string> {
     for (const { key, since, rule, reason } of view.frozen)
       yield `  ${plain(key)}  since ${when(since)}  ${rule}: ${plain(reason)}`;
   }
+  const { offboarded = [] } = view;
+  if (offboarded.length > 0) yield '';
+  for (const one of offboarded.slice(0, mostOffboarded)) yield offboardingText(one, style);
+  if (offboarded.length > mostOffboarded)
+    yield `… and ${(offboarded.length - mostOffboarded).toLocaleString('en-GB')} more offboarded (--json names them)`;
   for (const { name, linked } of view.forgotten)
     yield `\n${style('yellow', name)}: ${count(linked, 'account')} in the state, and not in the configuration; left alone`;
 }

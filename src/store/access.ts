@@ -1,4 +1,6 @@
 import { isObject } from '../model/index.ts';
+import { offboardings } from './offboardings.ts';
+import type { Offboarding } from './offboardings.ts';
 import type { State } from './state.ts';
 
 /** That somebody has an account on a target: one row of an access report. Times are milliseconds since 1970. */
@@ -24,6 +26,8 @@ export interface Access {
   readonly groups: readonly string[];
   /** That they are to be switched off and are not yet: what it waits for. */
   readonly leaves?: { readonly state: string; readonly reason?: string };
+  /** Off everywhere by a person's word, since when and whose (rule 25). */
+  readonly offboarded?: { readonly since: number; readonly actor: string };
 }
 
 /** Whose accounts are meant. */
@@ -66,7 +70,7 @@ const SELECT = `SELECT person.id AS person, person.key, account.resource ->> 'us
        WHERE membership.target = :target AND membership.person = person.id) AS groups
   FROM person CROSS JOIN account ON account.target = :target AND account.person = person.id AND account.type = 'User'`;
 // What leaves is of the first phase, which is a small part of what an index finds.
-const LEAVERS = `SELECT person, state, error AS reason FROM operation WHERE target = ? AND phase = 0 AND part = 0
+const LEAVERS = `SELECT person, state, error AS reason FROM operation WHERE target = ? AND phase <= 0 AND part = 0
   AND state IN ('open', 'leased', 'waiting', 'failed', 'held') AND kind IN ('deactivate', 'delete')`;
 const LEAVER = `${LEAVERS} AND person = ?`;
 const LEAVERS_AMONG = `${LEAVERS} AND person IN (SELECT value FROM json_each(?))`;
@@ -90,7 +94,8 @@ export function accessPage(
       : state.sql(ONE).all({ target, key, emails })
   ) as AccessRow[];
   const leavers = leaversAmong(state, target, rows);
-  return rows.map((row) => accessOf(name, row, leavers?.get(row.person)));
+  const offboarded = new Map(offboardings(state).map((one) => [one.key, one]));
+  return rows.map((row) => accessOf(name, row, leavers?.get(row.person), offboarded.get(row.key)));
 }
 
 /** All of them, in pages, so that nothing is held up and memory stays small. */
@@ -118,7 +123,12 @@ function leaversAmong(
   return some.length === 0 ? undefined : new Map((some as Leaver[]).map((leaver) => [leaver.person, leaver]));
 }
 
-function accessOf(target: string, row: AccessRow, leaver: Leaver | undefined): Access {
+function accessOf(
+  target: string,
+  row: AccessRow,
+  leaver: Leaver | undefined,
+  offboarding: Offboarding | undefined,
+): Access {
   const { key, userName, emails, remoteId, origin, since, stateSince, why, confirmedAt, groups } = row;
   const invited = leaver === undefined ? 'invited' : 'leaving';
   const state = row.state === 'invited' ? invited : row.active === 0 ? 'off' : 'active';
@@ -139,6 +149,7 @@ function accessOf(target: string, row: AccessRow, leaver: Leaver | undefined): A
   if (why !== null) access.why = why;
   if (leaver !== undefined && state !== 'off')
     access.leaves = { state: leaver.state, ...(leaver.reason !== null && { reason: leaver.reason }) };
+  if (offboarding !== undefined) access.offboarded = { since: offboarding.since, actor: offboarding.actor };
   return access;
 }
 

@@ -4,13 +4,14 @@ import { PHASE } from '../../planning/judge.ts';
 import type { Spent } from '../budgets.ts';
 import { ownerOf } from '../accounts.ts';
 import { answers, halt } from '../halts.ts';
+import { brakeAfter } from '../brake.ts';
 import { ordersOf } from '../pauses.ts';
 import type { Orders } from '../pauses.ts';
 import type { State } from '../state.ts';
 import { LEASED_COLUMNS, LEASED_FROM, leasedOf, requestsOf } from './leased.ts';
 import type { Leased, LeasedRow, Step } from './leased.ts';
 import { forgetLeased, idsOf } from './members.ts';
-import { recorderHere } from './recorder.ts';
+import { isMeant, recorderHere } from './recorder.ts';
 import type { LeaseLimits, Recorder, TargetOfQueue } from './recorder.ts';
 import { toldOf } from './told.ts';
 import type { Told } from './told.ts';
@@ -47,7 +48,7 @@ export class OperationQueue {
   nextDue(last = Infinity, after = -1): number | undefined {
     return (this.#state
       .sql(
-        `SELECT min(run_at) FROM operation AS due WHERE target = ? AND state = 'open' AND phase <= ? AND run_at > ?
+        `SELECT min(run_at) FROM operation AS due WHERE target = ? AND state = 'open' AND phase <= ? AND run_at > ?${isMeant(this.#target, 'due')}
            AND NOT (phase IN (${PHASE.memberRemove}, ${PHASE.memberAdd})
              AND EXISTS (SELECT 1 FROM operation WHERE grp = due.grp AND target = due.target AND state = 'leased'))`,
       )
@@ -83,15 +84,23 @@ export class OperationQueue {
   }
 
   /** Leased, and nothing of it was sent. */
-  putBack(operations: readonly Leased[]): void {
+  putBack(operations: readonly Leased[], now: number): void {
     const open = this.#state.sql(`UPDATE operation SET state = 'open', sent_at = NULL WHERE id = ?`);
-    this.#state.db.transaction(() => operations.flatMap(idsOf).forEach((id) => open.run(id))).immediate();
+    this.#state.db
+      .transaction(() => {
+        operations.flatMap(idsOf).forEach((id) => open.run(id));
+        const people = operations.map(({ person }) => person);
+        brakeAfter(this.#state, this.#target, people, { run: this.#run, now });
+      })
+      .immediate();
   }
 
   /** The ids of what was leased by a run that is gone, or got no answer. */
   doubtfulIds(): readonly number[] {
     return this.#state
-      .sql(`SELECT id FROM operation WHERE target = ? AND state = 'leased' AND part <> 2 ORDER BY phase, id`)
+      .sql(
+        `SELECT id FROM operation WHERE target = ? AND state = 'leased' AND part <> 2${isMeant(this.#target)} ORDER BY phase, id`,
+      )
       .pluck()
       .all(this.#target.id) as number[];
   }

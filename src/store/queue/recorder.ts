@@ -3,6 +3,7 @@ import { audit } from '../audit.ts';
 import { writeSpent } from '../budgets.ts';
 import type { Spent } from '../budgets.ts';
 import type { AuditEvent } from '../audit.ts';
+import { brakeAfter } from '../brake.ts';
 import { actorOf } from '../runs.ts';
 import type { State } from '../state.ts';
 import { LEASED_COLUMNS, LEASED_FROM } from './leased.ts';
@@ -21,6 +22,13 @@ export interface TargetOfQueue {
   readonly members?: number;
   /** The run pauses the target itself, for everybody who comes after it. */
   readonly isPausedByRun?: boolean;
+  /** Whose operations are sent alone, beside those of groups: a person's id. */
+  readonly only?: number;
+}
+
+/** That an operation is meant, where a queue is about one person alone; a condition in SQL. */
+export function isMeant({ only }: Pick<TargetOfQueue, 'only'>, table = 'operation'): string {
+  return only === undefined ? '' : ` AND coalesce(${table}.person, ${only}) = ${only}`;
 }
 
 /**
@@ -88,6 +96,8 @@ function confirm(state: State, { target, run, now }: Entry, steps: readonly Told
     return [{ ...base, key, event: `operation.${step.kind}`, detail }];
   });
   audit(state, events);
+  const people = steps.flatMap((told) => (told.kind === 'members' ? [] : [told.operation.person]));
+  brakeAfter(state, target, people, { run, now });
 }
 
 function take(
@@ -96,7 +106,7 @@ function take(
   { last, most, members = 1, creates = Infinity, groups = {} }: Lease,
 ): readonly LeasedRow[] {
   // Where nobody can be created at present, what follows need not wait for that.
-  const asked = { target: target.id, now, most, members, groups, creates };
+  const asked = { target: target.id, meant: isMeant(target), now, most, members, groups, creates };
   const before = nextRows(state, {
     ...asked,
     first: -Infinity,
@@ -118,9 +128,9 @@ function nextRows(
   state: State,
   asked: Omit<Due, 'phase'> & { readonly first: number; readonly last: number; readonly creates: number },
 ): readonly LeasedRow[] {
-  const { target, last, now, most, creates } = asked;
+  const { target, meant, last, now, most, creates } = asked;
   const next = state.sql(
-    `SELECT ${LEASED_COLUMNS} FROM ${LEASED_FROM} WHERE operation.target = ? AND operation.state = 'open' AND operation.phase BETWEEN ? AND ? AND operation.run_at <= ? ORDER BY operation.phase, operation.id LIMIT ?`,
+    `SELECT ${LEASED_COLUMNS} FROM ${LEASED_FROM} WHERE operation.target = ? AND operation.state = 'open' AND operation.phase BETWEEN ? AND ? AND operation.run_at <= ?${meant} ORDER BY operation.phase, operation.id LIMIT ?`,
   );
   for (let { first } = asked; ;) {
     const due = next.all(target, first, last, now, most) as LeasedRow[];
@@ -142,6 +152,8 @@ function isMembership(row: LeasedRow): boolean {
 /** What is asked for of one phase of a target. */
 interface Due {
   readonly target: number;
+  /** What else is asked of it, as SQL. */
+  readonly meant: string;
   readonly phase: number;
   readonly now: number;
   readonly most: number;
@@ -150,8 +162,11 @@ interface Due {
 }
 
 /** Some of each of several groups, but of none about which something is on its way: one group is told in order. */
-function memberships(state: State, { target, phase, now, most, members, groups }: Due): readonly LeasedRow[] {
-  const due = `operation.target = ? AND operation.state = 'open' AND operation.phase = ? AND operation.part = 2`;
+function memberships(
+  state: State,
+  { target, meant, phase, now, most, members, groups }: Due,
+): readonly LeasedRow[] {
+  const due = `operation.target = ? AND operation.state = 'open' AND operation.phase = ? AND operation.part = 2${meant}`;
   const next = state
     .sql(`SELECT grp FROM operation WHERE ${due} AND run_at <= ? AND grp > ? ORDER BY grp LIMIT 1`)
     .pluck();

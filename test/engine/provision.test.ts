@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest';
+import { offboardNow } from '../../src/engine/offboard-now.ts';
+import { provision } from '../../src/engine/provision.ts';
+import type { Provisioned } from '../../src/engine/provision.ts';
+import { openCompany, reporting, targetWith } from './company.ts';
+import type { Company } from './company.ts';
+
+const waiting = {
+  signal: new AbortController().signal,
+  wait: 1000,
+  sleep: async () => undefined,
+  random: () => 0,
+  newPassword: () => 'made',
+};
+
+const provide = (company: Company, key: string, ...names: readonly string[]): Promise<Provisioned> =>
+  provision(company.engine, { key, names, command: `provision ${key}`, actor: 'ada' }, waiting);
+
+describe('one person, provisioned now', () => {
+  test('has an account, and what waits for others goes on waiting', async () => {
+    const company = openCompany([reporting('a'), reporting('b')]);
+    const failure = { class: 'transient', code: 'server', message: 'busy' } as const;
+    company.directory.before = () => ({ kind: 'failed', failure });
+    await company.sync();
+    company.directory.before = () => undefined;
+    company.directory.log.length = 0;
+    company.now += 3_600_000;
+    company.people = [reporting('a'), reporting('b', '', { title: 'new' }), reporting('c', 'b')];
+    expect(await provide(company, 'c')).toMatchObject({
+      standing: 'active',
+      targets: [{ name: 'app', state: 'on', done: ['create'] }],
+    });
+    expect(company.directory.log).toEqual(['POST c']);
+    expect((await provide(company, 'c')).targets).toMatchObject([{ state: 'on', done: [] }]);
+    expect(company.directory.log).toEqual(['POST c']);
+    await company.sync();
+    expect(company.directory.log.slice(1, 3).sort()).toEqual(['POST a', 'POST b']);
+    expect(company.directory.content()['c']).toMatchObject({ manager: 'b' });
+  });
+
+  test('whom nobody knows, whose record is rejected, who has left, is held or offboarded, is told why', async () => {
+    const limits = { create: { count: 0, floor: 0 } };
+    const company = openCompany([reporting('alice'), reporting('b')]);
+    await company.sync();
+    company.directory.log.length = 0;
+    await expect(provide(company, 'alcie')).rejects.toMatchObject({
+      code: 'usage',
+      problems: [{ message: 'nobody has the key alcie', hint: 'did you mean alice?' }],
+    });
+    company.people = [
+      reporting('alice', '', { status: 'odd' }),
+      reporting('b', '', { status: 'left' }),
+      reporting('c'),
+    ];
+    company.configuration = { ...company.configuration, targets: [targetWith({ limits })] };
+    expect(await provide(company, 'alice')).toMatchObject({
+      standing: 'rejected',
+      reason: expect.stringMatching(/people\.csv:2/) as string,
+      targets: [{ state: 'on' }],
+    });
+    expect(await provide(company, 'c')).toMatchObject({
+      targets: [{ state: 'held', reason: expect.stringMatching(/^create is held: 1 create/) as string }],
+    });
+    expect(company.directory.log).toEqual([]);
+    expect(await provide(company, 'b')).toMatchObject({
+      standing: 'left',
+      targets: [{ state: 'off', done: ['deactivate'] }],
+    });
+    await offboardNow(
+      company.engine,
+      { key: 'c', actor: 'ada', command: 'offboard c' },
+      { ...waiting, wait: 0 },
+    );
+    company.configuration = { ...company.configuration, targets: [targetWith()] };
+    expect(await provide(company, 'c')).toMatchObject({
+      standing: 'offboarded',
+      offboarding: { actor: 'ada' },
+      targets: [{ state: 'none' }],
+    });
+    expect(company.directory.log).toEqual(['PATCH b active']);
+  });
+
+  test('waits for whoever delivers, and says who that is where they take longer', async () => {
+    const targets = [targetWith({ name: 'app' }), targetWith({ name: 'crm' })];
+    const company = openCompany([reporting('a')], { targets });
+    await company.sync();
+    company.people = [reporting('a'), reporting('b'), reporting('c')];
+    let isFirst = true;
+    const begun: Promise<Provisioned>[] = [];
+    company.directory.before = () => {
+      if (isFirst) begun.push(provide(company, 'c'));
+      isFirst = false;
+      return undefined;
+    };
+    await company.sync({ names: ['app'] });
+    expect((await begun[0]!).targets).toMatchObject([
+      { name: 'app', state: expect.stringMatching(/^(waiting|on)$/) as string },
+      { name: 'crm', state: 'on', done: ['create'] },
+    ]);
+  });
+});
