@@ -126,7 +126,7 @@ function coloured(event: string, style: Style): string {
 }
 
 /** What an event says in few words; what has no words of its own is shown as it is. */
-function wordsOf(event: string, detail: unknown): string {
+export function wordsOf(event: string, detail: unknown): string {
   if (!isObject(detail)) return textOf(detail);
   const of = (name: string): string => textOf(detail[name]);
   const list = (name: string): string =>
