@@ -1,0 +1,9 @@
+import { askEvent, tellEvent } from './events.ts';
+import { describing } from './openapi.ts';
+import { askProvision, provisionPerson } from './provision.ts';
+import type { Route } from './route.ts';
+
+const all: readonly Route[] = [provisionPerson, askProvision, tellEvent, askEvent];
+
+/** Everything that can be asked below `/v1`. */
+export const routes: readonly Route[] = [...all, describing(all)];
