@@ -38,7 +38,8 @@ export async function run(options: Options, names: readonly string[]): Promise<n
   try {
     const key = options.person?.trim().normalize('NFC');
     const targets = targetsOf(state, configuration, names, key === undefined);
-    const accounts = accessesOf(state, targets, { ...(key !== undefined && { key }) }, before);
+    const withEmails = options.compare !== undefined;
+    const accounts = accessesOf(state, targets, { withEmails, ...(key !== undefined && { key }) }, before);
     if (options.compare !== undefined) return await compare(options, format, targets, accounts);
     const report: AccessReport = {
       accounts,
@@ -92,7 +93,7 @@ function targetsOf(
 function* accessesOf(
   state: State,
   targets: readonly Asked[],
-  filter: { readonly key?: string },
+  filter: { readonly key?: string; readonly withEmails: boolean },
   before: number | undefined,
 ): Generator<Access> {
   if (before !== undefined)

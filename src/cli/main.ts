@@ -242,6 +242,13 @@ function describe(): Command {
   );
   add(
     program,
+    'explain <key> [target]',
+    'one person, from the record to the last answer: what decided, and what would change it; connects to nothing',
+    () => import('./explain.ts'),
+    ['rollcall explain E1042', 'rollcall explain E1042 cosmo', 'rollcall explain E1042 --json'],
+  );
+  add(
+    program,
     'access [targets...]',
     'who has an account where: in what state, since when, why',
     () => import('./access.ts'),

@@ -159,7 +159,8 @@ function consider(
   }
 }
 
-function caseOf(
+/** Somebody as one target sees them; undefined where they have no account there and get none. */
+export function caseOf(
   run: Run,
   target: TargetRun,
   slot: number,

@@ -52,7 +52,11 @@ export function undoing(undone: UndoneRun): Build {
 function takeBack(run: Run, target: TargetRun, key: string, done: readonly Done[]): void {
   const ofGroups = done.filter(({ kind }) => isGroupKind(kind));
   if (ofGroups.length > 0) takeBackGroup(run, target, key, ofGroups);
-  if (ofGroups.length === done.length) return;
+  // A person may have the same key.
+  const own = done.filter(({ kind, member }) => !isGroupKind(kind) && member === undefined);
+  if (ofGroups.length + own.length < done.length)
+    say(run, target, -1, key, 'the group: in which groups it is is left to the source, and not taken back');
+  if (own.length === 0) return;
   const person = personOf(run.state, key);
   if (person === undefined) return say(run, target, -1, key, 'is not known any more under this key');
   const slot = person - 1;
@@ -60,9 +64,9 @@ function takeBack(run: Run, target: TargetRun, key: string, done: readonly Done[
   run.people.examined.set(slot, 1);
   // The next plan has the last word, also of somebody whose record is the same as ever.
   run.people.ledger.setVersion(slot, run.people.version);
-  const isOn = takeBackAccount(run, target, { slot, key }, done);
-  const own = done.filter(({ kind }) => isMemberKind(kind));
-  if (isOn !== undefined) takeBackMemberships(run, target, { slot, key, isOn }, own);
+  const isOn = takeBackAccount(run, target, { slot, key }, own);
+  const memberships = own.filter(({ kind }) => isMemberKind(kind));
+  if (isOn !== undefined) takeBackMemberships(run, target, { slot, key, isOn }, memberships);
 }
 
 interface Whose {

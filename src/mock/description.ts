@@ -46,6 +46,28 @@ export interface ServiceDescription extends Dialect {
   readonly resourceTypes: readonly ServedType[];
   /** Without this, whoever is created is a member at once. */
   readonly invitations?: InvitationDescription;
+  /** What a create gets in an organisation that has all the members it may have; absent where there is no such limit. */
+  readonly full?: Refusal;
+  /** Query parameters that are documented as not supported, and that it passes over. */
+  readonly unsupported?: readonly string[];
+  /**
+   * What the documentation names, by resource type, of a service whose documentation is silent about the rest: there RFC 7644 is
+   * played all the same, and who keeps to what is known does not ask for it.
+   */
+  readonly documented?: Readonly<Record<string, DocumentedType>>;
+  /** Whether people sign in with the password that a client has sent, as its documentation has it. */
+  readonly signsInByPassword?: boolean;
+  /** Its documentation says that groups may be members of its groups. */
+  readonly nestsGroups?: true;
+  /** Whether it is known to answer well to a write that it does not carry out. */
+  readonly mayLie?: boolean;
+  /** What marks somebody of --users as one of whom the service is documented to have a few. */
+  readonly marks?: {
+    /** Who may not be switched off, such as the last owner. */
+    readonly kept?: JsonObject;
+    /** Who is there, and in no list, or in it without a name. */
+    readonly unlisted?: JsonObject;
+  };
   readonly deactivation: {
     readonly endsSessions: boolean;
     /** Whether somebody whom a PUT or PATCH switches off is gone, and the id with them. */
@@ -128,8 +150,6 @@ export interface InvitationDescription {
   readonly pause?: number;
   /** Whether somebody who is switched off from the start is invited all the same. */
   readonly whileInactive: boolean;
-  /** What a create gets in an organisation that has all the members it may have; absent where there is no such limit. */
-  readonly full?: Refusal;
 }
 
 /** What can be asked for (RFC 7644 §3.2, table 1): with which method, and of one resource or of all of a type. */
@@ -144,6 +164,12 @@ export const REQUESTS = {
 export type Operation = keyof typeof REQUESTS;
 export const OPERATIONS = Object.keys(REQUESTS) as readonly Operation[];
 
+export interface DocumentedType {
+  readonly operations: readonly Operation[];
+  /** Top-level attributes and extensions that a client may send. */
+  readonly attributes: readonly string[];
+}
+
 /** A resource type, and how this service serves it. */
 export interface ServedType {
   readonly type: ResourceType;
@@ -153,11 +179,16 @@ export interface ServedType {
   readonly filters?: FilterRules;
   readonly patch: PatchRules;
   readonly memberRules?: MemberRules;
+  /** What a body has to name, be it empty; the schemas say what has to have a value. */
+  readonly named?: { readonly create?: readonly string[]; readonly replace?: readonly string[] };
   readonly bounds?: Bounds;
   /** Attributes that a create sets, and that later writes leave as they are, in silence. */
   readonly createOnly?: readonly string[];
-  /** Whether DELETE does no more than switch the person off. */
-  readonly deletes?: 'deactivated';
+  /**
+   * What DELETE does, if not that: it switches the person off; or it does and nobody sees them any more, until a create of the
+   * same person brings them back.
+   */
+  readonly deletes?: 'deactivated' | 'hidden';
   readonly missing: Refusal;
   /** The form of all ids, and what is said of one that is none (`%s` in it); absent where nobody looks at the form. */
   readonly ids?: { readonly form: RegExp; readonly otherwise: Refusal };
@@ -216,7 +247,7 @@ export interface Hooks {
   readonly createAnswer?: (body: unknown, held: Held) => Json;
   readonly replace?: (body: unknown, held: Held) => Changes;
   readonly replaceAnswer?: (body: unknown, held: Held) => Json;
-  readonly patch?: (body: unknown, held: Held) => Changes;
+  readonly patch?: (body: unknown, held: Held, directory: Directory) => Changes;
   /** What is stored of the attributes that a request comes to: normalised, completed or refused. */
   readonly settle?: (attributes: JsonObject, circumstances: Circumstances) => JsonObject;
   readonly present?: (held: Held) => Json;

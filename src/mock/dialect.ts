@@ -40,6 +40,8 @@ export interface Accepts {
 export interface Refuses {
   /** A PATCH operation without a path: `invalidSyntax`. */
   readonly pathless?: boolean;
+  /** A PATCH operation with a path whose value is not an object around it, as `namedValues` has it: `invalidSyntax`. */
+  readonly plainValues?: boolean;
   /** An attribute or a schema URI that is not known, in a path or in the `schemas` of a PATCH: `invalidSyntax`. */
   readonly unknownPaths?: boolean;
   /** A PATCH path with a filter and no sub-attribute behind it: `invalidPath`. A `remove` may have one. */

@@ -11,6 +11,8 @@ export interface FilterRules {
   readonly forms?: readonly string[];
   /** Or the operators that are taken with any attribute, `and`, `or`, `not` and `pr` among them. */
   readonly operators?: readonly string[];
+  /** The attributes that a filter may ask about; all where nothing is said. */
+  readonly paths?: readonly string[];
   /** Whether names are known in the schema's own case alone; RFC 7643 §2.1 knows them in any. */
   readonly exactNames?: boolean;
   /** By attribute: what is said where no resource has the id that it is compared with. */
@@ -44,6 +46,8 @@ export interface PatchRules {
   readonly only?: { readonly paths: readonly string[]; readonly otherwise: 'ignored' | Refusal };
   /** What becomes of an operation whose path has a filter. */
   readonly filteredPaths?: 'ignored' | Refusal;
+  /** What is said of an `add` or `replace` that has a path. */
+  readonly paths?: Refusal;
   /** What is said of an operation without a path that names several attributes. */
   readonly severalAtOnce?: Refusal;
   /** Attributes that one request may name once, and what is said if it names one twice. */

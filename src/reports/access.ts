@@ -1,7 +1,7 @@
 import type { Access } from '../store/access.ts';
 import type { Strays } from '../store/strays.ts';
 import { csvLine } from './csv.ts';
-import { count, plain, when } from './style.ts';
+import { count, iso, plain, when } from './style.ts';
 import type { Style } from './style.ts';
 import { joined } from './views.ts';
 
@@ -25,15 +25,25 @@ export interface AccessTarget {
   readonly strays?: Strays;
 }
 
-const time = (at: number | undefined): string | undefined =>
-  at === undefined ? undefined : new Date(at).toISOString();
+const time = (at: number | undefined): string | undefined => (at === undefined ? undefined : iso(at));
 
-export function accessView({ since, stateSince, confirmedAt, ...access }: Access): object {
+export function accessView(access: Access): object {
+  const { target, key, userName, emails, remoteId, state, origin, why, groups, leaves } = access;
+  // What is undefined is not written; spreading the parts together costs more than all the rest.
   return {
-    ...access,
-    since: time(since),
-    ...(stateSince !== undefined && { stateSince: time(stateSince) }),
-    confirmedAt: time(confirmedAt),
+    target,
+    key,
+    userName,
+    emails,
+    remoteId,
+    state,
+    origin,
+    since: iso(access.since),
+    stateSince: time(access.stateSince),
+    why,
+    confirmedAt: iso(access.confirmedAt),
+    groups,
+    leaves,
   };
 }
 

@@ -1,9 +1,16 @@
 /** What a spreadsheet may take for a formula at the beginning of a cell (owasp.org/www-community/attacks/CSV_Injection), and the mark against that. */
 const formula = /^[=+\-@\t\r']/;
 
+/** What begins as a word, ends so, and has nothing in it that means anything to CSV: nearly every cell. */
+const harmless = /^[A-Za-z0-9](?:[\w@.:; /-]*[\w.])?$/;
+
 /** A line of CSV (RFC 4180), without its end. Cells are text to a spreadsheet, whatever somebody has written into a name. */
 export function csvLine(cells: readonly string[]): string {
-  return cells.map((cell) => quoted(formula.test(cell) ? `'${cell}` : cell)).join(',');
+  return cells
+    .map((cell) =>
+      cell === '' || harmless.test(cell) ? cell : quoted(formula.test(cell) ? `'${cell}` : cell),
+    )
+    .join(',');
 }
 
 /** A cell as it was before `csvLine` marked it. */

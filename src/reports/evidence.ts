@@ -1,10 +1,10 @@
 import type { Departure } from '../store/trail/evidence.ts';
 import { csvLine } from './csv.ts';
-import { count, plain, seconds, when } from './style.ts';
+import { count, iso, plain, seconds, when } from './style.ts';
 import type { Style } from './style.ts';
 import { joined } from './views.ts';
 
-const time = (at: number | undefined): string => (at === undefined ? '' : new Date(at).toISOString());
+const time = (at: number | undefined): string => (at === undefined ? '' : iso(at));
 
 /** Seconds from the first read that said so to the confirmation; nothing of what is open, or came to nothing. */
 export function lagOf({ state, read, ended }: Departure): number | undefined {

@@ -3,7 +3,7 @@ import type { TrailRow } from '../store/trail/rows.ts';
 import type { Fault, Verdict } from '../store/trail/verify.ts';
 import { headText } from '../store/audit.ts';
 import { csvLine } from './csv.ts';
-import { count, plain } from './style.ts';
+import { count, iso, plain } from './style.ts';
 import type { Style } from './style.ts';
 
 /** An event of the trail for whoever looks, with what all of them have taken out of the detail. */
@@ -43,8 +43,14 @@ function detailOf(text: string): unknown {
 }
 
 function timeText(at: number): string {
-  const time = new Date(at);
-  return Number.isNaN(time.getTime()) ? String(at) : time.toISOString();
+  return Number.isSafeInteger(at) ? iso(at) : JSON.stringify(String(at)).slice(1, -1);
+}
+
+/** Most of what stands in a row needs no care. */
+const harmless = /^[\w.:-]*$/;
+
+function quoted(text: string | null): string {
+  return typeof text === 'string' && harmless.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
 /**
@@ -52,8 +58,7 @@ function timeText(at: number): string {
  * written as it stands, and is not read.
  */
 export function trailLine({ seq, at, run, target, key, event, detail, previous, hash }: TrailRow): string {
-  const cell = JSON.stringify;
-  return `{"seq":${cell(seq)},"at":${cell(timeText(at))},"run":${cell(run)},"target":${cell(target)},"key":${cell(key)},"event":${cell(event)},"detail":${detail},"previous":${cell(previous)},"hash":${cell(hash)}}`;
+  return `{"seq":${seq},"at":"${timeText(at)}","run":${run},"target":${quoted(target)},"key":${quoted(key)},"event":${quoted(event)},"detail":${detail},"previous":${quoted(previous)},"hash":${quoted(hash)}}`;
 }
 
 const columns = [

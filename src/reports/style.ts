@@ -44,6 +44,14 @@ export function shownPath(file: string): string {
   return plain(path === '' || path.startsWith('..') || isAbsolute(path) ? file : path);
 }
 
+let lastTime = { at: NaN, text: '' };
+
+/** A time as scripts read it (RFC 3339). What was confirmed together has one time, which is written out once. */
+export function iso(at: number): string {
+  if (at !== lastTime.at) lastTime = { at, text: new Date(at).toISOString() };
+  return lastTime.text;
+}
+
 /** A time as people and logs read it: to the second, and in one zone for all. */
 export function when(time: number): string {
   return new Date(time)

@@ -32,6 +32,8 @@ export interface AccessFilter {
   readonly target: number;
   readonly name: string;
   readonly key?: string;
+  /** Whether their e-mail addresses are asked for as well. */
+  readonly withEmails?: boolean;
 }
 
 interface AccessRow {
@@ -46,37 +48,49 @@ interface AccessRow {
   readonly stateSince: number | null;
   readonly why: string | null;
   readonly confirmedAt: number;
-  readonly groups: string | null;
-  readonly leaves: string | null;
+  readonly groups: string;
+  readonly person: number;
+}
+
+/** What is to switch somebody off. */
+interface Leaver {
+  readonly person: number;
+  readonly state: string;
   readonly reason: string | null;
 }
 
+const SELECT = `SELECT person.id AS person, person.key, account.resource ->> 'userName' AS userName,
+    iif(:emails, account.resource -> 'emails', NULL) AS emails, remote_id AS remoteId, account.state,
+    account.resource ->> 'active' AS active, origin, linked_at AS since, state_since AS stateSince, why, confirmed_at AS confirmedAt,
+    (SELECT json_group_array(grp.name) FROM membership JOIN grp ON grp.id = membership.grp
+       WHERE membership.target = :target AND membership.person = person.id) AS groups
+  FROM person CROSS JOIN account ON account.target = :target AND account.person = person.id AND account.type = 'User'`;
 // What leaves is of the first phase, which is a small part of what an index finds.
-const SELECT = `WITH leaver AS MATERIALIZED (
-    SELECT person, state, error FROM operation WHERE target = :target AND phase = 0 AND part = 0
-      AND state IN ('open', 'leased', 'waiting', 'failed', 'held') AND kind IN ('deactivate', 'delete')
-  )
-  SELECT person.key, account.resource ->> 'userName' AS userName, account.resource -> 'emails' AS emails, remote_id AS remoteId,
-    account.state, account.resource ->> 'active' AS active, origin, linked_at AS since, state_since AS stateSince, why, confirmed_at AS confirmedAt,
-    (SELECT json_group_array(name) FROM (SELECT grp.name FROM membership JOIN grp ON grp.id = membership.grp
-       WHERE membership.target = :target AND membership.person = person.id ORDER BY grp.name)) AS groups,
-    leaver.state AS leaves, leaver.error AS reason
-  FROM person CROSS JOIN account ON account.target = :target AND account.person = person.id AND account.type = 'User'
-  LEFT JOIN leaver ON leaver.person = person.id`;
+const LEAVERS = `SELECT person, state, error AS reason FROM operation WHERE target = ? AND phase = 0 AND part = 0
+  AND state IN ('open', 'leased', 'waiting', 'failed', 'held') AND kind IN ('deactivate', 'delete')`;
+const LEAVER = `${LEAVERS} AND person = ?`;
+const LEAVERS_AMONG = `${LEAVERS} AND person IN (SELECT value FROM json_each(?))`;
 
+const PAGE = `${SELECT} WHERE person.key > :after ORDER BY person.key LIMIT :most`;
+const ONE = `${SELECT} WHERE person.key = :key`;
 const perPage = 1000;
 
 /** Accounts of a target by key, after one of them: what a list shows, and goes on from its last key. */
 export function accessPage(
   state: State,
-  { target, name, key }: AccessFilter,
+  { target, name, key, withEmails = false }: AccessFilter,
   { after, most }: { readonly after: string; readonly most: number },
 ): readonly Access[] {
-  const whom = key === undefined ? 'person.key > :after' : 'person.key = :key AND person.key > :after';
-  const rows = state
-    .sql(`${SELECT} WHERE ${whom} ORDER BY person.key LIMIT :most`)
-    .all({ target, after, most, ...(key !== undefined && { key }) }) as AccessRow[];
-  return rows.map((row) => accessOf(name, row));
+  const emails = withEmails ? 1 : 0;
+  // One person is one row, and is looked up by nothing but the key.
+  if (key !== undefined && key <= after) return [];
+  const rows = (
+    key === undefined
+      ? state.sql(PAGE).all({ target, after, most, emails })
+      : state.sql(ONE).all({ target, key, emails })
+  ) as AccessRow[];
+  const leavers = leaversAmong(state, target, rows);
+  return rows.map((row) => accessOf(name, row, leavers?.get(row.person)));
 }
 
 /** All of them, in pages, so that nothing is held up and memory stays small. */
@@ -89,40 +103,46 @@ export function* accessIn(state: State, filter: AccessFilter): Generator<Access>
   }
 }
 
-function accessOf(target: string, row: AccessRow): Access {
-  const {
-    key,
-    userName,
-    emails,
-    remoteId,
-    origin,
-    since,
-    stateSince,
-    why,
-    confirmedAt,
-    groups,
-    leaves,
-    reason,
-  } = row;
-  const state =
-    row.state === 'invited' ? (leaves === null ? 'invited' : 'leaving') : row.active === 0 ? 'off' : 'active';
-  return {
+/** By person; nothing where nobody leaves. */
+function leaversAmong(
+  state: State,
+  target: number,
+  rows: readonly AccessRow[],
+): ReadonlyMap<number, Leaver> | undefined {
+  const [first] = rows;
+  if (first === undefined) return undefined;
+  const some =
+    rows.length === 1
+      ? state.sql(LEAVER).all(target, first.person)
+      : state.sql(LEAVERS_AMONG).all(target, JSON.stringify(rows.map(({ person }) => person)));
+  return some.length === 0 ? undefined : new Map((some as Leaver[]).map((leaver) => [leaver.person, leaver]));
+}
+
+function accessOf(target: string, row: AccessRow, leaver: Leaver | undefined): Access {
+  const { key, userName, emails, remoteId, origin, since, stateSince, why, confirmedAt, groups } = row;
+  const invited = leaver === undefined ? 'invited' : 'leaving';
+  const state = row.state === 'invited' ? invited : row.active === 0 ? 'off' : 'active';
+  // Put together in one go, as there may be a million of them.
+  const access: { -readonly [name in keyof Access]: Access[name] } = {
     target,
     key,
-    ...(userName !== null && { userName }),
-    ...(emails !== null && { emails: addressesIn(emails) }),
     remoteId,
     state,
     origin,
     since,
-    ...(stateSince !== null && { stateSince }),
-    ...(why !== null && { why }),
     confirmedAt,
-    groups: groups === null ? [] : (JSON.parse(groups) as string[]),
-    ...(leaves !== null &&
-      state !== 'off' && { leaves: { state: leaves, ...(reason !== null && { reason }) } }),
+    groups: groups === '[]' ? nobodys : (JSON.parse(groups) as string[]).sort(),
   };
+  if (userName !== null) access.userName = userName;
+  if (emails !== null) access.emails = addressesIn(emails);
+  if (stateSince !== null) access.stateSince = stateSince;
+  if (why !== null) access.why = why;
+  if (leaver !== undefined && state !== 'off')
+    access.leaves = { state: leaver.state, ...(leaver.reason !== null && { reason: leaver.reason }) };
+  return access;
 }
+
+const nobodys: readonly string[] = [];
 
 function addressesIn(emails: string): readonly string[] {
   const values = JSON.parse(emails) as unknown;

@@ -25,12 +25,13 @@ const STATES = `CASE operation.state WHEN 'open' THEN 'pending' WHEN 'leased' TH
 const IS_TROUBLE = `(operation.state IN ('failed', 'waiting', 'leased')
   OR (operation.state = 'open' AND operation.code IS NOT NULL AND operation.code NOT IN ('reference', 'group', 'invited')))`;
 const UNFINISHED = `
-  SELECT operation.type, iif(operation.part = 2, person.key, coalesce(person.key, grp.key)) AS key,
+  SELECT operation.type, coalesce(person.key, within.key, grp.key) AS key,
     iif(operation.part = 2, grp.key, NULL) AS "group", operation.kind, ${STATES} AS state,
     coalesce(operation.code, 'unanswered') AS code,
     coalesce(operation.error, 'it was sent, and its answer is not known yet') AS reason, operation.attempts,
     operation.sent_at AS since, iif(operation.state IN ('failed', 'open') AND operation.run_at > 0, operation.run_at, NULL) AS again
   FROM operation LEFT JOIN person ON person.id = operation.person LEFT JOIN grp ON grp.id = operation.grp
+  LEFT JOIN grp AS within ON within.id = operation.member
   WHERE operation.target = :target AND ${IS_TROUBLE}
   UNION ALL
   SELECT 'User', person.key, NULL, NULL, 'leftOut', left_out.rule, left_out.reason, 0, left_out.since, NULL
@@ -84,7 +85,7 @@ export function retryFailed(
   },
 ): number {
   const { target, name, key, actor, now } = request;
-  const whose = `(:key IS NULL OR person IN (SELECT id FROM person WHERE key = :key) OR (person IS NULL AND grp IN (SELECT id FROM grp WHERE key = :key)))`;
+  const whose = `(:key IS NULL OR person IN (SELECT id FROM person WHERE key = :key) OR (person IS NULL AND (SELECT id FROM grp WHERE key = :key) IN (grp, member)))`;
   return state.db
     .transaction(() => {
       const count = state

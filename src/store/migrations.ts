@@ -221,6 +221,7 @@ export const migrations: readonly string[] = [
   CREATE INDEX audit_run ON audit (run);
   CREATE INDEX receipt_run ON receipt (run);
   -- Who left is asked for by the time, and few are so.
+  CREATE INDEX audit_rekeyed ON audit (key) WHERE event = 'person.rekeyed';
   CREATE INDEX audit_left ON audit (at) WHERE event = 'person.left';
   -- The runs after this one have their beginning and their end in the trail.
   INSERT INTO meta SELECT 'untold_runs', coalesce(max(id), 0) FROM run;

@@ -22,6 +22,8 @@ export interface Done {
   readonly changes?: readonly AttributeChange[];
   /** Of a membership, the key of the group. */
   readonly group?: string;
+  /** Of a membership, set where the member is a group. */
+  readonly member?: 'Group';
   /** Of a deletion, what the account held, and the groups that the person was in. */
   readonly before?: Resource;
   readonly groups?: readonly string[];

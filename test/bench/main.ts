@@ -15,6 +15,7 @@ import {
 import { measureMock } from './mock.ts';
 import { HELP, readOptions } from './options.ts';
 import { machineText, requirementText, resultText, thisMachine } from './report.ts';
+import { measureTrail } from './trail.ts';
 import { Workplace } from './workplace.ts';
 import type { Requirement, Result } from './figures.ts';
 import type { Found, Setting } from './measures.ts';
@@ -45,6 +46,7 @@ async function measure(setting: Setting, parts: ReadonlySet<Part>): Promise<Resu
   if (parts.has('sync')) found.push(await measureDelivery(setting));
   if (parts.has('help')) found.push(await measureHelp(setting));
   if (parts.has('mock')) found.push(await measureMock(setting));
+  if (parts.has('trail')) found.push(await measureTrail(setting));
   place.folder('company');
   return {
     people,

@@ -1,6 +1,16 @@
 import { parseArgs } from 'node:util';
 
-export const PARTS = ['plan', 'sync', 'unchanged', 'changed', 'ldif', 'json', 'help', 'mock'] as const;
+export const PARTS = [
+  'plan',
+  'sync',
+  'unchanged',
+  'changed',
+  'ldif',
+  'json',
+  'help',
+  'mock',
+  'trail',
+] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface Options {

@@ -29,9 +29,12 @@ const formed: Readonly<Record<string, readonly [string, string]>> = {
   country: ['DE', 'US'],
 };
 
-/** Every attribute of RFC 7643 that somebody can have, and with another `look` another value of each. */
-export function everything(number: number, look: 0 | 1, profile: Profile): Resource {
-  const maker: Maker = { number, look, profile };
+/**
+ * Every attribute of RFC 7643 that somebody can have, and with another `look` another value of each. The values of those that
+ * have several are of the types that a profile knows, from the `firstType` on.
+ */
+export function everything(number: number, look: 0 | 1, profile: Profile, firstType = 0): Resource {
+  const maker: Maker = { number, look, profile, firstType };
   const of = (schema: string): Resource =>
     Object.fromEntries(
       USER_SCHEMAS.get(schema)!
@@ -81,6 +84,7 @@ interface Maker {
   readonly number: number;
   readonly look: 0 | 1;
   readonly profile: Profile;
+  readonly firstType: number;
 }
 
 function valueOf(attribute: Attribute, maker: Maker): Json {
@@ -88,7 +92,7 @@ function valueOf(attribute: Attribute, maker: Maker): Json {
   if (!multiValued)
     return attribute.type === 'complex' ? parts(subAttributes, name, maker) : simple(attribute, name, maker);
   const words = maker.profile.users.types?.[name] ?? typesOf(attribute);
-  return [0, 1].map((at) => element(attribute, maker, at, words[at]));
+  return [0, 1].map((at) => element(attribute, maker, at, words[(maker.firstType + at) % words.length]));
 }
 
 function typesOf({ subAttributes }: Attribute): readonly string[] {

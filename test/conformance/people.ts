@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { ENTERPRISE } from '../../src/model/index.ts';
 import type { Resource } from '../../src/model/index.ts';
 import { diff } from '../../src/planning/diff.ts';
+import { encode } from '../../src/scim/encode.ts';
 import { withValueOf } from '../../src/planning/judge.ts';
 import { loginOf } from '../../src/planning/login.ts';
 import { conditionOf } from './gaps.ts';
@@ -37,12 +38,34 @@ export const peopleRequirements: readonly Requirement[] = [
         person(2, everything(2, 1, profile), manages(profile) ? { manager: 'k1' } : {}),
         person(3, bare(3, profile)),
         person(4, withoutPrimary(everything(4, 0, profile))),
+        ...laterTypes(profile).map((firstType, at) =>
+          person(at + 5, everything(at + 5, 0, profile, firstType)),
+        ),
       ];
       const { writes } = await world.arrive();
       expect(writes.map(({ method, path }) => `${method} ${path.slice(path.lastIndexOf('/'))}`)).toEqual(
         world.people.map(() => 'POST /Users'),
       );
+      expect(world.service.people().every(({ isMember }) => isMember)).toBe(true);
       await world.settle();
+    },
+  },
+  {
+    name: 'a create without what the profile requires is refused, and nobody is taken to be there already',
+    holds: async (open, profile) => {
+      const world = await open();
+      const after = wanted(person(1, bare(1, profile)), profile);
+      const { body, ...request } = encode({ kind: 'create', after, changes: [] }, profile)!;
+      // RFC 7643 §4.1.1 has the userName required everywhere.
+      for (const path of profile.users.required.filter((one) => one !== 'userName')) {
+        const outcome = await world.ask((target) =>
+          target.send({ ...request, body: lacking(body as Resource, path) }),
+        );
+        expect(outcome, `without ${path}`).not.toMatchObject({ failure: { code: 'conflict' } });
+        // Where it is not refused outright, nobody is let in by it.
+        const people = world.service.people().filter(({ isMember, isInvited }) => isMember || isInvited);
+        expect(people, `without ${path}`).toEqual([]);
+      }
     },
   },
   {
@@ -214,12 +237,28 @@ export const peopleRequirements: readonly Requirement[] = [
         writes.some(({ body }) => Object.keys(body ?? {}).includes('password')),
         'a password is sent',
       ).toBe(isSet);
-      if (isSet)
+      if (isSet || world.service.habits.signsInByPassword)
         expect(world.service.signIn(userName, password) ?? true, 'it is the one to sign in with').toBe(true);
       await world.settle();
     },
   },
 ];
+
+/** From which type on others have to be had, so that somebody has each one that a profile knows. */
+function laterTypes({ users: { types = {}, maxValues } }: World['profile']): readonly number[] {
+  const firsts = Object.entries(types).flatMap(([name, words]) => {
+    const step = Math.min(maxValues[name] ?? 2, 2);
+    return Array.from({ length: Math.ceil(words.length / step) }, (_, at) => at * step);
+  });
+  return [...new Set(firsts)].filter((first) => first > 0);
+}
+
+/** The same without what is at a path. */
+function lacking(resource: Resource, path: string): Resource {
+  const [head = '', ...rest] = path.split('.');
+  const { [head]: value, ...others } = resource;
+  return rest.length === 0 ? others : { ...others, [head]: lacking(value as Resource, rest.join('.')) };
+}
 
 /** The same, and none of several values is said to be the primary one. */
 function withoutPrimary(attributes: Resource): Resource {
@@ -272,7 +311,7 @@ function names(number: number, profile: World['profile'], look: 0 | 1 = 0): Reso
 }
 
 /** Other attributes, but for those that the service would not follow. */
-function moved({ attributes }: Person, other: Resource, { users }: World['profile']): Resource {
+export function moved({ attributes }: Person, other: Resource, { users }: World['profile']): Resource {
   return users.createOnly.reduce(
     (kept, path) => withValueOf(kept, attributes, path.replace(/^enterprise\./, `${ENTERPRISE}:`)),
     other,

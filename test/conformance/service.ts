@@ -1,7 +1,10 @@
 import { loadService, services } from '../../connectors/targets/services.ts';
 import type { JsonObject, Profile } from '../../src/model/index.ts';
+import type { ServiceDescription } from '../../src/mock/description.ts';
 import { startMock } from '../../src/mock/index.ts';
 import type { Mock, Recorded } from '../../src/mock/index.ts';
+import { undocumented } from './documented.ts';
+import type { Provided } from './providers.ts';
 
 /** Somebody as the service really holds them, whatever it shows. */
 export interface Held {
@@ -9,6 +12,8 @@ export interface Held {
   readonly attributes: JsonObject;
   /** An invitation is open, and nobody has accepted it yet. */
   readonly isInvited: boolean;
+  /** Neither invited nor without any invitation. */
+  readonly isMember: boolean;
 }
 
 export interface HeldGroup {
@@ -33,6 +38,21 @@ export interface Service {
   accept(): void;
   /** Whether somebody can sign in with a password; `undefined` where the service cannot be asked. */
   signIn(userName: string, password: string): boolean | undefined;
+  /** What its documentation says that it does, and others do not: nothing is to be met of the rest. */
+  readonly habits: {
+    /** People sign in with the password that was sent. */
+    readonly signsInByPassword: boolean;
+    /** There are people whom it lets nobody switch off. */
+    readonly keepsSome: boolean;
+    /** It answers well to what it has not done. */
+    readonly mayLie: boolean;
+    /** Its groups have groups as members. */
+    readonly nestsGroups: boolean;
+  };
+  /** What a request asks for that its documentation does not name. */
+  undocumented(request: Recorded): string | undefined;
+  /** The next write is answered well and not carried out. */
+  lie(): void;
   /** The next answer to such a request is lost, and the request carried out; false where the service cannot be made to. */
   loseAnswer(method: string): boolean;
   close(): Promise<void>;
@@ -41,6 +61,10 @@ export interface Service {
 export interface Start {
   /** Who is there before, as SCIM users. */
   readonly people?: readonly JsonObject[];
+  /** The same, of those whom the service lets nobody switch off, if it has such. */
+  readonly kept?: readonly JsonObject[];
+  /** The same, of those whom it leaves out of its list, or shows there without a name, if it does so. */
+  readonly unlisted?: readonly JsonObject[];
   /** How many members it may have, where it has such a limit. */
   readonly limit?: number;
 }
@@ -53,19 +77,34 @@ const POOR = 'a-token-without-the-permission';
 /** A described service, in this process. */
 export async function playDescribed(name: string): Promise<Play> {
   const service = await loadService(name);
-  return async ({ people = [], limit } = {}) => {
+  const { kept: ofKept, unlisted: ofUnlisted } = service.marks ?? {};
+  return async ({ people = [], kept = [], unlisted = [], limit } = {}) => {
     const mock = await startMock({
       service,
       token: TOKEN,
-      people,
+      people: [
+        ...people,
+        ...kept.map((user) => ({ ...user, ...ofKept })),
+        ...unlisted.map((user) => ({ ...user, ...ofUnlisted })),
+      ],
       keys: [{ token: POOR, permissions: ['none'] }],
       organisations: [{ name: 'example', limit: limit ?? null }],
     });
-    return described(mock);
+    return described(mock, service);
   };
 }
 
-export function described(mock: Mock): Service {
+/** A service that was made for one provider, and is to be told nothing that this one does not send. */
+export async function playProvided({ service, sendsPassword, strange }: Provided): Promise<Play> {
+  const play = await playDescribed(service);
+  return async (start) => {
+    const played = await play(start);
+    const habits = { ...played.habits, signsInByPassword: sendsPassword };
+    return { ...played, undocumented: strange, habits };
+  };
+}
+
+export function described(mock: Mock, service: ServiceDescription): Service {
   return {
     url: mock.url,
     token: TOKEN,
@@ -76,6 +115,7 @@ export function described(mock: Mock): Service {
         id,
         attributes: attributes as JsonObject,
         isInvited: membership === 'invited',
+        isMember: membership === 'member',
       })),
     groups: () => mock.groups() as unknown as readonly HeldGroup[],
     accept: () => void mock.acceptAll(),
@@ -87,6 +127,14 @@ export function described(mock: Mock): Service {
         return false;
       }
     },
+    habits: {
+      signsInByPassword: service.signsInByPassword === true,
+      keepsSome: service.marks?.kept !== undefined,
+      mayLie: service.mayLie === true,
+      nestsGroups: service.nestsGroups === true,
+    },
+    undocumented: (request) => undocumented(service, request),
+    lie: () => mock.addFault({ lie: true, count: 1 }),
     loseAnswer: (method) => {
       mock.addFault({ drop: 'after', method, count: 1 });
       return true;

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { profiles } from '../../connectors/targets/profiles.ts';
 import { validateProfile } from '../../src/scim/profile.ts';
+import { differing } from '../../src/model/index.ts';
 import type { Profile } from '../../src/model/index.ts';
 import { patient } from '../support/folder.ts';
-import { gapOf, toothless } from './gaps.ts';
-import { playDescribed, serviceOf } from './service.ts';
+import { gapOf } from './gaps.ts';
+import { provided } from './providers.ts';
+import { playDescribed, playProvided, serviceOf } from './service.ts';
 import type { Play } from './service.ts';
 import { meet } from './suite.ts';
 import { linesOf, tellingOf } from './teeth.ts';
@@ -27,22 +29,28 @@ async function isNoticed(line: Line, play: Play): Promise<boolean> {
   return false;
 }
 
+async function unnoticed(lines: readonly Line[], play: Play): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const line of lines) if (!(await isNoticed(line, play))) found.push(line.path);
+  return found;
+}
+
 describe('the suite fails without any one line of a profile', patient, () => {
   test.each(Object.values(others))('$name', async (profile) => {
     const play = await playDescribed(serviceOf(profile));
-    const unnoticed: string[] = [];
-    for (const line of linesOf(profile, generic!)) {
-      const isKnown = toothless[profile.name]?.includes(line.path) === true;
-      if (!isKnown && !(await isNoticed(line, play))) unnoticed.push(line.path);
-    }
-    expect(unnoticed).toEqual([]);
+    expect(await unnoticed(linesOf(profile, generic!), play)).toEqual([]);
   });
 });
 
-test('what nothing notices yet is a line of a profile', () => {
-  const known = Object.entries(toothless).flatMap(([name, paths]) => paths.map((path) => `${name} ${path}`));
-  const all = Object.values(others).flatMap((profile) =>
-    linesOf(profile, generic!).map(({ path }) => `${profile.name} ${path}`),
+describe('a service that was made for one provider is told what this one sends', patient, () => {
+  test.each(Object.entries(generic!.dialects!))(
+    '%s, and each line of the dialect is needed',
+    async (name, part) => {
+      const profile = differing(generic!, part);
+      const play = await playProvided(provided[name]!);
+      const lines = linesOf(profile, generic!);
+      for (const requirement of new Set(lines.flatMap(tellingOf))) await meet(requirement, profile, play);
+      expect(await unnoticed(lines, play)).toEqual([]);
+    },
   );
-  expect(all).toEqual(expect.arrayContaining(known));
 });

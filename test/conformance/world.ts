@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { ENTERPRISE, isObject } from '../../src/model/index.ts';
@@ -30,6 +30,8 @@ import { openTarget } from '../../src/scim/client.ts';
 import type { ScimTarget } from '../../src/scim/target.ts';
 import { approve, heldKinds } from '../../src/store/approvals.ts';
 import { targetRow } from '../../src/store/accounts.ts';
+import { unfinishedOf } from '../../src/store/failures.ts';
+import type { Unfinished } from '../../src/store/failures.ts';
 import { sealedOperations } from '../../src/store/stage/order.ts';
 import { situationsOf } from '../../src/store/stage/situations.ts';
 import { openState } from '../../src/store/state.ts';
@@ -79,6 +81,18 @@ export interface Link {
   readonly state: 'linked' | 'invited';
 }
 
+/** A state as the first run makes it: to make it takes longer than such a run does. */
+let newState: Buffer | undefined;
+
+function stateMade(): Buffer {
+  const folder = quickFolder('rollcall-conformance-');
+  const path = join(folder, 'state.db');
+  openState(path, true).close();
+  const bytes = readFileSync(path);
+  rmSync(folder, { recursive: true, force: true });
+  return bytes;
+}
+
 /** The real engine, client and state between a source that is played and one service. */
 export class World {
   readonly service: Service;
@@ -104,6 +118,7 @@ export class World {
     this.service = service;
     this.profile = profile;
     this.token = service.token;
+    writeFileSync(this.#path, (newState ??= stateMade()), { mode: 0o600 });
   }
 
   async close(): Promise<void> {
@@ -117,7 +132,7 @@ export class World {
     const { lookupLagSeconds } = this.profile;
     this.#now += 60_000 + lookupLagSeconds * 1000;
     this.#runs++;
-    const since = this.service.journal().at(-1)?.number ?? 0;
+    const since = this.#asked;
     let operations: readonly string[] = [];
     const [result] = await syncWith(
       this.#engine(),
@@ -137,6 +152,7 @@ export class World {
     );
     const requests = this.service.journal(since);
     const writes = requests.filter(({ method }) => method !== 'GET');
+    this.#isDocumented(requests);
     return { result: result!, operations, requests, writes };
   }
 
@@ -264,6 +280,11 @@ export class World {
     return targetStatus(this.#read, 'app', 100)?.troubles ?? [];
   }
 
+  /** What is not done, by the code of its cause. */
+  unfinished(code: string): readonly Unfinished[] {
+    return [...unfinishedOf(this.#read, targetRow(this.#read, 'app')!.id, code)];
+  }
+
   /** How many operations of each kind wait for somebody's word. */
   waiting(): Readonly<Partial<Record<Kind, number>>> {
     const held = heldKinds(this.#read, targetRow(this.#read, 'app')!.id);
@@ -280,11 +301,23 @@ export class World {
   /** A client of the service as the engine has it, for what is asked of it directly. */
   async ask<T>(question: (target: ScimTarget) => Promise<T>): Promise<T> {
     const target = this.#open();
+    const since = this.#asked;
     try {
       return await question(target);
     } finally {
       target.close();
+      // What is written beside the engine is somebody else's.
+      this.#isDocumented(this.service.journal(since).filter(({ method }) => method === 'GET'));
     }
+  }
+
+  get #asked(): number {
+    return this.service.journal().at(-1)?.number ?? 0;
+  }
+
+  #isDocumented(requests: readonly Recorded[]): void {
+    const undocumented = requests.flatMap((request) => this.service.undocumented(request) ?? []);
+    expect(undocumented, 'nothing is asked for that the documentation does not name').toEqual([]);
   }
 
   /** The state beside the engine, which opens it anew for each run: opened once, since that takes long. */

@@ -11,8 +11,9 @@ const profile = { ...generic, readBack: ['people', 'members'] as const };
 
 /** Two people with accounts, and an empty group, at a service that answers well to what it does not do. */
 async function opened(lying = profile as typeof generic) {
-  const mock = await startMock({ service: await loadService('rfc'), token: 'the-token-of-the-suite' });
-  const world = new World(described(mock), lying);
+  const service = await loadService('rfc');
+  const mock = await startMock({ service, token: 'the-token-of-the-suite' });
+  const world = new World(described(mock, service), lying);
   onTestFinished(() => world.close());
   world.groups = [{ key: 'g', name: 'G' }];
   world.people = [1, 2].map((number) => person(number, { ...bare(number, generic), title: 'Ms' }));

@@ -29,8 +29,9 @@ async function opened(
   profile: Profile,
   besides: Resource = {},
 ): Promise<{ world: World; mock: Mock; id: string }> {
-  const mock = await startMock({ service: await loadService('rfc'), token: 'the-token-of-the-suite' });
-  const world = new World(described(mock), profile);
+  const service = await loadService('rfc');
+  const mock = await startMock({ service, token: 'the-token-of-the-suite' });
+  const world = new World(described(mock, service), profile);
   onTestFinished(() => world.close());
   world.settings = { drift: { compared: said, attributes: {} } };
   world.people = [person(1, one('Ms')), person(2, { ...one('Ms'), userName: 'p2@example.com' })];

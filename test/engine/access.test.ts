@@ -34,7 +34,7 @@ const byPlace = (one: Access, other: Access): number =>
 const now = (company: Company): readonly Access[] =>
   read(company, (state) =>
     knownTargets(state)
-      .flatMap(({ id, name }) => [...accessIn(state, { target: id, name })])
+      .flatMap(({ id, name }) => [...accessIn(state, { target: id, name, withEmails: true })])
       .sort(byPlace),
   );
 const then = (company: Company, before: number): readonly Access[] =>

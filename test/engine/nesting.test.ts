@@ -3,6 +3,7 @@ import { profiles } from '../../connectors/targets/profiles.ts';
 import { loadService } from '../../connectors/targets/services.ts';
 import { startMock } from '../../src/mock/index.ts';
 import type { Mock, Recorded } from '../../src/mock/index.ts';
+import { run as undo } from '../../src/cli/undo.ts';
 import type { GroupAbilities, Profile } from '../../src/model/index.ts';
 import { bare, person } from '../conformance/cast.ts';
 import { described } from '../conformance/service.ts';
@@ -43,8 +44,9 @@ interface Opened {
 
 /** Three people, and a group within a group: k1 in both, k2 in the inner one, k3 in none. */
 async function opened(profile: Profile, directory?: readonly DirectoryGroup[]): Promise<Opened> {
-  const mock = await startMock({ service: await loadService('rfc'), token: 'the-token-of-the-suite' });
-  const world = new World(described(mock), profile);
+  const service = await loadService('rfc');
+  const mock = await startMock({ service, token: 'the-token-of-the-suite' });
+  const world = new World(described(mock, service), profile);
   onTestFinished(() => world.close());
   world.people = [1, 2, 3].map((number) => person(number, bare(number, generic)));
   world.directory = directory ?? [group('all', ['k1', 'crew']), group('crew', ['k2'])];
@@ -201,6 +203,9 @@ describe('a group that is not there yet', () => {
     expect(world.troubles()).toContainEqual(
       expect.objectContaining({ key: 'crew', state: 'waiting', reason: 'waits for the group crew' }),
     );
+    expect(world.unfinished('reference')).toEqual([
+      expect.objectContaining({ type: 'Group', key: 'crew', group: 'all', kind: 'memberAdd' }),
+    ]);
     mock.clearFaults();
     world.beforeSend = async () => undefined;
     world.wait();
@@ -343,6 +348,39 @@ groups: [{ records: "\${has(record.cn)}", name: "\${first(record.cn)}", members:
     expect(held(mock)).toEqual({ all: ['[crew]'], crew: ['ada'] });
   });
 
+  test('what an undo leaves alone: in which groups a group is; and a person of the same key stays in theirs', async (context) => {
+    const place = openPlace(context);
+    const mock = await playService(context);
+    place.write('desk.yaml', desk);
+    const people = (...more: readonly string[]): void =>
+      place.write(
+        'people.ldif',
+        `dn: uid=ada,dc=x\nuid: ada\n\ndn: uid=crew,dc=x\nuid: crew\n\ndn: cn=crew,dc=x\ncn: crew\nmember: uid=ada,dc=x\n\ndn: cn=all,dc=x\ncn: all\nmember: uid=crew,dc=x\n${more.join('')}`,
+      );
+    place.write(
+      'rollcall.yaml',
+      configuration(
+        mock.url,
+        `source: { connector: ldif, path: ./people.ldif, key: "\${first(record.uid)}" }
+groups: [{ records: "\${has(record.cn)}", name: "\${first(record.cn)}", members: "\${record.member}", match: "\${record.dn}", nested: keep }]`,
+      ),
+    );
+    people();
+    await place.settle();
+    people('member: cn=crew,dc=x\n');
+    await place.settle();
+    const after = { all: ['[crew]', 'crew'], crew: ['ada'] };
+    expect(sorted(held(mock))).toEqual(after);
+    const usual = {
+      config: place.path('rollcall.yaml'),
+      quiet: true,
+      color: false,
+      logLevel: 'silent',
+    } as const;
+    expect(await undo({ ...usual, wait: '0s', show: '0' }, '2')).toBe(0);
+    expect(sorted(held(mock))).toEqual(after);
+  });
+
   test('groups that are listed apart from people', async (context) => {
     const place = openPlace(context);
     const mock = await playService(context);
@@ -378,6 +416,12 @@ function held(mock: Mock): Readonly<Record<string, readonly string[]>> {
   return Object.fromEntries(
     groups.map(({ displayName, members }) => [displayName, members.map((id) => names.get(id)!)]),
   );
+}
+
+function sorted(
+  groups: Readonly<Record<string, readonly string[]>>,
+): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(Object.entries(groups).map(([name, all]) => [name, [...all].sort()]));
 }
 
 interface Shown {

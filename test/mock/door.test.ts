@@ -243,7 +243,7 @@ describe('acts', () => {
       201,
       { id: 'key-2', token: 'weak', permissions: [], organisation: 'example' },
     ]);
-    expect((await ask(mock, 'GET', '/Users', undefined, { token: 'weak' })).status).toBe(403);
+    expect((await ask(mock, 'GET', '/Users', undefined, { token: 'weak' })).status).toBe(400);
     const { token } = (await ask(mock, 'POST', '/_mock/keys')).body as unknown as { token: string };
     expect((await ask(mock, 'GET', '/Users', undefined, { token })).status).toBe(200);
     expect((await ask(mock, 'GET', '/_mock', undefined, { token })).status).toBe(403);

@@ -17,7 +17,7 @@ export interface Answered {
 }
 
 interface Built {
-  main(argv: readonly string[]): Promise<void>;
+  readonly main: (argv: readonly string[]) => Promise<void>;
 }
 
 const built = new URL('../../dist/main.js', import.meta.url).href;
@@ -29,7 +29,7 @@ function listen(stream: NodeJS.WriteStream): () => string {
   stream.write = (chunk: string | Uint8Array, ...rest: readonly unknown[]): boolean => {
     text += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
     const done = rest.at(-1);
-    if (typeof done === 'function') process.nextTick(done as () => void);
+    if (typeof done === 'function') process.nextTick(done);
     return true;
   };
   return () => text;

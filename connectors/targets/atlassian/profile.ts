@@ -28,7 +28,7 @@ export const atlassianProfile = differing(genericProfile, {
       'enterprise.department',
     ],
     required: ['userName', 'emails'], // REST, users: an address on a verified domain
-    primary: ['emails'],
+    primary: ['emails'], // REST, users: one value must be marked as primary
     match: ['externalId', 'userName'], // REST, users: one eq, on either
   },
   delete: false, // REST, users: DELETE deactivates

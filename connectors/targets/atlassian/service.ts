@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../src/model/index.ts';
 import type { Circumstances, ServiceDescription } from '../../../src/mock/description.ts';
 import { shaped } from '../../../src/mock/schema/shaped.ts';
 import { service as rfc, users } from '../generic/service.ts';
-import { INVALID_FILTER, PROJECTING, bearer, teams } from '../generic/service-parts.ts';
+import { INVALID_FILTER, PROJECTING, bearer, judgePrimary, teams } from '../generic/service-parts.ts';
 
 /**
  * Atlassian Cloud, "User provisioning REST API", read on 2026-11-26: T1 is
@@ -52,6 +52,10 @@ export const service: ServiceDescription = {
       list,
       // T1 "Get users".
       filters: { forms: ['userName eq', 'externalId eq'], otherwise: INVALID_FILTER },
+      // T1 "Delete a user": the user is deactivated, and every later operation is answered with 404 until they are active again.
+      deletes: 'hidden',
+      // T1 "Create a user", `emails`: one value must be marked as primary.
+      hooks: { settle: (attributes) => judgePrimary(attributes, 'emails') },
     },
     {
       ...teams,

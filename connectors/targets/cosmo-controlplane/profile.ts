@@ -30,7 +30,7 @@ export const cosmoControlplaneProfile: Profile = {
   },
   update: {
     method: 'put', // scim.ts: PATCH knows active alone
-    putAlways: ['name', 'active'], // scim.ts: without name a TypeError; without active an update that sets nothing
+    putAlways: ['active'], // scim.ts: without it an update that sets nothing; a PUT is for the names, and has one
     patchForm: 'path', // with a PUT for the rest, a PATCH says active alone
   },
   // scim.ts: with a path the value must be a string, without one a boolean; the other two pairs fail or do nothing.

@@ -14,6 +14,9 @@ import type { Refusal } from '../../../src/mock/refusal.ts';
 const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
 const LIST = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
 const MEMBERS = 999;
+const KEYCLOAK = 'keycloak';
+
+export const NOT_FOUND: Refusal = { status: 404, detail: 'User not found' };
 
 /** The address is the value of the primary e-mail, else the userName; only that and the name are kept. */
 export function create(body: unknown): JsonObject {
@@ -40,8 +43,12 @@ export function create(body: unknown): JsonObject {
  * by the address of their account, and asks Keycloak for names, which may be empty there (concluded).
  */
 export function before(user: JsonObject): JsonObject {
-  return create({ ...user, emails: user['emails'] ?? [], name: user['name'] ?? {} });
+  const member = create({ ...user, emails: user['emails'] ?? [], name: user['name'] ?? {} });
+  return user[KEYCLOAK] === false ? { ...member, [KEYCLOAK]: false } : member;
 }
+
+/** Whether Keycloak has somebody, whom the control plane does not show otherwise. */
+const isKnown = ({ attributes }: Held): boolean => attributes[KEYCLOAK] !== false;
 
 /** The first that says so; an entry that is null crashes the search, unless one before it is found. */
 function primaryOf(emails: readonly unknown[]): Record<string, unknown> | undefined {
@@ -134,7 +141,9 @@ function failed(detail: string): Changes {
   return { set: {}, then: crash(detail) };
 }
 
-export function present({ id, attributes }: Held): Json {
+export function present(held: Held): Json {
+  if (!isKnown(held)) throw new Refused(NOT_FOUND);
+  const { id, attributes } = held;
   const { userName, name, active } = attributes;
   return {
     schemas: [USER],
@@ -161,6 +170,7 @@ export function list({ filter, startIndex }: Query, directory: Directory): Json 
     found = directory.find('userName', words[2]!.replaceAll('"', ''));
     if (found.length === 0) return { schemas: [LIST], totalResults: 0 };
   } else found = directory.first(MEMBERS);
+  found = found.filter(isKnown);
   return {
     schemas: [LIST],
     totalResults: found.length,

@@ -2,6 +2,7 @@ import { PLAIN } from '../../../src/mock/description.ts';
 import type { ServiceDescription } from '../../../src/mock/description.ts';
 import { userType } from '../../../src/mock/schema/user.ts';
 import {
+  NOT_FOUND,
   before,
   create,
   createAnswer,
@@ -79,7 +80,7 @@ export const service: ServiceDescription = {
       // C1 answers 204, always. A hook does all of the PATCH here: the other two count for types of --schemas alone, and
       // are RFC 7644's (§3.5.2.3) and the mock's own.
       patch: { answer: 204, replaceComplex: 'merge', removeNothing: 'ignored' },
-      missing: { status: 404, detail: 'User not found' },
+      missing: NOT_FOUND,
       // C5 compares with a column of type uuid (controlplane/src/db/schema.ts, organization_members.user_id): PostgreSQL
       // refuses any other text, nothing in C1 catches it, and Fastify makes 500 of it (concluded). Its manual, §8.12: it
       // also takes upper case, braces around all of it, and a hyphen or none after any four digits. The control plane
@@ -103,13 +104,16 @@ export const service: ServiceDescription = {
     pause: 30 * 60 * 1000,
     // C1 does not look at `active` in a create.
     whileInactive: true,
-    // C2 looks at the limit before it looks for a member, and C1 makes HTTP 400 around a body that says 500 of it.
-    full: {
-      status: 400,
-      bodyStatus: 500,
-      detail: 'The user limit for this organization has been reached',
-    },
   },
+  // C2 looks at the limit before it looks for a member, and C1 makes HTTP 400 around a body that says 500 of it.
+  full: {
+    status: 400,
+    bodyStatus: 500,
+    detail: 'The user limit for this organization has been reached',
+  },
+  // C5 takes the members from PostgreSQL, and C1 leaves out of a list whoever Keycloak does not know; to read them alone
+  // is a 404. Such is here whoever has `keycloak: false` in --users.
+  marks: { unlisted: { keycloak: false } },
   // C1 sets organization_members.active; what is open is not ended, it is refused at its next use.
   deactivation: { endsSessions: false },
   // Fastify's default body limit; the rest is the mock's own.

@@ -20,10 +20,10 @@ export const service: ServiceDescription = {
     // docs-website/studio/scim/okta.mdx: the bare API key goes into Okta's "HTTP Header" mode; the key is made with
     // the permission SCIM; SCIM is switched on in the organisation's settings.
     schemeOptional: true,
-    // The documentation does not say what happens without either: the status is RFC 7644's (§3.12, table 8), the words
-    // are the mock's own. What the code answers is in `cosmo-controlplane`.
-    forbidden: { status: 403, detail: 'This API key does not have the permission "scim".' },
-    switchedOff: { status: 403, detail: 'SCIM is not enabled for this organisation.' },
+    // The documentation does not say what happens without either; the published code does
+    // (controlplane/src/core/controllers/scim.ts at 6e0a147f).
+    forbidden: { status: 400, detail: 'API key doesnt have the permission to perform scim operations.' },
+    switchedOff: { status: 400, detail: 'Scim feature is not enabled for this organization.' },
   },
   // controlplane/src/core/controllers/scim.ts at 6e0a147f: GET on the base URL says SCIM; the connection test.
   root: { status: 200, mediaType: 'text/plain; charset=utf-8', body: 'SCIM' },
@@ -37,9 +37,22 @@ export const service: ServiceDescription = {
     reminder: false,
     // The documentation does not say; the mock's own: nobody is asked in who is switched off.
     whileInactive: false,
-    // The documentation does not say what SCIM gets at the limit of a plan; RFC 7644 §3.12 has 403 for what is not
-    // permitted with a credential that is good.
-    full: { status: 403, detail: 'This organisation has all the members that it may have.' },
+  },
+  // The documentation does not say what SCIM gets at the limit of a plan; RFC 7644 §3.12 has 403 for what is not
+  // permitted with a credential that is good.
+  full: { status: 403, detail: 'This organisation has all the members that it may have.' },
+  // docs-website/studio/scim/okta.mdx: "Sync Password" is switched on, and people sign in with it.
+  signsInByPassword: true,
+  documented: {
+    // docs-website/studio/scim.mdx: create, update and deactivate users, and nothing else. Its attributes have no names there;
+    // Okta is the one client that it knows, and these are what a profile of Okta has (developer.okta.com, "User profile").
+    User: {
+      operations: ['create', 'list', 'read', 'replace', 'patch'],
+      attributes: ['externalId', 'userName', 'name', 'displayName', 'nickName', 'profileUrl', 'title'].concat(
+        ['userType', 'preferredLanguage', 'locale', 'timezone', 'active', 'password', 'emails'],
+        ['phoneNumbers', 'addresses', 'groups', 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'],
+      ),
+    },
   },
   // docs-website/studio/scim.mdx: somebody who is taken out of the application is deactivated. That open sessions end
   // with it is what the mock makes of "deactivated"; docs-website/studio/sessions.mdx only says how long they live.

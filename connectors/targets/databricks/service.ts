@@ -28,6 +28,8 @@ export const service: ServiceDescription = {
   basePath: '/api/2.0/accounts/11111111-2222-3333-4444-555555555555/scim/v2',
   // D1, D3: of an account admin.
   authentication: bearer('account_admin'),
+  // Databricks' Terraform provider, databricks_group_member: a member is a group as well.
+  nestsGroups: true,
   // D1, D3 have no discovery documents.
   discovery: false,
   // D1: sortBy and sortOrder.

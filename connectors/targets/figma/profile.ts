@@ -1,7 +1,10 @@
 import { differing } from '../../../src/model/index.ts';
 import { genericProfile } from '../generic/profile.ts';
 
-/** Figma. “API” is developers.figma.com/docs/rest-api/scim. Read on 2026-11-21. */
+/**
+ * Figma. “API” is developers.figma.com/docs/rest-api/scim, with its pages scim-endpoints and scim-supported-schemas. Read on
+ * 2026-11-26.
+ */
 export const figmaProfile = differing(genericProfile, {
   name: 'figma',
   title: 'Figma',
@@ -23,13 +26,8 @@ export const figmaProfile = differing(genericProfile, {
       'enterprise.department',
       'enterprise.manager',
     ],
-    match: ['userName'], // API
+    match: ['externalId', 'userName'], // API, “GET Users”: filters on either
   },
   list: { paging: 'index', pageSize: 100 },
-  groups: {
-    externalId: false,
-    match: ['displayName'],
-  },
-  discovery: false, // API names no such documents
   sources: { '*': 'https://developers.figma.com/docs/rest-api/scim/' },
 });

@@ -5,13 +5,13 @@ import type { ServiceDescription } from '../../../src/mock/description.ts';
 import { invalid } from '../../../src/mock/refusal.ts';
 import { shaped } from '../../../src/mock/schema/shaped.ts';
 import { service as rfc, users } from '../generic/service.ts';
-import { bearer, isAddress, teams } from '../generic/service-parts.ts';
+import { INVALID_FILTER, bearer, isAddress, teams } from '../generic/service-parts.ts';
 
 /**
  * Figma, read on 2026-11-26: F1 is developers.figma.com/docs/rest-api/scim, F2
- * developers.figma.com/docs/rest-api/scim-supported-schemas. That a person who is deactivated is "removed from the
- * organization" (F2) is here what RFC 7643 has: the resource stays, and can be reactivated, which F2 says as well. What its filters
- * and pages may be is not in what was read.
+ * developers.figma.com/docs/rest-api/scim-supported-schemas, F3 developers.figma.com/docs/rest-api/scim-endpoints. That a person who is deactivated is "removed from the
+ * organization" (F2) is here what RFC 7643 has: the resource stays, and can be reactivated, which F2 says as well. Of the
+ * discovery documents F3 has ServiceProviderConfig alone; all three are served here. How large a page may be is not in it.
  */
 const SEATS = ['Full', 'Dev', 'Collab', 'View'];
 
@@ -22,6 +22,7 @@ export const service: ServiceDescription = {
   sources: [
     'https://developers.figma.com/docs/rest-api/scim/',
     'https://developers.figma.com/docs/rest-api/scim-supported-schemas/',
+    'https://developers.figma.com/docs/rest-api/scim-endpoints/',
   ],
   // F1; the tenant's id is here any one.
   basePath: '/scim/v2/1234567890',
@@ -46,6 +47,8 @@ export const service: ServiceDescription = {
         ],
         unique: ['userName'],
       }),
+      // F3 "GET Users".
+      filters: { forms: ['userName eq', 'externalId eq'], otherwise: INVALID_FILTER },
       bounds: {
         userName: { characters: 100 },
         displayName: { characters: 100 },
@@ -53,7 +56,12 @@ export const service: ServiceDescription = {
       },
       hooks: { settle },
     },
-    { ...teams, bounds: { displayName: { characters: 255 } } },
+    {
+      ...teams,
+      // F3 "GET Groups".
+      filters: { forms: ['displayName eq', 'externalId eq'], otherwise: INVALID_FILTER },
+      bounds: { displayName: { characters: 255 }, externalId: { characters: 255 } },
+    },
   ],
 };
 

@@ -30,7 +30,7 @@ const oktaWizard: ProfilePart = {
 /** An app of Okta's catalogue, the Okta Integration Network. */
 const oktaCatalogue: ProfilePart = {
   ...oktaWizard,
-  active: { form: 'pathless', as: 'boolean', method: 'patch' }, // Okta, “Update a specific user (PATCH)”
+  active: { form: 'pathless', as: 'boolean' }, // Okta, “Update a specific user (PATCH)”
   groups: {
     externalId: false,
     match: ['displayName'],

@@ -5,6 +5,8 @@ import type {
   ServedType,
   ServiceDescription,
 } from '../../../src/mock/description.ts';
+import type { JsonObject } from '../../../src/model/index.ts';
+import { invalid } from '../../../src/mock/refusal.ts';
 import type { Refusal } from '../../../src/mock/refusal.ts';
 import { groups, service, users } from './service.ts';
 
@@ -47,6 +49,14 @@ export const teams: ServedType = {
 
 /** Everything but PUT. */
 export const WITHOUT_PUT: ServedType['operations'] = users.operations.filter((name) => name !== 'replace');
+
+/** Throws where none of several values is said to be the primary one. */
+export function judgePrimary(attributes: JsonObject, name: string): JsonObject {
+  const values = (attributes[name] ?? []) as readonly JsonObject[];
+  if (values.length > 0 && !values.some(({ primary }) => primary === true))
+    throw invalid('invalidValue', `One value of "${name}" must be marked as primary.`);
+  return attributes;
+}
 
 /** Whether a text looks like an e-mail address. */
 export function isAddress(value: unknown): value is string {

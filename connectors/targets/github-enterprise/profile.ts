@@ -33,7 +33,6 @@ export const githubEnterpriseProfile = differing(genericProfile, {
     required: ['externalId', 'userName', 'displayName', 'emails'], // REST, “Provision a SCIM enterprise user”
     match: ['externalId', 'userName'], // REST, “List SCIM provisioned identities”: one eq, on these, id or displayName
     fill: { emails: { type: 'work', primary: false } }, // REST: each address has its value, type and primary
-    primary: ['emails'],
     // Usernames: what precedes the @, or follows the backslash; anything but letters and digits becomes a dash. A dash at
     // either end, two in a row, or a name that is taken, and the account is not made.
     login: {

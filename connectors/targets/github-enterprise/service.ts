@@ -82,6 +82,8 @@ export const service: ServiceDescription = {
         members: { attribute: 'members', of: ['User'] },
       },
       list,
+      // G3, body parameters of “Provision a SCIM enterprise group”: `members` is one of those that have to be there.
+      named: { create: ['members'] },
       filters: { forms: ['externalId eq', 'id eq', 'displayName eq'], otherwise: INVALID_FILTER },
       // G3: the same holds of groups.
       patch: { ...groups.patch, filteredPaths: 'ignored' },

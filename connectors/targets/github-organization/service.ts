@@ -85,6 +85,10 @@ export const service: ServiceDescription = {
     // O2: provisioning is inviting; the documentation makes no difference by `active`.
     whileInactive: true,
   },
+  marks: {
+    // O4, below.
+    unlisted: { membership: 'none' },
+  },
   deactivation: {
     endsSessions: true,
     // O2: `active: false` removes the person from the organisation and deletes the external identity with its id.

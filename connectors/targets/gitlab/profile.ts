@@ -16,7 +16,6 @@ export const gitlabProfile = differing(genericProfile, {
     required: ['externalId', 'userName', 'emails', 'name'], // API, “Create a SCIM user”
     match: ['externalId', 'userName'], // API, “Get a list”: id, externalId and userName, with eq
   },
-  active: { form: 'path', as: 'string' }, // API, “Update a single SCIM user”: its examples have text
   delete: false, // Setup: a DELETE deactivates
   list: { paging: 'index', pageSize: 100 }, // API: at most
   groups: { supported: false }, // API has people alone, in a group

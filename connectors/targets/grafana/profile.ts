@@ -10,8 +10,8 @@ export const grafanaProfile = differing(genericProfile, {
   title: 'Grafana',
   users: {
     writable: ['externalId', 'userName', 'displayName', 'emails'], // Docs; what is not known is ignored
-    required: ['externalId', 'userName', 'emails'], // Docs: externalId is what SAML says of the person
-    match: ['externalId', 'userName'], // Docs
+    // Docs, configure-scim-with-entraid: the required attributes; externalId is what SAML says of the person
+    required: ['externalId', 'userName', 'displayName', 'emails'],
   },
   delete: false, // Docs: people are deactivated, and kept
   list: { paging: 'index', pageSize: 100 },

@@ -6,7 +6,7 @@ import { bearer, teams } from '../generic/service-parts.ts';
 
 /**
  * Grafana, read on 2026-11-26: GF1 is grafana.com/docs/grafana/latest/setup-grafana/configure-access/configure-scim-provisioning,
- * GF2 its page "troubleshooting". That an existing account with the same e-mail address is linked (GF1) is not played: whoever is
+ * with its page configure-scim-with-entraid, GF2 its page "troubleshooting". That an existing account with the same e-mail address is linked (GF1) is not played: whoever is
  * in --users is provisioned. Groups are Grafana's teams, where group sync is switched on. What its filters and pages may be
  * is not in what was read.
  */
@@ -32,8 +32,8 @@ export const service: ServiceDescription = {
         // GF1: other attributes are ignored.
         only: ['userName', 'displayName', 'active', 'emails', 'groups'],
         extensions: [],
-        // GF1: it has to be the userUID of SAML.
-        required: ['userName', 'externalId'],
+        // GF1, "Configure the following required attributes"; externalId has to be the userUID of SAML.
+        required: ['userName', 'externalId', 'displayName', 'emails', 'emails.value'],
         unique: ['userName', 'externalId'],
       }),
       // GF1: users are not deleted, only deactivated.

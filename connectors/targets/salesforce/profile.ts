@@ -41,7 +41,7 @@ export const salesforceProfile = differing(genericProfile, {
     required: ['userName', 'name.familyName', 'emails', 'entitlements'], // Create: one of the entitlements is a profile
     maxValues: { emails: 1, phoneNumbers: 1 }, // Implementation: one number; a User has one address
     match: ['userName'], // Implementation: unique in all of Salesforce
-    types: { emails: ['work'], phoneNumbers: ['work', 'mobile', 'fax', 'other'] }, // Create; RFC 7643 §4.1.2
+    types: { emails: ['work'] }, // Create: the one address of a User is shown with this type
   },
   update: { patchForm: 'pathless' }, // Update: the value is an object
   active: { form: 'pathless' }, // Deactivate

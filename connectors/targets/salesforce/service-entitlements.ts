@@ -21,7 +21,15 @@ export function settle(attributes: JsonObject): JsonObject {
       detail: 'REQUIRED_FIELD_MISSING:user_must_have_one_entitlement_which_must_be_a_profileid;',
     });
   // S3: the answer has it in lower case.
-  return { ...attributes, userName: (attributes['userName'] as string).toLowerCase(), entitlements: typed };
+  const userName = (attributes['userName'] as string).toLowerCase();
+  return { ...attributes, userName, entitlements: typed, ...withAddress(attributes) };
+}
+
+/** S3: the address is the User's one, without a type of its own; the answer has it as that for work (concluded). */
+function withAddress({ emails }: JsonObject): JsonObject {
+  return Array.isArray(emails)
+    ? { emails: (emails as JsonObject[]).map((one) => ({ ...one, type: 'work' })) }
+    : {};
 }
 
 function isProfile({ value }: JsonObject): boolean {

@@ -1,16 +1,26 @@
 import type { ServiceDescription } from '../../../src/mock/description.ts';
+import { attribute } from '../../../src/mock/schema/types.ts';
 import { shaped } from '../../../src/mock/schema/shaped.ts';
 import { service as rfc, users } from '../generic/service.ts';
 import { INVALID_FILTER, PROJECTING, WITHOUT_PUT, bearer, teams } from '../generic/service-parts.ts';
-import { patchMember, settleMember, settleTeam } from './service-hooks.ts';
+import { OWNER, ROLE, memberBefore, patchMember, settleMember, settleTeam } from './service-hooks.ts';
 
 /**
  * Sentry, read on 2026-11-26: P is docs.sentry.io/api/scim, and github.com/getsentry/sentry, src/sentry/scim/endpoints, of
  * which P1 is members.py (at ca0cc1b0), P2 teams.py (at 02575bd0) and P3 constants.py (at 08104864); P4 is issue 117860 and
- * pull request 117870 there. That the last owner cannot be removed (403) is not played: nobody here is an owner. A PATCH without
- * operations answers 204 here, and 200 there.
+ * pull request 117870 there. An owner is whoever has that `sentryOrgRole` in --users: what a client says of it is passed over, and nobody is
+ * made an owner by SCIM (P). A PATCH without operations answers 204 here, and 200 there.
  */
 const list = { defaultCount: 100, maxCount: 100 };
+
+/** P: beside the core attributes, and under no schema of its own. */
+const withRole = {
+  ...users.type,
+  schema: {
+    ...users.type.schema,
+    attributes: [...users.type.schema.attributes, attribute(ROLE, 'The role in the organization.')],
+  },
+};
 
 export const service: ServiceDescription = {
   ...rfc,
@@ -31,10 +41,10 @@ export const service: ServiceDescription = {
   resourceTypes: [
     {
       ...users,
-      type: shaped(users.type, {
+      type: shaped(withRole, {
         // P1: what else is sent is passed over.
-        only: ['userName', 'emails', 'name', 'active'],
-        readOnly: ['externalId', 'emails', 'name'],
+        only: ['userName', 'emails', 'name', 'active', ROLE],
+        readOnly: ['externalId', 'emails', 'name', ROLE],
         unique: ['userName'],
         extensions: [],
       }),
@@ -47,7 +57,7 @@ export const service: ServiceDescription = {
       missing: { status: 404, detail: 'User not found.' },
       // P3, and P4 for the scimType.
       exists: { status: 409, scimType: 'uniqueness', detail: 'User already exists in the database.' },
-      hooks: { settle: settleMember, patch: patchMember },
+      hooks: { settle: settleMember, before: memberBefore, patch: patchMember },
     },
     {
       ...teams,
@@ -76,6 +86,8 @@ export const service: ServiceDescription = {
       hooks: { settle: settleTeam },
     },
   ],
+  // P1, ERR_ONLY_OWNER.
+  marks: { kept: { [ROLE]: OWNER } },
   deactivation: {
     endsSessions: true,
     // P1: "After setting active to false Sentry will permanently delete the Organization Member."

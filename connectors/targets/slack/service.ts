@@ -4,14 +4,14 @@ import type { ServiceDescription } from '../../../src/mock/description.ts';
 import { shaped } from '../../../src/mock/schema/shaped.ts';
 import { attribute } from '../../../src/mock/schema/types.ts';
 import { service as rfc, users } from '../generic/service.ts';
-import { bearer, isAddress, teams } from '../generic/service-parts.ts';
+import { INVALID_FILTER, bearer, isAddress, teams } from '../generic/service-parts.ts';
 
 /**
  * Slack, SCIM 2.0, as its documentation tells it, read on 2026-11-26: L1 is docs.slack.dev/reference/scim-api, L3
  * github.com/slackapi/java-slack-sdk at 86ff7ca (package scim2 and its guide), L4 the change log entry "SCIM will paginate" of June
  * 2019, L5 the mode "slack" of github.com/goauthentik/authentik, L6 docs.slack.dev/reference/scim-api/rate-limits. Beyond its
- * rates (L6: 429 with Retry-After) there is --fault status=429,retryAfter=30. Which filters it takes and how many members
- * one PATCH may have is not documented: there RFC 7644 holds, and the mock's limits.
+ * rates (L6: 429 with Retry-After) there is --fault status=429,retryAfter=30. How many members one PATCH
+ * may have is not documented: there the mock's limits hold.
  */
 const list = { defaultCount: 10, maxCount: 1000 };
 
@@ -49,6 +49,11 @@ export const service: ServiceDescription = {
       ...users,
       type: {
         ...shaped(users.type, {
+          // L3, scim2/model/User.java: what a user of Slack has.
+          only: ['userName', 'nickName', 'name', 'displayName', 'profileUrl', 'emails', 'addresses'].concat(
+            ['phoneNumbers', 'photos', 'roles', 'userType', 'title', 'preferredLanguage', 'locale'],
+            ['timezone', 'active', 'password', 'groups'],
+          ),
           // L1.
           required: ['userName', 'emails', 'emails.value'],
           unique: ['userName'],
@@ -58,12 +63,23 @@ export const service: ServiceDescription = {
       },
       // L4: 10 by default; what is over 1,000 is cut to 1,000.
       list,
+      // Names and addresses are what people are seen to ask for (L3): what else can be compared is not told.
+      filters: { paths: ['userName', 'emails', 'emails.value'], otherwise: INVALID_FILTER },
       // L1: DELETE sets a user to deactivated.
       deletes: 'deactivated',
       hooks: { settle },
     },
-    // L1 "Group attributes".
-    { ...teams, type: shaped(teams.type, { readOnly: ['externalId'] }), list },
+    {
+      ...teams,
+      // L1 "Group attributes".
+      type: shaped(teams.type, { readOnly: ['externalId'] }),
+      list,
+      // L3 removes members by a list of values; a path with a filter is not shown there, and is not taken here.
+      patch: {
+        ...teams.patch,
+        filteredPaths: { status: 400, detail: 'A path with a filter is not supported: %s' },
+      },
+    },
   ],
   accepts: {
     // L3: {op: "remove", path: "members", value: [{value: id}]}.
@@ -71,10 +87,17 @@ export const service: ServiceDescription = {
   },
 };
 
-/** L1: a userName that is an e-mail address is converted; to what is before the "@", in lower case (concluded). */
+/**
+ * L1: a userName that is an e-mail address is converted; to what is before the "@", in lower case (concluded). Of the addresses
+ * of a user one is the primary one, as all examples of L1 have it: the first, where none is said to be (concluded).
+ */
 function settle(attributes: JsonObject): JsonObject {
   const { userName } = attributes;
-  return isAddress(userName)
-    ? { ...attributes, userName: userName.replace(/@.*$/, '').toLowerCase() }
-    : attributes;
+  const emails = attributes['emails'] as readonly JsonObject[];
+  const isSaid = emails.some(({ primary }) => primary === true);
+  return {
+    ...attributes,
+    ...(isAddress(userName) && { userName: userName.replace(/@.*$/, '').toLowerCase() }),
+    ...(!isSaid && { emails: emails.map((one, at) => (at === 0 ? { ...one, primary: true } : one)) }),
+  };
 }

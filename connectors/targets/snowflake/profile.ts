@@ -12,7 +12,6 @@ export const snowflakeProfile = differing(genericProfile, {
   users: {
     writable: ['externalId', 'userName', 'name.givenName', 'name.familyName', 'displayName', 'emails'], // Users
     maxValues: { emails: 1 }, // Users: no attribute holds several values
-    primary: ['emails'],
     match: ['userName'], // Users, “Get user”
   },
   list: {

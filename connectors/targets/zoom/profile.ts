@@ -22,7 +22,6 @@ export const zoomProfile = differing(genericProfile, {
       'enterprise.organization',
     ],
     createOnly: ['userName', 'displayName'], // Forum: a PUT of them is answered with 200, and changes nothing
-    required: ['userName', 'emails', 'name.givenName', 'name.familyName'], // API, “Create a user”
     match: ['userName'], // API, “List users”
   },
   update: { method: 'put' }, // API: PUT updates, PATCH activates and deactivates

@@ -32,6 +32,8 @@ export const service: ServiceDescription = {
     // Z2: without single sign-on and a vanity URL.
     switchedOff: { status: 400, detail: 'SSO is not enabled for this account.' },
   }),
+  // Z3: a write is answered with 200, and not carried out; so is a create, after which nobody is there.
+  mayLie: true,
   // Z1 has users and groups alone.
   discovery: false,
   features: PLAIN,

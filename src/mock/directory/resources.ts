@@ -34,6 +34,8 @@ export interface Stored {
   /** Salt and hash, never the password. */
   password: string | undefined;
   membership: Membership;
+  /** Whether it was deleted, of somebody whom the service keeps and shows to nobody. */
+  isHidden?: boolean;
   /** The last one. */
   invitation: Invitation | undefined;
   /** Whether this is how it was before: then whoever writes it writes all of it, also what stays the same. */

@@ -33,7 +33,7 @@ function taken(
   text: string,
   terms: number,
   dialect: Dialect,
-  { forms, operators, exactNames }: FilterRules,
+  { forms, operators, paths, exactNames }: FilterRules,
 ): Filter | undefined {
   let filter: Filter;
   try {
@@ -45,6 +45,7 @@ function taken(
   const form = formOf(filter);
   if (forms && !forms.includes(form)) return undefined;
   if (operators && !operatorsOf(filter).every((one) => operators.includes(one))) return undefined;
+  if (paths && !pathsOf(filter).every((path) => paths.includes(path))) return undefined;
   return exactNames && !text.includes(form.split(' ')[0]!) ? undefined : filter;
 }
 
@@ -83,6 +84,12 @@ function operatorsOf(filter: Filter): readonly string[] {
     case 'constant':
       return [];
   }
+}
+
+function pathsOf(filter: Filter): readonly string[] {
+  if ('terms' in filter) return filter.terms.flatMap(pathsOf);
+  if ('term' in filter) return pathsOf(filter.term);
+  return 'path' in filter ? [pathText(filter.path)] : [];
 }
 
 /** What a filter compares an attribute with, as far as it is text. */

@@ -14,12 +14,13 @@ export function permitted(
   rules: PatchRules,
   operations: readonly PatchOperation[],
 ): readonly PatchOperation[] {
-  const { operations: number, only, filteredPaths, severalAtOnce, once, lasting } = rules;
+  const { operations: number, only, filteredPaths, paths, severalAtOnce, once, lasting } = rules;
   if (number && operations.length > number.most) throw refused(number.otherwise, String(operations.length));
-  if (!only && !filteredPaths && !severalAtOnce && !once && !lasting) return operations;
+  if (!only && !filteredPaths && !paths && !severalAtOnce && !once && !lasting) return operations;
   const named = new Set<string>();
   return operations.flatMap((operation) => {
     const { op, path } = operation;
+    if (path !== undefined && op !== 'remove' && paths) throw refused(paths, path);
     if (path?.includes('[') && filteredPaths) {
       if (filteredPaths === 'ignored') return [];
       throw refused(filteredPaths, path);

@@ -49,6 +49,11 @@ function readOperation(operation: unknown, position: number, { accepts, refuses 
     throw invalid('invalidSyntax', `${place}: this service needs a "path" in every operation.`);
   const given = member(operation, 'value');
   const isNamed = accepts?.namedValues && path !== undefined && isObject(given) && Object.hasOwn(given, path);
+  if (refuses?.plainValues && path !== undefined && given !== undefined && !isNamed)
+    throw invalid(
+      'invalidSyntax',
+      `${place}: beside a "path" the "value" has to be an object with what it names.`,
+    );
   const value = isNamed ? given[path] : given;
   if (name === 'remove' && path === undefined)
     throw invalid('noTarget', `${place}: "remove" needs a "path".`);

@@ -14,8 +14,9 @@ export function located(exchange: Exchange, shelf: Shelf): Stored {
   throw new Refused({ ...ids.otherwise, detail: ids.otherwise.detail.replace('%s', () => id.slice(0, 200)) });
 }
 
-/** Somebody who is not a member yet is hidden by some services. */
-export function isVisible({ service }: Pick<Exchange, 'service'>, { membership }: Stored): boolean {
+/** Somebody who is not a member yet is hidden by some services, as is somebody whom they deleted and keep. */
+export function isVisible({ service }: Pick<Exchange, 'service'>, { membership, isHidden }: Stored): boolean {
+  if (isHidden) return false;
   return membership === 'member' || service.invitations === undefined || service.invitations.readable;
 }
 

@@ -1,3 +1,4 @@
+import { isObject } from '../../model/index.ts';
 import type { JsonObject } from '../../model/index.ts';
 import type { Changes, Held } from '../description.ts';
 import { invite, isFull, mayRemind, remind } from '../directory/lifecycle.ts';
@@ -5,7 +6,7 @@ import { changeOfSome } from '../directory/membership.ts';
 import { isPeople } from '../directory/organisation.ts';
 import type { Shelf } from '../directory/organisation.ts';
 import type { Stored } from '../directory/resources.ts';
-import { heldOf, settled } from '../directory/settle.ts';
+import { directoryOf, heldOf, settled } from '../directory/settle.ts';
 import { attributesOf, ownAttributes } from '../directory/stored.ts';
 import * as directory from '../directory/write.ts';
 
@@ -15,7 +16,7 @@ import type { Patching } from '../patch/apply.ts';
 import { judgeMembers, judgeNumber } from '../patch/member-rules.ts';
 import { memberList } from '../patch/members.ts';
 import { permitted } from '../patch/permitted.ts';
-import { readPatch } from '../patch/read.ts';
+import { member, readPatch } from '../patch/read.ts';
 import type { PatchOperation } from '../patch/read.ts';
 
 import { invalid } from '../refusal.ts';
@@ -32,13 +33,17 @@ import { judgeVersion } from './version.ts';
 export function create(exchange: Exchange, shelf: Shelf): Answer {
   judgeQuery(exchange);
   const { body, base } = exchange;
-  const { type, hooks } = shelf.served;
+  const { type, hooks, named } = shelf.served;
   judgeAnswer(exchange, shelf);
+  judgeNamed(named?.create, body);
   const attributes = hooks?.create?.(body) ?? settled(shelf, given(exchange, shelf));
   const place = placeOf(exchange, shelf);
-  const full = exchange.service.invitations?.full;
+  const { full } = exchange.service;
   if (full && type.name === 'User' && isFull(exchange.organisation)) throw new Refused(full);
-  const stored = invitedAlready(place, attributes) ?? directory.create(place, attributes);
+  const stored =
+    invitedAlready(place, attributes) ??
+    deletedBefore(place, attributes) ??
+    directory.create(place, attributes);
   if (!hooks?.createAnswer) return answerOne(exchange, shelf, stored, 201);
   const headers = { location: locationOf(stored, type, base) };
   return { status: 201, body: JSON.stringify(hooks.createAnswer(body, heldOf(stored))), headers };
@@ -57,13 +62,23 @@ function invitedAlready(place: Place, attributes: JsonObject): Stored | undefine
   return stored;
 }
 
+/** Whoever was deleted, is kept, and comes back under the same id. */
+function deletedBefore(place: Place, attributes: JsonObject): Stored | undefined {
+  const stored = place.shelf.resources.holder(attributes)?.stored;
+  if (!stored?.isHidden) return undefined;
+  stored.isHidden = false;
+  directory.update(place, stored, attributesOf(stored), { active: true, ...attributes });
+  return stored;
+}
+
 /** PUT (RFC 7644 §3.5.1): what is left out is cleared; a password, which nobody can read back, is not. */
 export function replace(exchange: Exchange, shelf: Shelf): Answer {
   judgeQuery(exchange);
   const stored = located(exchange, shelf);
   judgeVersion(exchange, shelf, stored);
   judgeAnswer(exchange, shelf);
-  const { hooks } = shelf.served;
+  const { hooks, named } = shelf.served;
+  judgeNamed(named?.replace, exchange.body);
   const held = heldOf(stored);
   if (hooks?.replace) {
     const refused = carryOut(exchange, shelf, stored, held, hooks.replace(exchange.body, held));
@@ -92,7 +107,13 @@ export function patch(exchange: Exchange, shelf: Shelf): Answer {
   const { limits } = exchange.service;
   if (hooks?.patch) {
     const held = heldOf(stored);
-    const refused = carryOut(exchange, shelf, stored, held, hooks.patch(exchange.body, held));
+    const refused = carryOut(
+      exchange,
+      shelf,
+      stored,
+      held,
+      hooks.patch(exchange.body, held, directoryOf(shelf)),
+    );
     if (refused) return refused;
   } else {
     const operations = readPatch(exchange.body, limits.patchOperations, exchange.service);
@@ -133,9 +154,11 @@ export function remove(exchange: Exchange, shelf: Shelf): Answer {
   const stored = located(exchange, shelf);
   judgeVersion(exchange, shelf, stored);
   const place = placeOf(exchange, shelf);
-  if (shelf.served.deletes === 'deactivated') {
+  const { deletes } = shelf.served;
+  if (deletes) {
     const before = attributesOf(stored);
     directory.update(place, stored, before, { ...before, active: false });
+    stored.isHidden = deletes === 'hidden';
   } else directory.remove(place, stored);
   return { status: 204 };
 }
@@ -160,6 +183,13 @@ function afterwards(exchange: Exchange, shelf: Shelf, stored: Stored): void {
 function judgeQuery({ service, query }: Exchange): void {
   if (service.refuses?.filterOutsideGet && query['filter'] !== undefined)
     throw invalid('invalidFilter', 'A filter goes with GET alone.');
+}
+
+/** Throws where a body leaves out what the service wants to see in it, with or without a value. */
+function judgeNamed(names: readonly string[] = [], body: unknown): void {
+  for (const name of names)
+    if (!isObject(body) || member(body, name) === undefined)
+      throw invalid('invalidValue', `"${name}" is required, and may be empty.`);
 }
 
 /** Throws for an answer that cannot be given as it is asked for, before anything is written. */

@@ -115,6 +115,7 @@ export const playScimmy: Play = async ({ people = [] } = {}) => {
         id,
         attributes,
         isInvited: false,
+        isMember: true,
       })),
     groups: () =>
       [...store.groups].map(([id, group]) => ({
@@ -124,6 +125,9 @@ export const playScimmy: Play = async ({ people = [] } = {}) => {
       })),
     accept: () => undefined,
     signIn: () => undefined,
+    habits: { signsInByPassword: false, keepsSome: false, mayLie: false, nestsGroups: false },
+    undocumented: () => undefined,
+    lie: () => undefined,
     loseAnswer: () => false,
     close: async () => {
       server.closeAllConnections();

@@ -160,7 +160,12 @@ playedAs(
       group,
       { ask: ofGroup, body: patchOf({ op: 'replace', path: 'displayName', value: 'New' }), status: 204 },
       { ask: ofGroup, body: patchOf({ op: 'replace', path: 'schemas', value: ['x'] }), status: 400 },
-      { ask: ofGroup, body: patchOf({ op: 'remove', path: 'members[value eq "${ada}"]' }), status: 204 },
+      { ask: ofGroup, body: patchOf({ op: 'remove', path: 'members[value eq "${ada}"]' }), status: 400 },
+      {
+        ask: ofGroup,
+        body: patchOf({ op: 'remove', path: 'members', value: [{ value: '${ada}' }] }),
+        status: 204,
+      },
       {
         ask: ofGroup,
         body: patchOf({ op: 'add', path: 'members', value: [{ value: '${ada}' }] }),

@@ -77,7 +77,7 @@ playedAs(
     'count is 30 by default': [
       ...Array.from({ length: 31 }, (_, at) => ({
         ask: 'POST /Groups',
-        body: { schemas: [GROUP], displayName: `g${at}`, externalId: `g${at}` },
+        body: { schemas: [GROUP], displayName: `g${at}`, externalId: `g${at}`, members: [] },
         status: 201,
       })),
       { ask: 'GET /Groups', has: { totalResults: 31, itemsPerPage: 30, startIndex: 1 } },
