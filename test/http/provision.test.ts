@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { journalled } from '../support/service.ts';
-import { accounts } from '../support/service.ts';
 import { openOffice } from './office.ts';
 
 const newcomer = {
