@@ -326,6 +326,22 @@ function describe(): Command {
   );
   add(
     program,
+    'offboard <key>',
+    'one person, off everywhere, now: no limit, hold or pause stops it; until the source says that they left, or it is lifted',
+    () => import('./offboard.ts'),
+    [
+      'rollcall offboard E1042',
+      'rollcall offboard E1042 --reason "stolen laptop, ticket 4711"',
+      'rollcall offboard E1042 --lift',
+    ],
+  )
+    .option('--lift', 'end it: the next sync gives back what the source says')
+    .option('--reason <text>', 'why, for whoever looks at status, access and the audit trail')
+    .option('--protected', 'accounts that are protected as well')
+    .option('--unknown', 'somebody whom no sync has met yet: whoever has this key gets no account')
+    .option('--wait <time>', 'how long to wait for what is not confirmed yet', '60s');
+  add(
+    program,
     'undo <run>',
     'take back what a run has done: attributes, activity and memberships; the targets are paused with it',
     () => import('./undo.ts'),
