@@ -1,19 +1,22 @@
 import { userInfo } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { openSource } from '../../connectors/sources/index.ts';
+import { openSource, openTold } from '../../connectors/sources/index.ts';
+import type { SourceEnvironment, ToldOf } from '../../connectors/sources/index.ts';
 import { presets } from '../../connectors/sources/presets/index.ts';
 import { profiles } from '../../connectors/targets/profiles.ts';
-import { keepingOf, loadConfiguration, withInput, withinOf } from '../configuration/index.ts';
+import { keepingOf, loadConfiguration, withInput, withTelling, withinOf } from '../configuration/index.ts';
+import { openTellings } from './tellings.ts';
 import { openWay } from '../configuration/network.ts';
 import { openAuthorisation } from '../scim/authorise.ts';
 import { lazyTarget } from '../scim/lazy.ts';
 import { keptAt, keptOf, openDrafts } from '../store/kept.ts';
 import { openKeyedTexts } from '../store/keyed.ts';
+import type { State } from '../store/state.ts';
 import type { Engine } from '../engine/build.ts';
 import type { Clock } from '../engine/run.ts';
 import { RollcallError, formatLocus } from '../model/index.ts';
 import { keysOf } from './keys.ts';
-import type { Configuration, Problem } from '../model/index.ts';
+import type { Configuration, Problem, SourcePart } from '../model/index.ts';
 import { openSecrets, warningsOf, warnOfEndings } from './credentials.ts';
 import { tellWarning } from './execute.ts';
 import { inputOf, labelled, labelledProblem } from './input.ts';
@@ -27,6 +30,14 @@ export interface Wired {
   readonly configuration: Configuration;
   readonly engine: Engine;
   readonly traffic: Traffic;
+  /** The engine for what was told of people, in the place of the source. */
+  engineFor(telling: Telling): Engine;
+}
+
+/** What was told of people for whom one source is the authority. */
+export interface Telling {
+  readonly part: SourcePart;
+  readonly told: readonly (ToldOf & { readonly key: string })[];
 }
 
 /** A clock that knows how often it was asked: a record whose mapping asks it is mapped again at every run. */
@@ -76,31 +87,23 @@ export async function wire(
   const warnOnce = once((problem) => warn(input === undefined ? problem : labelledProblem(problem, input)));
   const secrets = openSecrets(env);
   if (sends) await warnOfEndings(configuration.targets, secrets, () => Date.now(), warnOnce);
+  const around = (state: State): SourceEnvironment => ({
+    clock: () => Date.now(),
+    warn: warnOnce,
+    keyed: openKeyedTexts,
+    kept: { of: (key) => keptOf(state, key), at: (place) => keptAt(state, place) },
+    drafts: openDrafts,
+    secretOf: (reference) => secrets.read(reference),
+  });
   const engine: Engine = {
     configuration,
     clock,
     ...(await whomOf(options)),
     openSource: (state, mark) => {
-      const { source, mapping } = configuration;
-      const opened = openSource(
-        source,
-        {
-          clock: () => Date.now(),
-          warn: warnOnce,
-          keyed: openKeyedTexts,
-          kept: { of: (key) => keptOf(state, key), at: (place) => keptAt(state, place) },
-          drafts: openDrafts,
-          mark,
-          secretOf: (reference) => secrets.read(reference),
-        },
-        {
-          groups: mapping.groups,
-          within: withinOf(configuration),
-          key: mapping.key,
-          keeping: keepingOf(configuration),
-        },
-      );
-      return input === undefined ? opened : labelled(opened, input);
+      const { told, ended } = openTellings(state, configuration, Date.now());
+      const environment = { ...around(state), told, mark };
+      const opened = openSource(configuration.source, environment, readsOf(configuration));
+      return input === undefined ? { ...opened, ended } : labelled(opened, input);
     },
     openTarget: (target, watch) => {
       const counted = { requests: 0, writes: 0 };
@@ -139,7 +142,26 @@ export async function wire(
       });
     },
   };
-  return { configuration, engine, traffic };
+  const engineFor = ({ part, told }: Telling): Engine => {
+    const narrowed = withTelling(configuration, part);
+    return {
+      ...engine,
+      configuration: narrowed,
+      openSource: (state) => openTold(narrowed.source, told, around(state), readsOf(narrowed)),
+    };
+  };
+  return { configuration, engine, traffic, engineFor };
+}
+
+/** What is made of the records of a configuration's source. */
+function readsOf(configuration: Configuration): Parameters<typeof openTold>[3] {
+  const { mapping } = configuration;
+  return {
+    groups: mapping.groups,
+    within: withinOf(configuration),
+    key: mapping.key,
+    keeping: keepingOf(configuration),
+  };
 }
 
 /** For whom a command is meant, by its options: keys with commas between them, or a file with one a line. */

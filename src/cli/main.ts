@@ -326,6 +326,22 @@ function describe(): Command {
   );
   add(
     program,
+    'offboard <key>',
+    'one person, off everywhere, now: no limit, hold or pause stops it; until the source says that they left, or it is lifted',
+    () => import('./offboard.ts'),
+    [
+      'rollcall offboard E1042',
+      'rollcall offboard E1042 --reason "stolen laptop, ticket 4711"',
+      'rollcall offboard E1042 --lift',
+    ],
+  )
+    .option('--lift', 'end it: the next sync gives back what the source says')
+    .option('--reason <text>', 'why, for whoever looks at status, access and the audit trail')
+    .option('--protected', 'accounts that are protected as well')
+    .option('--unknown', 'somebody whom no sync has met yet: whoever has this key gets no account')
+    .option('--wait <time>', 'how long to wait for what is not confirmed yet', '60s');
+  add(
+    program,
     'undo <run>',
     'take back what a run has done: attributes, activity and memberships; the targets are paused with it',
     () => import('./undo.ts'),
@@ -381,6 +397,23 @@ function describe(): Command {
     .option('--grace <time>', 'after SIGTERM or SIGINT, how long what is in flight may take to end', '30s')
     .option('--wait <time>', 'how long a run waits for retries that fall due', '60s')
     .option('--standby', 'where another daemon runs on this state, wait until it has gone');
+  const key = program
+    .command('key')
+    .description('keys for the HTTP side of the daemon')
+    .addHelpText('after', examples('rollcall key new --name hr --scope events'));
+  add(
+    key,
+    'new',
+    'make a key: it is shown once, and the configuration keeps its hash',
+    () => import('./key.ts'),
+    ['rollcall key new --name hr --scope events', 'rollcall key new --name grafana --scope metrics'],
+    'key new',
+  )
+    .requiredOption('--name <name>', 'whose it is: the log and the audit trail say so')
+    .requiredOption(
+      '--scope <scopes>',
+      'what it is good for, with commas between: metrics, read, provision, events, approve, operate',
+    );
   add(program, 'mock', 'a SCIM service to try things on', () => import('./mock.ts'), [
     'rollcall mock --port 4100 --token "$COSMO_API_KEY"',
     'rollcall mock --as cosmo-controlplane',
@@ -423,11 +456,12 @@ function add(
   description: string,
   load: Load,
   lines: readonly string[],
+  called = usage.split(' ')[0]!,
 ): Command {
   return program
     .command(usage)
     .description(description)
-    .showHelpAfterError(`       \`rollcall ${usage.split(' ')[0]!} --help\` says what it takes`)
+    .showHelpAfterError(`       \`rollcall ${called} --help\` says what it takes`)
     .addHelpText('after', examples(...lines))
     .action(async (...parameters: unknown[]) => {
       const command = parameters.at(-1) as Command;

@@ -39,6 +39,21 @@ export async function deliver(delivery: Delivery, options: DeliverOptions): Prom
   return drain.halted;
 }
 
+/**
+ * Sends what nothing holds up (rule 25), and nothing else; what comes back to be tried again is left. Returns the failure
+ * that halted the target, if one did.
+ */
+export async function deliverFirst(
+  delivery: Delivery,
+  options: DeliverOptions,
+): Promise<Failure | undefined> {
+  const { queue, now } = delivery;
+  const drain = new Drain(delivery, options);
+  await drain.run(PHASE.offboard);
+  if (drain.halted === undefined && drain.answered) queue.resume(now());
+  return drain.halted;
+}
+
 /** False where the time of this run is over before. */
 async function hasWaited(wait: number, options: DeliverOptions, now: () => number): Promise<boolean> {
   if (now() + wait > options.until) return false;

@@ -11,10 +11,14 @@ export interface Resolved {
   readonly restUntil?: number;
 }
 
-/** Reads whatever is in doubt, before anything else is decided about those people (law 11). */
-export async function resolveDoubts(delivery: Delivery, options: DeliverOptions): Promise<Resolved> {
+/** Reads whatever is in doubt, or what is of one person, before anything else is decided about those people (law 11). */
+export async function resolveDoubts(
+  delivery: Delivery,
+  options: DeliverOptions,
+  person?: number,
+): Promise<Resolved> {
   const { queue, now } = delivery;
-  queue.forgetMembers();
+  if (person === undefined) queue.forgetMembers();
   const { pace } = options;
   let halted: Failure | undefined;
   let restUntil: number | undefined;
@@ -32,6 +36,7 @@ export async function resolveDoubts(delivery: Delivery, options: DeliverOptions)
     if (steps.length >= confirmAtOnce) await queue.confirm(steps.splice(0), now());
   };
   for (const operation of queue.doubtful()) {
+    if (person !== undefined && operation.person !== person) continue;
     // A create that was just sent may not be found yet.
     const earliest = operation.kind === 'create' ? operation.sentAt + options.lookupLagSeconds * 1000 : 0;
     if (earliest > now()) {

@@ -179,7 +179,8 @@ export class Drain {
   /** What cannot be put back is in doubt, and is read by the next run. */
   #putBack(leased: readonly Leased[]): void {
     try {
-      this.#delivery.queue.putBack(leased);
+      const { queue, now } = this.#delivery;
+      queue.putBack(leased, now());
     } catch (error) {
       this.#fails(error);
     }

@@ -24,6 +24,7 @@ import { takeAsBefore } from './delta.ts';
 import { RunGroups, targetGroups } from './groups.ts';
 import { Heirs } from './heirs.ts';
 import { fingerprintOf, movedFrom, recognise } from './moved.ts';
+import { Offboarded } from './offboarded.ts';
 import { People } from './people.ts';
 import type { Clock, Run, Sealed, TargetRun } from './run.ts';
 import { seal } from './seal.ts';
@@ -151,6 +152,7 @@ export function openRun(
       source: engine.openSource(state, mark),
       columns: columnsOf(configuration),
       asked: askedOf(configuration),
+      offboarded: new Offboarded(state, ledger),
       ...(engine.whom && { whom: engine.whom }),
       ...(undoes && { undoes }),
       keeping: keepingOf(configuration),

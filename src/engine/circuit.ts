@@ -1,6 +1,7 @@
 import { TargetError } from '../model/index.ts';
 import type { Failure, TargetConfiguration } from '../model/index.ts';
 import { targetRow } from '../store/accounts.ts';
+import { hasOffboarded } from '../store/brake.ts';
 import { halt, haltOf, hasLeavers, noteRefused, refusedAnother } from '../store/halts.ts';
 import type { Halt } from '../store/halts.ts';
 import { pauseOf } from '../store/pauses.ts';
@@ -61,8 +62,9 @@ export class Circuits {
     const halted = id === undefined ? undefined : haltOf(this.#state, id);
     if (id === undefined || halted === undefined) return;
     if (isPartial(halted)) return;
-    if (pauseOf(this.#state, id) === undefined && (await this.#isDue(target, id, halted)))
-      await this.#ask(target, id);
+    const isTold =
+      pauseOf(this.#state, id) === undefined || hasOffboarded(this.#state, id, this.#clock.now());
+    if (isTold && (await this.#isDue(target, id, halted))) await this.#ask(target, id);
     else this.shut.set(target.name, this.#left(target.name, halted));
   }
 

@@ -80,7 +80,7 @@ export async function deliverTarget(
     sync.circuits.answered.has(configuration.name)
   )
     delivery.queue.resume(sync.engine.clock.now());
-  settlePace(sync, target);
+  settlePace(sync, target.id, configuration.name);
   const lag = leaverLag(run.state, target.id, begun, sync.engine.clock.now());
   const left = backlog(run.state, target.id);
   // A run that pauses its targets has said so itself.
@@ -105,8 +105,8 @@ export async function deliverTarget(
 }
 
 /** What was spent, and until when the target rests, outlives the run. */
-function settlePace({ state, paces, engine }: Sync, { id, configuration }: TargetRun): void {
-  const { budgets, ...pace } = paces.get(configuration.name)!;
+export function settlePace({ state, paces, engine }: Sync, id: number, name: string): void {
+  const { budgets, ...pace } = paces.get(name)!;
   const now = engine.clock.now();
   const restUntil = pace.restUntil(false);
   forgetLags(state, id, now);
@@ -141,7 +141,7 @@ function restOf({ restUntil }: Resolved): Pick<DeliverOptions, 'restUntil'> {
 }
 
 /** Nothing where nothing may be sent: to a target that is only observed, or to another base URL than the state's. */
-function deliveryOf(
+export function deliveryOf(
   { engine, options, state, remotes }: Sync,
   target: TargetConfiguration,
   runId: number,
@@ -189,7 +189,7 @@ export function doneIn(step: Step): number {
 }
 
 /** How a target is delivered to; what is done is counted. */
-function deliverOptions(
+export function deliverOptions(
   { engine, options, paces, counts: all }: Sync,
   target: TargetConfiguration,
 ): DeliverOptions {

@@ -21,6 +21,7 @@ import type { Digest } from '../store/ledger.ts';
 import { resourceDigest, usualReason } from '../store/stage/operation.ts';
 import { isKnown, keyOf, slotOf, slotOfKey, slotOfManager } from './keys.ts';
 import { keep } from './kept.ts';
+import { isOffboarded } from './offboarded.ts';
 import { SEEN } from './people.ts';
 import type { People } from './people.ts';
 import { notePlace, placeOf } from './places.ts';
@@ -138,6 +139,7 @@ function consider(
   secret: Secret | undefined,
 ): void {
   const { key } = identity;
+  if (isOffboarded(run, target, slot, key)) return;
   if (target.inDoubt.has(slot)) {
     const account = target.accounts.of(slot, key);
     const leaves = !identity.active && account !== undefined && !isProtected(target, scope, account);

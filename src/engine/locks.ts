@@ -22,7 +22,7 @@ export function lockTargets(
   const busy: TargetResult[] = [];
   const releases: (() => void)[] = [];
   for (const target of wanted) {
-    const attempt = lockBoth(state, target, command, now);
+    const attempt = lockTarget(state, target, command, now);
     if (attempt.held) {
       targets.push(target);
       releases.push(attempt.release);
@@ -49,7 +49,12 @@ export function lockTargets(
 }
 
 /** Under a new name a target is still the one that somebody may be delivering to under the old one. */
-function lockBoth(state: State, target: TargetConfiguration, command: string, now: number): LockAttempt {
+export function lockTarget(
+  state: State,
+  target: TargetConfiguration,
+  command: string,
+  now: number,
+): LockAttempt {
   const own = lock(state, target.name, command, now);
   if (!own.held || target.renamedFrom === undefined) return own;
   const former = lock(state, target.renamedFrom, command, now);
@@ -64,7 +69,7 @@ function lockBoth(state: State, target: TargetConfiguration, command: string, no
   return { held: true, release };
 }
 
-function busyMessage(name: string, holder: Holder | undefined): string {
+export function busyMessage(name: string, holder: Holder | undefined): string {
   if (holder === undefined) return `another run is delivering to ${name}`;
   return `${name} is being delivered to by \`rollcall ${holder.command}\`, process ${holder.pid} on ${holder.host}, since ${new Date(holder.since).toISOString()}`;
 }

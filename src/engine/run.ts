@@ -23,6 +23,7 @@ import type { State } from '../store/state.ts';
 import type { Pace } from '../delivery/pace.ts';
 import type { ScimTarget } from '../scim/target.ts';
 import type { RunGroups, TargetGroups } from './groups.ts';
+import type { Offboarded } from './offboarded.ts';
 import type { Heirs } from './heirs.ts';
 import type { Whom } from './only.ts';
 import type { People } from './people.ts';
@@ -116,6 +117,8 @@ export interface Run {
   readonly columns: ReadonlyMap<string, readonly Locus[]>;
   readonly asked: ReadonlySet<string>;
   readonly keeping: Keeping;
+  /** Who is off everywhere by a person's word: nothing is planned for them (rule 25). */
+  readonly offboarded: Offboarded;
   /** For whom it is meant, where it is not for everybody. */
   readonly whom?: Whom;
   /** The files of the source that records have named so far, where it has several. */

@@ -14,7 +14,9 @@ import { examine, readAgain, stagePerson } from './gather.ts';
 import { locusOf, placeOf, placeOfSlot, placesText } from './places.ts';
 import { endsMemberships, stageDeparture } from './memberships.ts';
 import { settleGroups } from './groups.ts';
+import { isOffboarded } from './offboarded.ts';
 import { leaveOthers } from './only.ts';
+import { protects } from './protection.ts';
 import { leaveUnknownOut, settleReferences } from './references.ts';
 import { settleRenumbered } from './renumber.ts';
 import { SEEN } from './people.ts';
@@ -193,14 +195,15 @@ function settleAbsent(run: Run, receipt: Receipt): void {
     for (const target of run.targets) {
       // Somebody whose create was not answered may have an account that nobody knows of yet.
       const account = target.accounts.of(slot, key);
+      if (isOffboarded(run, target, slot, key)) continue;
       if (target.inDoubt.has(slot)) {
-        const leaves = account !== undefined && !protects(target, account.resource, key);
+        const leaves = account !== undefined && !protects(target.configuration, account.resource, key);
         waitInDoubt(run, target, slot, key, leaves);
         continue;
       }
       if (account === undefined) continue;
       const reason = 'no longer in the source';
-      const isProtected = protects(target, account.resource, key);
+      const isProtected = protects(target.configuration, account.resource, key);
       stagePerson(run, target, slot, { key, account, standing: 'left', reason, isProtected });
       if (!isProtected && endsMemberships(target, 'left')) stageDeparture(run, target, slot, key, reason);
     }
@@ -241,23 +244,6 @@ export function takeAbsencesBack({ people }: Run): void {
     const flags = ledger.flags(slot);
     if (seen.get(slot) === SEEN.no && (flags & FLAG.gone) !== 0) ledger.setFlags(slot, FLAG.examine);
     if (seen.get(slot) === SEEN.before) ledger.setFlags(slot, flags & ~FLAG.missed);
-  }
-}
-
-/** Somebody who is in no record is known by the account alone: `protect` is asked about what it holds. */
-export function protects(target: TargetRun, resource: Record<string, unknown>, key: string): boolean {
-  const { protect } = target.configuration.mapping;
-  if (protect === undefined) return false;
-  try {
-    return (
-      protect.evaluate({
-        record: {},
-        identity: { ...resource, key, active: resource['active'] === true },
-        groups: [],
-      }) === true
-    );
-  } catch {
-    return true;
   }
 }
 

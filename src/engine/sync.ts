@@ -16,12 +16,14 @@ import { backlog } from '../store/status.ts';
 import { pruneTrail } from '../store/trail/prune.ts';
 import { build, chosenTargets, isReadHeld } from './build.ts';
 import type { Engine } from './build.ts';
+import { Attendant } from './attendant.ts';
 import { Circuits } from './circuit.ts';
 import type { Sync, SyncOptions, TargetResult } from './contract.ts';
 import { clearDoubts, deliverTarget } from './deliver.ts';
 import { lockTargets } from './locks.ts';
 import type { Locks } from './locks.ts';
 import { fingerprintOf } from './moved.ts';
+import { leaveRuleOf } from './offboarded.ts';
 import { settlesNesting } from './nesting.ts';
 import { isPartial } from './run.ts';
 import type { Run } from './run.ts';
@@ -36,6 +38,7 @@ export async function sync<T>(
   const state = openState(engine.configuration.state, true);
   const remotes = new Map<string, ScimTarget>();
   let locks: Locks | undefined;
+  let attendant: Attendant | undefined;
   try {
     locks = lockTargets(state, wanted, options.command, engine.clock.now());
     const { targets } = locks;
@@ -61,13 +64,15 @@ export async function sync<T>(
     const counts = new Map(targets.map(({ name }) => [name, {}]));
     const circuits = new Circuits(state, engine.clock, remotes);
     const underWay = { engine, options, state, targets, remotes, paces, circuits, counts };
-    const { run, runId, cleared } = await planAndRelease(underWay);
+    attendant = new Attendant(underWay);
+    const { run, runId, cleared } = await planAndRelease(underWay, attendant);
     try {
       const pending = new Map(
         run.targets.map(({ id, configuration }) => [configuration.name, backlog(state, id).pending]),
       );
       options.onRelease?.(run, pending);
-      const results = await deliverAll(underWay, run, runId, cleared, pending);
+      const results = await deliverAll(underWay, run, runId, cleared, pending, attendant);
+      await attendant.close();
       for (const { id } of run.targets) markDangling(state, id);
       const { keepAudit } = engine.configuration;
       const now = engine.clock.now();
@@ -94,6 +99,7 @@ export async function sync<T>(
   } catch (error) {
     throw stateError(error, state);
   } finally {
+    await attendant?.close().catch(() => undefined);
     for (const remote of remotes.values()) remote.close();
     for (const release of locks?.releases ?? []) release();
     state.close();
@@ -101,7 +107,12 @@ export async function sync<T>(
 }
 
 /** One that was halted begins with one request at a time. */
-function openPace({ clock }: Engine, { sleep }: SyncOptions, pace: PaceRules, start: PaceStart): Pace {
+export function openPace(
+  { clock }: Pick<Engine, 'clock'>,
+  { sleep }: Pick<SyncOptions, 'sleep'>,
+  pace: PaceRules,
+  start: PaceStart,
+): Pace {
   // Whoever is asked to stop still keeps to the pace with what is on its way.
   const { signal } = new AbortController();
   const clockwork = {
@@ -118,14 +129,19 @@ async function deliverAll(
   runId: number,
   cleared: ReadonlyMap<string, Resolved>,
   pending: ReadonlyMap<string, number>,
+  attendant: Attendant,
 ): Promise<readonly TargetResult[]> {
   const count = [...pending.values()].reduce((sum, one) => sum + one, 0);
   const recorder = openRecorder(sync.state, count);
   try {
     const outcomes = await Promise.allSettled(
-      run.targets.map((target) =>
-        deliverTarget(sync, run, target, runId, recorder, cleared.get(target.configuration.name)),
-      ),
+      run.targets.map(async (target) => {
+        const { name } = target.configuration;
+        await attendant.leave(name);
+        const result = await deliverTarget(sync, run, target, runId, recorder, cleared.get(name));
+        attendant.attend(name);
+        return result;
+      }),
     );
     return outcomes.map((outcome) => {
       if (outcome.status === 'rejected') throw outcome.reason as Error;
@@ -148,7 +164,7 @@ const mostPlans = 10;
  * Plans, and once more where somebody who syncs another target has released a plan in the meantime: then this one is
  * void, and so is its number, since what it saw would count as older than what the other has dealt with.
  */
-async function planAndRelease(sync: Sync): Promise<Released> {
+async function planAndRelease(sync: Sync, attendant: Attendant): Promise<Released> {
   const { engine, options, state, targets, remotes, paces, circuits } = sync;
   const { clock } = engine;
   await circuits.open(targets);
@@ -161,7 +177,9 @@ async function planAndRelease(sync: Sync): Promise<Released> {
       now: clock.now(),
       configuration: engine.configuration.digest,
     });
+    await attendant.leave();
     const cleared = await clearDoubts(sync, runId);
+    attendant.begin(runId);
     for (const { name } of targets) markDangling(state, targetRow(state, name)!.id);
     const make = options.build ?? build;
     const run = await make(
@@ -203,6 +221,7 @@ function releaseRun(run: Run, runId: number, before: number, { actor, pauses }: 
     generation: before,
     now: run.clock.now(),
     ...(receipt && { receipt }),
+    ended: run.source.ended?.() ?? [],
     ...(pauses !== undefined && { pauses: { actor, reason: pauses } }),
     isWhole: run.isWhole,
     isPartial: isPartial(run),
@@ -214,6 +233,8 @@ function releaseRun(run: Run, runId: number, before: number, { actor, pauses }: 
     isExamined: (slot) => run.people.examined.get(slot) === 1,
     isGroupExamined: (group) => run.groups.isExamined(group),
     isNestingExamined: settlesNesting(run),
+    leaving: open.map(({ id, configuration }) => leaveRuleOf(run.state, id, configuration)),
+    agreed: run.offboarded.agreedBy(run),
     targets: open.map((target) => ({
       index: target.index,
       id: target.id,

@@ -4,6 +4,7 @@ import { diff } from '../planning/diff.ts';
 import { PHASE, managerOf } from '../planning/judge.ts';
 import { restore } from '../planning/restore.ts';
 import { FLAG } from '../store/ledger.ts';
+import { offboardedBecause } from '../store/offboardings.ts';
 import { personOf } from '../store/links.ts';
 import { applyStrikes } from '../store/stage/amend.ts';
 import { resourceDigest } from '../store/stage/operation.ts';
@@ -16,10 +17,11 @@ import { stagePerson } from './gather.ts';
 import { slotOfManager } from './keys.ts';
 import { settleLogins } from './logins.ts';
 import { endsMemberships, stageDeparture, stageMembership } from './memberships.ts';
+import { protects } from './protection.ts';
 import { settleReferences } from './references.ts';
 import { waitInDoubt } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
-import { protects, settleRenames } from './settle.ts';
+import { settleRenames } from './settle.ts';
 import { survey } from './survey.ts';
 
 /**
@@ -149,8 +151,10 @@ function become(run: Run, target: TargetRun, slot: number, account: Account, des
   return true;
 }
 
-/** By the last record that was accepted: why somebody is to stay off. */
-function whyOff({ people }: Run, slot: number): string | undefined {
+/** By a person's word, or by the last record that was accepted: why somebody is to stay off. */
+function whyOff({ people, offboarded }: Run, slot: number): string | undefined {
+  const offboarding = offboarded.atSlot(slot);
+  if (offboarding !== undefined) return `is ${offboardedBecause(offboarding)}`;
   const flags = people.ledger.flags(slot);
   if ((flags & FLAG.rejected) !== 0) return 'has a record that was rejected';
   if ((flags & FLAG.gone) !== 0) return 'is in the source no more';
@@ -167,7 +171,7 @@ function depart(
   again = false,
 ): void {
   const { key } = account;
-  const isProtected = protects(target, account.resource, key);
+  const isProtected = protects(target.configuration, account.resource, key);
   const { deleteAfter: _, ...rest } = target.policy;
   const policy = again ? ({ ...rest, onLeave: 'deactivate' } as const) : target.policy;
   const draft = stagePerson(

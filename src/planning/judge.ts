@@ -20,6 +20,8 @@ import type {
  * creates of the reports, and a group before those who come into it.
  */
 export const PHASE = {
+  /** Whoever is offboarded: before everything else that waits, an undo as well, and whatever holds that up (rule 25). */
+  offboard: -1_000_000,
   leave: 0,
   memberRemove: 5,
   change: 10,

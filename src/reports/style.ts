@@ -20,7 +20,7 @@ export function styleFor(colour: boolean, configuration?: string): Style {
 }
 
 const configured =
-  /\brollcall (?:access|approve|check|eval|evidence|explain|failures|history|init|links?|pause|plan|rebuild|reconcile|rekey|resume|retry|status|sync|undo|unlink)\b/g;
+  /\brollcall (?:access|approve|check|eval|evidence|explain|failures|history|init|links?|offboard|pause|plan|provision|rebuild|reconcile|rekey|resume|retry|status|sync|undo|unlink)\b/g;
 
 function commandsFor(text: string, configuration: string | undefined): string {
   if (configuration === undefined) return text;

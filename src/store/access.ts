@@ -68,7 +68,7 @@ const SELECT = `SELECT person.id AS person, person.key, account.resource ->> 'us
        WHERE membership.target = :target AND membership.person = person.id) AS groups
   FROM person CROSS JOIN account ON account.target = :target AND account.person = person.id AND account.type = 'User'`;
 // What leaves is of the first phase, which is a small part of what an index finds.
-const LEAVERS = `SELECT person, state, error AS reason FROM operation WHERE target = ? AND phase = 0 AND part = 0
+const LEAVERS = `SELECT person, state, error AS reason FROM operation WHERE target = ? AND phase <= 0 AND part = 0
   AND state IN ('open', 'leased', 'waiting', 'failed', 'held') AND kind IN ('deactivate', 'delete')`;
 const LEAVER = `${LEAVERS} AND person = ?`;
 const LEAVERS_AMONG = `${LEAVERS} AND person IN (SELECT value FROM json_each(?))`;

@@ -151,13 +151,18 @@ export function keyOf(state: State, slot: number): string | undefined {
     .get(slot + 1) as string | undefined;
 }
 
-/** People for whom something is open, held, left out or rejected, or refers to nobody: examined at every run (law 15). */
+/**
+ * People for whom something is open, held, left out or rejected, who refer to nobody, or who are offboarded or were so when
+ * some target was last planned for: examined at every run (law 15).
+ */
 export function restless(state: State, size: number): Uint8Array {
   const bits = new Uint8Array(size);
   const ids = state.db
     .prepare(
       `SELECT person FROM operation WHERE person IS NOT NULL UNION SELECT person FROM left_out UNION SELECT person FROM rejection
-       UNION SELECT person FROM dangling UNION SELECT person FROM membership WHERE sure = 0`,
+       UNION SELECT person FROM dangling UNION SELECT person FROM membership WHERE sure = 0
+       UNION SELECT person.id FROM offboarding JOIN person ON person.key = offboarding.key
+         WHERE ended_at IS NULL OR ended_run >= (SELECT min(cursor) FROM target)`,
     )
     .pluck()
     .iterate() as IterableIterator<number>;

@@ -79,6 +79,38 @@ export function personOf(state: State, key: string): number | undefined {
   return state.sql('SELECT id FROM person WHERE key = ?').pluck().get(key) as number | undefined;
 }
 
+/** Keys that begin or end as another does, or are written as it is in other letters: where a slip of the hand is looked for. */
+export function keysLike({ sql }: State, key: string): readonly string[] {
+  const half = Math.max(1, Math.floor(key.length / 2));
+  return sql(
+    `SELECT key FROM person WHERE length(key) BETWEEN :length - 2 AND :length + 2 AND instr(key, char(0)) = 0
+       AND (lower(substr(key, 1, :half)) = lower(:begin) OR lower(substr(key, -:half)) = lower(:end)) LIMIT 5000`,
+  )
+    .pluck()
+    .all({ length: key.length, half, begin: key.slice(0, half), end: key.slice(-half) }) as string[];
+}
+
+/** What somebody's account on a target was last confirmed to hold, as text. */
+export function resourceOf(state: State, target: number, key: string): string | undefined {
+  return state
+    .sql(
+      `SELECT resource FROM person JOIN account ON account.person = person.id AND target = ? AND type = 'User' WHERE person.key = ?`,
+    )
+    .pluck()
+    .get(target, key) as string | undefined;
+}
+
+/** The names of the groups that somebody is in on a target, as far as we gave them. */
+export function groupsOf(state: State, target: number, key: string): readonly string[] {
+  return state
+    .sql(
+      `SELECT grp.name FROM person JOIN membership ON membership.person = person.id AND target = ?
+       JOIN grp ON grp.id = membership.grp WHERE person.key = ? ORDER BY grp.name`,
+    )
+    .pluck()
+    .all(target, key) as string[];
+}
+
 /** Whether something was sent for somebody whose answer is not known yet. */
 export function isInDoubt(state: State, target: number, person: number): boolean {
   const found = state

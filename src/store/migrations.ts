@@ -292,4 +292,36 @@ export const migrations: readonly string[] = [
   ALTER TABLE operation ADD COLUMN member INTEGER REFERENCES grp (id);
   CREATE INDEX operation_nests ON operation (member, target) WHERE member IS NOT NULL;
   `,
+  `
+  -- Whom somebody has switched off everywhere, until the source agrees or it is lifted: by the key, since the next read may
+  -- be the first that has it. Protected: accounts that are protected are meant as well.
+  CREATE TABLE offboarding (
+    id INTEGER PRIMARY KEY, key TEXT NOT NULL, since INTEGER NOT NULL, actor TEXT NOT NULL, reason TEXT,
+    protected INTEGER NOT NULL DEFAULT 0,
+    ended_at INTEGER, ended_by TEXT, ended_run INTEGER
+  );
+  CREATE UNIQUE INDEX offboarding_stands ON offboarding (key) WHERE ended_at IS NULL;
+  -- Accounts that are protected, and were not meant.
+  CREATE TABLE spared (
+    offboarding INTEGER NOT NULL, target INTEGER NOT NULL, PRIMARY KEY (offboarding, target)
+  ) WITHOUT ROWID;
+  -- How its configuration switches somebody off: as what that counts, nothing where it may not be; and whether they go out
+  -- of their groups with it.
+  ALTER TABLE target ADD COLUMN leave_kind TEXT;
+  ALTER TABLE target ADD COLUMN leave_groups INTEGER NOT NULL DEFAULT 0;
+  `,
+  `
+  -- What was told of people by HTTP, until a read of the source that was taken after it has its place. accepted: to be
+  -- carried out; delivered: by the run; ignored, refused: for the reason. over_at: when it counts for nothing any more.
+  CREATE TABLE event (
+    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, actor TEXT NOT NULL,
+    source TEXT NOT NULL, key TEXT NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('hire', 'change', 'leave', 'signIn')),
+    at INTEGER NOT NULL, received_at INTEGER NOT NULL, record TEXT, digest TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('accepted', 'delivered', 'ignored', 'refused')),
+    reason TEXT, run INTEGER, over_at INTEGER
+  );
+  CREATE INDEX event_accepted ON event (seq) WHERE state = 'accepted';
+  CREATE INDEX event_counts ON event (source, key, at, seq) WHERE over_at IS NULL;
+  CREATE INDEX event_over ON event (over_at) WHERE over_at IS NOT NULL;
+  `,
 ];

@@ -2,6 +2,7 @@ import { RollcallError } from '../model/index.ts';
 import { doubtsOf } from './accounts.ts';
 import { audit } from './audit.ts';
 import { FLAG } from './ledger.ts';
+import { rekeyOffboarding } from './offboardings.ts';
 import { renameReferences } from './references.ts';
 import { generation } from './release.ts';
 import { loadLedger, setMeta } from './state.ts';
@@ -54,6 +55,7 @@ export function rekey(
       state.sql('DELETE FROM record WHERE person = ?').run(person);
       moveInLedger(state, person - 1, now);
       renameReferences(state, [{ old, now }]);
+      rekeyOffboarding(state, old, now);
       setMeta(db, 'generation', generation(state) + 1);
       audit(state, [{ at, key: now, event: 'person.rekeyed', detail: { old, new: now, actor } }]);
       return links.all(person) as string[];

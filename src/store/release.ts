@@ -1,8 +1,13 @@
 import { RollcallError } from '../model/index.ts';
-import type { Held, Kind, KindTotal, Receipt } from '../model/index.ts';
+import type { Ended, Held, Kind, KindTotal, Receipt } from '../model/index.ts';
 import { audit } from './audit.ts';
 import type { AuditEvent } from './audit.ts';
+import { endEvents, forgetEvents } from './events.ts';
 import { pause } from './pauses.ts';
+import { endAgreed } from './offboard.ts';
+import { brakeAll } from './brake.ts';
+import type { LeaveRule } from './brake.ts';
+import { offboardedPeople, rekeyOffboarding } from './offboardings.ts';
 import { renameReferences } from './references.ts';
 import type { Rekeyed } from './references.ts';
 import type { Ledger } from './ledger.ts';
@@ -48,6 +53,8 @@ export interface Release {
   readonly ledger: Ledger;
   /** The ids of the targets whose next read is measured against this one; of one that is out of reach as well. */
   readonly acceptedBy: readonly number[];
+  /** What was told of people by the way, and counts for nothing any more if the read is accepted. */
+  readonly ended?: readonly Ended[];
   readonly targets: readonly TargetRelease[];
   /** The targets are paused by it, since the next run would do once more what this plan undoes. */
   readonly pauses?: { readonly actor: string; readonly reason: string };
@@ -56,6 +63,9 @@ export interface Release {
   readonly isGroupExamined: (group: number) => boolean;
   /** Whether this plan judged which groups are in which. */
   readonly isNestingExamined: boolean;
+  /** How each of the targets switches off whoever is offboarded, and which of those have left by a complete read as well. */
+  readonly leaving?: readonly LeaveRule[];
+  readonly agreed?: readonly string[];
 }
 
 /** Another run has released a plan since this one was begun: nothing of this one was taken. */
@@ -100,9 +110,17 @@ export function release(state: State, stage: Stage, plan: Release): void {
         `INSERT INTO grp (id, key, name) SELECT id, key, name FROM stage.grp WHERE true
          ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE name <> excluded.name`,
       );
+      // Whom the plan did not know to be offboarded, it knows nothing of that counts any more.
+      db.exec('CREATE TEMP TABLE IF NOT EXISTS offboarded (person INTEGER PRIMARY KEY)');
+      db.exec('DELETE FROM offboarded');
+      for (const person of offboardedPeople(state))
+        db.prepare('INSERT INTO offboarded VALUES (?)').run(person);
       const departing = plan.targets.flatMap((target) => departures(state, target));
       for (const target of plan.targets) takeTarget(state, plan, target);
+      brakeAll(state, plan.leaving ?? [], plan);
+      endAgreed(state, plan.agreed ?? [], plan);
       takeReceipt(state, plan);
+      takeEnded(state, plan);
       for (const { id, name } of plan.pauses === undefined ? [] : plan.targets)
         pause(state, { id, name }, { ...plan.pauses!, now: plan.now });
       const actor = actorOf(state, plan.run);
@@ -146,6 +164,7 @@ function takePeople(state: State, plan: Release): void {
     .prepare('SELECT former AS old, key AS now FROM stage.person WHERE former IS NOT NULL ORDER BY key')
     .all() as readonly Rekeyed[];
   renameReferences(state, rekeyed);
+  for (const { old, now } of rekeyed) rekeyOffboarding(state, old, now);
   audit(
     state,
     rekeyed.map(({ old, now }) => ({
@@ -182,6 +201,7 @@ function takeTarget({ db }: State, plan: Release, target: TargetRelease): void {
   const replaced = plan.isPartial ? 'SELECT kind FROM held_kind' : 'kind';
   db.prepare(
     `DELETE FROM operation WHERE target = ? AND state <> 'leased'
+     AND coalesce(person, 0) NOT IN (SELECT person FROM offboarded)
      AND (CASE WHEN member IS NOT NULL THEN ? WHEN person IS NULL THEN group_examined_(grp) ELSE examined_(person) END = 1 OR (state = 'held' AND kind IN (${replaced}))) AND id NOT IN (SELECT id FROM going_on)`,
   ).run(id, plan.isNestingExamined ? 1 : 0);
   db.prepare(
@@ -190,7 +210,7 @@ function takeTarget({ db }: State, plan: Release, target: TargetRelease): void {
      SELECT ?, ?, ord.phase, iif(op.grp IS NULL, 'User', 'Group'), nullif(op.slot + 1, 0), op.grp, op.member, op.part, op.kind, op.after, op.changes, op.why,
        op.needs + 1, op.secret, op.remote_id, op.before_digest, op.digest,
        CASE WHEN op.kind IN (SELECT kind FROM held_kind) AND NOT ord.let_through THEN 'held' ELSE 'open' END, op.absent OR ?, 0
-     FROM stage.ord JOIN stage.op ON op.id = ord.op WHERE ord.target = ? AND ord.earlier = 0 ORDER BY ord.id`,
+     FROM stage.ord JOIN stage.op ON op.id = ord.op WHERE ord.target = ? AND ord.earlier = 0 AND op.slot + 1 NOT IN (SELECT person FROM offboarded) ORDER BY ord.id`,
   ).run(plan.run, id, target.absenceProved ? 1 : 0, index);
   // Since when something waits is told from the first plan on that held it.
   const since = new Map(
@@ -263,7 +283,7 @@ function goOn(db: State['db'], plan: Release, { index }: TargetRelease): void {
      FROM stage.ord JOIN stage.op ON op.id = ord.op
      JOIN stage.earlier ON earlier.slot = op.slot AND earlier.target = op.target AND ${isSame('earlier', 'op')}
      JOIN operation ON operation.id = earlier.operation AND operation.state IN ('open', 'waiting', 'failed')
-     WHERE ord.target = ? AND ord.earlier = 1`,
+     WHERE ord.target = ? AND ord.earlier = 1 AND op.slot + 1 NOT IN (SELECT person FROM offboarded)`,
   ).run(index);
   db.prepare(
     `UPDATE operation SET run = ?, phase = going_on.phase, why = op.why, needs = op.needs + 1, absent = op.absent,
@@ -283,6 +303,13 @@ function takeRejections({ db }: State, plan: Release): void {
     `INSERT INTO rejection SELECT slot + 1, ?, rule, reason, line FROM stage.rejection WHERE slot IS NOT NULL
      ON CONFLICT DO UPDATE SET rule = excluded.rule, reason = excluded.reason, line = excluded.line`,
   ).run(plan.now);
+}
+
+/** A read that nobody accepted has the place of nothing that was told. */
+function takeEnded(state: State, { acceptedBy, ended = [], now }: Release): void {
+  if (acceptedBy.length === 0) return;
+  endEvents(state, ended, now);
+  forgetEvents(state, now);
 }
 
 function takeReceipt(state: State, plan: Release): void {

@@ -112,10 +112,12 @@ const doors: Readonly<Record<string, RegExp>> = {
   commander: /^src\/cli\//,
   pino: /^src\/cli\/log\.ts$/,
   fastify: /^src\/(mock|http)\//,
+  'prom-client': /^src\/http\/metrics\.ts$/,
   // E-mails to people, and those of the mock, which knows nothing of the others.
   nodemailer: /^src\/(mock\/mail\/|notify\/email\.ts$)/,
   yaml: /^src\/configuration\//,
-  zod: /^src\/configuration\//,
+  // What is asked and answered by HTTP has its shape from it, as the configuration has.
+  zod: /^src\/(configuration|http)\//,
   '@marcbachmann/cel-js': /^src\/configuration\//,
   'any-ascii': /^src\/configuration\//,
   // A connector of the user's own, by its path.

@@ -3,6 +3,7 @@ import type { Resource } from '../../model/index.ts';
 import type { Spent } from '../budgets.ts';
 import { ownerOf } from '../accounts.ts';
 import { answers, halt } from '../halts.ts';
+import { brakeAfter } from '../brake.ts';
 import { ordersOf } from '../pauses.ts';
 import type { Orders } from '../pauses.ts';
 import type { State } from '../state.ts';
@@ -76,9 +77,15 @@ export class OperationQueue {
   }
 
   /** Leased, and nothing of it was sent. */
-  putBack(operations: readonly Leased[]): void {
+  putBack(operations: readonly Leased[], now: number): void {
     const open = this.#state.sql(`UPDATE operation SET state = 'open', sent_at = NULL WHERE id = ?`);
-    this.#state.db.transaction(() => operations.flatMap(idsOf).forEach((id) => open.run(id))).immediate();
+    this.#state.db
+      .transaction(() => {
+        operations.flatMap(idsOf).forEach((id) => open.run(id));
+        const people = operations.map(({ person }) => person);
+        brakeAfter(this.#state, this.#target, people, { run: this.#run, now });
+      })
+      .immediate();
   }
 
   /** The ids of what was leased by a run that is gone, or got no answer. */

@@ -3,6 +3,7 @@ import { audit } from '../audit.ts';
 import { writeSpent } from '../budgets.ts';
 import type { Spent } from '../budgets.ts';
 import type { AuditEvent } from '../audit.ts';
+import { brakeAfter } from '../brake.ts';
 import { actorOf } from '../runs.ts';
 import type { State } from '../state.ts';
 import { LEASED_COLUMNS, LEASED_FROM } from './leased.ts';
@@ -88,6 +89,8 @@ function confirm(state: State, { target, run, now }: Entry, steps: readonly Told
     return [{ ...base, key, event: `operation.${step.kind}`, detail }];
   });
   audit(state, events);
+  const people = steps.flatMap((told) => (told.kind === 'members' ? [] : [told.operation.person]));
+  brakeAfter(state, target, people, { run, now });
 }
 
 function take(

@@ -189,7 +189,7 @@ class Waiting {
     const rows = this.#state
       .sql(
         `SELECT person, operation.id FROM target CROSS JOIN operation ON operation.target = target.id
-         AND operation.state IN ('open', 'leased', 'waiting', 'failed', 'held') AND phase = 0 AND part = 0
+         AND operation.state IN ('open', 'leased', 'waiting', 'failed', 'held') AND phase <= 0 AND part = 0
          AND kind IN ('deactivate', 'delete') WHERE target.name = ?`,
       )
       .all(target) as { person: number; id: number }[];
