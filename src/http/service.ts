@@ -4,15 +4,16 @@ import { RollcallError } from '../model/index.ts';
 import type { HttpConfiguration } from '../model/index.ts';
 import { api, openGate } from './api.ts';
 import { health } from './health.ts';
+import { page } from '../page/page.ts';
 import { metrics } from './metrics.ts';
 import { routes } from './routes.ts';
 import { buildServer } from './server.ts';
 import type { World } from './world.ts';
 
-/** The parts of the server, in one place: a page is one more. */
+/** The parts of the server, in one place. */
 export function openServer(world: World, http: Pick<HttpConfiguration, 'tls'>): FastifyInstance {
   const gate = openGate(world);
-  return buildServer(world, http, [api(gate, routes), health, metrics(gate)]);
+  return buildServer(world, http, [api(gate, routes), health, metrics(gate), page(gate)]);
 }
 
 /** What the daemon answers by HTTP; nothing where the configuration does not ask for it. */

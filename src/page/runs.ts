@@ -1,5 +1,5 @@
 import { isObject } from '../model/index.ts';
-import type { RunRow } from '../store/runs.ts';
+import type { ListedRun } from '../store/listing.ts';
 import type { Span } from './chart.ts';
 import { address } from './html.ts';
 
@@ -25,8 +25,7 @@ export interface TargetOutcome {
 }
 
 /** What another version wrote in another form is shown as far as it is understood. */
-export function runView({ outcome: text, ...row }: RunRow): RunView {
-  const outcome = parsed(text);
+export function runView({ outcome, ...row }: ListedRun): RunView {
   const targets = isObject(outcome) && Array.isArray(outcome['targets']) ? outcome['targets'] : [];
   const error = isObject(outcome) ? outcome['error'] : undefined;
   return {
@@ -50,14 +49,6 @@ export function runView({ outcome: text, ...row }: RunRow): RunView {
 
 function countIn(value: unknown): number {
   return typeof value === 'number' ? value : 0;
-}
-
-function parsed(text: string | undefined): unknown {
-  try {
-    return text === undefined ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** How a run ended, as a colour and a word. */

@@ -41,39 +41,6 @@ export function endRun(state: State, id: number, outcome: object, now: number): 
     .immediate();
 }
 
-/** A run as the state has it. Times are milliseconds since 1970. */
-export interface RunRow {
-  readonly id: number;
-  readonly startedAt: number;
-  /** Absent of one that is under way, or was killed. */
-  readonly endedAt?: number;
-  readonly command: string;
-  readonly actor: string;
-  /** As JSON, where it has ended. */
-  readonly outcome?: string;
-}
-
-/** The newest runs before one, newest first; those that began from a time on. */
-export function runsBefore(
-  state: State,
-  { before, since = 0, most }: { readonly before: number; readonly since?: number; readonly most: number },
-): readonly RunRow[] {
-  const rows = state
-    .sql(
-      `SELECT id, started_at AS startedAt, ended_at AS endedAt, command, actor, outcome FROM run
-       WHERE id < ? AND started_at >= ? ORDER BY id DESC LIMIT ?`,
-    )
-    .all(before, since, most) as (Omit<RunRow, 'endedAt' | 'outcome'> & {
-    endedAt: number | null;
-    outcome: string | null;
-  })[];
-  return rows.map(({ endedAt, outcome, ...row }) => ({
-    ...row,
-    ...(endedAt !== null && { endedAt }),
-    ...(outcome !== null && { outcome }),
-  }));
-}
-
 /** Who began a run; nobody, where the state does not know it. */
 export function actorOf(state: State, run: number): string | undefined {
   return state.sql('SELECT actor FROM run WHERE id = ?').pluck().get(run) as string | undefined;

@@ -111,7 +111,7 @@ const doors: Readonly<Record<string, RegExp>> = {
   'p-queue': /^src\/delivery\//,
   commander: /^src\/cli\//,
   pino: /^src\/cli\/log\.ts$/,
-  fastify: /^src\/(mock|http)\//,
+  fastify: /^src\/(mock|http|page)\//,
   'prom-client': /^src\/http\/metrics\.ts$/,
   // E-mails to people, and those of the mock, which knows nothing of the others.
   nodemailer: /^src\/(mock\/mail\/|notify\/email\.ts$)/,
