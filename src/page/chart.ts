@@ -1,4 +1,4 @@
-import { html } from './html.ts';
+import { markup } from './html.ts';
 import type { Html } from './html.ts';
 
 /** What happened on a day, as a bar of a chart: two parts that stand on each other. */
@@ -18,7 +18,7 @@ export function trend(bars: readonly Bar[], says: string): Html {
   const step = width / Math.max(1, bars.length);
   // What is little beside much is to be seen all the same.
   const tall = (value: number): number => (value === 0 ? 0 : Math.max(2, (value / most) * (height - 4)));
-  return html`<svg
+  return markup`<svg
     class="trend"
     viewBox="0 0 ${width} ${height}"
     role="img"
@@ -30,7 +30,7 @@ export function trend(bars: readonly Bar[], says: string): Html {
       const [up, over] = [tall(good), tall(bad)];
       const x = fixed(index * step + 1);
       const w = fixed(step - 2);
-      return html`<g
+      return markup`<g
         ><title>${label}: ${good} done, ${bad} failed</title
         ><rect class="good" x="${x}" y="${fixed(height - up)}" width="${w}" height="${fixed(up)}" /><rect
           class="bad"
@@ -85,13 +85,13 @@ export function lagChart(
   );
   const days = Math.round((span.to - span.from) / 86_400_000);
   const marks = [0, 0.25, 0.5, 0.75, 1].map((share) => span.from + share * (span.to - span.from));
-  return html`<svg class="lag" viewBox="0 0 ${w} ${h}" role="img" aria-label="${says}">
+  return markup`<svg class="lag" viewBox="0 0 ${w} ${h}" role="img" aria-label="${says}">
     <title>${says}</title>
     ${ticks
       .filter(([milliseconds]) => milliseconds <= longest * 1.25)
       .map(
         ([milliseconds, label]) =>
-          html`<line
+          markup`<line
               class="grid"
               x1="${left}"
               x2="${w - right}"
@@ -102,7 +102,7 @@ export function lagChart(
     <line class="axis" x1="${left}" x2="${w - right}" y1="${h - bottom}" y2="${h - bottom}" />
     ${marks.map(
       (at, index) =>
-        html`<text
+        markup`<text
           x="${fixed(x(at))}"
           y="${h - 10}"
           text-anchor="${index === 0 ? 'start' : index === 4 ? 'end' : 'middle'}"
@@ -110,7 +110,7 @@ export function lagChart(
         >`,
     )}${[...dots].map((place) => {
       const [cx = '', cy = ''] = place.split(' ');
-      return html`<circle class="dot" cx="${cx}" cy="${cy}" r="4" />`;
+      return markup`<circle class="dot" cx="${cx}" cy="${cy}" r="4" />`;
     })}
   </svg>`;
 }
@@ -131,12 +131,12 @@ export function timeline(spans: readonly Span[], says: string): Html {
   const from = Math.min(...spans.map((span) => span.from));
   const to = Math.max(from + 1000, ...spans.map((span) => span.to));
   const x = (at: number): number => edge + ((at - from) / (to - from)) * (w - 2 * edge);
-  return html`<svg class="timeline" viewBox="0 0 ${w} ${h}" role="group" aria-label="${says}">
+  return markup`<svg class="timeline" viewBox="0 0 ${w} ${h}" role="group" aria-label="${says}">
     <line class="axis" x1="${edge}" x2="${w - edge}" y1="40" y2="40" />
     ${spans.map((span) => {
       const start = x(span.from);
       const wide = Math.max(6, x(span.to) - start);
-      return html`<a href="${span.href}" aria-label="${span.says}"
+      return markup`<a href="${span.href}" aria-label="${span.says}"
         ><title>${span.says}</title
         ><rect
           class="${span.outcome}"

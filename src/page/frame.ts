@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Html, address, html } from './html.ts';
+import { Html, address, markup } from './html.ts';
 import type { Piece } from './html.ts';
 import { icon, stylesheet } from './stylesheet.ts';
 
@@ -54,7 +54,7 @@ const integrity = `sha256-${digest(stylesheet).toString('base64')}`;
 
 /** What comes before the content; a page that takes its time is sent piece by piece. */
 export function opening({ title, place, viewer }: Sheet): Html {
-  return html`<!doctype html>
+  return markup`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -75,12 +75,12 @@ export function opening({ title, place, viewer }: Sheet): Html {
             >
             ${
               viewer &&
-              html`<nav aria-label="Main">
+              markup`<nav aria-label="Main">
                   <ul>
                     ${places.map(
                       ([href, label]) =>
-                        html`<li>
-                          <a href="${href}" ${href === place && html` aria-current="page"`}>${label}</a>
+                        markup`<li>
+                          <a href="${href}"${href === place && markup` aria-current="page"`}>${label}</a>
                         </li>`,
                     )}
                   </ul>
@@ -91,12 +91,10 @@ export function opening({ title, place, viewer }: Sheet): Html {
             }
           </div>
         </header>
-        <main id="content" tabindex="-1"></main>
-      </body>
-    </html> `;
+        <main id="content" tabindex="-1">`;
 }
 
-export const closing = html`
+export const closing = markup`
 </main>
 </body>
 </html>
@@ -104,37 +102,37 @@ export const closing = html`
 
 /** A page as a whole. */
 export function sheet(about: Sheet, content: Piece): string {
-  return html`${opening(about)}${content}${closing}`.text;
+  return markup`${opening(about)}${content}${closing}`.text;
 }
 
 export function tokenOf({ token }: Viewer): Html {
-  return html`<input type="hidden" name="token" value="${token}" />`;
+  return markup`<input type="hidden" name="token" value="${token}" />`;
 }
 
 export type Tone = 'good' | 'warn' | 'bad' | 'calm';
 
 export function tag(text: string, tone: Tone = 'calm'): Html {
-  return html`<span class="tag ${tone}">${text}</span>`;
+  return markup`<span class="tag ${tone}">${text}</span>`;
 }
 
 /** A table that a narrow screen shows as a list. Each row is its cells, with a heading in front. */
 export function table(caption: Piece, columns: readonly string[], rows: readonly (readonly Piece[])[]): Html {
-  return html`<div class="table" tabindex="0" role="region" aria-label="${columns.join(', ')}">
+  return markup`<div class="table" tabindex="0" role="region" aria-label="${columns.join(', ')}">
     <table class="stacks">
       <caption>
         ${caption}
       </caption>
       <thead>
         <tr>
-          ${columns.map((column) => html`<th scope="col">${column}</th>`)}
+          ${columns.map((column) => markup`<th scope="col">${column}</th>`)}
         </tr>
       </thead>
       <tbody>
         ${rows.map(
           ([first, ...rest]) =>
-            html`<tr>
+            markup`<tr>
               <th scope="row">${first}</th>
-              ${rest.map((cell, index) => html`<td data-label="${columns[index + 1]}">${cell}</td>`)}
+              ${rest.map((cell, index) => markup`<td data-label="${columns[index + 1]}">${cell}</td>`)}
             </tr> `,
         )}
       </tbody>
@@ -149,16 +147,16 @@ export function pages(
   nextIs = 'Next page',
 ): Html | undefined {
   if (first === undefined && next === undefined) return undefined;
-  return html`<nav class="pages" aria-label="Pages">
-    ${first && html`<a href="${first}">First page</a>`}${next && html`<a href="${next}" rel="next">${nextIs}</a>`}
+  return markup`<nav class="pages" aria-label="Pages">
+    ${first && markup`<a href="${first}">First page</a>`}${next && markup`<a href="${next}" rel="next">${nextIs}</a>`}
   </nav>`;
 }
 
 export function personLink(key: string): Html {
-  return html`<a href="${address('/person', { key })}"><bdi>${key}</bdi></a>`;
+  return markup`<a href="${address('/person', { key })}"><bdi>${key}</bdi></a>`;
 }
 
 /** Of a name of a target, where it stands on its own. */
 export function targetLink(target: string): Html {
-  return html`<a href="${address('/target', { name: target })}">${target}</a>`;
+  return markup`<a href="${address('/target', { name: target })}">${target}</a>`;
 }

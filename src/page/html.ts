@@ -39,8 +39,8 @@ function written(piece: Piece): string {
   return piece.map(written).join('');
 }
 
-/** A template of HTML. Attributes have to be quoted in it. */
-export function html(parts: TemplateStringsArray, ...pieces: readonly Piece[]): Html {
+/** A template of HTML. Attributes have to be quoted in it. It has a name of which no formatter knows what is in it. */
+export function markup(parts: TemplateStringsArray, ...pieces: readonly Piece[]): Html {
   let text = parts[0]!;
   for (const [index, piece] of pieces.entries()) text += written(piece) + parts[index + 1]!;
   return new Html(text);
@@ -48,7 +48,7 @@ export function html(parts: TemplateStringsArray, ...pieces: readonly Piece[]): 
 
 /** Somebody's name or key: it has its own direction, whatever it is written in. */
 export function name(text: string): Html {
-  return html`<bdi>${text}</bdi>`;
+  return markup`<bdi>${text}</bdi>`;
 }
 
 /** An address with what is asked of it; what is undefined or empty is left out. */
@@ -67,7 +67,7 @@ export function address(
 export function moment(at: number | undefined): Html | undefined {
   if (at === undefined || !Number.isFinite(at) || Math.abs(at) > 8.64e15) return undefined;
   const iso = new Date(at).toISOString();
-  return html`<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 19)}</time>`;
+  return markup`<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 19)}</time>`;
 }
 
 export function number(value: number): string {

@@ -8,7 +8,7 @@ import type { World } from '../http/world.ts';
 import { RollcallError } from '../model/index.ts';
 import { closing, opening, sheet } from './frame.ts';
 import type { Viewer } from './frame.ts';
-import { html } from './html.ts';
+import { markup } from './html.ts';
 import type { Html } from './html.ts';
 import { lookAtPerson } from './look.ts';
 import type { PersonView } from './views/person.ts';
@@ -59,12 +59,12 @@ export async function personRoute(
 }
 
 async function* pieces(world: World, view: PersonView, viewer: Viewer): AsyncGenerator<string> {
-  yield html`${opening({ title: view.key, place: '/people', viewer })}${personPage(view)}`.text;
+  yield markup`${opening({ title: view.key, place: '/people', viewer })}${personPage(view)}`.text;
   try {
     yield (await explainedHtml(world, view.key)).text;
   } catch (error) {
     world.log.error({ path: '/person', ...problemsIn(error) }, 'an explanation failed');
-    yield html`<div class="note bad"><p>This cannot be said just now: ${refusalOf(error).message}</p></div>`
+    yield markup`<div class="note bad"><p>This cannot be said just now: ${refusalOf(error).message}</p></div>`
       .text;
   }
   yield closing.text;
@@ -76,6 +76,6 @@ async function explainedHtml(world: World, key: string): Promise<Html> {
   const made = own.take(async () => explain(await world.host.engine(), key, [], explanation));
   return (
     made ??
-    html`<div class="note warn"><p>Others are asking just now. Open the page again in a while.</p></div>`
+    markup`<div class="note warn"><p>Others are asking just now. Open the page again in a while.</p></div>`
   );
 }

@@ -1,7 +1,7 @@
 import type { Access } from '../../store/access.ts';
 import { pages, personLink, table, tag } from '../frame.ts';
 import type { Tone } from '../frame.ts';
-import { address, html, moment, name as named } from '../html.ts';
+import { address, markup, moment, name as named } from '../html.ts';
 import type { Html } from '../html.ts';
 
 export interface AccessPageView {
@@ -23,7 +23,7 @@ const tones: Readonly<Record<Access['state'], Tone>> = {
 };
 
 export function accessTag({ state, leaves }: Access): Html {
-  return html`${tag(state, tones[state])}${leaves !== undefined && html` ${tag(`to be switched off: ${leaves.state}`, 'bad')}`}`;
+  return markup`${tag(state, tones[state])}${leaves !== undefined && markup` ${tag(`to be switched off: ${leaves.state}`, 'bad')}`}`;
 }
 
 export function accessPage({
@@ -36,11 +36,11 @@ export function accessPage({
   isFirst,
 }: AccessPageView): Html {
   const at = (after?: string): string => address('/access', { target, q: search, after });
-  return html`<h1>Access${target !== undefined && ` to ${target}`}</h1>
+  return markup`<h1>Access${target !== undefined && ` to ${target}`}</h1>
     <form class="find" method="get" action="/access" role="search">
       <label
         >Target<br /><select name="target">
-          ${targets.map((one) => html`<option${one === target && html` selected`}>${one}</option>`)}
+          ${targets.map((one) => markup`<option${one === target && markup` selected`}>${one}</option>`)}
         </select></label
       >
       <label
@@ -53,10 +53,10 @@ export function accessPage({
       /></label>
       <button class="act">Search</button>
     </form>
-    ${target !== undefined && html`<p class="soft">Assigned: ${assign === undefined ? 'everybody' : html`<code>${assign}</code>`}</p>`}
+    ${target !== undefined && markup`<p class="soft">Assigned: ${assign === undefined ? 'everybody' : markup`<code>${assign}</code>`}</p>`}
     ${
       accounts.length === 0
-        ? html`<p>
+        ? markup`<p>
             ${search === '' ? 'Nobody has an account here.' : 'Nobody has an account here with that in the key or the userName.'}
           </p>`
         : table(
@@ -69,7 +69,7 @@ export function accessPage({
               moment(one.stateSince ?? one.since),
               one.why,
               moment(one.confirmedAt),
-              one.groups.map((group, index) => html`${index > 0 && ', '}${named(group)}`),
+              one.groups.map((group, index) => markup`${index > 0 && ', '}${named(group)}`),
             ]),
           )
     }
@@ -84,7 +84,7 @@ export interface PeopleView {
 }
 
 export function peoplePage({ search, found, isMore }: PeopleView): Html {
-  return html`<h1>People</h1>
+  return markup`<h1>People</h1>
     <form class="find" method="get" action="/people" role="search">
       <label
         >Key or userName<br /><input
@@ -98,13 +98,13 @@ export function peoplePage({ search, found, isMore }: PeopleView): Html {
     </form>
     ${
       search === ''
-        ? html`<p class="soft">Somebody is found by their key, or by the name that they sign in with.</p>`
-        : html`<p>
+        ? markup`<p class="soft">Somebody is found by their key, or by the name that they sign in with.</p>`
+        : markup`<p>
               <a href="${address('/person', { key: search })}">The person with the key ${named(search)}</a>
             </p>
             ${
               found.length === 0
-                ? html`<p>No account has that in the key or the userName.</p>`
+                ? markup`<p>No account has that in the key or the userName.</p>`
                 : table(
                     isMore ? 'The first of them' : 'Accounts',
                     ['Key', 'Target', 'userName', 'State'],

@@ -3,7 +3,7 @@ import type { Unfinished } from '../../store/failures.ts';
 import type { Halt } from '../../store/halts.ts';
 import { pages, personLink, table, tag, targetLink, tokenOf } from '../frame.ts';
 import type { Viewer } from '../frame.ts';
-import { address, html, moment, name as named, number } from '../html.ts';
+import { address, markup, moment, name as named, number } from '../html.ts';
 import type { Html } from '../html.ts';
 
 export interface FailuresPageView {
@@ -22,21 +22,21 @@ export interface FailuresPageView {
 
 export function failuresPage({ targets, one }: FailuresPageView, viewer: Viewer): Html {
   const isQuiet = targets.every(({ causes, halted }) => causes.length === 0 && halted === undefined);
-  return html`<h1>Failures${targets.length === 1 && ` of ${targets[0]!.name}`}</h1>
-    ${isQuiet && html`<div class="note good"><p>Nothing failed, nothing waits.</p></div>`}
+  return markup`<h1>Failures${targets.length === 1 && ` of ${targets[0]!.name}`}</h1>
+    ${isQuiet && markup`<div class="note good"><p>Nothing failed, nothing waits.</p></div>`}
     ${targets
       .filter(({ causes, halted }) => causes.length > 0 || halted !== undefined)
       .map(
         ({ name, halted, causes }) =>
-          html`<h2>${targetLink(name)}</h2>
+          markup`<h2>${targetLink(name)}</h2>
             ${
               halted !== undefined &&
-              html`<div class="note bad">
+              markup`<div class="note bad">
                 <p>${tag('halted', 'bad')} since ${moment(halted.since)}: ${halted.reason}</p>
                 <p>What to do: ${commands(remedyFor(causeOf(halted.code), name))}</p>
               </div>`
             }
-            ${viewer.mayOperate && causes.length > 0 && html`<form method="post" action="/retry">${tokenOf(viewer)}<input type="hidden" name="target" value="${name}" /><button>Try again what failed on ${name}</button></form>`}
+            ${viewer.mayOperate && causes.length > 0 && markup`<form method="post" action="/retry">${tokenOf(viewer)}<input type="hidden" name="target" value="${name}" /><button>Try again what failed on ${name}</button></form>`}
             ${causes
               .toSorted((a, b) => rankOf(a.code) - rankOf(b.code) || (a.code < b.code ? -1 : 1))
               .map((cause) => causeCard(name, cause, one))}`,
@@ -50,7 +50,7 @@ function causeCard(
 ): Html {
   const cause = causeOf(code);
   const at = (skip?: number): string => address('/failures', { target, code, skip });
-  return html`<section class="card" aria-label="${code} on ${target}">
+  return markup`<section class="card" aria-label="${code} on ${target}">
     <h3>${cause.cause} ${tag(`${code} ${number(count)}`, 'warn')}</h3>
     <dl class="pairs">
       <dt>What to do</dt>
@@ -64,19 +64,19 @@ function causeCard(
       `${number(count)} of this cause`,
       ['Key', 'State', 'Reason', 'Tried', 'Again'],
       first.map(({ type, key, group, kind, state, reason, attempts, again }) => [
-        html`${type === 'User' || kind?.startsWith('member') ? personLink(key) : named(key)}${group !== undefined && html` in ${named(group)}`}`,
-        html`${tag(state, state === 'failed' ? 'bad' : 'warn')} ${kind}`,
+        markup`${type === 'User' || kind?.startsWith('member') ? personLink(key) : named(key)}${group !== undefined && markup` in ${named(group)}`}`,
+        markup`${tag(state, state === 'failed' ? 'bad' : 'warn')} ${kind}`,
         reason,
         attempts > 0 && String(attempts),
         moment(again),
       ]),
     )}
-    ${one === undefined ? count > first.length && html`<p><a href="${at()}">All ${number(count)} of ${code} on ${target}</a></p>` : pages(one.skip > 0 ? at() : undefined, one.next === undefined ? undefined : at(one.next))}
+    ${one === undefined ? count > first.length && markup`<p><a href="${at()}">All ${number(count)} of ${code} on ${target}</a></p>` : pages(one.skip > 0 ? at() : undefined, one.next === undefined ? undefined : at(one.next))}
   </section>`;
 }
 
 /** A command stands in a sentence as what it is. */
 export function commands(text: string): Html {
   const parts = text.split(/(`[^`]+`|\brollcall \w+(?: (?:--[\w-]+|[A-Z][A-Z]+\b))*)/);
-  return html`${parts.map((part, index) => (index % 2 === 1 ? html`<code>${part.replaceAll('`', '')}</code>` : part))}`;
+  return markup`${parts.map((part, index) => (index % 2 === 1 ? markup`<code>${part.replaceAll('`', '')}</code>` : part))}`;
 }

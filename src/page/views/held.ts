@@ -4,7 +4,7 @@ import type { HeldOperation } from '../../store/held.ts';
 import { labelOf, shortPath, shortValue } from '../../reports/views.ts';
 import { pages, personLink, table, tag, tokenOf } from '../frame.ts';
 import type { Viewer } from '../frame.ts';
-import { address, html, moment, name as named, number } from '../html.ts';
+import { address, markup, moment, name as named, number } from '../html.ts';
 import type { Html, Piece } from '../html.ts';
 import type { TargetStanding } from './overview.ts';
 
@@ -26,32 +26,32 @@ export function heldPage({ target, kind, operations, next, isFirst }: HeldView, 
   const { name, held } = target;
   const at = (query: Readonly<Record<string, string | number | undefined>>): string =>
     address('/held', { target: name, kind, ...query });
-  return html`<h1>Held plan of ${name}</h1>
-    ${held.length === 0 ? html`<div class="note good"><p>Nothing is held on ${name}.</p></div>` : held.map((one) => heldCard(target, one, viewer))}
+  return markup`<h1>Held plan of ${name}</h1>
+    ${held.length === 0 ? markup`<div class="note good"><p>Nothing is held on ${name}.</p></div>` : held.map((one) => heldCard(target, one, viewer))}
     ${
       operations.length > 0 &&
-      html`<h2>Who is in it</h2>
+      markup`<h2>Who is in it</h2>
         ${
           held.length > 1 &&
-          html`<nav class="pages" aria-label="Kinds">
+          markup`<nav class="pages" aria-label="Kinds">
             <a
               href="${address('/held', { target: name })}"
-              ${kind === undefined && html` aria-current="true"`}
+              ${kind === undefined && markup` aria-current="true"`}
               >All</a
             >${held
               .filter(({ kind: own }) => wholes[own] === undefined)
               .map(
                 ({ kind: own, count }) =>
-                  html`<a
+                  markup`<a
                     href="${address('/held', { target: name, kind: own })}"
-                    ${own === kind && html` aria-current="true"`}
+                    ${own === kind && markup` aria-current="true"`}
                     >${own} ${number(count)}</a
                   >`,
               )}
           </nav>`
         }
         ${table(
-          html`${kind ?? 'All'} in the order of the plan`,
+          markup`${kind ?? 'All'} in the order of the plan`,
           ['Who', 'What', 'Why', 'Changes'],
           operations.map((one) => [
             whoOf(one),
@@ -68,24 +68,22 @@ function whoOf({ type, kind, key, group, after }: HeldOperation): Html {
   const label = after === undefined ? '' : labelOf(after);
   const who =
     type === 'User' || (group !== undefined && kind.startsWith('member')) ? personLink(key) : named(key);
-  return html`${who}${label !== '' && label !== key && html` <span class="soft">${named(label)}</span>`}${group !== undefined && html` <span class="soft">in ${named(group)}</span>`}`;
+  return markup`${who}${label !== '' && label !== key && markup` <span class="soft">${named(label)}</span>`}${group !== undefined && markup` <span class="soft">in ${named(group)}</span>`}`;
 }
 
 export function changesOf({ kind, changes }: Pick<HeldOperation, 'kind' | 'changes'>): Piece {
   if (changes.length === 0) return undefined;
   const most = kind === 'create' ? 4 : 8;
-  return html`<ul class="changes">
-    ${changes
-      .slice(0, most)
-      .map(
-        ({ path, before, after }) =>
-          html`<li>
+  return markup`<ul class="changes">
+    ${changes.slice(0, most).map(
+      ({ path, before, after }) =>
+        markup`<li>
             ${shortPath(path)}:
-            ${before !== undefined && html`<del>${named(shortValue(before))}</del> → `}<ins
+            ${before !== undefined && markup`<del>${named(shortValue(before))}</del> → `}<ins
               >${named(shortValue(after))}</ins
             >
           </li>`,
-      )}${changes.length > most && html`<li class="soft">and ${changes.length - most} more</li>`}
+    )}${changes.length > most && markup`<li class="soft">and ${changes.length - most} more</li>`}
   </ul>`;
 }
 
@@ -98,20 +96,20 @@ function heldCard(
   const { kind, count, checksum, breaches, since } = held;
   const given = approvals.find((one) => one.keys === undefined && isApprovalOf(one, held));
   const what = wholes[kind] ?? `${kind} ${number(count)}`;
-  return html`<section class="card" aria-label="${what}">
+  return markup`<section class="card" aria-label="${what}">
     <h2>${what} ${given === undefined ? tag('held', 'bad') : tag('approved', 'good')}</h2>
     <ul>
-      ${breaches.map(({ message }) => html`<li>${message}</li>`)}
+      ${breaches.map(({ message }) => markup`<li>${message}</li>`)}
     </ul>
     <p class="soft">Since ${moment(since)} · checksum <code>${checksum.slice(0, 16)}</code></p>
     ${
       given !== undefined
-        ? html`<p>
+        ? markup`<p>
             ${given.actor} approved it ${moment(given.at)}, good until ${moment(given.expires)}: the next sync
             lets it through if its plan is still the same.
           </p>`
         : viewer.mayApprove
-          ? html`<form method="post" action="/approve">
+          ? markup`<form method="post" action="/approve">
                 ${tokenOf(viewer)}<input type="hidden" name="target" value="${name}" /><input
                   type="hidden"
                   name="kind"
@@ -126,8 +124,8 @@ function heldCard(
                 >
                 <button class="act">Approve ${what}</button>
               </form>
-              ${all.length > 1 && html`<p class="soft">Each is approved by itself.</p>`}`
-          : html`<p class="soft">Your key may look, and not approve: that takes the scope approve.</p>`
+              ${all.length > 1 && markup`<p class="soft">Each is approved by itself.</p>`}`
+          : markup`<p class="soft">Your key may look, and not approve: that takes the scope approve.</p>`
     }
   </section>`;
 }

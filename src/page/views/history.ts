@@ -2,7 +2,7 @@ import { eventView, wordsOf } from '../../reports/history.ts';
 import type { TrailRow } from '../../store/trail/rows.ts';
 import { pages, personLink, table, tag, targetLink } from '../frame.ts';
 import type { Tone } from '../frame.ts';
-import { address, html, moment, number } from '../html.ts';
+import { address, markup, moment, number } from '../html.ts';
 import type { Html } from '../html.ts';
 import { timeline } from '../chart.ts';
 import { outcomeOf, spanOf } from '../runs.ts';
@@ -27,10 +27,10 @@ const events = ['', 'operation', 'operation.failed', 'person', 'account', 'appro
 export function historyPage({ filter, targets, rows, next, isFirst }: HistoryPageView): Html {
   const at = (before?: number): string => address('/history', { ...filter, before });
   const option = (value: string, chosen: string): Html =>
-    html`<option value="${value}" ${value === chosen && html` selected`}>
+    markup`<option value="${value}" ${value === chosen && markup` selected`}>
       ${value === '' ? 'all' : value}
     </option>`;
-  return html`<h1>History</h1>
+  return markup`<h1>History</h1>
     <form class="find" method="get" action="/history" role="search">
       <label
         >Person or group<br /><input
@@ -61,7 +61,7 @@ export function historyPage({ filter, targets, rows, next, isFirst }: HistoryPag
       /></label>
       <button class="act">Show</button>
     </form>
-    ${rows.length === 0 ? html`<p>Nothing of that is in the trail.</p>` : eventTable(rows, 'Newest first')}
+    ${rows.length === 0 ? markup`<p>Nothing of that is in the trail.</p>` : eventTable(rows, 'Newest first')}
     ${pages(isFirst ? undefined : at(), next === undefined ? undefined : at(next), 'Older')}`;
 }
 
@@ -78,7 +78,7 @@ export function eventTable(rows: readonly TrailRow[], caption: string): Html {
         target,
         key !== undefined && personLink(key),
         wordsOf(event, detail),
-        html`${actor}${run !== undefined && html` <a href="${address('/history', { run })}">run ${run}</a>`}`,
+        markup`${actor}${run !== undefined && markup` <a href="${address('/history', { run })}">run ${run}</a>`}`,
       ];
     }),
   );
@@ -100,11 +100,11 @@ export interface RunsPageView {
 const tones = { good: 'good', bad: 'bad', warn: 'warn', open: 'calm' } as const;
 
 export function runsPage({ now, runs, next, isFirst }: RunsPageView): Html {
-  return html`<h1>Runs</h1>
+  return markup`<h1>Runs</h1>
     ${
       runs.length === 0
-        ? html`<p>Nothing was ever synced with this state.</p>`
-        : html`<div class="card">
+        ? markup`<p>Nothing was ever synced with this state.</p>`
+        : markup`<div class="card">
               ${timeline(
                 runs.map((run) => spanOf(run, now)),
                 'These runs in time',
@@ -117,15 +117,15 @@ export function runsPage({ now, runs, next, isFirst }: RunsPageView): Html {
               runs.map((run) => {
                 const { tone, word } = outcomeOf(run);
                 return [
-                  html`<a href="${address('/history', { run: run.id })}">${run.id}</a>`,
+                  markup`<a href="${address('/history', { run: run.id })}">${run.id}</a>`,
                   moment(run.startedAt),
                   run.endedAt !== undefined &&
                     `${number(Math.round((run.endedAt - run.startedAt) / 100) / 10)} s`,
                   run.command,
                   run.actor,
-                  html`${tag(word, tones[tone])}${run.error !== undefined && html` ${run.error}`}`,
-                  html`<ul class="changes">
-                    ${run.targets.map(({ name, state, words, failed, waiting }) => html`<li>${targetLink(name)} ${state}${words !== '' && `: ${words}`}${failed > 0 && `; failed ${number(failed)}`}${waiting > 0 && `; waiting ${number(waiting)}`}</li>`)}
+                  markup`${tag(word, tones[tone])}${run.error !== undefined && markup` ${run.error}`}`,
+                  markup`<ul class="changes">
+                    ${run.targets.map(({ name, state, words, failed, waiting }) => markup`<li>${targetLink(name)} ${state}${words !== '' && `: ${words}`}${failed > 0 && `; failed ${number(failed)}`}${waiting > 0 && `; waiting ${number(waiting)}`}</li>`)}
                   </ul>`,
                 ];
               }),

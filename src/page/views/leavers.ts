@@ -5,7 +5,7 @@ import { lagChart } from '../chart.ts';
 import type { Lag } from '../chart.ts';
 import { personLink, table, tag, targetLink } from '../frame.ts';
 import type { Tone } from '../frame.ts';
-import { html, moment, number } from '../html.ts';
+import { markup, moment, number } from '../html.ts';
 import type { Html } from '../html.ts';
 
 export interface LeaversView {
@@ -31,7 +31,7 @@ const words: Readonly<Record<Departure['state'], readonly [string, Tone]>> = {
 };
 
 export function leaversPage({ days, from, to, targets, departures, isMore }: LeaversView): Html {
-  return html`<h1>Leavers</h1>
+  return markup`<h1>Leavers</h1>
     <p class="soft">
       How long it took until somebody who left was off: from the read that said so to the word of the target.
       The last ${days} days.
@@ -41,12 +41,12 @@ export function leaversPage({ days, from, to, targets, departures, isMore }: Lea
       const median = sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
       const longest = sorted.at(-1) ?? 0;
       const says = `${name}: ${number(lags.length)} off, ${seconds(Math.round(median / 100) / 10)} in the middle, ${seconds(Math.round(longest / 100) / 10)} at the most`;
-      return html`<section class="card" aria-label="Leavers of ${name}">
+      return markup`<section class="card" aria-label="Leavers of ${name}">
         <h2>${targetLink(name)} ${open > 0 && tag(`${number(open)} not off yet`, 'bad')}</h2>
         ${
           lags.length === 0
-            ? html`<p>Nobody was switched off here.</p>`
-            : html`${lagChart(lags, { from, to }, says)}
+            ? markup`<p>Nobody was switched off here.</p>`
+            : markup`${lagChart(lags, { from, to }, says)}
                 <p class="soft">${says}</p>`
         }
       </section>`;
@@ -54,7 +54,7 @@ export function leaversPage({ days, from, to, targets, departures, isMore }: Lea
     <h2>Who left</h2>
     ${
       departures.length === 0
-        ? html`<p>Nobody left in that time.</p>`
+        ? markup`<p>Nobody left in that time.</p>`
         : table(
             isMore ? 'The newest of them' : 'All of them',
             ['Key', 'Target', 'Read that said so', 'State', 'Ended', 'Took', 'Why'],
@@ -64,8 +64,8 @@ export function leaversPage({ days, from, to, targets, departures, isMore }: Lea
               return [
                 personLink(key),
                 target,
-                html`${moment(read.at)}${read.run !== undefined && ` run ${read.run}`}`,
-                html`${tag(...words[state])}${open !== undefined && html` ${open.state}${open.reason !== undefined && `: ${open.reason}`}`}`,
+                markup`${moment(read.at)}${read.run !== undefined && ` run ${read.run}`}`,
+                markup`${tag(...words[state])}${open !== undefined && markup` ${open.state}${open.reason !== undefined && `: ${open.reason}`}`}`,
                 moment(ended?.at),
                 lag !== undefined && seconds(Math.round(lag * 10) / 10),
                 why,

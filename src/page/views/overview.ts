@@ -4,7 +4,7 @@ import { timeline, trend } from '../chart.ts';
 import type { Bar } from '../chart.ts';
 import { table, tag, targetLink, personLink } from '../frame.ts';
 import type { Tone } from '../frame.ts';
-import { address, html, moment, number } from '../html.ts';
+import { address, markup, moment, number } from '../html.ts';
 import type { Html } from '../html.ts';
 import type { StatusView } from '../../reports/status.ts';
 import type { RunView } from '../runs.ts';
@@ -52,10 +52,10 @@ export function figuresOf({ backlog, linked = 0, active = 0, invited = 0 }: Targ
     ['waiting', waiting],
     ['held', held],
   ];
-  return html`<dl class="figures">
+  return markup`<dl class="figures">
     ${all.map(
       ([label, value]) =>
-        html`<div>
+        markup`<div>
           <dt>${label}</dt>
           <dd>${number(value)}</dd>
         </div>`,
@@ -76,27 +76,27 @@ export function barsOf(target: string, runs: readonly RunView[], most = 24): rea
 
 export function trendOf(target: string, runs: readonly RunView[]): Html {
   const bars = barsOf(target, runs);
-  if (bars.length === 0) return html`<p class="soft">No run yet.</p>`;
+  if (bars.length === 0) return markup`<p class="soft">No run yet.</p>`;
   const [done, failed] = [bars, bars].map((all, index) =>
     all.reduce((sum, { good, bad }) => sum + (index === 0 ? good : bad), 0),
   );
-  return html`${trend(bars, `The last ${bars.length} runs of ${target}: ${number(done!)} operations done, ${number(failed!)} failed`)}<small
+  return markup`${trend(bars, `The last ${bars.length} runs of ${target}: ${number(done!)} operations done, ${number(failed!)} failed`)}<small
       >the last ${bars.length} runs: ${number(done!)} done, ${number(failed!)} failed</small
     >`;
 }
 
 export function overview(view: OverviewView): Html {
   const { targets, runs, forgotten } = view;
-  return html`<h1>Overview</h1>
+  return markup`<h1>Overview</h1>
     ${attention(view)}
     <h2>Targets</h2>
     <div class="cards">${targets.map((target) => card(target, runs))}</div>
-    ${forgotten.map(({ name, linked }) => html`<p class="note warn">${name}: ${number(linked)} accounts in the state, and not in the configuration; left alone.</p>`)}
+    ${forgotten.map(({ name, linked }) => markup`<p class="note warn">${name}: ${number(linked)} accounts in the state, and not in the configuration; left alone.</p>`)}
     <h2>The last runs</h2>
     ${
       runs.length === 0
-        ? html`<p>Nothing was ever synced with this state.</p>`
-        : html`<div class="card">
+        ? markup`<p>Nothing was ever synced with this state.</p>`
+        : markup`<div class="card">
               ${timeline(
                 runs.slice(0, 40).map((run) => spanOf(run, view.now)),
                 'The last runs in time',
@@ -108,11 +108,11 @@ export function overview(view: OverviewView): Html {
 
 function card(target: TargetStanding, runs: readonly RunView[]): Html {
   const { name, mode, schedule, nextRun, plannedAt } = target;
-  return html`<section class="card" aria-label="${name}">
+  return markup`<section class="card" aria-label="${name}">
     <h3>${targetLink(name)} ${standingTag(target)}</h3>
     ${figuresOf(target)} ${trendOf(name, runs)}
     <p class="soft">
-      ${mode === 'observe' && 'only observed. '}${plannedAt !== undefined && html`Planned ${moment(plannedAt)}. `}${schedule !== undefined && html`Schedule ${schedule}${nextRun !== undefined && html`, next ${moment(nextRun)}`}.`}
+      ${mode === 'observe' && 'only observed. '}${plannedAt !== undefined && markup`Planned ${moment(plannedAt)}. `}${schedule !== undefined && markup`Schedule ${schedule}${nextRun !== undefined && markup`, next ${moment(nextRun)}`}.`}
     </p>
   </section> `;
 }
@@ -121,18 +121,18 @@ function card(target: TargetStanding, runs: readonly RunView[]): Html {
 function attention({ targets, frozen, daemon }: OverviewView): Html {
   const notes = targets.flatMap((target) => notesOf(target));
   const isScheduled = targets.some(({ schedule }) => schedule !== undefined);
-  return html`<section aria-label="What waits for somebody">
+  return markup`<section aria-label="What waits for somebody">
     ${
       notes.length === 0 &&
       frozen.length === 0 &&
-      html`<div class="note good"><p>Nothing waits for anybody.</p></div>`
+      markup`<div class="note good"><p>Nothing waits for anybody.</p></div>`
     }${notes}${
       isScheduled &&
       daemon === undefined &&
-      html`<div class="note warn"><p>No daemon runs, so that no schedule is kept.</p></div>`
+      markup`<div class="note warn"><p>No daemon runs, so that no schedule is kept.</p></div>`
     }${
       frozen.length > 0 &&
-      html`<details class="note warn">
+      markup`<details class="note warn">
         <summary>
           ${frozen.length === 1 ? 'The record of one person' : `The records of ${number(frozen.length)} people`}
           with an account ${frozen.length === 1 ? 'is' : 'are'} rejected: the account stays as it was.
@@ -155,14 +155,14 @@ export function notesOf({ name, held, halted, paused, backlog, leaverLag }: Targ
     ...(halted === undefined
       ? []
       : [
-          html`<div class="note bad">
+          markup`<div class="note bad">
             <p>${tag('halted', 'bad')} ${targetLink(name)} since ${moment(halted.since)}: ${halted.reason}</p>
           </div>`,
         ]),
     ...(held.length === 0
       ? []
       : [
-          html`<div class="note bad">
+          markup`<div class="note bad">
             <p>
               ${tag('held', 'bad')} ${targetLink(name)}:
               ${held.map(({ kind, count }) => `${kind} ${number(count)}`).join(', ')} for an approval.
@@ -173,7 +173,7 @@ export function notesOf({ name, held, halted, paused, backlog, leaverLag }: Targ
     ...(leaverLag === undefined || leaverLag.open === 0
       ? []
       : [
-          html`<div class="note bad">
+          markup`<div class="note bad">
             <p>
               ${tag('leavers', 'bad')} ${targetLink(name)}: ${number(leaverLag.open)} not off
               yet${leaverLag.oldestOpenSeconds !== undefined && `, known for ${seconds(leaverLag.oldestOpenSeconds)}`}.
@@ -184,7 +184,7 @@ export function notesOf({ name, held, halted, paused, backlog, leaverLag }: Targ
     ...(paused === undefined
       ? []
       : [
-          html`<div class="note warn">
+          markup`<div class="note warn">
             <p>
               ${tag('paused', 'warn')} ${targetLink(name)} since ${moment(paused.since)} by
               ${paused.actor}${paused.reason !== undefined && `: ${paused.reason}`}
@@ -194,7 +194,7 @@ export function notesOf({ name, held, halted, paused, backlog, leaverLag }: Targ
     ...(failed === 0
       ? []
       : [
-          html`<div class="note warn">
+          markup`<div class="note warn">
             <p>
               ${tag('failed', 'warn')} ${targetLink(name)}: ${number(failed)}.
               <a href="${address('/failures', { target: name })}">What to do about ${name}</a>

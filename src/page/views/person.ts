@@ -9,7 +9,7 @@ import type { OpenOperation } from '../../store/story.ts';
 import type { TrailRow } from '../../store/trail/rows.ts';
 import { table, tag, targetLink } from '../frame.ts';
 import type { Tone } from '../frame.ts';
-import { address, html, moment, name as named } from '../html.ts';
+import { address, markup, moment, name as named } from '../html.ts';
 import type { Html } from '../html.ts';
 import { accessTag } from './access.ts';
 import { commands } from './failures.ts';
@@ -32,8 +32,8 @@ export interface PersonView {
 }
 
 export function personPage({ key, label, rejected, targets, last }: PersonView): Html {
-  return html`<h1>${named(key)}${label !== undefined && html` <span class="soft">${named(label)}</span>`}</h1>
-    ${rejected !== undefined && html`<div class="note warn"><p>${tag('rejected', 'warn')} since ${moment(rejected.since)}, ${rejected.rule}: ${rejected.reason}</p></div>`}
+  return markup`<h1>${named(key)}${label !== undefined && markup` <span class="soft">${named(label)}</span>`}</h1>
+    ${rejected !== undefined && markup`<div class="note warn"><p>${tag('rejected', 'warn')} since ${moment(rejected.since)}, ${rejected.rule}: ${rejected.reason}</p></div>`}
     <h2>Accounts</h2>
     ${table(
       'By target',
@@ -42,16 +42,16 @@ export function personPage({ key, label, rejected, targets, last }: PersonView):
         targetLink(name),
         access === undefined ? tag('none') : accessTag(access),
         access !== undefined &&
-          html`${access.userName !== undefined && named(access.userName)}
+          markup`${access.userName !== undefined && named(access.userName)}
             <span class="soft">${access.remoteId}</span>`,
         moment(access?.stateSince ?? access?.since),
         access?.why,
-        access?.groups.map((group, index) => html`${index > 0 && ', '}${named(group)}`),
-        html`${open.map(({ kind, state, error }) => html`${tag(`${kind} ${state === 'leased' ? 'in doubt' : state}`, state === 'failed' || state === 'held' ? 'bad' : 'warn')} ${error} `)}${leftOut !== undefined && html`${tag('left out', 'warn')} ${leftOut.reason}`}`,
+        access?.groups.map((group, index) => markup`${index > 0 && ', '}${named(group)}`),
+        markup`${open.map(({ kind, state, error }) => markup`${tag(`${kind} ${state === 'leased' ? 'in doubt' : state}`, state === 'failed' || state === 'held' ? 'bad' : 'warn')} ${error} `)}${leftOut !== undefined && markup`${tag('left out', 'warn')} ${leftOut.reason}`}`,
       ]),
     )}
     <h2>What happened</h2>
-    ${last.length === 0 ? html`<p>Nothing of them is in the trail.</p>` : eventTable(last, 'Newest first')}
+    ${last.length === 0 ? markup`<p>Nothing of them is in the trail.</p>` : eventTable(last, 'Newest first')}
     <p><a href="${address('/history', { person: key })}">All of it</a></p>
     <h2>Why it is so</h2>
     <p class="soft">
@@ -75,33 +75,33 @@ const tones: Readonly<Partial<Record<Verdict['outcome'], Tone>>> = {
 /** The way of one person from the record on, and the rule that decided, at each target. */
 export function explanation(person: Explained): Html {
   const { records, unread, isAbsent } = person;
-  return html`${unread !== undefined && html`<div class="note warn"><p>The source could not be read: ${unread.message}</p></div>`}
-  ${records.length === 0 && html`<p>${unread !== undefined ? 'Nothing is kept of their record.' : isAbsent ? 'In no record of the source any more.' : 'In no record of the source.'}</p>`}
+  return markup`${unread !== undefined && markup`<div class="note warn"><p>The source could not be read: ${unread.message}</p></div>`}
+  ${records.length === 0 && markup`<p>${unread !== undefined ? 'Nothing is kept of their record.' : isAbsent ? 'In no record of the source any more.' : 'In no record of the source.'}</p>`}
   ${records.map((record) => {
     const { line, identity, rejection } = trialView(record);
-    return html`<section class="card" aria-label="Record">
+    return markup`<section class="card" aria-label="Record">
       <h3>
         Record${line !== undefined && unread === undefined && ` in line ${line}`}
         ${rejection !== undefined ? tag('rejected', 'bad') : identity?.active === true ? tag('active', 'good') : tag('not active')}
       </h3>
-      ${rejection !== undefined && html`<p>${rejection.rule}: ${rejection.reason}</p>`}
+      ${rejection !== undefined && markup`<p>${rejection.rule}: ${rejection.reason}</p>`}
       ${
         identity !== undefined &&
-        html`<p>${named(labelOf(identity.attributes))}</p>
+        markup`<p>${named(labelOf(identity.attributes))}</p>
           <details>
             <summary>What the mapping makes of it</summary>
             <dl class="pairs">
               ${diff({}, identity.attributes).map(
                 ({ path, after }) =>
-                  html`<dt>${shortPath(path)}</dt>
+                  markup`<dt>${shortPath(path)}</dt>
                     <dd>${named(shortValue(after))}</dd>`,
               )}${
                 identity.manager !== undefined &&
-                html`<dt>manager</dt>
+                markup`<dt>manager</dt>
                   <dd>${named(shortValue(identity.manager))}</dd>`
               }${
                 identity.groups.length > 0 &&
-                html`<dt>groups</dt>
+                markup`<dt>groups</dt>
                   <dd>${named(shortValue(identity.groups))}</dd>`
               }
             </dl>
@@ -124,47 +124,47 @@ function explainedTarget(person: Explained, target: ExplainedTarget): Html {
           ? 'no'
           : assigned.result;
   const left = bent.filter(({ after }) => after === undefined).map(({ path }) => shortPath(path));
-  return html`<section class="card" aria-label="${name}">
+  return markup`<section class="card" aria-label="${name}">
     <h3>${targetLink(name)} ${tag(outcome, tones[outcome] ?? 'warn')}</h3>
     <p><strong>${says}</strong></p>
     <dl class="pairs">
       ${
         rule !== undefined &&
-        html`<dt>Decided by</dt>
+        markup`<dt>Decided by</dt>
           <dd>${rule}</dd>`
       }
       ${
         change !== undefined &&
-        html`<dt>What would change it</dt>
+        markup`<dt>What would change it</dt>
           <dd>${commands(change.replaceAll(' TARGET', ` ${name}`))}</dd>`
       }
       ${
         assigned !== undefined &&
-        html`<dt>Assigned</dt>
+        markup`<dt>Assigned</dt>
           <dd>
-            ${result}${assigned.expression === undefined ? ', everybody is' : html`: <code>${assigned.expression}</code>`}
+            ${result}${assigned.expression === undefined ? ', everybody is' : markup`: <code>${assigned.expression}</code>`}
           </dd>`
       }
       ${
         left.length > 0 &&
-        html`<dt>Not held there</dt>
+        markup`<dt>Not held there</dt>
           <dd>${left.join(', ')}</dd>`
       }
       ${
         missing.length > 0 &&
-        html`<dt>Missing</dt>
+        markup`<dt>Missing</dt>
           <dd>${missing.join(', ')}</dd>`
       }
       ${notes.map(
         ({ rule: word, text }) =>
-          html`<dt>Note</dt>
+          markup`<dt>Note</dt>
             <dd>${word}: ${text}</dd>`,
       )}
       ${planned.map(
         (one) =>
-          html`<dt>Next sync</dt>
+          markup`<dt>Next sync</dt>
             <dd>
-              ${one.kind}${one.group !== undefined && html` ${named(one.group)}`}:
+              ${one.kind}${one.group !== undefined && markup` ${named(one.group)}`}:
               ${one.why}${changesOf({ kind: one.kind, changes: one.kind === 'create' && one.after ? diff({}, one.after) : one.changes })}
             </dd>`,
       )}

@@ -1,4 +1,4 @@
-import { html } from '../html.ts';
+import { markup } from '../html.ts';
 import type { Html } from '../html.ts';
 
 export interface SignInView {
@@ -10,9 +10,9 @@ export interface SignInView {
 }
 
 export function signInPage({ next, token, said }: SignInView): Html {
-  return html`<div class="card signin">
+  return markup`<div class="card signin">
     <h1>Sign in</h1>
-    ${said !== undefined && html`<div class="note bad" role="alert"><p>${said}</p></div>`}
+    ${said !== undefined && markup`<div class="note bad" role="alert"><p>${said}</p></div>`}
     <form method="post" action="/sign-in">
       <input type="hidden" name="token" value="${token}" /><input type="hidden" name="next" value="${next}" />
       <label for="key">API key</label
@@ -44,10 +44,10 @@ export function messagePage({
   readonly text: string;
   readonly hint?: string | undefined;
 }): Html {
-  return html`<h1>${title}</h1>
+  return markup`<h1>${title}</h1>
     <div class="note bad" role="alert">
       <p>${text}</p>
-      ${hint !== undefined && html`<p>${hint}</p>`}
+      ${hint !== undefined && markup`<p>${hint}</p>`}
     </div>
     <p><a href="/">Overview</a></p>`;
 }
@@ -66,7 +66,7 @@ export function donePage({
   readonly back: string;
   readonly backIs: string;
 }): Html {
-  return html`<h1>${title}</h1>
+  return markup`<h1>${title}</h1>
     <div class="note ${tone}" role="status"><p>${text}</p></div>
     <p><a href="${back}">${backIs}</a></p>`;
 }

@@ -1,7 +1,7 @@
 import type { Strays } from '../../store/strays.ts';
 import { seconds } from '../../reports/style.ts';
 import { table } from '../frame.ts';
-import { address, html, moment, name as named, number } from '../html.ts';
+import { address, markup, moment, name as named, number } from '../html.ts';
 import type { Html } from '../html.ts';
 import type { RunView } from '../runs.ts';
 import { figuresOf, notesOf, standingTag, trendOf } from './overview.ts';
@@ -28,7 +28,7 @@ export function targetPage(view: TargetPageView): Html {
   const { target, baseUrl, connector, runs, strays } = view;
   const { name, budgets = [], restUntil, leaverLag, pending = [], troubles = [], schedule, nextRun } = target;
   const link = (path: string): string => address(path, { target: name });
-  return html`<h1>${name} ${standingTag(target)}</h1>
+  return markup`<h1>${name} ${standingTag(target)}</h1>
     <p class="soft">
       ${connector} at <code>${baseUrl}</code>${target.mode === 'observe' && ', only observed'}
     </p>
@@ -42,17 +42,17 @@ export function targetPage(view: TargetPageView): Html {
       <dl class="pairs">
         ${
           schedule !== undefined &&
-          html`<dt>Schedule</dt>
-            <dd>${schedule}${nextRun !== undefined && html`, next ${moment(nextRun)}`}</dd>`
+          markup`<dt>Schedule</dt>
+            <dd>${schedule}${nextRun !== undefined && markup`, next ${moment(nextRun)}`}</dd>`
         }
         ${
           target.plannedAt !== undefined &&
-          html`<dt>Planned</dt>
+          markup`<dt>Planned</dt>
             <dd>${moment(target.plannedAt)}</dd>`
         }
         ${
           leaverLag?.longestSeconds !== undefined &&
-          html`<dt>Leavers in 24 hours</dt>
+          markup`<dt>Leavers in 24 hours</dt>
             <dd>
               ${number(leaverLag.count)} off, ${seconds(leaverLag.medianSeconds!)} after the read began,
               ${seconds(leaverLag.longestSeconds)} at the most
@@ -60,12 +60,12 @@ export function targetPage(view: TargetPageView): Html {
         }
         ${
           restUntil !== undefined &&
-          html`<dt>Rests</dt>
+          markup`<dt>Rests</dt>
             <dd>until ${moment(restUntil)}, as it has asked for</dd>`
         }
         ${budgets.map(
           ({ of, per, count, left }) =>
-            html`<dt>Budget</dt>
+            markup`<dt>Budget</dt>
               <dd>
                 ${number(left)} of ${number(count)} ${counted[of]} left in ${per === 'hour' ? 'an' : 'a'}
                 ${per}
@@ -75,21 +75,21 @@ export function targetPage(view: TargetPageView): Html {
     </div>
     ${
       troubles.length > 0 &&
-      html`<h2>Not done</h2>
+      markup`<h2>Not done</h2>
         ${table(
           'The first of them',
           ['Key', 'State', 'Why'],
           troubles.map(({ key, state, kind, rule, reason, again }) => [
             personLink(key),
             tag(state, state === 'failed' ? 'bad' : 'warn'),
-            html`${kind ?? rule}:
-            ${reason}${again !== undefined && html` (sent again by the first run after ${moment(again)})`}`,
+            markup`${kind ?? rule}:
+            ${reason}${again !== undefined && markup` (sent again by the first run after ${moment(again)})`}`,
           ]),
         )}`
     }
     ${
       pending.length > 0 &&
-      html`<h2>Next in line</h2>
+      markup`<h2>Next in line</h2>
         ${table(
           'The first of them',
           ['Key', 'What', 'Why'],
@@ -99,9 +99,9 @@ export function targetPage(view: TargetPageView): Html {
     ${
       strays !== undefined &&
       strays.count > 0 &&
-      html`<h2>Accounts that are nobody's</h2>
+      markup`<h2>Accounts that are nobody's</h2>
         ${table(
-          html`${number(strays.count)} by the reconciliation of
+          markup`${number(strays.count)} by the reconciliation of
           ${moment(strays.at)}${strays.count > 50 && '; the first 50'}`,
           ['Account', 'Situation', 'Why'],
           strays.items
