@@ -1,7 +1,6 @@
 import { expect } from 'vitest';
-import type { TestContext } from 'vitest';
-import { keyOf, openOffice } from '../http/office.ts';
-import type { Options } from '../http/office.ts';
+import { keyOf } from '../http/office.ts';
+import type { openOffice } from '../http/office.ts';
 
 type Office = Awaited<ReturnType<typeof openOffice>>;
 
@@ -52,10 +51,4 @@ function hidden(text: string, action: string): Record<string, string> {
   const form = new RegExp(`<form[^>]*action="${action}"[^]*?</form>`).exec(text)?.[0] ?? '';
   const fields = form.matchAll(/<input\s+type="hidden"\s+name="(\w+)"\s+value="([^"]*)"/g);
   return Object.fromEntries([...fields].map(([, name, value]) => [name, value]));
-}
-
-/** An office whose newest plan holds that everybody but one is switched off. */
-export async function openHeldOffice(context: TestContext, options: Options = {}) {
-  const office = await openOffice(context, { rows: 12, ...options });
-  return office;
 }

@@ -18,7 +18,9 @@ describe('a template of a page', () => {
   });
 
   test('makes addresses of what is asked, whatever is in it', () => {
-    expect(address('/person', { key: 'a/b?c&d=é', x: undefined, y: '' })).toBe('/person?key=a%2Fb%3Fc%26d%3D%C3%A9');
+    expect(address('/person', { key: 'a/b?c&d=é', x: undefined, y: '' })).toBe(
+      '/person?key=a%2Fb%3Fc%26d%3D%C3%A9',
+    );
     expect(moment(NaN)).toBeUndefined();
     expect(moment(1e300)).toBeUndefined();
   });
@@ -31,7 +33,14 @@ describe('charts', () => {
       trend([], 'nothing'),
       trend([{ label: '<b>', good: 0, bad: 1e6 }], 'a "trend"'),
       lagChart([], span, 'none'),
-      lagChart([{ at: 5, milliseconds: 0 }, { at: 86_400_000, milliseconds: 1e10 }], span, 'two'),
+      lagChart(
+        [
+          { at: 5, milliseconds: 0 },
+          { at: 86_400_000, milliseconds: 1e10 },
+        ],
+        span,
+        'two',
+      ),
       timeline([{ id: 1, from: 5, to: 5, outcome: 'good', says: 'run 1', href: '/' }], 'one run'),
     ].map(({ text }) => text);
     for (const text of all) expect(text).not.toMatch(/NaN|Infinity|undefined|<b>/);
@@ -41,7 +50,8 @@ describe('charts', () => {
 
 describe('sessions', () => {
   const key = { name: 'it', key: { hash: 'a'.repeat(64) }, scopes: ['read', 'approve'] as const };
-  const configured = (keys: readonly object[]): Configuration => ({ http: { keys } }) as unknown as Configuration;
+  const configured = (keys: readonly object[]): Configuration =>
+    ({ http: { keys } }) as unknown as Configuration;
   const caller = { name: 'it', scopes: new Set(key.scopes) };
 
   test('end after a rest, after half a day, and with the key that they were begun with', () => {
@@ -56,13 +66,17 @@ describe('sessions', () => {
     for (let at = 0; at <= longestFor; at += idleFor) expect(sessions.callerOf(with_, id, at)).toBeDefined();
     expect(sessions.callerOf(with_, id, longestFor + 1)).toBeUndefined();
     expect(sessions.callerOf(configured([]), begin(), 1)).toBeUndefined();
-    expect(sessions.callerOf(configured([{ ...key, key: { hash: 'b'.repeat(64) } }]), begin(), 1)).toBeUndefined();
+    expect(
+      sessions.callerOf(configured([{ ...key, key: { hash: 'b'.repeat(64) } }]), begin(), 1),
+    ).toBeUndefined();
   });
 
   test('have the scopes that the key has now', () => {
     const sessions = new Sessions();
     const id = sessions.begin(configured([key]), caller, 0);
-    expect([...sessions.callerOf(configured([{ ...key, scopes: ['read'] }]), id, 1)!.scopes]).toEqual(['read']);
+    expect([...sessions.callerOf(configured([{ ...key, scopes: ['read'] }]), id, 1)!.scopes]).toEqual([
+      'read',
+    ]);
   });
 
   test('are bounded: the one that was used longest ago goes', () => {

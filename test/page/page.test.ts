@@ -1,13 +1,30 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
+import { run as sync } from '../../src/cli/sync.ts';
 import { openState } from '../../src/store/state.ts';
 import { keyOf, openOffice } from '../http/office.ts';
 import { people, person } from '../support/company.ts';
 import { browse } from './browse.ts';
 
 const attack = '<script>alert(1)</script>';
-const paths = ['/', '/target?name=app', '/held?target=app', '/people?q=p', '/access', '/failures', '/leavers', '/runs', '/history'];
+const paths = [
+  '/',
+  '/target?name=app',
+  '/held?target=app',
+  '/people?q=p',
+  '/access',
+  '/failures',
+  '/leavers',
+  '/runs',
+  '/history',
+];
+
+const synced = ({ path }: { path(name: string): string }) =>
+  sync(
+    { quiet: true, color: false, logLevel: 'silent', wait: '60s', show: '0', config: path('rollcall.yaml') },
+    [],
+  );
 
 test('a page needs a key that may read, and a form needs its token', async (context) => {
   const office = await openOffice(context);
@@ -22,7 +39,9 @@ test('a page needs a key that may read, and a form needs its token', async (cont
   await one.get('/');
   expect((await one.post('/sign-in', { key: keyOf('all'), token: 'x' })).status).toBe(403);
   await one.get('/');
-  expect((await one.post('/sign-in', { key: keyOf('all') }, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+  expect((await one.post('/sign-in', { key: keyOf('all') }, { 'sec-fetch-site': 'cross-site' })).status).toBe(
+    403,
+  );
   expect((await one.signIn('all', '/runs')).headers).toMatchObject({ location: '/runs' });
   for (const path of paths) expect([path, (await one.get(path)).status]).toEqual([path, 200]);
   expect((await one.get('/target?name=nobody')).status).toBe(404);
@@ -34,12 +53,13 @@ test('a page needs a key that may read, and a form needs its token', async (cont
 });
 
 test('what is held is approved once by whoever may, and only while it is what they looked at', async (context) => {
-  const office = await openOffice(context, { rows: 12, parts: { target: 'limits: { deactivate: { count: 1, floor: 0 } }' } });
+  const office = await openOffice(context, {
+    rows: 12,
+    parts: { target: 'limits: { deactivate: { count: 1, floor: 0 } }' },
+  });
   const bad = person(3, { first: attack, last: '\u202Eevil' });
   office.people([...people(2), bad, ...people(9, 4).map((one) => ({ ...one, status: 'left' }))]);
-  await office.daemon.reload('');
-  office.daemon.ask();
-  await office.daemon.idle();
+  await synced(office);
   const reader = browse(office);
   await reader.signIn('read');
   const seen = await reader.get('/held?target=app');
@@ -88,13 +108,14 @@ test('every page in a real browser: axe finds nothing, and no script runs', asyn
   if (chromium === undefined) return context.skip('there is no Chromium here: apt-get install chromium');
   const office = await openOffice(context);
   office.people([...people(2), person(3, { first: attack })]);
-  office.daemon.ask();
-  await office.daemon.idle();
+  await synced(office);
   const base = await office.app.listen({ host: '127.0.0.1', port: 0 });
   const { chromium: browsers } = await import('playwright-core');
   const browser = await browsers.launch({ executablePath: chromium, args: ['--no-sandbox'] });
   context.onTestFinished(() => browser.close());
-  const page = await (await browser.newContext({ bypassCSP: true, viewport: { width: 390, height: 800 } })).newPage();
+  const page = await (
+    await browser.newContext({ bypassCSP: true, viewport: { width: 390, height: 800 } })
+  ).newPage();
   const dialogs: string[] = [];
   page.on('dialog', (dialog) => (dialogs.push(dialog.message()), void dialog.dismiss()));
   const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
