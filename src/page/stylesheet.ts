@@ -54,7 +54,7 @@ p { margin: 6px 0 10px; }
 .table { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; }
 caption { text-align: left; padding: 10px 12px; color: var(--soft); font-size: 13px; }
-th, td { text-align: left; vertical-align: top; padding: 7px 12px; border-top: 1px solid var(--line); }
+th, td { overflow-wrap: break-word; text-align: left; vertical-align: top; padding: 7px 12px; border-top: 1px solid var(--line); }
 thead th { border-top: 0; font-size: 12px; color: var(--soft); white-space: nowrap; }
 tbody th { font-weight: 600; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; }

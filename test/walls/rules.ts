@@ -56,7 +56,7 @@ const areas: readonly Area[] = [
   },
   {
     name: 'edge',
-    path: /^src\/(cli|daemon|http)\//,
+    path: /^src\/(cli|daemon|http|page|library)\//,
     below: [
       'model',
       'planning',

@@ -33,7 +33,7 @@ export function failuresPage({ targets, one }: FailuresPageView, viewer: Viewer)
               halted !== undefined &&
               markup`<div class="note bad">
                 <p>${tag('halted', 'bad')} since ${moment(halted.since)}: ${halted.reason}</p>
-                <p>What to do: ${commands(remedyFor(causeOf(halted.code), name))}</p>
+                <p>What to do: ${commands(remedyFor(causeOf(halted.code), name), name)}</p>
               </div>`
             }
             ${viewer.mayOperate && causes.length > 0 && markup`<form method="post" action="/retry">${tokenOf(viewer)}<input type="hidden" name="target" value="${name}" /><button>Try again what failed on ${name}</button></form>`}
@@ -54,7 +54,7 @@ function causeCard(
     <h3>${cause.cause} ${tag(`${code} ${number(count)}`, 'warn')}</h3>
     <dl class="pairs">
       <dt>What to do</dt>
-      <dd><strong>${commands(remedyFor(cause, target))}</strong></dd>
+      <dd><strong>${commands(remedyFor(cause, target), target)}</strong></dd>
       <dt>The operation</dt>
       <dd>${cause.operation}</dd>
       <dt>The target</dt>
@@ -76,7 +76,11 @@ function causeCard(
 }
 
 /** A command stands in a sentence as what it is. */
-export function commands(text: string): Html {
-  const parts = text.split(/(`[^`]+`|\brollcall \w+(?: (?:--[\w-]+|[A-Z][A-Z]+\b))*)/);
+export function commands(text: string, target = 'TARGET'): Html {
+  const parts = text.split(
+    new RegExp(
+      `(\`[^\`]+\`|\\brollcall \\w+(?: (?:--[\\w-]+|[A-Z][A-Z]+|${target.replaceAll('.', '[.]')})(?![\\w-]))*)`,
+    ),
+  );
   return markup`${parts.map((part, index) => (index % 2 === 1 ? markup`<code>${part.replaceAll('`', '')}</code>` : part))}`;
 }
