@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { audit } from './audit.ts';
+import { offboardingOf } from './offboardings.ts';
 import type { State } from './state.ts';
 
 /**
@@ -215,6 +216,8 @@ export function forgetEvents(state: State, now: number): void {
 
 /** Why a sign-in changes nothing for somebody, where the state alone can say so (rule 7). */
 export function barredFromSignIn(state: State, key: string): string | undefined {
+  if (offboardingOf(state, key) !== undefined)
+    return 'offboarded: they are off everywhere until it is lifted';
   const row = state
     .sql(
       `SELECT EXISTS (SELECT 1 FROM operation WHERE person = person.id AND state = 'held' AND kind IN ('create', 'reactivate', 'link')) AS held,
