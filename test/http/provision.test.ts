@@ -33,8 +33,9 @@ describe('a sign-in', () => {
   });
 
   test('brings nobody back who has left, was offboarded or waits for an approval, and is told of nobody unknown', async (context) => {
-    const { ask, mock, settle, configure, people: write } = await openOffice(context, { rows: 4 });
+    const { ask, mock, settle, configure, daemon, people: write } = await openOffice(context, { rows: 4 });
     configure({ target: 'limits: { create: { count: 1, floor: 0 } }' });
+    await daemon.reload('test');
     write([person(1, { status: 'left' }), person(3), person(4), person(5), person(6)]);
     await expect(settle()).rejects.toThrow(/ends with 3/);
     expect(await ask('POST', '/v1/people/P0003/offboard', { reason: 'stolen laptop' })).toMatchObject({
@@ -72,7 +73,7 @@ describe('a sign-in', () => {
 
   test('is answered within its bound by 202 where the target does not answer, and is done later', async (context) => {
     const { ask, mock } = await openOffice(context, { http: '  provisionWithin: 1\n' });
-    mock.addFault('delay=2000,first=1,method=GET');
+    mock.addFault('delay=2000,count=1,method=GET');
     const begun = Date.now();
     const asked = await ask('POST', '/v1/provision', { key: 'N1', record: nora });
     expect(asked).toMatchObject({ status: 202, body: { state: 'pending' } });

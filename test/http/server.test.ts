@@ -75,7 +75,7 @@ describe('the HTTP side', () => {
       [await ask('GET', '/v1/people/a%2Fb'), 404],
       [await ask('GET', '/v1/people/%zz'), 400],
       [await ask('GET', '/v1/people/%00'), 404],
-      [await ask('GET', `/v1/people/${'x'.repeat(2000)}`), 404],
+      [await ask('GET', `/v1/people/${'x'.repeat(2000)}`), 414],
       [await ask('GET', '/v1/targets/..%2f..%2fetc/plan'), 404],
       [await ask('GET', '/v1/history?limit=0'), 400],
       [await ask('GET', '/v1/history?limit=1e9'), 400],
