@@ -61,7 +61,11 @@ export type Taken =
 export function takeEvent(
   state: State,
   told: ToldEvent,
-  { actor, now, judge }: { readonly actor: string; readonly now: number; judge(): string | undefined },
+  {
+    actor,
+    now,
+    judge,
+  }: { readonly actor: string; readonly now: number; readonly judge: () => string | undefined },
 ): Taken {
   const { id, source, key, kind, at, record } = told;
   const digest = digestOf(state, told);

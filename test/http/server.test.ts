@@ -22,7 +22,7 @@ describe('the HTTP side', () => {
           status,
           text,
           headers: given,
-        } = await ask('GET', path, undefined, headers as Record<string, string>);
+        } = await ask('GET', path, undefined, headers);
         expect([status, given['www-authenticate']]).toEqual([401, 'Bearer realm="rollcall"']);
         bodies.add(text);
       }
@@ -113,7 +113,7 @@ describe('the HTTP side', () => {
     const socket = connect((server.address() as { port: number }).port, '127.0.0.1');
     socket.write('GET /healthz HTTP/1.1\r\nbroken header\r\n\r\n');
     const [answer] = await new Promise<Buffer[]>((resolve) =>
-      socket.once('data', (data) => resolve([data as Buffer])),
+      socket.once('data', (data) => resolve([data])),
     );
     expect(String(answer)).toMatch(/^HTTP\/1\.1 400 /);
     socket.destroy();
