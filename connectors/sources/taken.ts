@@ -29,7 +29,9 @@ function pathsOf(source: SourceConfiguration): readonly string[] {
       return source.json.paths;
     case 'ldif':
       return source.ldif.paths;
-    default:
+    case 'ldap':
+    case 'union':
+    case 'join':
       return [];
   }
 }

@@ -144,8 +144,11 @@ export async function wire(
   };
   const engineFor = ({ part, told }: Telling): Engine => {
     const narrowed = withTelling(configuration, part);
+    // What waits for an approval of others stays as it is. Where nothing was told, whoever was not dealt with is looked at.
+    const only = [...new Set(told.map(({ key }) => key))];
     return {
       ...engine,
+      ...(only.length > 0 && { whom: { only, mayBeUnknown: true } }),
       configuration: narrowed,
       openSource: (state) => openTold(narrowed.source, told, around(state), readsOf(narrowed)),
     };

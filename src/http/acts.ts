@@ -54,7 +54,8 @@ export const approveHeld = route({
     const { checksum, kinds, keys } = body;
     const held = await writing(world, (state) => {
       const { id } = targetOf(world, state, name);
-      if (id === 0) throw new Refused(400, 'invalid', 'this target was never synced, so nothing of it is held');
+      if (id === 0)
+        throw new Refused(400, 'invalid', 'this target was never synced, so nothing of it is held');
       refuseUnknown(state, id, name, checksum);
       const given = { checksum, ...(kinds && { kinds }), ...(keys && { keys }) };
       return approve(state, { target: id, name, ...given, actor: actorOf(caller), now: world.now() });
@@ -130,7 +131,8 @@ export const retry = route({
     await requireTarget(world, name);
     const whose = key === undefined ? {} : { key };
     const retried = await writing(world, (state) => {
-      if (key !== undefined && !isKnownKey(state, key)) throw new Refused(404, 'notFound', 'nobody has this key');
+      if (key !== undefined && !isKnownKey(state, key))
+        throw new Refused(404, 'notFound', 'nobody has this key');
       const { id: target } = targetOf(world, state, name);
       return retryFailed(state, { target, name, ...whose, actor: actorOf(caller), now: world.now() });
     });

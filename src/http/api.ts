@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest, HTTPMethods } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ApiScope } from '../model/index.ts';
 import { Keys, bearerOf } from './keys.ts';
 import { Rate } from './rate.ts';
@@ -78,7 +78,7 @@ function pathOf({ path }: Route): string {
 
 function serve(app: FastifyInstance, world: World, one: Route): void {
   app.route({
-    method: one.method as HTTPMethods,
+    method: one.method,
     url: pathOf(one),
     config: { scope: one.scope },
     handler: async (request, reply) => {

@@ -10,7 +10,8 @@ import type { World } from './world.ts';
 /** What a probe is told. It needs no key, and names nobody and nothing but targets. */
 export interface Readiness {
   readonly ready: boolean;
-  readonly checks: Readonly<Record<string, 'ok' | string>>;
+  /** `ok`, or what is wrong. */
+  readonly checks: Readonly<Record<string, string>>;
 }
 
 /** For whoever watches over the process: alive, and ready to do its work. */

@@ -12,6 +12,7 @@ import { Refused } from './refusal.ts';
 import { errorSchema, route, usualAnswers } from './route.ts';
 import type { Answer } from './route.ts';
 import { keyText } from './shapes.ts';
+import { until } from './until.ts';
 import type { World } from './world.ts';
 
 const targetStanding = z.strictObject({
@@ -65,7 +66,8 @@ export const provisionPerson = route({
       { id, source: part.source.name, key, kind: 'signIn', at, record: fields },
       part,
     );
-    return settled(world, id, key, at + (world.host.configuration.http?.provisionSeconds ?? 10) * 1000);
+    const end = at + (world.host.configuration.http?.provisionSeconds ?? 10) * 1000;
+    return until(world, end, (state) => answerOf(world, state, id, key));
   },
 });
 
@@ -83,22 +85,6 @@ export const askProvision = route({
       return answerOf(world, state, params.id, event.key);
     }),
 });
-
-/** Asks for the delivery and waits for it, but for no longer than until then. */
-async function settled(world: World, id: string, key: string, until: number): Promise<Answer> {
-  for (;;) {
-    const delivered = world.host.deliver();
-    const left = until - world.now();
-    const early = new AbortController();
-    const signal = AbortSignal.any([early.signal, world.stopping]);
-    await Promise.race([delivered, world.sleep(Math.max(0, left), signal)]);
-    early.abort();
-    const answer = await reading(world, (state) => answerOf(world, state, id, key));
-    if (answer.status === 200 || world.now() >= until || world.stopping.aborted) return answer;
-    // A target is busy or rests: not asked again at once, and again and again.
-    await world.sleep(Math.min(100, Math.max(0, until - world.now())), world.stopping);
-  }
-}
 
 function answerOf({ host }: World, state: State, id: string, key: string): Answer {
   const event = eventById(state, id);

@@ -209,7 +209,10 @@ export const access = route({
         );
       });
       const last = person === undefined && found.length === most ? found.at(-1)!.key : undefined;
-      return { status: 200, body: { accounts: found.map(accessView), ...(last !== undefined && { next: last }) } };
+      return {
+        status: 200,
+        body: { accounts: found.map(accessView), ...(last !== undefined && { next: last }) },
+      };
     }),
 });
 

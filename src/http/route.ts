@@ -33,7 +33,7 @@ export interface Route {
   readonly body?: z.ZodType;
   readonly answers: Answers;
   /** Throws what `refusalOf` makes an answer of. */
-  answer(asked: Asked<unknown, unknown, unknown>): Promise<Answer>;
+  readonly answer: (asked: Asked<unknown, unknown, unknown>) => Promise<Answer>;
 }
 
 type Output<T> = T extends z.ZodType ? z.output<T> : undefined;
@@ -48,7 +48,7 @@ export function route<
     readonly params?: P;
     readonly query?: Q;
     readonly body?: B;
-    answer(asked: Asked<Output<P>, Output<Q>, Output<B>>): Promise<Answer> | Answer;
+    readonly answer: (asked: Asked<Output<P>, Output<Q>, Output<B>>) => Promise<Answer> | Answer;
   },
 ): Route {
   const { params, query, body, answer } = given;

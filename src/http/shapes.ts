@@ -12,7 +12,7 @@ export const keyText = z
       .string()
       .min(1)
       .max(1000)
-      // eslint-disable-next-line no-control-regex
+
       .regex(/^[^\u0000-\u001f\u007f]*$/, 'has no control characters'),
   )
   .describe('What tells a person from all others in the source.');

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { audit } from './audit.ts';
+import { offboardingOf } from './offboardings.ts';
 import type { State } from './state.ts';
 
 /**
@@ -60,7 +61,11 @@ export type Taken =
 export function takeEvent(
   state: State,
   told: ToldEvent,
-  { actor, now, judge }: { readonly actor: string; readonly now: number; judge(): string | undefined },
+  {
+    actor,
+    now,
+    judge,
+  }: { readonly actor: string; readonly now: number; readonly judge: () => string | undefined },
 ): Taken {
   const { id, source, key, kind, at, record } = told;
   const digest = digestOf(state, told);
@@ -215,6 +220,8 @@ export function forgetEvents(state: State, now: number): void {
 
 /** Why a sign-in changes nothing for somebody, where the state alone can say so (rule 7). */
 export function barredFromSignIn(state: State, key: string): string | undefined {
+  if (offboardingOf(state, key) !== undefined)
+    return 'offboarded: they are off everywhere until it is lifted';
   const row = state
     .sql(
       `SELECT EXISTS (SELECT 1 FROM operation WHERE person = person.id AND state = 'held' AND kind IN ('create', 'reactivate', 'link')) AS held,

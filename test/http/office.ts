@@ -10,10 +10,9 @@ import { openServer } from '../../src/http/service.ts';
 import type { World } from '../../src/http/world.ts';
 import { SCOPES } from '../../src/model/index.ts';
 import { openState } from '../../src/store/state.ts';
-import type { State } from '../../src/store/state.ts';
 import { noteTick, tickOf } from '../../src/store/ticks.ts';
 import { people } from '../support/company.ts';
-import type { ConfigurationParts } from '../support/company.ts';
+import type { ConfigurationParts, Person } from '../support/company.ts';
 import { openPlaceWithService } from '../support/place.ts';
 
 /** Keys of the tests: one for each scope, and one for everything. */
@@ -107,7 +106,19 @@ export async function openOffice(context: TestContext, { rows = 3, parts = {}, h
       text: answer.body,
     };
   };
-  return { ...place, configure, app, ask, daemon, lines, the, state: state as State };
+  return {
+    ...place,
+    // Each can be taken out by itself.
+    path: (name: string) => place.path(name),
+    people: (rows: readonly Person[]) => place.people(rows),
+    settle: () => place.settle(),
+    configure,
+    app,
+    ask,
+    daemon,
+    lines,
+    the,
+  };
 }
 
 export const bearer = (scope: string): { readonly authorization: string } => ({
