@@ -16,8 +16,41 @@ export interface SourceEnvironment {
   readonly kept?: Kept;
   /** A place for what changes make of records, on the disk. */
   readonly drafts?: () => Drafts;
+  /** What was told of people beside what the sources say, by the name of the source that is the authority for them. */
+  readonly told?: (source: string) => Tellings | undefined;
   /** Hears of what can be read and is not as it should be. */
   readonly warn?: (problem: Problem) => void;
+}
+
+/** What was told of somebody. */
+export interface ToldOf {
+  readonly kind: 'hire' | 'change' | 'leave' | 'signIn';
+  /** When it happened, in milliseconds since 1970. */
+  readonly at: number;
+  /** In the form that the records of the source have. */
+  readonly fields?: Readonly<Record<string, unknown>>;
+}
+
+/** What was told of a source's people up to a time counts for nothing any more. */
+export interface EndedTelling {
+  readonly key: string;
+  readonly upTo: number;
+}
+
+/** What was told of the people of one source. */
+export interface Tellings {
+  /** By key, each in the order in which it happened. */
+  readonly all: ReadonlyMap<string, readonly ToldOf[]>;
+  /** Whether its records have all columns that there are. */
+  readonly isTable: boolean;
+  /** The fields of which a sign-in says nothing of somebody whom the source has. */
+  readonly fixed: ReadonlySet<string>;
+  readonly now: number;
+  /** For so many milliseconds, somebody known by this alone cannot be missed. */
+  readonly knownFor: number;
+  /** When what is there to be read was written. */
+  takenAt(): Promise<number>;
+  end(ended: readonly EndedTelling[]): void;
 }
 
 /** What is kept of somebody's last record: nothing in it where a change or an absence took the record away. */

@@ -13,6 +13,7 @@ import { deltaSource } from './compose/delta.ts';
 import { countedSource } from './compose/counted.ts';
 import { groupedSource, isGroup } from './compose/memberships.ts';
 import { joinedSource } from './compose/join.ts';
+import { toldSource, withTold } from './compose/told.ts';
 import { withListedGroups } from './compose/listed.ts';
 import { unionSource } from './compose/union.ts';
 import type { Part } from './compose/union.ts';
@@ -22,9 +23,10 @@ import { jsonSource } from './json.ts';
 import { ldapSource } from './ldap.ts';
 import { incrementalSource } from './ldap/incremental.ts';
 import { ldifSource } from './ldif.ts';
-import type { SourceEnvironment } from './environment.ts';
+import type { SourceEnvironment, ToldOf } from './environment.ts';
 
-export type { SourceEnvironment } from './environment.ts';
+export type { EndedTelling, SourceEnvironment, Tellings, ToldOf } from './environment.ts';
+export { takenAt } from './taken.ts';
 
 /** What is made of the records, as far as a source has to know. */
 interface Reads {
@@ -45,7 +47,7 @@ export function openSource(
   if (configuration.isDelta === true) return openDelta(configuration, environment, reads);
   const { groups = [], within = new Map() } = reads;
   const rules = groups.filter((rule) => rule.kind === 'records');
-  const whole = open(configuration, environment, { rules, within });
+  const whole = open(configuration, environment, { rules, within, key: reads.key });
   if (configuration.connector !== 'ldap' || environment.kept === undefined) return whole;
   const { name, ldap } = configuration;
   const { incremental } = ldap;
@@ -59,8 +61,21 @@ function openDelta(configuration: SourceConfiguration, environment: SourceEnviro
   const source =
     configuration.connector === 'ldif'
       ? ldifSource(configuration.name, configuration.ldif, environment, true)
-      : connect(configuration, environment, { rules: [], within: new Map() });
+      : connect(configuration, environment, { rules: [], within: new Map(), key: reads.key });
   return changesIn(source, configuration, environment, reads);
+}
+
+/** What was told of people, as changes of a source's records. */
+export function openTold(
+  configuration: SourceConfiguration,
+  told: readonly (ToldOf & { readonly key: string })[],
+  environment: SourceEnvironment,
+  reads: Reads,
+): Source {
+  if (reads.key === undefined) throw new Error('What was told has to have keys.');
+  // What is told of an entry is a part of it, whatever a file of entries says.
+  const source = toldSource(configuration.name, told, reads.key);
+  return changesIn(source, configuration, environment, reads, false);
 }
 
 function changesIn(
@@ -68,18 +83,20 @@ function changesIn(
   { connector, where }: SourceConfiguration,
   environment: SourceEnvironment,
   { groups = [], key, keeping }: Reads,
+  hasEntries = connector === 'ldif' || connector === 'ldap',
 ): Source {
   const { kept, drafts, warn = () => undefined } = environment;
   const rules = groups.filter((rule) => rule.kind === 'records');
   if (key === undefined || keeping === undefined || kept === undefined || drafts === undefined)
     throw new Error('This source was given nothing that its changes could be applied to.');
-  const hasEntries = connector === 'ldif' || connector === 'ldap';
   return deltaSource(source, { key, where, rules, hasEntries, keeping, kept, drafts, warn });
 }
 
 interface Wanted {
   readonly rules: readonly GroupRecords[];
   readonly within: ReadonlyMap<string, ReadonlySet<string>>;
+  /** What tells a person from all others in this source. */
+  readonly key: Template | undefined;
 }
 
 /** Groups of a union may name people of all of it, so that they are looked for there and left in each of its parts. */
@@ -92,6 +109,8 @@ function open(
   const { where, by } = configuration;
   const { rules } = wanted;
   let source = connect(configuration, environment, wanted);
+  const tellings = wanted.key && environment.told?.(configuration.name);
+  if (tellings !== undefined) source = withTold(source, wanted.key!, tellings);
   if (configuration.groups !== undefined)
     source = withListedGroups(source, configuration.name, configuration.groups, (options) =>
       jsonSource(configuration.name, options, environment),
@@ -116,7 +135,7 @@ function connect(configuration: SourceConfiguration, environment: SourceEnvironm
       return ldapSource(configuration.name, configuration.ldap, environment);
     case 'union': {
       const part = ({ source, key }: SourcePart): Part =>
-        partOf(key, source, open(source, environment, wanted, true));
+        partOf(key, source, open(source, environment, { ...wanted, key }, true));
       return unionSource(configuration.name, configuration.parts.map(part));
     }
     case 'join': {
@@ -124,7 +143,7 @@ function connect(configuration: SourceConfiguration, environment: SourceEnvironm
       const { keyed = noPlace, warn = () => undefined } = environment;
       const { rules, within } = wanted;
       const part = ({ source, key }: SourcePart): Part =>
-        partOf(key, source, open(source, environment, wanted));
+        partOf(key, source, open(source, environment, { ...wanted, key }));
       const joined = others.map((other) => ({
         ...part(other),
         name: other.source.name,

@@ -64,7 +64,7 @@ const part = /^[0-9a-f]{12,63}$/i;
  * A part of a checksum is known by what it begins: where nothing that is held begins with it, it is mistyped or out of
  * date. A whole one may be of a plan that was only looked at, which is why `plan` shows it as a whole.
  */
-function refuseUnknown(state: State, target: number, name: string, checksum: string): void {
+export function refuseUnknown(state: State, target: number, name: string, checksum: string): void {
   if (whole.test(checksum) || !part.test(checksum)) return;
   const held = heldKinds(state, target);
   if (held.some((one) => one.checksum.startsWith(checksum.toLowerCase()))) return;

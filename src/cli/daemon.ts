@@ -12,11 +12,14 @@ import { noteTick, tickOf } from '../store/ticks.ts';
 import { duration } from './duration.ts';
 import { load, sleep } from './engine.ts';
 import type { Loaded } from './engine.ts';
+import { openSecrets } from './credentials.ts';
 import { openLog } from './log.ts';
+import type { Logger } from './log.ts';
 import { programOf } from './program.ts';
 import type { ProgramOptions } from './program.ts';
 import { openSignals } from './signals.ts';
 import type { GlobalOptions } from './terminal.ts';
+import { version } from './version.ts';
 
 interface Options extends GlobalOptions {
   readonly grace: string;
@@ -28,9 +31,6 @@ interface Options extends GlobalOptions {
 const standbyEvery = 1000;
 /** Whoever asks whether there is a daemon holds its lock for a moment, too: so often it is tried again at once. */
 const moments = 3;
-
-/** What runs beside the schedules. */
-const services: readonly Service[] = [];
 
 export async function run(options: Options): Promise<number> {
   const grace = duration(options.grace, '--grace');
@@ -72,6 +72,7 @@ export async function run(options: Options): Promise<number> {
       hangUp = () => void daemon.reload('SIGHUP').then(() => bell.ring());
       const { state: path, targets } = loaded.configuration;
       log.info({ state: path, targets: targets.map(({ name }) => name) }, 'the daemon runs');
+      const services = loaded.configuration.http === undefined ? [] : [await httpSide(log)];
       const keeping = { now: () => Date.now(), sleep, signal: signals.signal, grace, log, services };
       const isOver = await keepAtWork(daemon, bell, keeping);
       log.info('the daemon has ended');
@@ -87,9 +88,22 @@ export async function run(options: Options): Promise<number> {
   }
 }
 
+/** What runs beside the schedules; its libraries are loaded where the configuration asks for it. */
+async function httpSide(log: Logger): Promise<Service> {
+  const { httpService } = await import('../http/service.ts');
+  const secrets = openSecrets(process.env);
+  return httpService({
+    now: () => Date.now(),
+    log,
+    version,
+    sleep,
+    secretOf: (reference) => secrets.read(reference),
+  });
+}
+
 async function loadWithWork(file: string): Promise<Loaded> {
   const loaded = await load(file);
-  if (services.length > 0 || hasWork(loaded.configuration)) return loaded;
+  if (hasWork(loaded.configuration)) return loaded;
   throw new RollcallError('configuration', {
     message: nothingToDo,
     locus: { file },

@@ -10,7 +10,7 @@ import { inputOf, labelled, labelledProblem } from './input.ts';
 import type { GlobalOptions, InputOptions } from './terminal.ts';
 
 export { sleep } from '../library/engine.ts';
-export type { Loaded, Traffic, Wired } from '../library/engine.ts';
+export type { Loaded, Telling, Traffic, Wired } from '../library/engine.ts';
 
 /** Reads the configuration. Where nothing will be sent, it does not matter whether credentials are set. */
 export function load(file: string, sends = true): Promise<Loaded> {

@@ -408,6 +408,23 @@ export function describe(): Command {
     .option('--grace <time>', 'after SIGTERM or SIGINT, how long what is in flight may take to end', '30s')
     .option('--wait <time>', 'how long a run waits for retries that fall due', '60s')
     .option('--standby', 'where another daemon runs on this state, wait until it has gone');
+  const key = program
+    .command('key')
+    .description('keys for the HTTP side of the daemon')
+    .addHelpText('after', examples('rollcall key new --name hr --scope events'));
+  add(
+    key,
+    'new',
+    'make a key: it is shown once, and the configuration keeps its hash',
+    () => import('./key.ts'),
+    ['rollcall key new --name hr --scope events', 'rollcall key new --name grafana --scope metrics'],
+    'key new',
+  )
+    .requiredOption('--name <name>', 'whose it is: the log and the audit trail say so')
+    .requiredOption(
+      '--scope <scopes>',
+      'what it is good for, with commas between: metrics, read, provision, events, approve, operate',
+    );
   add(program, 'mock', 'a SCIM service to try things on', () => import('./mock.ts'), [
     'rollcall mock --port 4100 --token "$COSMO_API_KEY"',
     'rollcall mock --as cosmo-controlplane',
@@ -477,12 +494,13 @@ function add(
   description: string,
   load: Load,
   lines: readonly string[],
+  called = usage.split(' ')[0]!,
 ): Command {
   const command = program.command(usage);
   examplesOfCommands.set(command, lines);
   return command
     .description(description)
-    .showHelpAfterError(`       \`rollcall ${usage.split(' ')[0]!} --help\` says what it takes`)
+    .showHelpAfterError(`       \`rollcall ${called} --help\` says what it takes`)
     .addHelpText('after', examples(...lines))
     .action(async (...parameters: unknown[]) => {
       const command = parameters.at(-1) as Command;

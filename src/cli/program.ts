@@ -4,16 +4,19 @@ import type { TargetResult } from '../engine/contract.ts';
 import { reconcile } from '../engine/reconcile.ts';
 import type { Run } from '../engine/run.ts';
 import { sync } from '../engine/sync.ts';
+import { authoritiesOf, authorityOf } from '../configuration/index.ts';
 import { RollcallError, formatLocus } from '../model/index.ts';
 import type { Problem } from '../model/index.ts';
 import { newsOf } from '../notify/index.ts';
 import { reconciledViews } from '../reports/reconciled.ts';
+import { withState } from '../store/state.ts';
 import { actor, sleep, wire } from './engine.ts';
 import type { Loaded, Traffic, Wired } from './engine.ts';
 import type { Logger } from './log.ts';
 import { newPassword } from './new-password.ts';
 import { newsOfError, tellNews } from './news.ts';
 import { letNurseryGrow } from './nursery.ts';
+import { takeUp } from './take-up.ts';
 import type { GlobalOptions } from './terminal.ts';
 
 const command = 'daemon';
@@ -31,10 +34,12 @@ export function programOf(loaded: Loaded, around: ProgramOptions): Program {
   const warn = warnDaily(around.log);
   return {
     configuration,
+    engine: async () => (await wire(around.options, true, warn, loaded)).engine,
     carryOut: async (job, signal) => {
       const wired = await wire(around.options, true, warn, loaded);
       try {
         if (job.work === 'reconcile') return await compare(job, wired, around, signal);
+        if (job.work === 'events') return await deliverEvents(job.targets, wired, around, signal);
         return await deliver(job.targets, wired, around, signal);
       } catch (error) {
         // Somebody else delivers to all of them.
@@ -50,13 +55,41 @@ interface Done {
   readonly busy: readonly string[];
 }
 
+/**
+ * Carries out what was told by HTTP. Whom a target has not dealt with yet, since it was busy or out of reach, is looked at
+ * as well, so that this also comes to targets for which nothing is new.
+ */
+async function deliverEvents(
+  names: readonly string[],
+  wired: Wired,
+  around: ProgramOptions,
+  signal: AbortSignal,
+): Promise<Done> {
+  const { configuration } = wired;
+  const busy = new Set<string>();
+  for (const name of authoritiesOf(configuration)) {
+    const several = authoritiesOf(configuration).length > 1;
+    const part = authorityOf(configuration, several ? name : undefined);
+    const { told, settle } = await withState(configuration.state, true, (state) =>
+      takeUp(state, configuration, part, Date.now()),
+    );
+    if (several && told.length === 0) continue;
+    const engine = wired.engineFor({ part, told });
+    const done = await deliver(names, { ...wired, engine }, { ...around, wait: 0 }, signal, settle);
+    for (const one of done.busy) busy.add(one);
+  }
+  return { busy: [...busy] };
+}
+
 async function deliver(
   names: readonly string[],
   { configuration, engine, traffic }: Wired,
   { wait, log }: ProgramOptions,
   signal: AbortSignal,
+  settle?: (run: Run, runId: number) => void,
 ): Promise<Done> {
   let grow = (): void => undefined;
+  let released: Run | undefined;
   const { results, news } = await sync(
     engine,
     {
@@ -68,10 +101,14 @@ async function deliver(
       sleep,
       random: Math.random,
       newPassword,
-      onRelease: () => (grow = letNurseryGrow()),
+      onRelease: (run) => {
+        grow = letNurseryGrow();
+        released = run;
+      },
       onStep: () => grow(),
     },
     (run, all, runId) => {
+      if (released === run) settle?.(run, runId);
       for (const result of all) logResult(log, run, result, runId, traffic);
       return { results: all, news: newsOf(run, all, { runId, isStopped: signal.aborted }) };
     },

@@ -17,4 +17,5 @@ export { describeSecret, resolveSecret } from './secret.ts';
 export { watchedOf } from './source.ts';
 export { compileTemplate } from './template.ts';
 export type { TemplateOptions, TextPlace } from './template.ts';
+export { authoritiesOf, authorityOf, blankFields, fieldsTold, fixedNames, withTelling } from './told.ts';
 export { compileTrial } from './trial.ts';

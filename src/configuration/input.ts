@@ -16,13 +16,18 @@ export function withInput(configuration: Configuration, path: string, name?: str
   };
 }
 
-function partOf(source: SourceConfiguration, key: SourcePart['key'], name: string | undefined): SourcePart {
-  const parts =
-    source.connector === 'union'
-      ? source.parts
-      : source.connector === 'join'
-        ? [source.authority]
-        : [{ source, key }];
+/** The sources of which each is the authority for its people. */
+export function partsOf(source: SourceConfiguration, key: SourcePart['key']): readonly SourcePart[] {
+  if (source.connector === 'union') return source.parts;
+  return source.connector === 'join' ? [source.authority] : [{ source, key }];
+}
+
+export function partOf(
+  source: SourceConfiguration,
+  key: SourcePart['key'],
+  name: string | undefined,
+): SourcePart {
+  const parts = partsOf(source, key);
   const names = parts.map((part) => part.source.name);
   if (name === undefined && parts.length > 1)
     throw new RollcallError('usage', {

@@ -5,6 +5,7 @@ import { readDocument } from './document.ts';
 import type { ConfigurationDocument } from './document.ts';
 import { readTextFile } from './file.ts';
 import { durationSeconds } from './durations.ts';
+import { readHttp } from './http.ts';
 import { createLanguage, recordKindOf } from './language.ts';
 import type { Language } from './language.ts';
 import { readMapping } from './mapping.ts';
@@ -82,6 +83,7 @@ async function build(
   checkNames(reading, names);
   checkUrls(reading, targets);
   const notify = readNotify(reading, folder, options.env);
+  const http = readHttp(reading, folder, options.env);
   const state = reading.raw(['state']) ?? 'rollcall.db';
   const keep = reading.part(['audit', 'keep'], keptFor);
 
@@ -103,6 +105,7 @@ async function build(
     mapping: mapping.mapping,
     targets,
     ...(notify.length > 0 && { notify }),
+    ...(http && { http }),
     warnings: inOrder(warnings),
   };
 }

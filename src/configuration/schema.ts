@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { identitySchema } from './attribute-schema.ts';
+import { httpSchema } from './http-schema.ts';
 import { notifySchema } from './notify-schema.ts';
 import { withPresets } from './preset-schema.ts';
 import { condition } from './schema-parts.ts';
@@ -102,6 +103,7 @@ export const configurationZod = z
     identity: identitySchema,
     groups: groupsSchema.optional(),
     notify: notifySchema.optional(),
+    http: httpSchema.optional(),
     targets: z
       .record(
         z

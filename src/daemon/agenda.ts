@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Schedule, TargetConfiguration } from '../model/index.ts';
 import { jitterOf, nextTick } from '../planning/schedule.ts';
 
-/** What the daemon does for a target. */
-export type Work = 'sync' | 'reconcile';
+/** What the daemon does for a target; `events`: what was told by HTTP, of whom it concerns alone. */
+export type Work = 'events' | 'sync' | 'reconcile';
 
 /** One work for several targets, whose source is read once for all of them. */
 export interface Job {
@@ -24,8 +24,11 @@ interface Appointment {
 
 type Planned = Appointment & { next: number };
 
-/** Of several works that wait for one target, the first goes first: what reconcile takes over, a sync then sends. */
-const works: readonly Work[] = ['reconcile', 'sync'];
+/**
+ * Of several works that wait for one target, the first goes first: whoever signs in waits for an answer, and what reconcile
+ * takes over, a sync then sends.
+ */
+const works: readonly Work[] = ['events', 'reconcile', 'sync'];
 /** A clock that is set back by less is not worth a thought. */
 const jolt = 60_000;
 

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Engine } from '../engine/build.ts';
 import type { Configuration, Problem } from '../model/index.ts';
 import { RollcallError } from '../model/index.ts';
 import { watchedOf } from '../configuration/index.ts';
@@ -11,6 +12,8 @@ export interface Program {
   readonly configuration: Configuration;
   /** Does a job to its end and tells of it. Names the targets that somebody else is delivering to just now. */
   carryOut(job: Job, signal: AbortSignal): Promise<{ readonly busy: readonly string[] }>;
+  /** The parts put together, for whoever does something beside the jobs. It has to know that no job holds the target. */
+  engine(): Promise<Engine>;
 }
 
 /** What else runs for as long as the daemon does, such as a server. */
@@ -27,6 +30,13 @@ export interface Host {
   readonly configuration: Configuration;
   /** Asks for a sync, as soon as the targets are free; of all of them where none is named. */
   ask(targets?: readonly string[]): void;
+  /**
+   * Asks for what was told by HTTP to be carried out, at once on every target that is free. Resolves when the next such job
+   * has ended, whatever became of it.
+   */
+  deliver(): Promise<void>;
+  /** For what takes no lock, such as a pause. */
+  engine(): Promise<Engine>;
 }
 
 export interface Log {
@@ -55,6 +65,8 @@ export interface DaemonOptions {
 
 /** Somebody else delivers to a target: it is tried again after so long. */
 const busyFor = 30_000;
+/** The same of what somebody waits for. */
+const eventsFor = 1000;
 /** An editor may write a configuration in several steps. */
 const configurationStill = 1000;
 
@@ -76,6 +88,7 @@ export class Daemon implements Host {
   #own!: Watched;
   #sources: readonly Watched[] = [];
   #reloading: Promise<void> = Promise.resolve();
+  readonly #awaited = new Set<() => void>();
 
   constructor(program: Program, options: DaemonOptions) {
     this.#options = options;
@@ -105,6 +118,22 @@ export class Daemon implements Host {
     const all = this.configuration.targets.map(({ name }) => name);
     this.#agenda.ask(targets ?? all, 'sync', this.#options.now());
     this.#options.wake();
+  }
+
+  deliver(): Promise<void> {
+    const { now, wake } = this.#options;
+    const ended = new Promise<void>((resolve) => this.#awaited.add(resolve));
+    this.#agenda.ask(
+      this.configuration.targets.map(({ name }) => name),
+      'events',
+      now(),
+    );
+    wake();
+    return ended;
+  }
+
+  engine(): Promise<Engine> {
+    return this.#program.engine();
   }
 
   /** How often it has to look, in milliseconds: twice while something has to be still. */
@@ -192,27 +221,33 @@ export class Daemon implements Host {
   async #run(job: Job): Promise<void> {
     const { now, log, signal, ticks } = this.#options;
     const { work, targets, at } = job;
+    const awaited = work === 'events' ? [...this.#awaited] : [];
+    for (const one of awaited) this.#awaited.delete(one);
     try {
       const { busy } = await this.#program.carryOut(job, signal);
-      this.#agenda.ask(busy, work, now() + busyFor);
+      this.#agenda.ask(busy, work, now() + (work === 'events' ? eventsFor : busyFor));
       // What was stopped is made up for at the next start.
-      if (!signal.aborted)
+      if (!signal.aborted && work !== 'events')
         for (const target of targets) if (!busy.includes(target)) ticks.note(target, work, at);
     } catch (error) {
       log.error({ work, targets, ...problemsIn(error) }, 'a run failed');
+      // A schedule comes again by itself, and an event does not.
+      if (work === 'events') this.#agenda.ask(targets, work, now() + busyFor);
     } finally {
       this.#agenda.done(job);
+      for (const resolve of awaited) resolve();
     }
   }
 }
 
 /** Whether a daemon with this configuration would ever do anything. */
-export function hasWork({ targets, source }: Configuration): boolean {
+export function hasWork({ targets, source, http }: Configuration): boolean {
   const isPlanned = targets.some(({ schedule, reconcile }) => schedule ?? reconcile);
-  return isPlanned || watchedOf(source).length > 0;
+  return isPlanned || http !== undefined || watchedOf(source).length > 0;
 }
 
-export const nothingToDo = 'no target has a schedule and no source is watched: nothing would ever be done';
+export const nothingToDo =
+  'no target has a schedule, no source is watched and nobody is answered by HTTP: nothing would ever be done';
 
 function watched(paths: readonly string[], seconds: number): Watched {
   return { paths, seconds, watch: new Watch(seconds * 1000) };

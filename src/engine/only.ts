@@ -7,14 +7,16 @@ import type { Run } from './run.ts';
 export interface Whom {
   readonly only?: readonly string[];
   readonly except?: readonly string[];
+  /** A key that nobody has is passed over: it was told by somebody who cannot know. */
+  readonly mayBeUnknown?: boolean;
 }
 
 /**
  * Takes everybody out of the plan for whom this run is not meant. What was planned for them before stays as it is, and the
  * next run looks at them as if this one had not been. Throws `RollcallError('usage')` for a key that nobody has.
  */
-export function leaveOthers(run: Run, { only, except = [] }: Whom): void {
-  const named = new Set((only ?? except).map((key) => slotOf(run, key)));
+export function leaveOthers(run: Run, { only, except = [], mayBeUnknown = false }: Whom): void {
+  const named = new Set((only ?? except).map((key) => slotOf(run, key, mayBeUnknown)));
   const { people } = run;
   const others: number[] = [];
   for (let slot = 0; slot < people.ledger.size; slot++)
@@ -24,9 +26,9 @@ export function leaveOthers(run: Run, { only, except = [] }: Whom): void {
   run.isWhole = false;
 }
 
-function slotOf(run: Run, key: string): number {
+function slotOf(run: Run, key: string, mayBeUnknown: boolean): number {
   const slot = slotOfKey(run, key);
-  if (slot >= 0) return slot;
+  if (slot >= 0 || mayBeUnknown) return slot;
   throw new RollcallError('usage', {
     message: `nobody has the key ${key}`,
     hint: '--only and --except take the keys of people, as a plan shows them',

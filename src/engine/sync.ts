@@ -226,6 +226,7 @@ function releaseRun(run: Run, runId: number, before: number, { actor, pauses }: 
     generation: before,
     now: run.clock.now(),
     ...(receipt && { receipt }),
+    ended: run.source.ended?.() ?? [],
     ...(pauses !== undefined && { pauses: { actor, reason: pauses } }),
     isWhole: run.isWhole,
     isPartial: isPartial(run),

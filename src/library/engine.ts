@@ -1,21 +1,24 @@
 import { userInfo } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { openSource } from '../../connectors/sources/index.ts';
+import { openSource, openTold } from '../../connectors/sources/index.ts';
+import type { SourceEnvironment, ToldOf } from '../../connectors/sources/index.ts';
 import { presets } from '../../connectors/sources/presets/index.ts';
 import { profiles } from '../../connectors/targets/profiles.ts';
-import { keepingOf, loadConfiguration, withinOf } from '../configuration/index.ts';
+import { keepingOf, loadConfiguration, withTelling, withinOf } from '../configuration/index.ts';
 import { openWay } from '../configuration/network.ts';
 import type { Environment } from '../configuration/secret.ts';
 import type { Engine } from '../engine/build.ts';
 import type { Whom } from '../engine/only.ts';
 import type { Clock } from '../engine/run.ts';
 import { formatLocus } from '../model/index.ts';
-import type { Configuration, Problem, Source } from '../model/index.ts';
+import type { Configuration, Problem, Source, SourcePart } from '../model/index.ts';
 import { openAuthorisation } from '../scim/authorise.ts';
 import { lazyTarget } from '../scim/lazy.ts';
 import { keptAt, keptOf, openDrafts } from '../store/kept.ts';
 import { openKeyedTexts } from '../store/keyed.ts';
+import type { State } from '../store/state.ts';
 import { openSecrets, warningsOf, warnOfEndings } from '../cli/credentials.ts';
+import { openTellings } from '../cli/tellings.ts';
 import { version } from '../cli/version.ts';
 
 /** How many requests each target was sent, and how many of them may write. */
@@ -25,6 +28,14 @@ export interface Wired {
   readonly configuration: Configuration;
   readonly engine: Engine;
   readonly traffic: Traffic;
+  /** The engine for what was told of people, in the place of the source. */
+  engineFor(telling: Telling): Engine;
+}
+
+/** What was told of people for whom one source is the authority. */
+export interface Telling {
+  readonly part: SourcePart;
+  readonly told: readonly (ToldOf & { readonly key: string })[];
 }
 
 /** A clock that knows how often it was asked: a record whose mapping asks it is mapped again at every run. */
@@ -81,31 +92,23 @@ export async function openEngine({ configuration, clock }: Loaded, around: Aroun
   const traffic: Traffic = new Map();
   const secrets = openSecrets(env);
   if (sends) await warnOfEndings(configuration.targets, secrets, () => Date.now(), warn);
+  const environmentOf = (state: State): SourceEnvironment => ({
+    clock: () => Date.now(),
+    warn,
+    keyed: openKeyedTexts,
+    kept: { of: (key) => keptOf(state, key), at: (place) => keptAt(state, place) },
+    drafts: openDrafts,
+    secretOf: (reference) => secrets.read(reference),
+  });
   const engine: Engine = {
     configuration,
     clock,
     ...(whom && { whom }),
     openSource: (state, mark) => {
-      const { source, mapping } = configuration;
-      const opened = openSource(
-        source,
-        {
-          clock: () => Date.now(),
-          warn,
-          keyed: openKeyedTexts,
-          kept: { of: (key) => keptOf(state, key), at: (place) => keptAt(state, place) },
-          drafts: openDrafts,
-          mark,
-          secretOf: (reference) => secrets.read(reference),
-        },
-        {
-          groups: mapping.groups,
-          within: withinOf(configuration),
-          key: mapping.key,
-          keeping: keepingOf(configuration),
-        },
-      );
-      return through === undefined ? opened : through(opened);
+      const { told, ended } = openTellings(state, configuration, Date.now());
+      const environment = { ...environmentOf(state), told, mark };
+      const opened = openSource(configuration.source, environment, readsOf(configuration));
+      return through === undefined ? { ...opened, ended } : through(opened);
     },
     openTarget: (target, watch) => {
       const counted = { requests: 0, writes: 0 };
@@ -141,7 +144,29 @@ export async function openEngine({ configuration, clock }: Loaded, around: Aroun
       });
     },
   };
-  return { configuration, engine, traffic };
+  const engineFor = ({ part, told }: Telling): Engine => {
+    const narrowed = withTelling(configuration, part);
+    // What waits for an approval of others stays as it is. Where nothing was told, whoever was not dealt with is looked at.
+    const only = [...new Set(told.map(({ key }) => key))];
+    return {
+      ...engine,
+      ...(only.length > 0 && { whom: { only, mayBeUnknown: true } }),
+      configuration: narrowed,
+      openSource: (state) => openTold(narrowed.source, told, environmentOf(state), readsOf(narrowed)),
+    };
+  };
+  return { configuration, engine, traffic, engineFor };
+}
+
+/** What is made of the records of a configuration's source. */
+function readsOf(configuration: Configuration): Parameters<typeof openTold>[3] {
+  const { mapping } = configuration;
+  return {
+    groups: mapping.groups,
+    within: withinOf(configuration),
+    key: mapping.key,
+    keeping: keepingOf(configuration),
+  };
 }
 
 /** A file may be read twice, and is planned again where another run came first: its warnings are told once. */

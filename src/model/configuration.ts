@@ -1,6 +1,7 @@
 import type { Authentication, SecretReference } from './authentication.ts';
 import type { DriftRules } from './drift.ts';
 import type { Problem } from './errors.ts';
+import type { HttpConfiguration } from './http.ts';
 import type { Mapping, TargetMapping, Template } from './expression.ts';
 import type { Kind, Limits, SourceLimits } from './plan.ts';
 import type { NotifyConfiguration } from './notice.ts';
@@ -249,6 +250,8 @@ export interface Configuration {
   readonly targets: readonly TargetConfiguration[];
   /** Who is told when a person has to look; nobody where it is not said. */
   readonly notify?: readonly NotifyConfiguration[];
+  /** What the daemon answers by HTTP; nothing where it is not said. */
+  readonly http?: HttpConfiguration;
   /** Things that work and are not as they should be: a secret in the text, an attribute that a target cannot hold. */
   readonly warnings: readonly Problem[];
 }

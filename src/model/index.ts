@@ -14,6 +14,7 @@ export * from './drift.ts';
 export * from './errors.ts';
 export * from './expression.ts';
 export * from './failures.ts';
+export * from './http.ts';
 export * from './identity.ts';
 export * from './json.ts';
 export * from './notice.ts';

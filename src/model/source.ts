@@ -59,12 +59,21 @@ export interface Receipt {
   readonly mark?: string;
 }
 
+/** What was told of somebody up to a time, in milliseconds since 1970. */
+export interface Ended {
+  readonly source: string;
+  readonly key: string;
+  readonly upTo: number;
+}
+
 /** A source is read once per run. Reading throws `RollcallError('source', …)` where nothing can be made of it. */
 export interface Source {
   readonly name: string;
   readonly file: string;
   /** Whether it may give something else a moment later, so that two reads of it need not be the same. */
   readonly isLive?: boolean;
+  /** After a read: what was told of its people, and counts for nothing any more where the read is accepted. */
+  readonly ended?: () => readonly Ended[];
   /**
    * Yields the records in batches, in the order of the file, and returns the receipt when the last was read.
    * `columns` are the names that expressions read: one that no header names is an error before the first record; where

@@ -36,6 +36,8 @@ export interface AccessFilter {
   readonly target: number;
   readonly name: string;
   readonly key?: string;
+  /** What a key or a userName has somewhere in it; capital letters of ASCII and small ones are one. */
+  readonly search?: string;
   /** Whether their e-mail addresses are asked for as well. */
   readonly withEmails?: boolean;
 }
@@ -76,26 +78,35 @@ const LEAVER = `${LEAVERS} AND person = ?`;
 const LEAVERS_AMONG = `${LEAVERS} AND person IN (SELECT value FROM json_each(?))`;
 
 const PAGE = `${SELECT} WHERE person.key > :after ORDER BY person.key LIMIT :most`;
+const FOUND = `${SELECT} WHERE person.key > :after
+  AND (person.key LIKE :like ESCAPE '\\' OR account.resource ->> 'userName' LIKE :like ESCAPE '\\') ORDER BY person.key LIMIT :most`;
 const ONE = `${SELECT} WHERE person.key = :key`;
 const perPage = 1000;
 
 /** Accounts of a target by key, after one of them: what a list shows, and goes on from its last key. */
 export function accessPage(
   state: State,
-  { target, name, key, withEmails = false }: AccessFilter,
+  { target, name, key, search, withEmails = false }: AccessFilter,
   { after, most }: { readonly after: string; readonly most: number },
 ): readonly Access[] {
   const emails = withEmails ? 1 : 0;
   // One person is one row, and is looked up by nothing but the key.
   if (key !== undefined && key <= after) return [];
   const rows = (
-    key === undefined
-      ? state.sql(PAGE).all({ target, after, most, emails })
-      : state.sql(ONE).all({ target, key, emails })
+    key !== undefined
+      ? state.sql(ONE).all({ target, key, emails })
+      : search === undefined
+        ? state.sql(PAGE).all({ target, after, most, emails })
+        : state.sql(FOUND).all({ target, after, most, emails, like: likeOf(search) })
   ) as AccessRow[];
   const leavers = leaversAmong(state, target, rows);
   const offboarded = new Map(offboardings(state).map((one) => [one.key, one]));
   return rows.map((row) => accessOf(name, row, leavers?.get(row.person), offboarded.get(row.key)));
+}
+
+/** A pattern of SQL for whatever has a text in it, in which nothing but the two ends stands for something else. */
+function likeOf(text: string): string {
+  return `%${text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
 }
 
 /** All of them, in pages, so that nothing is held up and memory stays small. */

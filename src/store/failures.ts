@@ -45,16 +45,19 @@ export function countUnfinished(state: State, target: number): ReadonlyMap<strin
   return new Map(rows.map(({ code, count }) => [code, count]));
 }
 
-/** All of one code by key, row by row, as there may be as many as there are people; no more than `most`. */
+/** All of one code by key, row by row, as there may be as many as there are people; no more than `most`, after so many. */
 export function* unfinishedOf(
   { db }: State,
   target: number,
   code: string,
   most = Infinity,
+  skip = 0,
 ): Generator<Unfinished> {
   const rows = db
-    .prepare(`SELECT * FROM (${UNFINISHED}) WHERE code = :code ORDER BY key, "group", kind LIMIT :most`)
-    .iterate({ target, code, most: most === Infinity ? -1 : most });
+    .prepare(
+      `SELECT * FROM (${UNFINISHED}) WHERE code = :code ORDER BY key, "group", kind LIMIT :most OFFSET :skip`,
+    )
+    .iterate({ target, code, most: most === Infinity ? -1 : most, skip });
   for (const row of rows as IterableIterator<Record<string, unknown>>)
     yield Object.fromEntries(
       Object.entries(row).filter(([, value]) => value !== null),

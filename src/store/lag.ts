@@ -46,6 +46,17 @@ export function leaverLag(state: State, target: number, since: number, now: numb
   };
 }
 
+/** How long each took who was switched off from a time on: when that was, and milliseconds; the oldest first. */
+export function lagsSince(
+  state: State,
+  target: number,
+  since: number,
+): readonly { readonly at: number; readonly milliseconds: number }[] {
+  return state
+    .sql('SELECT at, milliseconds FROM leaver WHERE target = ? AND at >= ? ORDER BY at')
+    .all(target, since) as { at: number; milliseconds: number }[];
+}
+
 export function forgetLags(state: State, target: number, now: number): void {
   state.sql('DELETE FROM leaver WHERE target = ? AND at < ?').run(target, now - kept);
 }

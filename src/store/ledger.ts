@@ -14,7 +14,7 @@ import { hash } from 'node:crypto';
  *
  * The salt keeps a copy of the state file from being searched for people by guessing.
  */
-const WORDS = 12;
+export const WORDS = 12;
 export const PAGE_PEOPLE = 4096;
 export const PAGE_BYTES = PAGE_PEOPLE * WORDS * 4;
 

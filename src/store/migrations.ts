@@ -310,4 +310,18 @@ export const migrations: readonly string[] = [
   ALTER TABLE target ADD COLUMN leave_kind TEXT;
   ALTER TABLE target ADD COLUMN leave_groups INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  -- What was told of people by HTTP, until a read of the source that was taken after it has its place. accepted: to be
+  -- carried out; delivered: by the run; ignored, refused: for the reason. over_at: when it counts for nothing any more.
+  CREATE TABLE event (
+    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, actor TEXT NOT NULL,
+    source TEXT NOT NULL, key TEXT NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('hire', 'change', 'leave', 'signIn')),
+    at INTEGER NOT NULL, received_at INTEGER NOT NULL, record TEXT, digest TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('accepted', 'delivered', 'ignored', 'refused')),
+    reason TEXT, run INTEGER, over_at INTEGER
+  );
+  CREATE INDEX event_accepted ON event (seq) WHERE state = 'accepted';
+  CREATE INDEX event_counts ON event (source, key, at, seq) WHERE over_at IS NULL;
+  CREATE INDEX event_over ON event (over_at) WHERE over_at IS NOT NULL;
+  `,
 ];

@@ -1,7 +1,8 @@
 import { RollcallError } from '../model/index.ts';
-import type { Held, Kind, KindTotal, Receipt } from '../model/index.ts';
+import type { Ended, Held, Kind, KindTotal, Receipt } from '../model/index.ts';
 import { audit } from './audit.ts';
 import type { AuditEvent } from './audit.ts';
+import { endEvents, forgetEvents } from './events.ts';
 import { pause } from './pauses.ts';
 import { endAgreed } from './offboard.ts';
 import { brakeAll } from './brake.ts';
@@ -52,6 +53,8 @@ export interface Release {
   readonly ledger: Ledger;
   /** The ids of the targets whose next read is measured against this one; of one that is out of reach as well. */
   readonly acceptedBy: readonly number[];
+  /** What was told of people by the way, and counts for nothing any more if the read is accepted. */
+  readonly ended?: readonly Ended[];
   readonly targets: readonly TargetRelease[];
   /** The targets are paused by it, since the next run would do once more what this plan undoes. */
   readonly pauses?: { readonly actor: string; readonly reason: string };
@@ -118,6 +121,7 @@ export function release(state: State, stage: Stage, plan: Release): void {
       brakeAll(state, plan.leaving ?? [], plan);
       endAgreed(state, plan.agreed ?? [], plan);
       takeReceipt(state, plan);
+      takeEnded(state, plan);
       for (const { id, name } of plan.pauses === undefined ? [] : plan.targets)
         pause(state, { id, name }, { ...plan.pauses!, now: plan.now });
       const actor = actorOf(state, plan.run);
@@ -301,6 +305,13 @@ function takeRejections({ db }: State, plan: Release): void {
     `INSERT INTO rejection SELECT slot + 1, ?, rule, reason, line FROM stage.rejection WHERE slot IS NOT NULL
      ON CONFLICT DO UPDATE SET rule = excluded.rule, reason = excluded.reason, line = excluded.line`,
   ).run(plan.now);
+}
+
+/** A read that nobody accepted has the place of nothing that was told. */
+function takeEnded(state: State, { acceptedBy, ended = [], now }: Release): void {
+  if (acceptedBy.length === 0) return;
+  endEvents(state, ended, now);
+  forgetEvents(state, now);
 }
 
 function takeReceipt(state: State, plan: Release): void {

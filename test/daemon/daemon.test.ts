@@ -49,6 +49,7 @@ function world(part: Partial<Configuration> = {}, ticks = new Map<string, number
   const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   const programOf = (configuration: Configuration) => ({
     configuration,
+    engine: () => Promise.reject(new Error('nothing is wired here')),
     carryOut: (job: Job) =>
       new Promise<{ readonly busy: readonly string[] }>((resolve, reject) => {
         the.runs.push({

@@ -56,7 +56,7 @@ const areas: readonly Area[] = [
   },
   {
     name: 'edge',
-    path: /^src\/(cli|daemon|http|library)\//,
+    path: /^src\/(cli|daemon|http|page|library)\//,
     below: [
       'model',
       'planning',
@@ -111,11 +111,13 @@ const doors: Readonly<Record<string, RegExp>> = {
   'p-queue': /^src\/delivery\//,
   commander: /^src\/cli\//,
   pino: /^src\/cli\/log\.ts$/,
-  fastify: /^src\/(mock|http)\//,
+  fastify: /^src\/(mock|http|page)\//,
+  'prom-client': /^src\/http\/metrics\.ts$/,
   // E-mails to people, and those of the mock, which knows nothing of the others.
   nodemailer: /^src\/(mock\/mail\/|notify\/email\.ts$)/,
   yaml: /^src\/configuration\//,
-  zod: /^src\/configuration\//,
+  // What is asked and answered by HTTP has its shape from it, as the configuration has.
+  zod: /^src\/(configuration|http)\//,
   '@marcbachmann/cel-js': /^src\/configuration\//,
   'any-ascii': /^src\/configuration\//,
   // A connector of the user's own, by its path.

@@ -97,7 +97,7 @@ function ofGroups({ file }: Source, count: number): Problem {
 function identify(record: SourceRecord, { key, kept }: Changing, drafts: Drafts): string | SourceRecord {
   const change = changeOf(record);
   if (change === undefined) {
-    const text = told(key, record);
+    const text = told(record.keyedBy ?? key, record);
     const isSure = text !== undefined && (record.defect === undefined || isKnown(text, kept, drafts));
     return isSure ? text : record;
   }
@@ -140,6 +140,7 @@ type After = Pick<Merged, 'fields' | 'defect' | 'gone'>;
 function after(before: Merged, record: SourceRecord, changing: Changing, names: Names): After {
   const change: Change | undefined = changeOf(record);
   if (change?.kind === 'delete') return { fields: before.fields, gone: 'removed by a change record' };
+  if (record.gone !== undefined) return { fields: before.fields, gone: record.gone };
   if (change !== undefined) {
     requireHonest(change);
     if (before.gone !== undefined || !before.wasKept)

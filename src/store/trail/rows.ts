@@ -62,6 +62,18 @@ export function* trailOf(state: State, filter: TrailFilter, most = Infinity): Ge
   }
 }
 
+/** The newest rows before one, newest first: what a list shows that goes back in time. */
+export function trailBefore(
+  state: State,
+  filter: TrailFilter,
+  { before, most }: { readonly before: number; readonly most: number },
+): readonly TrailRow[] {
+  const { where, values } = conditionsOf(state, filter);
+  return state
+    .sql(`SELECT * FROM audit WHERE ${['seq < ?', ...where].join(' AND ')} ORDER BY seq DESC LIMIT ?`)
+    .all(before, ...values, most) as TrailRow[];
+}
+
 function beforeNewest(state: State, filter: TrailFilter, most: number): number {
   const { where, values } = conditionsOf(state, filter);
   const rest = where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`;

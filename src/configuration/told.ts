@@ -1,0 +1,77 @@
+import { isObject, namesIn, RollcallError } from '../model/index.ts';
+import type { Configuration, SourceConfiguration, SourcePart } from '../model/index.ts';
+import { keepingOf } from './columns.ts';
+import { partOf, partsOf } from './input.ts';
+
+/** The part of the source that is the authority for those of whom something is told. Throws as `withInput` does. */
+export function authorityOf({ source, mapping }: Configuration, name?: string): SourcePart {
+  return partOf(source, mapping.key, name);
+}
+
+/** The names of the sources that are the authority for somebody. */
+export function authoritiesOf({ source, mapping }: Configuration): readonly string[] {
+  return partsOf(source, mapping.key).map((part) => part.source.name);
+}
+
+/** The configuration with what was told in the place of its source; of several, of those of whom the part is the authority. */
+export function withTelling(configuration: Configuration, part: SourcePart): Configuration {
+  return {
+    ...configuration,
+    source: { ...part.source, isDelta: true },
+    mapping: { ...configuration.mapping, key: part.key },
+  };
+}
+
+/** What decides whether somebody is there, and who they are: of that, a sign-in says nothing (rule 7). */
+export function fixedNames({ mapping }: Configuration, { key, source }: SourcePart): ReadonlySet<string> {
+  const { active, previousKey } = mapping;
+  const rule = active.kind === 'words' ? active.from : active.condition;
+  const all = [rule, key, previousKey, source.where].filter((one) => one !== undefined);
+  return new Set(all.flatMap(namesIn));
+}
+
+/**
+ * What is told of a record, in the form in which the records of the source are: the cells of a table, the lists of values of
+ * an entry, or as it stands. Where the key is one field, that is in it. Throws `RollcallError('invalid')` for what a record
+ * of the source cannot have.
+ */
+export function fieldsTold(
+  { source, key }: SourcePart,
+  whose: string,
+  record: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const [name, ...others] = key.columns;
+  const own = name !== undefined && others.length === 0 && !Object.hasOwn(record, name);
+  const all = Object.entries(own ? { ...record, [name]: whose } : record);
+  return Object.fromEntries(all.map(([field, value]) => [field, valueFor(source, field, value)]));
+}
+
+/** Whether a record of the source has all of its columns, so that what nobody has told is an empty cell. */
+export function blankFields(
+  configuration: Configuration,
+  { source }: SourcePart,
+): Readonly<Record<string, unknown>> {
+  const { names } = keepingOf(configuration);
+  if (source.connector !== 'csv' || names === 'all') return {};
+  return Object.fromEntries([...names].filter((name) => name !== 'dn').map((name) => [name, '']));
+}
+
+function valueFor({ connector }: SourceConfiguration, field: string, value: unknown): unknown {
+  if (connector === 'csv') {
+    if (value === null) return '';
+    if (isScalar(value)) return String(value);
+  } else if (connector === 'ldif' || connector === 'ldap') {
+    if (value === null) return null;
+    const values = Array.isArray(value) ? (value as readonly unknown[]) : [value];
+    if (values.every(isScalar)) return field === 'dn' ? String(values[0]) : values.map(String);
+  } else return value;
+  const what = connector === 'csv' ? 'a text, a number, true or false' : 'a text, or a list of texts';
+  throw new RollcallError('invalid', {
+    message: `a record of ${connector === 'csv' ? 'a CSV file' : 'a directory'} has ${what} under ${JSON.stringify(field)}, and no ${isObject(value) ? 'object' : 'list'}`,
+    hint: 'tell what the source itself would have there',
+  });
+}
+
+function isScalar(value: unknown): value is string | number | boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value);
+}

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { fastify } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { problemsIn } from '../daemon/daemon.ts';
+import type { HttpConfiguration } from '../model/index.ts';
+import { Refused, bodyOf, refusalOf } from './refusal.ts';
+import type { World } from './world.ts';
+
+/** A part of what is answered: the interface, what a probe asks, a page. */
+export type Part = (app: FastifyInstance, world: World) => void;
+
+/** Events carry a record each; the largest that is taken. */
+const largestBody = 1024 * 1024;
+
+/** Whoever writes slowly, on purpose or not, holds a connection for so long and no longer. */
+const patience = { headers: 10_000, request: 15_000, idle: 75_000, keptAlive: 10_000 };
+
+/** On every answer. No page of elsewhere may read one: there is no CORS. */
+const HEADERS: Readonly<Record<string, string>> = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+};
+
+/** The server with its parts; it does not listen yet. */
+export function buildServer(
+  world: World,
+  { tls }: Pick<HttpConfiguration, 'tls'>,
+  parts: readonly Part[],
+): FastifyInstance {
+  const options = {
+    bodyLimit: largestBody,
+    requestTimeout: patience.request,
+    connectionTimeout: patience.idle,
+    keepAliveTimeout: patience.keptAlive,
+    forceCloseConnections: 'idle' as const,
+    exposeHeadRoutes: true,
+    routerOptions: { maxParamLength: 1024 },
+    frameworkErrors: (error: unknown, request: unknown, reply: unknown) =>
+      refuse(world, request as FastifyRequest, reply as FastifyReply, error),
+  };
+  const http = { maxHeaderSize: 16 * 1024, headersTimeout: patience.headers };
+  const app =
+    tls === undefined
+      ? fastify({ ...options, http })
+      : (fastify({
+          ...options,
+          https: { ...http, cert: readFileSync(tls.cert), key: readFileSync(tls.key), minVersion: 'TLSv1.2' },
+        }) as unknown as FastifyInstance);
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(
+      tls === undefined ? HEADERS : { ...HEADERS, 'strict-transport-security': 'max-age=31536000' },
+    );
+    done();
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    tell(world, request, reply);
+    done();
+  });
+  app.setErrorHandler((error, request, reply) => refuse(world, request, reply, error));
+  app.setNotFoundHandler((request, reply) =>
+    refuse(world, request, reply, new Refused(404, 'notFound', 'there is nothing here')),
+  );
+  for (const part of parts) part(app, world);
+  return app;
+}
+
+/** The log has what was asked by the pattern of its address, since the address may name a person. */
+function tell({ log }: World, request: FastifyRequest, reply: FastifyReply): void {
+  const { method, caller } = request;
+  const line = {
+    method,
+    path: request.is404 ? '' : request.routeOptions.url,
+    status: reply.statusCode,
+    milliseconds: Math.round(reply.elapsedTime),
+    ...(caller && { key: caller.name }),
+  };
+  // Who tries keys is to be found out; nobody else's address is written down.
+  const isRefused = reply.statusCode === 401 || reply.statusCode === 429;
+  if (isRefused) log.warn({ ...line, address: request.ip }, 'refused');
+  else if (request.routeOptions.url !== '/healthz' && request.routeOptions.url !== '/readyz')
+    log.info(line, 'asked');
+}
+
+/** Everything that goes wrong ends here: a sentence for whoever asked, and all of it for the log. */
+export function refuse(world: World, request: FastifyRequest, reply: FastifyReply, error: unknown): void {
+  const refusal = refusalOf(error);
+  if (refusal.status >= 500)
+    world.log.error({ path: request.routeOptions?.url ?? '', ...problemsIn(error) }, 'a request failed');
+  void reply
+    .headers({ ...HEADERS, ...refusal.headers })
+    .code(refusal.status)
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(bodyOf(refusal)));
+}

@@ -1,0 +1,284 @@
+import { randomBytes } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { problemsIn } from '../daemon/daemon.ts';
+import type { Gate } from '../http/api.ts';
+import { reading } from '../http/reading.ts';
+import { Refused, refusalOf } from '../http/refusal.ts';
+import type { Part } from '../http/server.ts';
+import type { Caller, World } from '../http/world.ts';
+import { approvePost, retryPost } from './acts.ts';
+import { POLICY, files, sheet } from './frame.ts';
+import type { Sheet, Viewer } from './frame.ts';
+import type { Piece } from './html.ts';
+import {
+  lookAtAccess,
+  lookAtAll,
+  lookAtFailures,
+  lookAtHeld,
+  lookAtHistory,
+  lookAtLeavers,
+  lookAtRuns,
+  lookAtTarget,
+  lookForPeople,
+} from './look.ts';
+import type { Look, Query } from './look.ts';
+import { personRoute } from './person.ts';
+import { Sessions, cookie, cookieOf } from './sessions.ts';
+import { accessPage, peoplePage } from './views/access.ts';
+import { failuresPage } from './views/failures.ts';
+import { heldPage } from './views/held.ts';
+import { historyPage, runsPage } from './views/history.ts';
+import { leaversPage } from './views/leavers.ts';
+import { overview } from './views/overview.ts';
+import { messagePage, signInPage } from './views/sign-in.ts';
+import { targetPage } from './views/target.ts';
+
+/** What a handler of the page has at hand. */
+export interface Place {
+  readonly world: World;
+  readonly sessions: Sessions;
+  readonly names: { readonly session: string; readonly form: string };
+  readonly isSecure: boolean;
+}
+
+/** Somebody who is signed in, by their cookie. */
+export interface Visitor {
+  readonly caller: Caller;
+  readonly viewer: Viewer;
+  readonly id: string;
+}
+
+interface Shown {
+  readonly path: string;
+  readonly sheet: Omit<Sheet, 'viewer'>;
+  readonly of: (look: Look, query: Query, viewer: Viewer) => Piece;
+}
+
+/** Every page that is made of one look into the state. */
+const shown: readonly Shown[] = [
+  { path: '/', sheet: { title: 'Overview', place: '/' }, of: (look) => overview(lookAtAll(look)) },
+  { path: '/target', sheet: { title: 'Target' }, of: (look, query) => targetPage(lookAtTarget(look, query)) },
+  {
+    path: '/held',
+    sheet: { title: 'Held plan' },
+    of: (look, query, viewer) => heldPage(lookAtHeld(look, query), viewer),
+  },
+  {
+    path: '/people',
+    sheet: { title: 'People', place: '/people' },
+    of: (look, query) => peoplePage(lookForPeople(look, query)),
+  },
+  {
+    path: '/access',
+    sheet: { title: 'Access', place: '/access' },
+    of: (look, query) => accessPage(lookAtAccess(look, query)),
+  },
+  {
+    path: '/failures',
+    sheet: { title: 'Failures', place: '/failures' },
+    of: (look, query, viewer) => failuresPage(lookAtFailures(look, query), viewer),
+  },
+  {
+    path: '/leavers',
+    sheet: { title: 'Leavers', place: '/leavers' },
+    of: (look) => leaversPage(lookAtLeavers(look)),
+  },
+  {
+    path: '/runs',
+    sheet: { title: 'Runs', place: '/runs' },
+    of: (look, query) => runsPage(lookAtRuns(look, query)),
+  },
+  {
+    path: '/history',
+    sheet: { title: 'History', place: '/history' },
+    of: (look, query) => historyPage(lookAtHistory(look, query)),
+  },
+];
+
+/** The page, as a part of the server: pages of HTML, forms that are posted, and no script. */
+export function page(gate: Gate): Part {
+  return (app, world) => {
+    const isSecure = world.host.configuration.http?.tls !== undefined;
+    const begins = isSecure ? '__Host-' : '';
+    const names = { session: `${begins}rollcall`, form: `${begins}rollcall_form` };
+    const place: Place = { world, sessions: new Sessions(), names, isSecure };
+    app.register((within, _options, done) => {
+      within.addContentTypeParser(
+        'application/x-www-form-urlencoded',
+        { parseAs: 'string', bodyLimit: 16 * 1024 },
+        (_request, body, parsed) => parsed(null, new URLSearchParams(body as string)),
+      );
+      within.addHook('onRequest', (_request, reply, next) => {
+        reply.headers({ 'content-security-policy': POLICY, 'cross-origin-opener-policy': 'same-origin' });
+        next();
+      });
+      within.setErrorHandler((error, request, reply) => tellTrouble(place, request, reply, error));
+      for (const file of Object.values(files))
+        within.get(file.path, (_request, reply) =>
+          reply
+            .type(file.type)
+            .header('cache-control', 'public, max-age=31536000, immutable')
+            .send(file.text),
+        );
+      for (const one of shown) within.get(one.path, (request, reply) => show(place, request, reply, one));
+      within.get('/person', (request, reply) => personRoute(place, request, reply));
+      within.get('/sign-in', (request, reply) => askForKey(place, request, reply, 200));
+      within.post('/sign-in', (request, reply) => signIn(place, gate, request, reply));
+      within.post('/sign-out', async (request, reply) => {
+        const visitor = visitorOf(place, request);
+        if (visitor !== undefined) {
+          formOf(place, request, visitor.id);
+          place.sessions.end(visitor.id);
+        }
+        return reply.header('set-cookie', cookie(names.session, '', place)).redirect('/sign-in', 303);
+      });
+      for (const [path, act] of [
+        ['/approve', approvePost],
+        ['/retry', retryPost],
+      ] as const)
+        within.post(path, async (request, reply) => {
+          const visitor = visitorOf(place, request);
+          if (visitor === undefined)
+            return askForKey(
+              place,
+              request,
+              reply,
+              401,
+              'Your session has ended, and nothing was done. Sign in, and do it again.',
+            );
+          const { viewer, caller } = visitor;
+          const form = formOf(place, request, visitor.id);
+          return send(reply, sheet({ title: 'Done', viewer }, await act(world, caller, form)));
+        });
+      done();
+    });
+  };
+}
+
+export function queryOf(request: FastifyRequest): Query {
+  const query = (request.query ?? {}) as Record<string, string | string[] | undefined>;
+  return (name) => {
+    const value = Object.hasOwn(query, name) ? query[name] : undefined;
+    return (Array.isArray(value) ? (value[0] ?? '') : (value ?? '')).slice(0, 1024);
+  };
+}
+
+export function visitorOf({ world, sessions, names }: Place, request: FastifyRequest): Visitor | undefined {
+  const id = cookieOf(request.headers.cookie, names.session);
+  const caller = sessions.callerOf(world.host.configuration, id, world.now());
+  if (id === undefined || caller === undefined || !caller.scopes.has('read')) return undefined;
+  request.caller = caller;
+  const { name, scopes } = caller;
+  const may = { mayApprove: scopes.has('approve'), mayOperate: scopes.has('operate') };
+  return { id, caller, viewer: { name, ...may, token: sessions.tokenFor(id) } };
+}
+
+async function show(
+  place: Place,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { sheet: about, of }: Shown,
+): Promise<FastifyReply> {
+  const visitor = visitorOf(place, request);
+  if (visitor === undefined) return askForKey(place, request, reply, 401);
+  const { world } = place;
+  const { viewer } = visitor;
+  const content = await reading(world, (state) =>
+    of({ state, configuration: world.host.configuration, now: world.now() }, queryOf(request), viewer),
+  );
+  return send(reply, sheet({ ...about, viewer }, content));
+}
+
+export function send(reply: FastifyReply, text: string, status = 200): FastifyReply {
+  return reply.code(status).type('text/html; charset=utf-8').send(text);
+}
+
+/** Only a place of this page, and never another host: a link to the sign-in must not lead whoever follows it elsewhere. */
+function placeIn(text: string): string {
+  return /^\/(?![/\\])[\x21-\x7e]{0,1000}$/.test(text) && !text.startsWith('/sign-') ? text : '/';
+}
+
+/** The form that takes a key. It has a cookie of its own, so that nobody can be signed in by a page of elsewhere. */
+export function askForKey(
+  place: Place,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  status: number,
+  said?: string,
+): FastifyReply {
+  const id = randomBytes(32).toString('base64url');
+  const next = placeIn(
+    request.method === 'GET' && request.routeOptions.url !== '/sign-in'
+      ? request.url
+      : queryOf(request)('next'),
+  );
+  const content = signInPage({
+    next,
+    token: place.sessions.tokenFor(id),
+    ...(said !== undefined && { said }),
+  });
+  reply.header('set-cookie', cookie(place.names.form, id, place));
+  return send(reply, sheet({ title: 'Sign in' }, content), status);
+}
+
+/** What a form has sent, if it was this page that made it. Throws 403 for any other. */
+function formOf({ sessions }: Place, request: FastifyRequest, id: string | undefined): URLSearchParams {
+  const { body, headers } = request;
+  const site = headers['sec-fetch-site'];
+  const isFromHere = site === undefined || site === 'same-origin' || site === 'none';
+  const form = body instanceof URLSearchParams ? body : new URLSearchParams();
+  if (!isFromHere || id === undefined || !sessions.isTokenFor(id, form.get('token') ?? ''))
+    throw new Refused(403, 'forbidden', 'this form is not of this session, and nothing was done', {
+      hint: 'open the page anew, and do it again',
+    });
+  return form;
+}
+
+async function signIn(
+  place: Place,
+  gate: Gate,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { world, sessions, names } = place;
+  const form = formOf(place, request, cookieOf(request.headers.cookie, names.form));
+  const again = (status: number, said: string): FastifyReply =>
+    askForKey(place, request, reply, status, said);
+  let caller: Caller;
+  try {
+    caller = await gate(request, form.get('key')?.trim() ?? '');
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    reply.headers(error.status === 429 ? error.headers : {});
+    return again(
+      error.status,
+      error.status === 429 ? 'Too many tries. Wait a minute.' : 'There is no such key.',
+    );
+  }
+  if (!caller.scopes.has('read'))
+    return again(403, 'This key is not good for the page: it takes the scope read.');
+  const id = sessions.begin(world.host.configuration, caller, world.now());
+  if (id === undefined) return again(401, 'There is no such key.');
+  reply.header('set-cookie', [cookie(names.session, id, place), cookie(names.form, '', place)]);
+  return reply.redirect(placeIn(form.get('next') ?? '/'), 303);
+}
+
+/** What goes wrong is a page as well; what nobody has foreseen says nothing of itself. */
+function tellTrouble(
+  place: Place,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  error: unknown,
+): FastifyReply {
+  const refusal = refusalOf(error);
+  if (refusal.status >= 500)
+    place.world.log.error({ path: request.routeOptions.url ?? '', ...problemsIn(error) }, 'a request failed');
+  const visitor = visitorOf(place, request);
+  const title = refusal.status === 404 ? 'Not found' : 'That did not work';
+  const content = messagePage({ title, text: refusal.message, hint: refusal.hint });
+  reply.headers({ 'content-security-policy': POLICY, ...refusal.headers });
+  return send(reply, sheet({ title, ...(visitor && { viewer: visitor.viewer }) }, content), refusal.status);
+}
+
+/** For tests, and for whoever wants to know what there is. */
+export const paths: readonly string[] = [...shown.map(({ path }) => path), '/person'];

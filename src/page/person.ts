@@ -1,0 +1,81 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { problemsIn } from '../daemon/daemon.ts';
+import { explain } from '../engine/explain.ts';
+import { reading } from '../http/reading.ts';
+import { refusalOf } from '../http/refusal.ts';
+import type { World } from '../http/world.ts';
+import { RollcallError } from '../model/index.ts';
+import { closing, opening, sheet } from './frame.ts';
+import type { Viewer } from './frame.ts';
+import { markup } from './html.ts';
+import type { Html } from './html.ts';
+import { lookAtPerson } from './look.ts';
+import type { PersonView } from './views/person.ts';
+import { explanation, personPage } from './views/person.ts';
+import { askForKey, queryOf, send, visitorOf } from './page.ts';
+import type { Place } from './page.ts';
+
+/** An explanation reads the whole source: one is made at a time, and no more than these wait for theirs. */
+const mostWaiting = 8;
+
+class Turns {
+  #waiting = 0;
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** Undefined where too many wait already. */
+  take<T>(make: () => Promise<T>): Promise<T> | undefined {
+    if (this.#waiting >= mostWaiting) return undefined;
+    this.#waiting++;
+    const made = this.#last.then(make).finally(() => this.#waiting--);
+    this.#last = made.catch(() => undefined);
+    return made;
+  }
+}
+
+const turns = new WeakMap<World, Turns>();
+
+/** A person: what the state knows is sent at once, and what takes a read of the source follows on the same page. */
+export async function personRoute(
+  place: Place,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const visitor = visitorOf(place, request);
+  if (visitor === undefined) return askForKey(place, request, reply, 401);
+  const { world } = place;
+  const { viewer } = visitor;
+  const key = queryOf(request)('key').trim().normalize('NFC');
+  if (key === '') throw new RollcallError('notFound', 'no key was given');
+  const { configuration } = world.host;
+  const view = await reading(world, (state) => lookAtPerson({ state, configuration, now: world.now() }, key));
+  // Of somebody whom only the source knows, it has to be read before anything can be said.
+  if (view === undefined) {
+    const explained = await explainedHtml(world, key);
+    const unknown: PersonView = { key, targets: [], last: [] };
+    return send(reply, sheet({ title: key, place: '/people', viewer }, [personPage(unknown), explained]));
+  }
+  return reply.type('text/html; charset=utf-8').send(Readable.from(pieces(world, view, viewer)));
+}
+
+async function* pieces(world: World, view: PersonView, viewer: Viewer): AsyncGenerator<string> {
+  yield markup`${opening({ title: view.key, place: '/people', viewer })}${personPage(view)}`.text;
+  try {
+    yield (await explainedHtml(world, view.key)).text;
+  } catch (error) {
+    world.log.error({ path: '/person', ...problemsIn(error) }, 'an explanation failed');
+    yield markup`<div class="note bad"><p>This cannot be said just now: ${refusalOf(error).message}</p></div>`
+      .text;
+  }
+  yield closing.text;
+}
+
+async function explainedHtml(world: World, key: string): Promise<Html> {
+  const own = turns.get(world) ?? new Turns();
+  turns.set(world, own);
+  const made = own.take(async () => explain(await world.host.engine(), key, [], explanation));
+  return (
+    made ??
+    markup`<div class="note warn"><p>Others are asking just now. Open the page again in a while.</p></div>`
+  );
+}

@@ -1,0 +1,116 @@
+import type { Strays } from '../../store/strays.ts';
+import { seconds } from '../../reports/style.ts';
+import { table } from '../frame.ts';
+import { address, markup, moment, name as named, number } from '../html.ts';
+import type { Html } from '../html.ts';
+import type { RunView } from '../runs.ts';
+import { figuresOf, notesOf, standingTag, trendOf } from './overview.ts';
+import type { TargetStanding } from './overview.ts';
+import { personLink, tag } from '../frame.ts';
+
+export interface TargetPageView {
+  readonly target: TargetStanding;
+  readonly baseUrl: string;
+  readonly connector: string;
+  readonly runs: readonly RunView[];
+  readonly strays?: Strays;
+}
+
+const counted: Readonly<Record<string, string>> = {
+  requests: 'requests',
+  writes: 'requests that write',
+  reads: 'requests that read',
+  create: 'people created',
+  memberAdd: 'people added to a group',
+};
+
+export function targetPage(view: TargetPageView): Html {
+  const { target, baseUrl, connector, runs, strays } = view;
+  const { name, budgets = [], restUntil, leaverLag, pending = [], troubles = [], schedule, nextRun } = target;
+  const link = (path: string): string => address(path, { target: name });
+  return markup`<h1>${name} ${standingTag(target)}</h1>
+    <p class="soft">
+      ${connector} at <code>${baseUrl}</code>${target.mode === 'observe' && ', only observed'}
+    </p>
+    ${notesOf(target)}
+    <div class="card">
+      ${figuresOf(target)}${trendOf(name, runs)}
+      <p class="pages">
+        <a href="${link('/access')}">Who has access</a><a href="${link('/held')}">Held plan</a
+        ><a href="${link('/failures')}">Failures</a><a href="${link('/history')}">History</a>
+      </p>
+      <dl class="pairs">
+        ${
+          schedule !== undefined &&
+          markup`<dt>Schedule</dt>
+            <dd>${schedule}${nextRun !== undefined && markup`, next ${moment(nextRun)}`}</dd>`
+        }
+        ${
+          target.plannedAt !== undefined &&
+          markup`<dt>Planned</dt>
+            <dd>${moment(target.plannedAt)}</dd>`
+        }
+        ${
+          leaverLag?.longestSeconds !== undefined &&
+          markup`<dt>Leavers in 24 hours</dt>
+            <dd>
+              ${number(leaverLag.count)} off, ${seconds(leaverLag.medianSeconds!)} after the read began,
+              ${seconds(leaverLag.longestSeconds)} at the most
+            </dd>`
+        }
+        ${
+          restUntil !== undefined &&
+          markup`<dt>Rests</dt>
+            <dd>until ${moment(restUntil)}, as it has asked for</dd>`
+        }
+        ${budgets.map(
+          ({ of, per, count, left }) =>
+            markup`<dt>Budget</dt>
+              <dd>
+                ${number(left)} of ${number(count)} ${counted[of]} left in ${per === 'hour' ? 'an' : 'a'}
+                ${per}
+              </dd>`,
+        )}
+      </dl>
+    </div>
+    ${
+      troubles.length > 0 &&
+      markup`<h2>Not done</h2>
+        ${table(
+          'The first of them',
+          ['Key', 'State', 'Why'],
+          troubles.map(({ key, state, kind, rule, reason, again }) => [
+            personLink(key),
+            tag(state, state === 'failed' ? 'bad' : 'warn'),
+            markup`${kind ?? rule}:
+            ${reason}${again !== undefined && markup` (sent again by the first run after ${moment(again)})`}`,
+          ]),
+        )}`
+    }
+    ${
+      pending.length > 0 &&
+      markup`<h2>Next in line</h2>
+        ${table(
+          'The first of them',
+          ['Key', 'What', 'Why'],
+          pending.map(({ key, kind, why }) => [personLink(key), tag(kind), why]),
+        )}`
+    }
+    ${
+      strays !== undefined &&
+      strays.count > 0 &&
+      markup`<h2>Accounts that are nobody's</h2>
+        ${table(
+          markup`${number(strays.count)} by the reconciliation of
+          ${moment(strays.at)}${strays.count > 50 && '; the first 50'}`,
+          ['Account', 'Situation', 'Why'],
+          strays.items
+            .slice(0, 50)
+            .map(({ userName, remoteId, situation, reason }) => [
+              named(userName ?? remoteId),
+              tag(situation, 'warn'),
+              reason,
+            ]),
+        )}`
+    }`;
+}

@@ -1,0 +1,17 @@
+import { FLAG, PAGE_PEOPLE, WORDS } from './ledger.ts';
+import type { State } from './state.ts';
+
+/** Whether somebody is there by the last record that was accepted of them; undefined of a key that no record ever had. */
+export function isPresent(state: State, key: string): boolean | undefined {
+  const id = state.sql('SELECT id FROM person WHERE key = ?').pluck().get(key) as number | undefined;
+  if (id === undefined) return undefined;
+  const slot = id - 1;
+  const page = state
+    .sql('SELECT data FROM ledger WHERE page = ?')
+    .pluck()
+    .get(Math.floor(slot / PAGE_PEOPLE)) as Buffer | undefined;
+  const flags = page?.readUInt32LE((slot % PAGE_PEOPLE) * WORDS * 4 + FLAGS_WORD * 4) ?? 0;
+  return (flags & (FLAG.active | FLAG.rejected)) !== 0;
+}
+
+const FLAGS_WORD = 11;

@@ -1,0 +1,142 @@
+import { utimesSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { person } from '../support/company.ts';
+import { accounts, journalled, writes } from '../support/service.ts';
+import { bearer, openOffice } from './office.ts';
+
+const told = bearer('events');
+const at = (seconds: number): string => new Date(Date.now() + seconds * 1000).toISOString();
+const containing = (text: string) => expect.stringContaining(text) as string;
+
+/** An office whose file of people was written an hour ago, and a way to tell of something and wait until it is done. */
+async function newsroom(...given: Parameters<typeof openOffice>) {
+  const office = await openOffice(...given);
+  const { ask, path } = office;
+  const age = (seconds: number): void => {
+    const then = new Date(Date.now() - seconds * 1000);
+    utimesSync(path('people.csv'), then, then);
+  };
+  age(3600);
+  const tell = async (event: object) => {
+    const answer = await ask('POST', '/v1/events', event, told);
+    const location = String(answer.headers['location']);
+    if (answer.status === 202)
+      await expect
+        .poll(async () => (await ask('GET', location, undefined, told)).body['state'], {
+          interval: 20,
+          timeout: 10_000,
+        })
+        .not.toBe('accepted');
+    return { ...answer, after: async () => (await ask('GET', location, undefined, told)).body };
+  };
+  return { ...office, age, tell };
+}
+
+describe('an event', () => {
+  test('is a hire, a change and a leave at once; the file that was written before takes nothing of it back', async (context) => {
+    const { tell, mock, settle, age } = await newsroom(context);
+    const record = { ...person(9), id: undefined };
+    await tell({ id: '1', key: 'P0009', kind: 'hire', at: at(-60), record });
+    await tell({ id: '2', key: 'P0001', kind: 'change', at: at(-50), record: { last: 'Married' } });
+    const left = await tell({ id: '3', key: 'P0002', kind: 'leave', at: at(-40) });
+    expect(left).toMatchObject({ status: 202, body: { state: 'accepted' } });
+    expect(await left.after()).toMatchObject({ state: 'delivered', run: expect.any(Number) as number });
+    const expected = {
+      'person1@example.com': true,
+      'person2@example.com': false,
+      'person3@example.com': true,
+      'person9@example.com': true,
+    };
+    expect(accounts(mock)).toEqual(expected);
+    const before = journalled(mock);
+    await settle();
+    expect(writes(mock, before)).toEqual([]);
+    expect(
+      mock.users().find(({ userName }) => (userName as unknown) === 'person1@example.com'),
+    ).toMatchObject({
+      name: { familyName: 'Married' },
+    });
+
+    // The file is written anew, and has not heard of any of it: what it says of people counts, and only whom it never had stays.
+    age(0);
+    await settle();
+    expect(accounts(mock)).toEqual({ ...expected, 'person2@example.com': true });
+    expect(
+      mock.users().find(({ userName }) => (userName as unknown) === 'person1@example.com'),
+    ).toMatchObject({
+      name: { familyName: 'Last1' },
+    });
+  });
+
+  test('of a hire whom a read once had is over with it: missing from the next, they have left', async (context) => {
+    const { tell, mock, settle, people, age } = await newsroom(context);
+    await tell({ id: 'h', key: 'P0004', kind: 'hire', at: at(-60), record: person(4) });
+    people([1, 2, 3, 4].map((number) => person(number)));
+    await settle();
+    people([1, 2, 3].map((number) => person(number)));
+    age(-2);
+    await settle();
+    expect(accounts(mock)).toMatchObject({ 'person4@example.com': false, 'person3@example.com': true });
+  });
+
+  test('comes twice, late, for nobody, or broken: each is answered, and nobody is touched', async (context) => {
+    const { tell, ask, mock, age } = await newsroom(context);
+    const leave = { id: 'a', key: 'P0003', kind: 'leave', at: at(-60) };
+    expect((await tell(leave)).status).toBe(202);
+    const before = journalled(mock);
+    expect(await tell(leave)).toMatchObject({ status: 200, body: { state: 'delivered' } });
+    expect(await tell({ ...leave, key: 'P0001' })).toMatchObject({ status: 409 });
+    expect(
+      await tell({ id: 'b', key: 'P0003', kind: 'change', at: at(-70), record: { last: 'Old' } }),
+    ).toMatchObject({ status: 200, body: { state: 'ignored', reason: containing('late') } });
+    expect(await tell({ id: 'c', key: 'P0001', kind: 'leave', at: at(-7200) })).toMatchObject({
+      status: 200,
+      body: { state: 'ignored', reason: containing('the source was written after it') },
+    });
+    expect(await tell({ id: 'd', key: 'nobody', kind: 'leave', at: at(-1) })).toMatchObject({
+      body: { state: 'ignored', reason: containing('unknown') },
+    });
+    const odd = await tell({ id: 'e', key: 'P0001', kind: 'change', at: at(-1), record: { status: 'odd' } });
+    expect(await odd.after()).toMatchObject({ state: 'refused', reason: containing('odd') });
+    const bad = [
+      { id: 'f', key: 'P0001', kind: 'leave', at: at(3600) },
+      { id: 'f', key: 'P0001', kind: 'leave', at: 'yesterday' },
+      { id: 'f', key: 'P0001', kind: 'fire', at: at(0) },
+      { id: 'f', key: ' ', kind: 'leave', at: at(0) },
+      { id: 'f', key: 'P0001', kind: 'hire', at: at(0) },
+      { id: 'f', key: 'P0001', kind: 'change', at: at(0), record: { last: ['a', 'list'] } },
+      { id: 'f', key: 'P0001', kind: 'leave', at: at(0), source: 'elsewhere' },
+      { id: 'f', key: 'P0001', kind: 'leave', at: at(0), more: 1 },
+      [],
+      'no JSON',
+    ];
+    for (const event of bad)
+      expect(
+        await ask('POST', '/v1/events', event, { ...told, 'content-type': 'application/json' }),
+        JSON.stringify(event),
+      ).toMatchObject({ status: 400, body: { error: { message: expect.any(String) as string } } });
+    expect(await ask('GET', '/v1/events/f', undefined, told)).toMatchObject({ status: 404 });
+    age(3600);
+    expect(writes(mock, before)).toEqual([]);
+  });
+
+  test('that was accepted before the daemon ended is carried out at its next start, and what was told stays in order', async (context) => {
+    const { ask, mock, daemon } = await newsroom(context);
+    mock.addFault('delay=300,method=POST');
+    const events = [
+      { id: '1', key: 'P0007', kind: 'hire', at: at(-30), record: person(7) },
+      { id: '2', key: 'P0007', kind: 'change', at: at(-20), record: { last: 'Second' } },
+      { id: '4', key: 'P0007', kind: 'leave', at: at(-5) },
+      { id: '3', key: 'P0007', kind: 'change', at: at(-10), record: { last: 'Third' } },
+    ];
+    for (const event of events) expect((await ask('POST', '/v1/events', event, told)).status).toBe(202);
+    await daemon.deliver();
+    await expect
+      .poll(async () => (await ask('GET', '/v1/events/4', undefined, told)).body['state'], {
+        timeout: 10_000,
+      })
+      .toBe('delivered');
+    await daemon.deliver();
+    expect(accounts(mock)['person7@example.com'] ?? false).toBe(false);
+  });
+});
