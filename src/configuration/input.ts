@@ -54,7 +54,7 @@ function changesOf(source: SourceConfiguration, path: string): SourceConfigurati
       return {
         ...common,
         connector: 'json',
-        json: { paths: [path], records: '', format: 'auto', expect: {} },
+        json: { paths: [path], records: '', format: 'records', expect: {} },
       };
     case 'ldif':
       return { ...common, connector: 'ldif', ldif: { ...source.ldif, paths: [path], expect: {} } };

@@ -1,3 +1,4 @@
+import { ANY_GROUP } from '../model/index.ts';
 import type { Identity, MembershipOf } from '../model/index.ts';
 import { PHASE } from '../planning/judge.ts';
 import type { TargetGroups } from './groups.ts';
@@ -19,13 +20,16 @@ export function stageMemberships(run: Run, target: TargetRun, slot: number, iden
     const stays = wanted.has(group);
     // What is not known to be there is said once more: to do so twice does no harm (RFC 7644 §3.5.2.1).
     if (stays && isSure) wanted.delete(group);
-    // Of a group whose members could not be read, nobody is known to have gone (rule 3).
-    const isKnown = identity.unknownGroups?.has(run.groups.of(group).key) !== true;
-    if (!stays && isKnown)
+    if (!stays && isKnown(identity, run.groups.of(group).key))
       stageMembership(run, target, slot, identity.key, group, 'memberRemove', 'no longer a member');
   }
   for (const group of wanted)
     stageMembership(run, target, slot, identity.key, group, 'memberAdd', 'a member by the source');
+}
+
+/** Of a group whose members could not be read, nobody is known to have gone (rule 3). */
+function isKnown({ unknownGroups }: Identity, group: string): boolean {
+  return unknownGroups === undefined || !(unknownGroups.has(group) || unknownGroups.has(ANY_GROUP));
 }
 
 /** Whether a group within does not stand for the person: the target holds none in groups, or is not given that one. */

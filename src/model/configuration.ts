@@ -29,8 +29,11 @@ export interface LdifOptions {
   readonly expect: Expectation;
 }
 
-/** How a JSON file holds its records: in one document, or one on each line. `auto` looks at its beginning. */
-export type JsonFormat = 'auto' | 'json' | 'ndjson';
+/**
+ * How a JSON file holds its records: in one document, or one on each line. `auto` looks at its beginning; so does
+ * `records`, to which an object alone is a record and not the envelope of a list.
+ */
+export type JsonFormat = 'auto' | 'json' | 'ndjson' | 'records';
 
 export interface JsonOptions {
   /** Files, or patterns with `*` in the last part of a path. Several files are the pages of one list, in this order. */

@@ -139,6 +139,9 @@ export function templatesOfRecords(rules: readonly GroupRule[]): readonly Templa
  */
 export const MEMBER_OF = '\0memberOf';
 
+/** The key, which no group has, of a membership that may be in any group: where not all of them could be read. */
+export const ANY_GROUP = '';
+
 /** Under this name a record holds by what the groups name it that are listed apart from the people. */
 export const LISTED_AS = '\0listedAs';
 /** Under this name the record of such a group holds what it is. */

@@ -80,7 +80,8 @@ export const CAUSES: readonly Cause[] = [
     cause: 'the credential may not do this (403)',
     operation: target.operation,
     target: `${target.target}; leavers are still tried`,
-    remedy: 'give the credential the right to write people and groups; rollcall sync goes on',
+    remedy:
+      'read what it says: give the credential the right to read and write people and groups, or make room where licences are used up; rollcall sync goes on',
   },
   {
     code: 'licence',

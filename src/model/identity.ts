@@ -24,7 +24,7 @@ export interface Identity {
   readonly groups: readonly string[];
   /** The keys of those whose key is another than their name, by name. */
   readonly groupKeys?: ReadonlyMap<string, string>;
-  /** The keys of groups of which it is not known whether the person is in them. */
+  /** The keys of groups of which it is not known whether the person is in them; `ANY_GROUP` among them is all. */
   readonly unknownGroups?: ReadonlySet<string>;
   /** Groups that they are in through groups kept within those alone. */
   readonly indirectly?: readonly MembershipOf[];

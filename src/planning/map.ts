@@ -1,4 +1,4 @@
-import { EvaluationError, MEMBER_OF, asText, evaluateOn, forbid, tidy } from '../model/index.ts';
+import { ANY_GROUP, EvaluationError, MEMBER_OF, asText, evaluateOn, forbid, tidy } from '../model/index.ts';
 import type {
   ActiveRule,
   Group,
@@ -71,7 +71,7 @@ function present(mapping: Mapping, key: string, bare: Scope, attributes: Resourc
   // Whoever asks for one of them must not hear that the person is not in it.
   const [first] = unknown;
   if (first !== undefined)
-    forbid(scope, 'groups', `who is in the group "${first.name}" is unknown: ${first.unknown}`);
+    forbid(scope, 'groups', `who is in ${groupText(first)} is unknown: ${first.unknown}`);
   const manager = asText(mapping.manager?.evaluate(bare));
   const previousKey = asText(mapping.previousKey?.evaluate(bare));
   const identity: { -readonly [name in keyof Identity]: Identity[name] } = {
@@ -205,6 +205,10 @@ function membershipsOf(rules: readonly GroupRule[], scope: Scope): Memberships {
   }
   const groups = names.length > 1 ? [...new Set(names)].sort() : names;
   return { groups, groupKeys, indirectly, unknown };
+}
+
+function groupText({ key, name }: Group): string {
+  return key === ANY_GROUP ? 'which group' : `the group "${name}"`;
 }
 
 export function refusalOf(error: unknown): Refusal {

@@ -166,8 +166,8 @@ export function labelOf(resource: Resource): string {
     (isObject(name) ? name['formatted'] : undefined) ??
     (parts.join(' ') || undefined);
   const user = resource['userName'];
-  if (typeof display !== 'string') return typeof user === 'string' ? user : '';
-  return typeof user === 'string' && user !== display ? `${display} <${user}>` : display;
+  if (typeof display !== 'string') return typeof user === 'string' ? clip(user) : '';
+  return typeof user === 'string' && user !== display ? `${clip(display)} <${clip(user)}>` : clip(display);
 }
 
 export function* rejectionViews(run: Run): Generator<RejectionView> {

@@ -97,6 +97,23 @@ describe.concurrent('changes in the place of a read of everybody', patient, () =
     expect(accounts(place.mock)).toEqual({ 'person1@example.com': false, 'person2@example.com': true });
     const enterprise = place.mock.users()[1]!['urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'];
     expect(enterprise).toEqual({ department: 'Sales' });
+    // One alone, as README has it.
+    place.write('changes', JSON.stringify({ id: 'P0002', active: false }));
+    expect(await place.runWith(fromStdin, 'sync', '--input', '-', '--quiet')).toMatchObject({ code: 0 });
+    expect(accounts(place.mock)).toEqual({ 'person1@example.com': false, 'person2@example.com': false });
+  });
+
+  test.for<readonly [string, string, RegExp]>([
+    ['an envelope', '{"value": [{"id": "P0001", "active": false}]}', /has .*"id"/],
+    ['a record that is cut', '{"id": "P0001", "active": false', /it looks cut/],
+  ])('%s of JSON is no change, and says so', async ([, changes, reason], context) => {
+    const file = JSON.stringify({ value: members([person(1)]) });
+    const place = await syncedExport(context, jsonParts, { 'people-1.json': file });
+    place.write('changes', changes);
+    const ended = await place.runWith(fromStdin, 'sync', '--input', '-');
+    expect([1, 3]).toContain(ended.code);
+    expect(ended.stdout + ended.stderr).toMatch(reason);
+    expect(accounts(place.mock)).toEqual({ 'person1@example.com': true });
   });
 
   test('change records of LDIF add, modify, rename and delete entries', async (context) => {

@@ -1,7 +1,7 @@
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:https';
 import { describe, expect, test } from 'vitest';
-import { people, person } from '../support/company.ts';
+import { configuration, people, person } from '../support/company.ts';
 import { patient } from '../support/folder.ts';
 import { openPlace, openPlaceWithService } from '../support/place.ts';
 import { selfSigned } from '../support/certificate.ts';
@@ -51,6 +51,23 @@ describe.concurrent(
         'person4@example.com': false,
         'person5@example.com': true,
       });
+    });
+
+    test('403 to the question about everybody who is new, with the groups that they come into', async (context) => {
+      const place = await openPlaceWithService(context);
+      const groups = '\ngroups: [{ name: Engineers, members: "${record.department == \'Engineering\'}" }]\n';
+      place.write('rollcall.yaml', configuration({ baseUrl: place.mock.url }) + groups);
+      place.people(team);
+      place.mock.addFault('status=403');
+      const ended = await place.run('sync', '--json', '--wait', '0s');
+      expect(ended.code).toBe(1);
+      expect(ended.json<SyncReport>().targets['app']).toMatchObject({
+        state: 'failed',
+        error: { code: 'forbidden' },
+      });
+      place.mock.clearFaults();
+      await place.settle();
+      expect(accounts(place.mock)).toEqual(teamOn);
     });
 
     test.for(refusals.slice(0, 3))('$name to a deactivation alone', async ({ fault, says }, context) => {

@@ -4,6 +4,9 @@ import { expect, test } from 'vitest';
 import type { TestContext } from 'vitest';
 import { wire } from '../../src/cli/engine.ts';
 import { sync } from '../../src/engine/sync.ts';
+import { targetRow } from '../../src/store/accounts.ts';
+import { approve as approveIn, heldKinds } from '../../src/store/approvals.ts';
+import { openState } from '../../src/store/state.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { TOKEN, accounts, playService } from '../support/service.ts';
 import { viewOf } from './company.ts';
@@ -68,7 +71,18 @@ async function opened(context: TestContext, more = '') {
       groups.map((one) => [one.displayName, one.members.map((id) => names.get(id)).sort()]),
     );
   };
-  return { run, members, mock, warnings };
+  /** Lets everything through that the last run has held. */
+  const approve = (): void => {
+    const state = openState(join(folder, 'rollcall.db'), false);
+    try {
+      const { id, name } = targetRow(state, 'app')!;
+      for (const { checksum } of heldKinds(state, id))
+        approveIn(state, { target: id, name, checksum, actor: 'test', now: Date.now() });
+    } finally {
+      state.close();
+    }
+  };
+  return { run, members, mock, warnings, approve };
 }
 
 test('who is in a group that cannot be read stays in it, and everything else goes on', async (context) => {
@@ -132,4 +146,32 @@ test('whoever is assigned by groups of which one cannot be read is left as they 
   expect(view).toMatchObject({ held: [], operations: ['deactivate bob'] });
   expect(view.leftOut).toEqual({ ada: 'expression', eve: 'expression' });
   expect(accounts(mock)).toEqual({ ada: true, bob: false });
+});
+
+test('of a file that is cut before its groups, nobody is taken out of one or switched off, also where the read is approved', async (context) => {
+  const { run, members, mock, approve } = await opened(
+    context,
+    `, assign: "\${'a' in groups || 'b' in groups}"`,
+  );
+  const people = [person('ada'), person('bob')];
+  const a = group('a', [dn('ada'), 'cn=b,ou=groups,dc=x']);
+  await run(...people, a, group('b', [dn('bob')]));
+  const whole = { a: ['ada', 'bob'], b: ['bob'] };
+  expect(members()).toEqual(whole);
+
+  const cut = [...people, 'dn: cn=a,ou=gro'];
+  const view = await run(...cut);
+  expect(view).toMatchObject({ operations: [], leftOut: { ada: 'expression', bob: 'expression' } });
+  approve();
+  await run(...cut);
+  // Of a group that was read, whoever was in one within it that was not.
+  await run(...people, a, 'dn: cn=b,ou=gro');
+  approve();
+  await run(...people, a, 'dn: cn=b,ou=gro');
+  expect(members()).toEqual(whole);
+  expect(accounts(mock)).toEqual({ ada: true, bob: true });
+
+  // Who left says so by the record itself.
+  const left = await run(person('ada'), person('bob', 'Engineer', 'left'), 'dn: cn=a,ou=gro');
+  expect(left.operations).toEqual(['deactivate bob', 'memberRemove bob', 'memberRemove bob']);
 });

@@ -40,6 +40,7 @@ describe('a name for people', () => {
     [{ userName: 'ada' }, 'ada'],
     [{ displayName: 'ada', userName: 'ada' }, 'ada'],
     [{ name: 'Ada' }, ''],
+    [{ displayName: 'A'.repeat(500), userName: 'ada' }, `${'A'.repeat(200)}… (500 characters) <ada>`],
     [{}, ''],
   ])('of %o is %s', (resource, label) => {
     expect(labelOf(resource)).toBe(label);

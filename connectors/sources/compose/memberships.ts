@@ -1,4 +1,11 @@
-import { EvaluationError, MEMBER_OF, RollcallError, asText, normalDn } from '../../../src/model/index.ts';
+import {
+  ANY_GROUP,
+  EvaluationError,
+  MEMBER_OF,
+  RollcallError,
+  asText,
+  normalDn,
+} from '../../../src/model/index.ts';
 import type {
   Group,
   GroupRecords,
@@ -52,7 +59,7 @@ async function* read(
   const faults: Problem[] = [];
   const unread: Problem[] = [];
   const first = await readGroups(source, rules, groups, names, { faults, unread });
-  const closure = new Closure(groups);
+  const closure = new Closure(groups, unseen(first, faults));
   const reading = source.read(...names);
   let count = 0;
   for (;;) {
@@ -76,6 +83,12 @@ async function* read(
     count += people.length;
     if (people.length > 0) yield people.map((record) => new Member(record, groupsOf(rules, closure, record)));
   }
+}
+
+/** Why there may be groups that nobody has seen, with anybody in them (law 6). */
+function unseen({ complete, reasons }: Receipt, faults: readonly Problem[]): string | undefined {
+  if (faults.length > 0) return faults[0]!.message;
+  return complete ? undefined : (reasons[0] ?? 'the read is not complete');
 }
 
 async function readGroups(
@@ -233,7 +246,7 @@ class Closure {
   /** The groups that each is in. */
   readonly #parents = new Map<number, ReadonlySet<number>>();
 
-  constructor(groups: Groups) {
+  constructor(groups: Groups, unread?: string) {
     const { edges, references } = groups;
     this.#groups = groups;
     // Asked of every group at once, so that each counts as met.
@@ -243,7 +256,9 @@ class Closure {
     const flattened = groups.flattened;
     this.#told = this.#withUnknown((parent) => flattened[parent] === true);
     // Where the target holds no groups in groups, whoever may be in one may be in all that it is kept in.
-    this.unknown = this.#withUnknown(() => true).filter((group) => group.unknown !== undefined);
+    const unknown = this.#withUnknown(() => true).filter((group) => group.unknown !== undefined);
+    this.unknown =
+      unread === undefined ? unknown : [...unknown, { key: ANY_GROUP, name: ANY_GROUP, unknown: unread }];
   }
 
   /** Of one of which it is unknown who is in it, that goes for those of the groups that it is in. */

@@ -70,13 +70,14 @@ export class JsonReader {
       const first = window.skipSpace();
       if (first === undefined && window.final) throw this.#empty();
       if (first === undefined) return undefined;
-      const mayBeLines = this.#format === 'auto' && this.#lookout.pointer.length === 0;
+      const looks = this.#format === 'auto' || this.#format === 'records';
+      const mayBeLines = looks && this.#lookout.pointer.length === 0;
       if (!mayBeLines || first !== OPEN_OBJECT) return this.#readerOf(this.#format === 'ndjson');
       const scanner = new ValueScanner();
       scanner.begin(first);
       this.#probe = { mark: window.mark(), scanner };
     }
-    const isLines = looksLikeLines(window, this.#probe.scanner);
+    const isLines = looksLikeLines(window, this.#probe.scanner, this.#format === 'records');
     if (isLines === undefined) return undefined;
     window.rewind(this.#probe.mark);
     return this.#readerOf(isLines);
@@ -120,9 +121,9 @@ export class JsonReader {
 
 /**
  * Whether the file holds a record on each line: its first value is whole on one line, and something follows on a line
- * below. `undefined` where more bytes are needed to tell.
+ * below; where one alone is a record, nothing has to. `undefined` where more bytes are needed to tell.
  */
-function looksLikeLines(window: Window, scanner: ValueScanner): boolean | undefined {
+function looksLikeLines(window: Window, scanner: ValueScanner, isAlone: boolean): boolean | undefined {
   if (!scanner.done) {
     window.at = scanner.scan(window.bytes, window.at, window.end);
     if (scanner.lines > 0 || window.at - window.start > LONGEST_VALUE) return false;
@@ -134,5 +135,5 @@ function looksLikeLines(window: Window, scanner: ValueScanner): boolean | undefi
     if (byte === LINE_FEED) isBelow = true;
     else if (byte > 32) return isBelow;
   }
-  return window.final || window.end - window.start > LONGEST_VALUE ? false : undefined;
+  return window.final || window.end - window.start > LONGEST_VALUE ? isAlone : undefined;
 }

@@ -80,11 +80,14 @@ export function takersOf(stage: Stage, target: number): Iterable<OperationRow> {
   ];
 }
 
-/** Whether anything else is to be sent, by this plan or an earlier one. */
+/** Whether anything is to be sent, by this plan or an earlier one, that does not wait for somebody to be created. */
 export function hasOtherThanCreates(stage: Stage, target: number): boolean {
   stage.flush();
-  return ['op', 'earlier'].some((table) =>
-    stage.has(`SELECT 1 FROM ${table} WHERE target = ? AND kind <> 'create' LIMIT 1`, target),
+  stage.db.exec(INDEX.opSlot);
+  const isAlone = `NOT EXISTS (SELECT 1 FROM op made WHERE made.target = op.target AND made.slot = op.slot AND made.kind = 'create')`;
+  return (
+    stage.has(`SELECT 1 FROM op WHERE target = ? AND kind <> 'create' AND ${isAlone} LIMIT 1`, target) ||
+    stage.has(`SELECT 1 FROM earlier WHERE target = ? AND kind <> 'create' LIMIT 1`, target)
   );
 }
 
