@@ -66,7 +66,7 @@ export async function resolve(delivery: Delivery, operation: Leased, cause?: Fai
 async function leaveUnread(delivery: Delivery, operation: Leased): Promise<Consequence> {
   const { profile, remote } = delivery;
   const { remoteId, resource: before } = operation.account!;
-  const method = remote.updateMethod();
+  const method = remote.updateMethod('Users');
   const request = encode(operation, profile, { remoteId, before, ...(method !== undefined && { method }) });
   const outcome = await remote.send(request!);
   // A 404 is believed only where the account can be asked for.
