@@ -1,5 +1,8 @@
-/** What a spreadsheet may take for a formula at the beginning of a cell (owasp.org/www-community/attacks/CSV_Injection), and the mark against that. */
-const formula = /^[=+\-@\t\r']/;
+/**
+ * What a spreadsheet may take for a formula at the beginning of a cell, in letters of full width as well
+ * (owasp.org/www-community/attacks/CSV_Injection), and the mark against that.
+ */
+const formula = /^[=+\-@\t\r\n'＝＋－＠]/;
 
 /** A line of CSV (RFC 4180), without its end. Cells are text to a spreadsheet, whatever somebody has written into a name. */
 export function csvLine(cells: readonly string[]): string {
