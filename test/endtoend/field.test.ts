@@ -28,8 +28,8 @@ const plays: Readonly<Record<number, (context: TestContext) => Promise<Field>>> 
     field.people(team);
     field.fail();
     await field.says(4, 'sync');
-    const { [two.email]: stranger, ...others } = Object.fromEntries(
-      field.mock.users().map(({ userName, active, name }) => [userName, [active, name]]),
+    const { [two.email]: stranger, ...others }: Readonly<Record<string, unknown>> = Object.fromEntries(
+      field.mock.users().map(({ userName, active, name }) => [userName as unknown as string, [active, name]]),
     );
     expect(stranger).toEqual([true, { familyName: 'Stranger' }]);
     expect(Object.keys(others)).toHaveLength(2);

@@ -25,9 +25,9 @@ export class Company {
   }
 
   change(): void {
-    const { below } = this.#random;
-    for (let left = 1 + below(5); left > 0; left -= 1) {
-      const what = below(12);
+    const random = this.#random;
+    for (let left = 1 + random.below(5); left > 0; left -= 1) {
+      const what = random.below(12);
       const isLarge = this.#rows.length > this.#count;
       if (what < 3) this.#leave();
       else if (what < 6 && !isLarge) this.#return();
@@ -42,23 +42,23 @@ export class Company {
   }
 
   #move(): void {
-    const { below, pick } = this.#random;
-    const at = below(this.#rows.length);
-    const [row, manager] = [this.#rows[at]!, pick(this.#rows)];
+    const random = this.#random;
+    const at = random.below(this.#rows.length);
+    const [row, manager] = [this.#rows[at]!, random.pick(this.#rows)];
     const changes = [
-      { department: pick(departments) },
-      { last: `${row.last.split('-')[0]}-${below(1000)}` },
+      { department: random.pick(departments) },
+      { last: `${row.last.split('-')[0]}-${random.below(1000)}` },
       { manager: manager.status === 'active' && manager.id !== row.id ? manager.id : '' },
     ];
-    this.#rows[at] = { ...row, ...pick(changes) };
+    this.#rows[at] = { ...row, ...random.pick(changes) };
   }
 
   /** By the word or by absence. */
   #leave(): void {
-    const { below, chance } = this.#random;
-    const at = below(this.#rows.length);
+    const random = this.#random;
+    const at = random.below(this.#rows.length);
     const row = this.#rows[at]!;
-    if (chance(0.5)) this.#rows[at] = { ...row, status: 'left' };
+    if (random.chance(0.5)) this.#rows[at] = { ...row, status: 'left' };
     else this.#gone.push(...this.#rows.splice(at, 1));
   }
 
