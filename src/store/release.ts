@@ -251,7 +251,7 @@ function takeTarget({ db }: State, plan: Release, target: TargetRelease): void {
 /**
  * What an earlier plan released and this one wants again keeps its row, with the attempts and the time of the next
  * (law 9). It was counted by the limits when it was released, and is not counted again. An invitation is tried at each
- * run; what failed is tried again when its time has come.
+ * run; what failed is tried again when its time has come. Whose account a membership waits for is known to delivery alone.
  */
 function goOn(db: State['db'], plan: Release, { index }: TargetRelease): void {
   db.exec(
@@ -266,7 +266,8 @@ function goOn(db: State['db'], plan: Release, { index }: TargetRelease): void {
      WHERE ord.target = ? AND ord.earlier = 1`,
   ).run(index);
   db.prepare(
-    `UPDATE operation SET run = ?, phase = going_on.phase, why = op.why, needs = op.needs + 1, absent = op.absent,
+    `UPDATE operation SET run = ?, phase = going_on.phase, why = op.why,
+       needs = coalesce(op.needs + 1, iif(operation.part = 2, operation.needs, NULL)), absent = op.absent,
        after = op.after, changes = op.changes, before_digest = op.before_digest, digest = op.digest
      FROM going_on JOIN stage.op ON op.id = going_on.op WHERE operation.id = going_on.id`,
   ).run(plan.run);
