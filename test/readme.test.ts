@@ -59,7 +59,14 @@ test('the table of functions has those that there are', () => {
 });
 
 test('every link into the repository leads somewhere', () => {
-  for (const name of ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'docs/running.md']) {
+  for (const name of [
+    'README.md',
+    'CONTRIBUTING.md',
+    'SECURITY.md',
+    'CHANGELOG.md',
+    'docs/running.md',
+    'docs/failures.md',
+  ]) {
     const text = readFileSync(join(root, name), 'utf8');
     const links = [...text.matchAll(/\]\(([^)#]+)\)/g)].map(([, link]) => link!);
     for (const link of links.filter((one) => !/^https?:/.test(one)))

@@ -12,6 +12,7 @@ import type { Delivery } from './delivery.ts';
 import { attemptGroup } from './groups.ts';
 import { attemptMembers } from './members.ts';
 import { readBack } from './read-back.ts';
+import { forPresentVersion } from './stale.ts';
 import { putPerson } from './whole-person.ts';
 
 /** Binds an operation, sends it once, and says what that means. Never throws for what a target does. */
@@ -39,7 +40,7 @@ export async function attempt(delivery: Delivery, leased: Leased): Promise<Conse
     ...(operation.account && { remoteId: operation.account.remoteId, before: operation.account.resource }),
     ...(managerId !== undefined && { managerId }),
     ...(password !== undefined && { password }),
-    ...(remote.updateMethod() !== undefined && { method: remote.updateMethod()! }),
+    ...(remote.updateMethod('Users') !== undefined && { method: remote.updateMethod('Users')! }),
   };
   const request = encode(operation, profile, binding);
   if (request === undefined)
@@ -56,7 +57,9 @@ export async function attempt(delivery: Delivery, leased: Leased): Promise<Conse
   const outcome =
     request.method === 'PUT'
       ? await putPerson(delivery, operation, binding, request)
-      : await remote.send(request);
+      : await remote.send(
+          await forPresentVersion(request, operation, () => remote.read(operation.account!.remoteId)),
+        );
   const doubted = isLeaving(operation) && says404(outcome) ? await doubts404(delivery, operation) : undefined;
   if (doubted !== undefined) return doubted;
   const decided = await readBack(

@@ -68,6 +68,17 @@ export function decide(
           step: { kind: 'done', operation, account: null, ...answered },
         };
       return { step: { kind: 'failed', ...base, code: 'notFound' } };
+    case 'stale': {
+      const { attempts } = operation;
+      if (attempts + 1 >= manyAttempts) return { step: { kind: 'failed', ...base } };
+      const wait = attempts === 0 ? 0 : backoff(attempts, random);
+      return { step: { kind: 'retry', ...base, runAt: now + wait, counted: true } };
+    }
+    case 'unsupported': {
+      const isOtherwise = failure.retryAfter !== undefined && operation.attempts + 1 < manyAttempts;
+      if (isOtherwise) return { step: { kind: 'retry', ...base, runAt: now, counted: true } };
+      return { step: { kind: 'failed', ...base } };
+    }
     case 'invalid':
       return { step: { kind: 'failed', ...base } };
     case 'target':

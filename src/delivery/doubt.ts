@@ -74,7 +74,7 @@ async function readAndGoOn(delivery: Delivery, operation: Leased, cause?: Failur
 async function leaveUnread(delivery: Delivery, operation: Leased): Promise<Consequence> {
   const { profile, remote } = delivery;
   const { remoteId, resource: before } = operation.account!;
-  const method = remote.updateMethod();
+  const method = remote.updateMethod('Users');
   const request = encode(operation, profile, { remoteId, before, ...(method !== undefined && { method }) });
   const outcome = await remote.send(request!);
   // A 404 is believed only where the account can be asked for.

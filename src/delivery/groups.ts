@@ -8,7 +8,8 @@ import { decide, done } from './decide.ts';
 import type { Consequence } from './decide.ts';
 import type { Delivery } from './delivery.ts';
 import { again, unread } from './again.ts';
-import { putGroup } from './whole-group.ts';
+import { forPresentVersion } from './stale.ts';
+import { goesWhole, putGroup } from './whole-group.ts';
 
 const alone = { withoutManager: false } as const;
 
@@ -27,10 +28,14 @@ export async function attemptGroup(delivery: Delivery, operation: Leased): Promi
   if (kind !== 'createGroup' && account === undefined) return unlinked(operation);
   const sendable = { kind: kind as 'createGroup', changes, ...(after && { after }) };
   const known = groupProfile(delivery);
-  const isWhole = kind === 'updateGroup' && known.groups.update === 'put';
+  const isWhole = kind === 'updateGroup' && goesWhole(delivery);
   const outcome = isWhole
-    ? await putGroup(delivery, account!.remoteId, after!, (members) => members)
-    : await remote.send(encodeGroup(sendable, account?.remoteId, known));
+    ? await putGroup(delivery, operation, after!)
+    : await remote.send(
+        await forPresentVersion(encodeGroup(sendable, account?.remoteId, known), operation, () =>
+          remote.readGroup(account!.remoteId),
+        ),
+      );
   return decide(operation, outcome, profile, alone, delivery.now(), delivery.random());
 }
 

@@ -1,6 +1,6 @@
 import { TargetError } from '../model/index.ts';
 import type { Answered, Failure, Outcome } from '../model/index.ts';
-import { encodeMembers } from '../scim/group.ts';
+import { encodeMembers, memberIdsOf } from '../scim/group.ts';
 import { answeredOf } from '../store/queue/queue.ts';
 import type { Leased, LeasedMember, MemberOutcome } from '../store/queue/queue.ts';
 import { backoff, decide } from './decide.ts';
@@ -8,7 +8,8 @@ import type { Consequence } from './decide.ts';
 import type { Delivery } from './delivery.ts';
 import { groupProfile } from './groups.ts';
 import { readBackMembers } from './read-back.ts';
-import { putGroup } from './whole-group.ts';
+import { forPresentVersion } from './stale.ts';
+import { goesWhole, putGroup } from './whole-group.ts';
 
 type Batch = Leased & {
   readonly members: readonly LeasedMember[];
@@ -96,18 +97,23 @@ async function send(
     members.flatMap(({ group: within, remoteId }) => (within === undefined ? [] : [remoteId])),
   );
   const profile = groupProfile(delivery);
-  const outcome =
-    profile.groups.update === 'put'
-      ? await putGroup(
-          delivery,
-          group,
-          batch.account!.resource,
-          (members) => changed(batch.kind, members, ids),
-          nested,
-        )
-      : await remote.send(encodeMembers(batch.kind, group, ids, profile, nested));
+  const putWhole = (others: readonly string[] = []): Promise<Outcome> =>
+    putGroup(
+      delivery,
+      batch,
+      batch.account!.resource,
+      (members) => changed(batch.kind, [...new Set([...others, ...members])], ids),
+      nested,
+    );
+  const patch = async (): Promise<Outcome> => {
+    const request = encodeMembers(batch.kind, group, ids, profile, nested);
+    return remote.send(await forPresentVersion(request, batch, () => remote.readGroup(group)));
+  };
+  const sent = goesWhole(delivery) ? await putWhole() : await patch();
+  const lost = takenOut(delivery, batch, ids, sent);
+  const outcome = lost.length > 0 ? await putWhole(lost) : sent;
   if (outcome.kind === 'done' && outcome.status !== 404) {
-    const read = await readBackMembers(delivery, batch.kind, group, members);
+    const read = await readBackMembers(delivery, batch.kind, group, members, outcome.remote);
     return { outcomes: read.map((one) => ({ ...answeredOf(outcome), ...one })) };
   }
   const failure = failureIn(outcome);
@@ -116,6 +122,27 @@ async function send(
     return await one(delivery, batch, group, members[0]!, failure);
   }
   return later(delivery, batch, members, failure);
+}
+
+/**
+ * Who is known to be in the group, where the answer shows it with those alone who were just added: some services take an add
+ * for a replace. The group is then sent as a whole.
+ */
+function takenOut(
+  delivery: Delivery,
+  batch: Batch,
+  ids: readonly string[],
+  outcome: Outcome,
+): readonly string[] {
+  const shown = outcome.kind === 'done' && outcome.remote && memberIdsOf(outcome.remote.resource);
+  if (!shown || batch.kind !== 'memberAdd' || groupProfile(delivery).groups.members.shown !== undefined)
+    return [];
+  const added = new Set(ids);
+  if (shown.length !== added.size || !shown.every((id) => added.has(id))) return [];
+  return delivery.queue
+    .membersOf(batch.group!)
+    .map(({ id }) => id)
+    .filter((id) => !added.has(id));
 }
 
 function changed(kind: Batch['kind'], members: readonly string[], ids: readonly string[]): readonly string[] {
@@ -161,12 +188,17 @@ async function inHalves(
 
 /** One member whom the target does not take. Out of a group who is not in it: that is what was wanted. */
 async function one(
-  { remote }: Delivery,
+  { remote, profile, now }: Delivery,
   { kind, key }: Batch,
   group: string,
   member: Ready,
   failure: Failure,
 ): Promise<Sent> {
+  // Somebody who got the account a moment ago, and a group that was made a moment ago, may not be known everywhere yet.
+  if (kind === 'memberAdd' && failure.class === 'missing' && member.attempts === 0) {
+    const runAt = now() + profile.lookupLagSeconds * 1000;
+    return { outcomes: [{ member, become: 'retry', ...saidOf(failure), runAt, counted: true }] };
+  }
   const live = failure.class === 'missing' ? await remote.readGroup(group).catch(() => null) : null;
   if (live === undefined) return failed(member, 'notFound', `the group ${key} is not on the target any more`);
   if (failure.says === (kind === 'memberAdd' ? 'isMember' : 'isNoMember'))
@@ -174,6 +206,10 @@ async function one(
   if (kind === 'memberRemove' && (failure.class !== 'invalid' || failure.scimType === 'noTarget'))
     return { outcomes: [{ member, become: 'done', ...answeredOf(failure) }] };
   return failed(member, failure.code, failure.message, failure);
+}
+
+function saidOf(failure: Failure): Pick<MemberOutcome, 'code' | 'error'> {
+  return { code: failure.code, error: failure.message, ...answeredOf(failure) };
 }
 
 function failed(member: LeasedMember, code: string, error: string, answered: Answered = {}): Sent {
@@ -193,7 +229,7 @@ function later(delivery: Delivery, batch: Batch, members: readonly Ready[], fail
     random(),
   );
   const { step, ...rest } = decided;
-  const said = { code: failure.code, error: failure.message, ...answeredOf(failure) };
+  const said = saidOf(failure);
   if (step.kind === 'retry')
     return {
       ...rest,

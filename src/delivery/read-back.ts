@@ -1,4 +1,5 @@
 import { TargetError } from '../model/index.ts';
+import type { Remote } from '../model/index.ts';
 import { asFound, compare, inOurWords } from '../planning/drift.ts';
 import { memberIdsOf } from '../scim/group.ts';
 import type { Leased, LeasedMember, MemberOutcome } from '../store/queue/queue.ts';
@@ -38,15 +39,23 @@ export async function readBack(
   }
 }
 
-/** Of people who were put into a group or out of it, of whom that is not so, by the same words. What cannot be read is believed. */
+/**
+ * Of people who were put into a group or out of it, of whom that is not so, by the same words. Read where the profile says so,
+ * or where the answer itself shows a group that is not what it should be. What cannot be read is believed.
+ */
 export async function readBackMembers<T extends LeasedMember & { readonly remoteId: string }>(
   { profile, remote }: Delivery,
   kind: 'memberAdd' | 'memberRemove',
   group: string,
   members: readonly T[],
+  answer?: Remote,
 ): Promise<readonly MemberOutcome[]> {
   const all = members.map((member): MemberOutcome => ({ member, become: 'done' }));
-  if (profile.readBack?.includes('members') !== true) return all;
+  const answered = answer && memberIdsOf(answer.resource);
+  const isOdd =
+    answered !== undefined &&
+    members.some(({ remoteId }) => answered.includes(remoteId) !== (kind === 'memberAdd'));
+  if (profile.readBack?.includes('members') !== true && !isOdd) return all;
   const live = await remote.readGroup(group, { members: true }).catch((error: unknown) => {
     if (error instanceof TargetError) return undefined;
     throw error;

@@ -9,6 +9,7 @@ import { isLeaving } from '../store/queue/queue.ts';
 import type { Leased } from '../store/queue/queue.ts';
 import { isOfOne } from './decide.ts';
 import type { Delivery } from './delivery.ts';
+import { forVersionOf } from './stale.ts';
 
 /**
  * Sends a person as a whole, for a service that takes changes in no other way. A PUT replaces all that is there
@@ -41,7 +42,8 @@ export async function putPerson(
       ours,
       ...(found !== undefined && { managerId: found }),
     };
-    return await remote.send(encode(whole, profile, bound)!);
+    const request = encode(whole, profile, bound)!;
+    return await remote.send(operation.lastCode === 'stale' ? forVersionOf(live, request) : request);
   } catch (error) {
     if (!(error instanceof TargetError)) throw error;
     const { failure } = error;

@@ -25,6 +25,8 @@ export type ErrorCode =
   | 'conflict'
   | 'notFound'
   | 'invalid'
+  | 'stale'
+  | 'unsupported'
   | 'changed'
   | 'server'
   | 'internal';

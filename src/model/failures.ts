@@ -34,11 +34,24 @@ export const FAILURE_CLASSES: Readonly<Record<FailureClass, ClassOfFailure>> = {
     operation: 'failed; of somebody invited it waits, and whoever leaves is off',
     target: 'goes on',
   },
+  stale: {
+    becomes: ['retry', 'failed'],
+    halts: false,
+    operation:
+      'the account is read, and it is sent again for the version that is there; after 10 attempts it has failed',
+    target: 'goes on',
+  },
   invalid: {
     becomes: ['failed'],
     halts: false,
     operation: 'failed: tried again after 15 minutes, twice as long each time, and when something changes',
     target: 'goes on',
+  },
+  unsupported: {
+    becomes: ['retry', 'failed'],
+    halts: false,
+    operation: 'a PATCH is sent again at once, as a PUT of the whole; anything else has failed',
+    target: 'goes on, and gets no more PATCH in this run',
   },
   target: {
     becomes: ['retry'],
@@ -64,7 +77,7 @@ export interface Cause {
   readonly remedy: string;
 }
 
-const { transient, exists, missing, invalid, target, unanswered } = FAILURE_CLASSES;
+const { transient, exists, missing, stale, invalid, unsupported, target, unanswered } = FAILURE_CLASSES;
 
 /** The codes of operations, those first that a person has to do something about. */
 export const CAUSES: readonly Cause[] = [
@@ -140,6 +153,21 @@ export const CAUSES: readonly Cause[] = [
     target: invalid.target,
     remedy:
       'read what it says: put the record or the mapping right and sync, or change a setting there, and rollcall retry TARGET',
+  },
+  {
+    code: 'unsupported',
+    cause: 'the application has no such operation (405, 501)',
+    operation: unsupported.operation,
+    target: unsupported.target,
+    remedy:
+      'choose another way under `onLeave`, `allow` or `dialect`, or another connector; then rollcall retry TARGET',
+  },
+  {
+    code: 'stale',
+    cause: 'somebody else changed the account at the same moment (412, 428)',
+    operation: stale.operation,
+    target: stale.target,
+    remedy: 'nothing; if it stays, show the message to its support, and then rollcall retry TARGET',
   },
   {
     code: 'server',

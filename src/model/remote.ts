@@ -8,6 +8,8 @@ export interface ScimRequest {
   readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body?: JsonObject;
+  /** The version that it is meant for: sent as If-Match (RFC 7644 §3.14). */
+  readonly version?: string;
 }
 
 /** A resource as a target returned it, reduced to what Rollcall reads. */
@@ -21,6 +23,8 @@ export interface Remote {
   readonly active?: boolean;
   /** All that it said. */
   readonly resource: Resource;
+  /** Of a read of one: the version that it has, where the service keeps any (RFC 7644 §3.14). */
+  readonly version?: string;
 }
 
 /** A list that was followed to its end. `complete` only if the target's own numbers prove it. */
@@ -46,11 +50,14 @@ export type Outcome =
  * - `transient`: the same request may succeed later.
  * - `exists`: a create, or a change of name, met a name that is taken (409).
  * - `missing`: the account is not there (404).
+ * - `stale`: it is meant for another version than there is (412), or says none where one is wanted (428).
  * - `invalid`: this request will never succeed as it is.
+ * - `unsupported`: the service has no such operation (405, 501); `retryAfter: 0` where there is another one to take.
  * - `target`: nothing can be sent to this target now (credential, DNS, certificate, HTML instead of SCIM).
  * - `unanswered`: it was sent and no answer came: it may have been done (law 11).
  */
-export type FailureClass = 'transient' | 'exists' | 'missing' | 'invalid' | 'target' | 'unanswered';
+export type FailureClass =
+  'transient' | 'exists' | 'missing' | 'stale' | 'invalid' | 'unsupported' | 'target' | 'unanswered';
 
 export interface Failure extends Answered {
   readonly class: FailureClass;

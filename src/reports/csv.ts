@@ -1,5 +1,8 @@
-/** What a spreadsheet may take for a formula at the beginning of a cell (owasp.org/www-community/attacks/CSV_Injection), and the mark against that. */
-const formula = /^[=+\-@\t\r']/;
+/**
+ * What a spreadsheet may take for a formula at the beginning of a cell, in letters of full width as well
+ * (owasp.org/www-community/attacks/CSV_Injection), and the mark against that.
+ */
+const formula = /^[=+\-@\t\r\n'＝＋－＠]/;
 
 /** What begins as a word, ends so, and has nothing in it that means anything to CSV: nearly every cell. */
 const harmless = /^[A-Za-z0-9](?:[\w@.:; /-]*[\w.])?$/;

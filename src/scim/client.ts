@@ -11,7 +11,7 @@ import { TargetError } from '../model/index.ts';
 import type { Outcome, ScimRequest } from '../model/index.ts';
 import type { Query } from './page.ts';
 import type { Authorisation } from './credential.ts';
-import type { ScimTarget, TargetOptions } from './target.ts';
+import type { Endpoint, ScimTarget, TargetOptions } from './target.ts';
 
 export { openAuthorisation } from './authorise.ts';
 export { betterProfile, disagreements } from './discovery.ts';
@@ -30,21 +30,23 @@ export function openTarget(options: TargetOptions): ScimTarget {
   const { profile, wait = sleep } = options;
   const connection = openConnection(options);
   const most = { page: 10 * megabyte, answer: megabyte, ...options.limits };
-  let isPatchRefused = false;
+  /** Where PATCH was refused as a method: a service may take it for people and not for groups. */
+  const withoutPatch = new Set<Endpoint>();
 
   async function send(request: ScimRequest): Promise<Outcome> {
-    const { result, asked } = await connection.ask({ ...request, limit: most.answer });
+    const { version, ...question } = request;
+    const { result, asked } = await connection.ask({
+      ...question,
+      ...(version !== undefined && { headers: { 'if-match': version } }),
+      limit: most.answer,
+    });
     if (result.kind === 'none') return { kind: 'failed', failure: failureWithoutAnswer(result, asked) };
     if (request.method === 'PATCH' && (result.status === 405 || result.status === 501)) {
-      isPatchRefused = true;
-      const message = `${asked.target} has no PATCH (${result.status}); updates go by PUT from now on`;
-      const failure = {
-        class: 'transient',
-        code: 'protocol',
-        message,
-        status: result.status,
-        retryAfter: 0,
-      } as const;
+      const endpoint = request.path.startsWith('/Groups/') ? 'Groups' : 'Users';
+      withoutPatch.add(endpoint);
+      const message = `${asked.target} has no PATCH for ${endpoint} (${result.status}); changes go by PUT from now on`;
+      const { status } = result;
+      const failure = { class: 'unsupported', code: 'unsupported', message, status, retryAfter: 0 } as const;
       return { kind: 'failed', failure };
     }
     return outcomeOf(result, asked, request.body);
@@ -82,7 +84,7 @@ export function openTarget(options: TargetOptions): ScimTarget {
       return { ...answered, ...(credential !== undefined && { credential }) };
     },
     mark: (salt) => markOf(options.authorisation, salt),
-    updateMethod: () => (isPatchRefused ? 'put' : undefined),
+    updateMethod: (endpoint) => (withoutPatch.has(endpoint) ? 'put' : undefined),
     close: () => connection.close(),
   };
 }

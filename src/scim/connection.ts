@@ -17,6 +17,7 @@ export interface Question {
   /** With its question mark, or nothing. */
   readonly query?: string;
   readonly body?: JsonObject;
+  readonly headers?: Readonly<Record<string, string>>;
   /** The most bytes of the answer. */
   readonly limit: number;
 }
@@ -100,7 +101,7 @@ export function openConnection(options: TargetOptions): Connection {
   }
 
   return {
-    async ask({ method, path, query = '', body, limit }) {
+    async ask({ method, path, query = '', body, headers, limit }) {
       const used: Headers[] = [];
       const wire: WireRequest = {
         method,
@@ -109,6 +110,7 @@ export function openConnection(options: TargetOptions): Connection {
           accept: 'application/scim+json, application/json',
           'user-agent': options.userAgent,
           ...(body !== undefined && { 'content-type': 'application/scim+json' }),
+          ...headers,
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
         limit,

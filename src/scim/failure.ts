@@ -73,7 +73,9 @@ function judge(
   if (status === 429) return ['transient', 'rate'];
   if (status === 425) return ['transient', 'server'];
   if (status === 405 && asked.method === 'POST') return ['target', 'protocol'];
-  if (status === 501 && isWrite) return ['invalid', 'invalid'];
+  if ((status === 501 || status === 405) && isWrite) return ['unsupported', 'unsupported'];
+  // RFC 9110 §15.5.13; RFC 6585 §3.
+  if ((status === 412 || status === 428) && isWrite) return ['stale', 'stale'];
   // A 503 that says when to come back has done nothing (RFC 9110 §15.6.4); gateways send others, too, when they have lost
   // the server behind them.
   const isPause = status === 503 && retryAfter(answer.headers, asked.now) !== undefined;

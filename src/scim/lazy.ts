@@ -22,7 +22,7 @@ export function lazyTarget(name: string, open: () => Promise<ScimTarget>): ScimT
     discover: async () => (await target()).discover(),
     probe: async () => (await target()).probe(),
     mark: async (salt) => (await target()).mark?.(salt),
-    updateMethod: () => opened?.updateMethod(),
+    updateMethod: (endpoint) => opened?.updateMethod(endpoint),
     close: () => opened?.close(),
   };
 }

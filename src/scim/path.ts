@@ -1,6 +1,7 @@
 import { RollcallError } from '../model/index.ts';
 
-const longest = 1000;
+/** A service's own ids are shorter; an address of eight thousand characters is what servers take (RFC 9110 §4.1). */
+const longest = 2000;
 
 /**
  * An id that can stand in a path, or `undefined`. `.` and `..` can't: every URL parser resolves them, percent-encoded

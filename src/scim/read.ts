@@ -4,7 +4,7 @@ import { groupPath, userPath } from './path.ts';
 import { queryText } from './page.ts';
 import { remoteOf } from './remote.ts';
 import { TargetError } from '../model/index.ts';
-import type { Remote } from '../model/index.ts';
+import type { JsonObject, Remote } from '../model/index.ts';
 import type { Content } from './answer.ts';
 import type { Connection } from './connection.ts';
 import type { Asked } from './failure.ts';
@@ -73,5 +73,13 @@ async function readOne(
   // A list in the place of a resource, or somebody else's resource: nothing may be concluded from it.
   if (remote?.id !== id)
     throw new TargetError(unexpected('invalid', read.content, read.answer.status, read.asked));
-  return remote;
+  const version = versionOf(
+    read.answer.headers.etag ?? (remote.resource['meta'] as JsonObject | undefined)?.['version'],
+  );
+  return version === undefined ? remote : { ...remote, version };
+}
+
+/** As it can go back in a header (RFC 9110 §8.8.3): nothing of a target's goes into a request unseen. */
+function versionOf(value: unknown): string | undefined {
+  return typeof value === 'string' && /^(W\/)?"[\x21\x23-\x7e]{0,200}"$/.test(value) ? value : undefined;
 }

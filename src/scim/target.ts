@@ -40,11 +40,13 @@ export interface ScimTarget {
    * issued anew each time, or cannot be read.
    */
   mark?(salt: string): Promise<string | undefined>;
-  /** `put` once the target has answered 405 or 501 to a PATCH; until then the profile says how updates are encoded. */
-  updateMethod(): 'put' | undefined;
+  /** `put` once the target has answered 405 or 501 to a PATCH there; until then the profile says how updates are encoded. */
+  updateMethod(endpoint: Endpoint): 'put' | undefined;
   /** Closes the connections that are kept open. */
   close(): void;
 }
+
+export type Endpoint = 'Users' | 'Groups';
 
 export interface Probe {
   readonly status: number;

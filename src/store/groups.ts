@@ -46,6 +46,23 @@ const GROUPS_IN = `SELECT grp.key, group_account.remote_id AS id, min(sure) AS s
   JOIN grp ON grp.id = held.member
   JOIN group_account ON group_account.target = :target AND group_account.grp = held.member GROUP BY held.member`;
 
+/** Who was confirmed to be in a group, people and groups, by the target's ids. */
+export function membersOf(
+  state: State,
+  target: number,
+  group: number,
+): readonly { readonly id: string; readonly isGroup: boolean }[] {
+  const rows = state
+    .sql(
+      `SELECT remote_id AS id, 0 AS nested FROM membership JOIN account USING (target, person)
+         WHERE membership.target = :target AND grp = :group AND sure = 1 AND type = 'User'
+       UNION ALL SELECT remote_id, 1 FROM nesting JOIN group_account ON group_account.target = nesting.target
+         AND group_account.grp = nesting.member WHERE nesting.target = :target AND nesting.grp = :group AND sure = 1`,
+    )
+    .all({ target, group }) as { id: string; nested: number }[];
+  return rows.map(({ id, nested }) => ({ id, isGroup: nested === 1 }));
+}
+
 /** Reads the groups of one target for planning, as they are when it is made. */
 export class GroupReader {
   readonly #state: State;

@@ -165,6 +165,27 @@ describe('a change', () => {
     expect(step).toMatchObject({ kind: 'failed', code: 'notFound' });
   });
 
+  test('that was refused as stale is sent again for the version that is there', async () => {
+    for (const method of [undefined, 'put'] as const) {
+      const house = openHouse();
+      house.link('p1', ada);
+      const version = 'W/"7"';
+      const answers: Outcome[] = [failed('stale', { code: 'stale', status: 412 })];
+      const target = playTarget({
+        updateMethod: () => method,
+        read: async (id) => ({ ...remote(id, { resource: ada }), version }),
+        send: async () => answers.shift() ?? { kind: 'done', status: 200 },
+      });
+      house.plan({ operations: [leave] });
+      for (const becomes of ['retry', 'done']) {
+        const { step } = await attempt(deliveryOf(house, target, { now: () => 0 }), house.lease()[0]!);
+        expect(step.kind).toBe(becomes);
+        house.confirm([step], 0);
+      }
+      expect(target.sent.map((request) => request.version)).toEqual([undefined, version]);
+    }
+  });
+
   test('a fault of ours is thrown, and not taken for an answer', async () => {
     const house = openHouse();
     house.link('p1', ada);

@@ -209,12 +209,17 @@ test('each class of failure does what the table of them says', () => {
     const became = new Set<string>();
     for (const kind of kinds)
       for (const state of ['linked', 'invited'] as const)
-        for (const attempts of [0, 9]) {
-          const own = kind === 'create' ? { lastCode: 'server' } : { account: { ...account, state } };
-          const { step, halt } = decided(leased({ kind, attempts, ...own }), name as Failure['class']);
-          became.add(step.kind);
-          expect(halt !== undefined, name).toBe(row.halts);
-        }
+        for (const attempts of [0, 9])
+          for (const part of [{}, { retryAfter: 0 }]) {
+            const own = kind === 'create' ? { lastCode: 'server' } : { account: { ...account, state } };
+            const { step, halt } = decided(
+              leased({ kind, attempts, ...own }),
+              name as Failure['class'],
+              part,
+            );
+            became.add(step.kind);
+            expect(halt !== undefined, name).toBe(row.halts);
+          }
     expect([...became].sort(), name).toEqual([...row.becomes].sort());
   }
 });

@@ -32,18 +32,6 @@ describe.concurrent('answers that come late or never', patient, () => {
     expect(writes(place.mock).length).toBeLessThanOrEqual(4);
   });
 
-  test('a create whose answer is lost after the account was made is looked up, not repeated', async (context) => {
-    const place = await openPlaceWithService(context);
-    place.people(team);
-    place.mock.addFault('drop=after,method=POST,user=person3@example.com');
-    const ended = await place.run('sync');
-    expect(ended).toMatchObject({ code: 0 });
-    const posts = writes(place.mock).map(({ body }) => (body as { userName: string }).userName);
-    expect(posts.filter((userName) => userName === 'person3@example.com')).toHaveLength(1);
-    expect(accounts(place.mock)).toEqual(teamOn);
-    expect((await place.run('plan', '--exit-code')).code).toBe(0);
-  });
-
   test('a create that hangs beyond the timeout is looked up, and sent again where it came to nothing', async (context) => {
     const place = await openPlaceWithService(context, { target: 'timeout: 1s' });
     place.people(team);

@@ -213,6 +213,14 @@ describe.concurrent('groups', patient, () => {
     expect(await members(place.mock)).toMatchObject({ Small: expect.arrayContaining(['P0001']) as object });
   });
 
+  test('take in whoever got no account in an earlier run, in the run that makes it', async (context) => {
+    const place = await opened(context, people(2));
+    place.mock.addFault('status=425,method=POST,user=person2@example.com,count=1');
+    expect((await place.run('sync', '--wait', '0s', '--quiet')).code).toBe(4);
+    expect((await place.run('sync', '--quiet')).code).toBe(0);
+    expect(await members(place.mock)).toEqual({ Engineering: ['P0001', 'P0002'] });
+  });
+
   test('what has no answer is said again, and whoever left in between is out', async (context) => {
     const place = await opened(context, people(2), { target: '    timeout: 1s' });
     place.mock.addFault('delay=600000,method=PATCH,path=/Groups,count=2');

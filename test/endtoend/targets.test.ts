@@ -168,21 +168,6 @@ describe.concurrent(
 );
 
 describe.concurrent('one person whom the target refuses stops nobody else:', patient, () => {
-  test('500 for one', async (context) => {
-    const place = await nextDay(context);
-    place.mock.addFault('status=500,user=person1@example.com');
-    const ended = await place.run('sync', '--wait', '0s');
-    expect(ended.code).toBe(4);
-    expect(accounts(place.mock)).toEqual({
-      ...teamOn,
-      'person4@example.com': false,
-      'person5@example.com': true,
-    });
-    expect((await place.run('status')).stdout).toMatch(/P0001 .*app answered 500 to PATCH \/Users\//);
-    place.mock.clearFaults();
-    expect((await place.run('sync')).code).toBe(0);
-  });
-
   test('500 to the question whether one who is new is there already', async (context) => {
     // With so many accounts, two are cheaper to look up one by one than by the list.
     const many = people(101);

@@ -40,6 +40,30 @@ function indexed(everybody: readonly object[], { most = Infinity, total = everyb
 const queries = (requests: readonly { url: string }[]): string[] =>
   requests.map(({ url }) => new URL(url, 'http://x').search);
 
+test('no address in an answer is ever asked for', async () => {
+  const elsewhere = await play((_, response) => json(response, 200, listOf(people(1))));
+  const away = `${elsewhere.baseUrl}/Users`;
+  const [ada] = people(1);
+  const lead = { location: away, link: `<${away}>; rel="next"` };
+  const whole = {
+    ...ada,
+    nickName: away,
+    groups: [{ value: 'g', $ref: away }],
+    meta: { resourceType: 'User', location: away },
+  };
+  const server = await play((_, response) =>
+    json(response, 200, { ...listOf([whole]), ...whole, nextLink: away, '@odata.nextLink': away }, lead),
+  );
+  const target = open(server.baseUrl, paging('index'));
+  await all(target);
+  await target.read('u1');
+  await target.find('userName', 'p1');
+  await target.send({ method: 'POST', path: '/Users', body: { schemas: [], userName: 'p1' } });
+  await target.discover();
+  expect(server.requests.length).toBeGreaterThanOrEqual(7);
+  expect(elsewhere.requests).toEqual([]);
+});
+
 describe('index paging', () => {
   test('reads to the end and proves it by the total', async () => {
     const server = await play(indexed(people(8)));

@@ -18,7 +18,7 @@ test('an id stays below /Users whatever it holds: slashes, spaces, percent signs
 });
 
 test('an id that would lead elsewhere, or nowhere, is no id', () => {
-  for (const id of ['', '.', '..', '\ud800', 'x'.repeat(1001), null, undefined, {}, 1.5, true])
+  for (const id of ['', '.', '..', '\ud800', 'x'.repeat(2001), null, undefined, {}, 1.5, true])
     expect(usableId(id)).toBeUndefined();
   expect(() => userPath('..')).toThrow('cannot stand in a path');
 });

@@ -123,7 +123,9 @@ describe('what a status means', () => {
     ['a server that is afraid of a replay', update, 425, {}, 'transient', 'server'],
     ['a gateway that lost its server, on a change', update, 504, {}, 'unanswered', 'server'],
     ['a gateway that lost its server, on a create', create, 504, {}, 'unanswered', 'server'],
-    ['a method that is not there', replace, 405, {}, 'invalid', 'invalid'],
+    ['a method that is not there', replace, 405, {}, 'unsupported', 'unsupported'],
+    ['a version that is not there any more', update, 412, {}, 'stale', 'stale'],
+    ['no version where one is wanted', remove, 428, {}, 'stale', 'stale'],
   ] as const)('%s', async (_, request, status, body, verdict, code) => {
     const server = await play((_request, response) => json(response, status, body));
     expect(failed(await open(server.baseUrl).send(request))).toMatchObject({ class: verdict, code, status });
@@ -153,9 +155,14 @@ describe('what a status means', () => {
     for (const status of [405, 501]) {
       const server = await play((_, response) => json(response, status, {}));
       const target = open(server.baseUrl);
-      expect(target.updateMethod()).toBeUndefined();
-      expect(failed(await target.send(update))).toMatchObject({ class: 'transient', retryAfter: 0, status });
-      expect(target.updateMethod()).toBe('put');
+      expect(target.updateMethod('Users')).toBeUndefined();
+      expect(failed(await target.send(update))).toMatchObject({
+        class: 'unsupported',
+        retryAfter: 0,
+        status,
+      });
+      expect(target.updateMethod('Users')).toBe('put');
+      expect(target.updateMethod('Groups')).toBeUndefined();
     }
   });
 });

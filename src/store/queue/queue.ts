@@ -3,6 +3,7 @@ import type { Resource } from '../../model/index.ts';
 import { PHASE } from '../../planning/judge.ts';
 import type { Spent } from '../budgets.ts';
 import { ownerOf } from '../accounts.ts';
+import { membersOf } from '../groups.ts';
 import { answers, halt } from '../halts.ts';
 import { brakeAfter } from '../brake.ts';
 import { ordersOf } from '../pauses.ts';
@@ -127,6 +128,11 @@ export class OperationQueue {
       .sql('SELECT 1 FROM group_account WHERE target = ? AND remote_id = ?')
       .get(this.#target.id, remoteId);
     return found !== undefined;
+  }
+
+  /** Who is in a group of ours as far as the target has confirmed it, by its ids. */
+  membersOf(group: number): readonly { readonly id: string; readonly isGroup: boolean }[] {
+    return membersOf(this.#state, this.#target.id, group);
   }
 
   /** The target's id of another person's account. */
