@@ -20,7 +20,7 @@ const paths = [
   '/history',
 ];
 
-const synced = ({ path }: { path(name: string): string }) =>
+const synced = ({ path }: { readonly path: (name: string) => string }) =>
   sync(
     { quiet: true, color: false, logLevel: 'silent', wait: '60s', show: '0', config: path('rollcall.yaml') },
     [],
@@ -78,7 +78,9 @@ test('what is held is approved once by whoever may, and only while it is what th
   expect((await boss.bare('/approve', form)).text).toContain('>Approved<');
   const again = await boss.bare('/approve', form);
   expect(again.text).toMatch(/Approved already|Not approved/);
-  const rows = office.state.sql('SELECT actor FROM approval').pluck().all();
+  const state = openState(office.path('rollcall.db'), false);
+  const rows = state.sql('SELECT actor FROM approval').pluck().all();
+  state.close();
   expect(rows).toEqual(['http:all']);
   const found = await boss.get('/person?key=P0003');
   expect(found.text).not.toContain(attack);
