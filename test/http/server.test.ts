@@ -80,7 +80,7 @@ describe('the HTTP side', () => {
       [await ask('GET', '/v1/history?limit=0'), 400],
       [await ask('GET', '/v1/history?limit=1e9'), 400],
       [await ask('GET', '/v1/access'), 400],
-      [await ask('GET', '/'), 404],
+      [await ask('GET', '/nothing'), 404],
       [await ask('GET', '/healthz'), 200],
       [await ask('POST', '/v1/targets/app/approve', { checksum: 'f'.repeat(20) }), 400],
       [await ask('POST', '/v1/targets/app/retry', { key: 'nobody' }), 404],
