@@ -18,11 +18,7 @@ describe('the HTTP side', () => {
     const bodies = new Set<string>();
     for (const headers of wrong)
       for (const path of ['/v1/status', '/v1/people/P0001', '/v1/nothing']) {
-        const {
-          status,
-          text,
-          headers: given,
-        } = await ask('GET', path, undefined, headers);
+        const { status, text, headers: given } = await ask('GET', path, undefined, headers);
         expect([status, given['www-authenticate']]).toEqual([401, 'Bearer realm="rollcall"']);
         bodies.add(text);
       }
@@ -80,7 +76,7 @@ describe('the HTTP side', () => {
       [await ask('GET', '/v1/history?limit=0'), 400],
       [await ask('GET', '/v1/history?limit=1e9'), 400],
       [await ask('GET', '/v1/access'), 400],
-      [await ask('GET', '/'), 404],
+      [await ask('GET', '/nothing'), 404],
       [await ask('GET', '/healthz'), 200],
       [await ask('POST', '/v1/targets/app/approve', { checksum: 'f'.repeat(20) }), 400],
       [await ask('POST', '/v1/targets/app/retry', { key: 'nobody' }), 404],
@@ -112,9 +108,7 @@ describe('the HTTP side', () => {
     await app.listen({ host: '127.0.0.1', port: 0 });
     const socket = connect((server.address() as { port: number }).port, '127.0.0.1');
     socket.write('GET /healthz HTTP/1.1\r\nbroken header\r\n\r\n');
-    const [answer] = await new Promise<Buffer[]>((resolve) =>
-      socket.once('data', (data) => resolve([data])),
-    );
+    const [answer] = await new Promise<Buffer[]>((resolve) => socket.once('data', (data) => resolve([data])));
     expect(String(answer)).toMatch(/^HTTP\/1\.1 400 /);
     socket.destroy();
   });

@@ -50,5 +50,5 @@ export function browse({ app }: Pick<Office, 'app'>) {
 function hidden(text: string, action: string): Record<string, string> {
   const form = new RegExp(`<form[^>]*action="${action}"[^]*?</form>`).exec(text)?.[0] ?? '';
   const fields = form.matchAll(/<input\s+type="hidden"\s+name="(\w+)"\s+value="([^"]*)"/g);
-  return Object.fromEntries([...fields].map(([, name, value]) => [name, value]));
+  return Object.fromEntries([...fields].map(([, name, value]) => [name!, value!] as const));
 }

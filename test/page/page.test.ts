@@ -20,7 +20,7 @@ const paths = [
   '/history',
 ];
 
-const synced = ({ path }: { path(name: string): string }) =>
+const synced = ({ path }: { readonly path: (name: string) => string }) =>
   sync(
     { quiet: true, color: false, logLevel: 'silent', wait: '60s', show: '0', config: path('rollcall.yaml') },
     [],
@@ -79,8 +79,9 @@ test('what is held is approved once by whoever may, and only while it is what th
   const again = await boss.bare('/approve', form);
   expect(again.text).toMatch(/Approved already|Not approved/);
   const state = openState(office.path('rollcall.db'), false);
-  expect(state.sql('SELECT actor FROM approval').pluck().all()).toEqual(['http:all']);
+  const rows = state.sql('SELECT actor FROM approval').pluck().all();
   state.close();
+  expect(rows).toEqual(['http:all']);
   const found = await boss.get('/person?key=P0003');
   expect(found.text).not.toContain(attack);
   expect(found.text).not.toContain('\u202E');

@@ -203,8 +203,8 @@ class Waiting {
 function* leftAlone(state: State, from: number, to: number): Generator<Departure> {
   const rows = state
     .sql(
-      `SELECT person.key, target.name AS target, since, reason FROM left_out JOIN person ON person.id = left_out.person
-       JOIN target ON target.id = left_out.target JOIN account ON account.target = target.id AND account.person = person.id AND account.type = 'User'
+      `SELECT person.key, target.name AS target, since, reason FROM left_out CROSS JOIN person ON person.id = left_out.person
+       CROSS JOIN target ON target.id = left_out.target CROSS JOIN account ON account.target = target.id AND account.person = person.id AND account.type = 'User'
        WHERE since >= ? AND since < ? AND account.resource ->> 'active' IS NOT 0 AND reason NOT LIKE ?
          AND (rule = 'protected' OR (rule = 'rekey' AND reason LIKE 'leaves,%'))
          AND NOT EXISTS (SELECT 1 FROM audit WHERE audit.key = person.key AND audit.target = target.name AND event = 'person.left' AND at >= ? AND at < ?)
