@@ -48,6 +48,28 @@ describe('somebody leaves', () => {
     expect(company.directory.log).toEqual(['PATCH c@example.com active', 'PATCH c@example.com active title']);
   });
 
+  test('and is left as they are when the next record says nothing that is understood', async () => {
+    for (const next of [
+      [person('c', { status: 'gone fishing' })],
+      [person('c'), person('d', { user: 'C@example.com' })],
+    ]) {
+      const company = await settled();
+      const busy = { class: 'transient', code: 'rate', message: 'busy' } as const;
+      company.directory.before = () => ({ kind: 'failed', failure: busy });
+      company.people = [person('a'), person('b'), person('c', { status: 'left' })];
+      expect((await company.sync()).result).toMatchObject({ state: 'partial', waiting: 1 });
+
+      company.directory.before = () => undefined;
+      company.people = [person('a'), person('b'), ...next];
+      await company.sync();
+      expect(isOn(company)).toEqual({ a: true, b: true, c: true });
+
+      company.people = [person('a'), person('b'), person('c', { status: 'left' })];
+      await company.sync();
+      expect(isOn(company)).toEqual({ a: true, b: true, c: false });
+    }
+  });
+
   test('with holes in the record, which keep nobody’s access', async () => {
     const company = await settled();
     company.people = [person('a'), person('b'), { id: 'c', status: 'left', user: '' }];

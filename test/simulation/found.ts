@@ -157,4 +157,51 @@ export const FOUND: Readonly<Record<string, World>> = {
       },
     ],
   },
+  'a create that an earlier plan released, and whose answer is lost, is ours when the list had proved it absent':
+    {
+      seed: 432,
+      kinds: ['plain', 'forgetful'],
+      people: ['a', 'b', 'c', 'e'],
+      settings: { prefix: '', targets: [usual, usual] },
+      days: [
+        {
+          ...quietly,
+          seed: 1,
+          events: [
+            { who: 'a', isThere: true, row: { ...row, login: 'a', groups: 'one' } },
+            { who: 'b', isThere: true, row: { ...row, login: 'b', groups: 'one two' } },
+            { who: 'e', isThere: true, row: { ...row, login: 'e', department: 'x' } },
+          ],
+          weather: [calm, { kind: 'locked', share: 100 }],
+        },
+        {
+          ...quietly,
+          seed: 1,
+          events: [{ who: 'a', isThere: true, row: { ...row, login: 'a' } }],
+          weather: [calm, { kind: 'locked', share: 30 }],
+          only: 1,
+        },
+        {
+          ...quietly,
+          seed: 2_017_031_889,
+          events: [{ who: 'c', isThere: true, row: { ...row, login: 'c' } }],
+          weather: [
+            { kind: 'busy', share: 10 },
+            { kind: 'lossy', share: 30 },
+          ],
+        },
+        {
+          ...quietly,
+          seed: 1,
+          settings: {
+            prefix: '',
+            targets: [
+              { onLeave: 'keep', onOutOfScope: 'keep', without: '' },
+              { ...usual, without: 'x' },
+            ],
+          },
+          weather: [calm, calm],
+        },
+      ],
+    },
 };

@@ -8,7 +8,7 @@ import { Worker, isMainThread, parentPort, workerData } from 'node:worker_thread
 import { diskInFiles, diskInMemory } from './disk.ts';
 import { LAWLESS } from './lawless.ts';
 import { play } from './play.ts';
-import type { Lawless } from './play.ts';
+import type { Lawless, Played } from './play.ts';
 import { explain, search } from './search.ts';
 import type { Searched } from './search.ts';
 import { drawWorld } from './world.ts';
@@ -45,7 +45,12 @@ function lawlessOf(name: string): Lawless {
 async function searchHere(from: number, count: number): Promise<Searched> {
   const disk = values.files ? diskInFiles() : diskInMemory();
   try {
-    return await search({ first: from, count, disk, size, ...(lawless && { lawless }) });
+    let worlds = 0;
+    const onWorld = (seed: number, { faults }: Played): undefined => {
+      if (faults.length > 0) console.error(`seed ${seed}: ${faults[0]!.kind}: ${faults[0]!.text}`);
+      if (++worlds % 1000 === 0) console.error(`${worlds} worlds from seed ${from} on`);
+    };
+    return await search({ first: from, count, disk, size, onWorld, ...(lawless && { lawless }) });
   } finally {
     disk.close();
   }
