@@ -51,7 +51,10 @@ export function differencesOf(
   wanted: Wanted,
 ): readonly string[] {
   const differences: string[] = [];
-  const accounts = [...service.accounts.values()];
+  const all = [...service.accounts.values()];
+  const isOnlyOne = ({ owner }: Held): boolean => all.filter((one) => one.owner === owner).length === 1;
+  // Of an invitation that nobody was told of, and that was nowhere to be seen, nothing can be known.
+  const accounts = all.filter((one) => one.isKnown || isOnlyOne(one));
   const presentOnes = [...rows].filter(([key]) => standingOf(key, rows, wanted) === 'present');
   const idOf = (key: string): string | undefined =>
     accounts.find(({ owner, isInvited }) => owner === key && !isInvited)?.id;

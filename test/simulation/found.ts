@@ -204,4 +204,50 @@ export const FOUND: Readonly<Record<string, World>> = {
         },
       ],
     },
+  'a group that was looked for and not found is ours when it is there after an answer was lost': {
+    seed: 11,
+    kinds: ['forgetful'],
+    people: ['b', 'c', 'd'],
+    settings: plainly,
+    days: [
+      {
+        ...quietly,
+        seed: 1_596_764_581,
+        events: [
+          { who: 'b', isThere: true, row: { ...row, login: 'b', groups: 'one two' } },
+          { who: 'c', isThere: true, row: { ...row, login: 'c' } },
+          { who: 'd', isThere: true, row: { ...row, login: 'd' } },
+        ],
+        weather: [{ kind: 'locked', share: 10 }],
+      },
+      { ...quietly, seed: 1, weather: [{ kind: 'lossy', share: 60 }] },
+    ],
+  },
+  'a group whose create is in doubt when the plan is made is not created by that plan as well': {
+    seed: 1235,
+    kinds: ['plain', 'slow'],
+    people: ['c', 'd'],
+    settings: { prefix: '', targets: [usual, usual] },
+    days: [
+      {
+        ...quietly,
+        seed: 1,
+        events: [
+          { who: 'c', isThere: true, row: { ...row, login: 'c' } },
+          { who: 'd', isThere: true, row: { ...row, login: 'd', boss: 'c', groups: 'one' } },
+        ],
+        weather: [calm, calm],
+        killedAfter: 1,
+      },
+      {
+        ...quietly,
+        seed: 2_006_407_205,
+        weather: [
+          { kind: 'away', share: 10 },
+          { kind: 'lossy', share: 60 },
+        ],
+      },
+      { ...quietly, seed: 3, weather: [calm, { kind: 'away', share: 10 }] },
+    ],
+  },
 };

@@ -221,11 +221,12 @@ class Player {
       for (const way of ways) way.settle();
       this.#disk.cut();
     }
-    if (life.killedAt === undefined) for (const service of this.#services) service.know();
+    for (const service of this.#services) service.know(life.killedAt === undefined);
     for (const [index, way] of ways.entries()) {
       const watch = this.#watches[index]!;
       this.#requests += way.requests;
-      if (!way.isCalm || life.killedAt !== undefined) watch.isClear = false;
+      if (!way.isCalm) watch.isClear = false;
+      if (life.killedAt !== undefined) watch.dies();
       const result = results?.find(({ name }) => name === targetName(index));
       if (result !== undefined && result.state !== 'failed' && way.isCalm) watch.end();
     }

@@ -74,9 +74,12 @@ export class Service {
     if (account !== undefined) account.isTold = true;
   }
 
-  /** A run has ended, and has written down what it was told. */
-  know(): void {
-    for (const account of this.accounts.values()) account.isKnown ||= account.isTold;
+  /** A run has ended, and has written down what it was told; not so one that was killed. */
+  know(isWritten: boolean): void {
+    for (const account of this.accounts.values()) {
+      account.isKnown ||= isWritten && account.isTold;
+      account.isTold = false;
+    }
   }
 
   carryOut({ method, path, body }: ScimRequest, now: number): Outcome {
@@ -149,7 +152,10 @@ export class Service {
     const resource = this.#kept(body);
     const { invites = false } = this.habits;
     const invited = [...this.accounts.values()].find(
-      (one) => one.isInvited && folded(one.resource['userName']) === folded(resource['userName']),
+      (one) =>
+        one.isInvited &&
+        one.owner === resource['nickName'] &&
+        folded(one.resource['userName']) === folded(resource['userName']),
     );
     if (invited !== undefined) {
       invited.resource = resource;

@@ -9,7 +9,7 @@ import { explain, search } from './search.ts';
 import { drawWorld } from './world.ts';
 
 /** More of them, and others: `SIMULATION_WORLDS=20000 SIMULATION_SEED=5 npx vitest run test/simulation`; or `main.ts`. */
-const worlds = Number(process.env['SIMULATION_WORLDS'] ?? 300);
+const worlds = Number(process.env['SIMULATION_WORLDS'] ?? 1000);
 const first = Number(process.env['SIMULATION_SEED'] ?? 1);
 const patient = { timeout: 600_000 };
 

@@ -104,7 +104,8 @@ function targetOf(kind: KindName, index: number, settings: Settings): TargetConf
     onOutOfScope: wanted.onOutOfScope,
     createInactive: false,
     ...(profile.groups.supported && { groups: { onGone: 'empty', onLeave: 'remove' } }),
-    limits: {},
+    // Nothing is taken over unasked: what we have made ourselves has to be known as ours.
+    limits: { linkGroup: { count: 0, floor: 0 } },
     drift: { compared: [...profile.users.writable, 'active'], attributes: {} },
     pace: { concurrency: 3 },
     timeoutSeconds: 1,

@@ -44,6 +44,7 @@ export class Watch {
   readonly #addressed = new Set<string>();
   /** What the last plan was made of that was taken: of whom a run can read nothing, this still holds (law 6). */
   #taken: Rows = new Map();
+  #hasPlanned = false;
   /** Whether every request so far was answered, and no run was killed: then nothing is unclear to anybody. */
   isClear = true;
 
@@ -59,6 +60,7 @@ export class Watch {
     this.#now = now;
     this.#addressed.clear();
     this.#inDoubt = new Set();
+    this.#hasPlanned = false;
   }
 
   /** What was planned is taken. */
@@ -68,6 +70,13 @@ export class Watch {
 
   plans(inDoubt: ReadonlySet<string>): void {
     this.#inDoubt = inDoubt;
+    this.#hasPlanned = true;
+  }
+
+  /** The run was killed: whether what it planned was taken is not known here. */
+  dies(): void {
+    this.isClear = false;
+    if (this.#hasPlanned) this.#taken = new Map();
   }
 
   /** Who leaves goes first (law 12): while somebody who is to be switched off is not told so, nothing else is said. */
@@ -118,7 +127,9 @@ export class Watch {
     if (row === undefined && !isComplete) return this.#seeUnread(effect);
     const standing = this.#standing(owner);
     if (effect.kind === 'created') {
-      const others = [...this.#service.accounts.values()].filter((one) => one.owner === owner);
+      const others = [...this.#service.accounts.values()].filter(
+        (one) => one.owner === owner && (one.isKnown || one === account),
+      );
       if (others.length > 1) this.#tell('duplicate', `${owner} has ${others.length} accounts`);
       if (leaves(standing, this.#wanted)) this.#tell('made in vain', `${owner} is not there, and is created`);
     }
