@@ -3,7 +3,7 @@ import { isContested, leaves, shownOf, standingOf, wantedOf } from './expected.t
 import { folded } from './service.ts';
 import type { Effect, Held, Service } from './service.ts';
 import type { Rows } from './source.ts';
-import type { Settings } from './world.ts';
+import type { Settings, Wanted } from './world.ts';
 
 /** What must never be, in a word that stays the same while a world is made smaller. */
 export type FaultKind =
@@ -44,6 +44,7 @@ export class Watch {
   readonly #addressed = new Set<string>();
   /** What the last plan was made of that was taken: of whom a run can read nothing, this still holds (law 6). */
   #taken: Rows = new Map();
+  #takenFor: Wanted | undefined;
   #hasPlanned = false;
   /** Whether every request so far was answered, and no run was killed: then nothing is unclear to anybody. */
   isClear = true;
@@ -65,7 +66,9 @@ export class Watch {
 
   /** What was planned is taken. */
   releases(): void {
-    if (this.#now!.isComplete) this.#taken = this.#now!.rows;
+    if (!this.#now!.isComplete) return;
+    this.#taken = this.#now!.rows;
+    this.#takenFor = this.#wanted;
   }
 
   plans(inDoubt: ReadonlySet<string>): void {
@@ -151,7 +154,8 @@ export class Watch {
 
   #seeUnread({ kind, account }: Exclude<Effect, { kind: 'none' }>): void {
     const isOff = kind === 'gone' || (kind === 'changed' && !account.isOn);
-    if (isOff && standingOf(account.owner, this.#taken, this.#wanted) === 'present')
+    const then = this.#takenFor;
+    if (isOff && then !== undefined && standingOf(account.owner, this.#taken, then) === 'present')
       this.#tell('switched off', `${account.owner} could not be read, and is switched off`);
   }
 
