@@ -41,6 +41,8 @@ export interface DeliverOptions {
   /** No new operation is leased from then on. */
   readonly endsAt?: number;
   readonly lookupLagSeconds: number;
+  /** How long a request may be under way until the target has carried it out; nothing, where it is not said. */
+  readonly timeoutSeconds?: number;
   /** The target has asked for a rest until then. */
   readonly restUntil?: number;
   readonly onStep?: (step: Step) => void;

@@ -14,6 +14,19 @@ export interface Resolved {
 }
 
 /**
+ * When a create that was carried out is found for certain. One that an earlier run had under way when it died may have
+ * come to the target as late as that, which is before this run began, and within the time that a request has.
+ */
+function foundFrom(
+  { kind, sentAt }: Leased,
+  { since }: Delivery,
+  { lookupLagSeconds, timeoutSeconds = 0 }: DeliverOptions,
+): number {
+  if (kind !== 'create' && kind !== 'createGroup') return 0;
+  return Math.max(sentAt, Math.min(since, sentAt + timeoutSeconds * 1000)) + lookupLagSeconds * 1000;
+}
+
+/**
  * Reads whatever is in doubt, or what is of one person, before anything else is decided about those people (law 11). What
  * is in `except` was read already.
  */
@@ -45,9 +58,7 @@ export async function resolveDoubts(
   for (const operation of queue.doubtful()) {
     if (except.has(operation.id)) continue;
     if (person !== undefined && operation.person !== person) continue;
-    // A create that was just sent may not be found yet.
-    const isMade = operation.kind === 'create' || operation.kind === 'createGroup';
-    const earliest = isMade ? operation.sentAt + options.lookupLagSeconds * 1000 : 0;
+    const earliest = foundFrom(operation, delivery, options);
     if (earliest > now()) {
       if (earliest > options.until) continue;
       await options.sleep(earliest - now(), options.signal);

@@ -209,6 +209,7 @@ export function deliverOptions(
     until: options.until ?? engine.clock.now() + options.wait,
     ...(options.until !== undefined && { endsAt: options.until }),
     lookupLagSeconds: target.profile.lookupLagSeconds,
+    timeoutSeconds: target.timeoutSeconds,
     sleep: options.sleep,
     onStep: (step: Step) => {
       const { kind } = step.operation;

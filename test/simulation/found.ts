@@ -250,4 +250,40 @@ export const FOUND: Readonly<Record<string, World>> = {
       { ...quietly, seed: 3, weather: [calm, { kind: 'away', share: 10 }] },
     ],
   },
+  'a group whose create was under way when the run was killed is found, however late it came to the target': {
+    seed: 202_270,
+    kinds: ['slow'],
+    people: ['a', 'b', 'c', 'd', 'e'],
+    settings: { prefix: '', targets: [{ ...usual, without: 'x' }] },
+    days: [
+      {
+        ...quietly,
+        seed: 1,
+        events: [
+          { who: 'a', isThere: true, row: { ...row, login: 'a', department: 'x' } },
+          { who: 'b', isThere: true, row: { ...row, login: 'b' } },
+          { who: 'c', isThere: true, row: { ...row, login: 'c', department: 'x' } },
+          { who: 'd', isThere: true, row: { ...row, login: 'd', department: 'x', boss: 'a' } },
+          { who: 'e', isThere: true, row: { ...row, login: 'e', groups: 'one' } },
+        ],
+        weather: [calm],
+      },
+      {
+        ...quietly,
+        seed: 1,
+        events: [
+          { who: 'b', isThere: true, row: { ...row, login: 'b', department: 'x', groups: 'one two' } },
+        ],
+        weather: [calm],
+      },
+      {
+        ...quietly,
+        seed: 462_701_717,
+        settings: plainly,
+        weather: [{ kind: 'failing', share: 10 }],
+        killedAfter: 44,
+      },
+      { ...quietly, seed: 1_205_596_087, weather: [{ kind: 'locked', share: 10 }] },
+    ],
+  },
 };
