@@ -12,14 +12,14 @@ import { noteTick, tickOf } from '../store/ticks.ts';
 import { duration } from './duration.ts';
 import { load, sleep } from './engine.ts';
 import type { Loaded } from './engine.ts';
-import { openSecrets } from './credentials.ts';
+import { openSecrets } from '../wiring/credentials.ts';
 import { openLog } from './log.ts';
 import type { Logger } from './log.ts';
 import { programOf } from './program.ts';
 import type { ProgramOptions } from './program.ts';
 import { openSignals } from './signals.ts';
 import type { GlobalOptions } from './terminal.ts';
-import { version } from './version.ts';
+import { version } from '../wiring/version.ts';
 
 interface Options extends GlobalOptions {
   readonly grace: string;

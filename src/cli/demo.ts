@@ -8,7 +8,7 @@ import type { Played } from './demo/tell.ts';
 import { openSignals } from './signals.ts';
 import { hasColour, print, say, styleOf } from './terminal.ts';
 import type { GlobalOptions } from './terminal.ts';
-import { root } from './version.ts';
+import { root } from '../wiring/version.ts';
 
 /** Tells the story of three days on a mock Cosmo. 1 where anything went otherwise than it is told. */
 export async function run(options: GlobalOptions): Promise<number> {

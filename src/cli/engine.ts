@@ -1,7 +1,7 @@
 import { withInput } from '../configuration/index.ts';
 import type { Engine } from '../engine/build.ts';
-import { actorIn, loadWith, openEngine } from '../library/engine.ts';
-import type { Loaded, Wired } from '../library/engine.ts';
+import { actorIn, loadWith, openEngine } from '../wiring/engine.ts';
+import type { Loaded, Wired } from '../wiring/engine.ts';
 import { RollcallError } from '../model/index.ts';
 import { keysOf } from './keys.ts';
 import type { Problem } from '../model/index.ts';
@@ -9,8 +9,8 @@ import { tellWarning } from './execute.ts';
 import { inputOf, labelled, labelledProblem } from './input.ts';
 import type { GlobalOptions, InputOptions } from './terminal.ts';
 
-export { sleep } from '../library/engine.ts';
-export type { Loaded, Telling, Traffic, Wired } from '../library/engine.ts';
+export { sleep } from '../wiring/engine.ts';
+export type { Loaded, Telling, Traffic, Wired } from '../wiring/engine.ts';
 
 /** Reads the configuration. Where nothing will be sent, it does not matter whether credentials are set. */
 export function load(file: string, sends = true): Promise<Loaded> {

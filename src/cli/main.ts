@@ -3,7 +3,7 @@ import { mockWords } from './mock-words.ts';
 import { guardStreams } from './streams.ts';
 import { usualConfiguration } from './terminal.ts';
 import type { GlobalOptions } from './terminal.ts';
-import { version } from './version.ts';
+import { version } from '../wiring/version.ts';
 
 /** A command's module is loaded when it is called: `--help` and `--version` need none of them. */
 type Load = () => Promise<{ run(options: never, ...names: never[]): Promise<number> }>;

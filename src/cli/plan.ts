@@ -10,7 +10,7 @@ import { pageOf } from './page.ts';
 import { endOnSignal } from './signals.ts';
 import { print, say, shownOf, styleOf } from './terminal.ts';
 import type { GlobalOptions, InputOptions, ShowOptions } from './terminal.ts';
-import { version } from './version.ts';
+import { version } from '../wiring/version.ts';
 
 interface Options extends GlobalOptions, ShowOptions, InputOptions {
   readonly out?: string;

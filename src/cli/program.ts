@@ -13,10 +13,10 @@ import { withState } from '../store/state.ts';
 import { actor, sleep, wire } from './engine.ts';
 import type { Loaded, Traffic, Wired } from './engine.ts';
 import type { Logger } from './log.ts';
-import { newPassword } from './new-password.ts';
-import { newsOfError, tellNews } from './news.ts';
+import { newPassword } from '../wiring/new-password.ts';
+import { newsOfError, tellNews } from '../wiring/news.ts';
 import { letNurseryGrow } from './nursery.ts';
-import { takeUp } from './take-up.ts';
+import { takeUp } from '../wiring/take-up.ts';
 import type { GlobalOptions } from './terminal.ts';
 
 const command = 'daemon';

@@ -3,7 +3,7 @@ import type { Provisioned } from '../engine/provision.ts';
 import { provisionJson, provisionText } from '../reports/provision.ts';
 import { duration } from './duration.ts';
 import { actor, sleep, wire } from './engine.ts';
-import { newPassword } from './new-password.ts';
+import { newPassword } from '../wiring/new-password.ts';
 import { openSignals } from './signals.ts';
 import { print, say, styleOf } from './terminal.ts';
 import type { GlobalOptions } from './terminal.ts';

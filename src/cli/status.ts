@@ -13,7 +13,7 @@ import { Budgets } from '../delivery/budgets.ts';
 import { restOf, spentOf } from '../store/budgets.ts';
 import { statusText } from '../reports/status.ts';
 import type { StatusView } from '../reports/status.ts';
-import { configuredWarnings } from './credentials.ts';
+import { configuredWarnings } from '../wiring/credentials.ts';
 import { wire } from './engine.ts';
 import { tellWarning } from './execute.ts';
 import { print, styleOf } from './terminal.ts';

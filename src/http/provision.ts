@@ -5,7 +5,7 @@ import { eventById } from '../store/events.ts';
 import { isPresent } from '../store/people.ts';
 import { standingOf } from '../store/standing.ts';
 import type { State } from '../store/state.ts';
-import { barredOf } from '../cli/take-up.ts';
+import { barredOf } from '../wiring/take-up.ts';
 import { partFor, record, take } from './events.ts';
 import { reading } from './reading.ts';
 import { Refused } from './refusal.ts';

@@ -9,7 +9,7 @@ import { countsOf, operationViews, rejectionViews, sourceView, targetView } from
 import { headOf, headText } from '../store/audit.ts';
 import type { Step } from '../store/queue/queue.ts';
 import { leftOutOf, notesOf } from '../store/stage/remarks.ts';
-import type { Traffic } from './engine.ts';
+import type { Traffic } from '../wiring/engine.ts';
 import type {
   Counts,
   OfSource,

@@ -4,14 +4,14 @@ import { sync } from '../engine/sync.ts';
 import type { Run } from '../engine/run.ts';
 import { RollcallError } from '../model/index.ts';
 import type { Problem } from '../model/index.ts';
-import { newPassword } from '../cli/new-password.ts';
-import { newsOfError, tellNews } from '../cli/news.ts';
+import { newPassword } from '../wiring/new-password.ts';
+import { newsOfError, tellNews } from '../wiring/news.ts';
 import { newsOf } from '../notify/index.ts';
 import { itemsOf } from '../reports/reconcile.ts';
 import { rejectionViews } from '../reports/views.ts';
 import { openChanges } from './changes.ts';
-import { actorIn, loadWith, openEngine, sleep } from './engine.ts';
-import type { Loaded, Wired } from './engine.ts';
+import { actorIn, loadWith, openEngine, sleep } from '../wiring/engine.ts';
+import type { Loaded, Wired } from '../wiring/engine.ts';
 import {
   ofSource,
   operationEvents,

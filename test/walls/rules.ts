@@ -54,6 +54,25 @@ const areas: readonly Area[] = [
     path: /^connectors\/targets\/([^/]+\/service[\w-]*|services)\.ts$/,
     below: ['model', 'mock'],
   },
+  // Where the parts are put together: sources, secrets, the network and the clock of the real world.
+  {
+    name: 'wiring',
+    path: /^src\/wiring\//,
+    below: [
+      'model',
+      'planning',
+      'protocol',
+      'profile',
+      'configuration',
+      'source',
+      'scim',
+      'store',
+      'delivery',
+      'engine',
+      'reports',
+      'notify',
+    ],
+  },
   {
     name: 'edge',
     path: /^src\/(cli|daemon|http|page|library)\//,
@@ -70,6 +89,7 @@ const areas: readonly Area[] = [
       'engine',
       'reports',
       'notify',
+      'wiring',
       'mock',
       'service',
     ],
@@ -134,7 +154,7 @@ const nodeDoors: readonly { readonly module: RegExp; readonly where: RegExp }[] 
   { module: /^node:(http2?|https|net|tls|dns|dgram)/, where: /^src\/(scim|mock|http|daemon|notify)\// },
   {
     module: /^node:fs/,
-    where: /^(src\/(configuration|store|cli|daemon|http|library)|connectors\/sources)\//,
+    where: /^(src\/(configuration|store|wiring|cli|daemon|http|library)|connectors\/sources)\//,
   },
   { module: /^node:(child_process|cluster|vm)/, where: /^src\/(configuration|cli|daemon|notify)\// },
   { module: /^node:worker_threads/, where: /^src\/(cli|daemon|store\/(stage|queue))\// },

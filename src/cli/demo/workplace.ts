@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RollcallError } from '../../model/index.ts';
-import { root } from '../version.ts';
+import { root } from '../../wiring/version.ts';
 
 export interface Ended {
   /** `null` where a signal ended it. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { newPassword } from '../../src/cli/new-password.ts';
+import { newPassword } from '../../src/wiring/new-password.ts';
 
 test('a password that is made has its length and some of every kind, in any place', () => {
   const made = Array.from({ length: 200 }, () => newPassword(12));

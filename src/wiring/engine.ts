@@ -17,9 +17,9 @@ import { lazyTarget } from '../scim/lazy.ts';
 import { keptAt, keptOf, openDrafts } from '../store/kept.ts';
 import { openKeyedTexts } from '../store/keyed.ts';
 import type { State } from '../store/state.ts';
-import { openSecrets, warningsOf, warnOfEndings } from '../cli/credentials.ts';
-import { openTellings } from '../cli/tellings.ts';
-import { version } from '../cli/version.ts';
+import { openSecrets, warningsOf, warnOfEndings } from './credentials.ts';
+import { openTellings } from './tellings.ts';
+import { version } from './version.ts';
 
 /** How many requests each target was sent, and how many of them may write. */
 export type Traffic = Map<string, { requests: number; writes: number }>;
