@@ -7,7 +7,7 @@ import { isLdapFilter } from './ldap-filter.ts';
 import type { Path } from './path.ts';
 import { readSecret } from './authentication.ts';
 import type { SourceText } from './source-schema.ts';
-import type { SourcePlace } from './source.ts';
+import type { SourcePlace } from './source-place.ts';
 
 type LdapText = Extract<SourceText, { connector: 'ldap' }>;
 

@@ -4,7 +4,7 @@ import type { GroupRule, JsonOptions, ListedGroup, ListedGroups, Locus, Template
 import type { ListedGroupsText } from './listed-schema.ts';
 import type { Path } from './path.ts';
 import type { Reading } from './reading.ts';
-import type { SourcePlace } from './source.ts';
+import type { SourcePlace } from './source-place.ts';
 import { constantTemplate } from './template.ts';
 
 interface ListedText {

@@ -10,7 +10,7 @@ import type { Path } from './path.ts';
 import type { Reading } from './reading.ts';
 import { joinSchema, partSchema, sourceSchema, unionSchema } from './source-schema.ts';
 import type { SourceText } from './source-schema.ts';
-import type { Environment } from './secret.ts';
+import type { SourcePlace } from './source-place.ts';
 
 type FileText = Exclude<SourceText, { connector: 'ldap' }>;
 type ExpectationText = Pick<NonNullable<FileText['expect']>, 'minimum' | 'checksum' | 'maximumAge'>;
@@ -23,17 +23,6 @@ type Connected = SourceConfiguration extends infer S
 
 /** A read that lost a tenth of its records, or could not use a tenth of them, is looked at by a person first. */
 export const usualSourceLimits: SourceLimits = { shrunk: 10, rejected: 10, floor: 20 };
-
-/** Where a source stands in the configuration, and what it is read with. */
-export interface SourcePlace {
-  readonly reading: Reading;
-  readonly path: Path;
-  /** That its files are seen from. */
-  readonly folder: string;
-  readonly env: Environment | undefined;
-  /** The presets that lie under the sources, by the name of each. */
-  readonly presets: ReadonlyMap<string, string>;
-}
 
 /** The one source, or the population of several; `undefined` where something is wrong with it. */
 export function readSource(around: Omit<SourcePlace, 'path'>): SourceConfiguration | undefined {

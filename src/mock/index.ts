@@ -15,4 +15,4 @@ export { effects as faultEffects } from './faults/table.ts';
 export { failureTable, faultHelp, faultTable, knownWords, wordTable } from './faults/known.ts';
 export type { KnownWord } from './faults/known.ts';
 export { serviceTable } from './tables.ts';
-export type { FaultSpec } from './faults/fault.ts';
+export type { FaultSpec } from './faults/spec.ts';

@@ -1,5 +1,5 @@
 import type { JsonObject } from './json.ts';
-import type { MembershipOf } from './plan.ts';
+import type { MembershipOf } from './group.ts';
 
 /** The enterprise extension's URN (RFC 7643 §4.3); `enterprise` in a configuration is short for it. */
 export const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';

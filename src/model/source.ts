@@ -1,6 +1,7 @@
 import type { Locus } from './errors.ts';
-import type { SourceGroup } from './plan.ts';
-import type { Template } from './expression.ts';
+import type { SourceGroup } from './group.ts';
+import type { Template } from './template.ts';
+import type { Element } from './template.ts';
 
 /**
  * One raw row or entry. Nothing in it is validated.
@@ -29,9 +30,6 @@ export interface SourceRecord {
   /** Set where it says that its person is gone, and why: in a delta, nobody is by being absent. */
   readonly gone?: string | undefined;
 }
-
-/** Which text of a list is meant: the first, whatever it is, or the first that is more than white space. */
-export type Element = 'first' | 'first filled';
 
 /** Proof of a read. Shrinkage is measured against the last *accepted* one. */
 export interface Receipt {

@@ -1,4 +1,5 @@
-import type { Invitation, Organisation } from './organisation.ts';
+import type { Organisation } from './organisation.ts';
+import type { Invitation } from './invitation.ts';
 
 /** How many e-mails, settled invitations and sessions of an organisation are kept: a mock may run for months. */
 export const MOST = 100_000;

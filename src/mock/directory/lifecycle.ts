@@ -3,8 +3,9 @@ import { isObject } from '../../model/index.ts';
 import type { InvitationDescription, ServiceDescription } from '../description.ts';
 import { keepLast, keepOpen } from './bounds.ts';
 import { usersOf } from './organisation.ts';
-import type { Invitation, Mail, Organisation, Session } from './organisation.ts';
-import type { Membership, Stored } from './resources.ts';
+import type { Mail, Organisation, Session } from './organisation.ts';
+import type { Invitation } from './invitation.ts';
+import type { Membership, Stored } from './stored.ts';
 
 /** What a write means for somebody's membership. */
 export interface Step {

@@ -7,7 +7,7 @@ import type { Organisation, Shelf } from './organisation.ts';
 import { judgeNesting } from './nesting.ts';
 import { idIn } from './reference.ts';
 import type { Among } from './reference.ts';
-import type { Stored } from './resources.ts';
+import type { Stored } from './stored.ts';
 
 /** A group that somebody belongs to (RFC 7643 §4.1.2, `groups`). */
 export interface Belonging {

@@ -1,6 +1,6 @@
 import { invalid } from '../refusal.ts';
 import type { Shelf } from './organisation.ts';
-import type { Stored } from './resources.ts';
+import type { Stored } from './stored.ts';
 
 /**
  * How deep groups may lie in groups, which is the mock's own limit: whoever is in the innermost is in all of them, and each

@@ -5,7 +5,7 @@ import { readResource } from '../resource/read.ts';
 import { settled } from './settle.ts';
 import { mailAddress, openInvitation } from './lifecycle.ts';
 import { usersOf } from './organisation.ts';
-import type { Membership } from './resources.ts';
+import type { Membership } from './stored.ts';
 import { create } from './write.ts';
 import type { Place } from './write.ts';
 

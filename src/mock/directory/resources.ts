@@ -1,46 +1,8 @@
 import type { JsonObject } from '../../model/index.ts';
 import { isObject } from '../../model/index.ts';
 import type { Index, ResourceType } from '../schema/types.ts';
-import type { Invitation } from './organisation.ts';
 import { ownAttributes } from './stored.ts';
-import type { Members } from './stored.ts';
-
-/** `none` has an account without being invited: there is no e-mail address, or the account began switched off. */
-export type Membership = 'member' | 'invited' | 'withdrawn' | 'declined' | 'none';
-
-/**
- * One resource. Its attributes are kept as JSON text, because a million objects take four times the memory, and
- * because most requests only pass the text on.
- */
-export interface Stored {
-  readonly id: string;
-  /** Grows with each resource; the order of lists. */
-  readonly sequence: number;
-  /** A JSON object without `schemas`, `id`, `meta`, members, and whatever is never returned. */
-  text: string;
-  /** `undefined` where the resource type has none. */
-  members: Members | undefined;
-  /** `schemas` as JSON text. */
-  schemas: string;
-  /** As the attribute says it; `undefined` where it says nothing, and then nobody is kept out. */
-  active: boolean | undefined;
-  /** Milliseconds since 1970. */
-  readonly created: number;
-  modified: number;
-  /** Counts its states, from 1; of a group also what its members are called. */
-  version: number;
-  /** Counts the names that others show it under, from 1. */
-  names: number;
-  /** Salt and hash, never the password. */
-  password: string | undefined;
-  membership: Membership;
-  /** Whether it was deleted, of somebody whom the service keeps and shows to nobody. */
-  isHidden?: boolean;
-  /** The last one. */
-  invitation: Invitation | undefined;
-  /** Whether this is how it was before: then whoever writes it writes all of it, also what stays the same. */
-  readonly isEarlier?: boolean;
-}
+import type { Stored } from './stored.ts';
 
 /** Who leaves a group, and who comes. */
 export interface Linked {

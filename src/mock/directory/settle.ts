@@ -4,7 +4,7 @@ import type { Circumstances, Directory, Held } from '../description.ts';
 import type { Bounds } from '../quirks.ts';
 import { invalid } from '../refusal.ts';
 import type { Shelf } from './organisation.ts';
-import type { Stored } from './resources.ts';
+import type { Stored } from './stored.ts';
 import { attributesOf } from './stored.ts';
 
 /**

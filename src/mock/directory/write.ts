@@ -20,7 +20,7 @@ import type { MemberChange } from './membership.ts';
 import type { Step } from './lifecycle.ts';
 import { isPeople } from './organisation.ts';
 import type { Organisation, Shelf } from './organisation.ts';
-import type { Membership, Stored } from './resources.ts';
+import type { Membership, Stored } from './stored.ts';
 import { opens, sealed } from './secret.ts';
 import { attributesOf, nameOf, withoutMembers } from './stored.ts';
 import type { Members } from './stored.ts';

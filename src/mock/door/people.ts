@@ -1,6 +1,6 @@
 import type { Organisation, Session } from '../directory/organisation.ts';
 import { somebody, usersOf } from '../directory/organisation.ts';
-import type { Stored } from '../directory/resources.ts';
+import type { Stored } from '../directory/stored.ts';
 import { endSession } from '../directory/lifecycle.ts';
 import { attributesOf } from '../directory/stored.ts';
 import { remove, update } from '../directory/write.ts';

@@ -1,8 +1,9 @@
 import type { Json, JsonObject } from '../../model/index.ts';
-import type { Invitation, InvitationState, Mail, Organisation, Session } from '../directory/organisation.ts';
+import type { Mail, Organisation, Session } from '../directory/organisation.ts';
+import type { Invitation, InvitationState } from '../directory/invitation.ts';
 import { groupsOf } from '../directory/membership.ts';
 import { usersOf } from '../directory/organisation.ts';
-import type { Membership, Stored } from '../directory/resources.ts';
+import type { Membership, Stored } from '../directory/stored.ts';
 import { invitationId, wordsOf } from '../mail/words.ts';
 
 export interface ShownInvitation {

@@ -3,7 +3,7 @@ import { OPERATIONS, REQUESTS } from '../description.ts';
 import type { Operation } from '../description.ts';
 import { usersOf } from '../directory/organisation.ts';
 import type { Shelf } from '../directory/organisation.ts';
-import type { Stored } from '../directory/resources.ts';
+import type { Stored } from '../directory/stored.ts';
 import { attributesOf } from '../directory/stored.ts';
 import type { Exchange } from '../protocol/exchange.ts';
 import { isForMe, me } from '../protocol/me.ts';

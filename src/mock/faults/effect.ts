@@ -1,8 +1,8 @@
 import type { Operation, ServiceDescription } from '../description.ts';
 import type { Shelf } from '../directory/organisation.ts';
-import type { Stored } from '../directory/resources.ts';
+import type { Stored } from '../directory/stored.ts';
 import type { Answer, Exchange } from '../protocol/exchange.ts';
-import type { FaultSpec, Value } from './fault.ts';
+import type { FaultSpec, Value } from './spec.ts';
 import type { Past } from './past.ts';
 import type { Sending } from '../sending/oddly.ts';
 import type { Takes } from './takes.ts';

@@ -1,12 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Asked, Effect, Memory } from './effect.ts';
-
-export type Value = string | number | boolean;
-
-/** What a fault is made of: flat, the same as JSON and as the text of `--fault` (`status=500,method=POST,count=3`). */
-export interface FaultSpec {
-  readonly [word: string]: Value;
-}
+import type { Value, FaultSpec } from './spec.ts';
 
 /** Which requests a fault is for. What is not given does not matter. */
 export interface FaultMatch {

@@ -1,6 +1,7 @@
 import { RollcallError } from '../../model/index.ts';
 import { bends, canBeInside, isFor, strikes } from './fault.ts';
-import type { Fault, FaultSpec, Subject } from './fault.ts';
+import type { Fault, Subject } from './fault.ts';
+import type { FaultSpec } from './spec.ts';
 import { readFault } from './read.ts';
 
 const MOST = 1000;

@@ -1,4 +1,5 @@
-import type { Resources, Stored } from '../directory/resources.ts';
+import type { Resources } from '../directory/resources.ts';
+import type { Stored } from '../directory/stored.ts';
 import { copyOf } from '../directory/stored.ts';
 
 interface State {

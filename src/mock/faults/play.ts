@@ -3,7 +3,7 @@ import { refusalOf } from '../refusal.ts';
 import { safely } from '../sending/safely.ts';
 import type { Speaker } from '../sending/safely.ts';
 import { send } from '../sending/send.ts';
-import type { Stored } from '../directory/resources.ts';
+import type { Stored } from '../directory/stored.ts';
 import type { Answer, Exchange } from '../protocol/exchange.ts';
 import { after } from '../protocol/later.ts';
 import type { Later } from '../protocol/later.ts';

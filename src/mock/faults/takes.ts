@@ -1,4 +1,4 @@
-import type { Value } from './fault.ts';
+import type { Value } from './spec.ts';
 
 /** What may stand behind a word. */
 export interface Takes {

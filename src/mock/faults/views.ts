@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../model/index.ts';
 import type { Organisation, Shelf } from '../directory/organisation.ts';
 import { Resources } from '../directory/resources.ts';
-import type { Linked, Stored } from '../directory/resources.ts';
+import type { Linked } from '../directory/resources.ts';
+import type { Stored } from '../directory/stored.ts';
 import { copyOf, ownAttributes } from '../directory/stored.ts';
 import type { ResourceType } from '../schema/types.ts';
 

@@ -1,4 +1,4 @@
-import type { Value } from './fault.ts';
+import type { Value } from './spec.ts';
 import * as takes from './takes.ts';
 import type { Takes } from './takes.ts';
 

@@ -1,4 +1,5 @@
-import type { Invitation, Organisation } from '../directory/organisation.ts';
+import type { Organisation } from '../directory/organisation.ts';
+import type { Invitation } from '../directory/invitation.ts';
 
 /** The words of an invitation's e-mail. `origin` is where the mock listens, for whoever reads it in another program. */
 export function wordsOf(

@@ -28,9 +28,10 @@ import {
   write,
   writeUnlessReadOnly,
 } from './write.ts';
-import type { Holder, Op, Patching, RolledMembers, Run } from './write.ts';
+import type { Holder, RolledMembers, Run } from './write.ts';
+import type { Op, Patching } from './patching.ts';
 
-export type { Patching } from './write.ts';
+export type { Patching } from './patching.ts';
 
 /*
  * Why this is not scim-patch (0.8.3, measured in test/mock/oracle-patch.test.ts): it knows no schema, and so finds names

@@ -5,7 +5,7 @@ import { invalid, shown } from '../refusal.ts';
 import { judgeCount, readValue, wrongType } from '../resource/value.ts';
 import type { CompiledAttribute, CompiledType } from '../schema/compiled.ts';
 import type { Target } from './path.ts';
-import type { Op, Patching } from './write.ts';
+import type { Op, Patching } from './patching.ts';
 import { known, listOf } from './values.ts';
 
 /** A member that a PATCH adds, and what is said of them; or, with nothing said, one that it takes out. */

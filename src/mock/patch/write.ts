@@ -1,28 +1,17 @@
 import type { Json, JsonObject } from '../../model/index.ts';
 import { isObject } from '../../model/index.ts';
-import type { ServedType } from '../description.ts';
 import type { Accepts } from '../dialect.ts';
 import { invalid, refuse } from '../refusal.ts';
 import { asMeant } from '../resource/meant.ts';
 import { judgeCount, readValue, twice, unknown } from '../resource/value.ts';
-import type { Reading } from '../resource/value.ts';
 import { findAttribute } from '../schema/compiled.ts';
-import type { Attributes, CompiledAttribute, CompiledType } from '../schema/compiled.ts';
+import type { Attributes, CompiledAttribute } from '../schema/compiled.ts';
 import type { Roll } from './members.ts';
-import type { PatchOperation } from './read.ts';
 import { appended, lasting, listOf, notListed, same, withoutListed } from './values.ts';
+import type { Op, Patching } from './patching.ts';
 
-export type Op = PatchOperation['op'];
 /** A resource, an extension or a complex value while it is being changed. */
 export type Holder = Record<string, Json>;
-
-export interface Patching {
-  readonly compiled: CompiledType;
-  readonly reading: Reading;
-  readonly rules: ServedType['patch'];
-  /** Terms that one filter may have. */
-  readonly terms: number;
-}
 
 /** Members while they are changed: a list among the other attributes, or by themselves. */
 export interface RolledMembers {

@@ -4,7 +4,7 @@ import { invalid } from '../refusal.ts';
 import type { Features } from '../description.ts';
 import type { Exchange } from './exchange.ts';
 import type { Ordered, Position, SortKey } from './order.ts';
-import type { PageSizes, Paging } from './paging.ts';
+import type { PageSizes, Paging } from './page.ts';
 import { integer, single } from './parameters.ts';
 
 type CursorFeature = NonNullable<Features['cursor']>;

@@ -1,5 +1,5 @@
 import { somebody, usersOf } from '../directory/organisation.ts';
-import type { Stored } from '../directory/resources.ts';
+import type { Stored } from '../directory/stored.ts';
 import { refuse, shown } from '../refusal.ts';
 import { locationOf } from '../resource/present.ts';
 import { errorAnswer } from './answers.ts';

@@ -1,6 +1,6 @@
 import { groupsOf } from '../directory/membership.ts';
 import type { Organisation, Shelf } from '../directory/organisation.ts';
-import type { Stored } from '../directory/resources.ts';
+import type { Stored } from '../directory/stored.ts';
 import type { Filter } from '../filter/parse.ts';
 import type { AttributePath } from '../filter/path.ts';
 import { compared } from '../filter/value.ts';

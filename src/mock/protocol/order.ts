@@ -1,5 +1,5 @@
 import type { Shelf } from '../directory/organisation.ts';
-import type { Stored } from '../directory/resources.ts';
+import type { Stored } from '../directory/stored.ts';
 import type { Part } from './select.ts';
 
 export interface Placed {

@@ -3,26 +3,8 @@ import type { ListRules } from '../quirks.ts';
 import { Refused, invalid } from '../refusal.ts';
 import { byCursor } from './cursor.ts';
 import type { Exchange } from './exchange.ts';
-import type { Ordered } from './order.ts';
 import { integer, single } from './parameters.ts';
-
-/** One page of a list. */
-export interface Page {
-  /** Its first place, and the one behind its last; counted from 0. */
-  readonly from: number;
-  readonly to: number;
-  /** What the answer says about it. */
-  readonly said: Readonly<Record<string, string | number>>;
-  /** Whether it says how many there are in all; it does where nothing is said. */
-  readonly isCounted?: boolean;
-}
-
-export type Paging = (ordered: Ordered) => Page;
-
-export interface PageSizes {
-  readonly defaultCount: number;
-  readonly maxCount: number;
-}
+import type { Paging, PageSizes } from './page.ts';
 
 /**
  * By cursor where the client says so, or says nothing and the service is of that mind (RFC 9865 §2.4); else by index. The

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../../model/index.ts';
 import { groupsOf } from '../directory/membership.ts';
 import type { Belonging } from '../directory/membership.ts';
 import type { Shelf } from '../directory/organisation.ts';
-import type { Stored } from '../directory/resources.ts';
+import type { Stored } from '../directory/stored.ts';
 import { heldOf } from '../directory/settle.ts';
 import { nameOf, ownAttributes } from '../directory/stored.ts';
 import { locationOf, present } from '../resource/present.ts';

@@ -1,5 +1,5 @@
 import type { Shelf } from '../directory/organisation.ts';
-import type { Stored } from '../directory/resources.ts';
+import type { Stored } from '../directory/stored.ts';
 import { matches } from '../filter/match.ts';
 import { parseRuled } from '../filter/ruled.ts';
 import { parseFilter, parseSharedFilter, unknownName } from '../filter/parse.ts';

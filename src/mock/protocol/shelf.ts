@@ -1,5 +1,5 @@
 import type { Shelf } from '../directory/organisation.ts';
-import type { Stored } from '../directory/resources.ts';
+import type { Stored } from '../directory/stored.ts';
 import { Refused } from '../refusal.ts';
 import type { Reading } from '../resource/value.ts';
 import type { Exchange } from './exchange.ts';

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { belongings } from '../directory/membership.ts';
 import type { Belonging } from '../directory/membership.ts';
 import type { Shelf } from '../directory/organisation.ts';
-import type { Stored } from '../directory/resources.ts';
+import type { Stored } from '../directory/stored.ts';
 import { refuse } from '../refusal.ts';
 import type { Answer, Exchange } from './exchange.ts';
 

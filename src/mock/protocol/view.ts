@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../model/index.ts';
 import type { Shelf } from '../directory/organisation.ts';
-import type { Stored } from '../directory/resources.ts';
+import type { Stored } from '../directory/stored.ts';
 import { attributesOf, ownAttributes } from '../directory/stored.ts';
 import type { AttributePath } from '../filter/path.ts';
 import type { Exchange } from './exchange.ts';

@@ -5,7 +5,7 @@ import { invite, isFull, mayRemind, remind } from '../directory/lifecycle.ts';
 import { changeOfSome } from '../directory/membership.ts';
 import { isPeople } from '../directory/organisation.ts';
 import type { Shelf } from '../directory/organisation.ts';
-import type { Stored } from '../directory/resources.ts';
+import type { Stored } from '../directory/stored.ts';
 import { directoryOf, heldOf, settled } from '../directory/settle.ts';
 import { attributesOf, ownAttributes } from '../directory/stored.ts';
 import * as directory from '../directory/write.ts';

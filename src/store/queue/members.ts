@@ -3,14 +3,8 @@ import { canonical } from '../../model/index.ts';
 import { answeredOf } from './detail.ts';
 import type { Leased, LeasedMember, MemberOutcome } from './leased.ts';
 import { nextTrial } from './leased.ts';
-import type { Writing } from './steps.ts';
-
-/** What is written down of people who come into a group, or go out of it. */
-export interface ToldMembers {
-  readonly kind: 'members';
-  readonly operation: Pick<Leased, 'kind' | 'key' | 'group'>;
-  readonly outcomes: readonly MemberOutcome[];
-}
+import type { Writing } from './writing.ts';
+import type { ToldMembers } from './told.ts';
 
 /** Writes what became of each, inside the caller's transaction. */
 export function writeMembers(writing: Writing, { operation, outcomes }: ToldMembers, now: number): void {

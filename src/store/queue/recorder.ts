@@ -12,7 +12,7 @@ import { PHASE } from '../../planning/judge.ts';
 import { memberEvents, writeMembers } from './members.ts';
 import { detailOf } from './detail.ts';
 import { endsLink, groupsEndedBy, resourceOf, writeStep } from './steps.ts';
-import type { Writing } from './steps.ts';
+import type { Writing } from './writing.ts';
 import type { Told, ToldStep } from './told.ts';
 
 export interface TargetOfQueue {

@@ -1,14 +1,7 @@
-import type { State } from '../state.ts';
 import { noteLeaver } from '../lag.ts';
 import { isLeaving, nextTrial } from './leased.ts';
 import type { ToldOperation, ToldStep } from './told.ts';
-
-/** The target and the run for which steps are written. */
-export interface Writing {
-  readonly state: State;
-  readonly target: number;
-  readonly run: number;
-}
+import type { Writing } from './writing.ts';
 
 /** Writes one step down, inside the caller's transaction: the operation, and the account if it moves. */
 export function writeStep(writing: Writing, step: ToldStep, now: number): void {

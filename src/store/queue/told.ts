@@ -1,7 +1,14 @@
 import { canonical } from '../../model/index.ts';
 import type { Answered, AttributeChange, Resource } from '../../model/index.ts';
 import type { Leased, Step } from './leased.ts';
-import type { ToldMembers } from './members.ts';
+import type { MemberOutcome } from './leased.ts';
+
+/** What is written down of people who come into a group, or go out of it. */
+export interface ToldMembers {
+  readonly kind: 'members';
+  readonly operation: Pick<Leased, 'kind' | 'key' | 'group'>;
+  readonly outcomes: readonly MemberOutcome[];
+}
 
 /** What is written down of an operation besides its outcome. */
 export interface ToldOperation extends Pick<

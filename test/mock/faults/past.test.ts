@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Resources } from '../../../src/mock/directory/resources.ts';
-import type { Stored } from '../../../src/mock/directory/resources.ts';
+import type { Stored } from '../../../src/mock/directory/stored.ts';
 import { Past } from '../../../src/mock/faults/past.ts';
 import { userType } from '../../../src/mock/schema/user.ts';
 

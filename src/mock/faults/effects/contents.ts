@@ -1,7 +1,7 @@
 import { isObject } from '../../../model/index.ts';
 import { somebody } from '../../directory/organisation.ts';
 import type { Shelf } from '../../directory/organisation.ts';
-import type { Stored } from '../../directory/resources.ts';
+import type { Stored } from '../../directory/stored.ts';
 import type { Answer, Exchange } from '../../protocol/exchange.ts';
 import { isForMe } from '../../protocol/me.ts';
 import { representer } from '../../protocol/represent.ts';

@@ -2,7 +2,7 @@ import { OPERATIONS } from '../../description.ts';
 import { belongings, groupsOf } from '../../directory/membership.ts';
 import { somebody, usersOf } from '../../directory/organisation.ts';
 import type { Organisation, Shelf } from '../../directory/organisation.ts';
-import type { Stored } from '../../directory/resources.ts';
+import type { Stored } from '../../directory/stored.ts';
 import { remove } from '../../directory/write.ts';
 import { namedBy } from '../asked.ts';
 import { someText } from '../bodies.ts';

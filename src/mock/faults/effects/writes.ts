@@ -1,7 +1,7 @@
 import { isObject } from '../../../model/index.ts';
 import type { Operation } from '../../description.ts';
 import type { Organisation } from '../../directory/organisation.ts';
-import type { Stored } from '../../directory/resources.ts';
+import type { Stored } from '../../directory/stored.ts';
 import { idIn } from '../../directory/reference.ts';
 import { attributesOf, copyOf } from '../../directory/stored.ts';
 import type { Members } from '../../directory/stored.ts';
