@@ -188,7 +188,10 @@ export const plan = route({
       const body = {
         held: heldKinds(state, id),
         approvals: openApprovals(state, id, world.now()),
-        operations,
+        // What changes is told; of a create, what the account shall hold.
+        operations: operations.map(({ after: resource, ...one }) =>
+          one.kind === 'create' && resource !== undefined ? { ...one, after: resource } : one,
+        ),
         ...nextOf(operations, most, ({ id: last }) => last),
       };
       return { status: 200, body };
