@@ -1,4 +1,4 @@
-import type { Account } from '../model/index.ts';
+import type { Account, LeftOutRule } from '../model/index.ts';
 import { accountOf } from './accounts.ts';
 import type { AccountRow } from './accounts.ts';
 import type { State } from './state.ts';
@@ -167,7 +167,7 @@ export function lookAgain(
   state: State,
   target: number,
   person: number,
-  why: { readonly rule: string; readonly reason: string; readonly now: number },
+  why: { readonly rule: LeftOutRule; readonly reason: string; readonly now: number },
 ): void {
   state
     .sql('INSERT OR REPLACE INTO left_out VALUES (?, ?, ?, ?, ?)')
