@@ -1,5 +1,6 @@
 import type { State } from '../state.ts';
 import { noteLeaver } from '../lag.ts';
+import { takeRead } from '../links.ts';
 import { isLeaving, nextTrial } from './leased.ts';
 import type { ToldOperation, ToldStep } from './told.ts';
 
@@ -58,14 +59,7 @@ function writeRead(
   now: number,
 ): void {
   if (confirmed === undefined) return;
-  state
-    .sql(
-      `UPDATE account SET resource = :confirmed, confirmed_at = :now,
-         state_since = iif(resource ->> 'active' IS :confirmed ->> 'active', state_since, :now),
-         why = iif(resource ->> 'active' IS :confirmed ->> 'active', why, 'the target says so')
-       WHERE target = :target AND person = :person AND type = 'User'`,
-    )
-    .run({ confirmed, now, target, person: operation.person });
+  takeRead(state, target, operation.person, confirmed, now);
 }
 
 function writeAccount(
