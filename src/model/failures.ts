@@ -96,7 +96,7 @@ export const CAUSES: readonly Cause[] = [
     rule: halts,
     operation: target.operation,
     target: target.target,
-    remedy: 'renew the credential: rollcall check TARGET tries it, and rollcall sync goes on',
+    remedy: 'give it a new one: rollcall check TARGET tries it, and rollcall sync goes on',
   },
   {
     code: 'forbidden',

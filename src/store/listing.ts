@@ -26,12 +26,13 @@ type Row = Omit<ListedOperation, 'group' | 'changes' | 'after'> & {
   readonly after: string | null;
 };
 
+/** The rows are chosen before anything is joined to them: a million may be held. */
 const PAGE = `SELECT operation.id, operation.run, operation.type, operation.kind, ${KEY} AS key, ${GROUP} AS "group",
     operation.state, operation.why, operation.changes, operation.after
   FROM ${WHOSE}
-  WHERE operation.target = :target AND operation.state = :is AND operation.id > :after
-    AND (:kind IS NULL OR operation.kind = :kind)
-  ORDER BY operation.id LIMIT :most`;
+  WHERE operation.id IN (SELECT id FROM operation WHERE target = :target AND state = :is AND id > :after
+    AND (:kind IS NULL OR kind = :kind) ORDER BY id LIMIT :most)
+  ORDER BY operation.id`;
 
 /** Operations of a target in one state, or of one kind of these, in the order in which they were planned, after one of them. */
 export function operationsPage(
