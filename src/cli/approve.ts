@@ -1,14 +1,14 @@
 import { KINDS, RollcallError } from '../model/index.ts';
-import type { Held } from '../model/index.ts';
+import type { Held, Kind } from '../model/index.ts';
 import { chosenTargets } from '../engine/build.ts';
 import { targetRow } from '../store/accounts.ts';
 import { approve, heldKinds } from '../store/approvals.ts';
 import type { State } from '../store/state.ts';
 import { withState } from '../store/state.ts';
-import { chosenOf } from './chosen.ts';
 import { actor, wire } from './engine.ts';
 import { print } from './terminal.ts';
 import { keysInFile } from './keys.ts';
+import { chosenOf } from './chosen.ts';
 import type { GlobalOptions } from './terminal.ts';
 
 interface Options extends GlobalOptions {
@@ -19,10 +19,7 @@ interface Options extends GlobalOptions {
 export async function run(options: Options, name: string, checksum: string): Promise<number> {
   const { configuration } = await wire(options, false);
   const [chosen] = chosenTargets(configuration, [name]);
-  const kinds =
-    options.only === undefined
-      ? undefined
-      : chosenOf(options.only, { option: '--only', what: 'kind', all: KINDS });
+  const kinds = options.only === undefined ? undefined : kindsOf(options.only);
   const keys = options.keys === undefined ? undefined : await keysInFile(options.keys, '--keys');
   return withState(configuration.state, false, async (state) => {
     const row = targetRow(state, name, chosen!.renamedFrom);
@@ -81,4 +78,8 @@ export function refuseUnknown(state: State, target: number, name: string, checks
 function heldLines(held: readonly Held[]): readonly string[] {
   if (held.length === 0) return ['nothing at all is held there at the moment'];
   return held.map(({ kind, count, checksum }) => `held: ${kind} ${count}, ${checksum.slice(0, 16)}`);
+}
+
+function kindsOf(text: string): readonly Kind[] {
+  return chosenOf(text, { option: '--only', what: 'kind', all: KINDS });
 }

@@ -26,7 +26,7 @@ export function refuseBoth({
   if (csv && json) throw twoForms('--csv', '--json');
 }
 
-export function twoForms(one: string, other: string): RollcallError {
+function twoForms(one: string, other: string): RollcallError {
   return new RollcallError('usage', {
     message: `${one} and ${other} are two forms of one thing`,
     hint: 'one of them',

@@ -21,7 +21,7 @@ import { trailOf } from '../store/trail/rows.ts';
 import type { TrailFilter } from '../store/trail/rows.ts';
 import { verifyTrail } from '../store/trail/verify.ts';
 import type { Verdict } from '../store/trail/verify.ts';
-import { formatOf, twoForms } from './format.ts';
+import { formatOf } from './format.ts';
 import { wire } from './engine.ts';
 import { spanOf } from './moment.ts';
 import { pageOf } from './page.ts';
@@ -95,7 +95,11 @@ async function show(options: Options, filter: TrailFilter): Promise<number> {
 const usualOnPage = 10_000;
 
 async function writePage(options: Options, filter: TrailFilter, path: string): Promise<number> {
-  if (options.format !== undefined) throw twoForms('--html', `--format ${options.format}`);
+  if (options.format !== undefined)
+    throw new RollcallError('usage', {
+      message: `--html and --format ${options.format} are two forms of one thing`,
+      hint: 'one of them',
+    });
   const most = limitOf(options, usualOnPage);
   const { configuration } = await wire(options, false);
   const kind = pageOf('history');
