@@ -1,19 +1,33 @@
-import type { Kind, KindTotal } from '../model/index.ts';
+import type { Held, Kind, KindTotal, Receipt } from '../model/index.ts';
 import type { AuditEvent } from './audit.ts';
-import type { Release, TargetRelease } from './release.ts';
+
+/** What of a plan for one target was sealed, and what becomes of it. */
+interface Sealed {
+  readonly name: string;
+  /** Of the configuration that the plan was made with. */
+  readonly digest: string;
+  readonly totals: readonly KindTotal[];
+  readonly held: readonly Held[];
+  /** How many of a kind that is held were let through for some people. */
+  readonly parts: readonly { readonly kind: Kind; readonly count: number }[];
+  /** Approvals that are used up by this plan. */
+  readonly approvals: readonly { readonly id: number; readonly kind: Held['kind'] }[];
+}
+
+interface Made {
+  readonly run: number;
+  readonly now: number;
+  readonly receipt?: Receipt;
+}
 
 /** What of a plan goes out: whole kinds that are not held, and of one that is, what was let through for some people. */
-export function openKinds(target: TargetRelease): readonly { readonly kind: Kind; readonly count: number }[] {
+export function openKinds(target: Sealed): readonly { readonly kind: Kind; readonly count: number }[] {
   const open = target.totals.filter(({ kind }) => !target.held.some((held) => held.kind === kind));
   return [...open, ...target.parts];
 }
 
 /** What the audit trail keeps of a plan for one target: what was released, what is held, which approvals are used up. */
-export function eventsOf(
-  plan: Release,
-  target: TargetRelease,
-  actor: string | undefined,
-): readonly AuditEvent[] {
+export function eventsOf(plan: Made, target: Sealed, actor: string | undefined): readonly AuditEvent[] {
   const base = { at: plan.now, run: plan.run, target: target.name };
   const { receipt } = plan;
   const by = actor === undefined ? {} : { actor };
