@@ -6,7 +6,7 @@ import { compared, comparedCsv, comparedJson, comparedText } from '../reports/co
 import { targetRow } from '../store/accounts.ts';
 import { accessIn, knownTargets } from '../store/access.ts';
 import type { Access } from '../store/access.ts';
-import { openReader } from '../store/state.ts';
+import { withReader } from '../store/state.ts';
 import type { State } from '../store/state.ts';
 import { straysOf } from '../store/strays.ts';
 import { accessAt } from '../store/trail/access-at.ts';
@@ -34,8 +34,7 @@ export async function run(options: Options, names: readonly string[]): Promise<n
   const now = Date.now();
   const before = options.at === undefined ? undefined : momentOf(options.at, now);
   const { configuration } = await wire(options, false);
-  const state = openReader(configuration.state);
-  try {
+  return withReader(configuration.state, async (state) => {
     const key = options.person?.trim().normalize('NFC');
     const targets = targetsOf(state, configuration, names, key === undefined);
     const withEmails = options.compare !== undefined;
@@ -50,9 +49,7 @@ export async function run(options: Options, names: readonly string[]): Promise<n
     if (format === 'json') await print(accessJson(report), '');
     else await print(format === 'csv' ? accessCsv(report) : accessText(report, styleOf(options)));
     return 0;
-  } finally {
-    state.close();
-  }
+  });
 }
 
 /** The first moment that does not count any more: of a day, all of it counts. */

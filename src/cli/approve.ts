@@ -8,6 +8,7 @@ import { withState } from '../store/state.ts';
 import { actor, wire } from './engine.ts';
 import { print } from './terminal.ts';
 import { keysInFile } from './keys.ts';
+import { chosenOf } from './chosen.ts';
 import type { GlobalOptions } from './terminal.ts';
 
 interface Options extends GlobalOptions {
@@ -80,12 +81,5 @@ function heldLines(held: readonly Held[]): readonly string[] {
 }
 
 function kindsOf(text: string): readonly Kind[] {
-  const kinds = text.split(',').map((kind) => kind.trim());
-  const unknown = kinds.filter((kind) => !(KINDS as readonly string[]).includes(kind));
-  if (unknown.length > 0)
-    throw new RollcallError('usage', {
-      message: `--only ${unknown.join(', ')}: there is no such kind`,
-      hint: `the kinds are ${KINDS.join(', ')}`,
-    });
-  return kinds as Kind[];
+  return chosenOf(text, { option: '--only', what: 'kind', all: KINDS });
 }

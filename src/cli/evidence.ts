@@ -1,7 +1,7 @@
 import { RollcallError } from '../model/index.ts';
 import { evidenceCsv, evidenceJson, evidenceText, newTally } from '../reports/evidence.ts';
 import { knownTargets } from '../store/access.ts';
-import { openReader } from '../store/state.ts';
+import { withReader } from '../store/state.ts';
 import { anchorOf } from '../store/trail/verify.ts';
 import { departuresIn } from '../store/trail/evidence.ts';
 import { wire } from './engine.ts';
@@ -28,8 +28,7 @@ export async function run(options: Options, names: readonly string[]): Promise<n
       hint: 'the earlier of the two under --from',
     });
   const { configuration } = await wire(options, false);
-  const state = openReader(configuration.state);
-  try {
+  return withReader(configuration.state, async (state) => {
     const known = new Set([...configuration.targets, ...knownTargets(state)].map(({ name }) => name));
     const unknown = names.filter((name) => !known.has(name));
     if (unknown.length > 0)
@@ -47,7 +46,5 @@ export async function run(options: Options, names: readonly string[]): Promise<n
     if (format === 'json') await print(evidenceJson(all, tally, { from, to }), '');
     else await print(format === 'csv' ? evidenceCsv(all) : evidenceText(all, tally, styleOf(options)));
     return 0;
-  } finally {
-    state.close();
-  }
+  });
 }

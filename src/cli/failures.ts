@@ -1,4 +1,3 @@
-import { RollcallError } from '../model/index.ts';
 import { chosenTargets } from '../engine/build.ts';
 import { failuresCsv, failuresJson, failuresText } from '../reports/failures.ts';
 import type { FailuresView } from '../reports/failures.ts';
@@ -7,6 +6,7 @@ import { countUnfinished, unfinishedOf } from '../store/failures.ts';
 import { withState } from '../store/state.ts';
 import { haltOf } from '../store/halts.ts';
 import { wire } from './engine.ts';
+import { refuseBoth } from './format.ts';
 import { print, shownOf, styleOf } from './terminal.ts';
 import type { GlobalOptions, ShowOptions } from './terminal.ts';
 
@@ -15,11 +15,7 @@ interface Options extends GlobalOptions, ShowOptions {
 }
 
 export async function run(options: Options, name?: string): Promise<number> {
-  if (options.csv && options.json)
-    throw new RollcallError('usage', {
-      message: '--csv and --json are two forms of one thing',
-      hint: 'one of them',
-    });
+  refuseBoth(options);
   const { people: most } = shownOf(options);
   const { configuration } = await wire(options, false);
   const chosen = chosenTargets(configuration, name === undefined ? [] : [name]);

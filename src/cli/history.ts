@@ -15,7 +15,7 @@ import { verifyLines } from '../reports/trail-file.ts';
 import { joined } from '../reports/views.ts';
 import { headOf, headText } from '../store/audit.ts';
 import type { Head } from '../store/audit.ts';
-import { openReader } from '../store/state.ts';
+import { withReader } from '../store/state.ts';
 import type { State } from '../store/state.ts';
 import { trailOf } from '../store/trail/rows.ts';
 import type { TrailFilter } from '../store/trail/rows.ts';
@@ -72,29 +72,23 @@ export async function run(options: Options): Promise<number> {
     });
   if (options.from !== undefined) return tell(options, await verifyFile(options.from, head), options.from);
   const { configuration } = await wire(options, false);
-  const state = openReader(configuration.state);
-  try {
-    return await tell(options, verifyTrail(state, head), `the trail of ${shownPath(configuration.state)}`);
-  } finally {
-    state.close();
-  }
+  return withReader(configuration.state, (state) =>
+    tell(options, verifyTrail(state, head), `the trail of ${shownPath(configuration.state)}`),
+  );
 }
 
 async function show(options: Options, filter: TrailFilter): Promise<number> {
   const format = formatOf(options, ['table', 'jsonl', 'csv']);
   const most = limitOf(options, format === 'table' ? usualRows : Infinity);
   const { configuration } = await wire(options, false);
-  const state = openReader(configuration.state);
-  try {
+  return withReader(configuration.state, async (state) => {
     const rows = trailOf(state, filter, most);
     if (format === 'json') await print(document(state, rows), '');
     else if (format === 'jsonl') await print(lines(rows));
     else if (format === 'csv') await print(historyCsv(rows));
     else await printTable(options, rows, most);
     return 0;
-  } finally {
-    state.close();
-  }
+  });
 }
 
 /** A browser has enough of so many rows. */
@@ -111,8 +105,7 @@ async function writePage(options: Options, filter: TrailFilter, path: string): P
   const kind = pageOf('history');
   await refuseOthersFiles(path, configuration, kind);
   const { historyPage } = await import('../reports/history-page.ts');
-  const state = openReader(configuration.state);
-  try {
+  return withReader(configuration.state, async (state) => {
     const { number, rows } = counted(trailOf(state, filter, most));
     const about = {
       state: configuration.state,
@@ -126,9 +119,7 @@ async function writePage(options: Options, filter: TrailFilter, path: string): P
     else say(options, `written: ${path}, ${number().toLocaleString('en-GB')} rows`);
     if (number() === most) say(options, `the newest ${most}; --limit all writes all of them`);
     return 0;
-  } finally {
-    state.close();
-  }
+  });
 }
 
 /** As they were asked for. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { KEY_BEGINS, hashOf } from '../http/keys.ts';
 import { RollcallError, SCOPES } from '../model/index.ts';
-import type { ApiScope } from '../model/index.ts';
+import { chosenOf } from './chosen.ts';
 import { print, say } from './terminal.ts';
 import type { GlobalOptions } from './terminal.ts';
 
@@ -20,7 +20,7 @@ export async function run(options: Options): Promise<number> {
       message: `--name ${JSON.stringify(name)} is no name of a key`,
       hint: 'letters, digits, -, _ and ., 64 at most, beginning with a letter or digit',
     });
-  const scopes = scopesOf(options.scope);
+  const scopes = chosenOf(options.scope, { option: '--scope', what: 'scope', all: SCOPES });
   const key = `${KEY_BEGINS}${randomBytes(bytes).toString('base64url')}`;
   const line = `- { name: ${name}, hash: ${hashOf(key)}, scopes: [${scopes.join(', ')}] }`;
   if (options.json) await print([JSON.stringify({ name, key, hash: hashOf(key), scopes })]);
@@ -29,15 +29,4 @@ export async function run(options: Options): Promise<number> {
     say(options, `\nIt is shown this once. Under http.keys of the configuration:\n\n    ${line}`);
   }
   return 0;
-}
-
-function scopesOf(text: string): readonly ApiScope[] {
-  const scopes = [...new Set(text.split(',').map((scope) => scope.trim()))];
-  const unknown = scopes.filter((scope) => !(SCOPES as readonly string[]).includes(scope));
-  if (unknown.length > 0)
-    throw new RollcallError('usage', {
-      message: `--scope ${unknown.join(', ')}: there is no such scope`,
-      hint: `the scopes are ${SCOPES.join(', ')}`,
-    });
-  return scopes as ApiScope[];
 }

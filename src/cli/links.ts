@@ -1,10 +1,10 @@
-import { RollcallError } from '../model/index.ts';
 import { chosenTargets } from '../engine/build.ts';
 import { linksCsv, linksJson, linksText } from '../reports/links.ts';
 import { targetRow } from '../store/accounts.ts';
 import { linksOf } from '../store/links.ts';
 import { withState } from '../store/state.ts';
 import { wire } from './engine.ts';
+import { refuseBoth } from './format.ts';
 import { print, styleOf } from './terminal.ts';
 import type { GlobalOptions } from './terminal.ts';
 
@@ -13,11 +13,7 @@ interface Options extends GlobalOptions {
 }
 
 export async function run(options: Options, name?: string): Promise<number> {
-  if (options.csv && options.json)
-    throw new RollcallError('usage', {
-      message: '--csv and --json are two forms of one thing',
-      hint: 'one of them',
-    });
+  refuseBoth(options);
   const { configuration } = await wire(options, false);
   const chosen = chosenTargets(configuration, name === undefined ? [] : [name]);
   return withState(configuration.state, false, async (state) => {

@@ -55,14 +55,23 @@ export async function run(options: Options, names: readonly string[]): Promise<n
     plan(engine, names, async (planned) => {
       if (out !== undefined) await writePieces(out, 'plan', planFile(planned, version));
       if (html !== undefined) await writePage(html, planned, options);
-      const code = exitCode(planned, options.exitCode === true);
-      const style = styleOf(options);
-      const error = code === 1 ? targetsError(failuresOf(planned), style) : undefined;
-      if (options.json) await print(planJson(planned, error), '');
-      else if (!options.quiet) await print(planText(planned, { style, ...shown }));
-      return code;
+      return tellPlan(planned, options, shown);
     }),
   );
+}
+
+/** Shows what would be sent, and gives the exit code. */
+export async function tellPlan(
+  planned: Run,
+  options: GlobalOptions & { readonly exitCode?: boolean },
+  shown: ReturnType<typeof shownOf>,
+): Promise<number> {
+  const code = exitCode(planned, options.exitCode === true);
+  const style = styleOf(options);
+  const error = code === 1 ? targetsError(failuresOf(planned), style) : undefined;
+  if (options.json) await print(planJson(planned, error), '');
+  else if (!options.quiet) await print(planText(planned, { style, ...shown }));
+  return code;
 }
 
 /** The plan for the person who approves it. */
@@ -100,7 +109,7 @@ async function against(options: Options, names: readonly string[], former: strin
   );
 }
 
-export function failuresOf({ targets }: Run): Parameters<typeof targetsError>[0] {
+function failuresOf({ targets }: Run): Parameters<typeof targetsError>[0] {
   return targets.map(({ configuration: { name }, failure }) => ({
     name,
     ...(failure && { error: failure }),
@@ -108,7 +117,7 @@ export function failuresOf({ targets }: Run): Parameters<typeof targetsError>[0]
 }
 
 /** 1 where no target could be asked; 3 wins over 4, and 4 over 2. */
-export function exitCode(planned: Run, wantsChanges: boolean): number {
+function exitCode(planned: Run, wantsChanges: boolean): number {
   const { targets } = planned;
   const failed = targets.filter((target) => target.failure !== undefined).length;
   if (failed > 0 && failed === targets.length) return 1;

@@ -1,8 +1,8 @@
-import { RollcallError } from '../model/index.ts';
 import { rebuild } from '../engine/rebuild.ts';
 import { matchReport } from '../reports/matches.ts';
 import { rebuildJson, rebuildText } from '../reports/rebuild.ts';
 import { actor, wire } from './engine.ts';
+import { refuseBoth } from './format.ts';
 import { endOnSignal } from './signals.ts';
 import { print, shownOf, styleOf } from './terminal.ts';
 import type { GlobalOptions, ShowOptions } from './terminal.ts';
@@ -13,11 +13,7 @@ interface Options extends GlobalOptions, ShowOptions {
 
 /** 4 where somebody could not be placed, or nobody can say whether all were listed. */
 export async function run(options: Options, name: string): Promise<number> {
-  if (options.csv && options.json)
-    throw new RollcallError('usage', {
-      message: '--csv and --json are two forms of one thing',
-      hint: 'one of them',
-    });
+  refuseBoth(options);
   const { people } = shownOf(options);
   const { engine } = await wire(options);
   return endOnSignal(() =>

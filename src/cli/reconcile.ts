@@ -8,6 +8,7 @@ import { reconciledViews } from '../reports/reconciled.ts';
 import type { ReconciledView } from '../reports/reconciled.ts';
 import { duration } from './duration.ts';
 import { actor, wire } from './engine.ts';
+import { refuseBoth } from './format.ts';
 import { openSignals } from './signals.ts';
 import { carryOut } from './sync.ts';
 import { print, shownOf, styleOf } from './terminal.ts';
@@ -64,7 +65,7 @@ function checkOptions({ repair, missing, exitCode, csv, json }: Options): void {
     refuse('--missing is for --repair', 'without it, nothing is closed that could be too much');
   if (repair && (exitCode || csv))
     refuse(`--${csv ? 'csv' : 'exit-code'} is for looking, and --repair is not`, 'one after the other');
-  if (csv && json) refuse('--csv and --json are two forms of one thing', 'one of them');
+  refuseBoth({ csv, json });
 }
 
 /** 1 where no target could be asked; 3 wins over 4, and 4 over 2. */

@@ -1,5 +1,6 @@
 import type { Command, Option } from 'commander';
-import { describe, examplesOf } from './main.ts';
+import { commands } from './commands/index.ts';
+import { describe } from './describe.ts';
 
 /** What may stand behind an option, or in the place of an argument. */
 export interface Value {
@@ -56,6 +57,12 @@ export function treeOf(program: Command = describe()): Tree {
       examples: examplesOf(command),
     })),
   };
+}
+
+/** A family has none of its own in the manual: what is to be typed are its commands. */
+function examplesOf(command: Command): readonly string[] {
+  const words = commands[command.name()];
+  return words !== undefined && 'load' in words ? words.examples : [];
 }
 
 const help: OptionNode = {

@@ -2,8 +2,6 @@ import { RollcallError } from '../model/index.ts';
 import type { Configuration } from '../model/index.ts';
 import { plan } from '../engine/plan.ts';
 import { undoing } from '../engine/undo.ts';
-import { planJson, planText } from '../reports/plan.ts';
-import { targetsError } from '../reports/error.ts';
 import { targetRow } from '../store/accounts.ts';
 import { pauseOf } from '../store/pauses.ts';
 import { currentRun } from '../store/runs.ts';
@@ -13,7 +11,7 @@ import type { UndoneRun } from '../store/undo.ts';
 import { duration } from './duration.ts';
 import { wire } from './engine.ts';
 import { tellWarning } from './execute.ts';
-import { exitCode, failuresOf } from './plan.ts';
+import { tellPlan } from './plan.ts';
 import { endOnSignal } from './signals.ts';
 import { carryOut } from './sync.ts';
 import { print, say, shownOf, styleOf } from './terminal.ts';
@@ -57,21 +55,7 @@ export async function run(options: Options, number: string): Promise<number> {
     if (!options.json) await tellPauses(options, wired.configuration, names);
     return code;
   }
-  return endOnSignal(() =>
-    plan(
-      engine,
-      names,
-      async (planned) => {
-        const code = exitCode(planned, options.exitCode === true);
-        const style = styleOf(options);
-        const error = code === 1 ? targetsError(failuresOf(planned), style) : undefined;
-        if (options.json) await print(planJson(planned, error), '');
-        else if (!options.quiet) await print(planText(planned, { style, ...shown }));
-        return code;
-      },
-      build,
-    ),
-  );
+  return endOnSignal(() => plan(engine, names, (planned) => tellPlan(planned, options, shown), build));
 }
 
 /** The targets on which a run has done something, by their present names, and those that are not configured any more. */

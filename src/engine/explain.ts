@@ -24,15 +24,7 @@ import { sealedOperations } from '../store/stage/order.ts';
 import { leftOutOf, notesOf } from '../store/stage/remarks.ts';
 import { haltOf } from '../store/halts.ts';
 import type { Halt } from '../store/halts.ts';
-import {
-  keysNamed,
-  keysOfPeople,
-  lastAnswers,
-  leftOutIn,
-  openOf,
-  rejectedIn,
-  resourceIn,
-} from '../store/story.ts';
+import { lastAnswers, leftOutIn, openOf, rejectedIn, resourceIn } from '../store/story.ts';
 import type { OpenOperation } from '../store/story.ts';
 import type { TrailRow } from '../store/trail/rows.ts';
 import { build, chosenTargets } from './build.ts';
@@ -40,6 +32,7 @@ import type { Engine } from './build.ts';
 import { caseOf } from './gather.ts';
 import { keptRecord } from './kept.ts';
 import { slotOfKey } from './keys.ts';
+import { namedHint, nearHint } from './known-keys.ts';
 import { offlineTarget } from './offline.ts';
 import { SEEN } from './people.ts';
 import type { Run, TargetRun } from './run.ts';
@@ -170,18 +163,12 @@ function isKnown(state: State, key: string): boolean {
   return personOf(state, key) !== undefined;
 }
 
-/** Keys that are near to what was typed, or whose account has it as a name. */
 async function unknown(run: Run, key: string, unread: RollcallError | undefined): Promise<RollcallError> {
   const { state, source } = run;
-  const near = keysNamed(state, key, 3);
-  const found = near.length > 0 ? near : [nearest(key, keysOfPeople(state)), await nearestInSource(run, key)];
-  const keys = [...new Set(found)].filter((one) => one !== undefined);
   const hint =
-    near.length > 0
-      ? `that is a name of ${keys.join(', ')}: ask by the key`
-      : keys.length > 0
-        ? `did you mean ${keys.join(' or ')}?`
-        : 'a key is written as `source.key` of the configuration makes it: rollcall check --offline --sample 5 shows some';
+    namedHint(state, key) ??
+    nearHint(state, key, await nearestInSource(run, key)) ??
+    'a key is written as `source.key` of the configuration makes it: rollcall check --offline --sample 5 shows some';
   const where =
     unread === undefined
       ? 'no record and no account has'
@@ -196,17 +183,15 @@ async function unknown(run: Run, key: string, unread: RollcallError | undefined)
 async function nearestInSource(
   { source, columns, asked, configuration }: Run,
   key: string,
-): Promise<string | undefined> {
-  let best: string | undefined;
+): Promise<readonly string[]> {
+  let best: readonly string[] = [];
   const reading = source.read(columns, asked);
   for (;;) {
     const step = await reading.next();
     if (step.done) return best;
     const keys = step.value.map((record) => recordKey(configuration.mapping, record));
-    best = nearest(key, [
-      ...(best === undefined ? [] : [best]),
-      ...keys.filter((one) => typeof one === 'string'),
-    ]);
+    const found = nearest(key, [...best, ...keys.filter((one) => typeof one === 'string')]);
+    if (found !== undefined) best = [found];
   }
 }
 

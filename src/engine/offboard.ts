@@ -43,15 +43,10 @@ export function offboard(
 ): Ordered {
   const { key, actor, command, reason, isProtectedMeant = false, isUnknownMeant = false } = request;
   refuseNoKey(key);
-  return state.db
-    .transaction(() => {
+  const ordered = state.db
+    .transaction((): Ordered | undefined => {
       if (personOf(state, key) === undefined && !isUnknownMeant && offboardingOf(state, key) === undefined)
-        throw new RollcallError('usage', {
-          message: `nobody has the key ${key}`,
-          hint:
-            hintFor(state, key) ??
-            'people are known from the first sync on that read their record; --unknown means somebody who is still to come',
-        });
+        return undefined;
       const rules = rulesOf(state, configuration);
       if (!isProtectedMeant) refuseProtected(state, key, rules);
       const runId = startRun(state, { command, actor, now, configuration: configuration.digest });
@@ -63,6 +58,15 @@ export function offboard(
       return { offboarding, runId };
     })
     .immediate();
+  // Who may have been meant is looked for when nobody has to wait for it.
+  if (ordered === undefined)
+    throw new RollcallError('usage', {
+      message: `nobody has the key ${key}`,
+      hint:
+        hintFor(state, key) ??
+        'people are known from the first sync on that read their record; --unknown means somebody who is still to come',
+    });
+  return ordered;
 }
 
 /** It is not so any more: the next sync gives back what the source says by then. Throws for somebody who is not offboarded. */

@@ -9,6 +9,7 @@ import type {
   Keeping,
   Kind,
   KindTotal,
+  LeftOutRule,
   Locus,
   Receipt,
   Source,
@@ -189,7 +190,7 @@ export function leaveOut(
   target: TargetRun,
   slot: number,
   key: string,
-  rule: string,
+  rule: LeftOutRule,
   reason: string,
 ): void {
   strike(run, [slot], target);

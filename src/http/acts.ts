@@ -5,23 +5,14 @@ import { KINDS } from '../model/index.ts';
 import { approve } from '../store/approvals.ts';
 import { isKnownKey, retryFailed } from '../store/failures.ts';
 import { writing } from './events.ts';
-import { targetOf } from './reads.ts';
-import { reading } from './reading.ts';
 import { Refused } from './refusal.ts';
-import { errorSchema, route, usualAnswers } from './route.ts';
-import { keyText, targetParams } from './shapes.ts';
+import { notFound, route, usualAnswers } from './route.ts';
+import { keyText, milliseconds, targetParams } from './shapes.ts';
+import { requireTarget, targetOf } from './target.ts';
 import { actorOf } from './world.ts';
-import type { World } from './world.ts';
 
-const notFound = { says: 'There is none of this name.', schema: errorSchema };
-const milliseconds = z.int().describe('Milliseconds since 1970.');
 const pauseSchema = z.strictObject({ since: milliseconds, actor: z.string(), reason: z.string().optional() });
 const approvedFor = 86_400;
-
-/** Acts need their target to be there, before anything is written. */
-async function requireTarget(world: World, name: string): Promise<void> {
-  await reading(world, (state) => targetOf(world, state, name));
-}
 
 export const approveHeld = route({
   method: 'POST',

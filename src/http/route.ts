@@ -91,6 +91,8 @@ export const errorSchema = z.strictObject({
   }),
 });
 
+export const notFound = { says: 'There is none of this name.', schema: errorSchema };
+
 /** What every route may answer as well. */
 export const usualAnswers: Answers = {
   400: { says: 'The request is not what is asked for.', schema: errorSchema },

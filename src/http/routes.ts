@@ -3,7 +3,9 @@ import { askEvent, tellEvent } from './events.ts';
 import { liftOffboarding, offboardPerson } from './offboarding.ts';
 import { describing } from './openapi.ts';
 import { askProvision, provisionPerson } from './provision.ts';
-import { reads } from './reads.ts';
+import { access, person } from './reads/people.ts';
+import { failures, plan, status, targets } from './reads/targets.ts';
+import { history, runs } from './reads/trail.ts';
 import type { Route } from './route.ts';
 
 const all: readonly Route[] = [
@@ -11,7 +13,14 @@ const all: readonly Route[] = [
   askProvision,
   tellEvent,
   askEvent,
-  ...reads,
+  status,
+  targets,
+  failures,
+  access,
+  history,
+  plan,
+  runs,
+  person,
   ...acts,
   offboardPerson,
   liftOffboarding,

@@ -1,3 +1,6 @@
+import { LEFT_OUT } from './omissions.ts';
+import type { Omission } from './omissions.ts';
+import type { LeftOutRule } from './plan.ts';
 import type { FailureClass } from './remote.ts';
 
 /**
@@ -67,10 +70,12 @@ export const FAILURE_CLASSES: Readonly<Record<FailureClass, ClassOfFailure>> = {
   },
 };
 
-/** Why an operation is not done, by the code on its row. */
+/** Why an operation is not done, by the code on its row; or why nothing is planned for somebody. */
 export interface Cause {
   readonly code: string;
   readonly cause: string;
+  /** The rule or law that it goes back to, as CONTRIBUTING.md numbers them. */
+  readonly rule: string;
   readonly operation: string;
   readonly target: string;
   /** What an administrator does about it; commands begin with `rollcall`, `TARGET` stands for the target. */
@@ -79,11 +84,16 @@ export interface Cause {
 
 const { transient, exists, missing, stale, invalid, unsupported, target, unanswered } = FAILURE_CLASSES;
 
+const halts = 'law 13: a target that fails as a whole halts';
+const never = 'law 13: what a target will never take is not sent again as it is';
+const retries = 'law 9: retries belong to the operation';
+
 /** The codes of operations, those first that a person has to do something about. */
 export const CAUSES: readonly Cause[] = [
   {
     code: 'unauthorised',
     cause: 'the credential is refused (401)',
+    rule: halts,
     operation: target.operation,
     target: target.target,
     remedy: 'give it a new one: rollcall check TARGET tries it, and rollcall sync goes on',
@@ -91,6 +101,7 @@ export const CAUSES: readonly Cause[] = [
   {
     code: 'forbidden',
     cause: 'the credential may not do this (403)',
+    rule: halts,
     operation: target.operation,
     target: `${target.target}; leavers are still tried`,
     remedy:
@@ -99,20 +110,23 @@ export const CAUSES: readonly Cause[] = [
   {
     code: 'licence',
     cause: 'there is no licence left for anybody else',
+    rule: halts,
     operation: target.operation,
     target: `${target.target}; leavers are still tried, and make room`,
-    remedy: 'buy more, or narrow `assign`; rollcall sync goes on',
+    remedy: 'buy more licences, or narrow `assign`; rollcall sync goes on',
   },
   {
     code: 'certificate',
     cause: 'the certificate cannot be trusted',
+    rule: halts,
     operation: target.operation,
     target: target.target,
-    remedy: 'have it renewed, or name the authority under `ca`; the check is never switched off',
+    remedy: 'have the certificate renewed, or name its authority under `ca`; the check is never switched off',
   },
   {
     code: 'unreachable',
     cause: 'no connection, or it ended before an answer',
+    rule: halts,
     operation: `not sent: ${target.operation}. Sent: ${unanswered.operation}`,
     target: `${target.target}; one that was reached goes on`,
     remedy: 'look at the name, the network, the proxy: rollcall check TARGET; the next sync goes on',
@@ -120,6 +134,7 @@ export const CAUSES: readonly Cause[] = [
   {
     code: 'configuration',
     cause: 'what is needed to ask could not be got: a secret, a file, a command',
+    rule: halts,
     operation: target.operation,
     target: target.target,
     remedy: 'do what the message says, and try rollcall check TARGET',
@@ -127,6 +142,7 @@ export const CAUSES: readonly Cause[] = [
   {
     code: 'protocol',
     cause: 'the answer is not SCIM, or says what is not so',
+    rule: 'law 13: trouble stays where it is',
     operation: `of one account: ${invalid.operation}. Of all: ${target.operation}`,
     target: `${target.target}, where it answers nothing else`,
     remedy: 'look whether baseUrl is right: rollcall check TARGET; otherwise show the message to its support',
@@ -134,6 +150,7 @@ export const CAUSES: readonly Cause[] = [
   {
     code: 'conflict',
     cause: 'somebody else there has the name (409)',
+    rule: 'rule 10: an account that is not linked is not changed in passing',
     operation: exists.operation,
     target: exists.target,
     remedy:
@@ -142,6 +159,7 @@ export const CAUSES: readonly Cause[] = [
   {
     code: 'notFound',
     cause: 'the account or group is not there any more (404)',
+    rule: 'rule 13: what is not there is not guessed at',
     operation: missing.operation,
     target: missing.target,
     remedy: 'rollcall reconcile TARGET --repair closes the link, and makes it anew if it is still wanted',
@@ -149,6 +167,7 @@ export const CAUSES: readonly Cause[] = [
   {
     code: 'invalid',
     cause: 'the application does not take it as it is',
+    rule: never,
     operation: invalid.operation,
     target: invalid.target,
     remedy:
@@ -157,6 +176,7 @@ export const CAUSES: readonly Cause[] = [
   {
     code: 'unsupported',
     cause: 'the application has no such operation (405, 501)',
+    rule: never,
     operation: unsupported.operation,
     target: unsupported.target,
     remedy:
@@ -165,6 +185,7 @@ export const CAUSES: readonly Cause[] = [
   {
     code: 'stale',
     cause: 'somebody else changed the account at the same moment (412, 428)',
+    rule: retries,
     operation: stale.operation,
     target: stale.target,
     remedy: 'nothing; if it stays, show the message to its support, and then rollcall retry TARGET',
@@ -172,6 +193,7 @@ export const CAUSES: readonly Cause[] = [
   {
     code: 'server',
     cause: 'the application failed while it answered (5xx, 408)',
+    rule: retries,
     operation: `${unanswered.operation}; then ${transient.operation}`,
     target: transient.target,
     remedy: 'nothing at first; if it stays, show the message to its support, and then rollcall retry TARGET',
@@ -179,6 +201,7 @@ export const CAUSES: readonly Cause[] = [
   {
     code: 'rate',
     cause: 'the application asks for a pause (429)',
+    rule: retries,
     operation: 'sent again when it says, however often; it never fails for that',
     target: 'rests until then',
     remedy: 'nothing; if it is often, lower `rate` or `concurrency`',
@@ -186,6 +209,7 @@ export const CAUSES: readonly Cause[] = [
   {
     code: 'unanswered',
     cause: 'it was sent, and the answer was lost',
+    rule: 'law 11: what was sent and has no answer is read, and not guessed',
     operation: unanswered.operation,
     target: 'goes on',
     remedy: 'nothing: the next sync reads it first',
@@ -193,6 +217,7 @@ export const CAUSES: readonly Cause[] = [
   {
     code: 'reference',
     cause: 'another account is needed first',
+    rule: 'law 10: a reference waits by itself until the account is there',
     operation: 'waits for that account alone',
     target: 'goes on',
     remedy: 'see to the account that is named',
@@ -200,6 +225,7 @@ export const CAUSES: readonly Cause[] = [
   {
     code: 'group',
     cause: 'the group is not there yet',
+    rule: 'law 10: whoever comes into a group waits for the group',
     operation: 'waits for the group',
     target: 'goes on',
     remedy: 'see to the group that is named',
@@ -207,42 +233,26 @@ export const CAUSES: readonly Cause[] = [
   {
     code: 'invited',
     cause: 'the invitation is not accepted yet',
+    rule: 'rule 14: an invitation is neither an account nor the lack of one',
     operation: 'waits; tried at each run',
     target: 'goes on',
     remedy: 'remind the person, or have the invitation sent again there',
   },
 ];
 
-/** Why somebody is left out of the plans of a target, by the rule. Nothing is planned for them, and each run looks again. */
-const LEFT_OUT: Readonly<Record<string, readonly [cause: string, remedy: string]>> = {
-  rekey: [
-    'a leaver and a joiner have one name: probably one person',
-    'rollcall rekey OLD NEW, if they are one',
-  ],
-  disputed: [
-    'an account may be theirs, and nothing proves it',
-    'rollcall reconcile TARGET --csv, say whose it is, and rollcall link --from that file',
-  ],
-  nameTaken: ['somebody of yours has an account with the name', 'give one of the two another name'],
-  nameCycle: ['some people would take each other’s names', 'give one of them a third name first'],
-  login: ['somebody who is on there signs in with the same name', 'give one of the two another name'],
-  protected: ['protected from being switched off', 'switch the account off there, or narrow `protect`'],
-  required: ['an attribute is missing that the application needs', 'put it into the record or the mapping'],
-  expression: ['an expression of the target fails for the record', 'put the expression or the record right'],
-  inDoubt: ['the last request has no answer yet', 'nothing: the next sync reads it first'],
-  unproved: ['the application did not say whether the name is free', 'nothing: the next sync asks again'],
-  absentOnce: ['missing from one read, and not yet from a second', 'nothing: the next read decides'],
+const unknown: Omission = {
+  cause: 'something else',
+  rule: 'rule 24: a plan has the last word',
+  remedy: 'nothing: the next sync looks at it again',
 };
-
-const ofNobody = 'nothing is planned for the person, and each run looks again';
-const unknown = 'something else';
 
 /** What is known of a code or a rule; of one that is in no table, that each run looks again. */
 export function causeOf(code: string): Cause {
   const known = CAUSES.find((one) => one.code === code);
   if (known !== undefined) return known;
-  const [cause, remedy] = LEFT_OUT[code] ?? [unknown, 'nothing: the next sync looks at it again'];
-  return { code, cause, operation: ofNobody, target: 'goes on', remedy };
+  const found = Object.hasOwn(LEFT_OUT, code) ? LEFT_OUT[code as LeftOutRule] : unknown;
+  const operation = 'nothing is planned for the person, and each run looks again';
+  return { code, ...found, operation, target: 'goes on' };
 }
 
 /** Where a cause stands among the others: what a person has to do something about comes first. */

@@ -71,11 +71,29 @@ export interface Operation {
   readonly remoteId?: string;
 }
 
+/** Why somebody is left out of a plan; the last five, that the next plan looks at them whatever their record says. */
+export type LeftOutRule =
+  | 'rekey'
+  | 'disputed'
+  | 'nameTaken'
+  | 'nameCycle'
+  | 'login'
+  | 'protected'
+  | 'required'
+  | 'expression'
+  | 'inDoubt'
+  | 'unproved'
+  | 'absentOnce'
+  | 'missing'
+  | 'drifted'
+  | 'linked'
+  | 'unlinked'
+  | 'password';
+
 /** Somebody who was left out of a plan, and why: shown, counted as waiting, retried at each run. */
 export interface LeftOut {
   readonly key: string;
-  /** `unlinkedMatch`, `disputed`, `rekey`, `cannotFollow`, `required`, `protected`, `inDoubt`, `invited`, `nameTaken`, `nameCycle` … */
-  readonly rule: string;
+  readonly rule: LeftOutRule;
   readonly reason: string;
 }
 

@@ -140,6 +140,18 @@ export function table(caption: Piece, columns: readonly string[], rows: readonly
   </div>`;
 }
 
+/** Of a form that looks for something: what is typed is one text of so many characters. */
+export function searchField(label: string, name: string, value: string, most: number): Html {
+  return markup`<label
+    >${label}<br /><input
+      type="search"
+      name="${name}"
+      value="${value}"
+      maxlength="${most}"
+      autocomplete="off"
+  /></label>`;
+}
+
 /** Links to the first page and to the next, where there are such. */
 export function pages(
   first: string | undefined,

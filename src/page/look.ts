@@ -8,10 +8,9 @@ import { accessPage, knownTargets } from '../store/access.ts';
 import { targetRow } from '../store/accounts.ts';
 import { countUnfinished, unfinishedOf } from '../store/failures.ts';
 import { haltOf } from '../store/halts.ts';
-import { heldOperations } from '../store/held.ts';
 import { lagsSince, leaverLag } from '../store/lag.ts';
 import { personOf } from '../store/links.ts';
-import { runsPage as runsIn } from '../store/listing.ts';
+import { operationsPage, runsPage as runsIn } from '../store/listing.ts';
 import { DAEMON, holderOf } from '../store/locks.ts';
 import type { State } from '../store/state.ts';
 import { leftOutIn, openOf, rejectedIn, resourceIn } from '../store/story.ts';
@@ -93,7 +92,8 @@ export function lookAtHeld(look: Look, query: Query): HeldView {
   const { target, id } = targetIn(look, query('target'));
   const kind = (KINDS as readonly string[]).includes(query('kind')) ? (query('kind') as Kind) : undefined;
   const after = numberIn(query('after')) ?? 0;
-  const found = heldOperations(look.state, id, { ...(kind && { kind }), after, most: rowsOfPage + 1 });
+  const asked = { target: id, is: 'held', ...(kind && { kind }) };
+  const found = operationsPage(look.state, asked, { after, most: rowsOfPage + 1 });
   const operations = found.slice(0, rowsOfPage);
   return {
     target: oneTarget(look, target.name),

@@ -160,7 +160,7 @@ function targetView(person: Explained, target: ExplainedTarget): object {
       changes: kind === 'create' && after ? diff({}, after) : changes,
     })),
     held: held.map(({ kind, checksum, count, breaches }) => ({ kind, checksum, count, breaches })),
-    ...(leftOut && { leftOut: { ...leftOut, ...adviceOn.leftOut(leftOut.rule) } }),
+    ...(leftOut && { leftOut: { ...leftOut, ...adviceOn.cause(leftOut.rule) } }),
     notes: notes.map(({ rule, text }) => ({ rule, text })),
     open,
     last: last.map(eventView),

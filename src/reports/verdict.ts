@@ -58,7 +58,7 @@ function doubt(_: Explained, { open }: ExplainedTarget): Verdict | undefined {
   return {
     outcome: 'inDoubt',
     says: `${leased.kind} was sent${since}, and its answer is not known${why}`,
-    ...adviceOn.leftOut('inDoubt'),
+    ...adviceOn.cause('inDoubt'),
   };
 }
 
@@ -94,7 +94,7 @@ function halt(_: Explained, { halted, planned, open }: ExplainedTarget): Verdict
   return {
     outcome: 'halted',
     says: `the target is halted since ${when(halted.since)}: ${halted.reason}`,
-    ...adviceOn.operation(halted.code),
+    ...adviceOn.cause(halted.code),
   };
 }
 
@@ -141,7 +141,7 @@ function omission(_: Explained, { leftOut }: ExplainedTarget): Verdict | undefin
   return {
     outcome: 'leftOut',
     says: `left out: ${leftOut.reason}${since}`,
-    ...adviceOn.leftOut(leftOut.rule),
+    ...adviceOn.cause(leftOut.rule),
   };
 }
 
@@ -152,7 +152,7 @@ function openWork(_: Explained, { open }: ExplainedTarget): Verdict | undefined 
     return {
       outcome: 'failed',
       says: `${failed.kind} failed: ${failed.error ?? failed.code ?? ''}${again}`,
-      ...adviceOn.operation(failed.code ?? ''),
+      ...adviceOn.cause(failed.code ?? ''),
     };
   }
   const waiting = open.find(({ state }) => state === 'waiting');
@@ -160,7 +160,7 @@ function openWork(_: Explained, { open }: ExplainedTarget): Verdict | undefined 
     return {
       outcome: 'waiting',
       says: `${waiting.kind} waits: ${waiting.error ?? waiting.code ?? waiting.why}`,
-      ...adviceOn.operation(waiting.code ?? ''),
+      ...adviceOn.cause(waiting.code ?? ''),
     };
   const pending = open.find(({ state }) => state === 'open');
   return (
@@ -204,14 +204,14 @@ function rest({ identity, isAbsent, unread }: Explained, target: ExplainedTarget
     return {
       outcome: 'leftOut',
       says: `\`assign\` cannot be evaluated: ${assigned.result}`,
-      ...adviceOn.leftOut('expression'),
+      ...adviceOn.cause('expression'),
     };
   if (access === undefined) return noAccount(target, identity?.active, note?.text);
   if (access.state === 'invited' || access.state === 'leaving')
     return {
       outcome: 'waiting',
       says: 'the invitation is not accepted yet',
-      ...adviceOn.operation('invited'),
+      ...adviceOn.cause('invited'),
     };
   const isHere = identity?.active === true && assigned?.result === true;
   const isOff = access.state === 'off';

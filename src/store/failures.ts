@@ -1,5 +1,6 @@
 import { audit } from './audit.ts';
 import type { State } from './state.ts';
+import { GROUP, KEY, WHOSE } from './whose.ts';
 
 /** Somebody, or a group, of whom something is not done: it failed, waits, is in doubt, or nothing is planned. */
 export interface Unfinished {
@@ -25,14 +26,11 @@ const STATES = `CASE operation.state WHEN 'open' THEN 'pending' WHEN 'leased' TH
 const IS_TROUBLE = `(operation.state IN ('failed', 'waiting', 'leased')
   OR (operation.state = 'open' AND operation.code IS NOT NULL AND operation.code NOT IN ('reference', 'group', 'invited')))`;
 const UNFINISHED = `
-  SELECT operation.type, coalesce(person.key, within.key, grp.key) AS key,
-    iif(operation.part = 2, grp.key, NULL) AS "group", operation.kind, ${STATES} AS state,
+  SELECT operation.type, ${KEY} AS key, ${GROUP} AS "group", operation.kind, ${STATES} AS state,
     coalesce(operation.code, 'unanswered') AS code,
     coalesce(operation.error, 'it was sent, and its answer is not known yet') AS reason, operation.attempts,
     operation.sent_at AS since, iif(operation.state IN ('failed', 'open') AND operation.run_at > 0, operation.run_at, NULL) AS again
-  FROM operation LEFT JOIN person ON person.id = operation.person LEFT JOIN grp ON grp.id = operation.grp
-  LEFT JOIN grp AS within ON within.id = operation.member
-  WHERE operation.target = :target AND ${IS_TROUBLE}
+  FROM ${WHOSE} WHERE operation.target = :target AND ${IS_TROUBLE}
   UNION ALL
   SELECT 'User', person.key, NULL, NULL, 'leftOut', left_out.rule, left_out.reason, 0, left_out.since, NULL
   FROM left_out JOIN person ON person.id = left_out.person WHERE left_out.target = :target`;

@@ -1,53 +1,7 @@
-import type { AttributeChange, Held, Kind, Resource } from '../model/index.ts';
+import type { Held } from '../model/index.ts';
 import { approve, approvalsFor, heldKinds } from './approvals.ts';
 import type { Approval } from './approvals.ts';
 import type { State } from './state.ts';
-
-/** One operation that waits for an approval, as a list shows it. */
-export interface HeldOperation {
-  readonly id: number;
-  readonly type: 'User' | 'Group';
-  readonly kind: Kind;
-  /** The person's, or of a membership where the member is a group, that group's; of a group its own. */
-  readonly key: string;
-  /** Of a membership, the key of the group. */
-  readonly group?: string;
-  readonly why: string;
-  readonly changes: readonly AttributeChange[];
-  readonly after?: Resource;
-}
-
-/** Of one kind, or all; after the row with this number. */
-export interface HeldPage {
-  readonly kind?: Kind;
-  readonly after: number;
-  readonly most: number;
-}
-
-const PAGE = `SELECT operation.id, operation.type, operation.kind, coalesce(person.key, within.key, grp.key) AS key,
-    iif(operation.part = 2, grp.key, NULL) AS "group", why, changes, after
-  FROM operation LEFT JOIN person ON person.id = operation.person LEFT JOIN grp ON grp.id = operation.grp
-  LEFT JOIN grp AS within ON within.id = operation.member
-  WHERE operation.target = :target AND operation.state = 'held' AND (:kind IS NULL OR operation.kind = :kind)
-    AND operation.id > :after ORDER BY operation.id LIMIT :most`;
-
-/** What is held on a target, a page at a time and in the order of the plan. */
-export function heldOperations(
-  state: State,
-  target: number,
-  { kind, after, most }: HeldPage,
-): readonly HeldOperation[] {
-  const rows = state.sql(PAGE).all({ target, kind: kind ?? null, after, most }) as (Omit<
-    HeldOperation,
-    'group' | 'changes' | 'after'
-  > & { group: string | null; changes: string | null; after: string | null })[];
-  return rows.map(({ group, changes, after: resource, ...row }) => ({
-    ...row,
-    ...(group !== null && { group }),
-    changes: changes === null ? [] : (JSON.parse(changes) as AttributeChange[]),
-    ...(resource !== null && { after: JSON.parse(resource) as Resource }),
-  }));
-}
 
 /** What somebody has looked at, and lets through. */
 export interface Looked {

@@ -1,4 +1,4 @@
-import type { Account } from '../model/index.ts';
+import type { Account, LeftOutRule } from '../model/index.ts';
 import { accountOf } from './accounts.ts';
 import type { AccountRow } from './accounts.ts';
 import type { State } from './state.ts';
@@ -162,12 +162,24 @@ export function closeLink(state: State, target: number, person: number): void {
   state.sql(`DELETE FROM account WHERE target = ? AND person = ? AND type = 'User'`).run(target, person);
 }
 
+/** An account holds what was read of it, as text: and where that switches it on or off, it is so from now on. */
+export function takeRead(state: State, target: number, person: number, resource: string, now: number): void {
+  state
+    .sql(
+      `UPDATE account SET resource = :resource, confirmed_at = :now,
+         state_since = iif(resource ->> 'active' IS :resource ->> 'active', state_since, :now),
+         why = iif(resource ->> 'active' IS :resource ->> 'active', why, 'the target says so')
+       WHERE target = :target AND person = :person AND type = 'User'`,
+    )
+    .run({ resource, now, target, person });
+}
+
 /** The next plan for a target looks at this person, whose record may be the same as ever. */
 export function lookAgain(
   state: State,
   target: number,
   person: number,
-  why: { readonly rule: string; readonly reason: string; readonly now: number },
+  why: { readonly rule: LeftOutRule; readonly reason: string; readonly now: number },
 ): void {
   state
     .sql('INSERT OR REPLACE INTO left_out VALUES (?, ?, ?, ?, ?)')

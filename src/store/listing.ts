@@ -1,53 +1,51 @@
+import type { AttributeChange, Kind, Resource } from '../model/index.ts';
 import type { State } from './state.ts';
+import { GROUP, KEY, WHOSE } from './whose.ts';
 
 /** An operation of a target's newest plan that is held, or of any that is not done. */
 export interface ListedOperation {
   readonly id: number;
   readonly run: number;
-  readonly type: string;
-  readonly kind: string;
+  readonly type: 'User' | 'Group';
+  readonly kind: Kind;
+  /** The person's, or of a membership where the member is a group, that group's; of a group its own. */
   readonly key: string;
+  /** Of a membership, the key of the group. */
   readonly group?: string;
   readonly state: string;
   readonly why: string;
-  /** What changes, as it stands in the plan; of a create, what the account shall hold. */
-  readonly changes: readonly { readonly path: string; readonly before?: unknown; readonly after?: unknown }[];
-  readonly after?: unknown;
+  /** What changes, as it stands in the plan. */
+  readonly changes: readonly AttributeChange[];
+  /** What is to be there. */
+  readonly after?: Resource;
 }
 
-interface Row {
-  readonly id: number;
-  readonly run: number;
-  readonly type: string;
-  readonly kind: string;
-  readonly key: string;
+type Row = Omit<ListedOperation, 'group' | 'changes' | 'after'> & {
   readonly group: string | null;
-  readonly state: string;
-  readonly why: string;
   readonly changes: string | null;
   readonly after: string | null;
-}
+};
 
-/** Operations of a target in one state, in the order in which they were planned, after one of them. */
+/** The rows are chosen before anything is joined to them: a million may be held. */
+const PAGE = `SELECT operation.id, operation.run, operation.type, operation.kind, ${KEY} AS key, ${GROUP} AS "group",
+    operation.state, operation.why, operation.changes, operation.after
+  FROM ${WHOSE}
+  WHERE operation.id IN (SELECT id FROM operation WHERE target = :target AND state = :is AND id > :after
+    AND (:kind IS NULL OR kind = :kind) ORDER BY id LIMIT :most)
+  ORDER BY operation.id`;
+
+/** Operations of a target in one state, or of one kind of these, in the order in which they were planned, after one of them. */
 export function operationsPage(
   state: State,
   { target, is, kind }: { readonly target: number; readonly is: string; readonly kind?: string },
   { after, most }: { readonly after: number; readonly most: number },
 ): readonly ListedOperation[] {
-  const rows = state
-    .sql(
-      `SELECT operation.id, run, type, kind, coalesce(person.key, grp.key) AS key, iif(person.key IS NULL, NULL, grp.key) AS "group",
-         state, why, changes, iif(kind = 'create', after, NULL) AS after
-       FROM operation LEFT JOIN person ON person.id = operation.person LEFT JOIN grp ON grp.id = operation.grp
-       WHERE target = :target AND state = :is AND operation.id > :after AND (:kind IS NULL OR kind = :kind)
-       ORDER BY operation.id LIMIT :most`,
-    )
-    .all({ target, is, kind: kind ?? null, after, most }) as Row[];
-  return rows.map(({ group, changes, after: wanted, ...row }) => ({
+  const rows = state.sql(PAGE).all({ target, is, kind: kind ?? null, after, most }) as Row[];
+  return rows.map(({ group, changes, after: resource, ...row }) => ({
     ...row,
     ...(group !== null && { group }),
-    changes: changes === null ? [] : (JSON.parse(changes) as ListedOperation['changes']),
-    ...(wanted !== null && { after: JSON.parse(wanted) as unknown }),
+    changes: changes === null ? [] : (JSON.parse(changes) as AttributeChange[]),
+    ...(resource !== null && { after: JSON.parse(resource) as Resource }),
   }));
 }
 

@@ -1,8 +1,6 @@
 import { RollcallError } from '../model/index.ts';
 import type { Ended, Held, Kind, KindTotal, Receipt } from '../model/index.ts';
 import { audit } from './audit.ts';
-import type { AuditEvent } from './audit.ts';
-import { endEvents, forgetEvents } from './events.ts';
 import { pause } from './pauses.ts';
 import { endAgreed } from './offboard.ts';
 import { brakeAll } from './brake.ts';
@@ -12,6 +10,8 @@ import { renameReferences } from './references.ts';
 import type { Rekeyed } from './references.ts';
 import type { Ledger } from './ledger.ts';
 import { departures } from './departures.ts';
+import { takeEnded, takeReceipt } from './receipts.ts';
+import { eventsOf, openKinds } from './release-events.ts';
 import { actorOf } from './runs.ts';
 import { isSame } from './stage/operation.ts';
 import type { Stage } from './stage/stage.ts';
@@ -297,96 +297,4 @@ function goOn(db: State['db'], plan: Release, { index, absenceProved }: TargetRe
     `UPDATE operation SET state = 'open', run_at = 0 FROM going_on WHERE operation.id = going_on.id
      AND ((state = 'waiting' AND (code = 'invited' OR part = 2)) OR (state = 'failed' AND run_at <= ? AND NOT rests))`,
   ).run(plan.now);
-}
-
-function takeRejections({ db }: State, plan: Release): void {
-  db.exec('DELETE FROM rejection WHERE examined_(person) = 1');
-  db.prepare(
-    `INSERT INTO rejection SELECT slot + 1, ?, rule, reason, line FROM stage.rejection WHERE slot IS NOT NULL
-     ON CONFLICT DO UPDATE SET rule = excluded.rule, reason = excluded.reason, line = excluded.line`,
-  ).run(plan.now);
-}
-
-/** A read that nobody accepted has the place of nothing that was told. */
-function takeEnded(state: State, { acceptedBy, ended = [], now }: Release): void {
-  if (acceptedBy.length === 0) return;
-  endEvents(state, ended, now);
-  forgetEvents(state, now);
-}
-
-function takeReceipt(state: State, plan: Release): void {
-  const { db } = state;
-  const mark = markAfter(plan);
-  if (mark !== undefined) setMeta(db, 'mark', mark);
-  if (plan.receipt === undefined) return;
-  takeRejections(state, plan);
-  const { source, file, count, sha256, complete, endsLine, counts, isDelta, writtenAt } = plan.receipt;
-  const { lastInsertRowid } = db
-    .prepare(
-      'INSERT INTO receipt (run, source, file, count, sha256, complete, ends_line, at, counts, delta, written_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-    )
-    .run(
-      plan.run,
-      source,
-      file,
-      count,
-      sha256,
-      complete ? 1 : 0,
-      endsLine === false ? 0 : 1,
-      plan.now,
-      counts === undefined ? null : JSON.stringify(counts),
-      isDelta === true ? 1 : 0,
-      writtenAt ?? null,
-    );
-  const accept = db.prepare('UPDATE target SET receipt = ? WHERE id = ?');
-  for (const id of plan.acceptedBy) accept.run(lastInsertRowid, id);
-}
-
-/** Where the source goes on; nothing where it stays as it was. The empty text: everybody is to be read again. */
-function markAfter({ receipt, isWhole, targets }: Release): string | undefined {
-  const holds = (kinds: (kind: Held['kind']) => boolean): boolean =>
-    targets.some(({ held }) => held.some(({ kind }) => kinds(kind)));
-  if (receipt?.isDelta === true)
-    return isWhole && !holds((kind) => kind === 'source') ? receipt.mark : undefined;
-  // An approval is for what is planned anew, so that everybody has to be there again.
-  return isWhole && !holds(() => true) ? (receipt?.mark ?? '') : '';
-}
-
-function openKinds(target: TargetRelease): readonly { readonly kind: Kind; readonly count: number }[] {
-  const open = target.totals.filter(({ kind }) => !target.held.some((held) => held.kind === kind));
-  return [...open, ...target.parts];
-}
-
-function eventsOf(plan: Release, target: TargetRelease, actor: string | undefined): readonly AuditEvent[] {
-  const base = { at: plan.now, run: plan.run, target: target.name };
-  const { receipt } = plan;
-  const by = actor === undefined ? {} : { actor };
-  const counts = Object.fromEntries(openKinds(target).map(({ kind, count }) => [kind, count]));
-  const isOpen = ({ kind }: KindTotal): boolean => !target.held.some((held) => held.kind === kind);
-  const checksums = Object.fromEntries(
-    target.totals.filter(isOpen).map(({ kind, checksum }) => [kind, checksum]),
-  );
-  return [
-    {
-      ...base,
-      event: 'plan.released',
-      detail: {
-        counts,
-        checksums,
-        configuration: target.digest,
-        ...(receipt && { source: { sha256: receipt.sha256, count: receipt.count } }),
-        ...by,
-      },
-    },
-    ...target.held.map(({ kind, checksum, count, breaches }) => ({
-      ...base,
-      event: 'plan.held',
-      detail: { kind, checksum, count, breaches, ...by },
-    })),
-    ...target.approvals.map(({ id, kind }) => ({
-      ...base,
-      event: 'approval.used',
-      detail: { approval: id, kind, ...by },
-    })),
-  ];
 }

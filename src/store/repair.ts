@@ -2,7 +2,7 @@ import { canonical } from '../model/index.ts';
 import type { Drift } from '../model/index.ts';
 import { audit } from './audit.ts';
 import type { AuditEvent } from './audit.ts';
-import { closeLink, lookAgain } from './links.ts';
+import { closeLink, lookAgain, takeRead } from './links.ts';
 import type { Found } from './stage/situations.ts';
 import type { State } from './state.ts';
 
@@ -54,15 +54,7 @@ function takeOne(state: State, { target, now }: Repair, { item, slot, resource, 
     state
       .sql(`UPDATE account SET state = 'linked' WHERE target = ? AND person = ? AND type = 'User'`)
       .run(target, person);
-  if (resource !== undefined)
-    state
-      .sql(
-        `UPDATE account SET resource = :resource, confirmed_at = :now,
-           state_since = iif(resource ->> 'active' IS :resource ->> 'active', state_since, :now),
-           why = iif(resource ->> 'active' IS :resource ->> 'active', why, 'the target says so')
-         WHERE target = :target AND person = :person AND type = 'User'`,
-      )
-      .run({ resource: canonical(resource), now, target, person });
+  if (resource !== undefined) takeRead(state, target, person, canonical(resource), now);
   const paths = (item.changes ?? []).filter(isFixed).map(({ path }) => path.slice(path.lastIndexOf(':') + 1));
   const reason =
     paths.length > 0 ? `the target holds another ${paths.join(', ')}` : 'the invitation was accepted';

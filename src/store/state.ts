@@ -183,7 +183,15 @@ export async function withState<T>(
   create: boolean,
   use: (state: State) => Promise<T> | T,
 ): Promise<T> {
-  const state = openState(path, create);
+  return using(openState(path, create), use);
+}
+
+/** The same for whoever only looks. */
+export async function withReader<T>(path: string, use: (state: State) => Promise<T> | T): Promise<T> {
+  return using(openReader(path), use);
+}
+
+async function using<T>(state: State, use: (state: State) => Promise<T> | T): Promise<T> {
   try {
     return await use(state);
   } catch (error) {

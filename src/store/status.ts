@@ -3,6 +3,7 @@ import type { Halt } from './halts.ts';
 import { pauseOf } from './pauses.ts';
 import type { Pause } from './pauses.ts';
 import type { State } from './state.ts';
+import { KEY, WHOSE } from './whose.ts';
 
 export interface Backlog {
   /** Released and not sent yet. */
@@ -85,11 +86,6 @@ export function targetStatus(state: State, name: string, most: number): TargetSt
     troubles: troubles(state, row.id, most),
   };
 }
-
-/** Whose an operation is: a person's, or else the group's that it is about, or that comes into another one. */
-const KEY = 'coalesce(person.key, grp.key)';
-const WHOSE =
-  'operation LEFT JOIN person ON person.id = person LEFT JOIN grp ON grp.id = coalesce(member, operation.grp)';
 
 /** In the order in which they are sent. */
 function pending(state: State, target: number, most: number): readonly Pending[] {

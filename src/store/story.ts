@@ -82,14 +82,3 @@ export function keysNamed(state: State, name: string, most: number): readonly st
     .pluck()
     .all({ name, most }) as string[];
 }
-
-/** The keys of all people, one after the other; those of people who gave theirs up are nobody's. */
-export function* keysOfPeople(state: State): Generator<string> {
-  const some = state.sql('SELECT id, key FROM person WHERE id > ? ORDER BY id LIMIT 1000');
-  for (let last = 0; ;) {
-    const rows = some.all(last) as { id: number; key: string }[];
-    for (const { key } of rows) if (!key.includes('\0')) yield key;
-    if (rows.length < 1000) return;
-    last = rows.at(-1)!.id;
-  }
-}

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { bashScript } from '../../src/cli/completion/bash.ts';
 import { fishScript } from '../../src/cli/completion/fish.ts';
 import { zshScript } from '../../src/cli/completion/zsh.ts';
-import { describe as program } from '../../src/cli/main.ts';
+import { describe as program } from '../../src/cli/describe.ts';
 import { treeOf } from '../../src/cli/tree.ts';
 import { temporaryFolder } from '../support/folder.ts';
 

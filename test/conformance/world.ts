@@ -31,6 +31,8 @@ import type { ScimTarget } from '../../src/scim/target.ts';
 import { approve, heldKinds } from '../../src/store/approvals.ts';
 import { targetRow } from '../../src/store/accounts.ts';
 import { unfinishedOf } from '../../src/store/failures.ts';
+import { operationsPage } from '../../src/store/listing.ts';
+import type { ListedOperation } from '../../src/store/listing.ts';
 import type { Unfinished } from '../../src/store/failures.ts';
 import { sealedOperations } from '../../src/store/stage/order.ts';
 import { situationsOf } from '../../src/store/stage/situations.ts';
@@ -291,6 +293,12 @@ export class World {
   waiting(): Readonly<Partial<Record<Kind, number>>> {
     const held = heldKinds(this.#read, targetRow(this.#read, 'app')!.id);
     return Object.fromEntries(held.map(({ kind, count }) => [kind, count]));
+  }
+
+  /** Each of these, as a list has it. */
+  heldOperations(): readonly ListedOperation[] {
+    const { id: target } = targetRow(this.#read, 'app')!;
+    return operationsPage(this.#read, { target, is: 'held' }, { after: 0, most: 100 });
   }
 
   /** Lets through what is held. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { RollcallError } from '../../src/model/index.ts';
+import { RollcallError, causeOf } from '../../src/model/index.ts';
 import type { Failure } from '../../src/model/index.ts';
 import { explain } from '../../src/engine/explain.ts';
 import { explainText, explainView } from '../../src/reports/explain.ts';
@@ -203,7 +203,7 @@ describe('explain', () => {
     await company.sync();
     expect(await said(company, 'ada')).toMatchObject({
       outcome: 'halted',
-      change: 'renew the credential under `auth`',
+      change: causeOf('unauthorised').remedy,
     });
   });
 

@@ -127,6 +127,7 @@ describe('a group that the source keeps in another', () => {
     world.settings = { limits: { memberRemove: { count: 0, floor: 0 } } };
     await world.sync();
     expect(world.waiting()).toEqual({ memberRemove: 1 });
+    expect(world.heldOperations()).toMatchObject([{ kind: 'memberRemove', key: 'crew', group: 'all' }]);
     expect(members()['all']).toEqual(['[crew]', 'k1']);
     world.approve();
     await world.succeed();

@@ -136,7 +136,7 @@ describe('somebody who is offboarded', () => {
   });
 
   test('and nobody knows yet, is meant when it is said so, and is not missed by a read that never had them', async () => {
-    const company = openCompany([reporting('alice')]);
+    const company = openCompany([{ ...reporting('alice'), user: 'alice.lid' }]);
     await company.sync();
     const unknown = await off(company, 'alcie').catch((error: unknown) => error);
     expect(unknown).toBeInstanceOf(RollcallError);
@@ -144,15 +144,18 @@ describe('somebody who is offboarded', () => {
       message: 'nobody has the key alcie',
       hint: 'did you mean alice?',
     });
+    await expect(off(company, 'ALICE.LID')).rejects.toMatchObject({
+      problems: [{ hint: 'that is a name of alice: give the key' }],
+    });
     await off(company, 'bob', { isUnknownMeant: true });
     await company.sync();
-    company.people = [reporting('alice'), reporting('bob')];
+    company.people = [{ ...reporting('alice'), user: 'alice.lid' }, reporting('bob')];
     expect((await company.sync()).view).toMatchObject({
       operations: [],
       notes: [expect.stringMatching(/^bob: offboarded/)],
     });
-    expect(company.directory.log).toEqual(['POST alice']);
-    company.people = [reporting('alice')];
+    expect(company.directory.log).toEqual(['POST alice.lid']);
+    company.people = [{ ...reporting('alice'), user: 'alice.lid' }];
     await company.sync();
     expect(events(company, 'bob').at(-1)).toBe('person.offboarding.agreed');
   });

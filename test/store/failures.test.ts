@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { adviceOn } from '../../src/reports/advice.ts';
 import { failuresCsv, failuresJson, failuresText } from '../../src/reports/failures.ts';
 import type { FailuresView } from '../../src/reports/failures.ts';
 import { styleFor } from '../../src/reports/style.ts';
@@ -85,6 +86,25 @@ describe('what is not done', () => {
     expect(new Set(lines.map((line) => line.replace(/"(""|[^"])*"/g, '').split(',').length))).toEqual(
       new Set([13]),
     );
+  });
+
+  test.each([
+    ['unlinked', 'the next sync looks for an account'],
+    ['linked', 'the next sync puts right what differs'],
+    ['drifted', 'the next sync puts right what differs'],
+    ['missing', 'the next sync makes it anew'],
+    ['password', 'the next sync sets it'],
+    ['nameTaken', 'give one of the two another name'],
+  ] as const)('of somebody who is looked at again, %s, names the cause', (rule, remedy) => {
+    const house = openHouse();
+    house.plan({ leftOut: [{ key: 'x', rule, reason: 'so' }], now: 7 });
+    const text = [...failuresText([viewOf(house)], { style: styleFor(false), most: 1 })].join('\n');
+    expect(text).toContain(remedy);
+    expect(text).not.toContain('something else\n');
+    expect(adviceOn.cause(rule)).toEqual({
+      rule: expect.stringMatching(/^(rule|law) \d+: /) as string,
+      change: expect.stringContaining(remedy) as string,
+    });
   });
 
   test('of memberships names person and group', () => {

@@ -299,7 +299,7 @@ describe('people who are left out or rejected', () => {
     house.plan({
       examined: ['calm'],
       operations: [create('busy')],
-      leftOut: [{ key: 'left out', rule: 'x', reason: 'x' }],
+      leftOut: [{ key: 'left out', rule: 'rekey', reason: 'x' }],
       rejected: [{ key: 'rejected', rule: 'x', reason: 'x' }],
     });
     const bits = restless(house.state, 4);

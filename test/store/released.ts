@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { KINDS, canonical } from '../../src/model/index.ts';
-import type { AttributeChange, Held, Kind, KindTotal, Resource } from '../../src/model/index.ts';
+import type { AttributeChange, Held, Kind, KindTotal, LeftOut, Resource } from '../../src/model/index.ts';
 import { PHASE } from '../../src/planning/judge.ts';
 import { ensureTarget, unfinished } from '../../src/store/accounts.ts';
 import { OperationQueue } from '../../src/store/queue/queue.ts';
@@ -58,7 +58,7 @@ export interface PlanOf {
   /** Besides those of the operations: people whom the plan judged and for whom there is nothing to do. */
   readonly examined?: readonly string[];
   readonly held?: readonly Held['kind'][];
-  readonly leftOut?: readonly { readonly key: string; readonly rule: string; readonly reason: string }[];
+  readonly leftOut?: readonly LeftOut[];
   readonly rejected?: readonly { readonly key: string; readonly rule: string; readonly reason: string }[];
   readonly approvals?: readonly { readonly id: number; readonly kind: Held['kind'] }[];
   readonly fingerprint?: string;

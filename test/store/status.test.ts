@@ -108,7 +108,7 @@ describe('the status of a target', () => {
   test('names no more than is asked for', () => {
     const house = openHouse();
     house.plan({
-      leftOut: Array.from({ length: 30 }, (_, index) => ({ key: `p${index}`, rule: 'x', reason: 'x' })),
+      leftOut: Array.from({ length: 30 }, (_, index) => ({ key: `p${index}`, rule: 'rekey', reason: 'x' })),
     });
     expect(targetStatus(house.state, 'example', 5)?.troubles).toHaveLength(5);
     expect(targetStatus(house.state, 'example', 5)?.backlog.waiting).toBe(30);

@@ -1,5 +1,5 @@
 import type { Access } from '../../store/access.ts';
-import { pages, personLink, table, tag } from '../frame.ts';
+import { pages, personLink, searchField, table, tag } from '../frame.ts';
 import type { Tone } from '../frame.ts';
 import { address, markup, moment, name as named } from '../html.ts';
 import type { Html } from '../html.ts';
@@ -43,14 +43,7 @@ export function accessPage({
           ${targets.map((one) => markup`<option${one === target && markup` selected`}>${one}</option>`)}
         </select></label
       >
-      <label
-        >Key or userName<br /><input
-          type="search"
-          name="q"
-          value="${search}"
-          maxlength="200"
-          autocomplete="off"
-      /></label>
+      ${searchField('Key or userName', 'q', search, 200)}
       <button class="act">Search</button>
     </form>
     ${target !== undefined && markup`<p class="soft">Assigned: ${assign === undefined ? 'everybody' : markup`<code>${assign}</code>`}</p>`}
@@ -86,14 +79,7 @@ export interface PeopleView {
 export function peoplePage({ search, found, isMore }: PeopleView): Html {
   return markup`<h1>People</h1>
     <form class="find" method="get" action="/people" role="search">
-      <label
-        >Key or userName<br /><input
-          type="search"
-          name="q"
-          value="${search}"
-          maxlength="200"
-          autocomplete="off"
-      /></label>
+      ${searchField('Key or userName', 'q', search, 200)}
       <button class="act">Search</button>
     </form>
     ${

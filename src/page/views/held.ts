@@ -1,6 +1,6 @@
 import type { Held } from '../../model/index.ts';
 import { isApprovalOf } from '../../store/approvals.ts';
-import type { HeldOperation } from '../../store/held.ts';
+import type { ListedOperation } from '../../store/listing.ts';
 import { labelOf, shortPath, shortValue } from '../../reports/views.ts';
 import { pages, personLink, table, tag, tokenOf } from '../frame.ts';
 import type { Viewer } from '../frame.ts';
@@ -12,7 +12,7 @@ export interface HeldView {
   readonly target: TargetStanding;
   /** The kind that is looked at; all where none is named. */
   readonly kind?: string;
-  readonly operations: readonly HeldOperation[];
+  readonly operations: readonly ListedOperation[];
   readonly next?: number;
   readonly isFirst: boolean;
 }
@@ -64,14 +64,14 @@ export function heldPage({ target, kind, operations, next, isFirst }: HeldView, 
     }`;
 }
 
-function whoOf({ type, kind, key, group, after }: HeldOperation): Html {
+function whoOf({ type, kind, key, group, after }: ListedOperation): Html {
   const label = after === undefined ? '' : labelOf(after);
   const who =
     type === 'User' || (group !== undefined && kind.startsWith('member')) ? personLink(key) : named(key);
   return markup`${who}${label !== '' && label !== key && markup` <span class="soft">${named(label)}</span>`}${group !== undefined && markup` <span class="soft">in ${named(group)}</span>`}`;
 }
 
-export function changesOf({ kind, changes }: Pick<HeldOperation, 'kind' | 'changes'>): Piece {
+export function changesOf({ kind, changes }: Pick<ListedOperation, 'kind' | 'changes'>): Piece {
   if (changes.length === 0) return undefined;
   const most = kind === 'create' ? 4 : 8;
   return markup`<ul class="changes">

@@ -1,6 +1,6 @@
 import { eventView, wordsOf } from '../../reports/history.ts';
 import type { TrailRow } from '../../store/trail/rows.ts';
-import { pages, personLink, table, tag, targetLink } from '../frame.ts';
+import { pages, personLink, searchField, table, tag, targetLink } from '../frame.ts';
 import type { Tone } from '../frame.ts';
 import { address, markup, moment, number } from '../html.ts';
 import type { Html } from '../html.ts';
@@ -32,14 +32,7 @@ export function historyPage({ filter, targets, rows, next, isFirst }: HistoryPag
     </option>`;
   return markup`<h1>History</h1>
     <form class="find" method="get" action="/history" role="search">
-      <label
-        >Person or group<br /><input
-          type="search"
-          name="person"
-          value="${filter.person}"
-          maxlength="500"
-          autocomplete="off"
-      /></label>
+      ${searchField('Person or group', 'person', filter.person, 500)}
       <label
         >Target<br /><select name="target">
           ${['', ...targets].map((one) => option(one, filter.target))}

@@ -1,4 +1,5 @@
 import { noteLeaver } from '../lag.ts';
+import { takeRead } from '../links.ts';
 import { isLeaving, nextTrial } from './leased.ts';
 import type { ToldOperation, ToldStep } from './told.ts';
 import type { Writing } from './writing.ts';
@@ -51,14 +52,7 @@ function writeRead(
   now: number,
 ): void {
   if (confirmed === undefined) return;
-  state
-    .sql(
-      `UPDATE account SET resource = :confirmed, confirmed_at = :now,
-         state_since = iif(resource ->> 'active' IS :confirmed ->> 'active', state_since, :now),
-         why = iif(resource ->> 'active' IS :confirmed ->> 'active', why, 'the target says so')
-       WHERE target = :target AND person = :person AND type = 'User'`,
-    )
-    .run({ confirmed, now, target, person: operation.person });
+  takeRead(state, target, operation.person, confirmed, now);
 }
 
 function writeAccount(

@@ -1,9 +1,10 @@
+import type { LeftOut } from '../../model/index.ts';
 import type { Stage } from './stage.ts';
 
 export function* leftOutOf(stage: Stage, target: number) {
   stage.flush();
   yield* stage.db
-    .prepare<[number], { slot: number; key: string; rule: string; reason: string }>(
+    .prepare<[number], LeftOut & { slot: number }>(
       'SELECT slot, key, rule, reason FROM left_out WHERE target = ? ORDER BY key',
     )
     .iterate(target);

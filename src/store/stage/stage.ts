@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { canonical } from '../../model/index.ts';
-import type { Group, Rejection, Remote } from '../../model/index.ts';
+import type { Group, LeftOutRule, Rejection, Remote } from '../../model/index.ts';
 import { PHASE } from '../../planning/judge.ts';
 import type { AppendName } from './appends.ts';
 import { BackgroundWriter } from './background.ts';
@@ -192,7 +192,7 @@ export class Stage {
   }
 
   /** Somebody whom a target's plan leaves out, and why. */
-  leaveOut(target: number, slot: number, key: string, rule: string, reason: string): void {
+  leaveOut(target: number, slot: number, key: string, rule: LeftOutRule, reason: string): void {
     this.append('leftOut', [target, slot, key, rule, reason]);
   }
 
