@@ -3,7 +3,6 @@ import type { Attribute } from '../../src/scim/schema.ts';
 import { CORE_USER, ENTERPRISE, isObject } from '../../src/model/index.ts';
 import type { Json, Profile, Resource } from '../../src/model/index.ts';
 import { adapt } from '../../src/planning/adapt.ts';
-import { conditionOf } from './gaps.ts';
 
 /** Somebody of the source. `groups` are keys. */
 export interface Person {
@@ -114,12 +113,11 @@ function parts(attributes: readonly Attribute[], within: string, maker: Maker): 
   );
 }
 
-function simple({ name, type }: Attribute, path: string, { number, look, profile }: Maker): Json {
+function simple({ name, type }: Attribute, path: string, { number, look }: Maker): Json {
   const two = formed[path] ?? formed[name];
   if (two !== undefined) return two[look];
   const variant = look === 0 ? '' : 'b';
   // A person signs in with the first of their addresses, as many services have it.
-  if (path === 'userName' && conditionOf(profile).userName === 'word') return `p${number}${variant}`;
   if (path === 'userName' || path === 'emails0.value') return `p${number}${variant}@example.com`;
   if (path.startsWith('emails') && name === 'value') return `p${number}${variant}.at.home@example.com`;
   if (path.startsWith('phoneNumbers') && name === 'value')

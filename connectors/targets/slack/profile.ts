@@ -3,7 +3,7 @@ import { genericProfile } from '../generic/profile.ts';
 
 /**
  * Slack. “SCIM” is docs.slack.dev/reference/scim-api, “Limits” its page rate-limits, “SDK” slackapi/java-slack-sdk,
- * docs/english/guides/scim-api.md. Read on 2026-11-21.
+ * docs/english/guides/scim-api.md. Read on 2026-11-21; userName on 2026-11-26.
  */
 export const slackProfile = differing(genericProfile, {
   name: 'slack',
@@ -35,6 +35,19 @@ export const slackProfile = differing(genericProfile, {
       'enterprise.manager',
     ],
     required: ['userName', 'emails'], // SCIM, “Create a user”
+    // SCIM, “User attributes”: letters, digits, ".", "_" and "-", at most 21; anything else becomes "_". “Create a user”: an
+    // address is converted to such a name, of which its answers show small letters alone. That it is what precedes the @ is
+    // concluded: sent like that, it stays as it is.
+    login: {
+      decomposed: true,
+      steps: [
+        { find: '@.*$', put: '' },
+        { find: '\\p{M}', put: '' },
+        { find: '[^A-Za-z0-9._-]', put: '_' },
+      ],
+      refused: '^.{22}',
+      kept: true,
+    },
     primary: ['emails'], // SCIM, “Create a user”: the primary address is the one that counts
     match: ['userName', 'emails.value'], // SCIM, “Filter”
   },

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../src/model/index.ts';
 import { PLAIN } from '../../../src/mock/description.ts';
 import type { ServiceDescription } from '../../../src/mock/description.ts';
+import { invalid } from '../../../src/mock/refusal.ts';
 import { shaped } from '../../../src/mock/schema/shaped.ts';
 import { attribute } from '../../../src/mock/schema/types.ts';
 import { service as rfc, users } from '../generic/service.ts';
@@ -88,8 +89,19 @@ export const service: ServiceDescription = {
 };
 
 /**
- * L1: a userName that is an e-mail address is converted; to what is before the "@", in lower case (concluded). Of the addresses
- * of a user one is the primary one, as all examples of L1 have it: the first, where none is said to be (concluded).
+ * L1 “User attributes” and “POST /Users”: a userName that is an e-mail address is converted; to what is before the "@"
+ * (concluded). Special characters but ".", "_" and "-" become underscores, and its answers show small letters.
+ * L1 “Errors”: beyond 21 characters it is refused; the status is not told.
+ */
+function userNameOf(given: string): string {
+  const name = (isAddress(given) ? given.replace(/@.*$/, '') : given).replace(/[^\p{L}\p{N}._-]/gu, '_');
+  if (name.length > 21) throw invalid('invalidValue', 'username_too_long');
+  return name.toLowerCase();
+}
+
+/**
+ * Of the addresses of a user one is the primary one, as all examples of L1 have it: the first, where none is said to be
+ * (concluded).
  */
 function settle(attributes: JsonObject): JsonObject {
   const { userName } = attributes;
@@ -97,7 +109,7 @@ function settle(attributes: JsonObject): JsonObject {
   const isSaid = emails.some(({ primary }) => primary === true);
   return {
     ...attributes,
-    ...(isAddress(userName) && { userName: userName.replace(/@.*$/, '').toLowerCase() }),
+    ...(typeof userName === 'string' && { userName: userNameOf(userName) }),
     ...(!isSaid && { emails: emails.map((one, at) => (at === 0 ? { ...one, primary: true } : one)) }),
   };
 }
