@@ -1,4 +1,4 @@
-import type { Profile } from '../model/index.ts';
+import type { NameRule, Profile } from '../model/index.ts';
 import { markdownTable } from './markdown.ts';
 
 /** What can be done with a target, in the order in which somebody asks. Plain data, for a script; the tables are made of it. */
@@ -20,6 +20,8 @@ export interface Capabilities {
     readonly password: Profile['users']['password'];
     readonly attributes: readonly string[];
     readonly maxValues: Readonly<Record<string, number>>;
+    /** Whether the service makes a name of its own out of `userName`, and holds it beside that or in its place. */
+    readonly ownName?: 'beside' | 'inPlace';
   };
   readonly groups?: {
     readonly create: boolean;
@@ -29,6 +31,8 @@ export interface Capabilities {
     readonly membersRemove: boolean;
     /** Whether a group may be a member of a group. */
     readonly nested: boolean;
+    /** The same of the name of a group. */
+    readonly ownName?: 'beside' | 'inPlace';
     /** The most that one request adds or removes. */
     readonly membersPerRequest: number;
     readonly matching: readonly string[];
@@ -65,6 +69,7 @@ export function capabilitiesOf(profile: Profile): Capabilities {
       password: users.password,
       attributes: users.writable,
       maxValues: users.maxValues,
+      ...ownNameOf(users.login),
     },
     ...(groups.supported && {
       groups: {
@@ -74,6 +79,7 @@ export function capabilitiesOf(profile: Profile): Capabilities {
         membersAdd: true,
         membersRemove: true,
         nested: groups.members.nested === true,
+        ...ownNameOf(groups.slug),
         membersPerRequest: groups.members.perRequest,
         matching: groups.match,
       },
@@ -86,6 +92,10 @@ export function capabilitiesOf(profile: Profile): Capabilities {
     authentication,
     sources: profile.sources ?? {},
   };
+}
+
+function ownNameOf(rule: NameRule | undefined): { readonly ownName?: 'beside' | 'inPlace' } {
+  return rule === undefined ? {} : { ownName: rule.kept === true ? 'inPlace' : 'beside' };
 }
 
 interface Column {
@@ -108,6 +118,7 @@ const people: readonly Column[] = [
 ];
 
 const attributes: readonly Column[] = [
+  { head: 'user name', of: ({ users }) => named(users.ownName) },
   { head: 'names', of: ({ users }) => parts(users.attributes, 'name') },
   { head: 'e-mail addresses', of: ({ users }) => several(users, 'emails') },
   { head: 'phone numbers', of: ({ users }) => several(users, 'phoneNumbers') },
@@ -123,6 +134,7 @@ const attributes: readonly Column[] = [
 const groups: readonly Column[] = [
   { head: 'groups', of: (one) => yes(one.groups !== undefined) },
   { head: 'create', of: (one) => yes(one.groups?.create) },
+  { head: 'name', of: (one) => (one.groups === undefined ? '' : named(one.groups.ownName)) },
   { head: 'rename', of: (one) => yes(one.groups?.rename) },
   { head: 'delete', of: (one) => (one.groups?.delete === true ? 'on request' : 'no') },
   { head: 'members come', of: (one) => yes(one.groups?.membersAdd) },
@@ -131,6 +143,9 @@ const groups: readonly Column[] = [
   { head: 'members in a request', of: (one) => String(one.groups?.membersPerRequest ?? '') },
   { head: 'recognised by', of: (one) => (one.groups === undefined ? '' : paths(one.groups.matching)) },
 ];
+
+const named = (own: 'beside' | 'inPlace' | undefined): string =>
+  own === undefined ? 'as it is' : own === 'beside' ? 'one made of it beside it' : 'one made of it';
 
 const pagings = { index: 'by index', cursor: 'by cursor', auto: 'by index or cursor', none: 'none' };
 
