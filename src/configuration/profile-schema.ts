@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { Budget, AnswerPattern, GroupAbilities, NameRule, Profile } from '../model/index.ts';
+import { REQUEST_KINDS } from '../model/index.ts';
+import type { Budget, AnswerPattern, GroupAbilities, NameRule, Profile, Rate } from '../model/index.ts';
 
 /** An ability that a profile need not have: `null` takes away what the profile has that it extends. */
 const spare = <T extends z.ZodType>(schema: T) => schema.nullable().optional();
@@ -156,6 +157,13 @@ const budget = z
   } satisfies Record<keyof Budget, z.ZodType>)
   .describe('What may be asked in a longer time, counted over all runs.');
 
+const rate = z
+  .strictObject({
+    of: z.enum(REQUEST_KINDS).describe('Requests that read or write, or those about one person or group.'),
+    perSecond: z.number().positive(),
+  } satisfies Record<keyof Rate, z.ZodType>)
+  .describe('How many requests of a kind may be started within a second.');
+
 export const profileZod = z
   .strictObject({
     $schema: z.string().describe('For editors: where the schema of this file is.').optional(),
@@ -189,6 +197,7 @@ export const profileZod = z
       .strictObject({
         concurrency: some.optional(),
         perSecond: spare(z.number().positive()),
+        rates: spare(z.array(rate)),
         budgets: spare(z.array(budget)),
         reserve: spare(z.number().min(0).max(50)),
       } satisfies Record<keyof Profile['pace'], z.ZodType>)

@@ -1,5 +1,6 @@
 import { RollcallError, TargetError, canonical, formatLocus } from '../model/index.ts';
 import type { Locus, Problem, Remote, Resource, TargetConfiguration } from '../model/index.ts';
+import { observed } from '../delivery/observed.ts';
 import { createPace } from '../delivery/pace.ts';
 import { inOurWords, takenOver } from '../planning/drift.ts';
 import type { ScimTarget } from '../scim/target.ts';
@@ -143,10 +144,11 @@ async function readAll(
 ): Promise<void> {
   const problems: Problem[] = [];
   let trouble: unknown;
-  for (const [name, remote] of remotes) {
+  for (const [name, opened] of remotes) {
     const own = checked.filter(({ target }) => target === name);
     if (own.length === 0) continue;
-    const pace = createPace(own[0]!.configuration.pace);
+    const pace = createPace({ ...own[0]!.configuration.pace, budgets: [] });
+    const remote = observed(opened, pace, Date.now);
     const read = async (one: Checked): Promise<void> => {
       try {
         const live = trouble === undefined ? await remote.read(one.remoteId) : undefined;

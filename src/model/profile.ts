@@ -131,9 +131,32 @@ export interface PaceRules {
   /** Requests at one time. */
   readonly concurrency: number;
   readonly perSecond?: number;
+  /** The same of some kinds of requests, each by itself. */
+  readonly rates?: readonly Rate[];
   readonly budgets?: readonly Budget[];
   /** Per cent of each budget of requests that is kept for those who leave, one request at the least. */
   readonly reserve?: number;
+}
+
+/** A request by what it asks for: all that read or write, or those about one person or group alone. */
+export const REQUEST_KINDS = [
+  'reads',
+  'writes',
+  'read',
+  'create',
+  'update',
+  'delete',
+  'readGroup',
+  'createGroup',
+  'updateGroup',
+  'deleteGroup',
+] as const;
+export type RequestKind = (typeof REQUEST_KINDS)[number];
+
+/** How many requests of a kind may be started within a second. */
+export interface Rate {
+  readonly of: RequestKind;
+  readonly perSecond: number;
 }
 
 /** What a target may be asked in a longer time, counted over all runs. */

@@ -1,4 +1,4 @@
-import type { NameRule, Profile } from '../model/index.ts';
+import type { NameRule, Profile, RequestKind } from '../model/index.ts';
 import { markdownTable } from './markdown.ts';
 
 /** What can be done with a target, in the order in which somebody asks. Plain data, for a script; the tables are made of it. */
@@ -134,12 +134,12 @@ const attributes: readonly Column[] = [
 const groups: readonly Column[] = [
   { head: 'groups', of: (one) => yes(one.groups !== undefined) },
   { head: 'create', of: (one) => yes(one.groups?.create) },
-  { head: 'name', of: (one) => (one.groups === undefined ? '' : named(one.groups.ownName)) },
   { head: 'rename', of: (one) => yes(one.groups?.rename) },
   { head: 'delete', of: (one) => (one.groups?.delete === true ? 'on request' : 'no') },
   { head: 'members come', of: (one) => yes(one.groups?.membersAdd) },
   { head: 'members go', of: (one) => yes(one.groups?.membersRemove) },
   { head: 'groups in groups', of: (one) => yes(one.groups?.nested) },
+  { head: 'name', of: (one) => (one.groups === undefined ? '' : named(one.groups.ownName)) },
   { head: 'members in a request', of: (one) => String(one.groups?.membersPerRequest ?? '') },
   { head: 'recognised by', of: (one) => (one.groups === undefined ? '' : paths(one.groups.matching)) },
 ];
@@ -232,7 +232,29 @@ function several({ attributes: writable, maxValues }: Capabilities['users'], nam
   return most === undefined ? 'several' : most === 1 ? 'one' : `up to ${most}`;
 }
 
-function paced({ concurrency, perSecond, budgets = [] }: Profile['pace']): string {
+const words: Readonly<Record<RequestKind, string>> = {
+  reads: 'reads',
+  writes: 'writes',
+  read: 'people read',
+  create: 'people created',
+  update: 'people changed',
+  delete: 'people deleted',
+  readGroup: 'groups read',
+  createGroup: 'groups created',
+  updateGroup: 'groups changed',
+  deleteGroup: 'groups deleted',
+};
+
+/** Those that are the same are told together. */
+function ratesText({ rates = [] }: Profile['pace']): readonly string[] {
+  return [...Map.groupBy(rates, ({ perSecond }) => perSecond)].map(([perSecond, some]) => {
+    const what = some.map(({ of }) => words[of]).join(', ');
+    return `${perSecond} a second${some.length === 1 ? '' : ' each'} of ${what}`;
+  });
+}
+
+function paced(pace: Profile['pace']): string {
+  const { concurrency, perSecond, budgets = [] } = pace;
   const what = {
     requests: '',
     writes: ' writes',
@@ -244,7 +266,6 @@ function paced({ concurrency, perSecond, budgets = [] }: Profile['pace']): strin
     ({ of, count, per, each }) =>
       `${count.toLocaleString('en-GB')}${what[of]} ${per === 'hour' ? 'an' : 'a'} ${per}${each === undefined ? '' : ' to a group'}`,
   );
-  return [String(concurrency), ...(perSecond === undefined ? [] : [`${perSecond} a second`]), ...longer].join(
-    ', ',
-  );
+  const short = perSecond === undefined ? [] : [`${perSecond} a second`];
+  return [String(concurrency), ...short, ...ratesText(pace), ...longer].join(', ');
 }

@@ -151,6 +151,9 @@ function aboutNumbers({ list, lookupLagSeconds, pace }: Profile): readonly Profi
       'pace.perSecond',
       'perSecond is not a number of requests',
     ),
+    ...(pace.rates ?? []).flatMap(({ perSecond }, index) =>
+      unless(perSecond > 0, `pace.rates.${index}.perSecond`, 'perSecond is not a number of requests'),
+    ),
     ...(pace.budgets ?? []).flatMap(({ of, count, each }, index) => [
       ...unless(
         Number.isInteger(count) && count > 0,

@@ -56,7 +56,22 @@ export const slackProfile = differing(genericProfile, {
     paging: 'index', // SCIM: startIndex and count
     pageSize: 1000, // SCIM: at most; ten unless said
   },
-  pace: { concurrency: 4, perSecond: 3 }, // Limits: 180 of each kind of write a minute, for all apps together
+  pace: {
+    concurrency: 4,
+    // Limits, a minute, for all apps together, with small bursts: 600 writes, and 1,000 reads; of one kind 300 that read
+    // somebody or a group, and 180 that write.
+    rates: [
+      { of: 'reads', perSecond: 16 },
+      { of: 'read', perSecond: 5 },
+      { of: 'readGroup', perSecond: 5 },
+      { of: 'writes', perSecond: 10 },
+      { of: 'create', perSecond: 3 },
+      { of: 'update', perSecond: 3 },
+      { of: 'createGroup', perSecond: 3 },
+      { of: 'updateGroup', perSecond: 3 },
+      { of: 'deleteGroup', perSecond: 3 },
+    ],
+  },
   groups: {
     externalId: false, // SCIM, “Group attributes”
     match: ['displayName'],
