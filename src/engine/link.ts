@@ -68,7 +68,7 @@ export async function link(
       );
     const { checked, already } = check(state, wanted, decisions);
     for (const target of wanted) remotes.set(target.name, engine.openTarget(target));
-    await readAll(state, checked, remotes, resources);
+    await readAll(state, checked, { remotes, clock }, resources);
     const now = clock.now();
     state.db
       .transaction(() => checked.forEach((one) => write(state, one, resources, who.actor, now)))
@@ -139,7 +139,7 @@ function check(
 async function readAll(
   state: State,
   checked: readonly Checked[],
-  remotes: ReadonlyMap<string, ScimTarget>,
+  { remotes, clock }: { readonly remotes: ReadonlyMap<string, ScimTarget>; readonly clock: Engine['clock'] },
   resources: KeyedTexts,
 ): Promise<void> {
   const problems: Problem[] = [];
@@ -148,7 +148,7 @@ async function readAll(
     const own = checked.filter(({ target }) => target === name);
     if (own.length === 0) continue;
     const pace = createPace({ ...own[0]!.configuration.pace, budgets: [] });
-    const remote = observed(opened, pace, Date.now);
+    const remote = observed(opened, pace, () => clock.now());
     const read = async (one: Checked): Promise<void> => {
       try {
         const live = trouble === undefined ? await remote.read(one.remoteId) : undefined;

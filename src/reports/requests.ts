@@ -1,4 +1,4 @@
-import { isMemberKind } from '../model/index.ts';
+import { isMemberKind, typeOf } from '../model/index.ts';
 import type { Kind, Profile, RequestKind } from '../model/index.ts';
 import type { Run, TargetRun } from '../engine/run.ts';
 import { restOf, spentOf } from '../store/budgets.ts';
@@ -44,19 +44,9 @@ export function requestsFor(kind: Kind, profile: Profile): readonly RequestKind[
 
 /** What is taken over is read, or told what differs. */
 function sentAs(kind: Kind, { deactivate }: Profile): RequestKind {
-  switch (kind) {
-    case 'create':
-    case 'createGroup':
-    case 'updateGroup':
-    case 'deleteGroup':
-      return kind;
-    case 'delete':
-      return deactivate.idSurvives ? 'delete' : 'update';
-    case 'linkGroup':
-      return 'updateGroup';
-    default:
-      return 'update';
-  }
+  if (kind === 'create' || kind === 'createGroup' || kind === 'deleteGroup') return kind;
+  if (kind === 'delete') return deactivate.idSurvives ? 'delete' : 'update';
+  return typeOf(kind) === 'Group' ? 'updateGroup' : 'update';
 }
 
 /** Whether it is the whole resource that is sent, which is read before. */
