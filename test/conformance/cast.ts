@@ -91,7 +91,9 @@ function valueOf(attribute: Attribute, maker: Maker): Json {
   if (!multiValued)
     return attribute.type === 'complex' ? parts(subAttributes, name, maker) : simple(attribute, name, maker);
   const words = maker.profile.users.types?.[name] ?? typesOf(attribute);
-  return [0, 1].map((at) => element(attribute, maker, at, words[(maker.firstType + at) % words.length]));
+  // Three where the types go so far: some services hold two.
+  const numbers = words.length > 2 && /^(emails|phoneNumbers)$/.test(name) ? [0, 1, 2] : [0, 1];
+  return numbers.map((at) => element(attribute, maker, at, words[(maker.firstType + at) % words.length]));
 }
 
 function typesOf({ subAttributes }: Attribute): readonly string[] {
@@ -119,11 +121,12 @@ function simple({ name, type }: Attribute, path: string, { number, look }: Maker
   const variant = look === 0 ? '' : 'b';
   // A person signs in with the first of their addresses, as many services have it.
   if (path === 'userName' || path === 'emails0.value') return `p${number}${variant}@example.com`;
-  if (path.startsWith('emails') && name === 'value') return `p${number}${variant}.at.home@example.com`;
+  if (path.startsWith('emails') && name === 'value')
+    return `p${number}${variant}.at.home${path[6] === '1' ? '' : path[6]}@example.com`;
   if (path.startsWith('phoneNumbers') && name === 'value')
-    return `+4930${String(look)}${path.includes('0') ? '1' : '2'}${String(number).padStart(6, '0')}`;
+    return `+4930${String(look)}${Number(path[12]) + 1}${String(number).padStart(6, '0')}`;
   if (type === 'reference') return `https://www.example.com/${path}/${number}${variant}`;
-  return `${path.replaceAll(/[^a-zA-Z]+/g, ' ').trim()} ${number}${variant}`;
+  return `${path.replaceAll(/[^a-zA-Z0-9]+/g, ' ').trim()} ${number}${variant}`;
 }
 
 /** One change of somebody's attributes, and its path. */

@@ -3,37 +3,46 @@ import { genericProfile } from '../generic/profile.ts';
 
 /**
  * Slack. “SCIM” is docs.slack.dev/reference/scim-api, “Limits” its page rate-limits, “SDK” slackapi/java-slack-sdk,
- * docs/english/guides/scim-api.md. Read on 2026-11-21; userName on 2026-11-26.
+ * docs/english/guides/scim-api.md. Read on 2026-11-21, SCIM again on 2026-11-26.
  */
 export const slackProfile = differing(genericProfile, {
   name: 'slack',
   title: 'Slack',
   users: {
-    // SCIM, “User attributes”
+    // SCIM, “User attributes” and “PATCH”: these. A nickName is the userName once more; of a photo another address is shown than
+    // was sent; a manager is wanted as `managerId`, which RFC 7643 does not have.
     writable: [
       'externalId',
       'userName',
-      'name',
+      'name.givenName',
+      'name.familyName',
+      'name.honorificPrefix',
       'displayName',
-      'nickName',
       'profileUrl',
       'title',
       'userType',
       'preferredLanguage',
       'locale',
       'timezone',
-      'emails',
-      'phoneNumbers',
-      'photos',
-      'addresses',
-      'roles',
+      'emails.value',
+      'emails.primary',
+      'phoneNumbers.value',
+      'phoneNumbers.primary',
+      'addresses.streetAddress',
+      'addresses.locality',
+      'addresses.region',
+      'addresses.postalCode',
+      'addresses.country',
+      'roles.value',
+      'roles.primary',
       'enterprise.employeeNumber',
       'enterprise.costCenter',
       'enterprise.organization',
       'enterprise.division',
       'enterprise.department',
-      'enterprise.manager',
     ],
+    createOnly: ['externalId', 'profileUrl'], // SCIM, “PATCH”: updates to them are not supported
+    maxValues: { emails: 2, phoneNumbers: 2, addresses: 1, roles: 1 }, // SCIM, “PATCH”: only so many are stored
     required: ['userName', 'emails'], // SCIM, “Create a user”
     // SCIM, “User attributes”: letters, digits, ".", "_" and "-", at most 21; anything else becomes "_". “Create a user”: an
     // address is converted to such a name, of which its answers show small letters alone. That it is what precedes the @ is
