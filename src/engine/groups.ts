@@ -1,5 +1,6 @@
 import { TargetError, canonical } from '../model/index.ts';
-import type { Group, GroupAbilities, GroupPolicy, Resource, TargetConfiguration } from '../model/index.ts';
+import type { Group, GroupAbilities, GroupPolicy, TargetConfiguration } from '../model/index.ts';
+import { adaptGroup } from '../planning/adapt.ts';
 import { diff } from '../planning/diff.ts';
 import { PHASE } from '../planning/judge.ts';
 import { GroupReader, knownGroups } from '../store/groups.ts';
@@ -144,7 +145,7 @@ function stageGroup(run: Run, target: TargetRun, { abilities, reader }: TargetGr
   if (reader.isUnsettled(id)) return;
   const group = run.groups.of(id);
   run.groups.examine(id);
-  const after = resourceOf(group, abilities);
+  const after = adaptGroup(group, abilities);
   const account = reader.accounts.get(id);
   const base = { type: 'Group', key: group.key, part: 0, phase: PHASE.group, after } as const;
   if (account === undefined) {
@@ -177,10 +178,6 @@ function stageGroup(run: Run, target: TargetRun, { abilities, reader }: TargetGr
 
 function isAllowed({ policy }: TargetRun, kind: TargetRun['policy']['allow'][number]): boolean {
   return policy.allow.includes(kind);
-}
-
-function resourceOf({ key, name }: Group, { externalId }: Abilities): Resource {
-  return externalId ? { displayName: name, externalId: key } : { displayName: name };
 }
 
 /** A group that the source does not have any more (rule 18). */

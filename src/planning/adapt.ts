@@ -1,5 +1,5 @@
 import { ENTERPRISE, isObject } from '../model/index.ts';
-import type { Identity, Json, Profile, Resource } from '../model/index.ts';
+import type { Group, GroupAbilities, Identity, Json, Profile, Resource } from '../model/index.ts';
 import { ownName } from './names.ts';
 
 /** What a target shall hold of an identity, and what had to be left out on the way. */
@@ -38,6 +38,14 @@ export function adapt(identity: Identity, profile: Profile, own?: Resource, defa
   }
   return { resource, missing: required.filter((path) => valueAt(resource, path) === undefined) };
 }
+
+/** The same of a group, without those who are in it. */
+export function adaptGroup({ key, name }: Group, { externalId, slug }: GroupRules): Resource {
+  const displayName = slug?.kept === true ? ownName(name, slug).name : name;
+  return externalId ? { displayName, externalId: key } : { displayName };
+}
+
+type GroupRules = Pick<Extract<GroupAbilities, { supported: true }>, 'externalId' | 'slug'>;
 
 /** What of a resource a target holds for us: the attributes that may be written there, and their parts. */
 export function heldOf(resource: Resource, profile: Profile): Resource {

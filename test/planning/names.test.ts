@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { profiles } from '../../connectors/targets/profiles.ts';
-import { adapt } from '../../src/planning/adapt.ts';
+import { adapt, adaptGroup } from '../../src/planning/adapt.ts';
 import { ownName } from '../../src/planning/names.ts';
 import type { NameRule } from '../../src/model/index.ts';
 
@@ -57,4 +57,9 @@ test.each([
   ['g'.repeat(51), 'g'.repeat(51), true],
 ])('the slug of %s is %s', (displayName, name, isRefused) => {
   expect(ownName(displayName, sentry!)).toEqual({ name, isRefused });
+  // Where it is kept in the place of the name, it is what is sent; beside the name, it is not.
+  const group = { key: 'g', name: displayName };
+  const kept = { ...sentry!, kept: true };
+  expect(adaptGroup(group, { externalId: true, slug: kept })).toEqual({ displayName: name, externalId: 'g' });
+  expect(adaptGroup(group, { externalId: false, slug: sentry! })).toEqual({ displayName });
 });
