@@ -39,6 +39,11 @@ export function checkPairing(reading: Reading, place: Path, profile: Profile, de
   );
   if (leftOut.length > 0)
     reading.warning(place, `${name} cannot hold ${leftOut.join(', ')}: left out for this target`);
+  if (users.login?.kept === true && inherited.includes('userName') && !isOwn(demand, 'userName'))
+    reading.warning(
+      place,
+      `${name} makes a name of its own out of userName and holds that alone: it is what is sent${sourceOf(profile, 'userName')}`,
+    );
   const given = [...inherited, ...demand.own.map(({ path }) => path), 'active', 'externalId'];
   const missing = users.required.filter(
     (path) => !given.some((one) => one === path || isPart(path, one) || isPart(one, path)),
@@ -50,6 +55,8 @@ export function checkPairing(reading: Reading, place: Path, profile: Profile, de
       'set it under identity, or under map here',
     );
 }
+
+const isOwn = ({ own }: Demand, path: string): boolean => own.some((one) => one.path === path);
 
 /** Where a fact about a service stands, in brackets after it; nothing where the profile names no page. */
 export function sourceOf({ sources = {} }: Profile, about: string): string {

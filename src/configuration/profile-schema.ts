@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { Budget, AnswerPattern, GroupAbilities, Profile } from '../model/index.ts';
+import { REQUEST_KINDS } from '../model/index.ts';
+import type { Budget, AnswerPattern, GroupAbilities, NameRule, Profile, Rate } from '../model/index.ts';
 
 /** An ability that a profile need not have: `null` takes away what the profile has that it extends. */
 const spare = <T extends z.ZodType>(schema: T) => schema.nullable().optional();
@@ -17,6 +18,13 @@ const pattern = z.strictObject({
   detail: z.string().optional(),
 } satisfies Record<keyof AnswerPattern, z.ZodType>);
 const patterns = z.array(pattern);
+
+const nameRule = z.strictObject({
+  decomposed: yesNo.describe('Accents are taken from their letters first.'),
+  steps: z.array(z.strictObject({ find: z.string(), put: z.string() })),
+  refused: z.string(),
+  kept: yesNo.describe('It holds that name in the place of the one that it is sent.'),
+} satisfies Record<keyof NameRule, z.ZodType>);
 
 const users = z
   .strictObject({
@@ -40,12 +48,7 @@ const users = z
     ),
     primary: spare(paths.describe('Attributes of which one value has to be primary.')),
     login: spare(
-      z
-        .strictObject({
-          steps: z.array(z.strictObject({ find: z.string(), put: z.string() })),
-          refused: z.string(),
-        })
-        .describe('How the service makes a name of its own out of userName, in regular expressions.'),
+      nameRule.describe('How the service makes a name of its own out of userName, in regular expressions.'),
     ),
   } satisfies Record<keyof Profile['users'], z.ZodType>)
   .describe('What an account can hold.')
@@ -130,6 +133,7 @@ const groups = z
     rename: yesNo,
     delete: yesNo,
     externalId: yesNo,
+    slug: spare(nameRule.describe('The same of the displayName of a group.')),
     match: z.array(z.enum(['externalId', 'displayName'])).optional(),
     always: spare(z.array(z.literal('members'))),
     schemas: spare(paths),
@@ -152,6 +156,13 @@ const budget = z
     each: z.literal('group').describe('Each group has its own, of memberAdd.').optional(),
   } satisfies Record<keyof Budget, z.ZodType>)
   .describe('What may be asked in a longer time, counted over all runs.');
+
+const rate = z
+  .strictObject({
+    of: z.enum(REQUEST_KINDS).describe('Requests that read or write, or those about one person or group.'),
+    perSecond: z.number().positive(),
+  } satisfies Record<keyof Rate, z.ZodType>)
+  .describe('How many requests of a kind may be started within a second.');
 
 export const profileZod = z
   .strictObject({
@@ -186,6 +197,7 @@ export const profileZod = z
       .strictObject({
         concurrency: some.optional(),
         perSecond: spare(z.number().positive()),
+        rates: spare(z.array(rate)),
         budgets: spare(z.array(budget)),
         reserve: spare(z.number().min(0).max(50)),
       } satisfies Record<keyof Profile['pace'], z.ZodType>)

@@ -18,6 +18,8 @@ export function paceOf(
 ): PaceRules {
   const said = typeof rate === 'number' ? { perSecond: rate } : rate;
   const perSecond = said.perSecond ?? profile.perSecond;
+  // Who says how many requests go out in a second says it of all of them.
+  const rates = said.perSecond === undefined ? profile.rates : undefined;
   const reserve = said.reserve ?? profile.reserve;
   const own = [
     budget('minute', said.perMinute),
@@ -31,6 +33,7 @@ export function paceOf(
   return {
     concurrency: concurrency ?? profile.concurrency,
     ...(perSecond !== undefined && { perSecond }),
+    ...(rates !== undefined && { rates }),
     ...(budgets.length > 0 && { budgets }),
     ...(reserve !== undefined && { reserve }),
   };

@@ -118,8 +118,15 @@ async function send(
   }
   const failure = failureIn(outcome);
   if (isOfOne(failure)) {
-    if (members.length > 1) return inHalves(delivery, batch, group, members);
-    return await one(delivery, batch, group, members[0]!, failure);
+    const only = members.length === 1 ? members[0] : undefined;
+    if (only !== undefined) return await one(delivery, batch, group, only, failure);
+    // Nobody is looked for by halves in a group that is gone.
+    const isAsked = failure.class === 'missing' && members.length === batch.members.length;
+    if (isAsked && (await isGone(delivery, group)))
+      return {
+        outcomes: members.map((member) => early(delivery, batch, member, failure) ?? gone(member, batch)),
+      };
+    return inHalves(delivery, batch, group, members);
   }
   return later(delivery, batch, members, failure);
 }
@@ -188,24 +195,44 @@ async function inHalves(
 
 /** One member whom the target does not take. Out of a group who is not in it: that is what was wanted. */
 async function one(
-  { remote, profile, now }: Delivery,
-  { kind, key }: Batch,
+  delivery: Delivery,
+  batch: Batch,
   group: string,
   member: Ready,
   failure: Failure,
 ): Promise<Sent> {
-  // Somebody who got the account a moment ago, and a group that was made a moment ago, may not be known everywhere yet.
-  if (kind === 'memberAdd' && failure.class === 'missing' && member.attempts === 0) {
-    const runAt = now() + profile.lookupLagSeconds * 1000;
-    return { outcomes: [{ member, become: 'retry', ...saidOf(failure), runAt, counted: true }] };
-  }
-  const live = failure.class === 'missing' ? await remote.readGroup(group).catch(() => null) : null;
-  if (live === undefined) return failed(member, 'notFound', `the group ${key} is not on the target any more`);
+  const { kind } = batch;
+  const again = failure.class === 'missing' ? early(delivery, batch, member, failure) : undefined;
+  if (again !== undefined) return { outcomes: [again] };
+  if (failure.class === 'missing' && (await isGone(delivery, group)))
+    return { outcomes: [gone(member, batch)] };
   if (failure.says === (kind === 'memberAdd' ? 'isMember' : 'isNoMember'))
     return { outcomes: [{ member, become: 'done', ...answeredOf(failure) }] };
   if (kind === 'memberRemove' && (failure.class !== 'invalid' || failure.scimType === 'noTarget'))
     return { outcomes: [{ member, become: 'done', ...answeredOf(failure) }] };
   return failed(member, failure.code, failure.message, failure);
+}
+
+/** What cannot be read may be there. */
+async function isGone({ remote }: Delivery, group: string): Promise<boolean> {
+  return (await remote.readGroup(group).catch(() => null)) === undefined;
+}
+
+function gone(member: LeasedMember, { key }: Batch): MemberOutcome {
+  const error = `the group ${key} is not on the target any more`;
+  return { member, become: 'failed', code: 'notFound', error };
+}
+
+/** Somebody who got the account a moment ago, and a group that was made a moment ago, may not be known everywhere yet. */
+function early(
+  { profile, now }: Delivery,
+  { kind }: Batch,
+  member: LeasedMember,
+  failure: Failure,
+): MemberOutcome | undefined {
+  if (kind !== 'memberAdd' || member.attempts > 0) return undefined;
+  const runAt = now() + profile.lookupLagSeconds * 1000;
+  return { member, become: 'retry', ...saidOf(failure), runAt, counted: true };
 }
 
 function saidOf(failure: Failure): Pick<MemberOutcome, 'code' | 'error'> {

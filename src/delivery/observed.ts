@@ -1,5 +1,5 @@
 import { TargetError } from '../model/index.ts';
-import type { Failure, Listing, Remote } from '../model/index.ts';
+import type { Failure, Listing, Remote, RequestKind, ScimRequest } from '../model/index.ts';
 import type { ScimTarget } from '../scim/target.ts';
 import type { Pace } from './pace.ts';
 
@@ -8,7 +8,8 @@ export function observed(remote: ScimTarget, pace: Pace, now: () => number): Sci
   const fails = (failure: Failure): void => {
     if (isPressed(failure)) pace.learn({ kind: 'pressed' });
   };
-  const reading = async <T>(read: () => Promise<T>): Promise<T> => {
+  const reading = async <T>(read: () => Promise<T>, ...kinds: readonly RequestKind[]): Promise<T> => {
+    await pace.turn(['reads', ...kinds]);
     pace.ask('reads');
     try {
       const found = await read();
@@ -31,6 +32,7 @@ export function observed(remote: ScimTarget, pace: Pace, now: () => number): Sci
   return {
     ...remote,
     send: async (request) => {
+      await pace.turn(['writes', kindOf(request)]);
       const started = now();
       pace.ask('writes');
       const outcome = await remote.send(request);
@@ -38,15 +40,23 @@ export function observed(remote: ScimTarget, pace: Pace, now: () => number): Sci
       else pace.learn({ kind: 'answered', what: request.method, milliseconds: now() - started });
       return outcome;
     },
-    read: (id) => reading(() => remote.read(id)),
+    read: (id) => reading(() => remote.read(id), 'read'),
     find: (attribute, value) => reading(() => remote.find(attribute, value)),
     findGroups: (attribute, value) => reading(() => remote.findGroups(attribute, value)),
-    readGroup: (id, options) => reading(() => remote.readGroup(id, options)),
+    readGroup: (id, options) => reading(() => remote.readGroup(id, options), 'readGroup'),
     groupsOf: (memberId) => reading(() => remote.groupsOf(memberId)),
     list: () => pages(remote.list()),
     listGroups: () => pages(remote.listGroups()),
     probe: () => reading(() => remote.probe()),
   };
+}
+
+/** What a request that writes does, and to what. */
+function kindOf({ method, path }: ScimRequest): RequestKind {
+  const isGroup = path.startsWith('/Groups');
+  if (method === 'POST') return isGroup ? 'createGroup' : 'create';
+  if (method === 'DELETE') return isGroup ? 'deleteGroup' : 'delete';
+  return isGroup ? 'updateGroup' : 'update';
 }
 
 /** Whether the target had no time for it: too many requests, or no answer within the time that there is for it. */

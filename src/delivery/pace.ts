@@ -1,6 +1,6 @@
 import PQueue from 'p-queue';
 import { TargetError } from '../model/index.ts';
-import type { PaceRules } from '../model/index.ts';
+import type { PaceRules, RequestKind } from '../model/index.ts';
 import type { LimitSeen } from '../scim/rate-limit.ts';
 import type { Spent } from '../store/budgets.ts';
 import { Budgets, reserveOf } from './budgets.ts';
@@ -36,6 +36,8 @@ export interface Pace {
   /** A person has resumed the target. */
   endRests(): void;
   idle(): Promise<void>;
+  /** Resolves when a request of these kinds may go out. */
+  turn(kinds: readonly RequestKind[]): Promise<void>;
   /** A request went out; and what became of it. */
   ask(what: 'reads' | 'writes'): void;
   learn(event: Event): void;
@@ -60,6 +62,8 @@ export interface PaceStart {
   readonly restUntil?: number;
 }
 
+const readKinds: ReadonlySet<RequestKind> = new Set(['reads', 'read', 'readGroup']);
+
 /** Milliseconds that a question waits for its turn before it is given up for this run. */
 const longestWait = 60_000;
 
@@ -72,14 +76,20 @@ export function createPace(
   let share = isSlow ? slowStart(ceiling, now()) : fullShare(now());
   const queue = new PQueue({ concurrency: concurrencyOf(share, ceiling) });
   const turns = perSecond === undefined ? undefined : new Turns(perSecond);
-  turns?.slow(share.value);
+  const rates = (rules.rates ?? []).map(({ of, perSecond: rate }) => ({ of, turns: new Turns(rate) }));
+  // What is leased is a write, of a kind that is not known before: the next one, nearly always, is of the last one's.
+  const ofWrites = rates.filter(({ of }) => !readKinds.has(of)).map((rate) => rate.turns);
+  const slow = (): void =>
+    [...rates.map((rate) => rate.turns), turns].forEach((one) => one?.slow(share.value));
+  slow();
   const budgets = new Budgets(rules, spent);
   const rests = { others: restUntil, leaving: 0 };
 
   const restOf = (isLeaving: boolean): number => (isLeaving ? rests.leaving : rests.others);
   const freeIn = (isLeaving: boolean): number =>
     Math.max(restOf(isLeaving), budgets.freeAt(isLeaving, now())) - now();
-  const turnIn = (): number => Math.max(0, (turns?.at() ?? 0) - now());
+  const turnIn = (): number =>
+    Math.max(0, Math.max(turns?.at() ?? 0, ...ofWrites.map((one) => one.at())) - now());
 
   const allowed = async (): Promise<void> => {
     for (let wait = freeIn(false); wait > 0; wait = freeIn(false)) {
@@ -87,11 +97,11 @@ export function createPace(
       await sleep(wait);
     }
   };
-  const turn = async (): Promise<void> => {
-    if (turns === undefined) return;
+  const turn = async (own: readonly Turns[]): Promise<void> => {
+    if (own.length === 0) return;
     const from = now();
-    const at = Math.max(from, turns.at());
-    turns.take(at);
+    const at = Math.max(from, ...own.map((one) => one.at()));
+    for (const one of own) one.take(at);
     if (at > from) await sleep(at - from);
   };
 
@@ -103,14 +113,15 @@ export function createPace(
     run: (task, checked) =>
       queue.add(async () => {
         if (checked === undefined) await allowed();
-        await turn();
+        await turn(turns === undefined ? [] : [turns]);
         return task();
       }),
     room: () => queue.onSizeLessThan(1),
     free: (isLeaving = false) => {
       if (restOf(isLeaving) > now()) return 0;
       const places = Math.max(0, queue.concurrency - queue.pending - queue.size);
-      return Math.min(places, turns?.left(now()) ?? Infinity, budgets.left(isLeaving, now()));
+      const starts = [turns, ...ofWrites].map((one) => one?.left(now()) ?? Infinity);
+      return Math.min(places, ...starts, budgets.left(isLeaving, now()));
     },
     turnIn,
     freeIn: (isLeaving) => Math.max(0, freeIn(isLeaving)),
@@ -128,12 +139,13 @@ export function createPace(
       rests.leaving = 0;
     },
     idle: () => queue.onIdle(),
+    turn: (kinds) => turn(rates.filter(({ of }) => kinds.includes(of)).map((rate) => rate.turns)),
     ask: (what) => budgets.ask(what, now()),
     learn: (event) => {
       share = afterwards(share, event, ceiling, now());
       const concurrency = concurrencyOf(share, ceiling);
       if (concurrency !== queue.concurrency) queue.concurrency = concurrency;
-      turns?.slow(share.value);
+      slow();
     },
   };
 }

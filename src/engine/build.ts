@@ -1,6 +1,7 @@
 import { RollcallError } from '../model/index.ts';
 import { askedOf, columnsOf, keepingOf } from '../configuration/columns.ts';
 import type { Configuration, Failure, Receipt, Source, TargetConfiguration } from '../model/index.ts';
+import { observed } from '../delivery/observed.ts';
 import { createPace } from '../delivery/pace.ts';
 import type { Pace } from '../delivery/pace.ts';
 import { guardSource } from '../planning/guard.ts';
@@ -226,6 +227,9 @@ function targetRun(
   const fingerprint = fingerprintOf(configuration);
   const groups = targetGroups(state, id, configuration);
   const failure = shut?.get(configuration.name);
+  const shared = paces?.get(configuration.name);
+  // Whoever only asks spends nothing of what is counted over all runs, and keeps to the pace all the same.
+  const pace = shared ?? createPace({ ...configuration.pace, budgets: [] });
   const accepted = acceptedReceipt(state, id, source);
   return {
     index,
@@ -242,8 +246,8 @@ function targetRun(
       ...(deleteAfter && { deleteAfter }),
       ...(deleteAdopted !== undefined && { deleteAdopted }),
     },
-    remote,
-    pace: paces?.get(configuration.name) ?? createPace(configuration.pace),
+    remote: shared === undefined ? observed(remote, pace, () => now) : remote,
+    pace,
     accounts,
     ...(groups && { groups }),
     staged: new Slots('byte', 0),

@@ -1,28 +1,28 @@
 import { TargetError, canonical } from '../model/index.ts';
-import type { Group, GroupAbilities, GroupPolicy, Resource, TargetConfiguration } from '../model/index.ts';
+import type { Group, GroupAbilities, GroupPolicy, TargetConfiguration } from '../model/index.ts';
+import { adaptGroup } from '../planning/adapt.ts';
 import { diff } from '../planning/diff.ts';
 import { PHASE } from '../planning/judge.ts';
-import { FLAG } from '../store/ledger.ts';
 import { GroupReader, knownGroups } from '../store/groups.ts';
 import type { GroupAccount } from '../store/groups.ts';
 import {
   dropMemberships,
-  dropNesting,
   groupOperations,
   groupsWithAdds,
   linkInstead,
   markGroupAbsent,
-  peopleComingInto,
   removalsOf,
 } from '../store/stage/groups.ts';
 import { digestOf, resourceDigest } from '../store/stage/operation.ts';
 import type { OperationRow } from '../store/stage/operation.ts';
 import type { Stage } from '../store/stage/stage.ts';
 import type { State } from '../store/state.ts';
+import { leaveOutGroup, lookAgain, noteGroup } from './group-notes.ts';
 import { takeGroups } from './group-stock.ts';
 import { stageNesting } from './nesting.ts';
 import { isPartial } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
+import { settleSlugs } from './slugs.ts';
 
 type Abilities = Extract<GroupAbilities, { supported: true }>;
 
@@ -114,6 +114,7 @@ export async function settleGroups(run: Run, target: TargetRun): Promise<void> {
   if (!isPartial(run) && run.receipt!.complete && run.unknownKeys === 0)
     for (const [id, account] of groups.reader.accounts)
       if (!wanted.has(id)) endGroup(run, target, groups, id, account);
+  settleSlugs(run, target, groups);
   await surveyGroups(run, target, groups);
   if (target.stock !== undefined) await takeGroups(run, target, groups);
 }
@@ -144,7 +145,7 @@ function stageGroup(run: Run, target: TargetRun, { abilities, reader }: TargetGr
   if (reader.isUnsettled(id)) return;
   const group = run.groups.of(id);
   run.groups.examine(id);
-  const after = resourceOf(group, abilities);
+  const after = adaptGroup(group, abilities);
   const account = reader.accounts.get(id);
   const base = { type: 'Group', key: group.key, part: 0, phase: PHASE.group, after } as const;
   if (account === undefined) {
@@ -177,10 +178,6 @@ function stageGroup(run: Run, target: TargetRun, { abilities, reader }: TargetGr
 
 function isAllowed({ policy }: TargetRun, kind: TargetRun['policy']['allow'][number]): boolean {
   return policy.allow.includes(kind);
-}
-
-function resourceOf({ key, name }: Group, { externalId }: Abilities): Resource {
-  return externalId ? { displayName: name, externalId: key } : { displayName: name };
 }
 
 /** A group that the source does not have any more (rule 18). */
@@ -287,22 +284,4 @@ async function meetGroup(
     if (!(error instanceof TargetError)) throw error;
     return leaveOut(`the target could not be asked whether it is there: ${error.failure.message}`, true);
   }
-}
-
-/** What keeps a group out may be over by the next run, which has to look at those who would come into it. */
-function lookAgain({ stage, people: { ledger } }: Run, { index }: TargetRun, group: number): void {
-  for (const slot of peopleComingInto(stage, index, group))
-    ledger.setFlags(slot, ledger.flags(slot) | FLAG.examine);
-}
-
-/** Neither the group nor those who would come into it are part of this plan, and it comes into no other one. */
-function leaveOutGroup(run: Run, target: TargetRun, id: number, reason: string): void {
-  for (const kind of ['createGroup', 'memberAdd'] as const)
-    dropMemberships(run.stage, target.index, id, kind);
-  dropNesting(run.stage, target.index, id);
-  noteGroup(run, target, run.groups.of(id).key, `${reason}; nobody is added to it`);
-}
-
-function noteGroup(run: Run, target: TargetRun, key: string, text: string): void {
-  run.stage.addNote(target.index, -1, key, 'group', `the group ${key}: ${text}`);
 }

@@ -1,5 +1,6 @@
 import { RollcallError, TargetError, canonical, formatLocus } from '../model/index.ts';
 import type { Locus, Problem, Remote, Resource, TargetConfiguration } from '../model/index.ts';
+import { observed } from '../delivery/observed.ts';
 import { createPace } from '../delivery/pace.ts';
 import { inOurWords, takenOver } from '../planning/drift.ts';
 import type { ScimTarget } from '../scim/target.ts';
@@ -67,7 +68,7 @@ export async function link(
       );
     const { checked, already } = check(state, wanted, decisions);
     for (const target of wanted) remotes.set(target.name, engine.openTarget(target));
-    await readAll(state, checked, remotes, resources);
+    await readAll(state, checked, { remotes, clock }, resources);
     const now = clock.now();
     state.db
       .transaction(() => checked.forEach((one) => write(state, one, resources, who.actor, now)))
@@ -138,15 +139,16 @@ function check(
 async function readAll(
   state: State,
   checked: readonly Checked[],
-  remotes: ReadonlyMap<string, ScimTarget>,
+  { remotes, clock }: { readonly remotes: ReadonlyMap<string, ScimTarget>; readonly clock: Engine['clock'] },
   resources: KeyedTexts,
 ): Promise<void> {
   const problems: Problem[] = [];
   let trouble: unknown;
-  for (const [name, remote] of remotes) {
+  for (const [name, opened] of remotes) {
     const own = checked.filter(({ target }) => target === name);
     if (own.length === 0) continue;
-    const pace = createPace(own[0]!.configuration.pace);
+    const pace = createPace({ ...own[0]!.configuration.pace, budgets: [] });
+    const remote = observed(opened, pace, () => clock.now());
     const read = async (one: Checked): Promise<void> => {
       try {
         const live = trouble === undefined ? await remote.read(one.remoteId) : undefined;

@@ -1,5 +1,5 @@
 import type { Resource } from '../model/index.ts';
-import { loginOf } from '../planning/login.ts';
+import { ownName } from '../planning/names.ts';
 import { activeNames } from '../store/accounts.ts';
 import { applyStrikes } from '../store/stage/amend.ts';
 import { afterwards, takersOf } from '../store/stage/live.ts';
@@ -18,7 +18,7 @@ export function settleLogins(run: Run, target: TargetRun): void {
   for (const { slot, key, after } of takersOf(run.stage, target.index)) {
     const { userName } = after as Resource & { readonly userName?: string };
     if (userName === undefined) continue;
-    const { name, isRefused } = loginOf(userName, rule);
+    const { name, isRefused } = ownName(userName, rule);
     takers.add(slot);
     if (isRefused)
       leaveOut(
@@ -33,7 +33,7 @@ export function settleLogins(run: Run, target: TargetRun): void {
   }
   if (taken.size === 0) return applyStrikes(run.stage);
   for (const { slot, userName } of activeNames(run.state, target.id)) {
-    const sharing = takers.has(slot) ? undefined : taken.get(loginOf(userName, rule).name);
+    const sharing = takers.has(slot) ? undefined : taken.get(ownName(userName, rule).name);
     if (sharing !== undefined && stays(run, target, slot)) sharing.push(slot);
   }
   for (const [name, slots] of taken) {

@@ -29,7 +29,7 @@ export interface Profile {
     /** Multi-valued attributes of which one value has to be primary: the first, where none is said to be. */
     readonly primary?: readonly string[];
     /** How the service makes a name of its own out of `userName`; people whose names come out the same are not sent. */
-    readonly login?: LoginRule;
+    readonly login?: NameRule;
   };
   readonly create: {
     /** A create sends an invitation; until it is accepted the account is *invited*, a state of its own (rule 14). */
@@ -131,9 +131,32 @@ export interface PaceRules {
   /** Requests at one time. */
   readonly concurrency: number;
   readonly perSecond?: number;
+  /** The same of some kinds of requests, each by itself. */
+  readonly rates?: readonly Rate[];
   readonly budgets?: readonly Budget[];
   /** Per cent of each budget of requests that is kept for those who leave, one request at the least. */
   readonly reserve?: number;
+}
+
+/** A request by what it asks for: all that read or write, or those about one person or group alone. */
+export const REQUEST_KINDS = [
+  'reads',
+  'writes',
+  'read',
+  'create',
+  'update',
+  'delete',
+  'readGroup',
+  'createGroup',
+  'updateGroup',
+  'deleteGroup',
+] as const;
+export type RequestKind = (typeof REQUEST_KINDS)[number];
+
+/** How many requests of a kind may be started within a second. */
+export interface Rate {
+  readonly of: RequestKind;
+  readonly perSecond: number;
 }
 
 /** What a target may be asked in a longer time, counted over all runs. */
@@ -180,12 +203,16 @@ function merged(base: unknown, part: unknown): unknown {
 }
 
 /**
- * Steps from a user name to the name that a service makes of it: every match of `find` is replaced by `put`. What
+ * Steps from a name that is sent to the one that a service makes of it: every match of `find` is replaced by `put`. What
  * `refused` then finds, the service does not take. All are regular expressions; the result has no case.
  */
-export interface LoginRule {
+export interface NameRule {
+  /** Before the first step, accents are taken from their letters (Unicode's NFKD). */
+  readonly decomposed?: boolean;
   readonly steps: readonly { readonly find: string; readonly put: string }[];
   readonly refused: string;
+  /** The name that is sent is lost: the service holds its own in that place. The steps leave such a one as it is. */
+  readonly kept?: boolean;
 }
 
 /** What a service does with groups; where they are not supported, nothing. */
@@ -197,6 +224,8 @@ export type GroupAbilities =
       readonly rename: boolean;
       readonly delete: boolean;
       readonly externalId: boolean;
+      /** How the service makes a name of its own out of `displayName`; groups whose names come out the same are not sent. */
+      readonly slug?: NameRule;
       /** Attributes by which an existing group is looked up, best first. */
       readonly match: readonly GroupMatch[];
       /** Attributes that the POST carries even where they are empty. */

@@ -1,5 +1,6 @@
 import { ENTERPRISE, isObject } from '../model/index.ts';
-import type { Identity, Json, Profile, Resource } from '../model/index.ts';
+import type { Group, GroupAbilities, Identity, Json, Profile, Resource } from '../model/index.ts';
+import { ownName } from './names.ts';
 
 /** What a target shall hold of an identity, and what had to be left out on the way. */
 export interface Adapted {
@@ -29,10 +30,22 @@ export function adapt(identity: Identity, profile: Profile, own?: Resource, defa
     if (name === ENTERPRISE && manager !== undefined && (wanted === true || wanted.has('manager')))
       value = { ...(value as Resource | undefined), manager: { value: manager } };
     if (value === undefined) continue;
-    resource[name] = Array.isArray(value) ? valuesFor(name, value as Json[], profile) : value;
+    resource[name] = Array.isArray(value)
+      ? valuesFor(name, value as Json[], profile)
+      : name === 'userName'
+        ? heldName(value, profile)
+        : value;
   }
   return { resource, missing: required.filter((path) => valueAt(resource, path) === undefined) };
 }
+
+/** The same of a group, without those who are in it. */
+export function adaptGroup({ key, name }: Group, { externalId, slug }: GroupRules): Resource {
+  const displayName = slug?.kept === true ? ownName(name, slug).name : name;
+  return externalId ? { displayName, externalId: key } : { displayName };
+}
+
+type GroupRules = Pick<Extract<GroupAbilities, { supported: true }>, 'externalId' | 'slug'>;
 
 /** What of a resource a target holds for us: the attributes that may be written there, and their parts. */
 export function heldOf(resource: Resource, profile: Profile): Resource {
@@ -100,6 +113,11 @@ function pick(value: Json, names: ReadonlySet<string>): Json | undefined {
   const kept: Record<string, Json> = {};
   for (const name of Object.keys(value)) if (names.has(name)) kept[name] = value[name] as Json;
   return Object.keys(kept).length === 0 ? undefined : kept;
+}
+
+/** Where the service keeps a name of its own in the place of the one that it is sent, its own is said at once. */
+function heldName(userName: Json, { users: { login } }: Profile): Json {
+  return login?.kept === true && typeof userName === 'string' ? ownName(userName, login).name : userName;
 }
 
 /** Several values as the service wants them: no more than it holds, each whole, and one of them primary. */

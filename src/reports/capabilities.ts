@@ -1,4 +1,4 @@
-import type { Profile } from '../model/index.ts';
+import type { NameRule, Profile, RequestKind } from '../model/index.ts';
 import { markdownTable } from './markdown.ts';
 
 /** What can be done with a target, in the order in which somebody asks. Plain data, for a script; the tables are made of it. */
@@ -20,6 +20,8 @@ export interface Capabilities {
     readonly password: Profile['users']['password'];
     readonly attributes: readonly string[];
     readonly maxValues: Readonly<Record<string, number>>;
+    /** Whether the service makes a name of its own out of `userName`, and holds it beside that or in its place. */
+    readonly ownName?: 'beside' | 'inPlace';
   };
   readonly groups?: {
     readonly create: boolean;
@@ -29,6 +31,8 @@ export interface Capabilities {
     readonly membersRemove: boolean;
     /** Whether a group may be a member of a group. */
     readonly nested: boolean;
+    /** The same of the name of a group. */
+    readonly ownName?: 'beside' | 'inPlace';
     /** The most that one request adds or removes. */
     readonly membersPerRequest: number;
     readonly matching: readonly string[];
@@ -65,6 +69,7 @@ export function capabilitiesOf(profile: Profile): Capabilities {
       password: users.password,
       attributes: users.writable,
       maxValues: users.maxValues,
+      ...ownNameOf(users.login),
     },
     ...(groups.supported && {
       groups: {
@@ -74,6 +79,7 @@ export function capabilitiesOf(profile: Profile): Capabilities {
         membersAdd: true,
         membersRemove: true,
         nested: groups.members.nested === true,
+        ...ownNameOf(groups.slug),
         membersPerRequest: groups.members.perRequest,
         matching: groups.match,
       },
@@ -86,6 +92,10 @@ export function capabilitiesOf(profile: Profile): Capabilities {
     authentication,
     sources: profile.sources ?? {},
   };
+}
+
+function ownNameOf(rule: NameRule | undefined): { readonly ownName?: 'beside' | 'inPlace' } {
+  return rule === undefined ? {} : { ownName: rule.kept === true ? 'inPlace' : 'beside' };
 }
 
 interface Column {
@@ -108,6 +118,7 @@ const people: readonly Column[] = [
 ];
 
 const attributes: readonly Column[] = [
+  { head: 'user name', of: ({ users }) => named(users.ownName) },
   { head: 'names', of: ({ users }) => parts(users.attributes, 'name') },
   { head: 'e-mail addresses', of: ({ users }) => several(users, 'emails') },
   { head: 'phone numbers', of: ({ users }) => several(users, 'phoneNumbers') },
@@ -128,9 +139,13 @@ const groups: readonly Column[] = [
   { head: 'members come', of: (one) => yes(one.groups?.membersAdd) },
   { head: 'members go', of: (one) => yes(one.groups?.membersRemove) },
   { head: 'groups in groups', of: (one) => yes(one.groups?.nested) },
+  { head: 'name', of: (one) => (one.groups === undefined ? '' : named(one.groups.ownName)) },
   { head: 'members in a request', of: (one) => String(one.groups?.membersPerRequest ?? '') },
   { head: 'recognised by', of: (one) => (one.groups === undefined ? '' : paths(one.groups.matching)) },
 ];
+
+const named = (own: 'beside' | 'inPlace' | undefined): string =>
+  own === undefined ? 'as it is' : own === 'beside' ? 'one made of it beside it' : 'one made of it';
 
 const pagings = { index: 'by index', cursor: 'by cursor', auto: 'by index or cursor', none: 'none' };
 
@@ -217,7 +232,29 @@ function several({ attributes: writable, maxValues }: Capabilities['users'], nam
   return most === undefined ? 'several' : most === 1 ? 'one' : `up to ${most}`;
 }
 
-function paced({ concurrency, perSecond, budgets = [] }: Profile['pace']): string {
+const words: Readonly<Record<RequestKind, string>> = {
+  reads: 'reads',
+  writes: 'writes',
+  read: 'people read',
+  create: 'people created',
+  update: 'people changed',
+  delete: 'people deleted',
+  readGroup: 'groups read',
+  createGroup: 'groups created',
+  updateGroup: 'groups changed',
+  deleteGroup: 'groups deleted',
+};
+
+/** Those that are the same are told together. */
+function ratesText({ rates = [] }: Profile['pace']): readonly string[] {
+  return [...Map.groupBy(rates, ({ perSecond }) => perSecond)].map(([perSecond, some]) => {
+    const what = some.map(({ of }) => words[of]).join(', ');
+    return `${perSecond} a second${some.length === 1 ? '' : ' each'} of ${what}`;
+  });
+}
+
+function paced(pace: Profile['pace']): string {
+  const { concurrency, perSecond, budgets = [] } = pace;
   const what = {
     requests: '',
     writes: ' writes',
@@ -229,7 +266,6 @@ function paced({ concurrency, perSecond, budgets = [] }: Profile['pace']): strin
     ({ of, count, per, each }) =>
       `${count.toLocaleString('en-GB')}${what[of]} ${per === 'hour' ? 'an' : 'a'} ${per}${each === undefined ? '' : ' to a group'}`,
   );
-  return [String(concurrency), ...(perSecond === undefined ? [] : [`${perSecond} a second`]), ...longer].join(
-    ', ',
-  );
+  const short = perSecond === undefined ? [] : [`${perSecond} a second`];
+  return [String(concurrency), ...short, ...ratesText(pace), ...longer].join(', ');
 }

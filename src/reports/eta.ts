@@ -1,16 +1,20 @@
 import { Budgets } from '../delivery/budgets.ts';
-import type { Budget, PaceRules } from '../model/index.ts';
+import type { Budget, PaceRules, RequestKind } from '../model/index.ts';
 import type { Spent } from '../store/budgets.ts';
 
 /** A request is taken to last this long where the target's rate says nothing. */
 const assumedSeconds = 0.25;
 const lengths: Readonly<Record<Budget['per'], number>> = { minute: 60, hour: 3600, day: 86_400 };
 
+export type Kinds = Readonly<Partial<Record<RequestKind, number>>>;
+
 /** What else decides when a plan is through. Times are milliseconds since 1970. */
 export interface Course {
   readonly now: number;
   /** How many of the requests create somebody. */
   readonly creates?: number;
+  /** How many requests there are of a kind. */
+  readonly kinds?: Kinds;
   readonly spent?: readonly Spent[];
   /** Nothing is sent before: the target rests, or is halted. */
   readonly notBefore?: number;
@@ -22,7 +26,7 @@ export interface Course {
  */
 export function etaSeconds(requests: number, pace: PaceRules, course: Course = { now: 0 }): number {
   if (requests === 0) return 0;
-  const { now, creates = 0, spent, notBefore = 0 } = course;
+  const { now, creates = 0, kinds = {}, spent, notBefore = 0 } = course;
   const byHand = (requests * assumedSeconds) / pace.concurrency;
   const byRate = pace.perSecond === undefined ? 0 : requests / pace.perSecond;
   const budgets = new Budgets(pace, spent).views(now);
@@ -36,5 +40,16 @@ export function etaSeconds(requests: number, pace: PaceRules, course: Course = {
     return first + (windows - 1) * lengths[view.per];
   });
   const wait = Math.max(0, notBefore - now) / 1000;
-  return Math.ceil(wait + Math.max(byHand, byRate, ...byBudgets));
+  return Math.ceil(wait + Math.max(byHand, byRate, ...secondsOf(kinds, requests, pace), ...byBudgets));
+}
+
+/** By the rates of all that write or read, and by those of single kinds: one kind is sent after the other. */
+function secondsOf(kinds: Kinds, writes: number, { rates = [] }: PaceRules): readonly number[] {
+  const of = (kind: RequestKind): number => (kind === 'writes' ? writes : (kinds[kind] ?? 0));
+  const [general, single] = [true, false].map((isGeneral) =>
+    rates
+      .filter((rate) => (rate.of === 'writes' || rate.of === 'reads') === isGeneral)
+      .map((rate) => of(rate.of) / rate.perSecond),
+  );
+  return [...general!, single!.reduce((sum, one) => sum + one, 0)];
 }

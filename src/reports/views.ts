@@ -1,24 +1,21 @@
 import { hash } from 'node:crypto';
 import { haltOf } from '../store/halts.ts';
 import type { Halt } from '../store/halts.ts';
-import { restOf, spentOf } from '../store/budgets.ts';
 import { pauseOf } from '../store/pauses.ts';
 import type { Pause } from '../store/pauses.ts';
 import type { OperationRow } from '../store/stage/operation.ts';
 import { sealedOperations } from '../store/stage/order.ts';
 import { etaSeconds } from './eta.ts';
-import type { Course } from './eta.ts';
+import { countOf, courseOf, requestKinds } from './requests.ts';
 import { rejectionsOf } from '../store/stage/remarks.ts';
 import { diff } from '../planning/diff.ts';
-import { ENTERPRISE, actOf, canonical, isMemberKind, isObject, typeOf } from '../model/index.ts';
-import { membershipRequests } from '../store/stage/groups.ts';
+import { ENTERPRISE, actOf, canonical, isObject, typeOf } from '../model/index.ts';
 import type {
   AttributeChange,
   Held,
   Json,
   Kind,
   KindTotal,
-  Profile,
   Receipt,
   Resource,
   ResourceType,
@@ -73,7 +70,8 @@ export function targetView(run: Run, target: TargetRun): TargetView {
   const { sealed, configuration, failure } = target;
   const halted = haltOf(run.state, target.id);
   const paused = pauseOf(run.state, target.id);
-  const requests = requestsOf(run, target);
+  const kinds = requestKinds(run, target);
+  const requests = countOf(kinds);
   return {
     name: configuration.name,
     baseUrl: configuration.baseUrl,
@@ -86,40 +84,12 @@ export function targetView(run: Run, target: TargetRun): TargetView {
     held: sealed!.held,
     totals: sealed!.totals,
     requests,
-    etaSeconds: etaSeconds(requests, configuration.pace, courseOf(run, target, halted)),
+    etaSeconds: etaSeconds(requests, configuration.pace, {
+      ...courseOf(run, target, halted),
+      kinds,
+    }),
     leftOut: sealed!.leftOut,
   };
-}
-
-/** What decides, beside the pace, when a plan is through. */
-function courseOf({ state, clock }: Run, { id, sealed }: TargetRun, halted: Halt | undefined): Course {
-  const creates = sealed!.totals.find(({ kind }) => kind === 'create')?.count ?? 0;
-  const notBefore = Math.max(restOf(state, id), halted?.probeAt ?? 0);
-  return { now: clock.now(), creates, spent: spentOf(state, id), notBefore };
-}
-
-/**
- * One for each person or group, and one for as many members of a group as the target takes at once; two where it takes
- * the whole resource, which is read before.
- */
-function requestsOf(run: Run, { sealed, index, configuration }: TargetRun): number {
-  const { profile } = configuration;
-  const { groups } = profile;
-  const single = sealed!.totals.filter(({ kind }) => !isMemberKind(kind));
-  const members = groups.supported ? membershipRequests(run.stage, index, groups.members.perRequest) : 0;
-  const each = groups.supported && groups.update === 'put' ? 2 : 1;
-  return single.reduce((sum, { kind, count }) => sum + count * requestsFor(kind, profile), members * each);
-}
-
-/** A change of somebody who is on or off may say more than that; it is counted as if it said no more. */
-export function requestsFor(kind: Kind, { update, active, groups }: Profile): number {
-  const isPut =
-    kind === 'update'
-      ? update.method === 'put'
-      : kind === 'deactivate' || kind === 'reactivate'
-        ? update.method === 'put' && active.method === 'put'
-        : kind === 'updateGroup' && groups.supported && groups.update === 'put';
-  return isPut ? 2 : 1;
 }
 
 /** The numbers of a plan as scripts read them, people and groups apart. */

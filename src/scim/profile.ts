@@ -26,7 +26,7 @@ export function faultsOf(profile: Profile): readonly ProfileFault[] {
     ...aboutAttributes(profile),
     ...aboutAnswers(profile),
     ...aboutNumbers(profile),
-    ...aboutLogin(profile),
+    ...aboutNames(profile),
   ];
 }
 
@@ -36,9 +36,13 @@ function aboutDialects({ dialects = {}, ...profile }: Profile): readonly string[
   );
 }
 
-function aboutLogin({ users: { login } }: Profile): readonly ProfileFault[] {
-  const expressions = login === undefined ? [] : [...login.steps.map(({ find }) => find), login.refused];
-  return expressions.flatMap((text) => unless(isExpression(text), 'users.login', `${text} is no expression`));
+function aboutNames({ users: { login }, groups }: Profile): readonly ProfileFault[] {
+  const rules = { 'users.login': login, 'groups.slug': groups.supported ? groups.slug : undefined };
+  return Object.entries(rules).flatMap(([at, rule]) =>
+    (rule === undefined ? [] : [...rule.steps.map(({ find }) => find), rule.refused]).flatMap((text) =>
+      unless(isExpression(text, 'u'), at, `${text} is no expression`),
+    ),
+  );
 }
 
 function aboutItself({ name, probe, title, variant, discovery }: Profile): readonly ProfileFault[] {
@@ -147,6 +151,9 @@ function aboutNumbers({ list, lookupLagSeconds, pace }: Profile): readonly Profi
       'pace.perSecond',
       'perSecond is not a number of requests',
     ),
+    ...(pace.rates ?? []).flatMap(({ perSecond }, index) =>
+      unless(perSecond > 0, `pace.rates.${index}.perSecond`, 'perSecond is not a number of requests'),
+    ),
     ...(pace.budgets ?? []).flatMap(({ of, count, each }, index) => [
       ...unless(
         Number.isInteger(count) && count > 0,
@@ -162,9 +169,9 @@ function aboutNumbers({ list, lookupLagSeconds, pace }: Profile): readonly Profi
   ];
 }
 
-function isExpression(text: string): boolean {
+function isExpression(text: string, flags = 'i'): boolean {
   try {
-    new RegExp(text, 'i');
+    new RegExp(text, flags);
     return true;
   } catch {
     return false;

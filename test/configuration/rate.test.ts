@@ -24,6 +24,10 @@ test('a target’s numbers take the place of its profile’s, and what it does n
     ],
     reserve: 10,
   });
+  // Who says how many in a second says it of all kinds of requests.
+  const rates = [{ of: 'create', perSecond: 3 }] as const;
+  expect(paceOf({ concurrency: 1, rates }, { rate: { perHour: 9 } })).toMatchObject({ rates });
+  expect(paceOf({ concurrency: 1, rates }, { rate: 2 })).toEqual({ concurrency: 1, perSecond: 2 });
   expect(paceOf({ concurrency: 1 }, { rate: { perMinute: 60 } })).toEqual({
     concurrency: 1,
     budgets: [{ of: 'requests', count: 60, per: 'minute' }],

@@ -3,7 +3,6 @@ import type { Attribute } from '../../src/scim/schema.ts';
 import { CORE_USER, ENTERPRISE, isObject } from '../../src/model/index.ts';
 import type { Json, Profile, Resource } from '../../src/model/index.ts';
 import { adapt } from '../../src/planning/adapt.ts';
-import { conditionOf } from './gaps.ts';
 
 /** Somebody of the source. `groups` are keys. */
 export interface Person {
@@ -92,7 +91,9 @@ function valueOf(attribute: Attribute, maker: Maker): Json {
   if (!multiValued)
     return attribute.type === 'complex' ? parts(subAttributes, name, maker) : simple(attribute, name, maker);
   const words = maker.profile.users.types?.[name] ?? typesOf(attribute);
-  return [0, 1].map((at) => element(attribute, maker, at, words[(maker.firstType + at) % words.length]));
+  // Three where the types go so far: some services hold two.
+  const numbers = words.length > 2 && /^(emails|phoneNumbers)$/.test(name) ? [0, 1, 2] : [0, 1];
+  return numbers.map((at) => element(attribute, maker, at, words[(maker.firstType + at) % words.length]));
 }
 
 function typesOf({ subAttributes }: Attribute): readonly string[] {
@@ -114,18 +115,18 @@ function parts(attributes: readonly Attribute[], within: string, maker: Maker): 
   );
 }
 
-function simple({ name, type }: Attribute, path: string, { number, look, profile }: Maker): Json {
+function simple({ name, type }: Attribute, path: string, { number, look }: Maker): Json {
   const two = formed[path] ?? formed[name];
   if (two !== undefined) return two[look];
   const variant = look === 0 ? '' : 'b';
   // A person signs in with the first of their addresses, as many services have it.
-  if (path === 'userName' && conditionOf(profile).userName === 'word') return `p${number}${variant}`;
   if (path === 'userName' || path === 'emails0.value') return `p${number}${variant}@example.com`;
-  if (path.startsWith('emails') && name === 'value') return `p${number}${variant}.at.home@example.com`;
+  if (path.startsWith('emails') && name === 'value')
+    return `p${number}${variant}.at.home${path[6] === '1' ? '' : path[6]}@example.com`;
   if (path.startsWith('phoneNumbers') && name === 'value')
-    return `+4930${String(look)}${path.includes('0') ? '1' : '2'}${String(number).padStart(6, '0')}`;
+    return `+4930${String(look)}${Number(path[12]) + 1}${String(number).padStart(6, '0')}`;
   if (type === 'reference') return `https://www.example.com/${path}/${number}${variant}`;
-  return `${path.replaceAll(/[^a-zA-Z]+/g, ' ').trim()} ${number}${variant}`;
+  return `${path.replaceAll(/[^a-zA-Z0-9]+/g, ' ').trim()} ${number}${variant}`;
 }
 
 /** One change of somebody's attributes, and its path. */

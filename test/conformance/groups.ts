@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { GroupAbilities, ScimRequest } from '../../src/model/index.ts';
 import { encodeMembers } from '../../src/scim/group.ts';
 import { bare, person } from './cast.ts';
-import { conditionOf } from './gaps.ts';
+import { ownName } from '../../src/planning/names.ts';
 import type { Requirement } from './suite.ts';
 import type { Synced, World } from './world.ts';
 
@@ -10,15 +10,13 @@ export type Abilities = Extract<GroupAbilities, { supported: true }>;
 
 /** The groups that a world can have: its own, or those that are there where the service creates none. */
 export function available(world: World, { create }: Abilities, count: number): World['groups'] {
-  if (create)
-    return Array.from({ length: count }, (_, at) => ({ key: `g${at + 1}`, name: named(world, at + 1) }));
+  if (create) return Array.from({ length: count }, (_, at) => ({ key: `g${at + 1}`, name: named(at + 1) }));
   const there = world.service.groups().map(({ displayName }) => ({ key: displayName, name: displayName }));
   expect(there, 'a service that creates no groups has some').not.toEqual([]);
   return there.slice(0, count);
 }
 
-const named = ({ profile }: World, what: number | string): string =>
-  conditionOf(profile).group === 'slug' ? `group-${what}` : `Group ${what}`;
+const named = (what: number | string): string => `Group ${what}`;
 
 /**
  * People come, and the groups with them; where a service has groups that nobody can create, they are taken over when somebody
@@ -91,13 +89,42 @@ export const groupRequirements: readonly Requirement[] = [
       world.people = [person(1, bare(1, profile), { groups: [group!.key] })];
       await begin(world);
       const before = world.service.groups().find(({ displayName }) => displayName === group!.name);
-      world.groups = [{ ...group!, name: named(world, 'b') }];
+      world.groups = [{ ...group!, name: named('b') }];
       const { writes } = await world.succeed();
       expect(writes).toHaveLength(abilities.rename ? 1 : 0);
       expect(world.service.groups().find(({ id }) => id === before!.id)).toMatchObject({
-        displayName: abilities.rename ? named(world, 'b') : group!.name,
+        displayName: abilities.rename ? named('b') : group!.name,
       });
       await world.settle();
+    }),
+  },
+  {
+    name: 'two groups of whose names a service makes the same one: neither is sent, where the profile says so; else they are two',
+    holds: withGroups(async (world, { create, slug }) => {
+      if (!create) return;
+      const { profile } = world;
+      world.groups = ['Sales: EU', 'sales-eu', 'Other'].map((name, at) => ({ key: `g${at + 1}`, name }));
+      world.people = [1, 2, 3].map((number) =>
+        person(number, bare(number, profile), { groups: [`g${number}`] }),
+      );
+      await world.arrive();
+      const [one, other] = world.groups.map(({ name }) =>
+        slug === undefined ? name : ownName(name, slug).name,
+      );
+      const full = { 'Sales: EU': ['k1'], 'sales-eu': ['k2'], Other: ['k3'] };
+      expect(world.memberships()).toEqual(one === other ? { Other: full.Other } : full);
+      await world.settle();
+      if (one !== other) return;
+      // One of them is called otherwise, and both are there with those who are in them.
+      world.groups = world.groups.map((group) => (group.key === 'g2' ? { ...group, name: 'Second' } : group));
+      await world.succeed();
+      expect(world.memberships()).toEqual({ 'Sales: EU': ['k1'], Second: ['k2'], Other: ['k3'] });
+      // And back: it keeps the name that it has.
+      world.groups = world.groups.map((group) =>
+        group.key === 'g2' ? { ...group, name: 'sales-eu' } : group,
+      );
+      const { writes } = await world.succeed();
+      expect(writes).toEqual([]);
     }),
   },
   {
@@ -223,7 +250,7 @@ export const groupRequirements: readonly Requirement[] = [
         path: '/Groups',
         body: {
           schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'],
-          displayName: named(world, 1),
+          displayName: named(1),
           members: [],
         },
       });
@@ -243,7 +270,7 @@ export const groupRequirements: readonly Requirement[] = [
       world.approve();
       await world.sync();
       await world.settle();
-      expect(world.memberships()).toEqual({ [named(world, 1)]: ['k1', 'k2'] });
+      expect(world.memberships()).toEqual({ [named(1)]: ['k1', 'k2'] });
     }),
   },
 ];

@@ -113,6 +113,7 @@ const telling: readonly (readonly [path: string, ...names: string[]])[] = [
   ['answers.isMember', 'a member whom'],
   ['answers.isNoMember', 'a member whom'],
   ['answers', 'a service that is full'],
+  ['groups.slug', 'two groups'],
   ['groups.rename', 'a group that is renamed'],
   ['groups.patchForm', 'a group that is renamed'],
   ['groups.delete', 'a group that is gone'],

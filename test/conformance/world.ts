@@ -114,6 +114,8 @@ export class World {
   /** What happens before a request that writes goes out. */
   beforeSend: (request: ScimRequest) => Promise<void> = async () => undefined;
   readonly #folder = quickFolder('rollcall-conformance-');
+  readonly #busy = new Set<string>();
+  readonly #overlaps: string[] = [];
   #state: State | undefined;
   #now = 1_000_000_000;
   #runs = 0;
@@ -188,6 +190,7 @@ export class World {
       { state, failed, waiting, error, troubles: this.troubles().slice(0, 3), refused: refused.slice(0, 3) },
       'the run ends well',
     ).toEqual({ state: 'done', failed: 0, waiting: 0, error: undefined, troubles: [], refused: [] });
+    expect(this.#overlaps, 'one request after the other to one person or group').toEqual([]);
     return synced;
   }
 
@@ -358,9 +361,21 @@ export class World {
       ...target,
       send: async (request) => {
         await this.beforeSend(request);
-        return target.send(request);
+        return this.#alone(request, () => target.send(request));
       },
     };
+  }
+
+  /** Notes where one and the same person or group is told something while it has not answered to something else. */
+  async #alone<T>({ method, path }: ScimRequest, send: () => Promise<T>): Promise<T> {
+    if (method === 'POST') return send();
+    if (this.#busy.has(path)) this.#overlaps.push(path);
+    this.#busy.add(path);
+    try {
+      return await send();
+    } finally {
+      this.#busy.delete(path);
+    }
   }
 
   #engine(): Engine {

@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createPace } from '../../src/delivery/pace.ts';
+import type { RequestKind } from '../../src/model/index.ts';
 
 const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
 
@@ -83,6 +84,43 @@ describe('a pace', () => {
       expect(starts).toHaveLength(3);
       expect(starts[1]! - starts[0]!).toBeGreaterThanOrEqual(2000);
       expect(starts[2]! - starts[1]!).toBeGreaterThanOrEqual(2000);
+    });
+
+    test('keeps the kinds of requests apart, each at its own rate, and all that write at theirs', async () => {
+      vi.useFakeTimers();
+      onTestFinished(() => {
+        vi.useRealTimers();
+      });
+      const pace = createPace({
+        concurrency: 50,
+        rates: [
+          { of: 'writes', perSecond: 3 },
+          { of: 'create', perSecond: 1 },
+          { of: 'reads', perSecond: 2 },
+        ],
+      });
+      const begin = Date.now();
+      const at = async (...kinds: readonly RequestKind[]): Promise<number> => {
+        await pace.turn(kinds);
+        return Date.now() - begin;
+      };
+      expect(pace.free()).toBe(1);
+      const asked = Promise.all([
+        at('writes', 'create'),
+        at('writes', 'update'),
+        at('writes', 'create'),
+        at('reads', 'read'),
+        at('reads'),
+        at('reads'),
+        at('probe' as RequestKind),
+      ]);
+      await vi.advanceTimersByTimeAsync(0);
+      // Nothing is leased that could not go out.
+      expect(pace.free()).toBe(0);
+      expect(pace.turnIn()).toBeGreaterThan(0);
+      await vi.advanceTimersByTimeAsync(5000);
+      expect(await asked).toEqual([0, 0, 1000, 0, 0, 1000, 0]);
+      expect(pace.free()).toBe(1);
     });
   });
 });

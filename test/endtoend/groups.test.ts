@@ -195,6 +195,20 @@ describe.concurrent('groups', patient, () => {
     expect(status.stdout).toMatch(/P0005 .*memberAdd/);
   });
 
+  test('of a group that is gone from the target, nobody is looked for by halves', async (context) => {
+    const place = await opened(context, people(40));
+    await synced(place);
+    const [group] = place.mock.groups();
+    await fetch(`${place.mock.url}/Groups/${group!.id}`, { method: 'DELETE', headers: header });
+    const before = journalled(place.mock);
+    place.people(people(20));
+    expect((await place.run('sync', '--wait', '0s', '--quiet')).code).toBe(3);
+    expect(writes(place.mock, before)).toHaveLength(1);
+    expect((await place.run('status')).stdout).toContain(
+      'P0040  memberRemove: the group Engineering is not on the target any more',
+    );
+  });
+
   test('a mass removal is held, of all memberships and of one group', async (context) => {
     const rows = people(60).map((one, index) => ({ ...one, department: index < 30 ? 'Small' : 'Large' }));
     const place = await opened(context, rows);

@@ -25,3 +25,17 @@ test('the time that a plan takes knows budgets, what is spent of them, and rests
   expect(etaSeconds(10, pace, { now, notBefore: now + hour })).toBe(3601);
   expect(etaSeconds(0, pace, { now, notBefore: now + hour })).toBe(0);
 });
+
+test('it knows the rates of single kinds, which are sent one after the other', () => {
+  const pace: PaceRules = {
+    concurrency: 100,
+    rates: [
+      { of: 'writes', perSecond: 10 },
+      { of: 'create', perSecond: 3 },
+      { of: 'updateGroup', perSecond: 5 },
+    ],
+  };
+  expect(etaSeconds(300, pace, { now, kinds: { update: 300 } })).toBe(30);
+  expect(etaSeconds(300, pace, { now, kinds: { create: 300 } })).toBe(100);
+  expect(etaSeconds(600, pace, { now, kinds: { create: 300, updateGroup: 300 } })).toBe(160);
+});

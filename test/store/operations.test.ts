@@ -55,6 +55,23 @@ describe('a lease', () => {
     expect(house.take(101, 2, 0).map(({ key }) => key)).toEqual(['d']);
   });
 
+  test('tells a group one thing at a time, and another group meanwhile', async () => {
+    const house = openHouse();
+    for (const key of ['a', 'b', 'c']) house.link(key, { userName: key, active: true });
+    house.state.db.exec(`INSERT INTO grp VALUES (1, 'eng', 'Engineers'), (2, 'ops', 'Operations');
+      INSERT INTO operation (run, target, phase, type, person, grp, part, kind, why, before_digest, digest, state)
+      SELECT 1, 1, 20001, 'Group', person.id, grp.id, 2, 'memberAdd', '', '', '', 'open' FROM grp JOIN person`);
+    const queue = house.queue();
+    const next = async () =>
+      (await queue.lease(Infinity, 1, 0)).map(({ key, members }) => [key, members?.[0]?.key]);
+    expect(await next()).toEqual([['eng', 'a']]);
+    expect(await next()).toEqual([['ops', 'a']]);
+    // Both have something else to be told, and have not answered yet.
+    expect(await next()).toEqual([]);
+    house.state.db.exec(`DELETE FROM operation WHERE state = 'leased' AND grp = 1`);
+    expect(await next()).toEqual([['eng', 'b']]);
+  });
+
   test('takes nothing before its time', () => {
     const house = openHouse();
     const queue = house.queue();

@@ -1,7 +1,7 @@
 import type { Profile } from '../../../src/model/index.ts';
 
 /**
- * The open-source control plane of WunderGraph Cosmo, as its code answers (wundergraph/cosmo, read in August 2026):
+ * The open-source control plane of WunderGraph Cosmo, as its code answers (wundergraph/cosmo at 6e0a147f, of 2026-08-21):
  * “scim.ts” is controlplane/src/core/controllers/scim.ts, “UserInviteService.ts” and “Keycloak.ts” are in
  * controlplane/src/core/services, “OrganizationRepository.ts” in controlplane/src/core/repositories, and “scim.test.ts”
  * is controlplane/test/scim.test.ts.
@@ -61,4 +61,7 @@ export const cosmoControlplaneProfile: Profile = {
   discovery: false, // scim.ts: no such routes
   variant: { of: 'cosmo', root: 'SCIM' }, // scim.ts: GET /
   probe: '/', // scim.ts: needs the credential like every route, and reads nothing
+  sources: {
+    '*': 'https://github.com/wundergraph/cosmo/blob/main/controlplane/src/core/controllers/scim.ts',
+  },
 };

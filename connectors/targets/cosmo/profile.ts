@@ -3,7 +3,7 @@ import type { Profile } from '../../../src/model/index.ts';
 /**
  * WunderGraph Cosmo as WunderGraph documents it. “Docs” is cosmo-docs.wundergraph.com/studio/scim with its Okta pages
  * (wundergraph/cosmo, docs-website/studio/scim.mdx, scim/okta.mdx, scim/okta-oin-version.mdx), “Invitations” its page
- * studio/invitations. Where they say nothing, RFC 7643 and RFC 7644 are taken at their word.
+ * studio/invitations. Read on 2026-11-21. Where they say nothing, RFC 7643 and RFC 7644 are taken at their word.
  *
  * What the open-source control plane really does differs: that is the profile cosmo-controlplane.
  */
@@ -81,4 +81,5 @@ export const cosmoProfile: Profile = {
   discovery: true, // RFC 7644 §4
   variant: { of: 'cosmo' },
   probe: '/Users?count=1',
+  sources: { '*': 'https://cosmo-docs.wundergraph.com/studio/scim' },
 };

@@ -2,7 +2,7 @@ import { differing } from '../../../src/model/index.ts';
 import { genericProfile } from '../generic/profile.ts';
 
 /**
- * Sentry. “Code” is getsentry/sentry, src/sentry/scim/endpoints, “Docs” docs.sentry.io/api/scim. Read on 2026-11-21.
+ * Sentry. “Code” is getsentry/sentry, src/sentry/scim/endpoints, “Docs” docs.sentry.io/api/scim. Read on 2026-11-21; teams.py again on 2026-11-26.
  */
 export const sentryProfile = differing(genericProfile, {
   name: 'sentry',
@@ -24,6 +24,18 @@ export const sentryProfile = differing(genericProfile, {
   },
   groups: {
     externalId: false, // Code, teams.py: a group is a team
+    // Code, teams.py: the slug of a team is Django's slugify of its name, has at most 50 characters, is not a number
+    // (docs.djangoproject.com, django.utils.text) and that of one team alone; the name stays as it is sent.
+    slug: {
+      decomposed: true,
+      steps: [
+        { find: '[^\\x20-\\x7e]', put: '' },
+        { find: '[^\\w\\s-]', put: '' },
+        { find: '[\\s-]+', put: '-' },
+        { find: '^[-_]+|[-_]+$', put: '' },
+      ],
+      refused: '^\\d+$|^.{51}',
+    },
     match: ['displayName'], // Code, utils.py
     members: { perRequest: 100 }, // Code, teams.py: so many operations in a PATCH
   },

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../src/model/index.ts';
 import { isObject } from '../../../src/model/index.ts';
-import type { Changes, Circumstances, Directory, Held } from '../../../src/mock/description.ts';
+import type { Changes, Directory, Held } from '../../../src/mock/description.ts';
 import { Refused, invalid } from '../../../src/mock/refusal.ts';
 import { isAddress } from '../generic/service-parts.ts';
 
@@ -53,25 +53,4 @@ export function patchMember(body: unknown, held: Held, directory: Directory): Ch
 
 function refused(detail: string): Refused {
   return new Refused({ status: 400, detail });
-}
-
-/** P2: a team is made empty, and its name is turned into a slug. */
-export function settleTeam(attributes: JsonObject, { how }: Circumstances): JsonObject {
-  const { members, ...rest } = attributes;
-  const displayName = slugOf(attributes['displayName'] as string);
-  return how === 'create' || members === undefined
-    ? { ...rest, displayName }
-    : { ...rest, displayName, members };
-}
-
-/** Django's slugify: letters, digits, "_" and "-", in lower case, spaces as dashes. */
-function slugOf(name: string): string {
-  const plain = name
-    .normalize('NFKD')
-    .replace(/[^\x20-\x7e]/g, '')
-    .toLowerCase();
-  return plain
-    .replace(/[^\w\s-]/g, '')
-    .replace(/[-\s]+/g, '-')
-    .replace(/^[-_]+|[-_]+$/g, '');
 }

@@ -3,12 +3,14 @@ import { attribute } from '../../../src/mock/schema/types.ts';
 import { shaped } from '../../../src/mock/schema/shaped.ts';
 import { service as rfc, users } from '../generic/service.ts';
 import { INVALID_FILTER, PROJECTING, WITHOUT_PUT, bearer, teams } from '../generic/service-parts.ts';
-import { OWNER, ROLE, memberBefore, patchMember, settleMember, settleTeam } from './service-hooks.ts';
+import { OWNER, ROLE, memberBefore, patchMember, settleMember } from './service-hooks.ts';
+import { settleTeam, typeWithSlug, withoutSlug } from './service-slug.ts';
 
 /**
  * Sentry, read on 2026-11-26: P is docs.sentry.io/api/scim, and github.com/getsentry/sentry, src/sentry/scim/endpoints, of
  * which P1 is members.py (at ca0cc1b0), P2 teams.py (at 02575bd0) and P3 constants.py (at 08104864); P4 is issue 117860 and
- * pull request 117870 there. An owner is whoever has that `sentryOrgRole` in --users: what a client says of it is passed over, and nobody is
+ * pull request 117870 there. P5 is its test of groups (tests/sentry/core/endpoints/scim/test_scim_team_index.py at 15f8280a) and P6
+ * its serializer of teams (TeamPostSerializer in api/endpoints/organization_teams.py). An owner is whoever has that `sentryOrgRole` in --users: what a client says of it is passed over, and nobody is
  * made an owner by SCIM (P). A PATCH without operations answers 204 here, and 200 there.
  */
 const list = { defaultCount: 100, maxCount: 100 };
@@ -61,11 +63,12 @@ export const service: ServiceDescription = {
     },
     {
       ...teams,
-      type: shaped(teams.type, { readOnly: ['externalId'], unique: ['displayName'] }),
+      type: typeWithSlug(shaped(teams.type, { readOnly: ['externalId'], unique: [] })),
       operations: WITHOUT_PUT,
       // Numbers here, too; in the mock an id means one resource alone.
       newIds: { after: 1_000_000 },
       list,
+      // P2: it compares slugs; here names, in any case.
       filters: { forms: ['displayName eq'], otherwise: INVALID_FILTER },
       patch: {
         ...teams.patch,
@@ -83,7 +86,7 @@ export const service: ServiceDescription = {
       },
       missing: { status: 404, detail: 'Group not found.' },
       exists: { status: 409, detail: 'A team with this slug already exists.' },
-      hooks: { settle: settleTeam },
+      hooks: { settle: settleTeam, shown: withoutSlug },
     },
   ],
   // P1, ERR_ONLY_OWNER.

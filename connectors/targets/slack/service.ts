@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../src/model/index.ts';
 import { PLAIN } from '../../../src/mock/description.ts';
 import type { ServiceDescription } from '../../../src/mock/description.ts';
+import { invalid } from '../../../src/mock/refusal.ts';
 import { shaped } from '../../../src/mock/schema/shaped.ts';
 import { attribute } from '../../../src/mock/schema/types.ts';
 import { service as rfc, users } from '../generic/service.ts';
@@ -10,8 +11,8 @@ import { INVALID_FILTER, bearer, isAddress, teams } from '../generic/service-par
  * Slack, SCIM 2.0, as its documentation tells it, read on 2026-11-26: L1 is docs.slack.dev/reference/scim-api, L3
  * github.com/slackapi/java-slack-sdk at 86ff7ca (package scim2 and its guide), L4 the change log entry "SCIM will paginate" of June
  * 2019, L5 the mode "slack" of github.com/goauthentik/authentik, L6 docs.slack.dev/reference/scim-api/rate-limits. Beyond its
- * rates (L6: 429 with Retry-After) there is --fault status=429,retryAfter=30. How many members one PATCH
- * may have is not documented: there the mock's limits hold.
+ * rates (L6: 429 with Retry-After) there is --fault status=429,retryAfter=30. L1 lets one PATCH have 15,000 members, and
+ * advises 5,000: here the mock's own limits hold.
  */
 const list = { defaultCount: 10, maxCount: 1000 };
 
@@ -49,10 +50,13 @@ export const service: ServiceDescription = {
       ...users,
       type: {
         ...shaped(users.type, {
-          // L3, scim2/model/User.java: what a user of Slack has.
-          only: ['userName', 'nickName', 'name', 'displayName', 'profileUrl', 'emails', 'addresses'].concat(
-            ['phoneNumbers', 'photos', 'roles', 'userType', 'title', 'preferredLanguage', 'locale'],
-            ['timezone', 'active', 'password', 'groups'],
+          // L1 “User attributes” and “PATCH /Users”, and its answers, which say no type of an address.
+          only: ['userName', 'nickName', 'name.givenName', 'name.familyName', 'name.honorificPrefix'].concat(
+            ['displayName', 'profileUrl', 'title', 'userType', 'preferredLanguage', 'locale', 'timezone'],
+            ['emails.value', 'emails.primary', 'phoneNumbers.value', 'phoneNumbers.primary'],
+            ['addresses.streetAddress', 'addresses.locality', 'addresses.region', 'addresses.postalCode'],
+            ['addresses.country', 'addresses.primary', 'photos', 'roles.value', 'roles.primary'],
+            ['active', 'password', 'groups'],
           ),
           // L1.
           required: ['userName', 'emails', 'emails.value'],
@@ -62,6 +66,8 @@ export const service: ServiceDescription = {
         extensions: [...users.type.extensions, { schema: guestSchema, required: false }],
       },
       // L4: 10 by default; what is over 1,000 is cut to 1,000.
+      // L1 “PATCH /Users”: updates to them are not supported.
+      createOnly: ['externalId', 'profileUrl'],
       list,
       // Names and addresses are what people are seen to ask for (L3): what else can be compared is not told.
       filters: { paths: ['userName', 'emails', 'emails.value'], otherwise: INVALID_FILTER },
@@ -74,7 +80,8 @@ export const service: ServiceDescription = {
       // L1 "Group attributes".
       type: shaped(teams.type, { readOnly: ['externalId'] }),
       list,
-      // L3 removes members by a list of values; a path with a filter is not shown there, and is not taken here.
+      // L3 removes members by a list of values. L1 “Remove a single member” has a path with an id without quotation marks, which
+      // is no filter of RFC 7644 §3.4.2.2: no such path is taken here.
       patch: {
         ...teams.patch,
         filteredPaths: { status: 400, detail: 'A path with a filter is not supported: %s' },
@@ -88,16 +95,47 @@ export const service: ServiceDescription = {
 };
 
 /**
- * L1: a userName that is an e-mail address is converted; to what is before the "@", in lower case (concluded). Of the addresses
- * of a user one is the primary one, as all examples of L1 have it: the first, where none is said to be (concluded).
+ * L1 “User attributes” and “POST /Users”: a userName that is an e-mail address is converted; to what is before the "@"
+ * (concluded). Special characters but ".", "_" and "-" become underscores, and its answers show small letters.
+ * L1 “Errors”: beyond 21 characters it is refused; the status is not told.
+ */
+function userNameOf(given: string): string {
+  const name = (isAddress(given) ? given.replace(/@.*$/, '') : given).replace(/[^\p{L}\p{N}._-]/gu, '_');
+  if (name.length > 21) throw invalid('invalidValue', 'username_too_long');
+  return name.toLowerCase();
+}
+
+/** L1 “PATCH /Users”: of several values so many are stored, the primary one among them. */
+const stored: Readonly<Record<string, number>> = {
+  emails: 2,
+  phoneNumbers: 2,
+  addresses: 1,
+  roles: 1,
+  photos: 1,
+};
+
+function few(values: readonly JsonObject[], most: number): readonly JsonObject[] {
+  const primary = values.filter((one) => one['primary'] === true);
+  return [...primary, ...values.filter((one) => !primary.includes(one))].slice(0, most);
+}
+
+/**
+ * L1 “PATCH /Users”: a nickName is the userName. Of the addresses of a user one is the primary one, as all examples of L1 have it: the first, where none is said to be
+ * (concluded).
  */
 function settle(attributes: JsonObject): JsonObject {
   const { userName } = attributes;
   const emails = attributes['emails'] as readonly JsonObject[];
   const isSaid = emails.some(({ primary }) => primary === true);
+  const kept = Object.entries(stored).flatMap(([name, most]) => {
+    const values = attributes[name];
+    return Array.isArray(values) ? [[name, few(values as readonly JsonObject[], most)] as const] : [];
+  });
+  const first = emails.map((one, at) => (at === 0 ? { ...one, primary: true } : one));
   return {
     ...attributes,
-    ...(isAddress(userName) && { userName: userName.replace(/@.*$/, '').toLowerCase() }),
-    ...(!isSaid && { emails: emails.map((one, at) => (at === 0 ? { ...one, primary: true } : one)) }),
+    ...Object.fromEntries(kept),
+    ...(typeof userName === 'string' && { userName: userNameOf(userName), nickName: userNameOf(userName) }),
+    ...(!isSaid && { emails: few(first, stored['emails']!) }),
   };
 }

@@ -51,15 +51,16 @@ playedAs('sentry', {
     { ask: 'GET /Users?filter=externalId eq "e1"', status: 400, has: { scimType: 'invalidFilter' } },
     { ask: 'GET /Users?filter=userName sw "a"', status: 400 },
   ],
-  'teams are made empty, and their names are slugs': [
+  'teams are made empty, and keep their names; the slug of a name is that of one team': [
     made,
     {
       ...group,
       body: { displayName: 'The Engineers', members: [{ value: '1' }] },
-      has: { displayName: 'the-engineers' },
-      lacks: ['members'],
+      has: { displayName: 'The Engineers' },
+      lacks: ['members', 'slug'],
     },
-    { ...group, body: { displayName: 'the engineers' }, status: 409 },
+    { ...group, body: { displayName: 'the: engineers' }, status: 409 },
+    { ...group, body: { displayName: '1234' }, status: 400 },
     {
       ask: 'PATCH /Groups/${group}',
       body: patchOf({ op: 'add', path: 'members', value: [{ value: '1' }] }),
@@ -72,7 +73,7 @@ playedAs('sentry', {
       body: patchOf({ op: 'replace', value: { id: 1, displayName: 'New Name' } }),
       status: 204,
     },
-    { ask: 'GET /Groups/${group}', has: { displayName: 'new-name', members: [{ value: '1' }] } },
+    { ask: 'GET /Groups/${group}', has: { displayName: 'New Name', members: [{ value: '1' }] } },
     {
       ask: 'PATCH /Groups/${group}',
       body: patchOf({ op: 'remove', path: 'members[value eq "1"]' }),

@@ -12,7 +12,11 @@ playedAs(
       { ...made, body: without('userName'), status: 400 },
       { ...made, body: without('emails'), status: 400 },
     ],
-    'a userName that is an e-mail address is converted': [{ ...made, has: { userName: 'ada' } }],
+    'a userName that is an e-mail address is converted, and so is what else is special': [
+      { ...made, has: { userName: 'ada', nickName: 'ada' } },
+      { ...made, body: { ...ada, userName: 'Ada+King' }, has: { userName: 'ada_king' } },
+      { ...made, body: { ...ada, userName: 'a'.repeat(22) }, status: 400 },
+    ],
     'guests have an extension': [
       {
         ...made,
