@@ -43,7 +43,7 @@ export interface Receipt {
   readonly sha256: string;
   /** False where a part of the source may be missing: then nobody leaves by absence (law 6). */
   readonly complete: boolean;
-  /** Whether the last line ended as lines do; absent where the source has no lines. */
+  /** Whether the last line ended as lines do, and in LDIF the last entry with a blank line; absent where there are no lines. */
   readonly endsLine?: boolean;
   /** When the file was last written, in milliseconds since 1970, where the source is one. */
   readonly writtenAt?: number;

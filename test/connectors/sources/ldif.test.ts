@@ -35,7 +35,7 @@ describe('what a record is', () => {
       source: 'people',
       count: 2,
       complete: true,
-      endsLine: true,
+      endsLine: false,
       reasons: [],
     });
   });
