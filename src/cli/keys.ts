@@ -1,12 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { RollcallError } from '../model/index.ts';
+import { readNamed } from './files.ts';
 import { fileTrouble } from './trouble.ts';
 
 /** Keys of people in a file, one a line, as they stand in the source. `option` is what names the file. */
 export async function keysInFile(path: string, option: string): Promise<readonly string[]> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = await readNamed(path);
   } catch (error) {
     throw new RollcallError('usage', {
       message: `the keys cannot be read: ${fileTrouble(error)}`,

@@ -6,6 +6,10 @@ const words: Readonly<Record<string, string>> = {
   EPERM: 'this user may not',
   EROFS: 'nothing can be written there',
   EEXIST: 'it is there already',
+  ENOSPC: 'the disk is full',
+  // Of a named pipe, when it is opened to be written, and when its reader goes.
+  ENXIO: 'nobody reads from it',
+  EPIPE: 'whoever read from it has stopped',
 };
 
 /** Why a file could not be read or written, in words where the system has a code. */
