@@ -377,3 +377,27 @@ describe('a name that is no DN (RFC 4514), where groups are named by DNs', () =>
     expect(unknown).toEqual({});
   });
 });
+
+describe('a list of groups in a record of JSON', () => {
+  test('that is null or empty says that there are none; one that is not there, or none at all, is no answer', async () => {
+    const said = { none: null, empty: [], blank: ['', null], one: ['a'], text: 'a', absent: undefined };
+    const records = Object.entries(said).map(([id, groups]) => ({ id, groups }));
+    const { people } = await peopleIn(folder.path, {
+      'rollcall.yaml': `source: { connector: json, path: ./people.json, key: "\${record.id}" }
+identity: { userName: "\${record.id}", active: true }
+groups: [{ from: "\${record.groups}" }]
+${targets}`,
+      'people.json': JSON.stringify(records),
+    });
+    const found = Object.entries(people).map(([id, one]) => [id, typeof one === 'string' ? one : one.groups]);
+    expect(Object.fromEntries(found)).toEqual({
+      none: [],
+      empty: [],
+      blank: [],
+      one: ['a'],
+      // These are rejected, and keep what they have (rule 2).
+      text: expect.stringContaining('gives text where a list is needed') as string,
+      absent: expect.stringContaining('record has no field groups') as string,
+    });
+  });
+});
