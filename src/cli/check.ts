@@ -7,6 +7,7 @@ import { inspect } from '../engine/inspect.ts';
 import type { Run } from '../engine/run.ts';
 import { checkJson, configurationText, connectionText, readText, warningsText } from '../reports/check.ts';
 import type { Connection } from '../reports/check.ts';
+import { remedyOf } from '../reports/standing.ts';
 import { betterProfile, disagreements } from '../scim/discovery.ts';
 import { lintText, trialText } from '../reports/trial.ts';
 import { readAlone } from './alone.ts';
@@ -97,7 +98,7 @@ async function checkConnection(engine: Engine, target: TargetConfiguration): Pro
   } catch (error) {
     if (!(error instanceof RollcallError)) throw error;
     const { code, message, problems } = error;
-    const hint = problems[0]?.hint;
+    const hint = problems[0]?.hint ?? remedyOf({ name, error });
     return { name, ok: false, error: { code, message, ...(hint !== undefined && { hint }) }, warnings: [] };
   } finally {
     remote.close();

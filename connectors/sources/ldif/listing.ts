@@ -226,7 +226,7 @@ export class Listing {
     if (entry === undefined) return undefined;
     const { kind } = entry;
     if (kind !== 'content' && kind !== 'add')
-      return `is a change record (${kind}), and this source is read as full content`;
+      return `is a change record (${kind}), and this source is read as full content: \`mode: delta\` or \`--input\` takes changes`;
     if (this.#takesChanges) return entry;
     const isAddition = kind === 'add';
     this.#areAdditions ??= isAddition;
