@@ -9,6 +9,7 @@ import { checkJson, configurationText, connectionText, readText, warningsText } 
 import type { Connection } from '../reports/check.ts';
 import { remedyOf } from '../reports/standing.ts';
 import { betterProfile, disagreements } from '../scim/discovery.ts';
+import { requireStatePlace } from '../store/state.ts';
 import { lintText, trialText } from '../reports/trial.ts';
 import { readAlone } from './alone.ts';
 import { wire } from './engine.ts';
@@ -33,6 +34,7 @@ export async function run(options: Options, names: readonly string[]): Promise<n
   const warnings: Problem[] = [];
   const { configuration, engine } = await wire(options, !options.offline, (one) => void warnings.push(one));
   const targets = chosenTargets(configuration, names);
+  requireStatePlace(configuration.state);
   const say = options.json ? async () => undefined : (lines: Iterable<string>) => print(lines);
   await say(configurationText(configuration, targets, style));
   return endOnSignal(() =>

@@ -83,11 +83,7 @@ function stateOf(db: Database.Database, path: string): State {
 function open(path: string, exists: boolean, readonly = false): Database.Database {
   try {
     if (path !== ':memory:') {
-      if (exists && statSync(path).isDirectory())
-        throw new RollcallError('state', {
-          message: `${path} is a folder`,
-          hint: 'state: names the SQLite file that Rollcall keeps',
-        });
+      requireStatePlace(path);
       // Made with the right mode from its first moment on, and not after it has been world-readable for an instant.
       if (!exists) closeSync(openSync(path, 'a', 0o600));
     }
@@ -95,6 +91,16 @@ function open(path: string, exists: boolean, readonly = false): Database.Databas
   } catch (error) {
     throw explain(error, path);
   }
+}
+
+/** Throws `RollcallError('state', …)` where something stands at the path that is no file. */
+export function requireStatePlace(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined || found.isFile()) return;
+  throw new RollcallError('state', {
+    message: `${path} is ${found.isDirectory() ? 'a folder' : 'a pipe, a socket or a device'}`,
+    hint: 'state: names the SQLite file that Rollcall keeps',
+  });
 }
 
 function recognise(db: Database.Database, path: string): void {
