@@ -26,6 +26,8 @@ export interface SourceRecord {
   readonly keyedBy?: Template | undefined;
   /** Set where the record cannot be read as one (a ragged row); `fields()` then holds what could be read. */
   readonly defect?: string | undefined;
+  /** Set where it can be read, and it cannot be said whether it is one of those that are meant: why not. */
+  readonly unjudged?: string | undefined;
   /** Set where it says that its person is gone, and why: in a delta, nobody is by being absent. */
   readonly gone?: string | undefined;
 }

@@ -4,7 +4,7 @@ import { judgement } from './telling.ts';
 
 /**
  * Only the records for which a condition holds: a directory holds groups and machines beside the people. A record of which
- * it cannot be said stays, and has that as its defect: it is nobody new, and nobody who is gone. `count` is of those that
+ * it cannot be said stays, and says so: it is nobody new, and nobody who is gone. `count` is of those that
  * are left.
  *
  * `isApart` tells those that are no people and are needed all the same, as groups are: they stay, and do not count.
@@ -47,19 +47,19 @@ async function* read(
 
 /** A record of which it cannot be said whether it is one of those that are meant. */
 class Unjudged extends RecordView {
-  readonly #defect: string;
+  readonly #why: string;
 
-  constructor(origin: SourceRecord, defect: string) {
+  constructor(origin: SourceRecord, why: string) {
     super(origin);
-    this.#defect = defect;
+    this.#why = why;
   }
 
-  override get defect(): string {
-    return this.#defect;
+  override get unjudged(): string {
+    return this.#why;
   }
 
   /** As no other record begins: with it, the one that can be judged is another. */
   override text(): string {
-    return `\0${this.#defect}\0${super.text()}`;
+    return `\0${this.#why}\0${super.text()}`;
   }
 }
