@@ -14,11 +14,11 @@ export async function openNamed(path: string): Promise<Readable> {
   return (await isPipe(path)) ? openPipe(path, constants.O_RDONLY) : createReadStream(path);
 }
 
-/** The text of such a file. Throws what the system says. */
-export async function readNamed(path: string): Promise<string> {
+/** All bytes of such a file. Throws what the system says. */
+export async function readNamed(path: string): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of await openNamed(path)) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 /**

@@ -51,7 +51,7 @@ test('what is written into a named pipe is read', async (context) => {
   const { path, shell } = openPipe(context);
   const text = readNamed(path);
   await shell('exec 3>"$1"; printf "P0001\\nP0" >&3; printf "002\\n" >&3');
-  expect(await text).toBe('P0001\nP0002\n');
+  expect(String(await text)).toBe('P0001\nP0002\n');
 });
 
 function* pieces(): Generator<string> {
