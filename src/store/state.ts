@@ -133,6 +133,8 @@ function migrate(db: Database.Database): void {
 }
 
 const untouched = 'nothing was sent; move the file away only if you mean to start anew';
+const owner = 'run it as the user whose state it is, and who can write that folder';
+const opened = 'look whether that folder is there, and whether this user may read the file';
 const looking = 'it was only to be looked at, and nothing of it was changed';
 const underWay = 'what was sent and could not be written down any more is looked up by the next run';
 const anew = (path: string): string =>
@@ -150,13 +152,14 @@ const TROUBLES: readonly (readonly [
   [
     /^(SQLITE_(READONLY|PERM|CANTOPEN_FULLPATH|IOERR_ACCESS)|EACCES|EPERM|EROFS)/,
     (path) => `cannot be written: this user has to be able to write it, and in ${dirname(path)}`,
+    () => owner,
   ],
   [
     /^(SQLITE_FULL|ENOSPC|EDQUOT|SQLITE_IOERR_(WRITE|SHMSIZE))/,
     () => 'cannot grow: the disk is full',
     () => withRoom,
   ],
-  [/^(ENOENT|ENOTDIR|SQLITE_CANTOPEN)/, (path) => `cannot be opened in ${dirname(path)}`],
+  [/^(ENOENT|ENOTDIR|SQLITE_CANTOPEN)/, (path) => `cannot be opened in ${dirname(path)}`, () => opened],
   [/^SQLITE_(BUSY|LOCKED)/, () => 'is in use by another program'],
   [/^/, () => 'cannot be used'],
 ];

@@ -4,6 +4,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readNamed, writePieces } from '../../src/cli/files.ts';
+import { ofOption } from '../../src/cli/trouble.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import type { Ending } from '../support/folder.ts';
 
@@ -57,3 +58,13 @@ test('what is written into a named pipe is read', async (context) => {
 function* pieces(): Generator<string> {
   for (let row = 0; row < 500; row++) yield 'x'.repeat(1000);
 }
+
+test('of a file that an option names, nothing is said of a configuration', () => {
+  const said = (hint: string) => ofOption({ message: 'the source cannot be read: gone', hint }, '--from');
+  expect(said('check `path` in the configuration, and more')).toEqual({
+    message: 'the file cannot be read: gone',
+    hint: 'check --from, and more',
+  });
+  expect(said('`encoding: windows-1252` might be meant').hint).toBe('save it there as UTF-8');
+  expect(said('is `delimiter` right?').hint).toMatch(/parted by commas/);
+});
