@@ -119,7 +119,7 @@ async function* readPart(
     for (const batch of batches(cutter, listing, NOTHING, true)) yield placed(batch);
     listing.close();
     if (listing.waiting > 0) yield placed(listing.take());
-    const { terminated: endsLine } = cutter;
+    const endsLine = cutter.terminated && listing.endsBlank;
     const own = [...(step.value === undefined ? [] : [step.value]), ...listing.finish(cutter)];
     const found = isOneOfSeveral ? own.map((reason) => `${path}: ${reason}`) : own;
     return { ...(await file.finish()), count: listing.count, endsLine, found };

@@ -74,7 +74,10 @@ export class Unmet {
     const guess = near === undefined ? '' : `did you mean ${quoted(near)}? `;
     const seen = [...this.#seen];
     const more = seen.length > TOLD ? ` and ${seen.length - TOLD} more` : '';
-    const known = `There are ${seen.slice(0, TOLD).map(quoted).join(', ')}${more}`;
+    const known =
+      seen.length === 0
+        ? 'There are no names at all'
+        : `There are ${seen.slice(0, TOLD).map(quoted).join(', ')}${more}`;
     return `${guess}${known}; get(record, ${quoted(name)}) reads what no ${record} needs to have`;
   }
 }

@@ -37,6 +37,10 @@ export class RecordView implements SourceRecord {
     return this.origin.defect;
   }
 
+  get unjudged(): string | undefined {
+    return this.origin.unjudged;
+  }
+
   get gone(): string | undefined {
     return this.origin.gone;
   }

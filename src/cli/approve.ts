@@ -17,9 +17,11 @@ interface Options extends GlobalOptions {
 }
 
 export async function run(options: Options, name: string, checksum: string): Promise<number> {
-  const { configuration } = await wire(options, false);
+  // It names kinds here, and people elsewhere.
+  const { only, ...rest } = options;
+  const { configuration } = await wire(rest, false);
   const [chosen] = chosenTargets(configuration, [name]);
-  const kinds = options.only === undefined ? undefined : kindsOf(options.only);
+  const kinds = only === undefined ? undefined : kindsOf(only);
   const keys = options.keys === undefined ? undefined : await keysInFile(options.keys, '--keys');
   return withState(configuration.state, false, async (state) => {
     const row = targetRow(state, name, chosen!.renamedFrom);

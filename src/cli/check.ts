@@ -7,7 +7,9 @@ import { inspect } from '../engine/inspect.ts';
 import type { Run } from '../engine/run.ts';
 import { checkJson, configurationText, connectionText, readText, warningsText } from '../reports/check.ts';
 import type { Connection } from '../reports/check.ts';
+import { remedyOf } from '../reports/standing.ts';
 import { betterProfile, disagreements } from '../scim/discovery.ts';
+import { requireStatePlace } from '../store/state.ts';
 import { lintText, trialText } from '../reports/trial.ts';
 import { readAlone } from './alone.ts';
 import { wire } from './engine.ts';
@@ -32,6 +34,7 @@ export async function run(options: Options, names: readonly string[]): Promise<n
   const warnings: Problem[] = [];
   const { configuration, engine } = await wire(options, !options.offline, (one) => void warnings.push(one));
   const targets = chosenTargets(configuration, names);
+  requireStatePlace(configuration.state);
   const say = options.json ? async () => undefined : (lines: Iterable<string>) => print(lines);
   await say(configurationText(configuration, targets, style));
   return endOnSignal(() =>
@@ -97,7 +100,7 @@ async function checkConnection(engine: Engine, target: TargetConfiguration): Pro
   } catch (error) {
     if (!(error instanceof RollcallError)) throw error;
     const { code, message, problems } = error;
-    const hint = problems[0]?.hint;
+    const hint = problems[0]?.hint ?? remedyOf({ name, error });
     return { name, ok: false, error: { code, message, ...(hint !== undefined && { hint }) }, warnings: [] };
   } finally {
     remote.close();

@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { RollcallError } from '../model/index.ts';
 import { errorDocument } from '../reports/error.ts';
@@ -21,11 +20,12 @@ import { trailOf } from '../store/trail/rows.ts';
 import type { TrailFilter } from '../store/trail/rows.ts';
 import { verifyTrail } from '../store/trail/verify.ts';
 import type { Verdict } from '../store/trail/verify.ts';
+import { openNamed, writePieces } from './files.ts';
 import { formatOf } from './format.ts';
 import { wire } from './engine.ts';
 import { spanOf } from './moment.ts';
 import { pageOf } from './page.ts';
-import { refuseOthersFiles, writePieces } from './planfile.ts';
+import { refuseOthersFiles } from './planfile.ts';
 import { print, say, styleOf } from './terminal.ts';
 import type { GlobalOptions } from './terminal.ts';
 import { fileTrouble } from './trouble.ts';
@@ -175,7 +175,7 @@ async function tell(options: Options, verdict: Verdict, what: string): Promise<n
 }
 
 async function verifyFile(path: string, head: Head | undefined): Promise<Verdict> {
-  const input = path === '-' ? process.stdin : createReadStream(path);
+  const input = path === '-' ? process.stdin : await openNamed(path);
   try {
     return await verifyLines(createInterface({ input, crlfDelay: Infinity }), head);
   } catch (error) {

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { RollcallError } from '../model/index.ts';
 import type { Problem, Receipt, Source, SourceRecord } from '../model/index.ts';
 import { openScratch, scratchError } from '../store/scratch.ts';
+import { ofOption } from './trouble.ts';
 
 /** A file of changes, and how people are told of it. */
 export interface Input {
@@ -27,7 +28,8 @@ export async function inputOf(name: string): Promise<Input> {
 }
 
 /** A problem with the place under the name that people know it by. */
-export function labelledProblem(problem: Problem, { path, label }: Input): Problem {
+export function labelledProblem(given: Problem, { path, label }: Input): Problem {
+  const problem = ofOption(given, '--input');
   if (label === undefined) return problem;
   const { locus } = problem;
   const message = problem.message.replaceAll(path, label);
@@ -40,17 +42,16 @@ export function labelledProblem(problem: Problem, { path, label }: Input): Probl
 
 /** The source under the name that people know it by. */
 export function labelled(source: Source, input: Input): Source {
-  const { label } = input;
-  if (label === undefined) return source;
+  const file = input.label ?? source.file;
   return {
     ...source,
-    file: label,
+    file,
     async *read(...names): AsyncGenerator<readonly SourceRecord[], Receipt> {
       try {
         const reading = source.read(...names);
         for (;;) {
           const step = await reading.next();
-          if (step.done) return { ...step.value, file: label };
+          if (step.done) return { ...step.value, file };
           yield step.value;
         }
       } catch (error) {

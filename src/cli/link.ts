@@ -10,6 +10,7 @@ import { openKeyedTexts } from '../store/keyed.ts';
 import { actor, wire } from './engine.ts';
 import { print, styleOf } from './terminal.ts';
 import type { GlobalOptions } from './terminal.ts';
+import { errorOfOption } from './trouble.ts';
 
 interface Options extends GlobalOptions {
   readonly from: string;
@@ -17,7 +18,9 @@ interface Options extends GlobalOptions {
 
 export async function run(options: Options): Promise<number> {
   const { engine } = await wire(options);
-  const decisions = await decisionsIn(resolve(options.from));
+  const decisions = await decisionsIn(resolve(options.from)).catch((error: unknown) => {
+    throw errorOfOption(error, '--from');
+  });
   const resources = openKeyedTexts();
   try {
     const who = { command: `link --from ${options.from}`, actor: actor() };

@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { pathsOf } from '../configuration/source.ts';
 import { RollcallError } from '../model/index.ts';
 import type { Configuration, KindTotal, Problem } from '../model/index.ts';
 import type { Run, TargetRun } from '../engine/run.ts';
 import { operationViews, profileDigest } from '../reports/views.ts';
+import { openNamed, unwritable } from './files.ts';
 import { fileTrouble } from './trouble.ts';
 
 interface ExpectedTarget {
@@ -21,19 +22,13 @@ export type ExpectedPlan = ReadonlyMap<string, ExpectedTarget>;
 
 const shown = 20;
 
-export function readPlanFile(path: string): ExpectedPlan {
+export async function readPlanFile(path: string): Promise<ExpectedPlan> {
   try {
-    const [header, ...lines] = readFileSync(path, 'utf8').split('\n');
-    const { targets } = JSON.parse(header!) as {
-      targets: Record<string, { totals: KindTotal[]; profile?: string }>;
-    };
-    const plan = new Map(
-      Object.entries(targets).map(([name, { totals, profile = '' }]) => [
-        name,
-        { totals, profile, operations: new Map<string, string>() },
-      ]),
-    );
-    for (const line of lines) {
+    const lines = createInterface({ input: await openNamed(path), crlfDelay: Infinity })[
+      Symbol.asyncIterator
+    ]();
+    const plan = planOf((await lines.next()).value as string);
+    for await (const line of lines) {
       if (line === '') continue;
       const { target, kind, key, changes } = JSON.parse(line) as {
         target: string;
@@ -50,6 +45,19 @@ export function readPlanFile(path: string): ExpectedPlan {
       hint: 'write one with rollcall plan --out',
     });
   }
+}
+
+/** By the first line of its file, without its operations. */
+function planOf(header: string) {
+  const { targets } = JSON.parse(header) as {
+    targets: Record<string, { totals: KindTotal[]; profile?: string }>;
+  };
+  return new Map(
+    Object.entries(targets).map(([name, { totals, profile = '' }]) => [
+      name,
+      { totals, profile, operations: new Map<string, string>() },
+    ]),
+  );
 }
 
 /** What is written, and by what its file is known. */
@@ -86,36 +94,6 @@ export async function refuseOthersFiles(
   throw new RollcallError('usage', {
     message: `the ${what} would be written over ${path}, which is there already and is no ${what}`,
     hint: `${hint}, or remove that one`,
-  });
-}
-
-/** Writes pieces as they come, for nobody but this user to read. Throws `RollcallError('usage', …)`. */
-export async function writePieces(path: string, what: string, pieces: Iterable<string>): Promise<void> {
-  try {
-    const file = await open(path, 'w', 0o600);
-    try {
-      // A file that was there before has kept its mode, and a device is nobody's to change.
-      if ((await file.stat()).isFile()) await file.chmod(0o600);
-      let chunk = '';
-      for (const piece of pieces) {
-        chunk += piece;
-        if (chunk.length < 64 * 1024) continue;
-        await file.appendFile(chunk);
-        chunk = '';
-      }
-      await file.appendFile(chunk);
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    throw unwritable(path, what, error);
-  }
-}
-
-function unwritable(path: string, what: string, error: unknown): unknown {
-  if ((error as NodeJS.ErrnoException).syscall === undefined) return error;
-  return new RollcallError('usage', {
-    message: `the ${what} cannot be written to ${path}: ${fileTrouble(error)}`,
   });
 }
 

@@ -2,10 +2,10 @@ import { resolve } from 'node:path';
 import { openSource } from '../../connectors/sources/index.ts';
 import { RollcallError } from '../model/index.ts';
 import { fold } from '../planning/map.ts';
-import { asOptions } from './header.ts';
 import { unmarked } from '../reports/csv.ts';
 import { openListed } from '../store/listed.ts';
 import type { Listed } from '../store/listed.ts';
+import { errorOfOption } from './trouble.ts';
 
 /** Columns by which such lists name people, without case, spaces and signs. */
 const naming = new Set(
@@ -73,6 +73,6 @@ export async function readList(file: string): Promise<Listed> {
     }
   } catch (error) {
     listed.close();
-    throw asOptions(error);
+    throw errorOfOption(error, '--compare');
   }
 }

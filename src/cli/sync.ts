@@ -30,7 +30,7 @@ interface Options extends GlobalOptions, ShowOptions, InputOptions {
 }
 
 export async function run(options: Options, names: readonly string[]): Promise<number> {
-  const expected = options.plan === undefined ? undefined : readPlanFile(options.plan);
+  const expected = options.plan === undefined ? undefined : await readPlanFile(options.plan);
   shownOf(options);
   duration(options.wait, '--wait');
   if (options.until !== undefined) untilOf(options.until, Date.now());

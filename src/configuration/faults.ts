@@ -57,6 +57,16 @@ function syntaxFault({ code, summary }: ParseError): Pick<Fault, 'message' | 'hi
     return { message, hint: 'equality is written ==' };
   if (code === 'unexpected_character' && /: =$/.test(summary))
     return { message, hint: 'equality is written ==' };
+  const [strange] = code === 'unexpected_character' ? (/[^\0-\x7f]/.exec(summary) ?? []) : [];
+  if (strange !== undefined)
+    return {
+      message,
+      hint: /[“”„«»‘’‚]/.test(strange)
+        ? `text stands between straight quotes, ' or "`
+        : 'a column whose name has other letters is written record["…"]',
+    };
+  if (/^exceeded max/.test(message))
+    return { message, hint: 'make it shorter, or a column of the source of it' };
   return { message };
 }
 
@@ -97,6 +107,9 @@ function unknownVariable(name: string, variables: readonly Variable[]): Pick<Fau
   return { message: `${name} is not known`, hint };
 }
 
+/** A chapter of the README. */
+const FUNCTIONS = 'README.md has all of them, under Expressions';
+
 function unknownFunction(
   node: ErrorLocation | undefined,
   summary: string,
@@ -111,7 +124,7 @@ function unknownFunction(
       name,
       language.functions.map((one) => one.name),
     );
-    return { message: `there is no function ${name}`, ...(hint !== undefined && { hint }) };
+    return { message: `there is no function ${name}`, hint: hint ?? FUNCTIONS };
   }
   if (fitting.length === 0)
     return {

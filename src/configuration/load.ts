@@ -20,7 +20,7 @@ import { parserFor } from './schedule.ts';
 import type { Environment } from './secret.ts';
 import { keptFor } from './schema.ts';
 import { inOrder, shapeProblems } from './shape.ts';
-import { folderOf, readSource } from './source.ts';
+import { folderOf, pathsOf, readSource } from './source.ts';
 import { readTarget } from './target.ts';
 
 export interface LoadOptions {
@@ -86,6 +86,8 @@ async function build(
   const http = readHttp(reading, folder, options.env);
   const state = reading.raw(['state']) ?? 'rollcall.db';
   const keep = reading.part(['audit', 'keep'], keptFor);
+  if (typeof state === 'string' && source !== undefined)
+    checkState(reading, resolve(folder, state), pathsOf(source));
 
   if (problems.length + ofOwn.length > 0)
     throw new RollcallError('configuration', [...inOrder(problems), ...ofOwn]);
@@ -156,6 +158,19 @@ function checkNames(reading: Reading, names: readonly string[]): void {
     else if (olds.has(old)) reading.problem(path, `${olds.get(old)!} was renamed from this name too`);
     olds.set(old, name);
   }
+}
+
+/** What a state that cannot be opened is told to do is to move it aside, which nobody shall do with these. */
+function checkState(reading: Reading, state: string, sources: readonly string[]): void {
+  const { file } = reading.document;
+  const what =
+    resolve(file) === state ? 'the configuration' : sources.includes(state) ? 'the source' : undefined;
+  if (what !== undefined)
+    reading.problem(
+      ['state'],
+      `this is the file of ${what}, and the state is one of its own`,
+      'name a file that is not there yet, such as ./rollcall.db',
+    );
 }
 
 /** Rule 9: two targets on one base URL would undo each other's work. */

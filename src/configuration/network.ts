@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { RollcallError } from '../model/index.ts';
 import type { Network } from '../model/index.ts';
@@ -90,6 +90,10 @@ export function opensTunnels(version: string): boolean {
 }
 
 async function readCertificates(file: string): Promise<string> {
+  const found = await stat(file).catch(() => undefined);
+  // A named pipe would be waited for until somebody writes into it, whatever signal comes.
+  if (found?.isFile() === false)
+    throw unfit(file, found.isDirectory() ? 'is a folder' : 'is no file, but a pipe or a device');
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw unfit(file, `cannot be read (${String((error as NodeJS.ErrnoException).code)})`);
   });

@@ -24,6 +24,9 @@ export interface Reading {
   template(path: Path, options: Omit<TemplateOptions, 'language'>): Template | undefined;
 }
 
+/** As other programs write it: `$record.email`, `{{ record.email }}`, or with nothing around it. */
+const looksMeant = /\b(record|identity)\s*(\.\s*\w|\[\s*["'\d])/;
+
 export function startReading(
   document: ConfigurationDocument,
   language: Language,
@@ -51,7 +54,16 @@ export function startReading(
         locus: document.locate(path),
         at: (offset: number) => document.locate(path, offset),
       };
-      return compileTemplate(text, place, { ...options, language }, (problem) => problems.push(problem));
+      const template = compileTemplate(text, place, { ...options, language }, (problem) =>
+        problems.push(problem),
+      );
+      if (template !== undefined && !text.includes('${') && looksMeant.test(text))
+        warnings.push({
+          message: 'this is plain text, the same for everybody, and looks like an expression',
+          locus: place.locus,
+          hint: 'an expression is written ${ … }, such as ${record.email}',
+        });
+      return template;
     },
   };
 }

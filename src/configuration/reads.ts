@@ -17,6 +17,8 @@ export interface Reads {
   readonly fields: ReadonlySet<string>;
   /** `record` is read otherwise than by names that are written out. */
   readonly wholeRecord: boolean;
+  /** Every text that is written out, but for names of fields. */
+  readonly texts: ReadonlySet<string>;
   readonly variables: ReadonlySet<Variable>;
   readonly readsClock: boolean;
   readonly callsReference: boolean;
@@ -44,6 +46,7 @@ class TreeReader {
   readonly fields = new Set<string>();
   readonly within: [string, string][] = [];
   readonly optional = new Set<string>();
+  readonly texts = new Set<string>();
   readonly variables = new Set<Variable>();
   readonly attributes: string[][] = [];
   readonly asked = new Set<string>();
@@ -54,7 +57,7 @@ class TreeReader {
   wholeIdentity = false;
 
   visit(node: ASTNode): void {
-    if (node.op === 'value') return;
+    if (node.op === 'value') return this.#value(node.args);
     if (node.op === 'id') return this.#variable(node.args);
     if (node.op === '.' || node.op === '.?' || node.op === '[]' || node.op === '[?]')
       return this.#access(node);
@@ -63,6 +66,10 @@ class TreeReader {
     if (node.op === 'map') return node.args.forEach((entry) => entry.forEach((item) => this.visit(item)));
     if (node.op === '!_' || node.op === '-_') return this.visit(node.args);
     for (const item of node.args) this.visit(item);
+  }
+
+  #value(value: unknown): void {
+    if (typeof value === 'string') this.texts.add(value);
   }
 
   #variable(name: string): void {

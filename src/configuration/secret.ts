@@ -57,7 +57,11 @@ async function read(reference: SecretReference, env: Environment, seconds: numbe
       return reference.value;
     case 'env': {
       const value = env[reference.name];
-      if (value === undefined) throw refuse(`${describeSecret(reference)} is not set`);
+      if (value === undefined)
+        throw refuse(
+          `${describeSecret(reference)} is not set`,
+          'set it for whatever runs Rollcall: `export` in a shell, `Environment` of a service; `file` and `command` are other places',
+        );
       return value;
     }
     case 'file':

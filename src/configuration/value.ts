@@ -140,7 +140,9 @@ export function misfitOfType(type: string, wanted: Wanted | 'part'): string | un
       return isText ? undefined : `gives ${family} where text is needed; string(…) makes text of it`;
     case 'boolean':
     case 'condition':
-      return family === 'bool' ? undefined : `gives ${family} where true or false is needed`;
+      return family === 'bool'
+        ? undefined
+        : `gives ${family} where true or false is needed; a comparison does, such as record.status == "active"`;
     case 'map':
       return family === 'map' ? undefined : `gives ${family} where a map is needed`;
     case 'list':

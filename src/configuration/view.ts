@@ -9,7 +9,7 @@ import { cleanText } from './value.ts';
  * The record as an expression sees it: only the fields that it looks for, each without the white space around it and
  * in one spelling, so that `record.status == 'active'` holds whatever stands around the word. Nothing is left of an
  * empty cell but `''`, and an attribute that an entry of a directory (`lists`) lacks is an empty list, unless the
- * expression asks whether it is there. `raw`: a field stands as it is.
+ * expression asks whether it is there. `raw`: a field stands as it is, but for classes of objects.
  */
 export function recordView(
   reads: Reads,
@@ -17,17 +17,35 @@ export function recordView(
 ): (record: Scope['record']) => Readonly<Record<string, unknown>> {
   const names = reads.wholeRecord ? undefined : [...reads.fields];
   const filled = lists ? [...reads.columns].filter((name) => name.toLowerCase() !== 'dn') : [];
-  if (raw && !lists) return (record) => record;
+  const isClassed = [...reads.fields].some(isObjectClass);
+  if (raw && !lists && !isClassed) return (record) => record;
   const clean = raw ? (value: unknown) => value : cleanField;
+  const respelled = classesAs(reads.texts);
   return (record) => {
     const view: Record<string, unknown> = {};
     for (const name of names ?? Object.keys(record)) {
       const value = record[name];
-      if (value !== undefined && Object.hasOwn(record, name)) view[name] = clean(value);
+      if (value === undefined || !Object.hasOwn(record, name)) continue;
+      view[name] = isClassed && isObjectClass(name) ? respelled(clean(value)) : clean(value);
     }
     for (const name of filled) view[name] ??= [];
     return view;
   };
+}
+
+function isObjectClass(name: string): boolean {
+  return name.length === 11 && name.toLowerCase() === 'objectclass';
+}
+
+/**
+ * Classes of objects have names that are the same whatever their case (RFC 4512 §1.4), and `in` and `==` compare letter by
+ * letter: each is given as the expression spells it, in each of its ways. Entries of one export spell them in several.
+ */
+function classesAs(texts: ReadonlySet<string>): (value: unknown) => unknown {
+  const spelled = Map.groupBy(texts, (text) => text.toLowerCase());
+  const respell = (item: unknown) =>
+    typeof item === 'string' ? (spelled.get(item.toLowerCase()) ?? [item]) : [item];
+  return (value) => (Array.isArray(value) ? value.flatMap(respell) : value);
 }
 
 function cleanField(value: unknown): unknown {

@@ -96,7 +96,7 @@ export const CAUSES: readonly Cause[] = [
     rule: halts,
     operation: target.operation,
     target: target.target,
-    remedy: 'give it a new one: rollcall check TARGET tries it, and rollcall sync goes on',
+    remedy: 'give `auth` a new one: rollcall check TARGET tries it, and rollcall sync goes on',
   },
   {
     code: 'forbidden',

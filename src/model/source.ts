@@ -27,6 +27,8 @@ export interface SourceRecord {
   readonly keyedBy?: Template | undefined;
   /** Set where the record cannot be read as one (a ragged row); `fields()` then holds what could be read. */
   readonly defect?: string | undefined;
+  /** Set where it can be read, and it cannot be said whether it is one of those that are meant: why not. */
+  readonly unjudged?: string | undefined;
   /** Set where it says that its person is gone, and why: in a delta, nobody is by being absent. */
   readonly gone?: string | undefined;
 }
@@ -41,7 +43,7 @@ export interface Receipt {
   readonly sha256: string;
   /** False where a part of the source may be missing: then nobody leaves by absence (law 6). */
   readonly complete: boolean;
-  /** Whether the last line ended as lines do; absent where the source has no lines. */
+  /** Whether the last line ended as lines do, and in LDIF the last entry with a blank line; absent where there are no lines. */
   readonly endsLine?: boolean;
   /** When the file was last written, in milliseconds since 1970, where the source is one. */
   readonly writtenAt?: number;

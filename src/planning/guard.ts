@@ -137,7 +137,7 @@ export function guardMissing(
 /** What is known of the last read that was accepted. */
 export interface Accepted {
   readonly count: number;
-  /** Its last line ended as lines do. */
+  /** Its last line ended as lines do, or its last entry as entries do. */
   readonly endsLine?: boolean;
   /** How many belonged to each part, where parts are told apart. */
   readonly counts?: Readonly<Record<string, number>>;
@@ -161,7 +161,8 @@ export function guardSource(
   if (breaches.length === 0 && accepted?.endsLine === true && receipt.endsLine === false)
     breaches.push({
       rule: 'source.end',
-      message: 'the last line does not end, and that of the last accepted read did: the file may be cut',
+      message:
+        'the last line does not end (in LDIF, the last entry with a blank line), and that of the last accepted read did: the file may be cut',
     });
   const whole = shrinkage(accepted?.count ?? 0, receipt.count, limits);
   if (whole !== undefined)

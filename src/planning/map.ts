@@ -31,7 +31,8 @@ export type Mapped =
  * The identity that a record stands for, or why it stands for none.
  *
  * `active` is read first: the record of somebody who has left often has holes (an e-mail that was taken back), and a
- * hole must not keep a leaver's access. So an attribute that fails rejects only a record that says *active*.
+ * hole must not keep a leaver's access. So an attribute that fails rejects only a record that says *active*, and so does a
+ * condition on which records are people.
  */
 export function mapRecord(mapping: Mapping, key: string, record: SourceRecord): Mapped {
   const scope: Scope = { record: record.fields() };
@@ -40,6 +41,7 @@ export function mapRecord(mapping: Mapping, key: string, record: SourceRecord): 
     const activity = readActivity(mapping.active, scope);
     if (typeof activity !== 'boolean') return { refusal: activity };
     if (!activity) return departed(mapping, key, scope);
+    if (record.unjudged !== undefined) return { refusal: { rule: 'expression', reason: record.unjudged } };
     const attributes = mapping.attributes.evaluate(scope) as Resource;
     if (typeof attributes['userName'] !== 'string')
       return { refusal: { rule: 'userName', reason: 'userName is empty, and every account needs one' } };

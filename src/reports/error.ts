@@ -1,4 +1,5 @@
 import type { ErrorCode, Problem } from '../model/index.ts';
+import { remedyOf } from './standing.ts';
 import type { Style } from './style.ts';
 
 /** What a script reads where nothing was sent anywhere, exit code 1. */
@@ -24,9 +25,12 @@ interface Failed {
 
 /** The error of a run that no target took part in; undefined where one did. */
 export function targetsError(targets: readonly Failed[], style: Style): ErrorDocument | undefined {
-  const problems = targets.flatMap(({ name, error }): readonly Problem[] =>
-    error === undefined ? [] : [{ message: error.message, locus: { path: `targets.${name}` } }],
-  );
+  const problems = targets.flatMap(({ name, error }): readonly Problem[] => {
+    if (error === undefined) return [];
+    const hint = remedyOf({ name, error });
+    const locus = { path: `targets.${name}` };
+    return [{ message: error.message, locus, ...(hint !== undefined && { hint }) }];
+  });
   if (problems.length < targets.length || problems.length === 0) return undefined;
   const codes = new Set(targets.map(({ error }) => error!.code as ErrorCode));
   return errorDocument(codes.size === 1 ? [...codes][0]! : 'unreachable', problems, style);

@@ -43,6 +43,8 @@ export interface HeldPart {
   readonly reasons: readonly string[];
   /** What to do, as far as it is known: words, and the command behind them. */
   readonly advice?: { readonly words: string; readonly command: string };
+  /** What to do where it is so every time, and an approval would be wanted for ever. */
+  readonly lasting?: string;
 }
 
 /** What is held, the wider first. Without a standing it is what the state holds. */
@@ -59,6 +61,7 @@ export function heldParts(
     checksum,
     reasons: reasons(breaches),
     advice: { words: 'if that is meant', command: command(checksum) },
+    ...lastingOf(breaches),
   }));
   const kinds = held.filter((one) => !above.includes(one));
   const parts = kinds.map(({ kind, checksum, count, breaches }) => {
@@ -74,6 +77,15 @@ export function heldParts(
   return [...whole, ...parts];
 }
 
+/** Another limit is measured anew after an approval; of a record that is rejected, each read says the same. */
+function lastingOf(breaches: readonly Breach[]): Pick<HeldPart, 'lasting'> {
+  if (!breaches.some(({ rule }) => rule === 'source.rejected')) return {};
+  return {
+    lasting:
+      'as long as these records are rejected, each read is held: mend them or the mapping, leave them out by `where`, or raise `limits.rejected` of the source',
+  };
+}
+
 /** What is held, by which limit, and how to let it through. Without a standing it is what the state holds. */
 export function* heldText(
   name: string,
@@ -81,9 +93,10 @@ export function* heldText(
   style: Style,
   standing?: Standing,
 ): Generator<string> {
-  for (const { what, reasons: all, advice } of heldParts(name, held, style, standing)) {
+  for (const { what, reasons: all, advice, lasting } of heldParts(name, held, style, standing)) {
     yield `  ${style('red', 'HELD')} ${what}: ${all.join('; ')}`;
     if (advice !== undefined) yield `       ${advice.words}: ${advice.command}`;
+    if (lasting !== undefined) yield `       ${lasting}`;
   }
   if (isSeveral(held)) yield `       ${eachByItself}`;
   for (const one of standing?.others ?? []) yield `  ${style('yellow', 'not approved')}: ${otherWords(one)}`;

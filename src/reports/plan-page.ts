@@ -100,7 +100,7 @@ function* targetText(run: Run, target: TargetRun, view: TargetView, style: Style
   yield markup`</section>`;
 }
 
-function heldText({ what, reasons, checksum, advice }: HeldPart): Html {
+function heldText({ what, reasons, checksum, advice, lasting }: HeldPart): Html {
   const how =
     advice === undefined
       ? nothing
@@ -116,6 +116,7 @@ function heldText({ what, reasons, checksum, advice }: HeldPart): Html {
       <dd><code>${checksum}</code></dd>
       ${how}
     </dl>
+    ${lasting === undefined ? nothing : markup`<p>${lasting}</p>`}
   </div>`;
 }
 

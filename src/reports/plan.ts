@@ -3,7 +3,7 @@ import type { Kind } from '../model/index.ts';
 import type { Run, TargetRun } from '../engine/run.ts';
 import type { ErrorDocument } from './error.ts';
 import { heldText, standingOf } from './held.ts';
-import { haltText, pauseText } from './standing.ts';
+import { haltText, pauseText, remedyText } from './standing.ts';
 import { count, plain, seconds, shownPath, when } from './style.ts';
 import { leftOutOf, notesOf } from '../store/stage/remarks.ts';
 import type { Style } from './style.ts';
@@ -103,6 +103,7 @@ function* targetText(run: Run, target: TargetRun, options: PlanText): Generator<
   yield* pauseText(view.name, view.paused, style);
   yield* haltText(view.name, view.halted, style);
   if (view.error !== undefined) yield `  ${style('red', 'failed')}: ${plain(view.error.message)}`;
+  yield* remedyText(view, style);
   yield* heldText(view.name, view.held, style, standingOf(run, target));
   yield* peopleText(run, target, options);
   if (view.leftOut > 0) {

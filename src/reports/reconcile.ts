@@ -8,6 +8,7 @@ import { notesOf } from '../store/stage/remarks.ts';
 import type { ErrorDocument } from './error.ts';
 import { reconciledViews } from './reconciled.ts';
 import type { GroupsView, ReconciledView } from './reconciled.ts';
+import { remedyText } from './standing.ts';
 import { count, plain } from './style.ts';
 import type { Style } from './style.ts';
 import { joined, shortPath, shortValue } from './views.ts';
@@ -51,6 +52,7 @@ function* targetText(
   const { style } = options;
   if (view.error !== undefined || target === undefined) {
     yield `${style('bold', view.name)}  ${style('red', 'failed')}: ${plain(view.error?.message ?? '')}`;
+    yield* remedyText(view, style);
     return;
   }
   const whole = view.complete

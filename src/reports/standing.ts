@@ -1,4 +1,4 @@
-import { causeOf, remedyFor } from '../model/index.ts';
+import { CAUSES, causeOf, remedyFor } from '../model/index.ts';
 import type { Pause } from '../store/pauses.ts';
 import type { Halt } from '../store/halts.ts';
 import type { BudgetView } from '../delivery/budgets.ts';
@@ -56,4 +56,22 @@ export function* haltText(name: string, halted: Halt | undefined, style: Style):
     ? `       the next sync tries it again`
     : `       the first sync after ${when(probeAt)} tries it again, and at once where somebody leaves, its key is another, or after ${style.commands(`rollcall resume ${name}`)}`;
   yield `       what to do: ${style.commands(remedyFor(causeOf(halted.code), name))}`;
+}
+
+interface Troubled {
+  readonly name: string;
+  readonly error?: { readonly code: string } | undefined;
+  /** One that is halted says so itself. */
+  readonly halted?: Halt | undefined;
+}
+
+/** What to do about a target that could not be asked; nothing where its code is that of no cause. */
+export function remedyOf({ name, error, halted }: Troubled): string | undefined {
+  const cause = halted === undefined ? CAUSES.find(({ code }) => code === error?.code) : undefined;
+  return cause && remedyFor(cause, name);
+}
+
+export function* remedyText(target: Troubled, style: Style): Generator<string> {
+  const remedy = remedyOf(target);
+  if (remedy !== undefined) yield `       what to do: ${style.commands(remedy)}`;
 }

@@ -3,7 +3,7 @@ import type { TargetResult } from '../engine/contract.ts';
 import type { ErrorDocument } from './error.ts';
 import { heldText, standingOf } from './held.ts';
 import type { Standing } from './held.ts';
-import { lagText, pauseText } from './standing.ts';
+import { lagText, pauseText, remedyText } from './standing.ts';
 import { count, plain, when } from './style.ts';
 import type { Style } from './style.ts';
 import { countsOf, joined, originView, rejectionViews } from './views.ts';
@@ -51,6 +51,7 @@ export function* syncText(
     // A pause has a text of its own.
     if (result.error !== undefined && result.error.code !== 'paused')
       yield `  ${style('red', result.error.code)}: ${plain(result.error.message)}`;
+    yield* remedyText(result, style);
     yield* lagText(result.leaverLag, '', style);
     yield* pauseText(result.name, result.paused, style);
     if (result.stoppedAt !== undefined)

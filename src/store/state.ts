@@ -83,11 +83,7 @@ function stateOf(db: Database.Database, path: string): State {
 function open(path: string, exists: boolean, readonly = false): Database.Database {
   try {
     if (path !== ':memory:') {
-      if (exists && statSync(path).isDirectory())
-        throw new RollcallError('state', {
-          message: `${path} is a folder`,
-          hint: 'state: names the SQLite file that Rollcall keeps',
-        });
+      requireStatePlace(path);
       // Made with the right mode from its first moment on, and not after it has been world-readable for an instant.
       if (!exists) closeSync(openSync(path, 'a', 0o600));
     }
@@ -95,6 +91,16 @@ function open(path: string, exists: boolean, readonly = false): Database.Databas
   } catch (error) {
     throw explain(error, path);
   }
+}
+
+/** Throws `RollcallError('state', …)` where something stands at the path that is no file. */
+export function requireStatePlace(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined || found.isFile()) return;
+  throw new RollcallError('state', {
+    message: `${path} is ${found.isDirectory() ? 'a folder' : 'a pipe, a socket or a device'}`,
+    hint: 'state: names the SQLite file that Rollcall keeps',
+  });
 }
 
 function recognise(db: Database.Database, path: string): void {
@@ -127,6 +133,8 @@ function migrate(db: Database.Database): void {
 }
 
 const untouched = 'nothing was sent; move the file away only if you mean to start anew';
+const owner = 'run it as the user whose state it is, and who can write that folder';
+const opened = 'look whether that folder is there, and whether this user may read the file';
 const looking = 'it was only to be looked at, and nothing of it was changed';
 const underWay = 'what was sent and could not be written down any more is looked up by the next run';
 const anew = (path: string): string =>
@@ -144,13 +152,14 @@ const TROUBLES: readonly (readonly [
   [
     /^(SQLITE_(READONLY|PERM|CANTOPEN_FULLPATH|IOERR_ACCESS)|EACCES|EPERM|EROFS)/,
     (path) => `cannot be written: this user has to be able to write it, and in ${dirname(path)}`,
+    () => owner,
   ],
   [
     /^(SQLITE_FULL|ENOSPC|EDQUOT|SQLITE_IOERR_(WRITE|SHMSIZE))/,
     () => 'cannot grow: the disk is full',
     () => withRoom,
   ],
-  [/^(ENOENT|ENOTDIR|SQLITE_CANTOPEN)/, (path) => `cannot be opened in ${dirname(path)}`],
+  [/^(ENOENT|ENOTDIR|SQLITE_CANTOPEN)/, (path) => `cannot be opened in ${dirname(path)}`, () => opened],
   [/^SQLITE_(BUSY|LOCKED)/, () => 'is in use by another program'],
   [/^/, () => 'cannot be used'],
 ];

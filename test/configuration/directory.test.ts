@@ -416,3 +416,24 @@ describe('in a configuration', () => {
     expect(() => condition.evaluate({ record: { uac: '' } })).toThrow(EvaluationError);
   });
 });
+
+describe('a class of objects is the same whatever its case (RFC 4512 §1.4)', () => {
+  const record = { objectClass: ['top', 'InetOrgPerson'], title: ['CEO'] };
+  test.each([
+    [`'inetOrgPerson' in record.objectClass`, true],
+    [`"INETORGPERSON" in get(record, 'objectClass')`, true],
+    [`record.objectClass.exists(one, one == 'inetorgperson')`, true],
+    [`'Top' in record.objectClass && 'top' in record.objectClass`, true],
+    [`'person' in record.objectClass`, false],
+    // What is no class is compared letter by letter.
+    [`'ceo' in record.title`, false],
+  ])('%s', (expression, expected) => {
+    expect(evaluate(expression, record)).toBe(expected);
+  });
+
+  test('and its attribute has its name in any case, and otherwise stands as it is', () => {
+    expect(evaluate(`'PERSON' in record.objectclass`, { objectclass: ['Person'] })).toBe(true);
+    expect(evaluate('record.objectClass', record)).toEqual(['top', 'InetOrgPerson']);
+    expect(evaluate(`record.objectClass == 'x'`, { objectClass: 'X' })).toBe(false);
+  });
+});

@@ -427,6 +427,17 @@ describe('an identity', () => {
 describe('what works and is not as it should be is a warning', () => {
   const warnings = async (text: string) => (await load(text)).warnings.map(shown);
 
+  it.each(['$record.n', '{{ record.n }}', '{record["n"]}', 'identity.title'])(
+    'is had of %j, which is meant as an expression and is none',
+    async (text) => {
+      expect(await warnings(configurationText({ identity: `title: '${text}'` }))).toEqual([
+        expect.stringMatching(
+          /^\d+:10 identity\.title: this is plain text, the same for everybody.*\$\{ … \}/,
+        ),
+      ]);
+    },
+  );
+
   it('a secret in the text, which is then found nowhere else', async () => {
     const text = configurationText().replace('{ env: TOKEN }', 'sk-secret-in-the-text');
     const configuration = await load(text);

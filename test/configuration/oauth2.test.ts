@@ -227,4 +227,8 @@ describe('the way to a target', () => {
     writeFileSync(ca, content);
     await expect(openWay({ ca }, {})).rejects.toThrow('holds no certificate, or one that cannot be read');
   });
+
+  it('trusts nothing that is no file, and does not wait for it', async () => {
+    await expect(openWay({ ca: '/dev/null' }, {})).rejects.toThrow('is no file, but a pipe or a device');
+  });
 });

@@ -40,7 +40,7 @@ describe('what is wrong with a configuration', () => {
       '10:20 identity.title: there is no string + int',
       '12:25 identity.displayName: there is no function lowr',
       '13:31 identity.nickName: unexpected token: the end of the expression',
-      '14:13 identity.active: this expression gives string where true or false is needed',
+      '14:13 identity.active: this expression gives string where true or false is needed; a comparison does, such as record.status == "active"',
       '17:16 targets.one.connector: there is no connector of this name (did you mean plain?)',
       '19:41 targets.one.auth.token.env: the environment variable NOPE is not set',
       '22:14 targets.two.baseUrl: plain http would send the credential for everybody to read (use https; plain http is for this machine)',
@@ -261,6 +261,31 @@ describe('what is wrong with a configuration', () => {
       'two primaries',
       identity('emails: [{ value: a, primary: true }, { value: b, primary: true }]'),
       'identity.emails[1].primary: another value of this list is the primary one',
+    ],
+    [
+      'quotes of a word processor',
+      identity('title: ${“x”}'),
+      `(text stands between straight quotes, ' or ")`,
+    ],
+    [
+      'a column with other letters',
+      identity('title: ${record.größe}'),
+      '(a column whose name has other letters is written record["…"])',
+    ],
+    [
+      'a function of another language',
+      identity('title: ${record.n.toUpperCase()}'),
+      '(README.md has all of them, under Expressions)',
+    ],
+    [
+      'a state over the people',
+      configurationText({ rest: 'state: ./people.csv' }),
+      '14:8 state: this is the file of the source',
+    ],
+    [
+      'a state over itself',
+      configurationText({ rest: 'state: rollcall.yaml' }),
+      '14:8 state: this is the file of the configuration',
     ],
     ['an id', identity('id: x'), 'id is not set here: the target gives it'],
     [

@@ -1,4 +1,5 @@
-import { readdirSync, utimesSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { closeSync, constants, openSync, readSync, readdirSync, utimesSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { people } from '../support/company.ts';
 import { patient } from '../support/folder.ts';
@@ -108,6 +109,20 @@ describe.concurrent('a run that is asked to stop', patient, () => {
     expect(leftovers(place)).toEqual([]);
   });
 
+  test('while it writes its plan into a pipe that nobody empties ends at once', async (context) => {
+    const place = await openPlaceWithService(context);
+    // More than a pipe holds.
+    place.people(people(500));
+    const pipe = place.path('tmp/pipe');
+    execFileSync('mkfifo', [pipe]);
+    const reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
+    context.onTestFinished(() => closeSync(reader));
+    const running = place.start('plan', '--quiet', '--out', pipe);
+    await expect.poll(() => hasBytes(reader), { timeout: 60_000 }).toBe(true);
+    running.kill('SIGTERM');
+    expect(await running.ended).toMatchObject({ code: 143, stdout: '' });
+  });
+
   test('by SIGKILL leaves its temporary files to the next run, which removes them and touches no others', async (context) => {
     const place = await openPlaceWithService(context);
     place.people(company);
@@ -132,3 +147,12 @@ describe.concurrent('a run that is asked to stop', patient, () => {
     expect(readdirSync(place.path('tmp'))).toEqual(['something-else']);
   });
 });
+
+/** Of a pipe that is read without waiting. */
+function hasBytes(pipe: number): boolean {
+  try {
+    return readSync(pipe, Buffer.alloc(1)) > 0;
+  } catch {
+    return false;
+  }
+}

@@ -148,6 +148,17 @@ test('whoever is assigned by groups of which one cannot be read is left as they 
   expect(accounts(mock)).toEqual({ ada: true, bob: false });
 });
 
+test('of a file that is cut between two lines of its last group, nobody is taken out of it: it no longer ends as it did', async (context) => {
+  const { run, members } = await opened(context);
+  const people = [person('ada'), person('bob'), person('eve')];
+  const whole = group('a', [dn('ada'), dn('bob'), dn('eve')]);
+  await run(...people, whole);
+  const cut = whole.slice(0, whole.indexOf(`member: ${dn('eve')}`));
+  const view = await run(...people, cut);
+  expect(view.held).toContain('source');
+  expect(members()).toEqual({ a: ['ada', 'bob', 'eve'] });
+});
+
 test('of a file that is cut before its groups, nobody is taken out of one or switched off, also where the read is approved', async (context) => {
   const { run, members, mock, approve } = await opened(
     context,

@@ -34,6 +34,15 @@ test('what is held as a whole comes first, however it is listed, and its kinds s
   ]);
 });
 
+test('a share of rejections is approved once, and what helps for good is said', () => {
+  const rejected = { rule: 'source.rejected', message: '25 of 60 records were rejected' };
+  expect(linesOf(held('source', rejected))).toEqual([
+    '  HELD everything that comes of this read: 25 of 60 records were rejected',
+    `       if that is meant: rollcall approve app ${'s'.repeat(16)}`,
+    expect.stringMatching(/^ {7}as long as .* raise `limits\.rejected` of the source$/),
+  ]);
+});
+
 test('several kinds are said to be approved one by one, and one alone is not', () => {
   expect(linesOf(held('update', limit), held('delete', limit)).at(-1)).toMatch(/each is approved by itself/);
   expect(linesOf(held('update', limit))).toHaveLength(2);

@@ -151,7 +151,9 @@ const doors: Readonly<Record<string, RegExp>> = {
 
 /** What only some places may do: the network, the files, other programs. */
 const nodeDoors: readonly { readonly module: RegExp; readonly where: RegExp }[] = [
-  { module: /^node:(http2?|https|net|tls|dns|dgram)/, where: /^src\/(scim|mock|http|daemon|notify)\// },
+  // A named pipe is read and written between other events as a socket is, by the same class.
+  { module: /^node:net/, where: /^src\/((scim|mock|http|daemon|notify)\/|cli\/files\.ts$)/ },
+  { module: /^node:(http2?|https|tls|dns|dgram)/, where: /^src\/(scim|mock|http|daemon|notify)\// },
   {
     module: /^node:fs/,
     where: /^(src\/(configuration|store|wiring|cli|daemon|http|library)|connectors\/sources)\//,

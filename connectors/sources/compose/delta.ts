@@ -19,7 +19,7 @@ import type { Names } from '../ldif/names.ts';
 import type { Columns } from '../unmet.ts';
 import { changeOf } from '../view.ts';
 import { isGroup } from './memberships.ts';
-import { holds, told } from './telling.ts';
+import { judgement, told } from './telling.ts';
 import { withAsked } from './union.ts';
 
 /** What changes are applied to, and how the records are read that come of it. */
@@ -207,6 +207,8 @@ function judged(
   const record = as();
   if (merged.defect !== undefined || merged.gone !== undefined) return record;
   if (told(key, record) !== draft.key) return as({ defect: `it would give ${draft.key} another key` });
-  if (where === undefined || holds(where, record) !== false) return record;
+  const said = where === undefined || judgement(where, record);
+  if (typeof said === 'string') return as({ defect: said });
+  if (said) return record;
   return merged.wasKept ? as({ gone: `is none of those any more that ${where.text} asks for` }) : undefined;
 }

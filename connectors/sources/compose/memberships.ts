@@ -1,11 +1,4 @@
-import {
-  ANY_GROUP,
-  EvaluationError,
-  MEMBER_OF,
-  RollcallError,
-  asText,
-  normalDn,
-} from '../../../src/model/index.ts';
+import { ANY_GROUP, EvaluationError, MEMBER_OF, RollcallError, asText } from '../../../src/model/index.ts';
 import type {
   Group,
   GroupRecords,
@@ -19,6 +12,7 @@ import type {
   Template,
 } from '../../../src/model/index.ts';
 import { RecordView } from '../view.ts';
+import { StrangeNames, distinguished, noDn } from './distinguished.ts';
 import { Edges } from './edges.ts';
 import { hasAll, holds, told } from './telling.ts';
 
@@ -35,6 +29,9 @@ interface Groups {
   /** Why the members of a group could not be read, by its number, where it is so. */
   readonly unknown: Map<number, string>;
   readonly edges: Edges;
+  /** What gives DNs, as some group's own name shows. */
+  readonly byDn: Set<Template>;
+  readonly strange: StrangeNames;
 }
 
 /**
@@ -55,13 +52,27 @@ async function* read(
   warn: (problem: Problem) => void,
   names: Parameters<Source['read']>,
 ): AsyncGenerator<readonly SourceRecord[], Receipt> {
-  const groups: Groups = { known: [], references: [], flattened: [], unknown: new Map(), edges: new Edges() };
+  const groups: Groups = {
+    known: [],
+    references: [],
+    flattened: [],
+    unknown: new Map(),
+    edges: new Edges(),
+    byDn: new Set(),
+    strange: new StrangeNames(),
+  };
   const faults: Problem[] = [];
   const unread: Problem[] = [];
   const first = await readGroups(source, rules, groups, names, { faults, unread });
+  const matches = [...new Set(rules.map((rule) => rule.match))];
+  for (const one of await groups.strange.ofNobody(source, matches, names)) {
+    if (!groups.unknown.has(one.group)) unread.push(one.problem);
+    groups.unknown.set(one.group, one.message);
+  }
   const closure = new Closure(groups, unseen(first, faults));
   const reading = source.read(...names);
   let count = 0;
+  let unsure = 0;
   for (;;) {
     const step = await reading.next();
     if (step.done) {
@@ -81,7 +92,18 @@ async function* read(
     }
     const people = step.value.filter((record) => !isGroup(rules, record));
     count += people.length;
-    if (people.length > 0) yield people.map((record) => new Member(record, groupsOf(rules, closure, record)));
+    if (people.length === 0) continue;
+    yield people.map(
+      (record) =>
+        new Member(
+          record,
+          groupsOf(groups, matches, closure, record, (why) => {
+            if (++unsure > TOLD) return;
+            const locus = { file: record.file ?? source.file, line: record.line };
+            unread.push({ message: `which groups name this record is unknown: ${why}`, locus });
+          }),
+        ),
+    );
   }
 }
 
@@ -122,6 +144,11 @@ async function readGroups(
         addGroup(groups, rule, record, numbers, {
           fault: (message) => faults.push(problem(message)),
           unread: (message) => unread.push(problem(message)),
+          strange: (text, group, name) => {
+            const message = `its member ${noDn(text)}`;
+            const whole = problem(`who is in the group "${name}" is unknown: ${message}`);
+            groups.strange.add({ text, group, message, problem: whole });
+          },
         });
     }
   }
@@ -138,6 +165,8 @@ interface Complaints {
   readonly fault: (message: string) => void;
   /** Only who is in it is unknown. */
   readonly unread: (message: string) => void;
+  /** A member has a name of another kind than the group has. */
+  readonly strange: (text: string, group: number, name: string) => void;
 }
 
 /** `numbers` are those of the groups that other rules have made of the record, by key: they are the same group. */
@@ -146,7 +175,7 @@ function addGroup(
   rule: GroupRecords,
   record: SourceRecord,
   numbers: Map<string, number>,
-  { fault, unread }: Complaints,
+  { fault, unread, strange }: Complaints,
 ): void {
   const { defect } = record;
   try {
@@ -155,7 +184,9 @@ function addGroup(
     if (name === undefined) return fault(defect ?? `${rule.name.text} gives a group no name`);
     const key = rule.key === undefined ? name : asText(rule.key.evaluate(scope));
     if (key === undefined) return fault(defect ?? `${rule.key!.text} gives the group "${name}" no key`);
-    const own = referenceOf(rule.match, record);
+    const said = told(rule.match, record);
+    const dn = said === undefined ? undefined : distinguished(said);
+    const own = dn ?? said;
     // What is missing of a defective record might have said that it is another group.
     const isSure =
       own !== undefined && [rule.name, rule.key ?? rule.name, rule.match].every((one) => hasAll(one, record));
@@ -166,8 +197,13 @@ function addGroup(
     groups.flattened[number] = groups.flattened[number] !== false && rule.nested === 'flatten';
     (groups.references[number] ??= []).push(...(own === undefined ? [] : [own]));
     const members = defect ?? membersOf(rule, scope);
+    if (dn !== undefined) groups.byDn.add(rule.match);
     if (typeof members !== 'string')
-      return members.forEach((one) => groups.edges.add(comparable(one), number));
+      return members.forEach((one) => {
+        const whole = distinguished(one);
+        groups.edges.add(whole ?? one, number);
+        if (dn !== undefined && whole === undefined) strange(one, number, name);
+      });
     if (!groups.unknown.has(number)) unread(`who is in the group "${name}" is unknown: ${members}`);
     groups.unknown.set(number, members);
   } catch (error) {
@@ -187,27 +223,24 @@ function membersOf(rule: GroupRecords, scope: Scope): readonly string[] | string
   }
 }
 
-/** What a group would name a record by. */
-function referenceOf(match: Template, record: SourceRecord): string | undefined {
-  const said = told(match, record);
-  return said === undefined ? undefined : comparable(said);
-}
-
-/** A distinguished name is the same in many spellings (RFC 4514, RFC 4518); anything else is what it says. */
-function comparable(text: string): string {
-  return text.includes('=') ? (normalDn(text) ?? text) : text;
-}
-
 function groupsOf(
-  rules: readonly GroupRecords[],
+  { byDn }: Groups,
+  matches: readonly Template[],
   closure: Closure,
   record: SourceRecord,
+  unsure: (why: string) => void,
 ): readonly MembershipOf[] {
-  const references = [...new Set(rules.map((rule) => rule.match))].map((match) => referenceOf(match, record));
-  return together([
-    ...closure.unknown,
-    ...references.flatMap((reference) => (reference === undefined ? [] : [...closure.groupsOf(reference)])),
-  ]);
+  const found = matches.flatMap((match): readonly MembershipOf[] => {
+    const said = told(match, record);
+    if (said === undefined) return [];
+    const dn = distinguished(said);
+    const own = closure.groupsOf(dn ?? said);
+    if (own.length > 0 || dn !== undefined || !byDn.has(match)) return own;
+    const unknown = noDn(said);
+    unsure(unknown);
+    return [{ key: ANY_GROUP, name: ANY_GROUP, unknown }];
+  });
+  return together([...closure.unknown, ...found]);
 }
 
 /** Memberships that are told several times, each once: who is named by a group is in it, through whatever else they are. */

@@ -6,10 +6,20 @@ export function told(template: Template, record: SourceRecord): string | undefin
   return asText(attempt(() => evaluateOn(template, record)));
 }
 
+/** Whether a condition holds of a record; a sentence where that cannot be said. */
+export function judgement(condition: Template, record: SourceRecord): boolean | string {
+  try {
+    return condition.evaluate({ record: record.fields() }) === true;
+  } catch (error) {
+    if (error instanceof EvaluationError) return error.message;
+    throw error;
+  }
+}
+
 /** Whether a condition holds of a record; `undefined` where it fails. */
 export function holds(condition: Template, record: SourceRecord): boolean | undefined {
-  const said = attempt(() => ({ is: condition.evaluate({ record: record.fields() }) === true }));
-  return said?.is;
+  const said = judgement(condition, record);
+  return typeof said === 'string' ? undefined : said;
 }
 
 /**

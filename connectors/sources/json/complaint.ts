@@ -44,5 +44,10 @@ export function misplaced(
 export function behindTheEnd(locus: Locus): RollcallError {
   const apart = 'if several files were joined into one, give them apart, as a list of paths';
   const lines = 'if every line is a record, say `format: ndjson`';
-  return complaint('something stands behind the end of the document', locus, `${apart}; ${lines}`);
+  const several = 'records over several lines are a list: put them between [ and ], with commas';
+  return complaint(
+    'something stands behind the end of the document',
+    locus,
+    `${apart}; ${lines}; ${several}`,
+  );
 }

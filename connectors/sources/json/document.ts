@@ -31,6 +31,8 @@ export interface Lookout {
   readonly values: readonly string[];
   /** One of those: where it stands, the list of records may be left out of the document. */
   readonly sign?: string | undefined;
+  /** Where the document is an object and no list, it is a record. */
+  readonly isRecord?: boolean;
 }
 
 /**
@@ -141,7 +143,8 @@ export class DocumentReader {
 
   /** A value begins: an element of the list, something on the way to it, or something beside it. */
   #enter(byte: number, parent: Frame | undefined): boolean {
-    if (parent?.isList && parent.isTarget) return this.#begin('record', byte);
+    const isWhole = parent === undefined && byte === OPEN_OBJECT && this.#lookout.isRecord === true;
+    if (isWhole || (parent?.isList && parent.isTarget)) return this.#begin('record', byte);
     if (parent?.isList && parent.matched === ASIDE) return this.#begin('value beside', byte);
     const { pointer, values } = this.#lookout;
     const { line } = this.#window;

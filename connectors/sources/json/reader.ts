@@ -84,9 +84,10 @@ export class JsonReader {
   }
 
   #readerOf(isLines: boolean): DocumentReader | LineReader {
-    return isLines
-      ? new LineReader(this.#window, this.#file)
-      : new DocumentReader(this.#window, this.#lookout, this.#file);
+    if (isLines) return new LineReader(this.#window, this.#file);
+    // An object that is written over several lines.
+    const isRecord = this.#format === 'records' && this.#lookout.pointer.length === 0;
+    return new DocumentReader(this.#window, { ...this.#lookout, isRecord }, this.#file);
   }
 
   /** Passes over a byte order mark; false where too few bytes are there. */

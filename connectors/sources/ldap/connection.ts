@@ -2,7 +2,8 @@ import type { Client, ClientOptions } from 'ldapts';
 import { RollcallError } from '../../../src/model/index.ts';
 import type { LdapOptions } from '../../../src/model/index.ts';
 import { explain, openFile } from '../file.ts';
-import { reasonOf } from './reasons.ts';
+import { reasonOf, startTlsReason } from './reasons.ts';
+import type { Reason } from './reasons.ts';
 
 type TlsOptions = NonNullable<ClientOptions['tlsOptions']>;
 
@@ -30,9 +31,11 @@ export async function connect(
     // The client would take any of them for a wish to speak TLS from the first byte on.
     ...(url.startsWith('ldaps:') && { tlsOptions: tls }),
   });
+  let explained: (error: unknown) => Reason = startTlsReason;
   try {
     // `host` is what the certificate has to be for: the library hands over no more than an open socket.
     if (startTls) await client.startTLS({ ...tls, host });
+    explained = (error) => reasonOf(error, bind);
     // Without a name and a password this is an anonymous bind (RFC 4513 §5.1.1), which a server may refuse here and now.
     await client.bind(bind?.dn ?? '', password ?? '');
     return client;
@@ -40,7 +43,7 @@ export async function connect(
     await close(client);
     throw new RollcallError(
       'source',
-      { ...reasonOf(error, bind), locus: { file: url } },
+      { ...explained(error), locus: { file: url } },
       { cause: withoutMessage(error) },
     );
   }

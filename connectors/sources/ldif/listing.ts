@@ -60,6 +60,7 @@ export class Listing {
   #count = 0;
   #isWarned = false;
   #cut: string | undefined;
+  #endsBlank = true;
   /** Of all entries, as the first one says: a file of RFC 2849 has entries or changes, and not both. */
   #areAdditions: boolean | undefined;
 
@@ -78,6 +79,15 @@ export class Listing {
     return this.#count;
   }
 
+  /**
+   * Whether a blank line stands below the last entry. RFC 2849 parts entries with one and asks for none at the end, where
+   * OpenLDAP's ldapsearch and slapcat write one all the same and Perl's Net::LDAP::LDIF does not: of one file it proves
+   * nothing, and of one that used to have it, it says that lines may be missing.
+   */
+  get endsBlank(): boolean {
+    return this.#endsBlank;
+  }
+
   /** Records that nobody took yet. */
   get waiting(): number {
     return this.#waiting.length;
@@ -94,6 +104,7 @@ export class Listing {
   }
 
   add(paragraph: Paragraph): void {
+    this.#endsBlank = paragraph.end === 'blank';
     const record = this.#plain(paragraph) ?? this.#read(paragraph);
     if (record === undefined) return;
     this.#count += 1;
@@ -215,7 +226,7 @@ export class Listing {
     if (entry === undefined) return undefined;
     const { kind } = entry;
     if (kind !== 'content' && kind !== 'add')
-      return `is a change record (${kind}), and this source is read as full content`;
+      return `is a change record (${kind}), and this source is read as full content: \`mode: delta\` or \`--input\` takes changes`;
     if (this.#takesChanges) return entry;
     const isAddition = kind === 'add';
     this.#areAdditions ??= isAddition;

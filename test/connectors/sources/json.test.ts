@@ -82,6 +82,14 @@ describe('where the records are', () => {
       ],
     ],
     ['one line alone', '{"id":"1"}\n', { format: 'ndjson' }, [[1, '1']]],
+    [
+      'one record over several lines',
+      '{\n  "id": "1",\n  "groups": ["a"]\n}\n',
+      { format: 'records' },
+      [[1, '1']],
+    ],
+    ['one record in a line', '{"id":"1"}', { format: 'records' }, [[1, '1']]],
+    ['a list of changes', '[\n{"id":"1"}\n]', { format: 'records' }, [[2, '1']]],
     ['a document that is said to be one', '[{"id":"1"}]', { format: 'json' }, [[1, '1']]],
   ];
   test.each(found)('%s', async (_, content, options, records) => {
@@ -243,6 +251,14 @@ describe('what cannot be read at all', () => {
     ],
     ['one record alone', '{"id":"1"}\n', {}, /the document is an object/, 1, /`format: ndjson`/],
     ['records that are spread out', '{\n"id":"1"}\n{\n"id":"2"}\n', {}, /the document is an object/, 1],
+    [
+      'changes that are spread out',
+      '{\n"id":"1"}\n{\n"id":"2"}\n',
+      { format: 'records' },
+      /something stands behind the end/,
+      3,
+      /put them between \[ and \], with commas/,
+    ],
     ['a text', '{"value":"none"}', { records: '/value' }, /\/value is a text and not the list of records/, 1],
     ['null', '{"value":\nnull}', { records: '/value' }, /\/value is null/, 2],
     ['a number on the way', '{"a":1}', { records: '/a/b' }, /\/a is a number/, 1],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ldapSource } from '../../../connectors/sources/ldap.ts';
+import { reasonOf, resultReason, startTlsReason } from '../../../connectors/sources/ldap/reasons.ts';
 import type { LdapOptions } from '../../../src/model/index.ts';
 import type { Ending } from '../../support/folder.ts';
 import { ldapServer } from '../../support/ldap-server.ts';
@@ -37,6 +38,30 @@ async function read(
 }
 
 const gone = 'below "dc=example": the connection was cut';
+
+test('each reason comes with what to do about it', () => {
+  for (let code = 1; code < 124; code++) expect(resultReason(code).hint, String(code)).toMatch(/\w/);
+  for (const code of [
+    'ECONNREFUSED',
+    'ENOTFOUND',
+    'ETIMEDOUT',
+    'CERT_HAS_EXPIRED',
+    'ERR_SSL_WRONG_VERSION_NUMBER',
+    'EOTHER',
+  ])
+    expect(reasonOf(Object.assign(new Error(), { code })).hint, code).toMatch(/\w/);
+  for (const said of [
+    'timed out',
+    'before secure TLS connection was established',
+    'Connection closed',
+    'garbage',
+  ])
+    expect(reasonOf(new Error(said)).hint, said).toMatch(/\w/);
+  expect(startTlsReason(Object.assign(new Error(), { code: 2 }))).toEqual({
+    message: 'the directory refuses StartTLS on this port (result 2 of RFC 4511)',
+    hint: expect.stringMatching(/ldaps:\/\//) as string,
+  });
+});
 
 describe('answers of a directory that OpenLDAP does not give', () => {
   test('a page without entries is not the last one, where a cookie says so (RFC 2696 §3)', async (context) => {

@@ -220,7 +220,7 @@ ref: ldap://192.0.2.1/ou=more,dc=example,dc=com
     [
       'no TLS to be had',
       { startTls: true },
-      /^the directory says that it was asked in a way that it does not understand$/,
+      /^the directory refuses StartTLS on this port \(result \d+ of RFC 4511\)$/,
     ],
   ])(
     '%s is said in one sentence, with the address and without a secret',
@@ -229,6 +229,7 @@ ref: ldap://192.0.2.1/ou=more,dc=example,dc=com
       const error = await refusal(read(slapd, more));
       expect(error.code).toBe('source');
       expect(error.message).toMatch(sentence);
+      expect(error.problems[0]!.hint).toMatch(/\w/);
       expect(error.locus).toEqual({ file: `ldap://127.0.0.1:${slapd.port}` });
       expect(JSON.stringify(error)).not.toContain(ROOT.password);
     },

@@ -17,7 +17,6 @@ const NUMBERS = '# numResponses: 3\n# numEntries: 2\n';
 describe('a read is complete', () => {
   test.each([
     ['without a report', TWO],
-    ['without a blank line at the end', TWO.trimEnd() + '\n'],
     ['as ldapsearch writes it', HEAD + TWO + RESULT + NUMBERS],
     ['as ldapsearch -L writes it', `version: 1\n\n${HEAD}${TWO}# search result\n\n${NUMBERS}`],
     ['as ldapsearch -LL writes it', `version: 1\n\n${TWO}`],
@@ -33,6 +32,18 @@ describe('a read is complete', () => {
     expect(records.map(({ defect }) => defect)).toEqual(records.map(() => undefined));
     expect(records.length % 2).toBe(0);
   });
+});
+
+test('of a file that does not end with a blank line, the last entry does not end as others do', async () => {
+  for (const [content, endsLine] of [
+    [TWO.trimEnd() + '\n', false],
+    [TWO.trimEnd() + '\n# b\n', false],
+    [TWO.replaceAll('\n', '\r\n'), true],
+    [`${TWO}# an end\n`, true],
+  ] as const) {
+    const { receipt } = await read(content);
+    expect(receipt).toMatchObject({ complete: true, reasons: [], endsLine });
+  }
 });
 
 describe('a read proves nothing about who is absent', () => {

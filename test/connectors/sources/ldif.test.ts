@@ -35,7 +35,7 @@ describe('what a record is', () => {
       source: 'people',
       count: 2,
       complete: true,
-      endsLine: true,
+      endsLine: false,
       reasons: [],
     });
   });
@@ -174,7 +174,7 @@ describe('what cannot be read', () => {
     [
       'a change',
       'dn: uid=a\nchangetype: modify\nreplace: cn\ncn: b\n-',
-      /^is a change record \(modify\), and this source is read as full content$/,
+      /^is a change record \(modify\), and this source is read as full content: `mode: delta` or `--input` takes changes$/,
       {},
     ],
     [

@@ -327,3 +327,77 @@ describe('who is named by whom', () => {
     expect([edges.size, unmet]).toEqual([20_000, 20_000 - expected.size]);
   });
 });
+
+describe('a name that is no DN (RFC 4514), where groups are named by DNs', () => {
+  const outsider = 'dn: cn=Doe, Jane,ou=people,dc=x\nobjectClass: person\nuid: jane\n\n';
+
+  test('as a member leaves it unknown who is in the group, and is told with its place', async () => {
+    const { groups, unknown, warnings } = await groupsIn(
+      person('ada') +
+        person('bob') +
+        group('a', [dn('ada'), 'uid=bob,people,dc=x']) +
+        group('b', [dn('bob')]),
+    );
+    expect(groups).toEqual({ ada: ['a'], bob: ['b'] });
+    expect(unknown).toEqual({ a: 'its member "uid=bob,people,dc=x" is no DN (RFC 4514)' });
+    expect(warnings).toEqual([
+      expect.stringMatching(/^who is in the group "a" is unknown: its member "uid=bob,people/),
+      expect.stringMatching(/a group names members who are nobody that was read: "a" \(1\)/),
+    ]);
+  });
+
+  test('of a person leaves it unknown which groups they are in, and is told with its place', async () => {
+    const { memberOf, unknown, warnings } = await groupsIn(
+      outsider + person('ada') + group('a', ['cn=Doe\\, Jane,ou=people,dc=x', dn('ada')]),
+    );
+    expect(unknown).toEqual({});
+    expect(memberOf).toEqual({
+      jane: [
+        expect.objectContaining({
+          key: '',
+          unknown: expect.stringMatching(/^"cn=Doe, Jane,.*" is no DN/) as string,
+        }),
+      ],
+      ada: [{ key: 'a', name: 'a' }],
+    });
+    expect(warnings[0]).toMatch(/^which groups name this record is unknown: "cn=Doe, Jane,/);
+  });
+
+  test('is as good as another where the group and the person have it alike', async () => {
+    const { groups, unknown, warnings } = await groupsIn(
+      outsider + group('a', ['cn=Doe, Jane,ou=people,dc=x']) + group('b', [dn('ada')]) + person('ada'),
+    );
+    expect(groups).toEqual({ jane: ['a'], ada: ['b'] });
+    expect([unknown, warnings]).toEqual([{}, []]);
+  });
+
+  test('is anything where they are named otherwise', async () => {
+    const byUid = byDn.replace('match: ${record.dn}', 'match: ${first(get(record, "uid"))}');
+    const { unknown } = await groupsIn(person('ada') + group('a', ['ada', 'YWJj==', 'x=;']), byUid);
+    expect(unknown).toEqual({});
+  });
+});
+
+describe('a list of groups in a record of JSON', () => {
+  test('that is null or empty says that there are none; one that is not there, or none at all, is no answer', async () => {
+    const said = { none: null, empty: [], blank: ['', null], one: ['a'], text: 'a', absent: undefined };
+    const records = Object.entries(said).map(([id, groups]) => ({ id, groups }));
+    const { people } = await peopleIn(folder.path, {
+      'rollcall.yaml': `source: { connector: json, path: ./people.json, key: "\${record.id}" }
+identity: { userName: "\${record.id}", active: true }
+groups: [{ from: "\${record.groups}" }]
+${targets}`,
+      'people.json': JSON.stringify(records),
+    });
+    const found = Object.entries(people).map(([id, one]) => [id, typeof one === 'string' ? one : one.groups]);
+    expect(Object.fromEntries(found)).toEqual({
+      none: [],
+      empty: [],
+      blank: [],
+      one: ['a'],
+      // These are rejected, and keep what they have (rule 2).
+      text: expect.stringContaining('gives text where a list is needed') as string,
+      absent: expect.stringContaining('record has no field groups') as string,
+    });
+  });
+});
