@@ -11,8 +11,7 @@ import { deliverOptions, deliveryOf } from './deliver.ts';
 const lookEvery = 500;
 
 /**
- * Looks after targets that a run has locked and does not deliver to just now: while it plans, and when it is done with one
- * and not with another. Whoever is offboarded meanwhile is switched off within a second there, too (rule 26). It has a
+ * Looks after targets that a run has locked and does not deliver to yet, since it plans. Whoever is offboarded meanwhile is switched off within a second there, too (rule 26). It has a
  * connection of its own, so that it is in nobody's way who reads from the state as it comes by.
  */
 export class Attendant {
@@ -37,15 +36,9 @@ export class Attendant {
     this.#lookLater();
   }
 
-  attend(name: string): void {
-    this.#attended.add(name);
-    this.#lookLater();
-  }
-
-  /** Resolves when nothing is on its way to a target by it: somebody else looks after that one, or after all. */
-  async leave(name?: string): Promise<void> {
-    if (name === undefined) this.#attended.clear();
-    else this.#attended.delete(name);
+  /** Resolves when nothing is on its way to a target by it: somebody else looks after them. */
+  async leave(): Promise<void> {
+    this.#attended.clear();
     await this.#busy;
   }
 

@@ -35,6 +35,8 @@ export interface SyncOptions {
   readonly onStep?: (target: string, step: Step) => void;
   /** Called when the plan is released: how many operations each target has to carry out. */
   readonly onRelease?: (run: Run, pending: ReadonlyMap<string, number>) => void;
+  /** Called when one target was delivered to, and is free again; others may take much longer. */
+  readonly onTarget?: (run: Run, result: TargetResult, runId: number) => void;
 }
 
 /** What every step of a sync needs: who asks, of which targets, and what is known of them. */

@@ -22,7 +22,6 @@ import { Circuits } from './circuit.ts';
 import type { Sync, SyncOptions, TargetResult } from './contract.ts';
 import { clearDoubts, deliverTarget } from './deliver.ts';
 import { lockTargets } from './locks.ts';
-import type { Locks } from './locks.ts';
 import { fingerprintOf } from './moved.ts';
 import { leaveRuleOf } from './offboarded.ts';
 import { settlesNesting } from './nesting.ts';
@@ -39,11 +38,21 @@ export async function sync<T>(
   const { store = inFiles } = engine;
   const state = store.openState(engine.configuration.state, true);
   const remotes = new Map<string, ScimTarget>();
-  let locks: Locks | undefined;
+  const held = new Map<string, () => void>();
+  const free = (name: string): void => {
+    held.get(name)?.();
+    held.delete(name);
+  };
   let attendant: Attendant | undefined;
   try {
-    locks = lockTargets(state, wanted, options.command, engine.clock.now(), store.lock);
-    const { targets } = locks;
+    const { targets, busy, releases } = lockTargets(
+      state,
+      wanted,
+      options.command,
+      engine.clock.now(),
+      store.lock,
+    );
+    targets.forEach(({ name }, index) => held.set(name, releases[index]!));
     const paces = new Map<string, Pace>();
     for (const target of targets) {
       const { name, renamedFrom } = target;
@@ -67,19 +76,24 @@ export async function sync<T>(
     const circuits = new Circuits(state, engine.clock, remotes);
     const underWay = { engine, options, state, targets, remotes, paces, circuits, counts };
     attendant = new Attendant(underWay);
-    const { run, runId, cleared } = await planAndRelease(underWay, attendant);
+    const { run, runId, cleared, isReleased } = await planAndRelease(underWay, attendant);
     try {
       const pending = new Map(
         run.targets.map(({ id, configuration }) => [configuration.name, backlog(state, id).pending]),
       );
-      options.onRelease?.(run, pending);
-      const results = await deliverAll(underWay, run, runId, cleared, pending, attendant);
+      if (isReleased) options.onRelease?.(run, pending);
+      // From here on each target has somebody who delivers to it.
+      await attendant.leave();
+      const results = await deliverAll(underWay, run, runId, cleared, pending, (result, id) => {
+        markDangling(state, id);
+        free(result.name);
+        options.onTarget?.(run, result, runId);
+      });
       await attendant.close();
-      for (const { id } of run.targets) markDangling(state, id);
       const { keepAudit } = engine.configuration;
       const now = engine.clock.now();
       if (keepAudit !== undefined) pruneTrail(state, { run: runId, before: now - keepAudit, now });
-      const all = [...results, ...locks.busy];
+      const all = [...results, ...busy];
       endRun(
         state,
         runId,
@@ -103,7 +117,7 @@ export async function sync<T>(
   } finally {
     await attendant?.close().catch(() => undefined);
     for (const remote of remotes.values()) remote.close();
-    for (const release of locks?.releases ?? []) release();
+    for (const name of [...held.keys()]) free(name);
     state.close();
   }
 }
@@ -124,24 +138,26 @@ export function openPace(
   return createPace(pace, clockwork, start);
 }
 
-/** All targets side by side, their steps written down by one recorder. */
+/**
+ * All targets side by side, their steps written down by one recorder. One that has come to its end is `done`, however long
+ * another takes (law 13).
+ */
 async function deliverAll(
   sync: Sync,
   run: Run,
   runId: number,
   cleared: ReadonlyMap<string, Resolved>,
   pending: ReadonlyMap<string, number>,
-  attendant: Attendant,
+  done: (result: TargetResult, id: number) => void,
 ): Promise<readonly TargetResult[]> {
   const count = [...pending.values()].reduce((sum, one) => sum + one, 0);
   const recorder = openRecorder(sync.state, count);
   try {
     const outcomes = await Promise.allSettled(
       run.targets.map(async (target) => {
-        const { name } = target.configuration;
-        await attendant.leave(name);
-        const result = await deliverTarget(sync, run, target, runId, recorder, cleared.get(name));
-        attendant.attend(name);
+        const known = cleared.get(target.configuration.name);
+        const result = await deliverTarget(sync, run, target, runId, recorder, known);
+        done(result, target.id);
         return result;
       }),
     );
@@ -158,6 +174,8 @@ interface Released {
   readonly run: Run;
   readonly runId: number;
   readonly cleared: ReadonlyMap<string, Resolved>;
+  /** Not where it was stopped before. */
+  readonly isReleased: boolean;
 }
 
 const mostPlans = 10;
@@ -201,8 +219,9 @@ async function planAndRelease(sync: Sync, attendant: Attendant): Promise<Release
     }
     try {
       options.onPlan?.(run);
-      if (!options.signal.aborted) releaseRun(run, runId, before, options);
-      return { run, runId, cleared };
+      const isReleased = !options.signal.aborted;
+      if (isReleased) releaseRun(run, runId, before, options);
+      return { run, runId, cleared, isReleased };
     } catch (error) {
       run.stage.close();
       endRun(state, runId, { error: (error as Error).message }, clock.now());
