@@ -67,6 +67,7 @@ interface Way extends Wired, ProgramOptions {
 
 interface Done {
   readonly busy: readonly string[];
+  readonly isLeft?: boolean;
 }
 
 /**
@@ -76,6 +77,7 @@ interface Done {
 async function deliverEvents(names: readonly string[], way: Way): Promise<Done> {
   const { configuration } = way;
   const busy = new Set<string>();
+  let isLeft = false;
   const several = authoritiesOf(configuration).length > 1;
   for (const name of authoritiesOf(configuration)) {
     const part = authorityOf(configuration, several ? name : undefined);
@@ -86,17 +88,24 @@ async function deliverEvents(names: readonly string[], way: Way): Promise<Done> 
     // Of several sources, each has its turn on a target before that is free.
     const lanes = several ? { ...way.lanes, planned: () => undefined, done: () => undefined } : way.lanes;
     const engine = way.engineFor({ part, told });
-    const done = await deliver(names, { ...way, engine, lanes, wait: 0 }, settle);
+    const isAsked = told.length > 0;
+    const done = await deliver(names, { ...way, engine, lanes, wait: 0 }, { settle, isAsked });
     for (const one of done.busy) busy.add(one);
+    isLeft ||= done.isLeft === true;
   }
-  return { busy: [...busy] };
+  return { busy: [...busy], isLeft };
 }
 
 async function deliver(
   names: readonly string[],
   { engine, traffic, wait, log, signal, lanes, bulletin }: Way,
-  settle?: (run: Run, runId: number) => void,
+  events: {
+    readonly isAsked?: boolean;
+    readonly settle?: ReturnType<typeof takeUp>['settle'];
+  } = {},
 ): Promise<Done> {
+  const { isAsked = false, settle } = events;
+  let isLeft = false;
   let grow = (): void => undefined;
   const busy = await sync(
     engine,
@@ -109,9 +118,10 @@ async function deliver(
       sleep,
       random: Math.random,
       newPassword,
+      isAsked,
       onRelease: (run) => {
         grow = letNurseryGrow();
-        settle?.(run, run.people.version);
+        isLeft = settle?.(run, run.people.version) === false;
         lanes.planned();
       },
       onStep: () => grow(),
@@ -127,7 +137,7 @@ async function deliver(
       return others.map(({ name }) => name);
     },
   );
-  return { busy };
+  return { busy, isLeft };
 }
 
 /** One line for each target: what went as it should is information, what waits for a person a warning. */

@@ -10,10 +10,17 @@ import { Watch } from './watch.ts';
 /** A configuration that was loaded, and how it is carried out. */
 export interface Program {
   readonly configuration: Configuration;
-  /** Does a job to its end and tells of it. Names the targets that somebody else is delivering to just now. */
-  carryOut(job: Job, signal: AbortSignal, lanes: Lanes): Promise<{ readonly busy: readonly string[] }>;
+  /** Does a job to its end and tells of it. */
+  carryOut(job: Job, signal: AbortSignal, lanes: Lanes): Promise<CarriedOut>;
   /** The parts put together, for whoever does something beside the jobs. It has to know that no job holds the target. */
   engine(): Promise<Engine>;
+}
+
+export interface CarriedOut {
+  /** The targets that somebody else is delivering to just now. */
+  readonly busy: readonly string[];
+  /** Of what was told, something could not be planned yet. */
+  readonly isLeft?: boolean;
 }
 
 /** What is told of a job on its way: one target's trouble is no other's (law 13). */
@@ -246,7 +253,8 @@ export class Daemon implements Host {
       },
     };
     try {
-      const { busy } = await this.#program.carryOut(job, signal, lanes);
+      const { busy, isLeft = false } = await this.#program.carryOut(job, signal, lanes);
+      if (isLeft) this.#agenda.tell(now() + eventsFor);
       this.#agenda.ask(busy, work, now() + (work === 'events' ? eventsFor : busyFor));
       for (const target of left) if (!busy.includes(target)) end(target);
     } catch (error) {

@@ -13,6 +13,7 @@ import {
   targetRow,
   unfinished,
 } from '../store/accounts.ts';
+import { headOf } from '../store/audit.ts';
 import { FLAG } from '../store/ledger.ts';
 import { scratchError } from '../store/scratch.ts';
 import { rejectionsOf } from '../store/stage/remarks.ts';
@@ -74,6 +75,8 @@ export interface Purpose {
   readonly reconciles?: boolean;
   /** By name, targets that are not to be asked anything: why. */
   readonly shut?: ReadonlyMap<string, Failure>;
+  /** The names of targets that somebody else delivers to. */
+  readonly lent?: ReadonlySet<string>;
   /** By name, where somebody else goes on with the same pace afterwards. */
   readonly paces?: ReadonlyMap<string, Pace>;
 }
@@ -216,8 +219,10 @@ function targetRun(
   index: number,
   remote: ScimTarget,
   now: number,
-  { reconciles = false, shut, paces }: Purpose,
+  { reconciles = false, shut, paces, lent }: Purpose,
 ): TargetRun {
+  // Before anything else is read of it.
+  const lentSince = lent?.has(configuration.name) === true ? (headOf(state)?.seq ?? 0) : undefined;
   const row = targetRow(state, configuration.name, configuration.renamedFrom);
   const id = row?.id ?? 0;
   const accounts = new AccountReader(state, id, configuration.name);
@@ -250,6 +255,7 @@ function targetRun(
     canary: new Set(),
     creates: 0,
     ...(reconciles && { stock: newStock(now) }),
+    ...(lentSince !== undefined && { lentSince }),
     inDoubt: inDoubt(state, id),
     stillLeave: new Set(),
     ...(accepted !== undefined && { accepted }),

@@ -75,6 +75,8 @@ export interface TargetRun {
   readonly stillLeave: Set<number>;
   /** How many records the last read had that was accepted for it. */
   readonly accepted?: Accepted;
+  /** Somebody else delivers to it while this is planned: the trail's last row before it was begun. */
+  readonly lentSince?: number;
   /** What is wrong with this read as a whole, as far as the target is concerned. */
   sourceBreaches: readonly Breach[];
   /** Of the base URL, now; it is compared with the one that the state was built from (rule 9). */

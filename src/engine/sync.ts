@@ -1,4 +1,4 @@
-import type { PaceRules, Receipt } from '../model/index.ts';
+import type { PaceRules, Receipt, TargetConfiguration } from '../model/index.ts';
 import type { Resolved } from '../delivery/doubts.ts';
 import { observed } from '../delivery/observed.ts';
 import { createPace } from '../delivery/pace.ts';
@@ -6,13 +6,15 @@ import type { Pace, PaceStart } from '../delivery/pace.ts';
 import type { ScimTarget } from '../scim/target.ts';
 import { ensureTarget, targetRow } from '../store/accounts.ts';
 import { openRecorder } from '../store/queue/background.ts';
-import { restOf, spentOf } from '../store/budgets.ts';
+import { restOf, spentOf, writeSpent } from '../store/budgets.ts';
 import { haltOf } from '../store/halts.ts';
 import { OvertakenError, generation, release } from '../store/release.ts';
 import { markDangling } from '../store/references.ts';
 import { endRun, startRun } from '../store/runs.ts';
 import { stateError } from '../store/state.ts';
+import type { State } from '../store/state.ts';
 import { backlog } from '../store/status.ts';
+import { PLANNING } from '../store/locks.ts';
 import { inFiles } from '../store/store.ts';
 import { pruneTrail } from '../store/trail/prune.ts';
 import { build, chosenTargets, isReadHeld } from './build.ts';
@@ -21,12 +23,12 @@ import { Attendant } from './attendant.ts';
 import { Circuits } from './circuit.ts';
 import type { Sync, SyncOptions, TargetResult } from './contract.ts';
 import { clearDoubts, deliverTarget } from './deliver.ts';
-import { lockTargets } from './locks.ts';
+import { lockTargets, lockedError } from './locks.ts';
 import { fingerprintOf } from './moved.ts';
 import { leaveRuleOf } from './offboarded.ts';
 import { settlesNesting } from './nesting.ts';
 import { isPartial } from './run.ts';
-import type { Run } from './run.ts';
+import type { Run, TargetRun } from './run.ts';
 
 /** The straight path: read, plan, guard, release, deliver. Stopped at any point, the next run goes on from there. */
 export async function sync<T>(
@@ -51,12 +53,17 @@ export async function sync<T>(
       options.command,
       engine.clock.now(),
       store.lock,
+      options.isAsked,
     );
+    const lent = options.isAsked === true ? lentOf(state, wanted, busy) : [];
+    if (targets.length + lent.length === 0) throw lockedError(busy);
     targets.forEach(({ name }, index) => held.set(name, releases[index]!));
     const paces = new Map<string, Pace>();
-    for (const target of targets) {
+    for (const target of [...targets, ...lent]) {
       const { name, renamedFrom } = target;
-      const id = ensureTarget(state, name, fingerprintOf(target), renamedFrom);
+      const id = lent.includes(target)
+        ? targetRow(state, name)!.id
+        : ensureTarget(state, name, fingerprintOf(target), renamedFrom);
       const pace = openPace(engine, options, target.pace, {
         isSlow: haltOf(state, id) !== undefined,
         spent: spentOf(state, id),
@@ -74,7 +81,7 @@ export async function sync<T>(
     }
     const counts = new Map(targets.map(({ name }) => [name, {}]));
     const circuits = new Circuits(state, engine.clock, remotes);
-    const underWay = { engine, options, state, targets, remotes, paces, circuits, counts };
+    const underWay = { engine, options, state, targets, lent, remotes, paces, circuits, counts };
     attendant = new Attendant(underWay);
     const { run, runId, cleared, isReleased } = await planAndRelease(underWay, attendant);
     try {
@@ -93,6 +100,8 @@ export async function sync<T>(
       const { keepAudit } = engine.configuration;
       const now = engine.clock.now();
       if (keepAudit !== undefined) pruneTrail(state, { run: runId, before: now - keepAudit, now });
+      for (const { id, configuration, lentSince } of run.targets)
+        if (lentSince !== undefined) writeSpent(state, id, paces.get(configuration.name)!.budgets.unsaved());
       const all = [...results, ...busy];
       endRun(
         state,
@@ -138,6 +147,23 @@ export function openPace(
   return createPace(pace, clockwork, start);
 }
 
+/** Those of whoever else delivers that this run may plan for: known under this name, at this address. */
+function lentOf(
+  state: State,
+  wanted: readonly TargetConfiguration[],
+  busy: readonly TargetResult[],
+): readonly TargetConfiguration[] {
+  return wanted.filter((target) => {
+    const { name, mode } = target;
+    if (mode !== 'full' || !busy.some((one) => one.name === name)) return false;
+    return targetRow(state, name)?.fingerprint === fingerprintOf(target);
+  });
+}
+
+function isOurs({ lentSince }: TargetRun): boolean {
+  return lentSince === undefined;
+}
+
 /**
  * All targets side by side, their steps written down by one recorder. One that has come to its end is `done`, however long
  * another takes (law 13).
@@ -154,7 +180,7 @@ async function deliverAll(
   const recorder = openRecorder(sync.state, count);
   try {
     const outcomes = await Promise.allSettled(
-      run.targets.map(async (target) => {
+      run.targets.filter(isOurs).map(async (target) => {
         const known = cleared.get(target.configuration.name);
         const result = await deliverTarget(sync, run, target, runId, recorder, known);
         done(result, target.id);
@@ -179,55 +205,103 @@ interface Released {
 }
 
 const mostPlans = 10;
+/** Milliseconds between two looks whether somebody else has planned, and how often it is looked at the most. */
+const planningEvery = 100;
+const mostLooks = 600;
 
 /**
  * Plans, and once more where somebody who syncs another target has released a plan in the meantime: then this one is
  * void, and so is its number, since what it saw would count as older than what the other has dealt with.
  */
 async function planAndRelease(sync: Sync, attendant: Attendant): Promise<Released> {
-  const { engine, options, state, targets, remotes, paces, circuits } = sync;
-  const { clock } = engine;
+  const { targets, lent, circuits } = sync;
   await circuits.open(targets);
+  circuits.leave(lent);
+  let isOvertaken = false;
   for (let count = 1; ; count++) {
-    // Read before the number is given: a run that gets a later number and releases first changes it.
-    const before = generation(state);
-    const runId = startRun(state, {
-      command: options.command,
-      actor: options.actor,
-      now: clock.now(),
-      configuration: engine.configuration.digest,
-    });
-    await attendant.leave();
-    const cleared = await clearDoubts(sync, runId);
-    attendant.begin(runId);
-    for (const { name } of targets) markDangling(state, targetRow(state, name)!.id);
-    const make = options.build ?? build;
-    const run = await make(
-      engine,
-      state,
-      targets,
-      { version: runId, isKept: true, shut: circuits.shut, paces },
-      remotes,
-    ).catch((error: unknown) => {
-      endRun(state, runId, { error: (error as Error).message }, clock.now());
-      throw error;
-    });
-    if (await circuits.openForLeavers(run)) {
-      run.stage.close();
-      endRun(state, runId, { error: 'planned anew, since a halted target answers' }, clock.now());
-      continue;
-    }
+    const endTurn = await turnOf(sync, isOvertaken);
     try {
-      options.onPlan?.(run);
-      const isReleased = !options.signal.aborted;
-      if (isReleased) releaseRun(run, runId, before, options);
-      return { run, runId, cleared, isReleased };
-    } catch (error) {
-      run.stage.close();
-      endRun(state, runId, { error: (error as Error).message }, clock.now());
-      if (!(error instanceof OvertakenError) || count === mostPlans) throw error;
+      const planned = await planOnce(sync, attendant, count);
+      if (typeof planned !== 'string') return planned;
+      isOvertaken ||= planned === 'overtaken';
+    } finally {
+      endTurn();
     }
   }
+}
+
+/** Or why it is void, and to be planned anew. */
+async function planOnce(
+  sync: Sync,
+  attendant: Attendant,
+  count: number,
+): Promise<Released | 'overtaken' | 'answered'> {
+  const { engine, options, state, targets, lent, remotes, paces, circuits } = sync;
+  const { clock } = engine;
+  // Read before the number is given: a run that gets a later number and releases first changes it.
+  const before = generation(state);
+  const runId = startRun(state, {
+    command: options.command,
+    actor: options.actor,
+    now: clock.now(),
+    configuration: engine.configuration.digest,
+  });
+  await attendant.leave();
+  const cleared = await clearDoubts(sync, runId);
+  attendant.begin(runId);
+  for (const { name } of targets) markDangling(state, targetRow(state, name)!.id);
+  const make = options.build ?? build;
+  const run = await make(
+    engine,
+    state,
+    [...targets, ...lent],
+    {
+      version: runId,
+      isKept: true,
+      shut: circuits.shut,
+      paces,
+      lent: new Set(lent.map(({ name }) => name)),
+    },
+    remotes,
+  ).catch((error: unknown) => {
+    endRun(state, runId, { error: (error as Error).message }, clock.now());
+    throw error;
+  });
+  if (await circuits.openForLeavers(run)) {
+    run.stage.close();
+    endRun(state, runId, { error: 'planned anew, since a halted target answers' }, clock.now());
+    return 'answered';
+  }
+  try {
+    options.onPlan?.(run);
+    const isReleased = !options.signal.aborted;
+    if (isReleased) releaseRun(run, runId, before, options);
+    return { run, runId, cleared, isReleased };
+  } catch (error) {
+    run.stage.close();
+    endRun(state, runId, { error: (error as Error).message }, clock.now());
+    if (!(error instanceof OvertakenError) || count === mostPlans) throw error;
+    return 'overtaken';
+  }
+}
+
+/**
+ * Whoever was overtaken has the next turn for itself, and others wait for it with theirs: who reads a million people would
+ * never be done with it beside those who plan for one. Resolves to what ends the turn.
+ */
+async function turnOf({ engine, options, state }: Sync, isOvertaken: boolean): Promise<() => void> {
+  const { clock, store = inFiles } = engine;
+  const { signal, sleep, command } = options;
+  for (let looks = 0; looks < mostLooks && !signal.aborted; looks++) {
+    if (!isOvertaken) {
+      if (store.holds(state, PLANNING) === undefined) break;
+    } else {
+      const attempt = store.lock(state, PLANNING, command, clock.now());
+      if (attempt.held) return attempt.release;
+    }
+    await sleep(planningEvery, signal);
+  }
+  return () => undefined;
 }
 
 /** Whether the next read can be measured against this one. */
@@ -235,7 +309,7 @@ function isMeasure({ complete, isDelta = false }: Receipt): boolean {
   return complete && !isDelta;
 }
 
-function releaseRun(run: Run, runId: number, before: number, { actor, pauses }: SyncOptions): void {
+function releaseRun(run: Run, runId: number, before: number, { actor, pauses, isAsked }: SyncOptions): void {
   const { receipt } = run;
   const open = run.targets.filter(
     (target) => target.configuration.mode === 'full' && target.failure === undefined,
@@ -249,6 +323,7 @@ function releaseRun(run: Run, runId: number, before: number, { actor, pauses }: 
     ...(pauses !== undefined && { pauses: { actor, reason: pauses } }),
     isWhole: run.isWhole,
     isPartial: isPartial(run),
+    ...(isAsked === true && { isAsked }),
     ledger: run.people.ledger,
     // A read that breaks a limit is accepted when it is approved; one that is not complete never is.
     acceptedBy: run.targets
@@ -265,6 +340,9 @@ function releaseRun(run: Run, runId: number, before: number, { actor, pauses }: 
       name: target.configuration.name,
       digest: target.configuration.digest,
       fingerprint: target.fingerprint,
+      ...(target.lentSince !== undefined && {
+        lent: { since: target.lentSince, inDoubt: target.inDoubt },
+      }),
       linked: target.accounts.count,
       absenceProved: run.stage.isAbsenceProved(target.index),
       totals: target.sealed!.fresh,

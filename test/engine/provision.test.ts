@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { offboardNow } from '../../src/engine/offboard-now.ts';
 import { provision } from '../../src/engine/provision.ts';
@@ -97,5 +98,49 @@ describe('one person, provisioned now', () => {
       { name: 'app', state: expect.stringMatching(/^(waiting|on)$/) as string },
       { name: 'crm', state: 'on', done: ['create'] },
     ]);
+  });
+
+  /** Provides somebody as soon as the first request of a run is under way, with answers that take their time. */
+  async function whileDelivering(company: Company, key: string, wait = 5000) {
+    const { directory } = company;
+    const { open } = directory;
+    let asked: Promise<Provisioned> | undefined;
+    directory.open = (name) => {
+      const target = open(name);
+      return {
+        ...target,
+        send: async (request, ...rest) => {
+          asked ??= provision(
+            company.engine,
+            { key, names: [], command: `provision ${key}`, actor: 'ada' },
+            { ...waiting, wait, sleep: (milliseconds) => delay(milliseconds) },
+          );
+          await delay(10);
+          return target.send(request, ...rest);
+        },
+      };
+    };
+    const { results } = await company.sync();
+    directory.open = open;
+    return { results, provisioned: await asked! };
+  }
+
+  const many = Array.from({ length: 150 }, (_, index) => reporting(`p${100 + index}`));
+
+  test('goes out next where many creates wait on a target that somebody else delivers to', async () => {
+    const company = openCompany([reporting('a')], { target: { pace: { concurrency: 2 } } });
+    await company.sync();
+    company.people = [reporting('a'), ...many, reporting('zoe')];
+    const { provisioned, results } = await whileDelivering(company, 'zoe');
+    expect(provisioned).toMatchObject({
+      standing: 'active',
+      targets: [{ name: 'app', state: 'on', done: ['create'] }],
+    });
+    const { log } = company.directory;
+    expect(log.indexOf('POST zoe')).toBeLessThan(80);
+    expect(log.filter((line) => line === 'POST zoe')).toHaveLength(1);
+    expect(log).toHaveLength(152);
+    expect(results).toMatchObject([{ state: 'done', waiting: 0 }]);
+    expect((await company.sync()).view.operations).toEqual([]);
   });
 });

@@ -24,11 +24,16 @@ export interface TargetOfQueue {
   readonly isPausedByRun?: boolean;
   /** Whose operations are sent alone, beside those of groups: a person's id. */
   readonly only?: number;
+  /** What was released after this run alone, and whoever is offboarded: the number of a run. */
+  readonly since?: number;
 }
 
-/** That an operation is meant, where a queue is about one person alone; a condition in SQL. */
-export function isMeant({ only }: Pick<TargetOfQueue, 'only'>, table = 'operation'): string {
-  return only === undefined ? '' : ` AND coalesce(${table}.person, ${only}) = ${only}`;
+/** That an operation is meant, where a queue is not about all of them; a condition in SQL. */
+export function isMeant({ only, since }: Pick<TargetOfQueue, 'only' | 'since'>, table = 'operation'): string {
+  const person = only === undefined ? '' : ` AND coalesce(${table}.person, ${only}) = ${only}`;
+  const run =
+    since === undefined ? '' : ` AND (${table}.run > ${since} OR ${table}.phase = ${PHASE.offboard})`;
+  return person + run;
 }
 
 /**
@@ -126,7 +131,11 @@ function isCreate(row: LeasedRow): boolean {
 /** Of the first phase that has something which can be sent now. Where all its groups are busy, it waits alone. */
 function nextRows(
   state: State,
-  asked: Omit<Due, 'phase'> & { readonly first: number; readonly last: number; readonly creates: number },
+  asked: Omit<Due, 'phase' | 'isAdding'> & {
+    readonly first: number;
+    readonly last: number;
+    readonly creates: number;
+  },
 ): readonly LeasedRow[] {
   const { target, meant, last, now, most, creates } = asked;
   const next = state.sql(
@@ -138,7 +147,7 @@ function nextRows(
     if (one === undefined) return [];
     const { phase } = one;
     const rows = isMembership(one)
-      ? memberships(state, { ...asked, phase })
+      ? memberships(state, { ...asked, phase, isAdding: one.kind === 'memberAdd' })
       : due.filter((row) => row.phase === phase).slice(0, isCreate(one) ? creates : due.length);
     if (rows.length > 0) return rows;
     first = phase + 1;
@@ -155,6 +164,8 @@ interface Due {
   /** What else is asked of it, as SQL. */
   readonly meant: string;
   readonly phase: number;
+  /** They come into groups, for which there may be a budget. */
+  readonly isAdding: boolean;
   readonly now: number;
   readonly most: number;
   readonly members: number;
@@ -164,7 +175,7 @@ interface Due {
 /** Some of each of several groups, but of none about which something is on its way: one group is told in order. */
 function memberships(
   state: State,
-  { target, meant, phase, now, most, members, groups }: Due,
+  { target, meant, phase, isAdding, now, most, members, groups }: Due,
 ): readonly LeasedRow[] {
   const due = `operation.target = ? AND operation.state = 'open' AND operation.phase = ? AND operation.part = 2${meant}`;
   const next = state
@@ -180,7 +191,7 @@ function memberships(
     const found = next.get(target, phase, now, group) as number | undefined;
     if (found === undefined) break;
     group = found;
-    const left = phase === PHASE.memberAdd ? Math.min(members, groups[group] ?? members) : members;
+    const left = isAdding ? Math.min(members, groups[group] ?? members) : members;
     if (left <= 0 || busy.get(group, target) !== undefined) continue;
     rows.push(...(some.all(target, phase, now, group, left) as LeasedRow[]));
     count++;
