@@ -15,6 +15,7 @@ import {
 } from '../store/accounts.ts';
 import { headOf } from '../store/audit.ts';
 import { FLAG } from '../store/ledger.ts';
+import { personOf } from '../store/links.ts';
 import { scratchError } from '../store/scratch.ts';
 import { rejectionsOf } from '../store/stage/remarks.ts';
 import { loadLedger, markOf } from '../store/state.ts';
@@ -143,6 +144,7 @@ export function openRun(
   try {
     const ledger = loadLedger(state);
     const now = clock.now();
+    const alone = engine.whom?.only && new Set(engine.whom.only);
     const people = new People(
       ledger,
       { ...as, cursor: cursorOf(state, targets) },
@@ -160,6 +162,7 @@ export function openRun(
       asked: askedOf(configuration),
       offboarded: new Offboarded(state, ledger),
       ...(engine.whom && { whom: engine.whom }),
+      ...(alone && { alone }),
       ...(undoes && { undoes }),
       keeping: keepingOf(configuration),
       pages: [],
@@ -179,8 +182,9 @@ export function openRun(
       isWhole: false,
       sourceBreaches: [],
     };
+    const whose = alone && [...alone].map((key) => personOf(state, key) ?? 0);
     for (const target of run.targets)
-      for (const operation of unfinished(state, target.id))
+      for (const operation of unfinished(state, target.id, whose))
         stage.addEarlier(target.index, operation, operation.restsUntil > now);
     return run;
   } catch (error) {

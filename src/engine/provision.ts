@@ -164,9 +164,11 @@ async function once(engine: Engine, { key, ...request }: Provision, waiting: Wai
             key,
             runId,
             ...standingIn(run, key),
-            targets: results
-              .filter(isPlanned)
-              .map((result) => stands(run, key, result, done.get(result.name) ?? [])),
+            targets: results.filter(isPlanned).map((result) => {
+              const { name, error } = result;
+              const byOthers = error?.code === 'locked' ? doneSince(run.state, name, key, seq) : [];
+              return stands(run, key, result, [...(done.get(name) ?? []), ...byOthers]);
+            }),
           },
           busy: results.filter(({ error }) => error?.code === 'locked').map(waits),
           seq,

@@ -123,6 +123,8 @@ export interface Run {
   readonly offboarded: Offboarded;
   /** For whom it is meant, where it is not for everybody. */
   readonly whom?: Whom;
+  /** The keys of those for whom alone it is meant: nobody else is looked at whose record is as ever. */
+  readonly alone?: ReadonlySet<string>;
   /** The files of the source that records have named so far, where it has several. */
   readonly pages: string[];
   readonly people: People;
