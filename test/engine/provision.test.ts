@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { offboardNow } from '../../src/engine/offboard-now.ts';
 import { provision } from '../../src/engine/provision.ts';
 import type { Provisioned } from '../../src/engine/provision.ts';
+import { pauseTarget } from '../../src/engine/pause.ts';
+import { openState } from '../../src/store/state.ts';
 import { openCompany, reporting, targetWith } from './company.ts';
 import type { Company } from './company.ts';
 
@@ -103,7 +105,7 @@ describe('one person, provisioned now', () => {
   /** Provides somebody as soon as the first request of a run is under way, with answers that take their time. */
   async function whileDelivering(company: Company, key: string, wait = 5000) {
     const { directory } = company;
-    const { open } = directory;
+    const open = directory.open.bind(directory);
     let asked: Promise<Provisioned> | undefined;
     directory.open = (name) => {
       const target = open(name);
@@ -142,5 +144,75 @@ describe('one person, provisioned now', () => {
     expect(log).toHaveLength(152);
     expect(results).toMatchObject([{ state: 'done', waiting: 0 }]);
     expect((await company.sync()).view.operations).toEqual([]);
+    // It is of whoever asked: to undo the run that delivered takes nothing of it back.
+    const state = openState(company.configuration.state, false);
+    const runs = state.db
+      .prepare(
+        `SELECT run.command FROM audit JOIN run ON run.id = audit.run WHERE key = 'zoe' AND event = 'operation.done'`,
+      )
+      .pluck()
+      .all();
+    state.close();
+    expect(runs).toEqual(['provision zoe']);
+  });
+
+  test('while a run still reads the source goes out before its plan, which is made anew and wants nothing twice', async () => {
+    const company = openCompany([reporting('a')]);
+    await company.sync();
+    company.people = [reporting('a'), ...many.slice(0, 5), reporting('zoe')];
+    const openSource = company.engine.openSource.bind(company.engine);
+    let asked: Promise<Provisioned> | undefined;
+    const reads: string[] = [];
+    company.engine.openSource = (...of) => {
+      const source = openSource(...of);
+      return {
+        ...source,
+        read: async function* (...what) {
+          reads.push(asked === undefined ? 'sync' : 'again');
+          if (asked === undefined) {
+            asked = provision(
+              company.engine,
+              { key: 'zoe', names: [], command: 'provision zoe', actor: 'ada' },
+              { ...waiting, wait: 5000, sleep: (milliseconds) => delay(milliseconds) },
+            );
+            await asked;
+            expect(company.directory.log.slice(1)).toEqual(['POST zoe']);
+          }
+          return yield* source.read(...what);
+        },
+      };
+    };
+    const { results } = await company.sync();
+    expect(await asked!).toMatchObject({ targets: [{ state: 'on', done: ['create'] }] });
+    expect(reads).toEqual(['sync', 'again', 'again']);
+    expect(results).toMatchObject([{ state: 'done', counts: { create: 6 } }]);
+    expect(company.directory.log).toHaveLength(7);
+    expect((await company.sync()).view.operations).toEqual([]);
+  });
+
+  test('is sent by themselves where whoever delivered ends before, and waits on a target that is paused', async () => {
+    const company = openCompany([reporting('a')], { target: { pace: { concurrency: 1 } } });
+    await company.sync();
+    company.people = [reporting('a'), ...many.slice(0, 9), reporting('zoe')];
+    const controller = new AbortController();
+    const { directory } = company;
+    let asked: Promise<Provisioned> | undefined;
+    directory.before = () => {
+      asked ??= provision(
+        company.engine,
+        { key: 'zoe', names: [], command: 'provision zoe', actor: 'ada' },
+        { ...waiting, wait: 5000, sleep: (milliseconds) => delay(milliseconds) },
+      );
+      controller.abort();
+      return undefined;
+    };
+    await company.sync({ signal: controller.signal });
+    expect(await asked!).toMatchObject({ targets: [{ state: 'on', done: ['create'] }] });
+    expect(directory.log).toEqual(['POST a', expect.stringMatching(/POST p/), 'POST zoe']);
+    pauseTarget(company.engine, 'app', { actor: 'ada' });
+    company.people = [...company.people, reporting('zora')];
+    expect((await provide(company, 'zora')).targets).toMatchObject([
+      { state: 'waiting', reason: expect.stringMatching(/paused/) as string },
+    ]);
   });
 });

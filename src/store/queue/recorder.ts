@@ -4,7 +4,7 @@ import { writeSpent } from '../budgets.ts';
 import type { Spent } from '../budgets.ts';
 import type { AuditEvent } from '../audit.ts';
 import { brakeAfter } from '../brake.ts';
-import { actorOf } from '../runs.ts';
+import { actorOf, currentRun } from '../runs.ts';
 import type { State } from '../state.ts';
 import { LEASED_COLUMNS, LEASED_FROM } from './leased.ts';
 import type { LeasedRow } from './leased.ts';
@@ -86,9 +86,10 @@ export function record(state: State, entry: Entry): readonly LeasedRow[] {
 
 function confirm(state: State, { target, run, now }: Entry, steps: readonly Told[]): void {
   const writing = { state, run, target: target.id };
-  const base = { at: now, run, target: target.name };
-  const actor = actorOf(state, run);
+  const askedBy = askersAfter(state, run);
   const events = steps.flatMap((told): readonly AuditEvent[] => {
+    const { id, actor } = askedBy(told.kind === 'members' ? told.outcomes[0]?.member.id : told.operation.id);
+    const base = { at: now, run: id, target: target.name };
     if (told.kind === 'members') {
       writeMembers(writing, told, now);
       return memberEvents(told, base, actor);
@@ -103,6 +104,23 @@ function confirm(state: State, { target, run, now }: Entry, steps: readonly Told
   audit(state, events);
   const people = steps.flatMap((told) => (told.kind === 'members' ? [] : [told.operation.person]));
   brakeAfter(state, target, people, { run, now });
+}
+
+/**
+ * Whose plan an operation is, for the trail: that of the run which delivers, or of one that was released beside it since. Who
+ * undoes a run takes back what that one wanted, and not what was asked of whoever delivered at the time.
+ */
+function askersAfter(
+  state: State,
+  run: number,
+): (operation: number | undefined) => { readonly id: number; readonly actor: string | undefined } {
+  const own = { id: run, actor: actorOf(state, run) };
+  if (currentRun(state) <= run) return () => own;
+  const later = state.sql('SELECT run FROM operation WHERE id = ? AND run > ?').pluck();
+  return (operation) => {
+    const id = later.get(operation ?? 0, run) as number | undefined;
+    return id === undefined ? own : { id, actor: actorOf(state, id) };
+  };
 }
 
 function take(
