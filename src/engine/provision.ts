@@ -6,7 +6,7 @@ import type { Offboarding } from '../store/offboardings.ts';
 import type { Step } from '../store/queue/queue.ts';
 import { headOf } from '../store/audit.ts';
 import { holds } from '../store/locks.ts';
-import { doneSince, standingOf } from '../store/standing.ts';
+import { kindsDoneSince, standingOf } from '../store/standing.ts';
 import { openState, withState } from '../store/state.ts';
 import { leftOutOf, rejectionsOf } from '../store/stage/remarks.ts';
 import { chosenTargets } from './build.ts';
@@ -116,7 +116,7 @@ function lookAt(
         settled.push({
           name,
           state: is === 'active' ? 'on' : is,
-          done: doneSince(state, name, key, seq),
+          done: kindsDoneSince(state, name, key, seq),
           ...why,
         });
         continue;
@@ -166,7 +166,7 @@ async function once(engine: Engine, { key, ...request }: Provision, waiting: Wai
             ...standingIn(run, key),
             targets: results.filter(isPlanned).map((result) => {
               const { name, error } = result;
-              const byOthers = error?.code === 'locked' ? doneSince(run.state, name, key, seq) : [];
+              const byOthers = error?.code === 'locked' ? kindsDoneSince(run.state, name, key, seq) : [];
               return stands(run, key, result, [...(done.get(name) ?? []), ...byOthers]);
             }),
           },

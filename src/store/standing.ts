@@ -44,7 +44,7 @@ export function standingOf(
 }
 
 /** What was carried out for somebody on a target, by whomever, after a row of the trail. */
-export function doneSince(state: State, target: string, key: string, seq: number): readonly Kind[] {
+export function kindsDoneSince(state: State, target: string, key: string, seq: number): readonly Kind[] {
   return state
     .sql(
       `SELECT DISTINCT detail ->> 'kind' FROM audit WHERE seq > ? AND target = ? AND key = ? AND event = 'operation.done'`,
