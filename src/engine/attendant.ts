@@ -1,7 +1,8 @@
 import { deliverFirst } from '../delivery/deliver.ts';
 import { PHASE } from '../planning/judge.ts';
 import { targetRow } from '../store/accounts.ts';
-import { hasAsked, hasOffboarded } from '../store/brake.ts';
+import { hasAsked } from '../store/asked.ts';
+import { hasOffboarded } from '../store/brake.ts';
 import { recorderHere } from '../store/queue/recorder.ts';
 import { openState } from '../store/state.ts';
 import type { State } from '../store/state.ts';

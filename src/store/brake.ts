@@ -262,19 +262,6 @@ export function hasOffboarded(state: State, target: number, now: number): boolea
   return found !== undefined;
 }
 
-/** Whether somebody leaves, or is waited for, by a plan that was released since a run began, and it is due. */
-export function hasAsked(
-  state: State,
-  { id, since, now }: { readonly id: number; readonly since: number; readonly now: number },
-): boolean {
-  const found = state
-    .sql(
-      `SELECT 1 FROM operation WHERE target = ? AND state = 'open' AND phase <= ${PHASE.lastAsked} AND run_at <= ? AND run > ? LIMIT 1`,
-    )
-    .get(id, now, since);
-  return found !== undefined;
-}
-
 /** What of it was not sent yet is not sent any more. In the caller's transaction. */
 export function forgetBrake(
   state: State,

@@ -1,5 +1,7 @@
 import { RollcallError } from '../model/index.ts';
 import type { Ended, Held, Kind, KindTotal, Receipt } from '../model/index.ts';
+import { askedPhase, goesFirst, hasMoved } from './asked.ts';
+import type { Lent } from './asked.ts';
 import { audit } from './audit.ts';
 import type { AuditEvent } from './audit.ts';
 import { endEvents, forgetEvents } from './events.ts';
@@ -34,11 +36,8 @@ export interface TargetRelease {
   readonly held: readonly Held[];
   /** How many of a kind that is held were let through for some people. */
   readonly parts: readonly { readonly kind: Kind; readonly count: number }[];
-  /**
-   * Somebody else delivers to it. Whoever this plan is about must be as it found them: of nobody else in it there was
-   * anything written down since that row of the trail, and nothing is on its way but what the plan knew to be.
-   */
-  readonly lent?: { readonly since: number; readonly inDoubt: ReadonlySet<number> };
+  /** Somebody else delivers to it. */
+  readonly lent?: Lent;
   /** Approvals that are used up by this plan. */
   readonly approvals: readonly { readonly id: number; readonly kind: Held['kind'] }[];
 }
@@ -111,7 +110,8 @@ export function release(state: State, stage: Stage, plan: Release): void {
     );
     db.transaction(() => {
       if (generation(state) !== plan.generation) throw new OvertakenError();
-      if (plan.targets.some((target) => hasMoved(state, target))) throw new OvertakenError();
+      if (plan.targets.some((target) => target.lent !== undefined && hasMoved(state, target, target.lent)))
+        throw new OvertakenError();
       setMeta(db, 'generation', plan.generation + 1);
       keepInSight(state, plan);
       takePeople(state, plan);
@@ -144,38 +144,6 @@ export function release(state: State, stage: Stage, plan: Release): void {
     db.exec('DETACH stage');
   }
 }
-
-/** Whether whoever delivers to a target has done something for those whom the plan is about since it was begun. */
-function hasMoved({ db }: State, { id, name, lent }: TargetRelease): boolean {
-  if (lent === undefined) return false;
-  const written = db
-    .prepare(
-      'SELECT 1 FROM audit JOIN person ON person.key = audit.key WHERE seq > ? AND audit.target = ? AND examined_(person.id) = 1 LIMIT 1',
-    )
-    .get(lent.since, name);
-  if (written !== undefined) return true;
-  const sent = db
-    .prepare(
-      `SELECT person FROM operation WHERE target = ? AND state = 'leased' AND person IS NOT NULL AND examined_(person) = 1`,
-    )
-    .pluck()
-    .all(id) as number[];
-  return sent.some((person) => !lent.inDoubt.has(person - 1));
-}
-
-/** Where people take names of one another, one after the other, their order is kept as it is. */
-function goesFirst({ db }: State, { isAsked = false }: Release, { index }: TargetRelease): boolean {
-  const inTurn = `SELECT 1 FROM stage.ord WHERE target = ? AND phase > ${PHASE.change} AND phase < ${PHASE.create} LIMIT 1`;
-  return isAsked && db.prepare(inTurn).get(index) === undefined;
-}
-
-/** The phase of what somebody waits for. A membership of a group that is still to be made waits for that as all others do. */
-const askedPhase = (phase: string): string =>
-  `CASE WHEN ${phase} = ${PHASE.change} THEN ${PHASE.asked}
-     WHEN ${phase} = ${PHASE.create} THEN ${PHASE.asked + 1}
-     WHEN ${phase} > ${PHASE.create} AND ${phase} <= ${PHASE.reference} THEN ${PHASE.asked + 2}
-     WHEN ${phase} = ${PHASE.memberAdd} AND EXISTS (SELECT 1 FROM group_account WHERE group_account.target = :target AND group_account.grp = op.grp) THEN ${PHASE.lastAsked}
-     ELSE ${phase} END`;
 
 /**
  * What was held is replaced, also of people whom this plan did not look at, since its read missed them. The next run
@@ -236,7 +204,7 @@ function takeRecords({ db }: State): void {
 function takeTarget(state: State, plan: Release, target: TargetRelease): void {
   const { db } = state;
   const { id, index } = target;
-  const isFirst = goesFirst(state, plan, target);
+  const isFirst = plan.isAsked === true && goesFirst(state, target.index);
   goOn(db, plan, target, isFirst);
   db.exec('CREATE TEMP TABLE IF NOT EXISTS held_kind (kind TEXT PRIMARY KEY)');
   db.exec('DELETE FROM held_kind');
