@@ -72,28 +72,36 @@ interface Done {
 
 /**
  * Carries out what was told by HTTP. Whom a target has not dealt with yet, since it was busy or out of reach, is looked at
- * as well, so that this also comes to targets for which nothing is new.
+ * as well, so that this also comes to targets for which nothing is new. Of several sources each is planned in its turn; the
+ * first that delivers to a target sends what the others plan beside it.
  */
 async function deliverEvents(names: readonly string[], way: Way): Promise<Done> {
   const { configuration } = way;
-  const busy = new Set<string>();
-  let isLeft = false;
   const several = authoritiesOf(configuration).length > 1;
+  const runs: Promise<Done>[] = [];
   for (const name of authoritiesOf(configuration)) {
     const part = authorityOf(configuration, several ? name : undefined);
     const { told, settle } = await withState(configuration.state, true, (state) =>
       takeUp(state, configuration, part, Date.now()),
     );
     if (several && told.length === 0) continue;
-    // Of several sources, each has its turn on a target before that is free.
-    const lanes = several ? { ...way.lanes, planned: () => undefined, done: () => undefined } : way.lanes;
+    const { promise: planned, resolve } = Promise.withResolvers<void>();
+    const lanes = { ...way.lanes, planned: resolve };
     const engine = way.engineFor({ part, told });
-    const isAsked = told.length > 0;
-    const done = await deliver(names, { ...way, engine, lanes, wait: 0 }, { settle, isAsked });
-    for (const one of done.busy) busy.add(one);
-    isLeft ||= done.isLeft === true;
+    const run = deliver(names, { ...way, engine, lanes, wait: 0 }, { settle, isAsked: told.length > 0 });
+    runs.push(run);
+    await Promise.race([planned, run.catch(() => undefined)]);
   }
-  return { busy: [...busy], isLeft };
+  way.lanes.planned();
+  const all = await Promise.allSettled(runs);
+  const done = all.map((one) => {
+    if (one.status === 'rejected') throw one.reason as Error;
+    return one.value;
+  });
+  return {
+    busy: [...new Set(done.flatMap(({ busy }) => busy))],
+    isLeft: done.some(({ isLeft = false }) => isLeft),
+  };
 }
 
 async function deliver(
