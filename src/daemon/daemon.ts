@@ -260,7 +260,7 @@ export class Daemon implements Host {
     } catch (error) {
       log.error({ work, targets, ...problemsIn(error) }, 'a run failed');
       // A schedule comes again by itself, and an event does not.
-      if (work === 'events') this.#agenda.ask([...left], work, now() + busyFor);
+      if (work === 'events') this.#agenda.tell(now() + busyFor);
     } finally {
       this.#agenda.done(job);
       for (const resolve of awaited) resolve();

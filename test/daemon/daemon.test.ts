@@ -3,7 +3,7 @@ import { loadParser } from '../../src/configuration/schedule.ts';
 import { usualSourceLimits } from '../../src/configuration/source.ts';
 import { Daemon } from '../../src/daemon/daemon.ts';
 import type { Job, Work } from '../../src/daemon/agenda.ts';
-import type { Lanes, Service } from '../../src/daemon/daemon.ts';
+import type { CarriedOut, Lanes, Service } from '../../src/daemon/daemon.ts';
 import { Bell, keepAtWork } from '../../src/daemon/keep.ts';
 import { Watch } from '../../src/daemon/watch.ts';
 import { RollcallError } from '../../src/model/index.ts';
@@ -29,7 +29,7 @@ const base: Configuration = {
 
 interface Run extends Job {
   readonly lanes: Lanes;
-  end(busy?: readonly string[]): Promise<void>;
+  end(busy?: readonly string[], isLeft?: boolean): Promise<void>;
   fail(error: Error): Promise<void>;
 }
 
@@ -52,11 +52,11 @@ function world(part: Partial<Configuration> = {}, ticks = new Map<string, number
     configuration,
     engine: () => Promise.reject(new Error('nothing is wired here')),
     carryOut: (job: Job, _: AbortSignal, lanes: Lanes) =>
-      new Promise<{ readonly busy: readonly string[] }>((resolve, reject) => {
+      new Promise<CarriedOut>((resolve, reject) => {
         the.runs.push({
           ...job,
           lanes,
-          end: (busy = []) => (resolve({ busy }), settle()),
+          end: (busy = [], isLeft = false) => (resolve({ busy, isLeft }), settle()),
           fail: (error) => (reject(error), settle()),
         });
       }),
@@ -251,6 +251,32 @@ describe('two targets that are due together', () => {
     the.daemon.step();
     expect(the.runs[1]).toMatchObject({ targets: ['quick', 'slow'] });
   });
+});
+
+test('what was told and could not be planned, or not all of it, is told again, also to a target that is delivered to', async () => {
+  const the = world();
+  the.daemon.ask();
+  the.daemon.step();
+  void the.daemon.deliver();
+  the.daemon.step();
+  expect(the.runs).toMatchObject([{ work: 'sync' }, { work: 'events', targets: ['app'] }]);
+  await the.runs[1]!.fail(new RollcallError('state', 'another run released a plan'));
+  expect(the.daemon.step()).toBe(midnight + 30_000);
+  the.now += 30_000;
+  the.daemon.step();
+  expect(the.runs).toHaveLength(3);
+  await the.runs[2]!.end([], true);
+  the.now += 1000;
+  the.daemon.step();
+  expect(the.runs.slice(2)).toMatchObject([{ work: 'events' }, { work: 'events' }]);
+  // Where all of it was planned, whoever delivers sends it; it is looked after when that one has ended.
+  await the.runs[3]!.end(['app']);
+  the.now += 60_000;
+  the.daemon.step();
+  expect(the.runs).toHaveLength(4);
+  await the.runs[0]!.end();
+  the.daemon.step();
+  expect(the.runs.slice(4)).toMatchObject([{ work: 'events' }]);
 });
 
 describe('a watch', () => {
