@@ -190,6 +190,44 @@ describe('one person, provisioned now', () => {
     expect((await company.sync()).view.operations).toEqual([]);
   });
 
+  test('overtakes the plan of everybody once, and waits for its turn then', async () => {
+    const company = openCompany([reporting('a')]);
+    await company.sync();
+    company.people = [reporting('a'), ...many.slice(0, 3), reporting('zoe'), reporting('zora')];
+    const openSource = company.engine.openSource.bind(company.engine);
+    const asked: Promise<Provisioned>[] = [];
+    const ask = (key: string): Promise<Provisioned> => {
+      const sleep = (milliseconds: number): Promise<void> => delay(milliseconds);
+      const request = { key, names: [], command: `provision ${key}`, actor: 'ada' };
+      asked.push(provision(company.engine, request, { ...waiting, wait: 5000, sleep }));
+      return asked.at(-1)!;
+    };
+    let reads = 0;
+    company.engine.openSource = (...of) => {
+      const source = openSource(...of);
+      return {
+        ...source,
+        read: async function* (...what) {
+          reads++;
+          if (reads === 1) await ask('zoe');
+          if (reads === 3) {
+            void ask('zora');
+            // Far longer than it would take if it did not wait.
+            await delay(300);
+            expect(reads).toBe(3);
+          }
+          return yield* source.read(...what);
+        },
+      };
+    };
+    await company.sync();
+    expect(await Promise.all(asked)).toMatchObject([
+      { targets: [{ state: 'on' }] },
+      { targets: [{ state: 'on' }] },
+    ]);
+    expect(company.directory.log).toHaveLength(6);
+  });
+
   test('is sent by themselves where whoever delivered ends before, and waits on a target that is paused', async () => {
     const company = openCompany([reporting('a')], { target: { pace: { concurrency: 1 } } });
     await company.sync();
