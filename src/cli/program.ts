@@ -1,5 +1,5 @@
 import type { Job } from '../daemon/agenda.ts';
-import type { Program } from '../daemon/daemon.ts';
+import type { Lanes, Program } from '../daemon/daemon.ts';
 import type { TargetResult } from '../engine/contract.ts';
 import { reconcile } from '../engine/reconcile.ts';
 import type { Run } from '../engine/run.ts';
@@ -14,6 +14,7 @@ import { actor, sleep, wire } from './engine.ts';
 import type { Loaded, Traffic, Wired } from './engine.ts';
 import type { Logger } from './log.ts';
 import { newPassword } from '../wiring/new-password.ts';
+import { Bulletin } from '../wiring/bulletin.ts';
 import { newsOfError, tellNews } from '../wiring/news.ts';
 import { letNurseryGrow } from './nursery.ts';
 import { takeUp } from '../wiring/take-up.ts';
@@ -32,65 +33,89 @@ export interface ProgramOptions {
 export function programOf(loaded: Loaded, around: ProgramOptions): Program {
   const { configuration } = loaded;
   const warn = warnDaily(around.log);
+  const bulletin = new Bulletin((news) =>
+    tellNews(configuration, news, (message) => around.log.warn(message)),
+  );
   return {
     configuration,
     engine: async () => (await wire(around.options, true, warn, loaded)).engine,
-    carryOut: async (job, signal) => {
-      const wired = await wire(around.options, true, warn, loaded);
+    carryOut: async (job, signal, lanes) => {
+      const way = { ...(await wire(around.options, true, warn, loaded)), ...around, signal, lanes, bulletin };
       try {
-        if (job.work === 'reconcile') return await compare(job, wired, around, signal);
-        if (job.work === 'events') return await deliverEvents(job.targets, wired, around, signal);
-        return await deliver(job.targets, wired, around, signal);
+        if (job.work === 'reconcile') return await compare(job, way);
+        if (job.work === 'events') return await deliverEvents(job.targets, way);
+        return await deliver(job.targets, way);
       } catch (error) {
         // Somebody else delivers to all of them.
         if (error instanceof RollcallError && error.code === 'locked') return { busy: job.targets };
-        await tellNews(configuration, newsOfError(error, Date.now()), (message) => around.log.warn(message));
+        const news = newsOfError(error, Date.now());
+        if (news !== undefined) bulletin.add(news);
         throw error;
+      } finally {
+        await bulletin.flush();
       }
     },
   };
 }
 
+/** How a job is carried out, and who is told of it on its way. */
+interface Way extends Wired, ProgramOptions {
+  readonly signal: AbortSignal;
+  readonly lanes: Lanes;
+  readonly bulletin: Bulletin;
+}
+
 interface Done {
   readonly busy: readonly string[];
+  readonly isLeft?: boolean;
 }
 
 /**
  * Carries out what was told by HTTP. Whom a target has not dealt with yet, since it was busy or out of reach, is looked at
- * as well, so that this also comes to targets for which nothing is new.
+ * as well, so that this also comes to targets for which nothing is new. Of several sources each is planned in its turn; the
+ * first that delivers to a target sends what the others plan beside it.
  */
-async function deliverEvents(
-  names: readonly string[],
-  wired: Wired,
-  around: ProgramOptions,
-  signal: AbortSignal,
-): Promise<Done> {
-  const { configuration } = wired;
-  const busy = new Set<string>();
+async function deliverEvents(names: readonly string[], way: Way): Promise<Done> {
+  const { configuration } = way;
+  const several = authoritiesOf(configuration).length > 1;
+  const runs: Promise<Done>[] = [];
   for (const name of authoritiesOf(configuration)) {
-    const several = authoritiesOf(configuration).length > 1;
     const part = authorityOf(configuration, several ? name : undefined);
     const { told, settle } = await withState(configuration.state, true, (state) =>
       takeUp(state, configuration, part, Date.now()),
     );
     if (several && told.length === 0) continue;
-    const engine = wired.engineFor({ part, told });
-    const done = await deliver(names, { ...wired, engine }, { ...around, wait: 0 }, signal, settle);
-    for (const one of done.busy) busy.add(one);
+    const { promise: planned, resolve } = Promise.withResolvers<void>();
+    const lanes = { ...way.lanes, planned: resolve };
+    const engine = way.engineFor({ part, told });
+    const run = deliver(names, { ...way, engine, lanes, wait: 0 }, { settle, isAsked: told.length > 0 });
+    runs.push(run);
+    await Promise.race([planned, run.catch(() => undefined)]);
   }
-  return { busy: [...busy] };
+  way.lanes.planned();
+  const all = await Promise.allSettled(runs);
+  const done = all.map((one) => {
+    if (one.status === 'rejected') throw one.reason as Error;
+    return one.value;
+  });
+  return {
+    busy: [...new Set(done.flatMap(({ busy }) => busy))],
+    isLeft: done.some(({ isLeft = false }) => isLeft),
+  };
 }
 
 async function deliver(
   names: readonly string[],
-  { configuration, engine, traffic }: Wired,
-  { wait, log }: ProgramOptions,
-  signal: AbortSignal,
-  settle?: (run: Run, runId: number) => void,
+  { engine, traffic, wait, log, signal, lanes, bulletin }: Way,
+  events: {
+    readonly isAsked?: boolean;
+    readonly settle?: ReturnType<typeof takeUp>['settle'];
+  } = {},
 ): Promise<Done> {
+  const { isAsked = false, settle } = events;
+  let isLeft = false;
   let grow = (): void => undefined;
-  let released: Run | undefined;
-  const { results, news } = await sync(
+  const busy = await sync(
     engine,
     {
       names,
@@ -101,20 +126,26 @@ async function deliver(
       sleep,
       random: Math.random,
       newPassword,
+      isAsked,
       onRelease: (run) => {
         grow = letNurseryGrow();
-        released = run;
+        isLeft = settle?.(run, run.people.version) === false;
+        lanes.planned();
       },
       onStep: () => grow(),
+      onTarget: (run, result, runId) => {
+        logResult(log, run, result, runId, traffic);
+        bulletin.add(newsOf(run, [result], { runId, isStopped: signal.aborted }));
+        lanes.done(result.name);
+      },
     },
     (run, all, runId) => {
-      if (released === run) settle?.(run, runId);
-      for (const result of all) logResult(log, run, result, runId, traffic);
-      return { results: all, news: newsOf(run, all, { runId, isStopped: signal.aborted }) };
+      const others = all.filter(({ error }) => error?.code === 'locked');
+      for (const result of others) logResult(log, run, result, runId, traffic);
+      return others.map(({ name }) => name);
     },
   );
-  await tellNews(configuration, news, (message) => log.warn(message));
-  return { busy: results.filter(({ error }) => error?.code === 'locked').map(({ name }) => name) };
+  return { busy, isLeft };
 }
 
 /** One line for each target: what went as it should is information, what waits for a person a warning. */
@@ -145,8 +176,8 @@ function logResult(log: Logger, run: Run, result: TargetResult, runId: number, t
 }
 
 /** Compares, and where that is wanted puts right what differs, by way of a sync with its limits. */
-async function compare(job: Job, wired: Wired, around: ProgramOptions, signal: AbortSignal): Promise<Done> {
-  const { configuration, engine } = wired;
+async function compare(job: Job, way: Way): Promise<Done> {
+  const { configuration, engine, log, signal } = way;
   const busy: string[] = [];
   for (const repair of [false, true]) {
     const names = configuration.targets
@@ -162,14 +193,13 @@ async function compare(job: Job, wired: Wired, around: ProgramOptions, signal: A
           ...(groups && { groups: groups.counts }),
           ...(taken && { taken }),
         };
-        if (error === undefined) around.log.info(line, 'reconciled');
-        else if (error.code !== 'locked') around.log.error({ target: name, error }, 'reconciled');
+        if (error === undefined) log.info(line, 'reconciled');
+        else if (error.code !== 'locked') log.error({ target: name, error }, 'reconciled');
       }
       busy.push(...found.busy.map(({ name }) => name));
       return Promise.resolve(names.filter((name) => !busy.includes(name)));
     });
-    if (repair && reached.length > 0 && !signal.aborted)
-      busy.push(...(await deliver(reached, wired, around, signal)).busy);
+    if (repair && reached.length > 0 && !signal.aborted) busy.push(...(await deliver(reached, way)).busy);
   }
   return { busy };
 }

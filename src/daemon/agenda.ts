@@ -5,7 +5,10 @@ import { jitterOf, nextTick } from '../planning/schedule.ts';
 /** What the daemon does for a target; `events`: what was told by HTTP, of whom it concerns alone. */
 export type Work = 'events' | 'sync' | 'reconcile';
 
-/** One work for several targets, whose source is read once for all of them. */
+/**
+ * One work for several targets, whose source is read once for all of them. What was told is planned beside whoever delivers
+ * to a target; that one sends it, too.
+ */
 export interface Job {
   readonly work: Work;
   readonly targets: readonly string[];
@@ -31,17 +34,25 @@ type Planned = Appointment & { next: number };
 const works: readonly Work[] = ['events', 'reconcile', 'sync'];
 /** A clock that is set back by less is not worth a thought. */
 const jolt = 60_000;
+/** A comparison lists a target whole, which may take hours and much memory: so many at a time, each of one target. */
+const comparisons = 2;
 
 /**
  * What is due when. A target does one thing at a time: what falls due in the meantime is remembered once, however often it
- * does, and so is what was missed while nobody was there. It knows no clock: each question brings the time along.
+ * does, and so is what was missed while nobody was there. Who waits for the same source reads it together: a plan that is
+ * made beside another is void where the other is released first. It knows no clock: each question brings the time along.
  */
 export class Agenda {
   #planned: readonly Planned[] = [];
   #targets: readonly string[] = [];
   /** By target and work: from when on it may be taken up. */
   readonly #waiting = new Map<string, number>();
-  readonly #busy = new Set<string>();
+  /** By target: whose it is until it is done. */
+  readonly #busy = new Map<string, Job>();
+  /** Those that still read what they are made from. */
+  readonly #reading = new Set<Job>();
+  /** Something was told that nobody has planned yet. */
+  #isTold = false;
   #last = -Infinity;
 
   /**
@@ -73,32 +84,64 @@ export class Agenda {
     }
   }
 
-  /** What is to be done now. Its targets are busy until it is `done`. */
+  /** Something was told: it is planned at once, for targets as well that are delivered to. */
+  tell(now: number): void {
+    this.ask(this.#targets, 'events', now);
+    this.#isTold = this.#targets.length > 0;
+  }
+
+  /** What is to be done now. Its targets are busy until they are `done`, and its source until it is `planned`. */
   take(now: number): readonly Job[] {
     this.#advance(now);
     const jobs: Job[] = [];
-    for (const work of works) {
-      const targets = this.#targets.filter((target) => {
-        const from = this.#waiting.get(`${work} ${target}`);
-        return from !== undefined && from <= now && !this.#busy.has(target);
-      });
-      if (targets.length === 0) continue;
-      for (const target of targets) {
-        this.#waiting.delete(`${work} ${target}`);
-        this.#busy.add(target);
+    for (const work of works)
+      while (this.#isFree(work)) {
+        const due = this.#targets.filter((target) => this.#isDue(work, target, now));
+        const targets = work === 'reconcile' ? due.slice(0, 1) : due;
+        if (targets.length === 0) break;
+        const job = { work, targets, at: now };
+        if (work === 'events') this.#isTold = false;
+        this.#reading.add(job);
+        for (const target of targets) {
+          this.#waiting.delete(`${work} ${target}`);
+          if (!this.#busy.has(target)) this.#busy.set(target, job);
+        }
+        jobs.push(job);
       }
-      jobs.push({ work, targets, at: now });
-    }
     return jobs;
   }
 
-  done({ targets }: Job): void {
-    for (const target of targets) this.#busy.delete(target);
+  #isFree(work: Work): boolean {
+    const readers = [...this.#reading].filter((job) => job.work === work).length;
+    return readers < (work === 'reconcile' ? comparisons : 1);
+  }
+
+  #isDue(work: Work, target: string, now: number): boolean {
+    const from = this.#waiting.get(`${work} ${target}`);
+    return from !== undefined && from <= now && this.#isOpen(work, target);
+  }
+
+  #isOpen(work: Work, target: string): boolean {
+    return !this.#busy.has(target) || (work === 'events' && this.#isTold);
+  }
+
+  /** What it is made from was read, and what comes of it is about to be carried out. */
+  planned(job: Job): void {
+    this.#reading.delete(job);
+  }
+
+  /** It has ended for some of its targets, or for all; whoever is at the end of one reads no more. */
+  done(job: Job, targets: readonly string[] = job.targets): void {
+    for (const target of targets) if (this.#busy.get(target) === job) this.#busy.delete(target);
+    this.planned(job);
   }
 
   /** When there may be something to do; infinity where there never is. What waits for a busy target waits for that. */
   nextAt(): number {
-    const waiting = [...this.#waiting].filter(([id]) => !this.#busy.has(partsOf(id).target));
+    const waiting = [...this.#waiting].filter(([id]) => {
+      const { work, target } = partsOf(id);
+      return this.#isFree(work) && this.#isOpen(work, target);
+    });
     return Math.min(...this.#planned.map(({ next }) => next), ...waiting.map(([, from]) => from));
   }
 
@@ -137,6 +180,7 @@ export function nextSync(target: TargetConfiguration, zone: string, now: number)
   return appointment && nextOf(appointment, now);
 }
 
-function partsOf(id: string): { readonly target: string } {
-  return { target: id.slice(id.indexOf(' ') + 1) };
+function partsOf(id: string): { readonly work: Work; readonly target: string } {
+  const at = id.indexOf(' ');
+  return { work: id.slice(0, at) as Work, target: id.slice(at + 1) };
 }

@@ -10,10 +10,25 @@ import { Watch } from './watch.ts';
 /** A configuration that was loaded, and how it is carried out. */
 export interface Program {
   readonly configuration: Configuration;
-  /** Does a job to its end and tells of it. Names the targets that somebody else is delivering to just now. */
-  carryOut(job: Job, signal: AbortSignal): Promise<{ readonly busy: readonly string[] }>;
+  /** Does a job to its end and tells of it. */
+  carryOut(job: Job, signal: AbortSignal, lanes: Lanes): Promise<CarriedOut>;
   /** The parts put together, for whoever does something beside the jobs. It has to know that no job holds the target. */
   engine(): Promise<Engine>;
+}
+
+export interface CarriedOut {
+  /** The targets that somebody else is delivering to just now. */
+  readonly busy: readonly string[];
+  /** Of what was told, something could not be planned yet. */
+  readonly isLeft?: boolean;
+}
+
+/** What is told of a job on its way: one target's trouble is no other's (law 13). */
+export interface Lanes {
+  /** Nothing more is read for it, and each of its targets goes on by itself. */
+  planned(): void;
+  /** A target has come to its end; others may take much longer. */
+  done(target: string): void;
 }
 
 /** What else runs for as long as the daemon does, such as a server. */
@@ -31,8 +46,8 @@ export interface Host {
   /** Asks for a sync, as soon as the targets are free; of all of them where none is named. */
   ask(targets?: readonly string[]): void;
   /**
-   * Asks for what was told by HTTP to be carried out, at once on every target that is free. Resolves when the next such job
-   * has ended, whatever became of it.
+   * Asks for what was told by HTTP to be carried out at once: also on targets that are delivered to, by whoever does. Resolves
+   * when the next such job has ended, whatever became of it.
    */
   deliver(): Promise<void>;
   /** For what takes no lock, such as a pause. */
@@ -123,11 +138,7 @@ export class Daemon implements Host {
   deliver(): Promise<void> {
     const { now, wake } = this.#options;
     const ended = new Promise<void>((resolve) => this.#awaited.add(resolve));
-    this.#agenda.ask(
-      this.configuration.targets.map(({ name }) => name),
-      'events',
-      now(),
-    );
+    this.#agenda.tell(now());
     wake();
     return ended;
   }
@@ -223,16 +234,33 @@ export class Daemon implements Host {
     const { work, targets, at } = job;
     const awaited = work === 'events' ? [...this.#awaited] : [];
     for (const one of awaited) this.#awaited.delete(one);
-    try {
-      const { busy } = await this.#program.carryOut(job, signal);
-      this.#agenda.ask(busy, work, now() + (work === 'events' ? eventsFor : busyFor));
+    const left = new Set(targets);
+    const end = (target: string): void => {
+      left.delete(target);
       // What was stopped is made up for at the next start.
-      if (!signal.aborted && work !== 'events')
-        for (const target of targets) if (!busy.includes(target)) ticks.note(target, work, at);
+      if (!signal.aborted && work !== 'events') ticks.note(target, work, at);
+    };
+    const lanes: Lanes = {
+      planned: () => {
+        this.#agenda.planned(job);
+        this.#options.wake();
+      },
+      done: (target) => {
+        if (!left.has(target)) return;
+        end(target);
+        this.#agenda.done(job, [target]);
+        this.#options.wake();
+      },
+    };
+    try {
+      const { busy, isLeft = false } = await this.#program.carryOut(job, signal, lanes);
+      if (isLeft) this.#agenda.tell(now() + eventsFor);
+      this.#agenda.ask(busy, work, now() + (work === 'events' ? eventsFor : busyFor));
+      for (const target of left) if (!busy.includes(target)) end(target);
     } catch (error) {
       log.error({ work, targets, ...problemsIn(error) }, 'a run failed');
       // A schedule comes again by itself, and an event does not.
-      if (work === 'events') this.#agenda.ask(targets, work, now() + busyFor);
+      if (work === 'events') this.#agenda.tell(now() + busyFor);
     } finally {
       this.#agenda.done(job);
       for (const resolve of awaited) resolve();

@@ -326,8 +326,8 @@ export class Drain {
   }
 
   /**
-   * Sleeps, and wakes up early where a person has paused or resumed the target, or somebody leaves. False where the run is
-   * to stop.
+   * Sleeps, and wakes up early where a person has paused or resumed the target, somebody leaves, or somebody is waited for.
+   * False where the run is to stop.
    */
   async #napUntil(at: number): Promise<boolean> {
     const { queue, now } = this.#delivery;
@@ -335,11 +335,13 @@ export class Drain {
     do {
       await this.#options.sleep(Math.min(Math.max(0, at - now()), lookEvery), this.#options.signal);
       if (this.#options.signal.aborted) return false;
-    } while (
-      now() < at &&
-      JSON.stringify(queue.orders()) === before &&
-      this.#nextAt(Math.min(this.#lastOrdered(Infinity), PHASE.leave), true) > now()
-    );
+    } while (now() < at && JSON.stringify(queue.orders()) === before && !this.#isCalled());
     return true;
+  }
+
+  #isCalled(): boolean {
+    const last = this.#lastOrdered(Infinity);
+    const leaving = this.#nextAt(Math.min(last, PHASE.leave), true);
+    return Math.min(leaving, this.#nextAt(Math.min(last, PHASE.lastAsked), false)) <= this.#delivery.now();
   }
 }

@@ -1,5 +1,7 @@
 import { deliverFirst } from '../delivery/deliver.ts';
+import { PHASE } from '../planning/judge.ts';
 import { targetRow } from '../store/accounts.ts';
+import { hasAsked } from '../store/asked.ts';
 import { hasOffboarded } from '../store/brake.ts';
 import { recorderHere } from '../store/queue/recorder.ts';
 import { openState } from '../store/state.ts';
@@ -11,8 +13,8 @@ import { deliverOptions, deliveryOf } from './deliver.ts';
 const lookEvery = 500;
 
 /**
- * Looks after targets that a run has locked and does not deliver to just now: while it plans, and when it is done with one
- * and not with another. Whoever is offboarded meanwhile is switched off within a second there, too (rule 26). It has a
+ * Looks after targets that a run has locked and does not deliver to yet, since it plans. Whoever is offboarded meanwhile is switched off within a second there, too (rule 26), and what somebody else
+ * plans for a person and releases meanwhile is sent: that makes the plan of the run void, which then begins anew. It has a
  * connection of its own, so that it is in nobody's way who reads from the state as it comes by.
  */
 export class Attendant {
@@ -37,15 +39,9 @@ export class Attendant {
     this.#lookLater();
   }
 
-  attend(name: string): void {
-    this.#attended.add(name);
-    this.#lookLater();
-  }
-
-  /** Resolves when nothing is on its way to a target by it: somebody else looks after that one, or after all. */
-  async leave(name?: string): Promise<void> {
-    if (name === undefined) this.#attended.clear();
-    else this.#attended.delete(name);
+  /** Resolves when nothing is on its way to a target by it: somebody else looks after them. */
+  async leave(): Promise<void> {
+    this.#attended.clear();
     await this.#busy;
   }
 
@@ -77,7 +73,9 @@ export class Attendant {
     const { state, targets, circuits, engine, options } = this.#sync;
     const due = targets.filter(({ name }) => {
       if (!this.#attended.has(name) || circuits.shut.has(name) || options.signal.aborted) return false;
-      return hasOffboarded(state, targetRow(state, name)!.id, engine.clock.now());
+      const { id } = targetRow(state, name)!;
+      const now = engine.clock.now();
+      return hasOffboarded(state, id, now) || hasAsked(state, { id, since: this.#runId, now });
     });
     await Promise.all(
       due.map(async (target) => {
@@ -85,8 +83,10 @@ export class Attendant {
         const sync = { ...this.#sync, state: this.#state };
         const known = { password: () => undefined, stillLeaves: () => true, mayRepeat: () => true };
         const recorder = recorderHere(this.#state);
-        const delivery = deliveryOf(sync, target, this.#runId, known, recorder);
-        const failure = delivery && (await deliverFirst(delivery, deliverOptions(sync, target)));
+        // What was released before this run began, it may not want any more.
+        const delivery = deliveryOf(sync, target, this.#runId, known, recorder, { since: this.#runId });
+        const how = deliverOptions(sync, target);
+        const failure = delivery && (await deliverFirst(delivery, how, PHASE.lastAsked));
         // One that is out of reach is not asked twice a second: whoever delivers to it in the end tries once more.
         if (failure !== undefined) this.#attended.delete(target.name);
       }),

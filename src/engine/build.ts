@@ -14,7 +14,9 @@ import {
   targetRow,
   unfinished,
 } from '../store/accounts.ts';
+import { headOf } from '../store/audit.ts';
 import { FLAG } from '../store/ledger.ts';
+import { personOf } from '../store/links.ts';
 import { scratchError } from '../store/scratch.ts';
 import { rejectionsOf } from '../store/stage/remarks.ts';
 import { loadLedger, markOf } from '../store/state.ts';
@@ -75,6 +77,8 @@ export interface Purpose {
   readonly reconciles?: boolean;
   /** By name, targets that are not to be asked anything: why. */
   readonly shut?: ReadonlyMap<string, Failure>;
+  /** The names of targets that somebody else delivers to. */
+  readonly lent?: ReadonlySet<string>;
   /** By name, where somebody else goes on with the same pace afterwards. */
   readonly paces?: ReadonlyMap<string, Pace>;
 }
@@ -141,6 +145,7 @@ export function openRun(
   try {
     const ledger = loadLedger(state);
     const now = clock.now();
+    const alone = engine.whom?.only && new Set(engine.whom.only);
     const people = new People(
       ledger,
       { ...as, cursor: cursorOf(state, targets) },
@@ -158,6 +163,7 @@ export function openRun(
       asked: askedOf(configuration),
       offboarded: new Offboarded(state, ledger),
       ...(engine.whom && { whom: engine.whom }),
+      ...(alone && { alone }),
       ...(undoes && { undoes }),
       keeping: keepingOf(configuration),
       pages: [],
@@ -177,8 +183,9 @@ export function openRun(
       isWhole: false,
       sourceBreaches: [],
     };
+    const whose = alone && [...alone].map((key) => personOf(state, key) ?? 0);
     for (const target of run.targets)
-      for (const operation of unfinished(state, target.id))
+      for (const operation of unfinished(state, target.id, whose))
         stage.addEarlier(target.index, operation, operation.restsUntil > now);
     return run;
   } catch (error) {
@@ -217,8 +224,10 @@ function targetRun(
   index: number,
   remote: ScimTarget,
   now: number,
-  { reconciles = false, shut, paces }: Purpose,
+  { reconciles = false, shut, paces, lent }: Purpose,
 ): TargetRun {
+  // Before anything else is read of it.
+  const lentSince = lent?.has(configuration.name) === true ? (headOf(state)?.seq ?? 0) : undefined;
   const row = targetRow(state, configuration.name, configuration.renamedFrom);
   const id = row?.id ?? 0;
   const accounts = new AccountReader(state, id, configuration.name);
@@ -254,6 +263,7 @@ function targetRun(
     canary: new Set(),
     creates: 0,
     ...(reconciles && { stock: newStock(now) }),
+    ...(lentSince !== undefined && { lentSince }),
     inDoubt: inDoubt(state, id),
     stillLeave: new Set(),
     ...(accepted !== undefined && { accepted }),

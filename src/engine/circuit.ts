@@ -43,6 +43,16 @@ export class Circuits {
     await Promise.all(targets.map((target) => this.#open(target)));
   }
 
+  /** Those that somebody else delivers to are asked nothing by this run while they are halted: that is the other's business. */
+  leave(targets: readonly TargetConfiguration[]): void {
+    for (const { name } of targets) {
+      const halted = haltOf(this.#state, targetRow(this.#state, name)!.id);
+      if (halted === undefined || isPartial(halted)) continue;
+      this.#asked.add(name);
+      this.shut.set(name, this.#left(name, halted));
+    }
+  }
+
   /** Asks those, too, that were left alone and that this plan wants to tell of somebody who leaves; true if one answers. */
   async openForLeavers(run: Run): Promise<boolean> {
     const wanted = run.targets.filter(

@@ -30,11 +30,18 @@ export interface SyncOptions {
   readonly build?: Build;
   /** Why its targets are paused when the plan is released. */
   readonly pauses?: string;
+  /**
+   * Somebody waits for whom it is about: that goes before what waits for its turn, and where somebody else delivers to a
+   * target, whoever does sends it (rule 26).
+   */
+  readonly isAsked?: boolean;
   /** The key of the one person to whom it is delivered alone, where it is about one. */
   readonly only?: string;
   readonly onStep?: (target: string, step: Step) => void;
   /** Called when the plan is released: how many operations each target has to carry out. */
   readonly onRelease?: (run: Run, pending: ReadonlyMap<string, number>) => void;
+  /** Called when one target was delivered to, and is free again; others may take much longer. */
+  readonly onTarget?: (run: Run, result: TargetResult, runId: number) => void;
 }
 
 /** What every step of a sync needs: who asks, of which targets, and what is known of them. */
@@ -44,6 +51,8 @@ export interface Sync {
   readonly state: State;
   /** Those that are locked by this run. */
   readonly targets: readonly TargetConfiguration[];
+  /** Those that somebody else has locked and delivers to, and that are planned for all the same. */
+  readonly lent: readonly TargetConfiguration[];
   readonly remotes: ReadonlyMap<string, ScimTarget>;
   readonly paces: ReadonlyMap<string, Pace>;
   readonly circuits: Circuits;

@@ -4,7 +4,7 @@ import { deliver } from '../delivery/deliver.ts';
 import { resolveDoubts } from '../delivery/doubts.ts';
 import type { Resolved } from '../delivery/doubts.ts';
 import { OperationQueue, isLeaving } from '../store/queue/queue.ts';
-import type { Recorder } from '../store/queue/recorder.ts';
+import type { Recorder, TargetOfQueue } from '../store/queue/recorder.ts';
 import type { Leased, Step } from '../store/queue/queue.ts';
 import { targetRow } from '../store/accounts.ts';
 import { settleSpent } from '../store/budgets.ts';
@@ -153,6 +153,7 @@ export function deliveryOf(
   runId: number,
   known: Pick<Delivery, 'password' | 'stillLeaves' | 'mayRepeat'>,
   recorder?: Recorder,
+  meant: Pick<TargetOfQueue, 'since'> = {},
 ): Delivery | undefined {
   const { id, fingerprint } = targetRow(state, target.name)!;
   // At another base URL there may be another service: not even what was released before is sent there.
@@ -168,6 +169,7 @@ export function deliveryOf(
         id,
         name: target.name,
         ...membersOf(target),
+        ...meant,
         ...(options.pauses !== undefined && { isPausedByRun: true }),
         // Of somebody who was never met, nothing is there to be sent.
         ...(options.only !== undefined && { only: personOf(state, options.only) ?? 0 }),

@@ -1,5 +1,6 @@
 import { FLAG } from '../store/ledger.ts';
 import { examine } from './gather.ts';
+import { slotOfKey } from './keys.ts';
 import { keptRecord } from './kept.ts';
 import { SEEN } from './people.ts';
 import { nameOf } from './run.ts';
@@ -14,11 +15,13 @@ export function takeAsBefore(run: Run): void {
   const { people } = run;
   const { ledger, seen } = people;
   run.isWhole &&= people.isConfigured;
+  const alone = run.alone && new Set([...run.alone].map((key) => slotOfKey(run, key)));
   for (let slot = 0; slot < people.known; slot++) {
     const isKnown = (ledger.flags(slot) & (FLAG.gone | FLAG.named)) === 0;
     if (seen.get(slot) !== SEEN.no || !isKnown) continue;
     seen.set(slot, SEEN.before);
-    if (!people.isPending(slot) || (ledger.flags(slot) & FLAG.rejected) !== 0) continue;
+    if (alone?.has(slot) === false || !people.isPending(slot) || (ledger.flags(slot) & FLAG.rejected) !== 0)
+      continue;
     const key = nameOf(run, slot);
     const record = keptRecord(run.state, key);
     if (record === undefined) run.isWhole = false;

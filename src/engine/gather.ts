@@ -79,10 +79,15 @@ function take(run: Run, record: SourceRecord, key: string | Refusal, digest: Dig
   if (record.defect !== undefined)
     return refuse(run, placeOf(run, record), { rule: 'ragged', reason: record.defect }, slot, key);
   if (isAsEver(people, slot, record)) {
-    if (people.settled(slot) || staysUnbound(run, slot, key, record)) return;
+    if (people.settled(slot) || isPassedBy(run, slot, key) || staysUnbound(run, slot, key, record)) return;
     if (ledger.flags(slot) > FLAG.active) people.apart.set(slot, 1);
   } else ledger.setVersion(slot, people.version);
   examine(run, slot, key, record);
+}
+
+/** Whoever only waits for something is no business of a run that is for others. */
+function isPassedBy({ alone, people }: Run, slot: number, key: string): boolean {
+  return alone?.has(key) === false && people.ledger.flags(slot) <= FLAG.active;
 }
 
 /** Whether a person's record is the one that was accepted last; another one is noted in its place. */

@@ -12,13 +12,17 @@ export interface Locks {
   readonly releases: readonly (() => void)[];
 }
 
-/** A target that somebody else delivers to is reported, and the others go on (rule 26). */
+/**
+ * A target that somebody else delivers to is reported, and the others go on (rule 26). Throws `RollcallError('locked')` where
+ * all are, unless it is `enough` that they are known.
+ */
 export function lockTargets(
   state: State,
   wanted: readonly TargetConfiguration[],
   command: string,
   now: number,
   lock: Store['lock'] = inFiles.lock,
+  enough = false,
 ): Locks {
   const targets: TargetConfiguration[] = [];
   const busy: TargetResult[] = [];
@@ -40,8 +44,12 @@ export function lockTargets(
         seconds: 0,
       });
   }
-  if (targets.length > 0) return { targets, busy, releases };
-  throw new RollcallError(
+  if (targets.length > 0 || enough) return { targets, busy, releases };
+  throw lockedError(busy);
+}
+
+export function lockedError(busy: readonly TargetResult[]): RollcallError {
+  return new RollcallError(
     'locked',
     busy.map(({ error }) => ({
       message: error!.message,

@@ -250,6 +250,7 @@ class Switching {
       options,
       state,
       targets: [target],
+      lent: [],
       remotes: new Map([[target.name, this.#remote]]),
       paces: new Map([[target.name, this.#pace]]),
       circuits: new Circuits(state, this.#engine.clock, new Map()),

@@ -4,7 +4,10 @@ import { FLAG } from '../store/ledger.ts';
 import { linkOf, operationsOf, personOf } from '../store/links.ts';
 import type { Offboarding } from '../store/offboardings.ts';
 import type { Step } from '../store/queue/queue.ts';
-import { openState } from '../store/state.ts';
+import { headOf } from '../store/audit.ts';
+import { holds } from '../store/locks.ts';
+import { kindsDoneSince, standingOf } from '../store/standing.ts';
+import { openState, withState } from '../store/state.ts';
 import { leftOutOf, rejectionsOf } from '../store/stage/remarks.ts';
 import { chosenTargets } from './build.ts';
 import type { Engine } from './build.ts';
@@ -50,39 +53,92 @@ export interface Provisioned {
 }
 
 /** Milliseconds between two looks at a target to which somebody else delivers. */
-const lookEvery = 500;
+const lookEvery = 250;
 
 /**
  * One person, now, on every target that they are assigned to: a sync that is about this person alone, guarded as any other,
- * and that sends nobody else what waits. Where somebody else delivers to a target it waits for them to end, for as long as
- * it may: what they send was planned from what the source said before. Throws `RollcallError('usage')` for a key that
- * nobody has.
+ * and that sends nobody else what waits. Where somebody else delivers to a target, whoever does sends what was planned before
+ * what waits for its turn (rule 26), and it is looked at for as long as this may wait. Throws `RollcallError('usage')` for a
+ * key that nobody has.
  */
 export async function provision(engine: Engine, request: Provision, waiting: Waiting): Promise<Provisioned> {
   const { key } = request;
   const found = new Map<string, TargetProvisioned>();
   let last: Provisioned = { key, standing: 'unread', targets: [] };
-  let names = chosenTargets(engine.configuration, request.names).map(({ name }) => name);
+  let names: readonly string[] = chosenTargets(engine.configuration, request.names).map(({ name }) => name);
   const all = names;
-  for (let left = waiting.wait; ; left -= lookEvery) {
-    const { provisioned, busy } = await once(engine, { ...request, names }, waiting);
-    for (const target of [...(provisioned?.targets ?? []), ...busy]) found.set(target.name, target);
+  for (let left = waiting.wait; ;) {
+    const { provisioned, busy, seq } = await once(engine, { ...request, names }, waiting);
+    for (const target of [...busy, ...(provisioned?.targets ?? [])]) found.set(target.name, target);
     if (provisioned !== undefined) last = provisioned;
-    names = busy.map(({ name }) => name);
-    if (names.length === 0 || left < lookEvery || waiting.signal.aborted) break;
-    await waiting.sleep(lookEvery, waiting.signal);
+    names = busy.map(({ name }) => name).filter((name) => found.get(name)!.state === 'waiting');
+    let isFree = false;
+    while (names.length > 0 && !isFree && left >= lookEvery && !waiting.signal.aborted) {
+      left -= lookEvery;
+      await waiting.sleep(lookEvery, waiting.signal);
+      const looked = await lookAt(engine, { key, names, runId: provisioned?.runId, seq });
+      for (const target of looked.settled) found.set(target.name, target);
+      names = looked.open;
+      isFree = looked.isFree;
+    }
+    if (!isFree) break;
   }
   return { ...last, targets: all.flatMap((name) => found.get(name) ?? []) };
 }
 
+interface Looking {
+  readonly key: string;
+  readonly names: readonly string[];
+  /** That has planned for them; none where that could not be. */
+  readonly runId: number | undefined;
+  /** Of the trail, before that. */
+  readonly seq: number;
+}
+
+/** How it stands where somebody else delivers; `isFree` where they have ended, or who was on the way there is so no more. */
+function lookAt(
+  { configuration }: Engine,
+  { key, names, runId, seq }: Looking,
+): Promise<{
+  readonly settled: readonly TargetProvisioned[];
+  readonly open: readonly string[];
+  readonly isFree: boolean;
+}> {
+  return withState(configuration.state, false, (state) => {
+    const settled: TargetProvisioned[] = [];
+    const open: string[] = [];
+    let isFree = false;
+    for (const target of configuration.targets.filter(({ name }) => names.includes(name))) {
+      const { name } = target;
+      const { state: is, ...why } =
+        runId === undefined ? { state: 'pending' as const } : standingOf(state, target, key, runId);
+      if (is !== 'pending' && is !== 'leftOut') {
+        settled.push({
+          name,
+          state: is === 'active' ? 'on' : is,
+          done: kindsDoneSince(state, name, key, seq),
+          ...why,
+        });
+        continue;
+      }
+      open.push(name);
+      isFree ||= is === 'leftOut' || holds(state, name) === undefined;
+    }
+    return { settled, open, isFree };
+  });
+}
+
 interface Once {
-  /** Absent where all targets were busy. */
+  /** Absent where nothing could be planned for any target, since others have locked them. */
   readonly provisioned?: Provisioned;
+  /** Those that somebody else delivers to. */
   readonly busy: readonly TargetProvisioned[];
+  readonly seq: number;
 }
 
 async function once(engine: Engine, { key, ...request }: Provision, waiting: Waiting): Promise<Once> {
   const done = new Map<string, Kind[]>();
+  let seq = 0;
   try {
     return await sync(
       { ...engine, whom: { only: [key] } },
@@ -90,6 +146,10 @@ async function once(engine: Engine, { key, ...request }: Provision, waiting: Wai
         ...waiting,
         ...request,
         only: key,
+        isAsked: true,
+        onPlan: ({ state }) => {
+          seq = headOf(state)?.seq ?? 0;
+        },
         onStep: (target, step) => {
           const kinds = done.get(target) ?? [];
           done.set(target, kinds);
@@ -97,16 +157,21 @@ async function once(engine: Engine, { key, ...request }: Provision, waiting: Wai
         },
       },
       (run, results, runId): Once => {
-        const busy = results.filter(({ error }) => error?.code === 'locked').map(waits);
-        const own = results.filter(({ error }) => error?.code !== 'locked');
+        const isPlanned = ({ name }: TargetResult): boolean =>
+          run.targets.some(({ configuration }) => configuration.name === name);
         return {
           provisioned: {
             key,
             runId,
-            ...standingOf(run, key),
-            targets: own.map((result) => stands(run, key, result, done.get(result.name) ?? [])),
+            ...standingIn(run, key),
+            targets: results.filter(isPlanned).map((result) => {
+              const { name, error } = result;
+              const byOthers = error?.code === 'locked' ? kindsDoneSince(run.state, name, key, seq) : [];
+              return stands(run, key, result, [...(done.get(name) ?? []), ...byOthers]);
+            }),
           },
-          busy,
+          busy: results.filter(({ error }) => error?.code === 'locked').map(waits),
+          seq,
         };
       },
     );
@@ -114,7 +179,7 @@ async function once(engine: Engine, { key, ...request }: Provision, waiting: Wai
     if (!(error instanceof RollcallError)) throw error;
     const reason = error.message;
     if (error.code === 'locked')
-      return { busy: request.names.map((name) => ({ name, state: 'waiting', done: [], reason })) };
+      return { busy: request.names.map((name) => ({ name, state: 'waiting', done: [], reason })), seq };
     throw error.code === 'usage' && error.message === `nobody has the key ${key}`
       ? unknown(engine, key)
       : error;
@@ -140,7 +205,7 @@ function isDoneFor(step: Step, key: string): boolean {
   return step.outcomes.some(({ member, become }) => become === 'done' && member.key === key);
 }
 
-function standingOf(run: Run, key: string): Pick<Provisioned, 'standing' | 'reason' | 'offboarding'> {
+function standingIn(run: Run, key: string): Pick<Provisioned, 'standing' | 'reason' | 'offboarding'> {
   const slot = slotOfKey(run, key);
   const flags = run.people.ledger.flags(slot);
   for (const { slot: other, page, line, rule, reason } of rejectionsOf(run.stage))
@@ -177,7 +242,13 @@ function stands(run: Run, key: string, result: TargetResult, done: readonly Kind
   if (source !== undefined) return { ...base, state: 'held', reason: heldReason(result, source.kind) };
   // The account counts: a group that has to wait keeps nobody from signing in.
   const [first] = [...open].sort((one, other) => rank(one.kind) - rank(other.kind));
-  if (first !== undefined || result.state === 'failed') {
+  if (first !== undefined && result.error?.code === 'locked')
+    return {
+      ...base,
+      state: 'waiting',
+      reason: `${first.kind}: ${result.error.message}, which sends it next`,
+    };
+  if (first !== undefined || (result.state === 'failed' && result.error?.code !== 'locked')) {
     const state = first?.state === 'failed' ? 'failed' : 'waiting';
     const reason = result.error?.message ?? first?.error ?? 'not sent yet';
     const what = first === undefined ? '' : `${first.kind}: `;

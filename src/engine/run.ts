@@ -76,6 +76,8 @@ export interface TargetRun {
   readonly stillLeave: Set<number>;
   /** How many records the last read had that was accepted for it. */
   readonly accepted?: Accepted;
+  /** Somebody else delivers to it while this is planned: the trail's last row before it was begun. */
+  readonly lentSince?: number;
   /** What is wrong with this read as a whole, as far as the target is concerned. */
   sourceBreaches: readonly Breach[];
   /** Of the base URL, now; it is compared with the one that the state was built from (rule 9). */
@@ -122,6 +124,8 @@ export interface Run {
   readonly offboarded: Offboarded;
   /** For whom it is meant, where it is not for everybody. */
   readonly whom?: Whom;
+  /** The keys of those for whom alone it is meant: nobody else is looked at whose record is as ever. */
+  readonly alone?: ReadonlySet<string>;
   /** The files of the source that records have named so far, where it has several. */
   readonly pages: string[];
   readonly people: People;

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { fieldsTold } from '../configuration/index.ts';
+import { busyMessage } from '../engine/locks.ts';
+import type { TargetConfiguration } from '../model/index.ts';
 import { eventById } from '../store/events.ts';
+import { holds } from '../store/locks.ts';
 import { isPresent } from '../store/people.ts';
 import { standingOf } from '../store/standing.ts';
 import type { State } from '../store/state.ts';
@@ -86,6 +89,12 @@ export const askProvision = route({
     }),
 });
 
+/** By whom what is pending will be sent, where somebody delivers to the target. */
+function whose(state: State, { name }: TargetConfiguration): { readonly reason?: string } {
+  const holder = holds(state, name);
+  return holder === undefined ? {} : { reason: `${busyMessage(name, holder)}, which sends it next` };
+}
+
 function answerOf({ host }: World, state: State, id: string, key: string): Answer {
   const event = eventById(state, id);
   const headers = { location: `/v1/provision/${encodeURIComponent(id)}` };
@@ -96,7 +105,13 @@ function answerOf({ host }: World, state: State, id: string, key: string): Answe
     return { status: 200, headers, body: { id, key, state: 'refused', reason, targets: {} } };
   }
   const targets = Object.fromEntries(
-    host.configuration.targets.map((target) => [target.name, standingOf(state, target, key, event.run!)]),
+    host.configuration.targets.map((target) => {
+      const standing = standingOf(state, target, key, event.run!);
+      return [
+        target.name,
+        standing.state === 'pending' ? { ...standing, ...whose(state, target) } : standing,
+      ];
+    }),
   );
   const isPending = Object.values(targets).some(({ state: is }) => is === 'pending');
   return {

@@ -24,6 +24,12 @@ export const PHASE = {
   offboard: -1_000_000,
   leave: 0,
   memberRemove: 5,
+  /**
+   * Somebody for whom a person or a sign-in asks by name: behind those who leave, and before whatever waits for its turn.
+   * Their change, create, reference and memberships have a phase each, from this one on.
+   */
+  asked: 6,
+  lastAsked: 9,
   change: 10,
   create: 100,
   reference: 10_000,

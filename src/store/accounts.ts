@@ -177,13 +177,18 @@ export interface Unfinished extends EarlierOperation {
 }
 
 /** What an earlier plan released on a target and nobody has carried out yet, held and leased operations apart. */
-export function* unfinished(state: State, target: number): Generator<Unfinished> {
+export function* unfinished(state: State, target: number, people?: readonly number[]): Generator<Unfinished> {
+  const whose =
+    people === undefined ? '' : ' AND (person IS NULL OR person IN (SELECT value FROM json_each(:people)))';
   const rows = state.db
     .prepare(
       `SELECT id, coalesce(person, 0) - 1 AS slot, part, kind, digest, iif(state = 'failed', run_at, 0) AS restsUntil
-       FROM operation WHERE target = ? AND state IN ('open', 'waiting', 'failed')`,
+       FROM operation WHERE target = :target AND state IN ('open', 'waiting', 'failed')${whose}`,
     )
-    .iterate(target) as IterableIterator<Unfinished>;
+    .iterate({
+      target,
+      ...(people && { people: JSON.stringify(people) }),
+    }) as IterableIterator<Unfinished>;
   yield* rows;
 }
 

@@ -10,18 +10,13 @@ export interface Done {
   readonly count: number;
 }
 
-/** The last row of the trail, and the last run. */
+/** The last row of the trail. */
 export interface Mark {
   readonly seq: number;
-  readonly run: number;
 }
 
 export function markOfTrail(state: State): Mark {
-  return state
-    .sql(
-      'SELECT (SELECT coalesce(max(seq), 0) FROM audit) AS seq, (SELECT coalesce(max(id), 0) FROM run WHERE ended_at IS NOT NULL) AS run',
-    )
-    .get() as Mark;
+  return state.sql('SELECT coalesce(max(seq), 0) AS seq FROM audit').get() as Mark;
 }
 
 export function doneSince(state: State, after: Mark, until: Mark): readonly Done[] {
@@ -41,6 +36,7 @@ export interface RunsEnded {
   readonly count: number;
 }
 
+/** By when they ended: one that began earlier may go on for longer. */
 export function runsSince(state: State, after: Mark, until: Mark): readonly RunsEnded[] {
   return state
     .sql(
@@ -48,9 +44,10 @@ export function runsSince(state: State, after: Mark, until: Mark): readonly Runs
          CASE WHEN outcome ->> 'error' IS NOT NULL THEN 'error'
            WHEN EXISTS (SELECT 1 FROM json_each(outcome, '$.targets') WHERE value ->> 'state' <> 'done') THEN 'trouble' ELSE 'done' END AS outcome,
          count(*) AS count
-       FROM run WHERE id > ? AND id <= ? AND ended_at IS NOT NULL GROUP BY 1, 2`,
+       FROM run WHERE ended_at IS NOT NULL AND id IN (SELECT run FROM audit WHERE seq > ? AND seq <= ? AND event = 'run.ended')
+       GROUP BY 1, 2`,
     )
-    .all(after.run, until.run) as RunsEnded[];
+    .all(after.seq, until.seq) as RunsEnded[];
 }
 
 /** What is open on a target, by its state. */

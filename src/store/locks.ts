@@ -19,6 +19,9 @@ export type LockAttempt =
 /** Of the daemon, one for each state: no target can have this name. */
 export const DAEMON = '~daemon';
 
+/** Of whoever plans once more since others were faster: they wait for that. No target can have this name. */
+export const PLANNING = '~planning';
+
 /**
  * A lock that the system frees when its holder dies, however it dies: a transaction that is held on a file beside the
  * state. Who holds it is written into the state, for a sentence to whoever comes second.

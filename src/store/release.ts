@@ -1,11 +1,14 @@
 import { RollcallError } from '../model/index.ts';
 import type { Ended, Held, Kind, KindTotal, Receipt } from '../model/index.ts';
+import { askedPhase, goesFirst, hasMoved } from './asked.ts';
+import type { Lent } from './asked.ts';
 import { audit } from './audit.ts';
 import { pause } from './pauses.ts';
 import { endAgreed } from './offboard.ts';
 import { brakeAll } from './brake.ts';
 import type { LeaveRule } from './brake.ts';
 import { offboardedPeople, rekeyOffboarding } from './offboardings.ts';
+import { PHASE } from '../planning/judge.ts';
 import { renameReferences } from './references.ts';
 import type { Rekeyed } from './references.ts';
 import type { Ledger } from './ledger.ts';
@@ -33,6 +36,8 @@ export interface TargetRelease {
   readonly held: readonly Held[];
   /** How many of a kind that is held were let through for some people. */
   readonly parts: readonly { readonly kind: Kind; readonly count: number }[];
+  /** Somebody else delivers to it. */
+  readonly lent?: Lent;
   /** Approvals that are used up by this plan. */
   readonly approvals: readonly { readonly id: number; readonly kind: Held['kind'] }[];
 }
@@ -50,6 +55,8 @@ export interface Release {
   readonly isWhole: boolean;
   /** Whether the plan is about some people alone. */
   readonly isPartial: boolean;
+  /** Somebody waits for them: what is planned goes before what waits for its turn. */
+  readonly isAsked?: boolean;
   readonly ledger: Ledger;
   /** The ids of the targets whose next read is measured against this one; of one that is out of reach as well. */
   readonly acceptedBy: readonly number[];
@@ -103,6 +110,8 @@ export function release(state: State, stage: Stage, plan: Release): void {
     );
     db.transaction(() => {
       if (generation(state) !== plan.generation) throw new OvertakenError();
+      if (plan.targets.some((target) => target.lent !== undefined && hasMoved(state, target, target.lent)))
+        throw new OvertakenError();
       setMeta(db, 'generation', plan.generation + 1);
       keepInSight(state, plan);
       takePeople(state, plan);
@@ -192,9 +201,11 @@ function takeRecords({ db }: State): void {
   );
 }
 
-function takeTarget({ db }: State, plan: Release, target: TargetRelease): void {
+function takeTarget(state: State, plan: Release, target: TargetRelease): void {
+  const { db } = state;
   const { id, index } = target;
-  goOn(db, plan, target);
+  const isFirst = plan.isAsked === true && goesFirst(state, target.index);
+  goOn(db, plan, target, isFirst);
   db.exec('CREATE TEMP TABLE IF NOT EXISTS held_kind (kind TEXT PRIMARY KEY)');
   db.exec('DELETE FROM held_kind');
   for (const { kind } of target.held) db.prepare('INSERT INTO held_kind VALUES (?)').run(kind);
@@ -209,11 +220,11 @@ function takeTarget({ db }: State, plan: Release, target: TargetRelease): void {
   db.prepare(
     `INSERT INTO operation (run, target, phase, type, person, grp, member, part, kind, after, changes, why, needs, secret_digest,
        remote_id, before_digest, digest, state, absent, run_at)
-     SELECT ?, ?, ord.phase, iif(op.grp IS NULL, 'User', 'Group'), nullif(op.slot + 1, 0), op.grp, op.member, op.part, op.kind, op.after, op.changes, op.why,
+     SELECT :run, :target, ${isFirst ? askedPhase('ord.phase') : 'ord.phase'}, iif(op.grp IS NULL, 'User', 'Group'), nullif(op.slot + 1, 0), op.grp, op.member, op.part, op.kind, op.after, op.changes, op.why,
        op.needs + 1, op.secret, op.remote_id, op.before_digest, op.digest,
-       CASE WHEN op.kind IN (SELECT kind FROM held_kind) AND NOT ord.let_through THEN 'held' ELSE 'open' END, op.absent OR (? AND op.grp IS NULL), 0
-     FROM stage.ord JOIN stage.op ON op.id = ord.op WHERE ord.target = ? AND ord.earlier = 0 AND op.slot + 1 NOT IN (SELECT person FROM offboarded) ORDER BY ord.id`,
-  ).run(plan.run, id, target.absenceProved ? 1 : 0, index);
+       CASE WHEN op.kind IN (SELECT kind FROM held_kind) AND NOT ord.let_through THEN 'held' ELSE 'open' END, op.absent OR (:absent AND op.grp IS NULL), 0
+     FROM stage.ord JOIN stage.op ON op.id = ord.op WHERE ord.target = :index AND ord.earlier = 0 AND op.slot + 1 NOT IN (SELECT person FROM offboarded) ORDER BY ord.id`,
+  ).run({ run: plan.run, target: id, absent: target.absenceProved ? 1 : 0, index });
   // Since when something waits is told from the first plan on that held it.
   const since = new Map(
     (
@@ -275,7 +286,12 @@ function takeTarget({ db }: State, plan: Release, target: TargetRelease): void {
  * (law 9). It was counted by the limits when it was released, and is not counted again. An invitation is tried at each
  * run, and so is a membership that waits for an account or a group; what failed is tried again when its time has come.
  */
-function goOn(db: State['db'], plan: Release, { index, absenceProved }: TargetRelease): void {
+function goOn(
+  db: State['db'],
+  plan: Release,
+  { id, index, absenceProved }: TargetRelease,
+  isFirst: boolean,
+): void {
   db.exec(
     'CREATE TEMP TABLE IF NOT EXISTS going_on (id INTEGER PRIMARY KEY, op INTEGER, phase INTEGER, rests INTEGER)',
   );
@@ -287,11 +303,15 @@ function goOn(db: State['db'], plan: Release, { index, absenceProved }: TargetRe
      JOIN operation ON operation.id = earlier.operation AND operation.state IN ('open', 'waiting', 'failed')
      WHERE ord.target = ? AND ord.earlier = 1 AND op.slot + 1 NOT IN (SELECT person FROM offboarded)`,
   ).run(index);
+  // Whom somebody waits for keeps the place, whoever wants it again by the way.
+  const phase = isFirst
+    ? askedPhase('going_on.phase')
+    : `iif(operation.phase BETWEEN ${PHASE.asked} AND ${PHASE.lastAsked}, operation.phase, going_on.phase)`;
   db.prepare(
-    `UPDATE operation SET run = ?, phase = going_on.phase, why = op.why, needs = iif(operation.part = 2, operation.needs, op.needs + 1), absent = op.absent OR (? AND op.grp IS NULL),
+    `UPDATE operation SET run = :run, phase = ${phase}, why = op.why, needs = iif(operation.part = 2, operation.needs, op.needs + 1), absent = op.absent OR (:absent AND op.grp IS NULL),
        after = op.after, changes = op.changes, before_digest = op.before_digest, digest = op.digest
      FROM going_on JOIN stage.op ON op.id = going_on.op WHERE operation.id = going_on.id`,
-  ).run(plan.run, absenceProved ? 1 : 0);
+  ).run({ run: plan.run, absent: absenceProved ? 1 : 0, ...(isFirst && { target: id }) });
   // Whether something rests was settled when the plan was begun: nobody asked the target about it since.
   db.prepare(
     `UPDATE operation SET state = 'open', run_at = 0 FROM going_on WHERE operation.id = going_on.id

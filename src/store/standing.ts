@@ -1,4 +1,4 @@
-import type { TargetConfiguration } from '../model/index.ts';
+import type { Kind, TargetConfiguration } from '../model/index.ts';
 import { targetRow } from './accounts.ts';
 import { accessPage } from './access.ts';
 import type { State } from './state.ts';
@@ -41,6 +41,16 @@ export function standingOf(
   const [account] = accessPage(state, { target: row.id, name, key }, { after: '', most: 1 });
   if (account === undefined) return { state: 'none' };
   return { state: account.state === 'leaving' ? 'invited' : account.state };
+}
+
+/** What was carried out for somebody on a target, by whomever, after a row of the trail. */
+export function kindsDoneSince(state: State, target: string, key: string, seq: number): readonly Kind[] {
+  return state
+    .sql(
+      `SELECT DISTINCT detail ->> 'kind' FROM audit WHERE seq > ? AND target = ? AND key = ? AND event = 'operation.done'`,
+    )
+    .pluck()
+    .all(seq, target, key) as Kind[];
 }
 
 const states: Readonly<Record<string, PersonStanding['state']>> = {

@@ -1,4 +1,4 @@
-import { lock } from './locks.ts';
+import { holds, lock } from './locks.ts';
 import { Stage } from './stage/stage.ts';
 import { openState } from './state.ts';
 
@@ -6,8 +6,9 @@ import { openState } from './state.ts';
 export interface Store {
   readonly openState: typeof openState;
   readonly lock: typeof lock;
+  readonly holds: typeof holds;
   openStage(): Stage;
 }
 
 /** All of it in files. */
-export const inFiles: Store = { openState, lock, openStage: () => new Stage() };
+export const inFiles: Store = { openState, lock, holds, openStage: () => new Stage() };

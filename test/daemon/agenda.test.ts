@@ -52,7 +52,7 @@ describe('an agenda', () => {
     const [first] = agenda.take(midnight + 15 * minute);
     expect(first!.targets).toEqual(['a', 'b']);
     for (let at = 16; at < 60; at++) expect(agenda.take(midnight + at * minute)).toEqual([]);
-    agenda.done(first!);
+    agenda.done(first!, ['a', 'b']);
     expect(told(agenda.take(midnight + 59 * minute))).toEqual(['sync a,b']);
     expect(agenda.take(midnight + 59 * minute)).toEqual([]);
     expect(agenda.nextAt()).toBe(midnight + hour);
@@ -61,18 +61,82 @@ describe('an agenda', () => {
   test('does not let one target wait for another', () => {
     const agenda = agendaOf([target('slow', quarter), target('quick', '*/5 * * * *')]);
     const [both] = agenda.take(midnight + 15 * minute);
-    agenda.done({ ...both!, targets: ['quick'] });
-    expect(told(agenda.take(midnight + 20 * minute))).toEqual(['sync quick']);
+    agenda.done(both!, ['quick']);
+    const [quick] = agenda.take(midnight + 20 * minute);
+    expect(told([quick!])).toEqual(['sync quick']);
+    agenda.planned(quick!);
+    // The end of the job that both began with frees what is still its own.
+    agenda.done(both!);
+    const [slow] = agenda.take(midnight + 30 * minute);
+    expect(told([slow!])).toEqual(['sync slow']);
+    agenda.planned(slow!);
+    agenda.done(quick!);
+    expect(told(agenda.take(midnight + 30 * minute))).toEqual(['sync quick']);
+  });
+
+  test('lets nobody read the source beside a sync that reads it, and puts into one job who waits for that', () => {
+    const targets = ['a', 'b', 'c'].map((name) => target(name, quarter));
+    const agenda = agendaOf(targets);
+    agenda.ask(['a'], 'sync', midnight);
+    const [first] = agenda.take(midnight);
+    agenda.ask(['b'], 'sync', midnight + 1);
+    expect(agenda.take(midnight + 1)).toEqual([]);
+    // Nobody comes back for it before: it is told when it may be.
+    expect(agenda.nextAt()).toBe(midnight + 15 * minute);
+    agenda.ask(['c'], 'sync', midnight + 2);
+    agenda.planned(first!);
+    expect(agenda.nextAt()).toBe(midnight + 1);
+    expect(told(agenda.take(midnight + 3))).toEqual(['sync b,c']);
+  });
+
+  test('compares each target by itself, and few at a time: a list may take hours', () => {
+    const nightly = { reconcile: { schedule: parse('0 3 * * *') as Schedule, repair: false } };
+    const targets = ['a', 'b', 'c'].map((name) => target(name, undefined, nightly));
+    const agenda = agendaOf(targets);
+    const three = midnight + 3 * hour;
+    const [a, b] = agenda.take(three);
+    expect(told([a!, b!])).toEqual(['reconcile a', 'reconcile b']);
+    agenda.ask(['b', 'c'], 'sync', three);
+    // Whose turn has not come yet is free for everything else.
+    expect(told(agenda.take(three))).toEqual(['sync c']);
+    agenda.done(a!);
+    expect(agenda.take(three)).toEqual([]);
+    agenda.done(b!);
+    expect(told(agenda.take(three))).toEqual([]);
+  });
+
+  test('plans what was told beside whoever delivers, once, and looks after it when the target is free', () => {
+    const agenda = agendaOf([target('a'), target('b')]);
+    agenda.ask(['a'], 'sync', midnight);
+    const [sync] = agenda.take(midnight);
+    agenda.tell(midnight);
+    const [events] = agenda.take(midnight);
+    expect(told([events!])).toEqual(['events a,b']);
+    // What is told while that is planned waits for its end.
+    agenda.tell(midnight + 1);
+    expect(agenda.take(midnight + 1)).toEqual([]);
+    agenda.planned(events!);
+    agenda.done(events!);
+    const [more] = agenda.take(midnight + 2);
+    expect(told([more!])).toEqual(['events a,b']);
+    agenda.done(more!);
+    agenda.ask(['a'], 'events', midnight + 3);
+    expect(agenda.take(midnight + 1000)).toEqual([]);
+    agenda.done(sync!);
+    expect(told(agenda.take(midnight + 1000))).toEqual(['events a']);
   });
 
   test('makes up once for all that was missed', () => {
     const agenda = agendaOf([target('a', quarter), target('b', '0 3 * * *')], midnight - 5 * hour);
-    expect(told(agenda.take(midnight))).toEqual(['sync a']);
+    const [first] = agenda.take(midnight);
+    expect(told([first!])).toEqual(['sync a']);
+    agenda.planned(first!);
     expect(agenda.nextAt()).toBe(midnight + 15 * minute);
     // The machine has slept for days.
     const [job] = agenda.take(midnight + 100 * hour);
     expect(job!.targets).toEqual(['b']);
-    agenda.done({ work: 'sync', targets: ['a'], at: 0 });
+    agenda.planned(job!);
+    agenda.done(first!);
     expect(told(agenda.take(midnight + 100 * hour))).toEqual(['sync a']);
   });
 

@@ -3,7 +3,7 @@ import { loadParser } from '../../src/configuration/schedule.ts';
 import { usualSourceLimits } from '../../src/configuration/source.ts';
 import { Daemon } from '../../src/daemon/daemon.ts';
 import type { Job, Work } from '../../src/daemon/agenda.ts';
-import type { Service } from '../../src/daemon/daemon.ts';
+import type { CarriedOut, Lanes, Service } from '../../src/daemon/daemon.ts';
 import { Bell, keepAtWork } from '../../src/daemon/keep.ts';
 import { Watch } from '../../src/daemon/watch.ts';
 import { RollcallError } from '../../src/model/index.ts';
@@ -28,7 +28,8 @@ const base: Configuration = {
 };
 
 interface Run extends Job {
-  end(busy?: readonly string[]): Promise<void>;
+  readonly lanes: Lanes;
+  end(busy?: readonly string[], isLeft?: boolean): Promise<void>;
   fail(error: Error): Promise<void>;
 }
 
@@ -50,11 +51,12 @@ function world(part: Partial<Configuration> = {}, ticks = new Map<string, number
   const programOf = (configuration: Configuration) => ({
     configuration,
     engine: () => Promise.reject(new Error('nothing is wired here')),
-    carryOut: (job: Job) =>
-      new Promise<{ readonly busy: readonly string[] }>((resolve, reject) => {
+    carryOut: (job: Job, _: AbortSignal, lanes: Lanes) =>
+      new Promise<CarriedOut>((resolve, reject) => {
         the.runs.push({
           ...job,
-          end: (busy = []) => (resolve({ busy }), settle()),
+          lanes,
+          end: (busy = [], isLeft = false) => (resolve({ busy, isLeft }), settle()),
           fail: (error) => (reject(error), settle()),
         });
       }),
@@ -201,6 +203,80 @@ describe('a daemon', () => {
     expect(the.runs).toHaveLength(2);
     expect(the.log.filter((line) => line.includes('the source has changed'))).toHaveLength(1);
   });
+});
+
+describe('two targets that are due together', () => {
+  const everyMinute = { schedule: parse('* * * * *') as Schedule };
+  const quick = targetWith({ name: 'quick', ...everyMinute });
+  const slow = targetWith({ name: 'slow', ...everyMinute, baseUrl: 'http://127.0.0.1/slow' });
+
+  test('do not wait for each other: the quick one is synced each minute while the slow one takes an hour', async () => {
+    const the = world({ targets: [quick, slow] });
+    the.now += minute;
+    the.daemon.step();
+    const [both] = the.runs;
+    expect(both).toMatchObject({ targets: ['quick', 'slow'] });
+    both!.lanes.planned();
+    for (let count = 1; count <= 60; count++) {
+      const run = the.runs.at(-1)!;
+      const rings = the.rings;
+      run.lanes.done('quick');
+      // It may be due again already.
+      expect(the.rings).toBeGreaterThan(rings);
+      expect(the.ticks.get('quick sync')).toBe(the.now);
+      if (count > 1) await run.end();
+      expect(the.daemon.step()).toBe(the.now + minute);
+      the.now += minute;
+      the.daemon.step();
+      expect(the.runs).toHaveLength(count + 1);
+      expect(the.runs.at(-1)).toMatchObject({ work: 'sync', targets: ['quick'] });
+      the.runs.at(-1)!.lanes.planned();
+    }
+    expect(the.ticks.get('slow sync')).toBe(midnight);
+    await both!.end();
+    expect(the.ticks.get('slow sync')).toBe(midnight + minute);
+    the.daemon.step();
+    expect(the.runs.at(-1)).toMatchObject({ targets: ['slow'] });
+  });
+
+  test('are tried again where one of them is another’s just now, and the other has ended before', async () => {
+    const the = world({ targets: [quick, slow] });
+    the.now += minute;
+    the.daemon.step();
+    the.runs[0]!.lanes.done('quick');
+    await the.runs[0]!.fail(new RollcallError('state', 'the disk is full'));
+    expect(the.ticks.get('quick sync')).toBe(midnight + minute);
+    expect(the.ticks.get('slow sync')).toBe(midnight);
+    the.now += minute;
+    the.daemon.step();
+    expect(the.runs[1]).toMatchObject({ targets: ['quick', 'slow'] });
+  });
+});
+
+test('what was told and could not be planned, or not all of it, is told again, also to a target that is delivered to', async () => {
+  const the = world();
+  the.daemon.ask();
+  the.daemon.step();
+  void the.daemon.deliver();
+  the.daemon.step();
+  expect(the.runs).toMatchObject([{ work: 'sync' }, { work: 'events', targets: ['app'] }]);
+  await the.runs[1]!.fail(new RollcallError('state', 'another run released a plan'));
+  expect(the.daemon.step()).toBe(midnight + 30_000);
+  the.now += 30_000;
+  the.daemon.step();
+  expect(the.runs).toHaveLength(3);
+  await the.runs[2]!.end([], true);
+  the.now += 1000;
+  the.daemon.step();
+  expect(the.runs.slice(2)).toMatchObject([{ work: 'events' }, { work: 'events' }]);
+  // Where all of it was planned, whoever delivers sends it; it is looked after when that one has ended.
+  await the.runs[3]!.end(['app']);
+  the.now += 60_000;
+  the.daemon.step();
+  expect(the.runs).toHaveLength(4);
+  await the.runs[0]!.end();
+  the.daemon.step();
+  expect(the.runs.slice(4)).toMatchObject([{ work: 'events' }]);
 });
 
 describe('a watch', () => {

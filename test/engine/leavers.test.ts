@@ -48,6 +48,34 @@ describe('somebody leaves', () => {
     expect(company.directory.log).toEqual(['PATCH c@example.com active', 'PATCH c@example.com active title']);
   });
 
+  test('and what was released of it goes out also while a read is held that was cut, for whoever that read does not have', async () => {
+    const four = [...three, person('d')];
+    const company = await settled(four);
+    const busy = { class: 'transient', code: 'rate', message: 'busy' } as const;
+    company.directory.before = () => ({ kind: 'failed', failure: busy });
+    // Missed by a complete read that was accepted, and told of as left.
+    company.people = [person('a'), person('b', { status: 'left' })];
+    expect((await company.sync()).result).toMatchObject({ state: 'partial', waiting: 3 });
+    company.directory.before = () => undefined;
+    company.directory.log.length = 0;
+    company.now += 3_600_000;
+    // A cut read says nothing of c; d is in it, and so is a change, which waits with the read as a whole.
+    company.people = [person('a', { title: 'new' }), person('d')];
+    company.receipt = { complete: false, reasons: ['cut'] };
+    const { result, view } = await company.sync();
+    expect(result.state).toBe('held');
+    expect(view.held).toContain('source');
+    expect(company.directory.log.toSorted()).toEqual([
+      'PATCH b@example.com active',
+      'PATCH c@example.com active',
+    ]);
+    expect(isOn(company)).toEqual({ a: true, b: false, c: false, d: true });
+    company.receipt = {};
+    company.people = [person('a', { title: 'new' }), person('d')];
+    expect((await company.sync()).view.operations).toEqual(['update a']);
+    expect(isOn(company)).toEqual({ a: true, b: false, c: false, d: true });
+  });
+
   test('and is left as they are when the next record says nothing that is understood', async () => {
     for (const next of [
       [person('c', { status: 'gone fishing' })],

@@ -11,7 +11,7 @@ const containing = (text: string) => expect.stringContaining(text) as string;
 /** An office whose file of people was written an hour ago, and a way to tell of something and wait until it is done. */
 async function newsroom(...given: Parameters<typeof openOffice>) {
   const office = await openOffice(...given);
-  const { ask, path } = office;
+  const { ask, path, daemon } = office;
   const age = (seconds: number): void => {
     const then = new Date(Date.now() - seconds * 1000);
     utimesSync(path('people.csv'), then, then);
@@ -27,6 +27,7 @@ async function newsroom(...given: Parameters<typeof openOffice>) {
           timeout: 10_000,
         })
         .not.toBe('accepted');
+    await daemon.idle();
     return { ...answer, after: async () => (await ask('GET', location, undefined, told)).body };
   };
   return { ...office, age, tell };
@@ -136,7 +137,8 @@ describe('an event', () => {
         timeout: 10_000,
       })
       .toBe('delivered');
-    await daemon.deliver();
+    await expect.poll(() => accounts(mock)['person7@example.com'] ?? false, { timeout: 10_000 }).toBe(false);
+    await daemon.idle();
     expect(accounts(mock)['person7@example.com'] ?? false).toBe(false);
   });
 });

@@ -73,6 +73,7 @@ export function diskInMemory(): Disk {
         };
         return { held: true, release };
       },
+      holds: () => undefined,
       openStage: () => {
         scratch.empty();
         return new Stage(undefined, { path, db: connectionTo(scratch), close: () => undefined });
@@ -116,6 +117,7 @@ export function diskInFiles(): Disk {
         if (attempt.held) open.unshift(attempt.release);
         return attempt;
       },
+      holds: inFiles.holds,
       openStage: () => {
         const stage = inFiles.openStage();
         open.push(() => stage.close());

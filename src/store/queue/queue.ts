@@ -1,6 +1,5 @@
 import { canonical } from '../../model/index.ts';
 import type { Resource } from '../../model/index.ts';
-import { PHASE } from '../../planning/judge.ts';
 import type { Spent } from '../budgets.ts';
 import { ownerOf } from '../accounts.ts';
 import { membersOf } from '../groups.ts';
@@ -50,7 +49,7 @@ export class OperationQueue {
     return (this.#state
       .sql(
         `SELECT min(run_at) FROM operation AS due WHERE target = ? AND state = 'open' AND phase <= ? AND run_at > ?${isMeant(this.#target, 'due')}
-           AND NOT (phase IN (${PHASE.memberRemove}, ${PHASE.memberAdd})
+           AND NOT (part = 2
              AND EXISTS (SELECT 1 FROM operation WHERE grp = due.grp AND target = due.target AND state = 'leased'))`,
       )
       .pluck()

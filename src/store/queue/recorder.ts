@@ -4,7 +4,7 @@ import { writeSpent } from '../budgets.ts';
 import type { Spent } from '../budgets.ts';
 import type { AuditEvent } from '../audit.ts';
 import { brakeAfter } from '../brake.ts';
-import { actorOf } from '../runs.ts';
+import { actorOf, currentRun } from '../runs.ts';
 import type { State } from '../state.ts';
 import { LEASED_COLUMNS, LEASED_FROM } from './leased.ts';
 import type { LeasedRow } from './leased.ts';
@@ -24,11 +24,16 @@ export interface TargetOfQueue {
   readonly isPausedByRun?: boolean;
   /** Whose operations are sent alone, beside those of groups: a person's id. */
   readonly only?: number;
+  /** What was released after this run alone, and whoever is offboarded: the number of a run. */
+  readonly since?: number;
 }
 
-/** That an operation is meant, where a queue is about one person alone; a condition in SQL. */
-export function isMeant({ only }: Pick<TargetOfQueue, 'only'>, table = 'operation'): string {
-  return only === undefined ? '' : ` AND coalesce(${table}.person, ${only}) = ${only}`;
+/** That an operation is meant, where a queue is not about all of them; a condition in SQL. */
+export function isMeant({ only, since }: Pick<TargetOfQueue, 'only' | 'since'>, table = 'operation'): string {
+  const person = only === undefined ? '' : ` AND coalesce(${table}.person, ${only}) = ${only}`;
+  const run =
+    since === undefined ? '' : ` AND (${table}.run > ${since} OR ${table}.phase = ${PHASE.offboard})`;
+  return person + run;
 }
 
 /**
@@ -81,9 +86,10 @@ export function record(state: State, entry: Entry): readonly LeasedRow[] {
 
 function confirm(state: State, { target, run, now }: Entry, steps: readonly Told[]): void {
   const writing = { state, run, target: target.id };
-  const base = { at: now, run, target: target.name };
-  const actor = actorOf(state, run);
+  const askedBy = askersAfter(state, run);
   const events = steps.flatMap((told): readonly AuditEvent[] => {
+    const { id, actor } = askedBy(told.kind === 'members' ? told.outcomes[0]?.member.id : told.operation.id);
+    const base = { at: now, run: id, target: target.name };
     if (told.kind === 'members') {
       writeMembers(writing, told, now);
       return memberEvents(told, base, actor);
@@ -98,6 +104,23 @@ function confirm(state: State, { target, run, now }: Entry, steps: readonly Told
   audit(state, events);
   const people = steps.flatMap((told) => (told.kind === 'members' ? [] : [told.operation.person]));
   brakeAfter(state, target, people, { run, now });
+}
+
+/**
+ * Whose plan an operation is, for the trail: that of the run which delivers, or of one that was released beside it since. Who
+ * undoes a run takes back what that one wanted, and not what was asked of whoever delivered at the time.
+ */
+function askersAfter(
+  state: State,
+  run: number,
+): (operation: number | undefined) => { readonly id: number; readonly actor: string | undefined } {
+  const own = { id: run, actor: actorOf(state, run) };
+  if (currentRun(state) <= run) return () => own;
+  const later = state.sql('SELECT run FROM operation WHERE id = ? AND run > ?').pluck();
+  return (operation) => {
+    const id = later.get(operation ?? 0, run) as number | undefined;
+    return id === undefined ? own : { id, actor: actorOf(state, id) };
+  };
 }
 
 function take(
@@ -126,7 +149,11 @@ function isCreate(row: LeasedRow): boolean {
 /** Of the first phase that has something which can be sent now. Where all its groups are busy, it waits alone. */
 function nextRows(
   state: State,
-  asked: Omit<Due, 'phase'> & { readonly first: number; readonly last: number; readonly creates: number },
+  asked: Omit<Due, 'phase' | 'isAdding'> & {
+    readonly first: number;
+    readonly last: number;
+    readonly creates: number;
+  },
 ): readonly LeasedRow[] {
   const { target, meant, last, now, most, creates } = asked;
   const next = state.sql(
@@ -138,7 +165,7 @@ function nextRows(
     if (one === undefined) return [];
     const { phase } = one;
     const rows = isMembership(one)
-      ? memberships(state, { ...asked, phase })
+      ? memberships(state, { ...asked, phase, isAdding: one.kind === 'memberAdd' })
       : due.filter((row) => row.phase === phase).slice(0, isCreate(one) ? creates : due.length);
     if (rows.length > 0) return rows;
     first = phase + 1;
@@ -155,6 +182,8 @@ interface Due {
   /** What else is asked of it, as SQL. */
   readonly meant: string;
   readonly phase: number;
+  /** They come into groups, for which there may be a budget. */
+  readonly isAdding: boolean;
   readonly now: number;
   readonly most: number;
   readonly members: number;
@@ -164,7 +193,7 @@ interface Due {
 /** Some of each of several groups, but of none about which something is on its way: one group is told in order. */
 function memberships(
   state: State,
-  { target, meant, phase, now, most, members, groups }: Due,
+  { target, meant, phase, isAdding, now, most, members, groups }: Due,
 ): readonly LeasedRow[] {
   const due = `operation.target = ? AND operation.state = 'open' AND operation.phase = ? AND operation.part = 2${meant}`;
   const next = state
@@ -180,7 +209,7 @@ function memberships(
     const found = next.get(target, phase, now, group) as number | undefined;
     if (found === undefined) break;
     group = found;
-    const left = phase === PHASE.memberAdd ? Math.min(members, groups[group] ?? members) : members;
+    const left = isAdding ? Math.min(members, groups[group] ?? members) : members;
     if (left <= 0 || busy.get(group, target) !== undefined) continue;
     rows.push(...(some.all(target, phase, now, group, left) as LeasedRow[]));
     count++;

@@ -1,0 +1,179 @@
+import type { Receipt } from '../model/index.ts';
+import type { Resolved } from '../delivery/doubts.ts';
+import { targetRow } from '../store/accounts.ts';
+import { PLANNING } from '../store/locks.ts';
+import { markDangling } from '../store/references.ts';
+import { OvertakenError, generation, release } from '../store/release.ts';
+import { endRun, startRun } from '../store/runs.ts';
+import { inFiles } from '../store/store.ts';
+import { build, isReadHeld } from './build.ts';
+import type { Attendant } from './attendant.ts';
+import type { Sync, SyncOptions } from './contract.ts';
+import { clearDoubts } from './deliver.ts';
+import { settlesNesting } from './nesting.ts';
+import { leaveRuleOf } from './offboarded.ts';
+import { isPartial } from './run.ts';
+import type { Run } from './run.ts';
+
+/** A plan that is released, or was stopped before. */
+export interface Released {
+  readonly run: Run;
+  readonly runId: number;
+  readonly cleared: ReadonlyMap<string, Resolved>;
+  /** Not where it was stopped before. */
+  readonly isReleased: boolean;
+}
+
+const mostPlans = 10;
+/** Milliseconds between two looks whether somebody else has planned, and how often it is looked at the most. */
+const planningEvery = 100;
+const mostLooks = 600;
+
+/**
+ * Plans, and once more where somebody who syncs another target has released a plan in the meantime: then this one is
+ * void, and so is its number, since what it saw would count as older than what the other has dealt with.
+ */
+export async function planAndRelease(sync: Sync, attendant: Attendant): Promise<Released> {
+  const { targets, lent, circuits } = sync;
+  await circuits.open(targets);
+  circuits.leave(lent);
+  let isOvertaken = false;
+  for (let count = 1; ; count++) {
+    const endTurn = await turnOf(sync, isOvertaken);
+    try {
+      const planned = await planOnce(sync, attendant, count);
+      if (typeof planned !== 'string') return planned;
+      isOvertaken ||= planned === 'overtaken';
+    } finally {
+      endTurn();
+    }
+  }
+}
+
+/** Or why it is void, and to be planned anew. */
+async function planOnce(
+  sync: Sync,
+  attendant: Attendant,
+  count: number,
+): Promise<Released | 'overtaken' | 'answered'> {
+  const { engine, options, state, targets, lent, remotes, paces, circuits } = sync;
+  const { clock } = engine;
+  // Read before the number is given: a run that gets a later number and releases first changes it.
+  const before = generation(state);
+  const runId = startRun(state, {
+    command: options.command,
+    actor: options.actor,
+    now: clock.now(),
+    configuration: engine.configuration.digest,
+  });
+  await attendant.leave();
+  const cleared = await clearDoubts(sync, runId);
+  attendant.begin(runId);
+  for (const { name } of targets) markDangling(state, targetRow(state, name)!.id);
+  const make = options.build ?? build;
+  const run = await make(
+    engine,
+    state,
+    [...targets, ...lent],
+    {
+      version: runId,
+      isKept: true,
+      shut: circuits.shut,
+      paces,
+      lent: new Set(lent.map(({ name }) => name)),
+    },
+    remotes,
+  ).catch((error: unknown) => {
+    endRun(state, runId, { error: (error as Error).message }, clock.now());
+    throw error;
+  });
+  if (await circuits.openForLeavers(run)) {
+    run.stage.close();
+    endRun(state, runId, { error: 'planned anew, since a halted target answers' }, clock.now());
+    return 'answered';
+  }
+  try {
+    options.onPlan?.(run);
+    const isReleased = !options.signal.aborted;
+    if (isReleased) releaseRun(run, runId, before, options);
+    return { run, runId, cleared, isReleased };
+  } catch (error) {
+    run.stage.close();
+    endRun(state, runId, { error: (error as Error).message }, clock.now());
+    if (!(error instanceof OvertakenError) || count === mostPlans) throw error;
+    return 'overtaken';
+  }
+}
+
+/**
+ * Whoever was overtaken has the next turn for itself, and others wait for it with theirs: who reads a million people would
+ * never be done with it beside those who plan for one. Resolves to what ends the turn.
+ */
+async function turnOf({ engine, options, state }: Sync, isOvertaken: boolean): Promise<() => void> {
+  const { clock, store = inFiles } = engine;
+  const { signal, sleep, command } = options;
+  for (let looks = 0; looks < mostLooks && !signal.aborted; looks++) {
+    if (!isOvertaken) {
+      if (store.holds(state, PLANNING) === undefined) break;
+    } else {
+      const attempt = store.lock(state, PLANNING, command, clock.now());
+      if (attempt.held) return attempt.release;
+    }
+    await sleep(planningEvery, signal);
+  }
+  return () => undefined;
+}
+
+/** Whether the next read can be measured against this one. */
+function isMeasure({ complete, isDelta = false }: Receipt): boolean {
+  return complete && !isDelta;
+}
+
+function releaseRun(run: Run, runId: number, before: number, { actor, pauses, isAsked }: SyncOptions): void {
+  const { receipt } = run;
+  const open = run.targets.filter(
+    (target) => target.configuration.mode === 'full' && target.failure === undefined,
+  );
+  release(run.state, run.stage, {
+    run: runId,
+    generation: before,
+    now: run.clock.now(),
+    ...(receipt && { receipt }),
+    ended: run.source.ended?.() ?? [],
+    ...(pauses !== undefined && { pauses: { actor, reason: pauses } }),
+    isWhole: run.isWhole,
+    isPartial: isPartial(run),
+    ...(isAsked === true && { isAsked }),
+    ledger: run.people.ledger,
+    // A read that breaks a limit is accepted when it is approved; one that is not complete never is.
+    acceptedBy: run.targets
+      .filter(({ sealed }) => receipt !== undefined && isMeasure(receipt) && !isReadHeld(sealed!))
+      .map(({ id }) => id),
+    isExamined: (slot) => run.people.examined.get(slot) === 1,
+    isGroupExamined: (group) => run.groups.isExamined(group),
+    isNestingExamined: settlesNesting(run),
+    leaving: open.map(({ id, configuration }) => leaveRuleOf(run.state, id, configuration)),
+    agreed: run.offboarded.agreedBy(run),
+    targets: open.map((target) => ({
+      index: target.index,
+      id: target.id,
+      name: target.configuration.name,
+      digest: target.configuration.digest,
+      fingerprint: target.fingerprint,
+      ...(target.lentSince !== undefined && {
+        lent: { since: target.lentSince, inDoubt: target.inDoubt },
+      }),
+      linked: target.accounts.count,
+      absenceProved: run.stage.isAbsenceProved(target.index),
+      totals: target.sealed!.fresh,
+      held: target.sealed!.held,
+      parts: target.sealed!.parts,
+      approvals: [
+        ...target.sealed!.approvals,
+        ...(target.movedApproval === undefined
+          ? []
+          : [{ id: target.movedApproval, kind: 'target' as const }]),
+      ],
+    })),
+  });
+}
