@@ -1,5 +1,6 @@
 import type { Answered, AttributeChange, Failure, Outcome, Profile, Resource } from '../model/index.ts';
 import { MANAGER_PATH } from '../planning/diff.ts';
+import { hidesInvited } from '../planning/invited.ts';
 import { managerOf, withValueOf } from '../planning/judge.ts';
 import { answeredOf } from '../store/queue/queue.ts';
 import type { Leased, Step } from '../store/queue/queue.ts';
@@ -96,12 +97,11 @@ function notAccepted(operation: Leased): Step {
 }
 
 /** Whether an earlier attempt of a create, which met a failure of the server, may have made the account that is in the way. */
-function mayBeOurs({ kind, attempts, lastCode }: Leased, { create }: Profile): boolean {
+function mayBeOurs({ kind, attempts, lastCode }: Leased, profile: Profile): boolean {
   // Somebody who was invited is in nobody's way until they have accepted.
-  const shows = !create.invites || create.invitedReadable;
   const isUnclear = lastCode === 'server' || lastCode === 'unanswered';
   const isCreate = kind === 'create' || kind === 'createGroup';
-  return isCreate && isUnclear && shows && attempts + 1 < manyAttempts;
+  return isCreate && isUnclear && !hidesInvited(profile) && attempts + 1 < manyAttempts;
 }
 
 /**
@@ -139,7 +139,7 @@ export function done(
   if (operation.kind === 'delete' || operation.kind === 'deleteGroup')
     return { kind: 'done', operation, account: null, ...answered };
   const remoteId = operation.account?.remoteId ?? outcome.remote?.id ?? '';
-  const invited = operation.kind === 'create' && profile.create.invites && !profile.create.invitedReadable;
+  const invited = operation.kind === 'create' && hidesInvited(profile);
   const before = operation.account?.resource ?? {};
   const whole = operation.after!;
   const resource = bound.withoutManager ? withValueOf(whole, before, MANAGER_PATH) : whole;

@@ -2,6 +2,7 @@ import { ENTERPRISE, TargetError, isGroupKind } from '../model/index.ts';
 import type { Failure, Remote, Resource } from '../model/index.ts';
 import { MANAGER_PATH, diff } from '../planning/diff.ts';
 import { inOurWords } from '../planning/drift.ts';
+import { hidesInvited } from '../planning/invited.ts';
 import { managerOf, withValueOf } from '../planning/judge.ts';
 import { encode } from '../scim/encode.ts';
 import { isLeaving, withoutPassword } from '../store/queue/queue.ts';
@@ -86,8 +87,6 @@ async function leaveUnread(delivery: Delivery, operation: Leased): Promise<Conse
 
 async function resolveCreate(delivery: Delivery, operation: Leased): Promise<Consequence> {
   const { profile, remote, queue } = delivery;
-  if (profile.create.invites && !profile.create.invitedReadable && profile.create.repeatable)
-    return again(delivery, operation);
   const after = operation.after!;
   for (const attribute of profile.users.match) {
     const value = attribute === 'emails.value' ? firstEmail(after) : after[attribute];
@@ -110,7 +109,10 @@ async function resolveCreate(delivery: Delivery, operation: Leased): Promise<Con
     const told = operation.secretDigest === undefined ? operation : withoutPassword(operation);
     return { step: done(told, { remote: found }, profile, { withoutManager }) };
   }
-  return again(delivery, operation);
+  if (!hidesInvited(profile) || profile.create.repeatable) return again(delivery, operation);
+  // To invite somebody twice is worse than to wait until they have accepted.
+  const error = 'they may have been invited, which nobody can see until they accept';
+  return { step: { kind: 'doubt', operation, error, code: 'unanswered' }, isLeft: true };
 }
 
 function firstEmail(resource: Resource): unknown {

@@ -266,6 +266,7 @@ function targetRun(
     ...(lentSince !== undefined && { lentSince }),
     inDoubt: inDoubt(state, id),
     stillLeave: new Set(),
+    stillCome: new Set(),
     ...(accepted !== undefined && { accepted }),
     sourceBreaches: [],
     ...(failure !== undefined && { failure }),

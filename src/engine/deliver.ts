@@ -3,6 +3,7 @@ import type { DeliverOptions, Delivery } from '../delivery/delivery.ts';
 import { deliver } from '../delivery/deliver.ts';
 import { resolveDoubts } from '../delivery/doubts.ts';
 import type { Resolved } from '../delivery/doubts.ts';
+import { hidesInvited } from '../planning/invited.ts';
 import { OperationQueue, isLeaving } from '../store/queue/queue.ts';
 import type { Recorder, TargetOfQueue } from '../store/queue/recorder.ts';
 import type { Leased, Step } from '../store/queue/queue.ts';
@@ -32,8 +33,9 @@ export async function clearDoubts(sync: Sync, runId: number): Promise<ReadonlyMa
       const delivery = deliveryOf(sync, target, runId, {
         password: () => undefined,
         stillLeaves: () => false,
-        // What it asks for is planned anew before anything is sent.
-        mayRepeat: () => true,
+        // What it asks for is planned anew before anything is sent. An invitation that may be open stays in doubt: if they
+        // have left meanwhile, they are to be switched off when they accept (rule 14).
+        mayRepeat: ({ kind }) => kind !== 'create' || !hidesInvited(target.profile),
       });
       if (delivery !== undefined)
         cleared.set(target.name, await resolveDoubts(delivery, deliverOptions(sync, target)));
@@ -70,7 +72,9 @@ export async function deliverTarget(
             password: (key) => run.passwords.get(key),
             stillLeaves,
             mayRepeat: (operation) =>
-              !target.inDoubt.has(operation.person - 1) || (isLeaving(operation) && stillLeaves(operation)),
+              !target.inDoubt.has(operation.person - 1) ||
+              (isLeaving(operation) && stillLeaves(operation)) ||
+              (held.length === 0 && target.stillCome.has(operation.person - 1)),
           },
           recorder,
         )

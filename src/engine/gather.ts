@@ -9,9 +9,11 @@ import type {
   Scope,
   SourceRecord,
   TargetConfiguration,
+  TargetMapping,
 } from '../model/index.ts';
 import { adapt } from '../planning/adapt.ts';
 import { MANAGER_PATH } from '../planning/diff.ts';
+import { hidesInvited } from '../planning/invited.ts';
 import { NOT_ASSIGNED, judge, withValueOf } from '../planning/judge.ts';
 import type { Case, Draft } from '../planning/judge.ts';
 import { fold, mapRecord, refusalOf } from '../planning/map.ts';
@@ -145,12 +147,15 @@ function consider(
 ): void {
   const { key } = identity;
   if (isOffboarded(run, target, slot, key)) return;
-  if (target.inDoubt.has(slot)) {
-    const account = target.accounts.of(slot, key);
-    const leaves = !identity.active && account !== undefined && !isProtected(target, scope, account);
-    return waitInDoubt(run, target, slot, key, leaves);
-  }
   try {
+    if (target.inDoubt.has(slot)) {
+      const account = target.accounts.of(slot, key);
+      const leaves = !identity.active && account !== undefined && !isProtected(target, scope, account);
+      const { profile, mapping } = target.configuration;
+      if (account === undefined && identity.active && hidesInvited(profile) && isAssigned(mapping, scope))
+        target.stillCome.add(slot);
+      return waitInDoubt(run, target, slot, key, leaves);
+    }
     const person = caseOf(run, target, slot, identity, scope, secret?.digest);
     if (person === undefined) return;
     const draft = stagePerson(run, target, slot, person);
@@ -164,6 +169,10 @@ function consider(
   } catch (error) {
     leaveOut(run, target, slot, key, 'expression', refusalOf(error).reason);
   }
+}
+
+function isAssigned({ assign }: TargetMapping, scope: Scope): boolean {
+  return assign === undefined || assign.evaluate(scope) === true;
 }
 
 /** Somebody as one target sees them; undefined where they have no account there and get none. */
@@ -181,7 +190,7 @@ export function caseOf(
   const account = target.accounts.of(slot, key);
   // Whoever has left is switched off whatever `assign` makes of a record that may have holes by now.
   const isHere = active || (account === undefined && target.policy.createInactive);
-  const inScope = isHere && (mapping.assign === undefined || mapping.assign.evaluate(scope) === true);
+  const inScope = isHere && isAssigned(mapping, scope);
   if (!inScope) {
     if (account === undefined) return undefined;
     const standing = active ? 'outOfScope' : 'left';

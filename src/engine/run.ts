@@ -74,6 +74,8 @@ export interface TargetRun {
   readonly inDoubt: ReadonlySet<number>;
   /** Of them, who was to leave and does, by what this run has read (rule 24). */
   readonly stillLeave: Set<number>;
+  /** Of them, who may have been invited, which cannot be seen, and still is to come: they are invited once more. */
+  readonly stillCome: Set<number>;
   /** How many records the last read had that was accepted for it. */
   readonly accepted?: Accepted;
   /** Somebody else delivers to it while this is planned: the trail's last row before it was begun. */

@@ -48,6 +48,11 @@ export function markDangling({ db }: State, target: number): void {
       db.prepare(
         `UPDATE account SET resource = json_set(resource, ${managerPath}, ${manager} || ?) WHERE ${refers}`,
       ).run(mark, target);
+      // What was sent of them, and is in doubt, was said of the same account.
+      db.prepare(
+        `UPDATE operation SET after = json_set(after, ${managerPath}, after ->> ${managerPath} || ?)
+         WHERE target = ? AND state = 'leased' AND after ->> ${managerPath} IN (SELECT key FROM closed JOIN person ON person.id = closed.person WHERE closed.target = operation.target)`,
+      ).run(mark, target);
       db.prepare('DELETE FROM closed WHERE target = ?').run(target);
     }
     db.prepare(

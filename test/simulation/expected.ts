@@ -51,10 +51,7 @@ export function differencesOf(
   wanted: Wanted,
 ): readonly string[] {
   const differences: string[] = [];
-  const all = [...service.accounts.values()];
-  const isOnlyOne = ({ owner }: Held): boolean => all.filter((one) => one.owner === owner).length === 1;
-  // Of an invitation that nobody was told of, and that was nowhere to be seen, nothing can be known.
-  const accounts = all.filter((one) => one.isKnown || isOnlyOne(one));
+  const accounts = [...service.accounts.values()];
   const presentOnes = [...rows].filter(([key]) => standingOf(key, rows, wanted) === 'present');
   const idOf = (key: string): string | undefined =>
     accounts.find(({ owner, isInvited }) => owner === key && !isInvited)?.id;
@@ -80,7 +77,7 @@ export function differencesOf(
     }
   }
   for (const account of accounts) {
-    if (!account.isOn || !account.isKnown) continue;
+    if (!account.isOn) continue;
     const standing = standingOf(account.owner, rows, wanted);
     if (leaves(standing, wanted)) differences.push(`${account.owner} is on, and shall not be`);
   }

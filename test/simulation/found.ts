@@ -286,4 +286,98 @@ export const FOUND: Readonly<Record<string, World>> = {
       { ...quietly, seed: 1_205_596_087, weather: [{ kind: 'locked', share: 10 }] },
     ],
   },
+  'whoever has a manager whose account was made anew meanwhile is told of the new one, whatever they were in doubt of':
+    {
+      seed: 10_039_660,
+      kinds: ['plain'],
+      people: ['a', 'd', 'e'],
+      settings: plainly,
+      days: [
+        {
+          ...quietly,
+          seed: 1,
+          events: [
+            { who: 'a', isThere: true, row: { ...row, login: 'a' } },
+            { who: 'd', isThere: true, row: { ...row, login: 'd', title: 'Cook', boss: 'e' } },
+            { who: 'e', isThere: true, row: { ...row, login: 'e' } },
+          ],
+          weather: [calm],
+        },
+        {
+          ...quietly,
+          seed: 1,
+          events: [
+            { who: 'a', isThere: false, row: {} },
+            { who: 'e', row: { status: 'left' } },
+          ],
+          weather: [calm],
+        },
+        {
+          ...quietly,
+          seed: 1,
+          settings: { prefix: 'Dr ', targets: [{ ...usual, onLeave: 'delete', without: 'x' }] },
+          weather: [{ kind: 'lossy', share: 100 }],
+        },
+        {
+          ...quietly,
+          seed: 1_802_355_589,
+          events: [{ who: 'e', isThere: true, row: { ...row, login: 'e' } }],
+          weather: [{ kind: 'lossy', share: 30 }],
+        },
+      ],
+    },
+  'whoever was invited by a run that was killed, and has left since, is switched off when they accept': {
+    seed: 1,
+    kinds: ['inviting'],
+    people: ['b', 'c'],
+    settings: plainly,
+    days: [
+      {
+        ...quietly,
+        seed: 1,
+        events: [
+          { who: 'b', isThere: true, row: { ...row, login: 'b' } },
+          { who: 'c', isThere: true, row: { ...row, login: 'c' } },
+        ],
+        weather: [calm],
+        killedAfter: 22,
+      },
+      {
+        ...quietly,
+        seed: 1,
+        events: [{ who: 'c', row: { status: 'left' } }],
+        weather: [calm],
+        isAccepted: true,
+      },
+    ],
+  },
+  'an account that has the externalId of somebody else is not taken for its name': {
+    seed: 10_097_285,
+    kinds: ['inviting', 'plain'],
+    people: ['a', 'b', 'c'],
+    settings: { prefix: '', targets: [usual, usual] },
+    days: [
+      {
+        ...quietly,
+        seed: 1,
+        events: [
+          { who: 'a', isThere: true, row: { ...row, login: 'a' } },
+          { who: 'b', isThere: true, row: { ...row, login: 'b' } },
+          { who: 'c', isThere: true, row: { ...row, login: 'c' } },
+        ],
+        weather: [calm, calm],
+        killedAfter: 38,
+      },
+      {
+        ...quietly,
+        seed: 1,
+        events: [
+          { who: 'c', row: { status: 'left' } },
+          { who: 'b', row: { login: 'c' } },
+        ],
+        weather: [calm, calm],
+        isAccepted: true,
+      },
+    ],
+  },
 };

@@ -113,7 +113,6 @@ export class Way {
     if (life.isOver) return never();
     life.meet('answer');
     if (fate === 'good') {
-      if (outcome?.kind === 'done' && outcome.remote !== undefined) service.tell(outcome.remote.id);
       return outcome!;
     }
     return { kind: 'failed', failure: failureOf(fate, 'write', random) };

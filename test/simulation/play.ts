@@ -221,7 +221,6 @@ class Player {
       for (const way of ways) way.settle();
       this.#disk.cut();
     }
-    for (const service of this.#services) service.know(life.killedAt === undefined);
     for (const [index, way] of ways.entries()) {
       const watch = this.#watches[index]!;
       this.#requests += way.requests;

@@ -23,9 +23,6 @@ export interface Held {
   resource: Resource;
   isOn: boolean;
   isInvited: boolean;
-  /** Whether an answer that told of it was written down. Of an invitation that is nowhere to be seen, nobody can learn otherwise. */
-  isKnown: boolean;
-  isTold: boolean;
   /** When it was last created or renamed. */
   renamedAt: number;
 }
@@ -66,20 +63,6 @@ export class Service {
       account.isOn = true;
     }
     return invited.length > 0;
-  }
-
-  /** An answer has arrived. */
-  tell(id: string): void {
-    const account = this.accounts.get(id);
-    if (account !== undefined) account.isTold = true;
-  }
-
-  /** A run has ended, and has written down what it was told; not so one that was killed. */
-  know(isWritten: boolean): void {
-    for (const account of this.accounts.values()) {
-      account.isKnown ||= isWritten && account.isTold;
-      account.isTold = false;
-    }
   }
 
   carryOut({ method, path, body }: ScimRequest, now: number): Outcome {
@@ -168,8 +151,6 @@ export class Service {
       resource,
       isOn: resource['active'] !== false && !invites,
       isInvited: invites,
-      isKnown: !invites,
-      isTold: false,
       renamedAt: now,
     };
     this.accounts.set(account.id, account);

@@ -104,8 +104,7 @@ export class Watch {
   #leavers(): readonly Held[] {
     const { rows } = this.#now!;
     return [...this.#service.accounts.values()].filter((account) => {
-      if (!account.isOn || !account.isKnown || !leaves(this.#standing(account.owner), this.#wanted))
-        return false;
+      if (!account.isOn || !leaves(this.#standing(account.owner), this.#wanted)) return false;
       const names = new Set([folded(account.resource['userName']), folded(rows.get(account.owner)?.login)]);
       return ![...rows].some(
         ([key, row]) => key !== account.owner && row.status === 'active' && names.has(folded(row.login)),
@@ -130,9 +129,7 @@ export class Watch {
     if (row === undefined && !isComplete) return this.#seeUnread(effect);
     const standing = this.#standing(owner);
     if (effect.kind === 'created') {
-      const others = [...this.#service.accounts.values()].filter(
-        (one) => one.owner === owner && (one.isKnown || one === account),
-      );
+      const others = [...this.#service.accounts.values()].filter((one) => one.owner === owner);
       if (others.length > 1) this.#tell('duplicate', `${owner} has ${others.length} accounts`);
       if (leaves(standing, this.#wanted)) this.#tell('made in vain', `${owner} is not there, and is created`);
     }
