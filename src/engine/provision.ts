@@ -23,7 +23,7 @@ export interface Provision {
   readonly actor: string;
 }
 
-type Waiting = Pick<SyncOptions, 'signal' | 'wait' | 'sleep' | 'random' | 'newPassword'>;
+type Waiting = Pick<SyncOptions, 'signal' | 'wait' | 'sleep' | 'random' | 'newPassword' | 'onStep'>;
 
 /** How somebody stands on one target after it. */
 export interface TargetProvisioned {
@@ -91,6 +91,7 @@ async function once(engine: Engine, { key, ...request }: Provision, waiting: Wai
         ...request,
         only: key,
         onStep: (target, step) => {
+          waiting.onStep?.(target, step);
           const kinds = done.get(target) ?? [];
           done.set(target, kinds);
           if (isDoneFor(step, key)) kinds.push(step.operation.kind);
