@@ -21,6 +21,7 @@ import {
   lookAtTarget,
   lookForPeople,
 } from './look.ts';
+import { sendLater } from './later.ts';
 import type { Look, Query } from './look.ts';
 import { personRoute } from './person.ts';
 import { Sessions, cookie, cookieOf } from './sessions.ts';
@@ -52,6 +53,8 @@ interface Shown {
   readonly path: string;
   readonly sheet: Omit<Sheet, 'viewer'>;
   readonly of: (look: Look, query: Query, viewer: Viewer) => Piece;
+  /** Whether what is asked for has to be looked for in much of what there is: the page begins before it is found. */
+  readonly isLong?: (query: Query) => boolean;
 }
 
 /** Every page that is made of one look into the state. */
@@ -67,11 +70,13 @@ const shown: readonly Shown[] = [
     path: '/people',
     sheet: { title: 'People', place: '/people' },
     of: (look, query) => peoplePage(lookForPeople(look, query)),
+    isLong: (query) => query('q') !== '',
   },
   {
     path: '/access',
     sheet: { title: 'Access', place: '/access' },
     of: (look, query) => accessPage(lookAtAccess(look, query)),
+    isLong: (query) => query('q') !== '',
   },
   {
     path: '/failures',
@@ -82,6 +87,7 @@ const shown: readonly Shown[] = [
     path: '/leavers',
     sheet: { title: 'Leavers', place: '/leavers' },
     of: (look) => leaversPage(lookAtLeavers(look)),
+    isLong: () => true,
   },
   {
     path: '/runs',
@@ -92,6 +98,7 @@ const shown: readonly Shown[] = [
     path: '/history',
     sheet: { title: 'History', place: '/history' },
     of: (look, query) => historyPage(lookAtHistory(look, query)),
+    isLong: (query) => query('event') !== '' || query('target') !== '',
   },
 ];
 
@@ -177,15 +184,19 @@ async function show(
   place: Place,
   request: FastifyRequest,
   reply: FastifyReply,
-  { sheet: about, of }: Shown,
+  { path, sheet: about, of, isLong }: Shown,
 ): Promise<FastifyReply> {
   const visitor = visitorOf(place, request);
   if (visitor === undefined) return askForKey(place, request, reply, 401);
   const { world } = place;
   const { viewer } = visitor;
-  const content = await reading(world, (state) =>
-    of({ state, configuration: world.host.configuration, now: world.now() }, queryOf(request), viewer),
-  );
+  const query = queryOf(request);
+  const find = (): Promise<Piece> =>
+    reading(world, (state) =>
+      of({ state, configuration: world.host.configuration, now: world.now() }, query, viewer),
+    );
+  if (isLong?.(query)) return sendLater(reply, world, { path, about: { ...about, viewer }, rest: find });
+  const content = await find();
   return send(reply, sheet({ ...about, viewer }, content));
 }
 

@@ -1,15 +1,12 @@
-import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { problemsIn } from '../daemon/daemon.ts';
 import { explain } from '../engine/explain.ts';
 import { reading } from '../http/reading.ts';
-import { refusalOf } from '../http/refusal.ts';
 import type { World } from '../http/world.ts';
 import { RollcallError } from '../model/index.ts';
-import { closing, opening, sheet } from './frame.ts';
-import type { Viewer } from './frame.ts';
+import { sheet } from './frame.ts';
 import { markup } from './html.ts';
 import type { Html } from './html.ts';
+import { sendLater } from './later.ts';
 import { lookAtPerson } from './look.ts';
 import type { PersonView } from './views/person.ts';
 import { explanation, personPage } from './views/person.ts';
@@ -55,19 +52,12 @@ export async function personRoute(
     const unknown: PersonView = { key, targets: [], last: [] };
     return send(reply, sheet({ title: key, place: '/people', viewer }, [personPage(unknown), explained]));
   }
-  return reply.type('text/html; charset=utf-8').send(Readable.from(pieces(world, view, viewer)));
-}
-
-async function* pieces(world: World, view: PersonView, viewer: Viewer): AsyncGenerator<string> {
-  yield markup`${opening({ title: view.key, place: '/people', viewer })}${personPage(view)}`.text;
-  try {
-    yield (await explainedHtml(world, view.key)).text;
-  } catch (error) {
-    world.log.error({ path: '/person', ...problemsIn(error) }, 'an explanation failed');
-    yield markup`<div class="note bad"><p>This cannot be said just now: ${refusalOf(error).message}</p></div>`
-      .text;
-  }
-  yield closing.text;
+  return sendLater(reply, world, {
+    path: '/person',
+    about: { title: view.key, place: '/people', viewer },
+    first: personPage(view),
+    rest: () => explainedHtml(world, view.key),
+  });
 }
 
 async function explainedHtml(world: World, key: string): Promise<Html> {

@@ -80,7 +80,7 @@ svg { display: block; max-width: 100%; }
 svg text { fill: var(--soft); font-size: 12px; }
 svg .axis { stroke: var(--soft); } svg .grid { stroke: var(--line); stroke-dasharray: 3 4; }
 svg .good { fill: var(--good); } svg .bad { fill: var(--bad); } svg .warn { fill: var(--warn); } svg .open { fill: var(--soft); }
-svg .dot { fill: var(--link); fill-opacity: .75; }
+svg .dots { fill: none; stroke: var(--link); stroke-opacity: .7; stroke-width: 7px; stroke-linecap: round; }
 svg.trend { width: 100%; height: 40px; }
 svg.lag { width: 100%; height: auto; max-width: 860px; }
 svg.timeline { width: 100%; height: auto; }
@@ -99,7 +99,7 @@ svg a:focus-visible rect { stroke: var(--link); stroke-width: 3px; }
   table.stacks td[data-label]::before { content: attr(data-label) "  "; color: var(--soft); font-size: 12px; }
   table.stacks td:empty { display: none; }
 }
-@media (forced-colors: active) { .tag { border: 1px solid; } svg .good, svg .bad, svg .warn, svg .dot { fill: CanvasText; } }
+@media (forced-colors: active) { .tag { border: 1px solid; } svg .good, svg .bad, svg .warn { fill: CanvasText; } svg .dots { stroke: CanvasText; } }
 @media print { header.top, form, .pages { display: none; } body { background: #fff; } }
 `.trimStart();
 

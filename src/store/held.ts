@@ -28,8 +28,9 @@ const PAGE = `SELECT operation.id, operation.type, operation.kind, coalesce(pers
     iif(operation.part = 2, grp.key, NULL) AS "group", why, changes, after
   FROM operation LEFT JOIN person ON person.id = operation.person LEFT JOIN grp ON grp.id = operation.grp
   LEFT JOIN grp AS within ON within.id = operation.member
-  WHERE operation.target = :target AND operation.state = 'held' AND (:kind IS NULL OR operation.kind = :kind)
-    AND operation.id > :after ORDER BY operation.id LIMIT :most`;
+  WHERE operation.id IN (SELECT id FROM operation WHERE target = :target AND state = 'held'
+    AND (:kind IS NULL OR kind = :kind) AND id > :after ORDER BY id LIMIT :most)
+  ORDER BY operation.id`;
 
 /** What is held on a target, a page at a time and in the order of the plan. */
 export function heldOperations(

@@ -15,10 +15,12 @@ const pages = {
   access: '/access?target=cosmo',
   'access, search': '/access?target=cosmo&q=smith',
   'access, rare search': `/access?target=cosmo&q=${person.toLowerCase()}`,
+  'people, rare search': `/people?q=${person.toLowerCase()}`,
   failures: '/failures',
   leavers: '/leavers',
   runs: '/runs',
   history: '/history',
+  'history, rare event': '/history?event=approval',
   'history of a person': `/history?person=${person}`,
 } as const;
 
@@ -49,6 +51,8 @@ try {
     for (const [name, path] of Object.entries(pages)) {
       await page.goto(`${base}${path}`, { waitUntil: 'commit' });
       const measured = await page.evaluate<{ paint: number; answer: number }>(PAINT);
+      // What follows on the page keeps nobody waiting who is measured next.
+      await page.waitForLoadState('load');
       if (round > 0) (taken[name] ??= []).push(measured);
     }
   process.stdout.write(JSON.stringify(taken));
