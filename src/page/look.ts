@@ -13,6 +13,7 @@ import { lagsSince, leaverLag } from '../store/lag.ts';
 import { personOf } from '../store/links.ts';
 import { runsPage as runsIn } from '../store/listing.ts';
 import { DAEMON, holderOf } from '../store/locks.ts';
+import { offboardingOf } from '../store/offboardings.ts';
 import type { State } from '../store/state.ts';
 import { leftOutIn, openOf, rejectedIn, resourceIn } from '../store/story.ts';
 import { straysOf } from '../store/strays.ts';
@@ -171,6 +172,7 @@ export function lookAtPerson(look: Look, key: string): PersonView | undefined {
   const person = personOf(state, key);
   if (person === undefined) return undefined;
   const rejected = rejectedIn(state, person);
+  const offboarding = offboardingOf(state, key);
   let label: string | undefined;
   const targets = configuration.targets.map(({ name, renamedFrom }) => {
     const id = targetRow(state, name, renamedFrom)?.id ?? 0;
@@ -185,6 +187,7 @@ export function lookAtPerson(look: Look, key: string): PersonView | undefined {
     key,
     ...(label !== undefined && label !== '' && { label }),
     ...(rejected && { rejected }),
+    ...(offboarding && { offboarding }),
     targets,
     last,
   };

@@ -23,7 +23,8 @@ import {
 } from './look.ts';
 import { sendLater } from './later.ts';
 import type { Look, Query } from './look.ts';
-import { personRoute } from './person.ts';
+import { liftPost, offboardPost, pausePost, resumePost } from './operate.ts';
+import { offboardRoute, personRoute } from './person.ts';
 import { Sessions, cookie, cookieOf } from './sessions.ts';
 import { accessPage, peoplePage } from './views/access.ts';
 import { failuresPage } from './views/failures.ts';
@@ -60,7 +61,11 @@ interface Shown {
 /** Every page that is made of one look into the state. */
 const shown: readonly Shown[] = [
   { path: '/', sheet: { title: 'Overview', place: '/' }, of: (look) => overview(lookAtAll(look)) },
-  { path: '/target', sheet: { title: 'Target' }, of: (look, query) => targetPage(lookAtTarget(look, query)) },
+  {
+    path: '/target',
+    sheet: { title: 'Target' },
+    of: (look, query, viewer) => targetPage(lookAtTarget(look, query), viewer),
+  },
   {
     path: '/held',
     sheet: { title: 'Held plan' },
@@ -129,6 +134,7 @@ export function page(gate: Gate): Part {
         );
       for (const one of shown) within.get(one.path, (request, reply) => show(place, request, reply, one));
       within.get('/person', (request, reply) => personRoute(place, request, reply));
+      within.get('/offboard', (request, reply) => offboardRoute(place, request, reply));
       within.get('/sign-in', (request, reply) => askForKey(place, request, reply, 200));
       within.post('/sign-in', (request, reply) => signIn(place, gate, request, reply));
       within.post('/sign-out', async (request, reply) => {
@@ -142,6 +148,10 @@ export function page(gate: Gate): Part {
       for (const [path, act] of [
         ['/approve', approvePost],
         ['/retry', retryPost],
+        ['/pause', pausePost],
+        ['/resume', resumePost],
+        ['/offboard', offboardPost],
+        ['/lift', liftPost],
       ] as const)
         within.post(path, async (request, reply) => {
           const visitor = visitorOf(place, request);
@@ -292,4 +302,4 @@ function tellTrouble(
 }
 
 /** For tests, and for whoever wants to know what there is. */
-export const paths: readonly string[] = [...shown.map(({ path }) => path), '/person'];
+export const paths: readonly string[] = [...shown.map(({ path }) => path), '/person', '/offboard'];

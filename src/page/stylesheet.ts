@@ -4,13 +4,13 @@ export const stylesheet = `
   color-scheme: light dark;
   --back: #f6f7f9; --card: #ffffff; --ink: #1b2230; --soft: #54607a; --line: #d5dae3; --link: #0b57b7;
   --good: #14713d; --good-back: #dff3e6; --warn: #845100; --warn-back: #fdf0d2; --bad: #b3261e; --bad-back: #fce4e2;
-  --calm: #3d4a63; --calm-back: #e8ecf3; --act: #0b57b7; --act-ink: #ffffff;
+  --calm: #3d4a63; --calm-back: #e8ecf3; --act: #0b57b7; --act-ink: #ffffff; --bad-fill: #b3261e; --bad-ink: #ffffff;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --back: #12161d; --card: #1a202a; --ink: #e7ebf2; --soft: #a5b0c5; --line: #333c4b; --link: #8ab8ff;
     --good: #7bdca2; --good-back: #17351f; --warn: #f3c667; --warn-back: #3b2e10; --bad: #ff9d95; --bad-back: #43191a;
-    --calm: #c3cddf; --calm-back: #29313f; --act: #8ab8ff; --act-ink: #0c1420;
+    --calm: #c3cddf; --calm-back: #29313f; --act: #8ab8ff; --act-ink: #0c1420; --bad-fill: #ff9d95; --bad-ink: #200a08;
   }
 }
 * { box-sizing: border-box; }
@@ -74,6 +74,11 @@ input[type=text], input[type=search], input[type=password], select { padding: 7p
 input[type=checkbox] { width: 20px; height: 20px; margin: 2px 0 0; flex: none; }
 button { padding: 7px 16px; border-radius: 6px; border: 1px solid var(--soft); background: var(--card); cursor: pointer; min-height: 38px; }
 button.act { background: var(--act); border-color: var(--act); color: var(--act-ink); font-weight: 600; }
+button.danger { background: var(--bad-fill); border-color: var(--bad-fill); color: var(--bad-ink); font-weight: 600; }
+a.button { display: inline-block; padding: 7px 16px; border-radius: 6px; border: 1px solid var(--soft); background: var(--card); color: var(--ink); text-decoration: none; }
+a.button:hover { background: var(--calm-back); }
+.decide { margin-top: 14px; max-width: 620px; }
+.decide input[type=text] { width: 100%; }
 button.plain { border: 0; padding: 2px 4px; min-height: 24px; color: var(--link); text-decoration: underline; background: none; }
 .pages { display: flex; gap: 16px; margin: 12px 2px; flex-wrap: wrap; }
 svg { display: block; max-width: 100%; }

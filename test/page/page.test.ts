@@ -132,7 +132,7 @@ test('every page in a real browser: axe finds nothing, and no script runs', asyn
   await page.fill('#key', keyOf('all'));
   await page.press('#key', 'Enter');
   await page.waitForSelector('nav[aria-label="Main"]');
-  for (const path of [...paths, '/person?key=P0003']) {
+  for (const path of [...paths, '/person?key=P0003', '/offboard?key=P0003']) {
     await page.goto(`${base}${path}`);
     expect([path, await audit()]).toEqual([path, []]);
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
