@@ -49,7 +49,7 @@ export interface Lag {
   readonly milliseconds: number;
 }
 
-const plot = { width: 640, height: 220, left: 64, right: 12, top: 12, bottom: 30 } as const;
+const plot = { width: 640, height: 220, left: 84, right: 12, top: 12, bottom: 34 } as const;
 const ticks: readonly (readonly [milliseconds: number, label: string])[] = [
   [1000, '1 s'],
   [10_000, '10 s'],
@@ -126,11 +126,11 @@ export interface Span {
 
 /** Runs on a line, the newest at the right; each is a link. */
 export function timeline(spans: readonly Span[], says: string): Html {
-  const [w, h, edge] = [960, 64, 8];
+  const [w, h, edge] = [960, 48, 8];
   const from = Math.min(...spans.map((span) => span.from));
   const to = Math.max(from + 1000, ...spans.map((span) => span.to));
   const x = (at: number): number => edge + ((at - from) / (to - from)) * (w - 2 * edge);
-  return markup`<svg class="timeline" viewBox="0 0 ${w} ${h}" role="group" aria-label="${says}">
+  return markup`<svg class="timeline" viewBox="0 0 ${w} ${h}" role="group" aria-label="${says}" preserveAspectRatio="none">
     <line class="axis" x1="${edge}" x2="${w - edge}" y1="40" y2="40" />
     ${spans.map((span) => {
       const start = x(span.from);
@@ -146,9 +146,8 @@ export function timeline(spans: readonly Span[], says: string): Html {
           rx="2"
       /></a>`;
     })}
-    <text x="${edge}" y="58">${stamp(from)}</text>
-    <text x="${w - edge}" y="58" text-anchor="end">${stamp(to)}</text>
-  </svg>`;
+  </svg>
+    <p class="ends"><small>${stamp(from)}</small><small>${stamp(to)}</small></p>`;
 }
 
 function stamp(at: number): string {

@@ -69,7 +69,9 @@ del { color: var(--bad); } ins { color: var(--good); text-decoration: none; }
 form.find { display: flex; flex-wrap: wrap; gap: 10px 12px; align-items: end; margin: 0 0 14px; }
 label { display: block; font-size: 13px; color: var(--soft); }
 label.check { display: flex; gap: 8px; align-items: flex-start; color: var(--ink); font-size: 15px; margin: 10px 0; }
-input, select, button { font: inherit; color: inherit; }
+input, select, button { font: inherit; color: var(--ink); }
+label input, label select { font-size: 15px; }
+main > form { margin: 0 0 14px; }
 input[type=text], input[type=search], input[type=password], select { padding: 7px 10px; border: 1px solid var(--soft); border-radius: 6px; background: var(--card); min-height: 38px; max-width: 100%; }
 input[type=checkbox] { width: 20px; height: 20px; margin: 2px 0 0; flex: none; }
 button { padding: 7px 16px; border-radius: 6px; border: 1px solid var(--soft); background: var(--card); cursor: pointer; min-height: 38px; }
@@ -88,13 +90,15 @@ svg .good { fill: var(--good); } svg .bad { fill: var(--bad); } svg .warn { fill
 svg .dots { fill: none; stroke: var(--link); stroke-opacity: .7; stroke-width: 7px; stroke-linecap: round; }
 svg.trend { width: 100%; height: 40px; }
 svg.lag { width: 100%; height: auto; max-width: 860px; }
-svg.timeline { width: 100%; height: auto; }
+svg.timeline { width: 100%; height: 48px; }
+.ends { display: flex; justify-content: space-between; gap: 12px; margin: 2px 0 0; font-variant-numeric: tabular-nums; }
 svg a:focus-visible rect { stroke: var(--link); stroke-width: 3px; }
 .signin { max-width: 460px; margin: 8vh auto 0; }
 .signin input { width: 100%; margin: 4px 0 12px; }
 @media (max-width: 640px) {
   .bar { padding: 8px 12px; } main { padding: 12px 12px 40px; }
-  .who { margin-left: 0; }
+  .bar nav { order: 1; width: 100%; }
+  svg.lag text { font-size: 21px; }
   h1 { font-size: 21px; }
   dl.pairs { grid-template-columns: 1fr; gap: 0; } dl.pairs dd { margin-bottom: 8px; }
   table.stacks thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }

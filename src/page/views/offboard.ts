@@ -73,7 +73,7 @@ export function offboardPage({ key, label, targets, offboarding }: PersonView, v
         ><input type="checkbox" name="sure" value="yes" required />
         <span>I mean ${named(label ?? key)}, and everywhere.</span></label
       >
-      <button class="danger">Offboard ${named(label ?? key)}</button>
+      <button class="danger">Offboard ${named(key)}</button>
     </form>
     ${back}`;
 }
