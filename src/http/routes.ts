@@ -1,4 +1,5 @@
 import { acts } from './acts.ts';
+import { evidence } from './evidence.ts';
 import { askEvent, tellEvent } from './events.ts';
 import { liftOffboarding, offboardPerson } from './offboarding.ts';
 import { describing } from './openapi.ts';
@@ -12,6 +13,7 @@ const all: readonly Route[] = [
   tellEvent,
   askEvent,
   ...reads,
+  evidence,
   ...acts,
   offboardPerson,
   liftOffboarding,

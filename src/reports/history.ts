@@ -165,6 +165,8 @@ export function wordsOf(event: string, detail: unknown): string {
         : of('error') || list('taken');
     case 'person.left':
       return of('why');
+    case 'event.accepted':
+      return `${of('kind')}, ${of('id')}`;
     case 'trail.pruned':
       return `${of('rows')} rows up to ${of('seq')}, older than ${of('before')}`;
     default: {
