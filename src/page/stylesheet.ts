@@ -58,7 +58,7 @@ th, td { overflow-wrap: break-word; text-align: left; vertical-align: top; paddi
 thead th { border-top: 0; font-size: 12px; color: var(--soft); white-space: nowrap; }
 tbody th { font-weight: 600; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; }
-time { white-space: nowrap; font-variant-numeric: tabular-nums; }
+time, .whole { white-space: nowrap; font-variant-numeric: tabular-nums; }
 code, pre { font: 13px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 code { background: var(--calm-back); padding: 1px 5px; border-radius: 4px; }
 pre { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 12px 14px; overflow-x: auto; white-space: pre-wrap; }

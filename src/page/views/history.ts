@@ -120,7 +120,8 @@ export function runsPage({ now, runs, next, isFirst }: RunsPageView): Html {
                 return [
                   markup`<a href="${address('/history', { run: run.id })}">${run.id}</a>`,
                   moment(run.startedAt),
-                  run.endedAt !== undefined && seconds(Math.round((run.endedAt - run.startedAt) / 100) / 10),
+                  run.endedAt !== undefined &&
+                    markup`<span class="whole">${seconds(Math.round((run.endedAt - run.startedAt) / 100) / 10)}</span>`,
                   run.command,
                   run.actor,
                   markup`${tag(word, tones[tone])}${run.error !== undefined && markup` ${run.error}`}`,
