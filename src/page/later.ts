@@ -31,7 +31,8 @@ async function* piecesOf(world: World, { path, about, first, rest }: Later): Asy
   } catch (error) {
     const refusal = refusalOf(error);
     if (refusal.status >= 500) world.log.error({ path, ...problemsIn(error) }, 'a part of a page failed');
-    yield markup`<div class="note bad"><p>This cannot be said just now: ${refusal.message}</p></div>`.text;
+    const why = refusal.status >= 500 ? `This cannot be said just now: ${refusal.message}` : refusal.message;
+    yield markup`<div class="note bad"><p>${why}</p></div>`.text;
   }
   yield closing.text;
 }

@@ -6,6 +6,7 @@ import { reading } from '../http/reading.ts';
 import { Refused, refusalOf } from '../http/refusal.ts';
 import type { Part } from '../http/server.ts';
 import type { Caller, World } from '../http/world.ts';
+import type { Configuration } from '../model/index.ts';
 import { approvePost, retryPost } from './acts.ts';
 import { POLICY, files, sheet } from './frame.ts';
 import type { Sheet, Viewer } from './frame.ts';
@@ -54,8 +55,8 @@ interface Shown {
   readonly path: string;
   readonly sheet: Omit<Sheet, 'viewer'>;
   readonly of: (look: Look, query: Query, viewer: Viewer) => Piece;
-  /** Whether what is asked for has to be looked for in much of what there is: the page begins before it is found. */
-  readonly isLong?: (query: Query) => boolean;
+  /** Whether there is much to look through, or to show: the page begins before it is found. */
+  readonly isLong?: (query: Query, configuration: Configuration) => boolean;
 }
 
 /** Every page that is made of one look into the state. */
@@ -70,6 +71,8 @@ const shown: readonly Shown[] = [
     path: '/held',
     sheet: { title: 'Held plan' },
     of: (look, query, viewer) => heldPage(lookAtHeld(look, query), viewer),
+    // A name that no target has is 404, which cannot be said once the page has begun.
+    isLong: (query, { targets }) => targets.some(({ name }) => name === query('target')),
   },
   {
     path: '/people',
@@ -81,7 +84,7 @@ const shown: readonly Shown[] = [
     path: '/access',
     sheet: { title: 'Access', place: '/access' },
     of: (look, query) => accessPage(lookAtAccess(look, query)),
-    isLong: (query) => query('q') !== '',
+    isLong: () => true,
   },
   {
     path: '/failures',
@@ -98,12 +101,13 @@ const shown: readonly Shown[] = [
     path: '/runs',
     sheet: { title: 'Runs', place: '/runs' },
     of: (look, query) => runsPage(lookAtRuns(look, query)),
+    isLong: () => true,
   },
   {
     path: '/history',
     sheet: { title: 'History', place: '/history' },
     of: (look, query) => historyPage(lookAtHistory(look, query)),
-    isLong: (query) => query('event') !== '' || query('target') !== '',
+    isLong: () => true,
   },
 ];
 
@@ -205,7 +209,8 @@ async function show(
     reading(world, (state) =>
       of({ state, configuration: world.host.configuration, now: world.now() }, query, viewer),
     );
-  if (isLong?.(query)) return sendLater(reply, world, { path, about: { ...about, viewer }, rest: find });
+  if (isLong?.(query, world.host.configuration))
+    return sendLater(reply, world, { path, about: { ...about, viewer }, rest: find });
   const content = await find();
   return send(reply, sheet({ ...about, viewer }, content));
 }
