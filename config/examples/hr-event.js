@@ -1,13 +1,15 @@
 #!/usr/bin/env node
 /**
  * What happens in HR, in the applications a moment later: takes hires, changes and leaves, one a line of JSON on stdin, and
- * provisions each person at once, by the configuration, limits and audit trail of the nightly run.
+ * provisions each person at once, by the configuration, limits and audit trail of the nightly run. Whoever is dismissed is
+ * off everywhere at once, past every limit, and stays off until HR's file says that they left.
  *
  *   COSMO_API_KEY=… node hr-event.js rollcall.yaml < events.ndjson
  *
  *   {"type": "hire", "person": {"employee_id": "E2001", "first_name": "Ada", "email": "ada@example.com", …}}
  *   {"type": "change", "person": {"employee_id": "E2001", "title": "Countess"}}
  *   {"type": "leave", "person": {"employee_id": "E2001"}}
+ *   {"type": "dismiss", "person": {"employee_id": "E2001"}, "reason": "the laptop was stolen"}
  *
  * `person` has columns of the file of people: of a hire all that the configuration reads, of the others the key and what
  * has changed. The same event twice changes nothing. The exit code is 0 where all of them were carried out, 3 where one
@@ -40,17 +42,38 @@ if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
 /** Provisions one event; what is wrong with it stops none of the others. */
 async function take(rollcall, line) {
   try {
-    const { type, person } = JSON.parse(line);
-    if (!['hire', 'change', 'leave'].includes(type)) throw new SyntaxError(`"${type}" is no event`);
+    const { type, person, reason } = JSON.parse(line);
+    if (!['hire', 'change', 'leave', 'dismiss'].includes(type))
+      throw new SyntaxError(`"${type}" is no event`);
+    if (type === 'dismiss') {
+      const run = rollcall.offboard(person.employee_id, { reason, signal: stop.signal });
+      await show(run);
+      return offCodeOf(await run);
+    }
     const record = type in statusOf ? { ...person, status: statusOf[type] } : person;
     const run = rollcall.sync({ changes: { records: [record] }, signal: stop.signal });
-    for await (const event of run)
-      if (event.type === 'operation')
-        console.log(`${event.target}  ${event.kind} ${event.key}  ${event.outcome}  ${event.error ?? ''}`);
+    await show(run);
     return codeOf(await run);
   } catch (error) {
     return fail(error);
   }
+}
+
+async function show(run) {
+  for await (const event of run)
+    if (event.type === 'operation')
+      console.log(`${event.target}  ${event.kind} ${event.key}  ${event.outcome}  ${event.error ?? ''}`);
+}
+
+/** What a target has not confirmed, and an account beside that could be theirs, is somebody's business. */
+function offCodeOf({ targets }) {
+  const open = Object.entries(targets).filter(
+    ([, { state, matches }]) =>
+      !['off', 'none'].includes(state) || matches.some(({ active }) => active !== false),
+  );
+  for (const [name, { state, reason }] of open)
+    console.error(`${name}: ${state}: ${reason ?? 'another account'}`);
+  return open.length > 0 ? 4 : 0;
 }
 
 function codeOf({ targets, rejections }) {

@@ -35,6 +35,8 @@ export interface Lanes {
 export interface Service {
   readonly name: string;
   start(host: Host): Promise<void>;
+  /** Looks whether what it was started with has changed, as often as the daemon looks at its own; it does not throw. */
+  look?(): void;
   /** Ends in an orderly way; it is not waited for longer than for everything else. */
   stop(): Promise<void>;
 }

@@ -47,6 +47,7 @@ export async function keepAtWork(daemon: Daemon, bell: Bell, keeping: Keeping): 
     }
     while (!signal.aborted) {
       await daemon.look();
+      for (const service of started) service.look?.();
       const wait = Math.max(0, Math.min(daemon.step() - now(), daemon.lookEvery));
       await bell.heard((early) => sleep(wait, early), signal);
     }

@@ -27,8 +27,8 @@ import { leftBehind, offboard } from './offboard.ts';
 import type { Offboard } from './offboard.ts';
 import { openPace } from './sync.ts';
 
-/** How long it is waited for, and by what. */
-export type Waiting = Pick<SyncOptions, 'signal' | 'wait' | 'sleep' | 'random'>;
+/** How long it is waited for, by what, and who is told of its steps. */
+export type Waiting = Pick<SyncOptions, 'signal' | 'wait' | 'sleep' | 'random' | 'onStep'>;
 
 /** An account that could be theirs and is nobody's: it is named, and not touched. */
 export interface UnlinkedMatch {

@@ -26,7 +26,7 @@ export interface Provision {
   readonly actor: string;
 }
 
-type Waiting = Pick<SyncOptions, 'signal' | 'wait' | 'sleep' | 'random' | 'newPassword'>;
+type Waiting = Pick<SyncOptions, 'signal' | 'wait' | 'sleep' | 'random' | 'newPassword' | 'onStep'>;
 
 /** How somebody stands on one target after it. */
 export interface TargetProvisioned {
@@ -151,6 +151,7 @@ async function once(engine: Engine, { key, ...request }: Provision, waiting: Wai
           seq = headOf(state)?.seq ?? 0;
         },
         onStep: (target, step) => {
+          waiting.onStep?.(target, step);
           const kinds = done.get(target) ?? [];
           done.set(target, kinds);
           if (isDoneFor(step, key)) kinds.push(step.operation.kind);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { refuseUnknown } from '../cli/approve.ts';
+import { refuseUnknown } from '../engine/approve.ts';
 import { pauseTarget, resumeTarget } from '../engine/pause.ts';
 import { KINDS } from '../model/index.ts';
 import { approve } from '../store/approvals.ts';

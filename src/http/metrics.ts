@@ -4,7 +4,7 @@ import type { Configuration } from '../model/index.ts';
 import { targetRow } from '../store/accounts.ts';
 import { spentOf } from '../store/budgets.ts';
 import { countAccepted } from '../store/events.ts';
-import { doneSince, linkedCount, markOfTrail, openByState, runsSince } from '../store/figures.ts';
+import { accountCounts, doneSince, markOfTrail, openByState, runsSince } from '../store/figures.ts';
 import type { Mark } from '../store/figures.ts';
 import { haltOf } from '../store/halts.ts';
 import { leaverLag } from '../store/lag.ts';
@@ -89,7 +89,7 @@ class Figures {
       const { name, renamedFrom, pace, authentication } = target;
       const id = targetRow(state, name, renamedFrom)?.id ?? 0;
       const of = { target: name };
-      this.#gauge('rollcall_accounts', 'Accounts that are linked.', of, linkedCount(state, id));
+      this.#gauge('rollcall_accounts', 'Accounts that are linked.', of, accountCounts(state, id).linked);
       const open = openByState(state, id);
       for (const one of states)
         this.#gauge(

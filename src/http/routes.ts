@@ -1,4 +1,5 @@
 import { acts } from './acts.ts';
+import { evidence } from './reads/evidence.ts';
 import { askEvent, tellEvent } from './events.ts';
 import { liftOffboarding, offboardPerson } from './offboarding.ts';
 import { describing } from './openapi.ts';
@@ -21,6 +22,7 @@ const all: readonly Route[] = [
   plan,
   runs,
   person,
+  evidence,
   ...acts,
   offboardPerson,
   liftOffboarding,

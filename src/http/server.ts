@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { problemsIn } from '../daemon/daemon.ts';
-import type { HttpConfiguration } from '../model/index.ts';
 import { Refused, bodyOf, refusalOf } from './refusal.ts';
+import type { Identity } from './tls.ts';
 import type { World } from './world.ts';
 
 /** A part of what is answered: the interface, what a probe asks, a page. */
@@ -28,7 +27,7 @@ const HEADERS: Readonly<Record<string, string>> = {
 /** The server with its parts; it does not listen yet. */
 export function buildServer(
   world: World,
-  { tls }: Pick<HttpConfiguration, 'tls'>,
+  tls: Pick<Identity, 'cert' | 'key'> | undefined,
   parts: readonly Part[],
 ): FastifyInstance {
   const options = {
@@ -48,7 +47,7 @@ export function buildServer(
       ? fastify({ ...options, http })
       : (fastify({
           ...options,
-          https: { ...http, cert: readFileSync(tls.cert), key: readFileSync(tls.key), minVersion: 'TLSv1.2' },
+          https: { ...http, cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2' },
         }) as unknown as FastifyInstance);
   app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(

@@ -3,15 +3,16 @@ import { plan } from '../engine/plan.ts';
 import { sync } from '../engine/sync.ts';
 import type { Run } from '../engine/run.ts';
 import { RollcallError } from '../model/index.ts';
-import type { Problem } from '../model/index.ts';
 import { newPassword } from '../wiring/new-password.ts';
 import { newsOfError, tellNews } from '../wiring/news.ts';
 import { newsOf } from '../notify/index.ts';
 import { itemsOf } from '../reports/reconcile.ts';
 import { rejectionViews } from '../reports/views.ts';
-import { openChanges } from './changes.ts';
-import { actorIn, loadWith, openEngine, sleep } from '../wiring/engine.ts';
-import type { Loaded, Wired } from '../wiring/engine.ts';
+import { actorIn, loadWith, sleep } from '../wiring/engine.ts';
+import type { Wired } from '../wiring/engine.ts';
+import { refuseWait, usualWait, withEngine } from './house.ts';
+import type { House } from './house.ts';
+import { approved, lifted, offboarded, provisioned } from './one.ts';
 import {
   ofSource,
   operationEvents,
@@ -37,20 +38,9 @@ import type {
   SyncEvent,
   SyncOptions,
   SyncResult,
-  WarningEvent,
-  WhomOptions,
 } from './types.ts';
 
 const usualMost = 1000;
-const usualWait = 60_000;
-
-/** What every run of one `createRollcall` has in common. */
-interface House {
-  readonly loaded: Loaded;
-  readonly env: NonNullable<RollcallOptions['env']>;
-  readonly actor: string;
-  readonly options: RollcallOptions;
-}
 
 export async function open(options: RollcallOptions): Promise<Rollcall> {
   const { config = 'rollcall.yaml', env = process.env } = options;
@@ -61,6 +51,10 @@ export async function open(options: RollcallOptions): Promise<Rollcall> {
     plan: (asked = {}) => running((teller) => planned(house, asked, teller)),
     sync: (asked = {}) => running((teller) => synced(house, asked, teller)),
     reconcile: (asked = {}) => running((teller) => reconciled(house, asked, teller)),
+    provision: (key, asked = {}) => running((teller) => provisioned(house, key, asked, teller)),
+    offboard: (key, asked = {}) => running((teller) => offboarded(house, key, asked, teller)),
+    lift: (key) => lifted(house, key),
+    approve: (target, checksum, asked = {}) => approved(house, target, checksum, asked),
   };
 }
 
@@ -101,11 +95,7 @@ async function deliver(
 ): Promise<SyncResult> {
   const { command, targets: names = [], most = usualMost, wait = usualWait, until } = options;
   const { signal = new AbortController().signal } = options;
-  if (!(wait >= 0))
-    throw new RollcallError('usage', {
-      message: `wait: ${String(wait)} is no number of milliseconds`,
-      hint: 'such as 60_000, or 0',
-    });
+  refuseWait(wait);
   const warn = (message: string): void => teller.tell({ type: 'warning', problem: { message } });
   try {
     const { result, news } = await sync(
@@ -172,42 +162,4 @@ async function reconciled(
       ...(repair && isReached && { sync: await deliver(house, wired, { ...options, command }, teller) }),
     };
   });
-}
-
-/** The parts put together for one run, and what it needed put away again. */
-async function withEngine<T>(
-  { loaded, env, options }: House,
-  { only, except, changes }: WhomOptions,
-  teller: Told<WarningEvent>,
-  use: (wired: Wired) => Promise<T>,
-): Promise<T> {
-  if (only !== undefined && except !== undefined)
-    throw new RollcallError('usage', {
-      message: 'only and except cannot be combined',
-      hint: 'one of them: for these people alone, or for everybody but these',
-    });
-  const whom = only !== undefined ? { only } : except !== undefined ? { except } : undefined;
-  const { log, logPersonalData = false, onWarning } = options;
-  const changed = changes && openChanges(loaded.configuration, changes);
-  const warn = (problem: Problem): void => {
-    onWarning?.(problem);
-    teller.tell({ type: 'warning', problem });
-  };
-  try {
-    const { configuration } = changed ?? loaded;
-    const wired = await openEngine(
-      { ...loaded, configuration },
-      {
-        env,
-        sends: true,
-        ...(whom && { whom }),
-        warn,
-        ...(log && { openLog: () => Promise.resolve(log) }),
-        logsPersonalData: logPersonalData,
-      },
-    );
-    return await use(wired);
-  } finally {
-    changed?.close();
-  }
 }

@@ -94,6 +94,116 @@ export interface Rollcall {
   sync(options?: SyncOptions): Running<SyncResult, SyncEvent>;
   /** Compares with what the targets really hold. */
   reconcile(options?: ReconcileOptions): Running<ReconcileResult, ReconcileEvent>;
+  /** One person, now, on every target that they are assigned to, also while somebody else delivers. */
+  provision(key: string, options?: ProvisionOptions): Running<ProvisionResult, OneEvent>;
+  /** One person, off everywhere, now: past limits, holds and pauses. It stands until the source agrees or it is lifted. */
+  offboard(key: string, options?: OffboardOptions): Running<OffboardResult, OneEvent>;
+  /** Ends an offboarding, and gives back what it was: the next sync gives them what the source says by then. */
+  lift(key: string): Promise<Offboarded>;
+  /** Lets what a target holds through, once and for 24 hours, if a plan that is made anew has this checksum. */
+  approve(target: string, checksum: string, options?: ApproveOptions): Promise<Approved>;
+}
+
+/** What is about one person. */
+export interface OneOptions {
+  /** Stops waiting; what is in flight is finished, and the rest is left to whoever delivers next. */
+  readonly signal?: AbortSignal;
+  /** How long it waits for whoever delivers, and for retries that fall due, in milliseconds; 60,000 unless given. */
+  readonly wait?: number;
+}
+
+export interface ProvisionOptions extends OneOptions {
+  /** Targets by name; all of them unless given. */
+  readonly targets?: readonly string[];
+}
+
+export interface OffboardOptions extends OneOptions {
+  /** Why, in up to 500 characters: for the audit trail, and for whoever asks. */
+  readonly reason?: string;
+  /** Protected accounts as well. */
+  readonly protected?: boolean;
+  /** Also somebody whom nobody knows yet: whoever has this key one day gets no account. */
+  readonly unknown?: boolean;
+}
+
+export interface ApproveOptions {
+  /** Of what has this checksum, these kinds alone. */
+  readonly kinds?: readonly Kind[];
+  /** For these people alone, by their keys. */
+  readonly keys?: readonly string[];
+}
+
+/** Since when somebody is offboarded, by whom and why. Times are ISO 8601. */
+export interface Offboarded {
+  readonly since: string;
+  readonly actor: string;
+  readonly reason?: string;
+  /** Set where protected accounts are meant, too. */
+  readonly protected?: true;
+}
+
+/** How somebody stands on one target. */
+export interface ProvisionedTarget {
+  /**
+   * `on`: has an account that is on; `invited`: the target has sent an invitation; `off`: has one that is off; `none`: has
+   * none, and is to have none; `held`: a limit or a person holds it; `waiting`, `failed`: and why.
+   */
+  readonly state: 'on' | 'invited' | 'off' | 'none' | 'held' | 'waiting' | 'failed';
+  /** What was carried out by this. */
+  readonly done: readonly Kind[];
+  readonly reason?: string;
+}
+
+export interface ProvisionResult {
+  readonly key: string;
+  /** None where somebody else delivered to all targets all the time. */
+  readonly runId?: number;
+  /** How they stand in the source; `unread` where somebody else delivered to all targets all the time. */
+  readonly standing: 'active' | 'left' | 'rejected' | 'offboarded' | 'unread';
+  readonly reason?: string;
+  readonly offboarded?: Offboarded;
+  readonly targets: Readonly<Record<string, ProvisionedTarget>>;
+}
+
+/** An account that could be theirs and is nobody's: it is named, and not touched. */
+export interface UnlinkedMatch {
+  readonly remoteId: string;
+  /** By which attribute it was found. */
+  readonly by: string;
+  readonly userName?: string;
+  readonly active?: boolean;
+}
+
+/** How somebody who is offboarded stands on one target. */
+export interface OffTarget {
+  /**
+   * `off`: the target has confirmed it; `none`: no account is linked; `waiting`: it is still to be confirmed, and why;
+   * `protected`, `notAllowed`: it stays on; `unconfigured`: the configuration does not name the target any more.
+   */
+  readonly state: 'off' | 'none' | 'waiting' | 'protected' | 'notAllowed' | 'unconfigured';
+  /** ISO 8601. */
+  readonly confirmedAt?: string;
+  readonly reason?: string;
+  readonly matches: readonly UnlinkedMatch[];
+  /** Why it could not be asked whether there are other accounts. */
+  readonly unasked?: string;
+}
+
+export interface OffboardResult {
+  readonly key: string;
+  readonly runId: number;
+  readonly offboarded: Offboarded;
+  readonly targets: Readonly<Record<string, OffTarget>>;
+}
+
+/** What an approval lets through. */
+export interface Approved {
+  readonly target: string;
+  readonly checksum: string;
+  /** What is held with this checksum; nothing where it is that of a plan which was only looked at. */
+  readonly held: readonly Held[];
+  readonly keys?: readonly string[];
+  readonly expiresInSeconds: number;
 }
 
 /** One person or group of a plan, with what differs. Of a membership, `key` is the group's. */
@@ -267,6 +377,9 @@ export interface OperationEvent {
   readonly status?: number;
   readonly requestId?: string;
 }
+
+/** What becomes of one person. */
+export type OneEvent = WarningEvent | SkippedEvent | OperationEvent;
 
 export type SyncEvent = WarningEvent | SkippedEvent | ReleasedEvent | OperationEvent;
 

@@ -49,7 +49,7 @@ export interface Lag {
   readonly milliseconds: number;
 }
 
-const plot = { width: 640, height: 220, left: 64, right: 12, top: 12, bottom: 30 } as const;
+const plot = { width: 640, height: 220, left: 84, right: 12, top: 12, bottom: 34 } as const;
 const ticks: readonly (readonly [milliseconds: number, label: string])[] = [
   [1000, '1 s'],
   [10_000, '10 s'],
@@ -63,7 +63,8 @@ const ticks: readonly (readonly [milliseconds: number, label: string])[] = [
 
 /**
  * Each leaver as a dot: when they were off, and how long that took, on a scale of orders of magnitude, since seconds are
- * usual and days are what matters. No more dots are drawn than can be told apart.
+ * usual and days are what matters. No more dots are drawn than can be told apart, and all of them as one path, in which a
+ * line of no length with round ends is a dot.
  */
 export function lagChart(
   lags: readonly Lag[],
@@ -80,9 +81,7 @@ export function lagChart(
     bottom -
     ((Math.max(lowest, Math.log10(Math.max(1, milliseconds))) - lowest) / (highest - lowest)) *
       (h - top - bottom);
-  const dots = new Set(
-    lags.map(({ at, milliseconds }) => `${Math.round(x(at))} ${Math.round(y(milliseconds))}`),
-  );
+  const dots = new Set(lags.map(({ at, milliseconds }) => `M${near(x(at))} ${near(y(milliseconds))}h0`));
   const days = Math.round((span.to - span.from) / 86_400_000);
   const marks = [0, 0.25, 0.5, 0.75, 1].map((share) => span.from + share * (span.to - span.from));
   return markup`<svg class="lag" viewBox="0 0 ${w} ${h}" role="img" aria-label="${says}">
@@ -108,10 +107,10 @@ export function lagChart(
           text-anchor="${index === 0 ? 'start' : index === 4 ? 'end' : 'middle'}"
           >${days > 2 ? dayOf(at) : new Date(at).toISOString().slice(11, 16)}</text
         >`,
-    )}${[...dots].map((place) => {
-      const [cx = '', cy = ''] = place.split(' ');
-      return markup`<circle class="dot" cx="${cx}" cy="${cy}" r="4" />`;
-    })}
+    )}<path
+      class="dots"
+      d="${[...dots].join('')}"
+    />
   </svg>`;
 }
 
@@ -127,11 +126,11 @@ export interface Span {
 
 /** Runs on a line, the newest at the right; each is a link. */
 export function timeline(spans: readonly Span[], says: string): Html {
-  const [w, h, edge] = [960, 64, 8];
+  const [w, h, edge] = [960, 48, 8];
   const from = Math.min(...spans.map((span) => span.from));
   const to = Math.max(from + 1000, ...spans.map((span) => span.to));
   const x = (at: number): number => edge + ((at - from) / (to - from)) * (w - 2 * edge);
-  return markup`<svg class="timeline" viewBox="0 0 ${w} ${h}" role="group" aria-label="${says}">
+  return markup`<svg class="timeline" viewBox="0 0 ${w} ${h}" role="group" aria-label="${says}" preserveAspectRatio="none">
     <line class="axis" x1="${edge}" x2="${w - edge}" y1="40" y2="40" />
     ${spans.map((span) => {
       const start = x(span.from);
@@ -147,9 +146,8 @@ export function timeline(spans: readonly Span[], says: string): Html {
           rx="2"
       /></a>`;
     })}
-    <text x="${edge}" y="58">${stamp(from)}</text>
-    <text x="${w - edge}" y="58" text-anchor="end">${stamp(to)}</text>
-  </svg>`;
+  </svg>
+    <p class="ends"><small>${stamp(from)}</small><small>${stamp(to)}</small></p>`;
 }
 
 function stamp(at: number): string {
@@ -162,6 +160,11 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 export function dayOf(at: number): string {
   const date = new Date(at);
   return `${date.getUTCDate()} ${months[date.getUTCMonth()]!}`;
+}
+
+/** Dots that are nearer to each other than this are one. */
+function near(value: number): number {
+  return Math.round(value / 2) * 2;
 }
 
 function fixed(value: number): string {

@@ -12,10 +12,11 @@ import { lagsSince, leaverLag } from '../store/lag.ts';
 import { personOf } from '../store/links.ts';
 import { operationsPage, runsPage as runsIn } from '../store/listing.ts';
 import { DAEMON, holderOf } from '../store/locks.ts';
+import { offboardingOf } from '../store/offboardings.ts';
 import type { State } from '../store/state.ts';
 import { leftOutIn, openOf, rejectedIn, resourceIn } from '../store/story.ts';
 import { straysOf } from '../store/strays.ts';
-import { departuresIn } from '../store/trail/evidence.ts';
+import { newestDepartures } from '../store/trail/evidence.ts';
 import type { Departure } from '../store/trail/evidence.ts';
 import { trailBefore } from '../store/trail/rows.ts';
 import type { Resource } from '../model/index.ts';
@@ -39,8 +40,8 @@ export interface Look {
 /** What was asked for in an address; a name that comes twice counts once. */
 export type Query = (name: string) => string;
 
-/** Rows of a page of a list. */
-export const rowsOfPage = 100;
+/** Rows of a page of a list: a browser lays out a table as a whole before it shows any of it. */
+export const rowsOfPage = 50;
 const leaverDays = 30;
 const newest = Number.MAX_SAFE_INTEGER;
 
@@ -171,6 +172,7 @@ export function lookAtPerson(look: Look, key: string): PersonView | undefined {
   const person = personOf(state, key);
   if (person === undefined) return undefined;
   const rejected = rejectedIn(state, person);
+  const offboarding = offboardingOf(state, key);
   let label: string | undefined;
   const targets = configuration.targets.map(({ name, renamedFrom }) => {
     const id = targetRow(state, name, renamedFrom)?.id ?? 0;
@@ -185,6 +187,7 @@ export function lookAtPerson(look: Look, key: string): PersonView | undefined {
     key,
     ...(label !== undefined && label !== '' && { label }),
     ...(rejected && { rejected }),
+    ...(offboarding && { offboarding }),
     targets,
     last,
   };
@@ -233,18 +236,9 @@ export function lookAtLeavers(look: Look): LeaversView {
     const id = targetRow(state, name, renamedFrom)?.id ?? 0;
     return { name, lags: lagsSince(state, id, from), open: leaverLag(state, id, now, now)?.open ?? 0 };
   });
-  // The newest of them come last, and each of them costs a look at the trail.
   const departures: Departure[] = [];
-  let isMore = false;
-  for (const days of [1, 7, leaverDays]) {
-    departures.length = 0;
-    for (const one of departuresIn(state, { from: now - days * 86_400_000, to: now + 1 })) {
-      if (departures.push(one) > rowsOfPage) {
-        departures.shift();
-        isMore = true;
-      }
-    }
-    if (isMore) break;
-  }
-  return { days: leaverDays, from, to: now, targets, departures: departures.toReversed(), isMore };
+  for (const one of newestDepartures(state, { from, to: now + 1 }))
+    if (departures.push(one) > rowsOfPage) break;
+  const isMore = departures.length > rowsOfPage;
+  return { days: leaverDays, from, to: now, targets, departures: departures.slice(0, rowsOfPage), isMore };
 }

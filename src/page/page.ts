@@ -6,6 +6,7 @@ import { reading } from '../http/reading.ts';
 import { Refused, refusalOf } from '../http/refusal.ts';
 import type { Part } from '../http/server.ts';
 import type { Caller, World } from '../http/world.ts';
+import type { Configuration } from '../model/index.ts';
 import { approvePost, retryPost } from './acts.ts';
 import { POLICY, files, sheet } from './frame.ts';
 import type { Sheet, Viewer } from './frame.ts';
@@ -21,8 +22,10 @@ import {
   lookAtTarget,
   lookForPeople,
 } from './look.ts';
+import { sendLater } from './later.ts';
 import type { Look, Query } from './look.ts';
-import { personRoute } from './person.ts';
+import { liftPost, offboardPost, pausePost, resumePost } from './operate.ts';
+import { offboardRoute, personRoute } from './person.ts';
 import { Sessions, cookie, cookieOf } from './sessions.ts';
 import { accessPage, peoplePage } from './views/access.ts';
 import { failuresPage } from './views/failures.ts';
@@ -52,26 +55,36 @@ interface Shown {
   readonly path: string;
   readonly sheet: Omit<Sheet, 'viewer'>;
   readonly of: (look: Look, query: Query, viewer: Viewer) => Piece;
+  /** Whether there is much to look through, or to show: the page begins before it is found. */
+  readonly isLong?: (query: Query, configuration: Configuration) => boolean;
 }
 
 /** Every page that is made of one look into the state. */
 const shown: readonly Shown[] = [
   { path: '/', sheet: { title: 'Overview', place: '/' }, of: (look) => overview(lookAtAll(look)) },
-  { path: '/target', sheet: { title: 'Target' }, of: (look, query) => targetPage(lookAtTarget(look, query)) },
+  {
+    path: '/target',
+    sheet: { title: 'Target' },
+    of: (look, query, viewer) => targetPage(lookAtTarget(look, query), viewer),
+  },
   {
     path: '/held',
     sheet: { title: 'Held plan' },
     of: (look, query, viewer) => heldPage(lookAtHeld(look, query), viewer),
+    // A name that no target has is 404, which cannot be said once the page has begun.
+    isLong: (query, { targets }) => targets.some(({ name }) => name === query('target')),
   },
   {
     path: '/people',
     sheet: { title: 'People', place: '/people' },
     of: (look, query) => peoplePage(lookForPeople(look, query)),
+    isLong: (query) => query('q') !== '',
   },
   {
     path: '/access',
     sheet: { title: 'Access', place: '/access' },
     of: (look, query) => accessPage(lookAtAccess(look, query)),
+    isLong: () => true,
   },
   {
     path: '/failures',
@@ -82,16 +95,19 @@ const shown: readonly Shown[] = [
     path: '/leavers',
     sheet: { title: 'Leavers', place: '/leavers' },
     of: (look) => leaversPage(lookAtLeavers(look)),
+    isLong: () => true,
   },
   {
     path: '/runs',
     sheet: { title: 'Runs', place: '/runs' },
     of: (look, query) => runsPage(lookAtRuns(look, query)),
+    isLong: () => true,
   },
   {
     path: '/history',
     sheet: { title: 'History', place: '/history' },
     of: (look, query) => historyPage(lookAtHistory(look, query)),
+    isLong: () => true,
   },
 ];
 
@@ -122,6 +138,7 @@ export function page(gate: Gate): Part {
         );
       for (const one of shown) within.get(one.path, (request, reply) => show(place, request, reply, one));
       within.get('/person', (request, reply) => personRoute(place, request, reply));
+      within.get('/offboard', (request, reply) => offboardRoute(place, request, reply));
       within.get('/sign-in', (request, reply) => askForKey(place, request, reply, 200));
       within.post('/sign-in', (request, reply) => signIn(place, gate, request, reply));
       within.post('/sign-out', async (request, reply) => {
@@ -135,6 +152,10 @@ export function page(gate: Gate): Part {
       for (const [path, act] of [
         ['/approve', approvePost],
         ['/retry', retryPost],
+        ['/pause', pausePost],
+        ['/resume', resumePost],
+        ['/offboard', offboardPost],
+        ['/lift', liftPost],
       ] as const)
         within.post(path, async (request, reply) => {
           const visitor = visitorOf(place, request);
@@ -177,15 +198,20 @@ async function show(
   place: Place,
   request: FastifyRequest,
   reply: FastifyReply,
-  { sheet: about, of }: Shown,
+  { path, sheet: about, of, isLong }: Shown,
 ): Promise<FastifyReply> {
   const visitor = visitorOf(place, request);
   if (visitor === undefined) return askForKey(place, request, reply, 401);
   const { world } = place;
   const { viewer } = visitor;
-  const content = await reading(world, (state) =>
-    of({ state, configuration: world.host.configuration, now: world.now() }, queryOf(request), viewer),
-  );
+  const query = queryOf(request);
+  const find = (): Promise<Piece> =>
+    reading(world, (state) =>
+      of({ state, configuration: world.host.configuration, now: world.now() }, query, viewer),
+    );
+  if (isLong?.(query, world.host.configuration))
+    return sendLater(reply, world, { path, about: { ...about, viewer }, rest: find });
+  const content = await find();
   return send(reply, sheet({ ...about, viewer }, content));
 }
 
@@ -281,4 +307,4 @@ function tellTrouble(
 }
 
 /** For tests, and for whoever wants to know what there is. */
-export const paths: readonly string[] = [...shown.map(({ path }) => path), '/person'];
+export const paths: readonly string[] = [...shown.map(({ path }) => path), '/person', '/offboard'];

@@ -1,16 +1,14 @@
-import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { problemsIn } from '../daemon/daemon.ts';
 import { explain } from '../engine/explain.ts';
 import { reading } from '../http/reading.ts';
-import { refusalOf } from '../http/refusal.ts';
 import type { World } from '../http/world.ts';
 import { RollcallError } from '../model/index.ts';
-import { closing, opening, sheet } from './frame.ts';
-import type { Viewer } from './frame.ts';
+import { sheet } from './frame.ts';
 import { markup } from './html.ts';
 import type { Html } from './html.ts';
+import { sendLater } from './later.ts';
 import { lookAtPerson } from './look.ts';
+import { offboardPage } from './views/offboard.ts';
 import type { PersonView } from './views/person.ts';
 import { explanation, personPage } from './views/person.ts';
 import { askForKey, queryOf, send, visitorOf } from './page.ts';
@@ -53,21 +51,37 @@ export async function personRoute(
   if (view === undefined) {
     const explained = await explainedHtml(world, key);
     const unknown: PersonView = { key, targets: [], last: [] };
-    return send(reply, sheet({ title: key, place: '/people', viewer }, [personPage(unknown), explained]));
+    return send(
+      reply,
+      sheet({ title: key, place: '/people', viewer }, [personPage(unknown, viewer), explained]),
+    );
   }
-  return reply.type('text/html; charset=utf-8').send(Readable.from(pieces(world, view, viewer)));
+  return sendLater(reply, world, {
+    path: '/person',
+    about: { title: view.key, place: '/people', viewer },
+    first: personPage(view, viewer),
+    rest: () => explainedHtml(world, view.key),
+  });
 }
 
-async function* pieces(world: World, view: PersonView, viewer: Viewer): AsyncGenerator<string> {
-  yield markup`${opening({ title: view.key, place: '/people', viewer })}${personPage(view)}`.text;
-  try {
-    yield (await explainedHtml(world, view.key)).text;
-  } catch (error) {
-    world.log.error({ path: '/person', ...problemsIn(error) }, 'an explanation failed');
-    yield markup`<div class="note bad"><p>This cannot be said just now: ${refusalOf(error).message}</p></div>`
-      .text;
-  }
-  yield closing.text;
+/** The page that is looked at before somebody is offboarded. Of somebody whom the state does not know there is none. */
+export async function offboardRoute(
+  place: Place,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const visitor = visitorOf(place, request);
+  if (visitor === undefined) return askForKey(place, request, reply, 401);
+  const { world } = place;
+  const { viewer } = visitor;
+  const key = queryOf(request)('key').trim().normalize('NFC');
+  const { configuration } = world.host;
+  const view = await reading(world, (state) => lookAtPerson({ state, configuration, now: world.now() }, key));
+  if (view === undefined) throw new RollcallError('notFound', 'nobody has this key');
+  return send(
+    reply,
+    sheet({ title: `Offboard ${key}`, place: '/people', viewer }, offboardPage(view, viewer)),
+  );
 }
 
 async function explainedHtml(world: World, key: string): Promise<Html> {

@@ -4,13 +4,13 @@ export const stylesheet = `
   color-scheme: light dark;
   --back: #f6f7f9; --card: #ffffff; --ink: #1b2230; --soft: #54607a; --line: #d5dae3; --link: #0b57b7;
   --good: #14713d; --good-back: #dff3e6; --warn: #845100; --warn-back: #fdf0d2; --bad: #b3261e; --bad-back: #fce4e2;
-  --calm: #3d4a63; --calm-back: #e8ecf3; --act: #0b57b7; --act-ink: #ffffff;
+  --calm: #3d4a63; --calm-back: #e8ecf3; --act: #0b57b7; --act-ink: #ffffff; --bad-fill: #b3261e; --bad-ink: #ffffff;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --back: #12161d; --card: #1a202a; --ink: #e7ebf2; --soft: #a5b0c5; --line: #333c4b; --link: #8ab8ff;
     --good: #7bdca2; --good-back: #17351f; --warn: #f3c667; --warn-back: #3b2e10; --bad: #ff9d95; --bad-back: #43191a;
-    --calm: #c3cddf; --calm-back: #29313f; --act: #8ab8ff; --act-ink: #0c1420;
+    --calm: #c3cddf; --calm-back: #29313f; --act: #8ab8ff; --act-ink: #0c1420; --bad-fill: #ff9d95; --bad-ink: #200a08;
   }
 }
 * { box-sizing: border-box; }
@@ -58,7 +58,7 @@ th, td { overflow-wrap: break-word; text-align: left; vertical-align: top; paddi
 thead th { border-top: 0; font-size: 12px; color: var(--soft); white-space: nowrap; }
 tbody th { font-weight: 600; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; }
-time { white-space: nowrap; font-variant-numeric: tabular-nums; }
+time, .whole { white-space: nowrap; font-variant-numeric: tabular-nums; }
 code, pre { font: 13px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 code { background: var(--calm-back); padding: 1px 5px; border-radius: 4px; }
 pre { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 12px 14px; overflow-x: auto; white-space: pre-wrap; }
@@ -69,27 +69,36 @@ del { color: var(--bad); } ins { color: var(--good); text-decoration: none; }
 form.find { display: flex; flex-wrap: wrap; gap: 10px 12px; align-items: end; margin: 0 0 14px; }
 label { display: block; font-size: 13px; color: var(--soft); }
 label.check { display: flex; gap: 8px; align-items: flex-start; color: var(--ink); font-size: 15px; margin: 10px 0; }
-input, select, button { font: inherit; color: inherit; }
+input, select, button { font: inherit; color: var(--ink); }
+label input, label select { font-size: 15px; }
+main > form { margin: 0 0 14px; }
 input[type=text], input[type=search], input[type=password], select { padding: 7px 10px; border: 1px solid var(--soft); border-radius: 6px; background: var(--card); min-height: 38px; max-width: 100%; }
 input[type=checkbox] { width: 20px; height: 20px; margin: 2px 0 0; flex: none; }
 button { padding: 7px 16px; border-radius: 6px; border: 1px solid var(--soft); background: var(--card); cursor: pointer; min-height: 38px; }
 button.act { background: var(--act); border-color: var(--act); color: var(--act-ink); font-weight: 600; }
+button.danger { background: var(--bad-fill); border-color: var(--bad-fill); color: var(--bad-ink); font-weight: 600; }
+a.button { display: inline-block; padding: 7px 16px; border-radius: 6px; border: 1px solid var(--soft); background: var(--card); color: var(--ink); text-decoration: none; }
+a.button:hover { background: var(--calm-back); }
+.decide { margin-top: 14px; max-width: 620px; }
+.decide input[type=text] { width: 100%; }
 button.plain { border: 0; padding: 2px 4px; min-height: 24px; color: var(--link); text-decoration: underline; background: none; }
 .pages { display: flex; gap: 16px; margin: 12px 2px; flex-wrap: wrap; }
 svg { display: block; max-width: 100%; }
 svg text { fill: var(--soft); font-size: 12px; }
 svg .axis { stroke: var(--soft); } svg .grid { stroke: var(--line); stroke-dasharray: 3 4; }
 svg .good { fill: var(--good); } svg .bad { fill: var(--bad); } svg .warn { fill: var(--warn); } svg .open { fill: var(--soft); }
-svg .dot { fill: var(--link); fill-opacity: .75; }
+svg .dots { fill: none; stroke: var(--link); stroke-opacity: .7; stroke-width: 7px; stroke-linecap: round; }
 svg.trend { width: 100%; height: 40px; }
 svg.lag { width: 100%; height: auto; max-width: 860px; }
-svg.timeline { width: 100%; height: auto; }
+svg.timeline { width: 100%; height: 48px; }
+.ends { display: flex; justify-content: space-between; gap: 12px; margin: 2px 0 0; font-variant-numeric: tabular-nums; }
 svg a:focus-visible rect { stroke: var(--link); stroke-width: 3px; }
 .signin { max-width: 460px; margin: 8vh auto 0; }
 .signin input { width: 100%; margin: 4px 0 12px; }
 @media (max-width: 640px) {
   .bar { padding: 8px 12px; } main { padding: 12px 12px 40px; }
-  .who { margin-left: 0; }
+  .bar nav { order: 1; width: 100%; }
+  svg.lag text { font-size: 21px; }
   h1 { font-size: 21px; }
   dl.pairs { grid-template-columns: 1fr; gap: 0; } dl.pairs dd { margin-bottom: 8px; }
   table.stacks thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
@@ -99,7 +108,7 @@ svg a:focus-visible rect { stroke: var(--link); stroke-width: 3px; }
   table.stacks td[data-label]::before { content: attr(data-label) "  "; color: var(--soft); font-size: 12px; }
   table.stacks td:empty { display: none; }
 }
-@media (forced-colors: active) { .tag { border: 1px solid; } svg .good, svg .bad, svg .warn, svg .dot { fill: CanvasText; } }
+@media (forced-colors: active) { .tag { border: 1px solid; } svg .good, svg .bad, svg .warn { fill: CanvasText; } svg .dots { stroke: CanvasText; } }
 @media print { header.top, form, .pages { display: none; } body { background: #fff; } }
 `.trimStart();
 

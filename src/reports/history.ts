@@ -165,11 +165,17 @@ export function wordsOf(event: string, detail: unknown): string {
         : of('error') || list('taken');
     case 'person.left':
       return of('why');
+    case 'event.accepted':
+      return `${of('kind')}, ${of('id')}`;
     case 'trail.pruned':
       return `${of('rows')} rows up to ${of('seq')}, older than ${of('before')}`;
     default: {
       const { actor: _, ...rest } = detail;
-      return Object.keys(rest).length === 0 ? '' : JSON.stringify(rest);
+      const said = Object.entries(rest);
+      if (said.some(([, value]) => typeof value === 'object' && value !== null)) return JSON.stringify(rest);
+      return said
+        .map(([name, value]) => (name === 'reason' ? textOf(value) : `${name} ${textOf(value)}`))
+        .join(', ');
     }
   }
 }

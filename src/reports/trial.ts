@@ -83,11 +83,13 @@ export function lintView({ rule, count: number, examples }: Lint): object {
 }
 
 function place(locus: Locus | undefined): Pick<TrialView, 'file' | 'line'> {
-  const { file, line } = locus ?? {};
-  return { ...(file !== undefined && { file }), ...(line !== undefined && { line }) };
+  const { file, line = 0 } = locus ?? {};
+  return { ...(file !== undefined && { file }), ...(line > 0 && { line }) };
 }
 
+/** What was told of somebody, or is kept of them, stands in no line of the file. */
 export function placeText(locus: Locus | undefined): string {
   const { file, line } = locus ?? {};
-  return file === undefined ? '' : `${shownPath(file)}:${line ?? '?'}`;
+  if (file === undefined) return '';
+  return line === 0 ? `as told, for ${shownPath(file)}` : `${shownPath(file)}:${line ?? '?'}`;
 }

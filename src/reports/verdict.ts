@@ -240,8 +240,15 @@ function rest({ identity, isAbsent, unread }: Explained, target: ExplainedTarget
     return {
       outcome: 'off',
       says: `the account is off since ${when(access.stateSince ?? access.since)}: ${access.why ?? why}`,
-      rule: 'rule 6: who has left, and who is out of scope, is off',
-      change: 'a record of theirs that is active, and assigned here',
+      ...(access.offboarded === undefined
+        ? {
+            rule: 'rule 6: who has left, and who is out of scope, is off',
+            change: 'a record of theirs that is active, and assigned here',
+          }
+        : {
+            rule: 'rule 25: whoever is offboarded is off everywhere, until a complete read agrees',
+            change: `rollcall offboard ${access.key} --lift`,
+          }),
     };
   return {
     outcome: 'kept',

@@ -74,6 +74,9 @@ const SELECT = `SELECT person.id AS person, person.key, account.resource ->> 'us
 // What leaves is of the first phase, which is a small part of what an index finds.
 const LEAVERS = `SELECT person, state, error AS reason FROM operation WHERE target = ? AND phase <= 0 AND part = 0
   AND state IN ('open', 'leased', 'waiting', 'failed', 'held') AND kind IN ('deactivate', 'delete')`;
+const LEAVING = LEAVERS.replace('person, state, error AS reason', 'person, id');
+const LEAVERS_BY_ID =
+  'SELECT person, state, error AS reason FROM operation WHERE id IN (SELECT value FROM json_each(?))';
 const LEAVER = `${LEAVERS} AND person = ?`;
 const LEAVERS_AMONG = `${LEAVERS} AND person IN (SELECT value FROM json_each(?))`;
 
@@ -83,11 +86,15 @@ const FOUND = `${SELECT} WHERE person.key > :after
 const ONE = `${SELECT} WHERE person.key = :key`;
 const perPage = 1000;
 
-/** Accounts of a target by key, after one of them: what a list shows, and goes on from its last key. */
+/**
+ * Accounts of a target by key, after one of them: what a list shows, and goes on from its last key. `leaving` has what is to
+ * switch somebody off by the person, where it was found for all pages at once.
+ */
 export function accessPage(
   state: State,
   { target, name, key, search, withEmails = false }: AccessFilter,
   { after, most }: { readonly after: string; readonly most: number },
+  leaving?: ReadonlyMap<number, number>,
 ): readonly Access[] {
   const emails = withEmails ? 1 : 0;
   // One person is one row, and is looked up by nothing but the key.
@@ -99,7 +106,7 @@ export function accessPage(
         ? state.sql(PAGE).all({ target, after, most, emails })
         : state.sql(FOUND).all({ target, after, most, emails, like: likeOf(search) })
   ) as AccessRow[];
-  const leavers = leaversAmong(state, target, rows);
+  const leavers = leaving === undefined ? leaversAmong(state, target, rows) : leaversOf(state, leaving, rows);
   const offboarded = new Map(offboardings(state).map((one) => [one.key, one]));
   return rows.map((row) => accessOf(name, row, leavers?.get(row.person), offboarded.get(row.key)));
 }
@@ -111,12 +118,30 @@ function likeOf(text: string): string {
 
 /** All of them, in pages, so that nothing is held up and memory stays small. */
 export function* accessIn(state: State, filter: AccessFilter): Generator<Access> {
+  const leaving = filter.key === undefined ? leavingOf(state, filter.target) : undefined;
   for (let after = ''; ;) {
-    const rows = accessPage(state, filter, { after, most: perPage });
+    const rows = accessPage(state, filter, { after, most: perPage }, leaving);
     yield* rows;
     if (rows.length < perPage) return;
     after = rows.at(-1)!.key;
   }
+}
+
+/** By person, the operation that is to switch them off: two numbers for each, found once for a list as a whole. */
+function leavingOf(state: State, target: number): ReadonlyMap<number, number> {
+  const rows = state.sql(LEAVING).all(target) as { person: number; id: number }[];
+  return new Map(rows.map(({ person, id }) => [person, id]));
+}
+
+function leaversOf(
+  state: State,
+  leaving: ReadonlyMap<number, number>,
+  rows: readonly AccessRow[],
+): ReadonlyMap<number, Leaver> | undefined {
+  if (leaving.size === 0) return undefined;
+  const ids = rows.flatMap(({ person }) => leaving.get(person) ?? []);
+  const some = state.sql(LEAVERS_BY_ID).all(JSON.stringify(ids)) as Leaver[];
+  return new Map(some.map((leaver) => [leaver.person, leaver]));
 }
 
 /** By person; nothing where nobody leaves. */

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import type { Account, Resource } from '../model/index.ts';
 import type { Accepted } from '../planning/guard.ts';
 import type { EarlierOperation } from './stage/operation.ts';
+import { accountCounts } from './figures.ts';
 import type { State } from './state.ts';
 
 /** One account in so many is looked up alone; beyond that, reading whose they all are costs less. */
@@ -27,10 +28,7 @@ export class AccountReader {
     this.#one = state.sql(
       `SELECT remote_id, resource, state, origin, secret_digest, confirmed_at FROM account WHERE target = ? AND person = ? AND type = 'User'`,
     );
-    this.count = state
-      .sql(`SELECT count(*) FROM account WHERE target = ? AND type = 'User'`)
-      .pluck()
-      .get(target) as number;
+    this.count = accountCounts(state, target).linked;
     this.#size = state
       .sql('SELECT coalesce(max(person), 0) FROM account WHERE target = ?')
       .pluck()

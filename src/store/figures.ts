@@ -60,10 +60,16 @@ export function openByState(
     .all(target) as { state: string; count: number }[];
 }
 
-/** How many accounts a target has of ours. */
-export function linkedCount(state: State, target: number): number {
+/** How many accounts of people a target has of ours, how many of them are on, and how many are only invited. */
+export function accountCounts(
+  state: State,
+  target: number,
+): { readonly linked: number; readonly active: number; readonly invited: number } {
   return state
-    .sql(`SELECT count(*) FROM account WHERE target = ? AND type = 'User'`)
-    .pluck()
-    .get(target) as number;
+    .sql(
+      `SELECT coalesce(sum(count), 0) AS linked, coalesce(sum(count * active), 0) AS active,
+         coalesce(sum(iif(state = 'invited', count, 0)), 0) AS invited
+       FROM account_count WHERE target = ? AND type = 'User'`,
+    )
+    .get(target) as { linked: number; active: number; invited: number };
 }

@@ -1,3 +1,4 @@
+import { accountCounts } from './figures.ts';
 import { haltOf } from './halts.ts';
 import type { Halt } from './halts.ts';
 import { pauseOf } from './pauses.ts';
@@ -68,16 +69,9 @@ export function targetStatus(state: State, name: string, most: number): TargetSt
   if (row === undefined) return undefined;
   const halted = haltOf(state, row.id);
   const paused = pauseOf(state, row.id);
-  const accounts = state
-    .sql(
-      `SELECT count(*) AS linked, sum(resource ->> 'active' = 1) AS active, sum(state = 'invited') AS invited FROM account WHERE target = ? AND type = 'User'`,
-    )
-    .get(row.id) as { linked: number; active: number | null; invited: number | null };
   return {
     name,
-    linked: accounts.linked,
-    active: accounts.active ?? 0,
-    invited: accounts.invited ?? 0,
+    ...accountCounts(state, row.id),
     backlog: backlog(state, row.id),
     ...(paused !== undefined && { paused }),
     ...(halted !== undefined && { halted }),
@@ -182,7 +176,7 @@ export function forgottenTargets(
 ): readonly { readonly name: string; readonly linked: number }[] {
   const rows = state
     .sql(
-      'SELECT name, (SELECT count(*) FROM account WHERE target = target.id) AS linked FROM target ORDER BY name',
+      'SELECT name, (SELECT coalesce(sum(count), 0) FROM account_count WHERE target = target.id) AS linked FROM target ORDER BY name',
     )
     .all() as { name: string; linked: number }[];
   return rows.filter((row) => !known.includes(row.name));

@@ -1,7 +1,8 @@
 // The first sync without a network: `node fill.ts` in the folder of a configuration reads, plans, releases and writes down
 // as `rollcall sync` does, from the sources of the program, and only the target is another: an object in this process, empty
 // at first, that takes every create at once. What it leaves behind is a state that a sync of the same people would have left.
-// It refuses nobody: a failed create is tried again once it has rested, in the middle of what is measured later.
+// It refuses nobody: a failed create is tried again once it has rested, in the middle of what is measured later. With
+// `--refusing` it takes nothing at all: what a plan changes fails.
 import { wire } from '../../src/cli/engine.ts';
 import { carryOut } from '../../src/cli/sync.ts';
 import { remoteOf } from '../../src/scim/remote.ts';
@@ -10,7 +11,14 @@ import type { ScimTarget } from '../../src/scim/target.ts';
 
 let ids = 0;
 
+const isRefusing = process.argv.includes('--refusing');
+
 function answer({ method, body }: ScimRequest): Outcome {
+  if (isRefusing)
+    return {
+      kind: 'failed',
+      failure: { class: 'invalid', code: 'invalid', message: 'it is not what the target takes', status: 400 },
+    };
   if (method !== 'POST') throw new Error(`a first sync creates, and does not ${method}`);
   ids += 1;
   return { kind: 'done', remote: remoteOf({ ...body, id: String(ids) })!, status: 201 };

@@ -13,6 +13,7 @@ import {
   write,
 } from './measures.ts';
 import { measureMock } from './mock.ts';
+import { measurePage } from './page.ts';
 import { HELP, readOptions } from './options.ts';
 import { machineText, requirementText, resultText, thisMachine } from './report.ts';
 import { measureTrail } from './trail.ts';
@@ -47,6 +48,7 @@ async function measure(setting: Setting, parts: ReadonlySet<Part>): Promise<Resu
   if (parts.has('help')) found.push(await measureHelp(setting));
   if (parts.has('mock')) found.push(await measureMock(setting));
   if (parts.has('trail')) found.push(await measureTrail(setting));
+  if (parts.has('page')) found.push(await measurePage(setting));
   place.folder('company');
   return {
     people,

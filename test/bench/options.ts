@@ -10,6 +10,7 @@ export const PARTS = [
   'help',
   'mock',
   'trail',
+  'page',
 ] as const;
 export type Part = (typeof PARTS)[number];
 
@@ -31,6 +32,7 @@ Measures Rollcall on a company of so many people (100,000 if not given) against 
                    unchanged, ldif and json need a state in which everybody has an account: it comes from a first sync
                    over HTTP where sync or changed is asked for as well, and is otherwise filled without a request, by
                    the same sync to a target in its own process (1,000,000 people: minutes instead of a quarter of an hour)
+                   page needs a Chromium, and is left out without one
   --scale          at 10,000, 100,000 … up to PEOPLE (1,000,000 if not given), and whether time grows in a straight
                    line; only plan and unchanged, unless --only says otherwise
   --rounds NUMBER  how often what is compared is measured in turns; 3 if not given, and above 200,000 people

@@ -89,11 +89,12 @@ export async function fill(
   place: Workplace,
   folder: string,
   people: number,
+  more: readonly string[] = [],
 ): Promise<Usage & { readonly done: number }> {
-  const { stdout, ...usage } = await place.run([script('fill.ts')], {
+  const { stdout, ...usage } = await place.run([script('fill.ts'), ...more], {
     cwd: folder,
     limit: limitFor(people, 500),
-    codes: [0, 4],
+    codes: [0, 3, 4],
   });
   const { counts } = (JSON.parse(stdout) as SyncDocument).targets['cosmo']!;
   return { ...usage, done: counts.User['create'] ?? 0 };

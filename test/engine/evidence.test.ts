@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { evidenceCsv, evidenceJson, evidenceText, newTally } from '../../src/reports/evidence.ts';
 import { styleFor } from '../../src/reports/style.ts';
 import { openReader } from '../../src/store/state.ts';
-import { departuresIn } from '../../src/store/trail/evidence.ts';
+import { departuresIn, newestDepartures } from '../../src/store/trail/evidence.ts';
 import type { Departure, EvidenceFilter } from '../../src/store/trail/evidence.ts';
 import { template } from '../planning/example.ts';
 import { openCompany, reporting, targetWith } from './company.ts';
@@ -11,7 +11,11 @@ import type { Company } from './company.ts';
 function evidence(company: Company, filter: Partial<EvidenceFilter> = {}): readonly Departure[] {
   const state = openReader(company.configuration.state);
   try {
-    return [...departuresIn(state, { from: 0, to: Infinity, ...filter })];
+    const meant = { from: 0, to: Infinity, ...filter };
+    const found = [...departuresIn(state, meant)];
+    // From the other end, it is the same.
+    expect([...newestDepartures(state, meant)].reverse()).toEqual(found);
+    return found;
   } finally {
     state.close();
   }

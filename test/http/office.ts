@@ -77,7 +77,7 @@ export async function openOffice(context: TestContext, { rows = 3, parts = {}, h
     secretOf: async () => '',
     isChecked: true,
   };
-  const app = openServer(world, {});
+  const app = openServer(world);
   const keeping = { now: () => Date.now(), sleep, signal: controller.signal, grace: 5000, log, services: [] };
   const ended = keepAtWork(daemon, bell, keeping);
   context.onTestFinished(async () => {

@@ -48,6 +48,13 @@ test('everything that the command line shows is there, fits its description, and
     operations: [{ key: 'P0004' }],
   });
   expect(await body('/v1/runs')).toMatchObject({ runs: [{ id: 2 }, { id: 1 }] });
+  expect(await body('/v1/evidence?target=app&limit=2')).toMatchObject({
+    leavers: [
+      { key: 'P0004', state: 'open' },
+      { key: 'P0003', state: 'open' },
+    ],
+    more: true,
+  });
   expect(await body('/v1/people/P0001')).toMatchObject({
     key: 'P0001',
     targets: { app: { outcome: 'inSync' } },
@@ -57,6 +64,7 @@ test('everything that the command line shows is there, fits its description, and
     '/v1/people/nobody',
     '/v1/targets/other/plan',
     '/v1/access?target=other',
+    '/v1/evidence?target=other',
     '/v1/failures?target=other',
   ])
     expect((await ask('GET', url)).status, url).toBe(404);

@@ -30,6 +30,8 @@ const events = [
   { type: 'change', person: { employee_id: 'E2001', title: 'Countess' } },
   { type: 'promote', person: {} },
   { type: 'leave', person: { employee_id: 'E2001' } },
+  { type: 'dismiss', person: { employee_id: 'E2001' }, reason: 'the laptop was stolen' },
+  { type: 'dismiss', person: { employee_id: 'E9999' } },
 ];
 
 test(
@@ -59,7 +61,7 @@ test(
       text(script.stderr),
       once(script, 'close') as Promise<[number]>,
     ]);
-    expect(problems).toBe('"promote" is no event\n');
+    expect(problems).toMatch(/^"promote" is no event\nnobody has the key E9999\n/);
     expect(
       out
         .trim()

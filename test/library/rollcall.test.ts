@@ -1,40 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
-import { createRollcall, RollcallError } from '../../src/library/index.ts';
-import type {
-  PlanEvent,
-  ReconcileEvent,
-  Rollcall,
-  RollcallOptions,
-  SyncEvent,
-} from '../../src/library/index.ts';
+import { RollcallError } from '../../src/library/index.ts';
+import type { PlanEvent, ReconcileEvent, SyncEvent } from '../../src/library/index.ts';
 import { people, person } from '../support/company.ts';
 import type { Ending } from '../support/folder.ts';
-import { openPlaceWithService } from '../support/place.ts';
 import { exportConfiguration, jsonParts, ldif, ldifParts, members } from '../support/exports.ts';
 import { TOKEN, accounts, journalled, writes } from '../support/service.ts';
-
-/** The credential is in no variable of this process. */
-const auth = '{ kind: bearer, token: { env: LIBRARY_TOKEN } }';
-const env = { LIBRARY_TOKEN: TOKEN };
-
-async function opened(
-  ending: Ending,
-  part: Parameters<typeof openPlaceWithService>[1] = {},
-  options: RollcallOptions = {},
-) {
-  const place = await openPlaceWithService(ending, { auth, ...part });
-  place.people(people(3));
-  const open = (): Promise<Rollcall> =>
-    createRollcall({ config: place.path('rollcall.yaml'), env, actor: 'a test', ...options });
-  return { place, mock: place.mock, open, rollcall: await open() };
-}
-
-async function all<T>(events: AsyncIterable<T>): Promise<T[]> {
-  const found: T[] = [];
-  for await (const event of events) found.push(event);
-  return found;
-}
+import { all, opened } from './opened.ts';
 
 /** What a process has and a library must not touch. */
 function watchProcess(ending: Ending) {

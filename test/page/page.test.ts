@@ -132,10 +132,18 @@ test('every page in a real browser: axe finds nothing, and no script runs', asyn
   await page.fill('#key', keyOf('all'));
   await page.press('#key', 'Enter');
   await page.waitForSelector('nav[aria-label="Main"]');
-  for (const path of [...paths, '/person?key=P0003']) {
-    await page.goto(`${base}${path}`);
-    expect([path, await audit()]).toEqual([path, []]);
-    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+  // Each width and each theme is seen once; the one has nothing to do with the other.
+  for (const [width, colorScheme] of [
+    [390, 'light'],
+    [1280, 'dark'],
+  ] as const) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.emulateMedia({ colorScheme });
+    for (const path of [...paths, '/person?key=P0003', '/offboard?key=P0003']) {
+      await page.goto(`${base}${path}`);
+      expect([path, width, await audit()]).toEqual([path, width, []]);
+      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    }
   }
   expect(dialogs).toEqual([]);
 });

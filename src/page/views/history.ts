@@ -1,4 +1,5 @@
 import { eventView, wordsOf } from '../../reports/history.ts';
+import { seconds } from '../../reports/style.ts';
 import type { TrailRow } from '../../store/trail/rows.ts';
 import { pages, personLink, searchField, table, tag, targetLink } from '../frame.ts';
 import type { Tone } from '../frame.ts';
@@ -113,7 +114,7 @@ export function runsPage({ now, runs, next, isFirst }: RunsPageView): Html {
                   markup`<a href="${address('/history', { run: run.id })}">${run.id}</a>`,
                   moment(run.startedAt),
                   run.endedAt !== undefined &&
-                    `${number(Math.round((run.endedAt - run.startedAt) / 100) / 10)} s`,
+                    markup`<span class="whole">${seconds(Math.round((run.endedAt - run.startedAt) / 100) / 10)}</span>`,
                   run.command,
                   run.actor,
                   markup`${tag(word, tones[tone])}${run.error !== undefined && markup` ${run.error}`}`,

@@ -165,7 +165,7 @@ export function notesOf({ name, held, halted, paused, backlog, leaverLag }: Targ
           markup`<div class="note bad">
             <p>
               ${tag('held', 'bad')} ${targetLink(name)}:
-              ${held.map(({ kind, count }) => `${kind} ${number(count)}`).join(', ')} for an approval.
+              ${held.map(({ kind, count }) => `${kind} ${number(count)}`).join(', ')} waits for an approval.
               <a href="${address('/held', { target: name })}">Look at the held plan of ${name}</a>
             </p>
           </div>`,
@@ -196,7 +196,8 @@ export function notesOf({ name, held, halted, paused, backlog, leaverLag }: Targ
       : [
           markup`<div class="note warn">
             <p>
-              ${tag('failed', 'warn')} ${targetLink(name)}: ${number(failed)}.
+              ${tag('failed', 'warn')} ${targetLink(name)}: ${number(failed)}
+              ${failed === 1 ? 'operation' : 'operations'}.
               <a href="${address('/failures', { target: name })}">What to do about ${name}</a>
             </p>
           </div>`,

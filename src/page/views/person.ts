@@ -5,16 +5,18 @@ import { verdictOf } from '../../reports/verdict.ts';
 import type { Verdict } from '../../reports/verdict.ts';
 import { labelOf, shortPath, shortValue } from '../../reports/views.ts';
 import type { Access } from '../../store/access.ts';
+import type { Offboarding } from '../../store/offboardings.ts';
 import type { OpenOperation } from '../../store/story.ts';
 import type { TrailRow } from '../../store/trail/rows.ts';
 import { table, tag, targetLink } from '../frame.ts';
-import type { Tone } from '../frame.ts';
+import type { Tone, Viewer } from '../frame.ts';
 import { address, markup, moment, name as named } from '../html.ts';
 import type { Html } from '../html.ts';
 import { accessTag } from './access.ts';
 import { commands } from './failures.ts';
 import { changesOf } from './held.ts';
 import { eventTable } from './history.ts';
+import { offboardingOf } from './offboard.ts';
 
 /** What the state says of somebody, without a look at the source. */
 export interface PersonView {
@@ -27,13 +29,17 @@ export interface PersonView {
     readonly open: readonly OpenOperation[];
     readonly leftOut?: { readonly rule: string; readonly reason: string; readonly since: number };
   }[];
+  /** Off everywhere by a person's word. */
+  readonly offboarding?: Offboarding;
   /** Newest first. */
   readonly last: readonly TrailRow[];
 }
 
-export function personPage({ key, label, rejected, targets, last }: PersonView): Html {
+export function personPage(view: PersonView, viewer: Viewer): Html {
+  const { key, label, rejected, targets, last } = view;
   return markup`<h1>${named(key)}${label !== undefined && markup` <span class="soft">${named(label)}</span>`}</h1>
     ${rejected !== undefined && markup`<div class="note warn"><p>${tag('rejected', 'warn')} since ${moment(rejected.since)}, ${rejected.rule}: ${rejected.reason}</p></div>`}
+    ${targets.length > 0 && offboardingOf(view, viewer)}
     <h2>Accounts</h2>
     ${table(
       'By target',

@@ -27,7 +27,7 @@ export function signInPage({ next, token, said }: SignInView): Html {
       />
       <p class="soft" id="about">
         A key with the scope read, as <code>rollcall key new</code> makes one. With approve it may let held
-        plans through.
+        plans through, with operate pause a target, try again what failed and offboard somebody.
       </p>
       <button class="act">Sign in</button>
     </form>

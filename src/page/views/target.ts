@@ -6,7 +6,8 @@ import type { Html } from '../html.ts';
 import type { RunView } from '../runs.ts';
 import { figuresOf, notesOf, standingTag, trendOf } from './overview.ts';
 import type { TargetStanding } from './overview.ts';
-import { personLink, tag } from '../frame.ts';
+import { personLink, tag, tokenOf } from '../frame.ts';
+import type { Viewer } from '../frame.ts';
 
 export interface TargetPageView {
   readonly target: TargetStanding;
@@ -24,7 +25,7 @@ const counted: Readonly<Record<string, string>> = {
   memberAdd: 'people added to a group',
 };
 
-export function targetPage(view: TargetPageView): Html {
+export function targetPage(view: TargetPageView, viewer: Viewer): Html {
   const { target, baseUrl, connector, runs, strays } = view;
   const { name, budgets = [], restUntil, leaverLag, pending = [], troubles = [], schedule, nextRun } = target;
   const link = (path: string): string => address(path, { target: name });
@@ -73,6 +74,7 @@ export function targetPage(view: TargetPageView): Html {
         )}
       </dl>
     </div>
+    ${viewer.mayOperate && operate(target, viewer)}
     ${
       troubles.length > 0 &&
       markup`<h2>Not done</h2>
@@ -113,4 +115,28 @@ export function targetPage(view: TargetPageView): Html {
             ]),
         )}`
     }`;
+}
+
+/** A pause, or the end of one and of a halt: what is sent to it is up to whoever may operate. */
+function operate({ name, paused, halted }: TargetStanding, viewer: Viewer): Html {
+  const target = markup`${tokenOf(viewer)}<input type="hidden" name="target" value="${name}" />`;
+  return markup`<section class="card" aria-label="What can be done with ${name}">
+    ${
+      (paused !== undefined || halted !== undefined) &&
+      markup`<form method="post" action="/resume">${target}<button class="act">Resume ${name}</button></form>`
+    }
+    ${
+      paused === undefined &&
+      markup`<form class="find" method="post" action="/pause">
+        ${target}<label
+          >Why, for the audit trail<br /><input
+            type="text"
+            name="reason"
+            maxlength="500"
+            autocomplete="off"
+        /></label>
+        <button>Pause ${name}</button>
+      </form>`
+    }
+  </section>`;
 }

@@ -51,24 +51,42 @@ export interface EvidenceFilter {
 const perPage = 500;
 
 /** Everybody of whom a read first said within a time that they left, by the time; and then those whom nothing ever switches off. */
-export function* departuresIn(state: State, { from, to, targets }: EvidenceFilter): Generator<Departure> {
-  const isMeant = (target: string | null): target is string =>
-    target !== null && (targets?.includes(target) ?? true);
-  const some = state.sql(
-    `SELECT * FROM audit WHERE event = 'person.left' AND at >= ? AND at < ? AND (at, seq) > (?, ?) ORDER BY at, seq LIMIT ?`,
-  );
+export function* departuresIn(state: State, filter: EvidenceFilter): Generator<Departure> {
+  yield* toldIn(state, filter, 'oldest');
+  for (const departure of leftAlone(state, filter)) if (isMeant(filter, departure.target)) yield departure;
+}
+
+/** The same from the other end: those whom nothing ever switches off, and then everybody, the newest first. */
+export function* newestDepartures(state: State, filter: EvidenceFilter): Generator<Departure> {
+  const alone = [...leftAlone(state, filter)].filter(({ target }) => isMeant(filter, target));
+  yield* alone.reverse();
+  yield* toldIn(state, filter, 'newest');
+}
+
+function isMeant({ targets }: EvidenceFilter, target: string | null): target is string {
+  return target !== null && (targets?.includes(target) ?? true);
+}
+
+const LEFT = `SELECT * FROM audit WHERE event = 'person.left' AND at >= ? AND at < ?`;
+const PAGES = {
+  oldest: `${LEFT} AND (at, seq) > (?, ?) ORDER BY at, seq LIMIT ?`,
+  newest: `${LEFT} AND (at, seq) < (?, ?) ORDER BY at DESC, seq DESC LIMIT ?`,
+} as const;
+
+function* toldIn(state: State, filter: EvidenceFilter, first: keyof typeof PAGES): Generator<Departure> {
+  const { from, to } = filter;
+  const some = state.sql(PAGES[first]);
   const waiting = new Waiting(state);
-  for (let [at, seq] = [from, 0]; ;) {
+  for (let [at, seq] = [first === 'oldest' ? from : to, 0]; ;) {
     const rows = some.all(from, to, at, seq, perPage) as TrailRow[];
     for (const row of rows) {
-      if (!isMeant(row.target)) continue;
+      if (!isMeant(filter, row.target)) continue;
       const departure = departureOf(state, waiting, { ...row, target: row.target, key: row.key! });
       if (departure !== undefined) yield departure;
     }
-    if (rows.length < perPage) break;
+    if (rows.length < perPage) return;
     ({ at, seq } = rows.at(-1)!);
   }
-  for (const departure of leftAlone(state, from, to)) if (isMeant(departure.target)) yield departure;
 }
 
 type Left = TrailRow & { readonly target: string; readonly key: string };
@@ -200,7 +218,7 @@ class Waiting {
 }
 
 /** Who left and keeps the account all the same: a protected one, or one that may have become another's (rules 12 and 13). */
-function* leftAlone(state: State, from: number, to: number): Generator<Departure> {
+function* leftAlone(state: State, { from, to }: EvidenceFilter): Generator<Departure> {
   const rows = state
     .sql(
       `SELECT person.key, target.name AS target, since, reason FROM left_out CROSS JOIN person ON person.id = left_out.person
