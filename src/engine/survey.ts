@@ -10,6 +10,7 @@ import { applyStrikes, rewrite } from '../store/stage/amend.ts';
 import { forgetEarlier, restingCreates } from '../store/stage/earlier.ts';
 import { afterwards, createsOf, hasOtherThanCreates, liveMatches } from '../store/stage/live.ts';
 import { addCandidate, addListed } from '../store/stage/situations.ts';
+import { isKnown } from './keys.ts';
 import { STAGED, leaveOut, nameOf, some, yieldsName } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
 import { isWhole, takeStock } from './stock.ts';
@@ -212,7 +213,7 @@ interface Meeting {
 /** The creates that meet an account, by slot. */
 function meetings(run: Run, target: TargetRun): ReadonlyMap<number, Meeting> {
   const met = new Map<number, Meeting>();
-  for (const { slot, key, remoteId, by, value, active } of liveMatches(run.stage, target.index)) {
+  for (const { slot, key, remoteId, by, value, active, externalId } of liveMatches(run.stage, target.index)) {
     const owner = target.accounts.ownerOf(remoteId);
     const meeting = met.get(slot) ?? { key, matches: [], givers: [] };
     met.set(slot, meeting);
@@ -224,6 +225,9 @@ function meetings(run: Run, target: TargetRun): ReadonlyMap<number, Meeting> {
         by,
         active,
         ...(owner !== undefined && { owner: nameOf(run, owner) }),
+        ...(externalId !== undefined &&
+          externalId !== key &&
+          isKnown(run, externalId) && { anchor: externalId }),
       });
   }
   return met;

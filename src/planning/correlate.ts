@@ -5,6 +5,8 @@ export interface Match {
   readonly active: boolean;
   /** The key of the person whose account it is, where it is somebody's. */
   readonly owner?: string;
+  /** The key of another person whose externalId it has, though it is not linked to them. */
+  readonly anchor?: string;
 }
 
 export type Correlation =
@@ -20,6 +22,7 @@ export type Correlation =
  * | none                                            | absent: create                         |
  * | one that is linked to somebody else             | nameTaken                              |
  * | several                                         | disputed                               |
+ * | one with the externalId of somebody else        | disputed: it is theirs (rule 8)             |
  * | one, active, or recognised by externalId        | adoptable: a link, which waits for approval |
  * | one, switched off, recognised by a name alone   | disputed: it may be a former colleague's    |
  */
@@ -39,6 +42,11 @@ export function correlate(matches: readonly Match[]): Correlation {
     return {
       situation: 'disputed',
       reason: `${candidates.length} accounts match by ${only.by}: ${candidates.map((one) => one.remoteId).join(', ')}`,
+    };
+  if (only.anchor !== undefined && only.by !== 'externalId')
+    return {
+      situation: 'disputed',
+      reason: `an account (${only.remoteId}) has this ${only.by}, and the externalId of ${only.anchor}`,
     };
   if (only.active || only.by === 'externalId') return { situation: 'adoptable', match: only };
   return {

@@ -122,6 +122,14 @@ describe.each([
     expect(company.directory.content()['u1']).toMatchObject({ active: false });
   });
 
+  test('is disputed by a name, if the account has the externalId of somebody else, who may have left', async () => {
+    const { view } = await met(
+      [{ userName: 'u1', externalId: '2' }],
+      [person('1'), person('2', { user: 'other', status: 'left' })],
+    );
+    expect(view).toMatchObject({ operations: [], leftOut: { 1: 'disputed' } });
+  });
+
   test('is disputed, if several could be meant', async () => {
     const { view } = await met(
       [{ userName: 'u1' }, { userName: 'x', emails: [{ value: 'a@x.example' }] }],

@@ -30,6 +30,16 @@ describe('the accounts that a create would meet', () => {
     }
   });
 
+  test('one that has the externalId of somebody else is theirs, whatever its name', () => {
+    const theirs = { anchor: 'E2' };
+    for (const by of ['userName', 'emails.value'] as const)
+      expect(correlate([match({ by, ...theirs })])).toEqual({
+        situation: 'disputed',
+        reason: `an account (r1) has this ${by}, and the externalId of E2`,
+      });
+    expect(correlate([match(theirs), match({ by: 'externalId', ...theirs })]).situation).toBe('adoptable');
+  });
+
   test('one that is found by several attributes is one', () => {
     const found = correlate([match({ by: 'emails.value' }), match({ by: 'userName' })]);
     expect(found).toMatchObject({ situation: 'adoptable', match: { remoteId: 'r1' } });

@@ -39,7 +39,7 @@ export const APPENDS = {
   record: append('record', 'slot, place, fields'),
   claim: append('claim', 'target, side, value, slot'),
   rename: append('rename', 'target, slot, gives, takes'),
-  live: append('live', 'target, remote_id, attribute, value, active'),
+  live: append('live', 'target, remote_id, attribute, value, active, external_id'),
   listed: append('listed', 'target, remote_id, remote, looked'),
   candidate: append('candidate', 'target, remote_id, key, attribute, situation, reason'),
   situation: append('situation', 'target, rank, type, key, remote_id, slot, item, resource, accepted'),

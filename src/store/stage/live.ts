@@ -13,6 +13,8 @@ export interface LiveMatch {
   /** What both have; names and addresses in lower case. */
   readonly value: string;
   readonly active: boolean;
+  /** Of the account, where it has one. */
+  readonly externalId?: string;
 }
 
 /** What of a create is looked for among the accounts of the target, and how it is written there. */
@@ -34,13 +36,17 @@ export function* liveMatches(stage: Stage, target: number): Generator<LiveMatch>
   stage.db.exec(INDEX.liveValue);
   // One search of the index for each create and attribute: a join with OR would read all of `live` for each create.
   const matched = ([attribute, value]: readonly [string, string]): string =>
-    `SELECT op.slot, op.key, live.remote_id AS remoteId, live.attribute AS "by", live.value, live.active
+    `SELECT op.slot, op.key, live.remote_id AS remoteId, live.attribute AS "by", live.value, live.active, live.external_id AS externalId
      FROM op CROSS JOIN live ON live.target = op.target AND live.attribute = '${attribute}' AND live.value = ${value}
      WHERE op.target = :target AND op.kind = 'create'`;
   const rows = stage.db
     .prepare(`${liveAttributes.map(matched).join(' UNION ALL ')} ORDER BY 2`)
-    .all({ target }) as (Omit<LiveMatch, 'active'> & { active: number })[];
-  for (const row of rows) yield { ...row, active: row.active === 1 };
+    .all({ target }) as (Omit<LiveMatch, 'active' | 'externalId'> & {
+    active: number;
+    externalId: string | null;
+  })[];
+  for (const { externalId, ...row } of rows)
+    yield { ...row, active: row.active === 1, ...(externalId !== null && { externalId }) };
 }
 
 const createsAtOnce = 256;

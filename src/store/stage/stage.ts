@@ -176,7 +176,8 @@ export class Stage {
   addLive(target: number, remote: Remote): void {
     const active = remote.active === false ? 0 : 1;
     const add = (attribute: string, value: string | undefined): void => {
-      if (value) this.append('live', [target, remote.id, attribute, value, active]);
+      if (value)
+        this.append('live', [target, remote.id, attribute, value, active, remote.externalId || null]);
     };
     add('externalId', remote.externalId);
     add('userName', remote.userName?.toLowerCase());

@@ -19,7 +19,7 @@ export const TABLES = `
   CREATE TABLE record (slot INTEGER, place TEXT, fields TEXT);
   CREATE TABLE claim (target INTEGER, side TEXT, value TEXT, slot INTEGER);
   CREATE TABLE rename (target INTEGER, slot INTEGER, gives TEXT, takes TEXT);
-  CREATE TABLE live (target INTEGER, remote_id TEXT, attribute TEXT, value TEXT, active INTEGER, resource TEXT);
+  CREATE TABLE live (target INTEGER, remote_id TEXT, attribute TEXT, value TEXT, active INTEGER, external_id TEXT);
   CREATE TABLE listed (target INTEGER, remote_id TEXT, remote TEXT, looked INTEGER);
   CREATE TABLE candidate (target INTEGER, remote_id TEXT, key TEXT, attribute TEXT, situation TEXT, reason TEXT);
   CREATE TABLE situation (target INTEGER, rank INTEGER, type TEXT, key TEXT, remote_id TEXT, slot INTEGER, item TEXT, resource TEXT, accepted INTEGER);
