@@ -1,5 +1,5 @@
 import { ENTERPRISE, TargetError, isGroupKind } from '../model/index.ts';
-import type { Failure, Remote, Resource } from '../model/index.ts';
+import type { Failure, Profile, Remote, Resource } from '../model/index.ts';
 import { MANAGER_PATH, diff } from '../planning/diff.ts';
 import { inOurWords } from '../planning/drift.ts';
 import { hidesInvited } from '../planning/invited.ts';
@@ -85,8 +85,20 @@ async function leaveUnread(delivery: Delivery, operation: Leased): Promise<Conse
   return unread(delivery, operation, outcome.kind === 'failed' ? outcome.failure : unknown);
 }
 
+/**
+ * What may be said again of what is in doubt before anything is planned: all of it, since a plan decides on it then. Not an
+ * invitation that may be open: somebody who has left meanwhile is switched off when they accept it (rule 14).
+ */
+export function unlessInvited(profile: Profile): (operation: Leased) => boolean {
+  return ({ kind }) => kind !== 'create' || !hidesInvited(profile);
+}
+
 async function resolveCreate(delivery: Delivery, operation: Leased): Promise<Consequence> {
   const { profile, remote, queue } = delivery;
+  const isHidden = hidesInvited(profile);
+  // Nobody can see whether they were invited; where it does nothing, whoever is still to come is invited once more.
+  if (isHidden && profile.create.repeatable && delivery.mayRepeat(operation))
+    return again(delivery, operation);
   const after = operation.after!;
   for (const attribute of profile.users.match) {
     const value = attribute === 'emails.value' ? firstEmail(after) : after[attribute];
@@ -109,8 +121,8 @@ async function resolveCreate(delivery: Delivery, operation: Leased): Promise<Con
     const told = operation.secretDigest === undefined ? operation : withoutPassword(operation);
     return { step: done(told, { remote: found }, profile, { withoutManager }) };
   }
-  if (!hidesInvited(profile) || profile.create.repeatable) return again(delivery, operation);
-  // To invite somebody twice is worse than to wait until they have accepted.
+  if (!isHidden) return again(delivery, operation);
+  // Whoever has left, or would be invited twice, is waited for until they accept.
   const error = 'they may have been invited, which nobody can see until they accept';
   return { step: { kind: 'doubt', operation, error, code: 'unanswered' }, isLeft: true };
 }

@@ -1,9 +1,9 @@
 import type { Failure, TargetConfiguration } from '../model/index.ts';
 import type { DeliverOptions, Delivery } from '../delivery/delivery.ts';
 import { deliver } from '../delivery/deliver.ts';
+import { unlessInvited } from '../delivery/doubt.ts';
 import { resolveDoubts } from '../delivery/doubts.ts';
 import type { Resolved } from '../delivery/doubts.ts';
-import { hidesInvited } from '../planning/invited.ts';
 import { OperationQueue, isLeaving } from '../store/queue/queue.ts';
 import type { Recorder, TargetOfQueue } from '../store/queue/recorder.ts';
 import type { Leased, Step } from '../store/queue/queue.ts';
@@ -33,9 +33,7 @@ export async function clearDoubts(sync: Sync, runId: number): Promise<ReadonlyMa
       const delivery = deliveryOf(sync, target, runId, {
         password: () => undefined,
         stillLeaves: () => false,
-        // What it asks for is planned anew before anything is sent. An invitation that may be open stays in doubt: if they
-        // have left meanwhile, they are to be switched off when they accept (rule 14).
-        mayRepeat: ({ kind }) => kind !== 'create' || !hidesInvited(target.profile),
+        mayRepeat: unlessInvited(target.profile),
       });
       if (delivery !== undefined)
         cleared.set(target.name, await resolveDoubts(delivery, deliverOptions(sync, target)));

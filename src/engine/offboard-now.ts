@@ -1,6 +1,7 @@
 import { TargetError } from '../model/index.ts';
 import type { Failure, MatchAttribute, Remote, Resource, TargetConfiguration } from '../model/index.ts';
 import { deliverFirst } from '../delivery/deliver.ts';
+import { unlessInvited } from '../delivery/doubt.ts';
 import { resolveDoubts } from '../delivery/doubts.ts';
 import { observed } from '../delivery/observed.ts';
 import type { Pace } from '../delivery/pace.ts';
@@ -256,7 +257,8 @@ class Switching {
       circuits: new Circuits(state, this.#engine.clock, new Map()),
       counts: new Map([[target.name, {}]]),
     };
-    const known = { password: () => undefined, stillLeaves: () => true, mayRepeat: () => true };
+    const mayRepeat = unlessInvited(target.profile);
+    const known = { password: () => undefined, stillLeaves: () => true, mayRepeat };
     const delivery = deliveryOf(sync, target, runId, known);
     if (delivery === undefined) return;
     const how = deliverOptions(sync, target);

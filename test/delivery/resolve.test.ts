@@ -21,7 +21,12 @@ const ada: Resource = {
 async function inDoubt(
   operation: Planned,
   part: Partial<ScimTarget> = {},
-  options: { readonly house?: House; readonly profile?: Profile; readonly absenceProved?: boolean } = {},
+  options: {
+    readonly house?: House;
+    readonly profile?: Profile;
+    readonly absenceProved?: boolean;
+    readonly mayRepeat?: boolean;
+  } = {},
 ) {
   const house = options.house ?? openHouse();
   house.plan({ operations: [operation], absenceProved: options.absenceProved ?? true });
@@ -29,7 +34,9 @@ async function inDoubt(
   const [doubtful] = house.queue().doubtful();
   const target = playTarget(part);
   const profile = options.profile ?? exampleProfile;
-  const consequence = await resolve(deliveryOf(house, target, { profile, now: () => now }), doubtful!);
+  const delivery = deliveryOf(house, target, { profile, now: () => now });
+  const { mayRepeat = true } = options;
+  const consequence = await resolve({ ...delivery, mayRepeat: () => mayRepeat }, doubtful!);
   expect(target.sent).toEqual([]);
   return consequence;
 }
@@ -96,16 +103,29 @@ describe('a create whose answer was lost', () => {
     expect(step).toMatchObject({ kind: 'failed', code: 'conflict' });
   });
 
-  test('is sent again unlooked, where an invitation cannot be read and repeating it does nothing', async () => {
-    const profile: Profile = {
+  describe('at a service where nobody sees an invitation before it is accepted', () => {
+    const inviting = (repeatable: boolean): Profile => ({
       ...exampleProfile,
-      create: { ...exampleProfile.create, invites: true, invitedReadable: false, repeatable: true },
-    };
-    const find = async (): Promise<never> => {
-      throw new Error('nobody is to be asked');
-    };
-    const { step } = await inDoubt(create, { find }, { profile });
-    expect(step.kind).toBe('retry');
+      create: { ...exampleProfile.create, invites: true, invitedReadable: false, repeatable },
+    });
+
+    test('is sent again unlooked, where repeating it does nothing and they still are to come', async () => {
+      const find = async (): Promise<never> => {
+        throw new Error('nobody is to be asked');
+      };
+      const { step } = await inDoubt(create, { find }, { profile: inviting(true) });
+      expect(step.kind).toBe('retry');
+    });
+
+    test.each([
+      ['who may have left', inviting(true), false],
+      ['who would be invited twice', inviting(false), true],
+    ])('of somebody %s, waits until they accept', async (_, profile, mayRepeat) => {
+      const open = await inDoubt(create, { find: async () => [] }, { profile, mayRepeat });
+      expect(open).toMatchObject({ step: { kind: 'doubt' }, isLeft: true });
+      const { step } = await inDoubt(create, finds('externalId', remote('r1')), { profile, mayRepeat });
+      expect(step).toMatchObject({ kind: 'done', account: { remoteId: 'r1' } });
+    });
   });
 
   test('without the manager on it, the reference is owed', async () => {
