@@ -24,19 +24,17 @@ const generators = [
   { file: 'config/connector.schema.json', make: () => `${JSON.stringify(profileSchema(), null, 2)}\n` },
   { file: 'docs/commands.md', make: () => pretty(commandsPage(treeOf()), 'docs/commands.md') },
   { file: 'docs/rollcall.1', make: () => manualPage(treeOf()) },
-  {
-    file: 'README.md',
-    make: async (before) =>
-      [
-        ['capabilities', capabilityTable(profiles())],
-        ['presets', presetTable(presets())],
-        ['causes', causeTable()],
-        ['services', serviceTable(await listServices())],
-        ['failures', failureTable()],
-        ['faults', faultTable()],
-        ['fault-words', wordTable()],
-      ].reduce((text, [name, content]) => between(text, name, content), before),
-  },
+  inPlaces('README.md', async () => [
+    ['capabilities', capabilityTable(profiles())],
+    ['causes', causeTable()],
+  ]),
+  inPlaces('docs/configuration.md', async () => [['presets', presetTable(presets())]]),
+  inPlaces('docs/mock.md', async () => [
+    ['services', serviceTable(await listServices())],
+    ['failures', failureTable()],
+    ['faults', faultTable()],
+    ['fault-words', wordTable()],
+  ]),
 ];
 
 /** As the formatter has it, which looks at this file as well. */
@@ -45,12 +43,19 @@ async function pretty(text, file) {
   return format(text, { ...(await resolveConfig(path)), filepath: path });
 }
 
+/** A file of which only what stands between markers is made. */
+function inPlaces(file, tables) {
+  const make = async (before) =>
+    (await tables()).reduce((text, [name, content]) => between(file, text, name, content), before);
+  return { file, make };
+}
+
 /** A text with another content between two markers, which stay. */
-function between(text, name, content) {
+function between(file, text, name, content) {
   const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
   const parts = text.split(start).flatMap((part) => part.split(end));
   if (parts.length !== 3 || text.indexOf(start) > text.indexOf(end)) {
-    throw new Error(`README.md needs ${start} and, after it, ${end}, once each.`);
+    throw new Error(`${file} needs ${start} and, after it, ${end}, once each.`);
   }
   return `${parts[0]}${start}\n\n${content}\n${end}${parts[2]}`;
 }

@@ -9,7 +9,7 @@ import { patient, temporaryFolder } from './support/folder.ts';
 import type { Ending } from './support/folder.ts';
 
 const run = promisify(execFile);
-const readme = readFileSync(fileURLToPath(new URL('../README.md', import.meta.url)), 'utf8');
+const page = readFileSync(fileURLToPath(new URL('../docs/mock.md', import.meta.url)), 'utf8');
 const bin = fileURLToPath(new URL('../bin/rollcall.js', import.meta.url));
 const title = 'A service to try a client on';
 
@@ -44,7 +44,7 @@ function told(texts: readonly string[]): readonly string[] {
   );
 }
 
-/** Starts the mock of a line that the README has, on a free port, and says where it listens. */
+/** Starts the mock of a line that the page has, on a free port, and says where it listens. */
 async function originOf({ onTestFinished }: Ending, line: string): Promise<string> {
   const args = line.replace(/--port \d+/, '--port 0').split(' ');
   const child = spawn(process.execPath, [bin, ...args, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -57,9 +57,9 @@ async function originOf({ onTestFinished }: Ending, line: string): Promise<strin
 }
 
 test('the story of the mock goes as it is told, command by command', patient, async (context) => {
-  const from = readme.indexOf(`## ${title}\n`);
+  const from = page.indexOf(`## ${title}\n`);
   expect(from).toBeGreaterThan(0);
-  const [first, ...blocks] = blocksOf(readme.slice(from, readme.indexOf('\n## ', from)));
+  const [first, ...blocks] = blocksOf(page.slice(from, page.indexOf('\n## ', from)));
   expect(blocks.length).toBeGreaterThan(7);
   const [, line] = /^npx rollcall (mock .*)\n$/.exec(first!.commands)!;
   const origin = await originOf(context, line!);

@@ -1,16 +1,26 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { describe } from '../src/cli/describe.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'CHANGELOG.md',
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+const textOf = (page: string): string => readFileSync(join(root, page), 'utf8');
+const readme = textOf('README.md');
 
-function section(title: string): string {
-  const from = readme.indexOf(`# ${title}\n`);
+function section(title: string, text: string): string {
+  const from = text.indexOf(`# ${title}\n`);
   expect(from, title).toBeGreaterThan(0);
-  return readme.slice(from, readme.indexOf('\n## ', from));
+  return text.slice(from, text.indexOf('\n## ', from));
 }
 
 /** What the program says of itself; of a command, where one is named. */
@@ -22,16 +32,17 @@ function help(command?: string): string {
 }
 
 test('the table of commands has those that there are', () => {
-  const listed = [...section('Commands').matchAll(/^\| `rollcall (\w+)/gm)].map(([, name]) => name);
+  const listed = [...section('Commands', readme).matchAll(/^\| `rollcall (\w+)/gm)].map(([, name]) => name);
   const known = describe().commands.map((command) => command.name());
   expect([...new Set(listed)].sort()).toEqual([...known].sort());
 });
 
 test('every line to type has options that its command knows', () => {
-  const texts = [readme, readFileSync(join(root, 'docs/running.md'), 'utf8')];
-  const blocks = texts.flatMap((text) =>
-    [...text.matchAll(/^```(?:sh|crontab)\n([^]*?)^```/gm)].flatMap(([, block]) => block!.split('\n')),
-  );
+  const blocks = pages
+    .map(textOf)
+    .flatMap((text) =>
+      [...text.matchAll(/^```(?:sh|crontab)\n([^]*?)^```/gm)].flatMap(([, block]) => block!.split('\n')),
+    );
   const units = readdirSync(join(root, 'docs/systemd')).flatMap((name) =>
     readFileSync(join(root, 'docs/systemd', name), 'utf8').split('\n'),
   );
@@ -49,7 +60,9 @@ test('every line to type has options that its command knows', () => {
 });
 
 test('the table of functions has those that there are', () => {
-  const listed = [...section('Expressions').matchAll(/`(\w+)\(/g)].map(([, name]) => name!);
+  const listed = [...section('Expressions', textOf('docs/configuration.md')).matchAll(/`(\w+)\(/g)].map(
+    ([, name]) => name!,
+  );
   const folder = join(root, 'src/configuration/functions');
   const code = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
   const known = [...code.join('').matchAll(/(?:add|onText|onAttribute)\(\s*'(\w+)/g)].map(
@@ -58,21 +71,29 @@ test('the table of functions has those that there are', () => {
   expect(new Set(listed)).toEqual(new Set(known));
 });
 
-test('every link into the repository leads somewhere', () => {
-  for (const name of [
-    'README.md',
-    'CONTRIBUTING.md',
-    'SECURITY.md',
-    'CHANGELOG.md',
-    'docs/running.md',
-    'docs/failures.md',
-  ]) {
-    const text = readFileSync(join(root, name), 'utf8');
-    const links = [...text.matchAll(/\]\(([^)#]+)\)/g)].map(([, link]) => link!);
-    for (const link of links.filter((one) => !/^https?:/.test(one)))
-      expect(existsSync(join(root, dirname(name), link)), `${name}: ${link}`).toBe(true);
+test('every link into the repository leads somewhere, and to a heading that is there', () => {
+  const headings = new Map(pages.map((page) => [page, anchorsOf(textOf(page))]));
+  for (const page of pages) {
+    const links = [...textOf(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link!);
+    for (const link of links.filter((one) => !/^(https?|mailto):/.test(one))) {
+      const [path = '', anchor] = link.split('#');
+      const to = path === '' ? page : posix.join(posix.dirname(page), path);
+      expect(existsSync(join(root, to)), `${page}: ${link}`).toBe(true);
+      if (anchor !== undefined) expect(headings.get(to), `${page}: ${link}`).toContain(anchor);
+    }
   }
 });
+
+/** As GitHub names a heading in an address: small letters, hyphens between words, and nothing else. */
+function anchorsOf(text: string): readonly string[] {
+  const spoken = text.replaceAll(/^```[^]*?^```/gm, '');
+  return [...spoken.matchAll(/^#+ (.*)$/gm)].map(([, title]) =>
+    title!
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
 
 test('the company has as many people as it is said to have, and the day is cut where it is said to be', () => {
   const story = JSON.parse(readFileSync(join(root, 'config/people/story.json'), 'utf8')) as {

@@ -107,8 +107,7 @@ function unknownVariable(name: string, variables: readonly Variable[]): Pick<Fau
   return { message: `${name} is not known`, hint };
 }
 
-/** A chapter of the README. */
-const FUNCTIONS = 'README.md has all of them, under Expressions';
+const FUNCTIONS = 'docs/configuration.md has all of them, under Expressions';
 
 function unknownFunction(
   node: ErrorLocation | undefined,

@@ -275,7 +275,7 @@ describe('what is wrong with a configuration', () => {
     [
       'a function of another language',
       identity('title: ${record.n.toUpperCase()}'),
-      '(README.md has all of them, under Expressions)',
+      '(docs/configuration.md has all of them, under Expressions)',
     ],
     [
       'a state over the people',

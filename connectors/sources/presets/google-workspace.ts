@@ -18,7 +18,7 @@ import type { Preset } from '../../../src/model/index.ts';
  * has no `kind`.
  *
  * The manager is left out: a relation of the type manager holds an e-mail address, and the key is the id. Whoever takes
- * the address as the key instead finds in README.md how to name the manager by it.
+ * the address as the key instead finds in docs/configuration.md how to name the manager by it.
  */
 const preferred = (list: string) =>
   `default(first(default(get(record, "${list}"), []).filter(one, get(one, "primary") == true)), first(default(get(record, "${list}"), [])))`;

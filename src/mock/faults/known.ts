@@ -78,7 +78,7 @@ function wrapped(text: string, indent: string): readonly string[] {
   return [...lines, line].map((one) => indent + one);
 }
 
-/** The effects as a table for README.md: fault, what a client sees, the failures of the list. */
+/** The effects as a table for docs/mock.md: fault, what a client sees, the failures of the list. */
 export function faultTable(): string {
   return table(
     ['fault', 'what a client sees', 'plays'],
@@ -88,7 +88,7 @@ export function faultTable(): string {
   );
 }
 
-/** The other words as a table for README.md. */
+/** The other words as a table for docs/mock.md. */
 export function wordTable(): string {
   return table(
     ['word', 'meaning'],
@@ -98,7 +98,7 @@ export function wordTable(): string {
   );
 }
 
-/** The failures as a table for README.md, each with the faults that bring it about. */
+/** The failures as a table for docs/mock.md, each with the faults that bring it about. */
 export function failureTable(): string {
   return table(
     ['', 'what happens to a client', 'how the mock plays it'],

@@ -13,9 +13,9 @@ import { effects } from '../../../src/mock/faults/table.ts';
 import { words } from '../../../src/mock/faults/words.ts';
 import { ask, mockOf } from '../calling.ts';
 
-test('every fault that README writes on a command line can be read', () => {
-  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
-  const faults = [...readme.matchAll(/--fault '([^']+)'/g)].map(([, text]) => text!);
+test('every fault that docs/mock.md writes on a command line can be read', () => {
+  const page = readFileSync(new URL('../../../docs/mock.md', import.meta.url), 'utf8');
+  const faults = [...page.matchAll(/--fault '([^']+)'/g)].map(([, text]) => text!);
   expect(faults.length).toBeGreaterThan(1);
   for (const text of faults) expect(() => readFault(text, 'f1'), text).not.toThrow();
 });

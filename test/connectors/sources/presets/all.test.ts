@@ -118,9 +118,9 @@ it('the manager of Google Workspace is named by the address where the address is
   expect(people['liz@example.com']).toMatchObject({ manager: 'admin@example.com' });
 });
 
-it('what README.md shows of presets can be loaded', async (context) => {
-  const readme = readFileSync(join(import.meta.dirname, '../../../../README.md'), 'utf8');
-  const section = readme.slice(readme.indexOf('### Presets\n'), readme.indexOf('### Expressions\n'));
+it('what docs/configuration.md shows of presets can be loaded', async (context) => {
+  const page = readFileSync(join(import.meta.dirname, '../../../../docs/configuration.md'), 'utf8');
+  const section = page.slice(page.indexOf('## Presets\n'), page.indexOf('## Expressions\n'));
   const blocks = [...section.matchAll(/^( *)```yaml\n([^]*?)^ *```/gm)].map(([, indent, text]) =>
     text!.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
   );
