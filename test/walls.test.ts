@@ -87,6 +87,18 @@ describe('reading imports', () => {
 });
 
 describe('a wall that is broken shows', () => {
+  test('files in a circle, of which one takes a type alone', () => {
+    const tree = [
+      parse('src/engine/a.ts', `import { b } from './b.ts';`),
+      parse('src/engine/b.ts', `import './c.ts';`),
+      parse('src/engine/c.ts', `import type { A } from './a.ts'; void import('./b.ts');`),
+      parse('src/engine/d.ts', `import './a.ts';`),
+    ];
+    expect(violations(tree)).toEqual([
+      'src/engine/a.ts → src/engine/b.ts → src/engine/c.ts → src/engine/a.ts is a circle',
+    ]);
+  });
+
   test.each([
     ['the model imports a neighbour above it', 'src/model/a.ts', `import '../planning/diff.ts';`],
     ['planning reads a file', 'src/planning/a.ts', `import { readFileSync } from 'node:fs';`],

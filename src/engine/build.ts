@@ -25,16 +25,17 @@ import { inFiles } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
 import { gather } from './gather.ts';
 import { takeAsBefore } from './delta.ts';
-import { RunGroups, targetGroups } from './groups.ts';
+import { targetGroups } from './groups.ts';
+import { RunGroups } from './target-groups.ts';
 import { Heirs } from './heirs.ts';
 import { fingerprintOf, movedFrom, recognise } from './moved.ts';
-import { Offboarded } from './offboarded.ts';
+import { Offboarded } from './offboarded-people.ts';
 import { People } from './people.ts';
 import type { Clock, Run, Sealed, TargetRun } from './run.ts';
 import { seal } from './seal.ts';
 import { Slots } from './slots.ts';
-import type { Whom } from './only.ts';
-import { newStock } from './stock.ts';
+import type { Whom } from './whom.ts';
+import { newStock } from './inventory.ts';
 import { settle, takeAbsencesBack } from './settle.ts';
 
 /** What the engine is given from outside: nothing in it looks at a clock, the environment or the network by itself. */

@@ -6,7 +6,7 @@ import type { ConfirmedMember, MemberName, ShownMembers } from '../planning/grou
 import { memberIdsOf } from '../scim/group.ts';
 import { ownerOf } from '../store/accounts.ts';
 import { ownedOf } from '../store/links.ts';
-import type { TargetGroups } from './groups.ts';
+import type { TargetGroups } from './target-groups.ts';
 import type { Run, TargetRun } from './run.ts';
 
 /** More people than this are not asked for one by one: of the others the state alone says where they are. */

@@ -1,5 +1,5 @@
 import { TargetError } from '../model/index.ts';
-import type { Candidate, Drift, Item, Listing, Remote, Resource, Situation } from '../model/index.ts';
+import type { Drift, Item, Remote, Resource } from '../model/index.ts';
 import { isOutOfReach } from '../delivery/decide.ts';
 import { compareGroup, compareMembers } from '../planning/group-drift.ts';
 import type { ConfirmedMember, GroupRules } from '../planning/group-drift.ts';
@@ -8,24 +8,9 @@ import type { GroupAccount } from '../store/groups.ts';
 import { addSituation } from '../store/stage/situations.ts';
 import { askMembers, each, overlapping, shownOf } from './group-members.ts';
 import type { Asked } from './group-members.ts';
-import type { TargetGroups } from './groups.ts';
+import type { TargetGroups } from './target-groups.ts';
 import type { Run, TargetRun } from './run.ts';
-
-/** What a reconciliation has found of a target's groups, as far as it is no row of the stage. */
-export interface GroupStock {
-  listing?: Listing;
-  /** How many of ours it has shown. */
-  known: number;
-  readonly counts: Map<Situation, number>;
-  /** By attribute, how many groups it was confirmed for and is not returned of. */
-  readonly notReturned: Map<string, number>;
-  /** By the target's id: for whom of ours the plan would take a group over, or cannot say which. */
-  readonly candidates: Map<string, Candidate>;
-}
-
-export function newGroupStock(): GroupStock {
-  return { known: 0, counts: new Map(), notReturned: new Map(), candidates: new Map() };
-}
+import type { GroupStock } from './inventory.ts';
 
 /**
  * Compares the groups of a target with what it confirmed: those that are ours one by one, with who is in them, since many

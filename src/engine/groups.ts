@@ -1,9 +1,9 @@
 import { TargetError, canonical } from '../model/index.ts';
-import type { Group, GroupAbilities, GroupPolicy, TargetConfiguration } from '../model/index.ts';
+import type { TargetConfiguration } from '../model/index.ts';
 import { adaptGroup } from '../planning/adapt.ts';
 import { diff } from '../planning/diff.ts';
 import { PHASE } from '../planning/judge.ts';
-import { GroupReader, knownGroups } from '../store/groups.ts';
+import { GroupReader } from '../store/groups.ts';
 import type { GroupAccount } from '../store/groups.ts';
 import {
   dropMemberships,
@@ -23,61 +23,7 @@ import { stageNesting } from './nesting.ts';
 import { isPartial } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
 import { settleSlugs } from './slugs.ts';
-
-type Abilities = Extract<GroupAbilities, { supported: true }>;
-
-/** The groups that one run meets, by the ids that the state knows them by or will. */
-export class RunGroups {
-  readonly #ids = new Map<string, number>();
-  readonly #groups = new Map<number, Group>();
-  readonly #met = new Set<number>();
-  readonly #examined = new Set<number>();
-  #next = 1;
-
-  constructor(state: State) {
-    for (const { id, key, name } of knownGroups(state)) {
-      this.#ids.set(key, id);
-      this.#groups.set(id, { key, name });
-      this.#next = Math.max(this.#next, id + 1);
-    }
-  }
-
-  /** The id of a group, which gets one with the first who is met in it. */
-  meet(group: Group, stage: Stage): number {
-    let id = this.#ids.get(group.key);
-    if (id === undefined) this.#ids.set(group.key, (id = this.#next++));
-    if (!this.#met.has(id)) stage.addGroup(id, group);
-    this.#met.add(id);
-    this.#groups.set(id, group);
-    return id;
-  }
-
-  /** Of a key that was met by this run, or a former one. */
-  idOf(key: string): number | undefined {
-    return this.#ids.get(key);
-  }
-
-  /** As this run has met it, or a former one. */
-  of(id: number): Group {
-    return this.#groups.get(id)!;
-  }
-
-  examine(id: number): void {
-    this.#examined.add(id);
-  }
-
-  isExamined(id: number): boolean {
-    return this.#examined.has(id);
-  }
-}
-
-/** Groups as one target has them. */
-export interface TargetGroups {
-  readonly policy: GroupPolicy;
-  readonly abilities: Abilities;
-  readonly reader: GroupReader;
-  readonly isSent: (name: string) => boolean;
-}
+import type { TargetGroups } from './target-groups.ts';
 
 /** Nothing where a target is given no groups. */
 export function targetGroups(

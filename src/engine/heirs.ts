@@ -1,7 +1,7 @@
 import { FLAG } from '../store/ledger.ts';
 import type { Digest } from '../store/ledger.ts';
 import type { People } from './people.ts';
-import type { Place } from './places.ts';
+import type { Place } from './place.ts';
 
 /** A record that names the key which its person had before. */
 export interface Heir {

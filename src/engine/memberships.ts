@@ -1,7 +1,7 @@
 import { ANY_GROUP } from '../model/index.ts';
 import type { Identity, MembershipOf } from '../model/index.ts';
 import { PHASE } from '../planning/judge.ts';
-import type { TargetGroups } from './groups.ts';
+import type { TargetGroups } from './target-groups.ts';
 import { STAGED } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
 

@@ -1,5 +1,5 @@
 import { PHASE } from '../planning/judge.ts';
-import type { TargetGroups } from './groups.ts';
+import type { TargetGroups } from './target-groups.ts';
 import { isPartial } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
 

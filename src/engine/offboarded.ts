@@ -3,50 +3,24 @@ import type { LeaveRule } from '../store/brake.ts';
 import { keptOf } from '../store/kept.ts';
 import { groupsOf } from '../store/links.ts';
 import { FLAG } from '../store/ledger.ts';
-import type { Digest, Ledger } from '../store/ledger.ts';
-import { offboardedBecause, offboardings } from '../store/offboardings.ts';
+import { offboardedBecause } from '../store/offboardings.ts';
 import type { Offboarding } from '../store/offboardings.ts';
 import type { State } from '../store/state.ts';
 import { protects } from './protection.ts';
 import type { Run, TargetRun } from './run.ts';
 
-/** Who is offboarded, as a run finds it when it begins; few, and looked for at each person who is looked at. */
-export class Offboarded {
-  readonly #bySlot = new Map<number, Offboarding>();
-  readonly #byKey = new Map<string, Offboarding>();
-
-  constructor(state: State, ledger: Ledger) {
-    const digest: Digest = new Uint32Array(4);
-    for (const offboarding of offboardings(state)) {
-      this.#byKey.set(offboarding.key, offboarding);
-      ledger.keyHash(offboarding.key, digest);
-      const slot = ledger.find(digest);
-      if (slot >= 0) this.#bySlot.set(slot, offboarding);
-    }
-  }
-
-  /** Somebody whom no read had met before is known by the key alone. */
-  of(slot: number, key: string): Offboarding | undefined {
-    return this.#byKey.size === 0 ? undefined : (this.#bySlot.get(slot) ?? this.#byKey.get(key));
-  }
-
-  atSlot(slot: number): Offboarding | undefined {
-    return this.#bySlot.get(slot);
-  }
-
-  /**
-   * Of whom a complete read says, too, that they have left. Somebody whom no read has met yet is not missed by one.
-   */
-  agreedBy({ people, isWhole, receipt, targets }: Run): readonly string[] {
-    if (!isWhole || receipt === undefined || receipt.isDelta === true) return [];
-    if (targets.some(({ sealed }) => sealed!.held.some(({ kind }) => kind === 'source'))) return [];
-    const hasLeft = (slot: number): boolean => {
-      const flags = people.ledger.flags(slot);
-      if ((flags & (FLAG.rejected | FLAG.named)) !== 0) return false;
-      return (flags & FLAG.gone) !== 0 || (people.examined.get(slot) === 1 && (flags & FLAG.active) === 0);
-    };
-    return [...this.#bySlot].filter(([slot]) => hasLeft(slot)).map(([, { key }]) => key);
-  }
+/**
+ * Of whom a complete read says, too, that they have left. Somebody whom no read has met yet is not missed by one.
+ */
+export function agreedBy({ people, isWhole, receipt, targets, offboarded }: Run): readonly string[] {
+  if (!isWhole || receipt === undefined || receipt.isDelta === true) return [];
+  if (targets.some(({ sealed }) => sealed!.held.some(({ kind }) => kind === 'source'))) return [];
+  const hasLeft = (slot: number): boolean => {
+    const flags = people.ledger.flags(slot);
+    if ((flags & (FLAG.rejected | FLAG.named)) !== 0) return false;
+    return (flags & FLAG.gone) !== 0 || (people.examined.get(slot) === 1 && (flags & FLAG.active) === 0);
+  };
+  return [...offboarded.atSlots].filter(([slot]) => hasLeft(slot)).map(([, { key }]) => key);
 }
 
 /** Says of somebody in a plan that nothing is planned for them, and why; false where they are not offboarded. */

@@ -2,14 +2,7 @@ import { RollcallError } from '../model/index.ts';
 import { slotOfKey } from './keys.ts';
 import { strike } from './run.ts';
 import type { Run } from './run.ts';
-
-/** For whom a run is meant: for these people alone, or for everybody but these. */
-export interface Whom {
-  readonly only?: readonly string[];
-  readonly except?: readonly string[];
-  /** A key that nobody has is passed over: it was told by somebody who cannot know. */
-  readonly mayBeUnknown?: boolean;
-}
+import type { Whom } from './whom.ts';
 
 /**
  * Takes everybody out of the plan for whom this run is not meant. What was planned for them before stays as it is, and the

@@ -2,13 +2,7 @@ import { formatLocus } from '../model/index.ts';
 import type { Locus, SourceRecord } from '../model/index.ts';
 import { some } from './run.ts';
 import type { Run } from './run.ts';
-
-/** Where a record stands, in two small numbers. */
-export interface Place {
-  readonly line: number;
-  /** Which file of the source has that line, from 1 in the order of reading; 0 where there is one file alone. */
-  readonly page: number;
-}
+import type { Place } from './place.ts';
 
 export function placeOf(run: Run, { line, file }: SourceRecord): Place {
   return { line, page: file === undefined ? 0 : pageOf(run, file) };

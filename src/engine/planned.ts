@@ -11,7 +11,7 @@ import type { Attendant } from './attendant.ts';
 import type { Sync, SyncOptions } from './contract.ts';
 import { clearDoubts } from './deliver.ts';
 import { settlesNesting } from './nesting.ts';
-import { leaveRuleOf } from './offboarded.ts';
+import { agreedBy, leaveRuleOf } from './offboarded.ts';
 import { isPartial } from './run.ts';
 import type { Run } from './run.ts';
 
@@ -153,7 +153,7 @@ function releaseRun(run: Run, runId: number, before: number, { actor, pauses, is
     isGroupExamined: (group) => run.groups.isExamined(group),
     isNestingExamined: settlesNesting(run),
     leaving: open.map(({ id, configuration }) => leaveRuleOf(run.state, id, configuration)),
-    agreed: run.offboarded.agreedBy(run),
+    agreed: agreedBy(run),
     targets: open.map((target) => ({
       index: target.index,
       id: target.id,

@@ -9,7 +9,7 @@ import { endRun, startRun } from '../store/runs.ts';
 import { situationsOf } from '../store/stage/situations.ts';
 import type { Found } from '../store/stage/situations.ts';
 import type { Run, TargetRun } from './run.ts';
-import type { Stock } from './stock.ts';
+import type { Stock } from './inventory.ts';
 
 /** Who repairs, and how much. */
 export interface Repairing {

@@ -23,14 +23,15 @@ import type { UndoneRun } from '../store/undo.ts';
 import type { State } from '../store/state.ts';
 import type { Pace } from '../delivery/pace.ts';
 import type { ScimTarget } from '../scim/target.ts';
-import type { RunGroups, TargetGroups } from './groups.ts';
-import type { Offboarded } from './offboarded.ts';
+import type { RunGroups } from './target-groups.ts';
+import type { TargetGroups } from './target-groups.ts';
+import type { Offboarded } from './offboarded-people.ts';
 import type { Heirs } from './heirs.ts';
-import type { Whom } from './only.ts';
+import type { Whom } from './whom.ts';
 import type { People } from './people.ts';
-import type { Place } from './places.ts';
+import type { Place } from './place.ts';
 import type { Slots } from './slots.ts';
-import type { Stock } from './stock.ts';
+import type { Stock } from './inventory.ts';
 
 /** Tells the time, and counts how often it was asked, so that records which read the clock are known. */
 export interface Clock {

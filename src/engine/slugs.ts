@@ -1,7 +1,7 @@
 import { ownName } from '../planning/names.ts';
 import { dropMemberships, groupOperations } from '../store/stage/groups.ts';
 import { leaveOutGroup, lookAgain, noteGroup } from './group-notes.ts';
-import type { TargetGroups } from './groups.ts';
+import type { TargetGroups } from './target-groups.ts';
 import { some } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
 

@@ -1,5 +1,5 @@
 import { TargetError } from '../model/index.ts';
-import type { Failure, Item, Listing, Remote, Situation } from '../model/index.ts';
+import type { Failure, Item, Remote, Situation } from '../model/index.ts';
 import { isOutOfReach } from '../delivery/decide.ts';
 import { asFound, compare, inOurWords } from '../planning/drift.ts';
 import { situationOf } from '../planning/situation.ts';
@@ -7,38 +7,8 @@ import { ownerOf } from '../store/accounts.ts';
 import { ownedAt, ownedOf } from '../store/links.ts';
 import type { OwnedAccount } from '../store/links.ts';
 import { addListed, addSituation } from '../store/stage/situations.ts';
-import { newGroupStock } from './group-stock.ts';
-import type { GroupStock } from './group-stock.ts';
-import { Slots } from './slots.ts';
 import type { Run, TargetRun } from './run.ts';
-
-/** What a reconciliation has found on a target, as far as it is no row of the stage. */
-export interface Stock {
-  readonly startedAt: number;
-  /** By slot, 1 where the target has shown the person's account. */
-  readonly seen: Slots;
-  /** How many of ours it has shown. */
-  known: number;
-  listing?: Listing;
-  /** Of ours, how many are there although the list left them out. */
-  leftOut: number;
-  readonly counts: Map<Situation, number>;
-  /** By change path, how many accounts it was confirmed for and is not returned of. */
-  readonly notReturned: Map<string, number>;
-  readonly groups: GroupStock;
-}
-
-export function newStock(startedAt: number): Stock {
-  return {
-    startedAt,
-    seen: new Slots('byte', 0),
-    known: 0,
-    leftOut: 0,
-    counts: new Map(),
-    notReturned: new Map(),
-    groups: newGroupStock(),
-  };
-}
+import type { Stock } from './inventory.ts';
 
 /** Whether nobody is missing from the list by its own numbers, and none of ours is who was asked for. */
 export function isWhole({ listing, leftOut }: Stock): boolean {

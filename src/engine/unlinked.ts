@@ -4,7 +4,7 @@ import { FLAG } from '../store/ledger.ts';
 import { addSituation, unlinked } from '../store/stage/situations.ts';
 import { slotOfKey } from './keys.ts';
 import type { Run, TargetRun } from './run.ts';
-import type { Stock } from './stock.ts';
+import type { Stock } from './inventory.ts';
 
 /** Accounts that are somebody's after all, and why one is not where nobody could have it. */
 export interface Placing {

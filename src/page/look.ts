@@ -27,7 +27,7 @@ import type { HeldView } from './views/held.ts';
 import type { HistoryPageView, RunsPageView } from './views/history.ts';
 import type { LeaversView } from './views/leavers.ts';
 import type { OverviewView } from './views/overview.ts';
-import type { PersonView } from './views/person.ts';
+import type { PersonView } from './person-view.ts';
 import type { TargetPageView } from './views/target.ts';
 
 /** What a page is made from: the state as it is, the configuration in force, and the time. */

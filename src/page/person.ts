@@ -9,10 +9,11 @@ import type { Html } from './html.ts';
 import { sendLater } from './later.ts';
 import { lookAtPerson } from './look.ts';
 import { offboardPage } from './views/offboard.ts';
-import type { PersonView } from './views/person.ts';
+import type { PersonView } from './person-view.ts';
 import { explanation, personPage } from './views/person.ts';
-import { askForKey, queryOf, send, visitorOf } from './page.ts';
-import type { Place } from './page.ts';
+import { askForKey } from './visit.ts';
+import { queryOf, send, visitorOf } from './visit.ts';
+import type { Place } from './visit.ts';
 
 /** An explanation reads the whole source: one is made at a time, and no more than these wait for theirs. */
 const mostWaiting = 8;

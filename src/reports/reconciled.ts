@@ -5,7 +5,7 @@ import type { Taken } from '../engine/repair.ts';
 import type { Reconciled } from '../engine/reconcile.ts';
 import type { TargetRun } from '../engine/run.ts';
 import { isWhole } from '../engine/stock.ts';
-import type { Stock } from '../engine/stock.ts';
+import type { Stock } from '../engine/inventory.ts';
 import { count } from './style.ts';
 import { shortPath } from './views.ts';
 

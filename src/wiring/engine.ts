@@ -8,7 +8,7 @@ import { keepingOf, loadConfiguration, withTelling, withinOf } from '../configur
 import { openWay } from '../configuration/network.ts';
 import type { Environment } from '../configuration/secret.ts';
 import type { Engine } from '../engine/build.ts';
-import type { Whom } from '../engine/only.ts';
+import type { Whom } from '../engine/whom.ts';
 import type { Clock } from '../engine/run.ts';
 import { formatLocus } from '../model/index.ts';
 import type { Configuration, Problem, Source, SourcePart } from '../model/index.ts';

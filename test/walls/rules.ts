@@ -195,7 +195,31 @@ function mockFloor(path: string): number | undefined {
 
 /** Everything in these files that goes through a wall, one sentence each. */
 export function violations(files: readonly SourceFile[]): readonly string[] {
-  return [...files.flatMap(brokenBy), ...heavyStart(files)];
+  return [...files.flatMap(brokenBy), ...circles(files), ...heavyStart(files)];
+}
+
+/**
+ * Files that can only be read all at once, by types as well; what is loaded when it is called is none of it. One sentence
+ * for each circle, of as few files as it has.
+ */
+function circles(files: readonly SourceFile[]): readonly string[] {
+  const below = new Map(
+    files.map(({ path, imports }) => [
+      path,
+      imports.filter(({ kind, isLate }) => kind === 'file' && !isLate).map(({ from }) => from),
+    ]),
+  );
+  const done = new Set<string>();
+  const found: string[] = [];
+  const follow = (path: string, way: readonly string[]): void => {
+    const at = way.indexOf(path);
+    if (at >= 0) found.push(`${[...way.slice(at), path].join(' → ')} is a circle`);
+    if (at >= 0 || done.has(path)) return;
+    for (const next of below.get(path) ?? []) follow(next, [...way, path]);
+    done.add(path);
+  };
+  for (const { path } of files) follow(path, []);
+  return found;
 }
 
 function brokenBy(file: SourceFile): readonly string[] {

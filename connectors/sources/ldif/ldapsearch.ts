@@ -1,5 +1,5 @@
 import type { Line } from './lines.ts';
-import type { Comment } from './paragraphs.ts';
+import type { Comment } from './paragraph.ts';
 
 /**
  * What ldapsearch says of its own search beside the entries (OpenLDAP, clients/tools/ldapsearch.c; 389-ds ships the same).

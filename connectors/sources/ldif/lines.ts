@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { Fault, Value } from './entry.ts';
-import type { Paragraph } from './paragraphs.ts';
+import type { Paragraph } from './paragraph.ts';
 import { BAD_BASE64, BAD_CHARACTER, BAD_UTF8 } from './spared.ts';
 import { decode, isAttributeName } from './value.ts';
 

@@ -5,7 +5,7 @@ import type { Fetch } from './lines.ts';
 import type { Unmet } from '../unmet.ts';
 import { SearchReport } from './ldapsearch.ts';
 import type { Names } from './names.ts';
-import type { Comment, Paragraph } from './paragraphs.ts';
+import type { Comment, Paragraph } from './paragraph.ts';
 import { parse } from './parse.ts';
 import type { Parsed } from './parse.ts';
 import { Pieces } from './pieces.ts';

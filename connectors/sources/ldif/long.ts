@@ -1,9 +1,7 @@
 import { SparedValue, TOO_LONG } from './spared.ts';
 import type { Spared } from './spared.ts';
-import type { Comment, Paragraph } from './paragraphs.ts';
+import type { Comment, Paragraph } from './paragraph.ts';
 import { LONG_VALUE, LONGEST_VALUE } from './value.ts';
-
-export type { Spared } from './spared.ts';
 
 /** In characters. More than this of one entry is not kept. */
 const LONGEST_ENTRY = 64 * 1024 * 1024;

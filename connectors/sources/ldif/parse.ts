@@ -3,7 +3,7 @@ import { attributesOf, isNamed } from './attributes.ts';
 import type { Entry, Fault } from './entry.ts';
 import { physicalLine, readLines } from './lines.ts';
 import type { Fetch, Line, Lines } from './lines.ts';
-import type { Paragraph } from './paragraphs.ts';
+import type { Paragraph } from './paragraph.ts';
 
 export interface Parsed {
   /** The physical line of its dn, or that on which it begins. */

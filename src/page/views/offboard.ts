@@ -3,7 +3,7 @@ import { table, tag, targetLink, tokenOf } from '../frame.ts';
 import type { Tone, Viewer } from '../frame.ts';
 import { address, markup, moment, name as named } from '../html.ts';
 import type { Html } from '../html.ts';
-import type { PersonView } from './person.ts';
+import type { PersonView } from '../person-view.ts';
 import { accessTag } from './access.ts';
 
 /** What can be done about somebody by whoever may operate; of somebody who is offboarded already, that it is so. */

@@ -4,10 +4,6 @@ import { trialView } from '../../reports/trial.ts';
 import { verdictOf } from '../../reports/verdict.ts';
 import type { Verdict } from '../../reports/verdict.ts';
 import { labelOf, shortPath, shortValue } from '../../reports/views.ts';
-import type { Access } from '../../store/access.ts';
-import type { Offboarding } from '../../store/offboardings.ts';
-import type { OpenOperation } from '../../store/story.ts';
-import type { TrailRow } from '../../store/trail/rows.ts';
 import { table, tag, targetLink } from '../frame.ts';
 import type { Tone, Viewer } from '../frame.ts';
 import { address, markup, moment, name as named } from '../html.ts';
@@ -17,23 +13,7 @@ import { commands } from './failures.ts';
 import { changesOf } from './held.ts';
 import { eventTable } from './history.ts';
 import { offboardingOf } from './offboard.ts';
-
-/** What the state says of somebody, without a look at the source. */
-export interface PersonView {
-  readonly key: string;
-  readonly label?: string;
-  readonly rejected?: { readonly since: number; readonly rule: string; readonly reason: string };
-  readonly targets: readonly {
-    readonly name: string;
-    readonly access?: Access;
-    readonly open: readonly OpenOperation[];
-    readonly leftOut?: { readonly rule: string; readonly reason: string; readonly since: number };
-  }[];
-  /** Off everywhere by a person's word. */
-  readonly offboarding?: Offboarding;
-  /** Newest first. */
-  readonly last: readonly TrailRow[];
-}
+import type { PersonView } from '../person-view.ts';
 
 export function personPage(view: PersonView, viewer: Viewer): Html {
   const { key, label, rejected, targets, last } = view;

@@ -3,7 +3,7 @@ import type { SourceEnvironment } from '../../../connectors/sources/environment.
 import { ldifSource } from '../../../connectors/sources/ldif.ts';
 import { noFiles } from '../../../connectors/sources/ldif/fetch.ts';
 import { namesOf } from '../../../connectors/sources/ldif/names.ts';
-import type { Comment, Paragraph } from '../../../connectors/sources/ldif/paragraphs.ts';
+import type { Comment, Paragraph } from '../../../connectors/sources/ldif/paragraph.ts';
 import { ParagraphCutter } from '../../../connectors/sources/ldif/paragraphs.ts';
 import { parse } from '../../../connectors/sources/ldif/parse.ts';
 import type { Parsed } from '../../../connectors/sources/ldif/parse.ts';

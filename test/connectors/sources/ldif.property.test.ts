@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { noFiles } from '../../../connectors/sources/ldif/fetch.ts';
 import { Listing } from '../../../connectors/sources/ldif/listing.ts';
-import type { Paragraph } from '../../../connectors/sources/ldif/paragraphs.ts';
+import type { Paragraph } from '../../../connectors/sources/ldif/paragraph.ts';
 import { parse } from '../../../connectors/sources/ldif/parse.ts';
 import { textOf } from '../../../connectors/sources/ldif/record.ts';
 import { valueOf } from '../../../connectors/sources/ldif/value.ts';
