@@ -133,6 +133,26 @@ describe.concurrent('groups', patient, () => {
     await settled(place);
   });
 
+  test('full and gone: each plan asks to delete it, and it goes once that is approved', async (context) => {
+    const list = '  - { from: "${split(record.department, \\";\\")}" }';
+    const rule = '  - { key: all, name: Everybody, members: true }';
+    const place = await opened(context, people(3), { rules: `${list}\n${rule}` });
+    await synced(place);
+    const target = '    groups: { onGone: delete }';
+    place.write('rollcall.yaml', configuration(place.mock.url, { rules: list, target }));
+    const held = async () =>
+      (await place.run('sync', '--json')).json<{
+        targets: { app: { held: { kind: string; checksum: string }[] } };
+      }>().targets.app.held;
+    const [first] = await held();
+    expect(first).toMatchObject({ kind: 'deleteGroup' });
+    expect(await held()).toEqual([first]);
+    expect((await place.run('approve', 'app', first!.checksum)).code).toBe(0);
+    expect(await synced(place)).toEqual({ delete: 1 });
+    expect(await members(place.mock)).toEqual({ Engineering: ['P0001', 'P0002', 'P0003'] });
+    await settled(place);
+  });
+
   test('are sent as far as a target is to have them, and kept where that is asked for', async (context) => {
     const rows = [person(1, { department: 'app-one;Sales' }), person(2, { department: 'app-two' })];
     const place = await opened(context, rows, { target: '    groups: { names: [app-*], onLeave: keep }' });
