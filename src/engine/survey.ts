@@ -158,7 +158,12 @@ function settleMatches(run: Run, target: TargetRun): void {
       continue;
     }
     note(run, target, [found.match], { key, situation: 'adoptable' });
-    links.set(slot, { remoteId, why: `an account with this ${by} exists on the target (${remoteId})` });
+    const why = `an account with this ${by} exists on the target (${remoteId})`;
+    if (!target.policy.allow.includes('link')) {
+      leaveOut(run, target, slot, key, 'disputed', `${why}, and link is not among what this target allows`);
+      continue;
+    }
+    links.set(slot, { remoteId, why });
     target.staged.set(slot, (target.staged.get(slot) & STAGED.refers) | STAGED.link);
     target.creates--;
     // What the account holds is known when it is taken over: the next run compares, whatever the record says.
