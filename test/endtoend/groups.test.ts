@@ -161,6 +161,15 @@ describe.concurrent('groups', patient, () => {
     place.people([{ ...rows[0]!, status: 'left' }, rows[1]!]);
     expect(await synced(place)).toEqual({});
     expect(await members(place.mock)).toEqual({ 'app-one': ['P0001'], 'app-two': ['P0002'] });
+    const narrowed = async (target: string) => {
+      place.write('rollcall.yaml', configuration(place.mock.url, { target }));
+      return (await place.run('plan')).stdout;
+    };
+    const given = 'not among the groups that this target is given';
+    expect(await narrowed('    groups: { names: [app-one] }')).toContain(`P0002  out of app-two  ${given}`);
+    expect(await narrowed('    groups: { names: [app-one], onGone: delete }')).toMatch(
+      new RegExp(`deleteGroup {2}app-two .*${given}, with 1 in it`),
+    );
   });
 
   test('that exist are taken over only if somebody says so, and who is in them stays', async (context) => {
