@@ -147,6 +147,9 @@ describe.concurrent('groups', patient, () => {
     const [first] = await held();
     expect(first).toMatchObject({ kind: 'deleteGroup' });
     expect(await held()).toEqual([first]);
+    expect((await place.run('plan')).stdout).toContain(
+      'deleteGroup  all  Everybody  no longer in the source',
+    );
     expect((await place.run('approve', 'app', first!.checksum)).code).toBe(0);
     expect(await synced(place)).toEqual({ delete: 1 });
     expect(await members(place.mock)).toEqual({ Engineering: ['P0001', 'P0002', 'P0003'] });
