@@ -185,7 +185,15 @@ function note(
   candidate: Omit<Candidate, 'by'>,
 ): void {
   if (stock === undefined) return;
-  for (const { remoteId, by } of matches) addCandidate(stage, index, remoteId, { ...candidate, by });
+  for (const [remoteId, by] of foundBy(matches)) addCandidate(stage, index, remoteId, { ...candidate, by });
+}
+
+/** By what each account was found, and by its best proof where that is several things. */
+function foundBy(matches: readonly Match[]): ReadonlyMap<string, Match['by']> {
+  const found = new Map<string, Match['by']>();
+  for (const { remoteId, by } of matches)
+    if (by === 'externalId' || !found.has(remoteId)) found.set(remoteId, by);
+  return found;
 }
 
 interface Claim {
