@@ -19,6 +19,7 @@ import type { Stage } from '../store/stage/stage.ts';
 import type { State } from '../store/state.ts';
 import { leaveOutGroup, lookAgain, noteGroup } from './group-notes.ts';
 import { takeGroups } from './group-stock.ts';
+import { notGiven } from './memberships.ts';
 import { stageNesting } from './nesting.ts';
 import { isPartial } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
@@ -158,7 +159,7 @@ function endGroup(
     part: 0,
     phase: PHASE.groupEnd,
     changes: diff(account.resource, {}),
-    why: `no longer in the source, with ${reader.sizeOf(id)} in it`,
+    why: `${groups.isSent(group.name) ? 'no longer in the source' : notGiven}, with ${reader.sizeOf(id)} in it`,
     beforeDigest: resourceDigest(account.resource),
   });
 }

@@ -5,6 +5,9 @@ import type { TargetGroups } from './target-groups.ts';
 import { STAGED } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
 
+/** Of a group that the source still has, and `groups.names` does not name any more. */
+export const notGiven = 'not among the groups that this target is given';
+
 /** Stages what changes of somebody's memberships on a target who is there and has an account, or gets one. */
 export function stageMemberships(run: Run, target: TargetRun, slot: number, identity: Identity): void {
   const { groups } = target;
@@ -20,8 +23,10 @@ export function stageMemberships(run: Run, target: TargetRun, slot: number, iden
     const stays = wanted.has(group);
     // What is not known to be there is said once more: to do so twice does no harm (RFC 7644 §3.5.2.1).
     if (stays && isSure) wanted.delete(group);
-    if (!stays && isKnown(identity, run.groups.of(group).key))
-      stageMembership(run, target, slot, identity.key, group, 'memberRemove', 'no longer a member');
+    const { key, name } = run.groups.of(group);
+    if (stays || !isKnown(identity, key)) continue;
+    const why = groups.isSent(name) ? 'no longer a member' : notGiven;
+    stageMembership(run, target, slot, identity.key, group, 'memberRemove', why);
   }
   for (const group of wanted)
     stageMembership(run, target, slot, identity.key, group, 'memberAdd', 'a member by the source');

@@ -159,7 +159,12 @@ function settleMatches(run: Run, target: TargetRun): void {
       continue;
     }
     note(run, target, [found.match], { key, situation: 'adoptable' });
-    links.set(slot, { remoteId, why: `an account with this ${by} exists on the target (${remoteId})` });
+    const why = `an account with this ${by} exists on the target (${remoteId})`;
+    if (!target.policy.allow.includes('link')) {
+      leaveOut(run, target, slot, key, 'disputed', `${why}, and link is not among what this target allows`);
+      continue;
+    }
+    links.set(slot, { remoteId, why });
     target.staged.set(slot, (target.staged.get(slot) & STAGED.refers) | STAGED.link);
     target.creates--;
     // What the account holds is known when it is taken over: the next run compares, whatever the record says.
@@ -181,7 +186,15 @@ function note(
   candidate: Omit<Candidate, 'by'>,
 ): void {
   if (stock === undefined) return;
-  for (const { remoteId, by } of matches) addCandidate(stage, index, remoteId, { ...candidate, by });
+  for (const [remoteId, by] of foundBy(matches)) addCandidate(stage, index, remoteId, { ...candidate, by });
+}
+
+/** By what each account was found, and by its best proof where that is several things. */
+function foundBy(matches: readonly Match[]): ReadonlyMap<string, Match['by']> {
+  const found = new Map<string, Match['by']>();
+  for (const { remoteId, by } of matches)
+    if (by === 'externalId' || !found.has(remoteId)) found.set(remoteId, by);
+  return found;
 }
 
 interface Claim {

@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'forbidden'
   | 'unreachable'
   | 'certificate'
+  | 'address'
   | 'protocol'
   | 'rate'
   | 'licence'

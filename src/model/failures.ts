@@ -132,6 +132,15 @@ export const CAUSES: readonly Cause[] = [
     remedy: 'look at the name, the network, the proxy: rollcall check TARGET; the next sync goes on',
   },
   {
+    code: 'address',
+    cause: 'nothing is there, or nothing that this credential is shown (404 for all of it)',
+    rule: halts,
+    operation: target.operation,
+    target: target.target,
+    remedy:
+      'look at `baseUrl`, and at what the credential may do, since GitHub and others answer so to one that may not: rollcall check TARGET',
+  },
+  {
     code: 'configuration',
     cause: 'what is needed to ask could not be got: a secret, a file, a command',
     rule: halts,

@@ -76,7 +76,7 @@ export function* statusText(view: StatusView, style: Style): Generator<string> {
   if (offboarded.length > mostOffboarded)
     yield `… and ${(offboarded.length - mostOffboarded).toLocaleString('en-GB')} more offboarded (--json names them)`;
   for (const { name, linked } of view.forgotten)
-    yield `\n${style('yellow', name)}: ${count(linked, 'account')} in the state, and not in the configuration; left alone`;
+    yield `\n${style('yellow', name)}: ${count(linked, 'account')} in the state, and not in the configuration; left alone (renamedFrom: ${name} under another target takes them over)`;
 }
 
 function* targetText(target: StatusView['targets'][number], style: Style): Generator<string> {

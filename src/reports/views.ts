@@ -103,12 +103,15 @@ export function countsOf(totals: readonly { readonly kind: Kind; readonly count:
 
 export function* operationViews(run: Run, target: TargetRun, kind?: Kind): Generator<OperationView> {
   for (const row of sealedOperations(run.stage, target.index, kind)) {
-    const before =
-      row.kind === 'deactivate' || row.kind === 'delete'
-        ? target.accounts.of(row.slot, row.key)?.resource
-        : undefined;
-    yield operationView(row, before);
+    yield operationView(row, beforeOf(target, row));
   }
+}
+
+/** What was there before of whom or what goes, to be told by name. */
+function beforeOf(target: TargetRun, { kind, slot, key, changes }: OperationRow): Resource | undefined {
+  if (kind === 'deleteGroup')
+    return { displayName: changes.find(({ path }) => path === 'displayName')?.before ?? null };
+  return kind === 'deactivate' || kind === 'delete' ? target.accounts.of(slot, key)?.resource : undefined;
 }
 
 function operationView(row: OperationRow, before: Resource | undefined): OperationView {

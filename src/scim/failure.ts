@@ -30,7 +30,7 @@ export function failureOf(answer: Answer, content: Content, asked: Asked, status
   return {
     class: verdict,
     code,
-    message: sentence(answer, status, complaint, [verdict, code], asked),
+    message: sentence(answer, status, complaint, code, asked),
     status,
     ...(complaint.scimType === 'noTarget' && { scimType: complaint.scimType }),
     ...said(answer.status, complaint, asked),
@@ -87,7 +87,7 @@ function judge(
 
 /** Only a 404 for one resource says that somebody is not there; one for all of them, or of a gateway, says nothing. */
 function notFound(content: Content, { path }: Asked): Verdict {
-  if (!/^\/(Users|Groups)\/./.test(path)) return ['target', 'notFound'];
+  if (!/^\/(Users|Groups)\/./.test(path)) return ['target', 'address'];
   return content.kind === 'html' ? ['target', 'protocol'] : ['missing', 'notFound'];
 }
 
@@ -103,7 +103,7 @@ function sentence(
   answer: Answer,
   status: number,
   { scimType, detail }: Complaint,
-  [verdict, code]: Verdict,
+  code: ErrorCode,
   { target, method, path, clean }: Asked,
 ): string {
   if (status >= 300 && status < 400) {
@@ -118,7 +118,7 @@ function sentence(
   const reason = said.filter(Boolean).join(', ');
   const what = `${target} answered ${status} to ${method} ${path}${reason && `: ${reason}`}`;
   if (code === 'licence') return `${what}; it has no licence left for anybody else`;
-  return verdict === 'target' && status === 404 ? `${what}; is baseUrl right?` : what;
+  return code === 'address' ? `${what}; is baseUrl right, and may the credential do this?` : what;
 }
 
 /** Without the query: a redirection to a sign-in page carries what is nobody's business. */

@@ -1,4 +1,5 @@
 import { isComplaint } from './answer.ts';
+import { failureOf } from './failure.ts';
 import { equals } from './filter.ts';
 import { list } from './listing.ts';
 import { pageOf, queryText } from './page.ts';
@@ -16,7 +17,8 @@ const mostPages = 20;
 /**
  * The accounts whose attribute really equals the value. Some services ignore the filter, the attribute or the
  * operator, so each one is compared here again, by the rules of its schema; and somebody is only absent if the answer
- * was whole. Some services answer 404 for nobody (Okta accepts it: developer.okta.com, SCIM 2.0 reference).
+ * was whole. Some services answer 404 for nobody (Okta accepts it: developer.okta.com, SCIM 2.0 reference), which is
+ * believed of those that answer something else to another question.
  */
 export function findUsers(
   connection: Connection,
@@ -74,20 +76,23 @@ interface Sought {
 
 async function find(
   connection: Connection,
-  { list: { paging } }: Profile,
+  profile: Profile,
   { path, attribute, value, limit, query: more = [] }: Sought,
 ): Promise<readonly Remote[]> {
   let asked: Asked | undefined;
   const fetch = async (query: Query): Promise<Page> => {
     const read = await get(connection, path, queryText([...query, ...more]), limit);
     ({ asked } = read);
-    if (read.answer.status === 404 && isComplaint(read.content)) return { resources: [], total: 0 };
+    if (read.answer.status === 404 && isComplaint(read.content)) {
+      await answersAtAll(connection, profile, limit);
+      return { resources: [], total: 0 };
+    }
     const page = pageOf(jsonOf(read));
     if (page === undefined) throw notScim(read);
     return page;
   };
   const plan = {
-    paging: paging === 'none' ? 'none' : 'auto',
+    paging: profile.list.paging === 'none' ? 'none' : 'auto',
     filter: equals(attribute, value),
     maximumPages: mostPages,
   } as const;
@@ -101,6 +106,21 @@ async function find(
     code: 'protocol',
     message: `${asked?.target ?? 'The target'} did not answer the look-up of ${attribute} whole: ${listing.reason ?? ''}`,
   });
+}
+
+const answering = new WeakMap<Connection, Promise<unknown>>();
+
+/** Throws `TargetError` for a service that answers 404 to whatever is asked: it is asked once. */
+function answersAtAll(connection: Connection, { probe }: Profile, limit: number): Promise<unknown> {
+  const known = answering.get(connection);
+  if (known !== undefined) return known;
+  const [path = '/', query] = probe.split('?', 2);
+  const asking = get(connection, path, query === undefined ? '' : `?${query}`, limit).then((read) => {
+    if (read.answer.status === 404) throw new TargetError(failureOf(read.answer, read.content, read.asked));
+  });
+  asking.catch(() => answering.delete(connection));
+  answering.set(connection, asking);
+  return asking;
 }
 
 async function collect(

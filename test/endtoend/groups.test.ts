@@ -133,6 +133,29 @@ describe.concurrent('groups', patient, () => {
     await settled(place);
   });
 
+  test('full and gone: each plan asks to delete it, and it goes once that is approved', async (context) => {
+    const list = '  - { from: "${split(record.department, \\";\\")}" }';
+    const rule = '  - { key: all, name: Everybody, members: true }';
+    const place = await opened(context, people(3), { rules: `${list}\n${rule}` });
+    await synced(place);
+    const target = '    groups: { onGone: delete }';
+    place.write('rollcall.yaml', configuration(place.mock.url, { rules: list, target }));
+    const held = async () =>
+      (await place.run('sync', '--json')).json<{
+        targets: { app: { held: { kind: string; checksum: string }[] } };
+      }>().targets.app.held;
+    const [first] = await held();
+    expect(first).toMatchObject({ kind: 'deleteGroup' });
+    expect(await held()).toEqual([first]);
+    expect((await place.run('plan')).stdout).toContain(
+      'deleteGroup  all  Everybody  no longer in the source',
+    );
+    expect((await place.run('approve', 'app', first!.checksum)).code).toBe(0);
+    expect(await synced(place)).toEqual({ delete: 1 });
+    expect(await members(place.mock)).toEqual({ Engineering: ['P0001', 'P0002', 'P0003'] });
+    await settled(place);
+  });
+
   test('are sent as far as a target is to have them, and kept where that is asked for', async (context) => {
     const rows = [person(1, { department: 'app-one;Sales' }), person(2, { department: 'app-two' })];
     const place = await opened(context, rows, { target: '    groups: { names: [app-*], onLeave: keep }' });
@@ -141,6 +164,15 @@ describe.concurrent('groups', patient, () => {
     place.people([{ ...rows[0]!, status: 'left' }, rows[1]!]);
     expect(await synced(place)).toEqual({});
     expect(await members(place.mock)).toEqual({ 'app-one': ['P0001'], 'app-two': ['P0002'] });
+    const narrowed = async (target: string) => {
+      place.write('rollcall.yaml', configuration(place.mock.url, { target }));
+      return (await place.run('plan')).stdout;
+    };
+    const given = 'not among the groups that this target is given';
+    expect(await narrowed('    groups: { names: [app-one] }')).toContain(`P0002  out of app-two  ${given}`);
+    expect(await narrowed('    groups: { names: [app-one], onGone: delete }')).toMatch(
+      new RegExp(`deleteGroup {2}app-two .*${given}, with 1 in it`),
+    );
   });
 
   test('that exist are taken over only if somebody says so, and who is in them stays', async (context) => {

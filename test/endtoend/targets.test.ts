@@ -26,7 +26,7 @@ describe.concurrent(
       {
         name: 'a gateway page',
         fault: 'html,status=404',
-        code: 'protocol|notFound',
+        code: 'address',
         says: /an HTML page “Sign in”/,
       },
     ];

@@ -116,6 +116,14 @@ describe.each([
     expect(view.operations).toEqual(['link 1', 'link 2']);
   });
 
+  test('is left out where `allow` does not name link', async () => {
+    const target = { profile, allow: ['create', 'update'] as const };
+    const company = openCompany([person('1'), person('2')], { target });
+    company.directory.add({ userName: 'u1', externalId: '1', active: true });
+    const { view } = await company.sync();
+    expect(view).toMatchObject({ operations: ['create 2'], held: [], leftOut: { 1: 'disputed' } });
+  });
+
   test('is disputed by a name alone, if the account is off: it may be a former colleague’s', async () => {
     const { company, view } = await met([{ userName: 'u1', active: false }], [person('1'), person('2')]);
     expect(view).toMatchObject({ operations: ['create 2'], leftOut: { 1: 'disputed' } });

@@ -101,6 +101,15 @@ describe('a reconciliation', () => {
     expect(await found(company, repairing)).toMatchObject({ counts: { drifted: 1 }, taken: undefined });
   });
 
+  test('names somebody once of an account that could be theirs by several attributes', async () => {
+    const company = openCompany([{ ...reporting('ada'), mail: 'ada@x.example' }]);
+    const emails = [{ value: 'ada@x.example' }];
+    company.directory.add({ userName: 'ada', emails, active: false });
+    expect((await found(company)).items).toMatchObject([
+      { situation: 'disputed', candidates: [{ key: 'ada', by: 'userName' }] },
+    ]);
+  });
+
   test('says nothing of somebody whose last request has no answer (law 11)', async () => {
     const company = openCompany([reporting('ada', '', { title: 'Dr' }), reporting('bob')]);
     await company.sync();

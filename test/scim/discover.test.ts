@@ -194,8 +194,8 @@ describe('“test connection”', () => {
     [
       'nothing there',
       (_: unknown, response: Parameters<Handler>[1]) => json(response, 404, {}),
-      'notFound',
-      'is baseUrl right?',
+      'address',
+      'is baseUrl right, and may the credential do this?',
     ],
     [
       'no permission',

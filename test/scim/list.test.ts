@@ -329,7 +329,7 @@ describe('what goes wrong on the way', () => {
     [
       'no such endpoint',
       (_: unknown, response: Parameters<Handler>[1]) => json(response, 404, scimError(404, 'x')),
-      'notFound',
+      'address',
     ],
     [
       'a bad credential',

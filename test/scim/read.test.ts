@@ -145,11 +145,29 @@ describe('looking somebody up', () => {
     ['an empty list', 200, listOf([], 0)],
     ['a list without Resources', 200, { totalResults: 0 }],
     ['a list without a total', 200, { Resources: [] }],
-    ['a SCIM 404', 404, scimError(404, 'nobody')],
   ])('%s means nobody', async (_, status, body) => {
     const server = await play((_request, response) => json(response, status, body));
     expect(await open(server.baseUrl).find('userName', 'ada')).toEqual([]);
     expect(server.requests).toHaveLength(1);
+  });
+
+  test('a SCIM 404 means nobody, of a service that answers for all of them', async () => {
+    const server = await play(({ url }, response) =>
+      url.includes('filter')
+        ? json(response, 404, scimError(404, 'nobody'))
+        : json(response, 200, listOf([], 0)),
+    );
+    const target = open(server.baseUrl);
+    expect(await target.find('userName', 'ada')).toEqual([]);
+    expect(await target.find('userName', 'bob')).toEqual([]);
+    expect(server.requests.map(({ url }) => url.includes('filter'))).toEqual([true, false, true]);
+  });
+
+  test('a SCIM 404 to whatever is asked says nothing of anybody: GitHub answers so to a wrong scope', async () => {
+    const server = await play((_, response) => json(response, 404, scimError(404, 'Not Found')));
+    await expect(open(server.baseUrl).find('userName', 'ada')).rejects.toMatchObject({
+      failure: { class: 'target', code: 'address' },
+    });
   });
 
   test.each([

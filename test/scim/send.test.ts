@@ -109,7 +109,7 @@ describe('what a status means', () => {
     ],
     ['a conflict on delete', remove, 409, scimError(409, 'busy'), 'invalid', 'invalid'],
     ['an account that is gone', update, 404, scimError(404, 'gone'), 'missing', 'notFound'],
-    ['an endpoint that is not there', create, 404, scimError(404, 'what?'), 'target', 'notFound'],
+    ['an endpoint that is not there', create, 404, scimError(404, 'what?'), 'target', 'address'],
     ['a request that is refused', create, 400, scimError(400, 'no', 'invalidValue'), 'invalid', 'invalid'],
     ['a body that is too large', update, 413, {}, 'invalid', 'invalid'],
     ['a bad credential', create, 401, scimError(401, 'who?'), 'target', 'unauthorised'],
