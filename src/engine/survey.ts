@@ -22,6 +22,25 @@ import { isWhole, takeStock } from './stock.ts';
  * has failed before and rests, nothing is asked: this run does not send it.
  */
 export async function survey(run: Run, target: TargetRun): Promise<void> {
+  await look(run, target);
+  if (!target.policy.allow.includes('create')) dropCreates(run, target);
+}
+
+/** Where accounts are taken over and none are made: whoever has none yet is told of, and goes without. */
+function dropCreates(run: Run, target: TargetRun): void {
+  const slots: number[] = [];
+  for (let slot = 0; slot < run.people.ledger.size; slot++)
+    if ((target.staged.get(slot) & STAGED.create) !== 0) slots.push(slot);
+  rewrite(run.stage, target.index, slots, () => undefined);
+  target.creates = 0;
+  for (const slot of slots) {
+    target.staged.set(slot, 0);
+    const text = 'create is not among what this target allows';
+    run.stage.addNote(target.index, slot, nameOf(run, slot), 'notAllowed', text);
+  }
+}
+
+async function look(run: Run, target: TargetRun): Promise<void> {
   if (target.stock !== undefined && target.failure === undefined) await takeStock(run, target, target.stock);
   if (target.creates === 0 || target.failure !== undefined) return;
   // Another address may be another service, which is told neither who is to come nor our credential (rule 9).

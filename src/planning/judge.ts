@@ -100,9 +100,14 @@ const nothing: Judgement = { notes: [] };
 export function judge(person: Case, policy: Policy): Judgement {
   const judgement = person.standing === 'present' ? arrive(person, policy) : depart(person, policy);
   const { draft } = judgement;
-  if (draft === undefined || policy.allow.includes(allowedBy(draft))) return judgement;
+  if (draft === undefined || isAllowed(draft, policy)) return judgement;
   const text = `${draft.kind} is not among what this target allows`;
   return { notes: [...judgement.notes, { key: person.key, rule: 'notAllowed', text }] };
+}
+
+/** A create may turn out to be a link, where that is allowed: whoever looks for the account drops it if there is none. */
+function isAllowed(draft: Draft, { allow }: Policy): boolean {
+  return allow.includes(allowedBy(draft)) || (draft.kind === 'create' && allow.includes('link'));
 }
 
 /** A deactivation that loses the id counts and shows as `delete` (rule 15); to be sent, it has to be allowed as what it is. */

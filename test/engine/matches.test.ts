@@ -116,6 +116,18 @@ describe.each([
     expect(view.operations).toEqual(['link 1', 'link 2']);
   });
 
+  test('is linked where `allow` names link alone, and nobody else gets an account', async () => {
+    const target = { profile, limits: noLinks, allow: ['link', 'update'] as const };
+    const company = openCompany([person('1'), person('2')], { target });
+    company.directory.add({ userName: 'u1', externalId: '1' });
+    const { view } = await company.sync();
+    expect(view).toMatchObject({ operations: ['link 1'], leftOut: {} });
+    company.approve();
+    await company.sync();
+    expect((await company.sync()).view.operations).toEqual([]);
+    expect(Object.keys(company.directory.content())).toEqual(['u1']);
+  });
+
   test('is left out where `allow` does not name link', async () => {
     const target = { profile, allow: ['create', 'update'] as const };
     const company = openCompany([person('1'), person('2')], { target });

@@ -270,13 +270,17 @@ describe('what a target does not allow', () => {
     ['delete', { standing: 'left', account: linked }, { onLeave: 'delete' }],
   ];
   test.each(cases)('%s is a note, and not done', (kind, person, policy) => {
-    const allow = policyWith().allow.filter((one) => one !== kind);
+    const allow = policyWith().allow.filter((one) => one !== kind && one !== 'link');
     const { draft, notes } = judged(person, { ...policy, allow });
     expect(draft).toBeUndefined();
     expect(notes).toEqual([
       { key: 'p1', rule: 'notAllowed', text: `${kind} is not among what this target allows` },
     ]);
     expect(judged(person, { ...policy, allow: [kind] }).draft?.kind).toBe(kind);
+  });
+
+  test('a create stays where a link is allowed, which it may turn out to be', () => {
+    expect(judged({}, { allow: ['link'] }).draft?.kind).toBe('create');
   });
 
   test('the notes that were there stay', () => {
