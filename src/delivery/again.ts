@@ -31,8 +31,10 @@ export function again(
   const error =
     cause?.message ?? 'the request was sent, and what it asked for was not done; it is sent again';
   const base = { operation, code: cause?.code ?? 'unanswered', error, ...(confirmed && { confirmed }) };
-  if (operation.attempts + 1 >= manyAttempts) return { step: { kind: 'failed', ...base } };
+  const isOfThisRun = operation.sentAt >= since;
+  // A run that ended in the middle says nothing of the target: nothing fails by that.
+  if (isOfThisRun && operation.attempts + 1 >= manyAttempts) return { step: { kind: 'failed', ...base } };
   const hasFailed = cause?.status !== undefined || operation.lastCode === 'server' || operation.attempts > 0;
-  const wait = hasFailed && operation.sentAt >= since ? backoff(operation.attempts, random()) : 0;
+  const wait = hasFailed && isOfThisRun ? backoff(operation.attempts, random()) : 0;
   return { step: { kind: 'retry', ...base, runAt: now() + wait, counted: true } };
 }

@@ -6,8 +6,9 @@ import { hidesInvited } from '../planning/invited.ts';
 import { managerOf, withValueOf } from '../planning/judge.ts';
 import { encode } from '../scim/encode.ts';
 import { isLeaving, withoutPassword } from '../store/queue/queue.ts';
-import type { Leased } from '../store/queue/queue.ts';
+import type { Leased, Step } from '../store/queue/queue.ts';
 import { again, unread } from './again.ts';
+import { attempt } from './attempt.ts';
 import { decide, done, isOfOne } from './decide.ts';
 import type { Consequence } from './decide.ts';
 import type { Delivery } from './delivery.ts';
@@ -96,9 +97,15 @@ export function unlessInvited(profile: Profile): (operation: Leased) => boolean 
 async function resolveCreate(delivery: Delivery, operation: Leased): Promise<Consequence> {
   const { profile, remote, queue } = delivery;
   const isHidden = hidesInvited(profile);
-  // Nobody can see whether they were invited; where it does nothing, whoever is still to come is invited once more.
-  if (isHidden && profile.create.repeatable && delivery.mayRepeat(operation))
-    return again(delivery, operation);
+  // Nobody can see whether they were invited; where it does nothing, whoever is still to come is invited once more. It stays
+  // in doubt until that is answered: to be forgotten, should they leave, it must not have been sent at all.
+  const repeated =
+    isHidden && profile.create.repeatable && delivery.mayRepeat(operation)
+      ? await attempt(delivery, operation)
+      : undefined;
+  if (repeated?.step.kind === 'done') return repeated;
+  if (repeated !== undefined && repeated.step.kind !== 'failed')
+    return { ...repeated, step: waits(operation) };
   const after = operation.after!;
   for (const attribute of profile.users.match) {
     const value = attribute === 'emails.value' ? firstEmail(after) : after[attribute];
@@ -123,8 +130,12 @@ async function resolveCreate(delivery: Delivery, operation: Leased): Promise<Con
   }
   if (!isHidden) return again(delivery, operation);
   // Whoever has left, or would be invited twice, is waited for until they accept.
+  return { step: waits(operation), isLeft: true };
+}
+
+function waits(operation: Leased): Step {
   const error = 'they may have been invited, which nobody can see until they accept';
-  return { step: { kind: 'doubt', operation, error, code: 'unanswered' }, isLeft: true };
+  return { kind: 'doubt', operation, error, code: 'unanswered' };
 }
 
 function firstEmail(resource: Resource): unknown {

@@ -380,4 +380,42 @@ export const FOUND: Readonly<Record<string, World>> = {
       },
     ],
   },
+  'an invitation that may be open is not forgotten when it could not be sent again, and its person leaves': {
+    seed: 30_003_192,
+    kinds: ['inviting'],
+    people: ['b'],
+    settings: plainly,
+    days: [
+      {
+        ...quietly,
+        seed: 1,
+        events: [{ who: 'b', isThere: true, row: { ...row, login: 'b' } }],
+        weather: [calm],
+        killedAfter: 19,
+      },
+      { ...quietly, seed: 1, weather: [{ kind: 'lossy', share: 100 }] },
+      { ...quietly, seed: 1, events: [{ who: 'b', row: { status: 'left' } }], weather: [calm] },
+    ],
+  },
+  'a run that was killed is no attempt, however many there were before': {
+    seed: 30_006_695,
+    kinds: ['plain', 'put'],
+    people: ['a'],
+    settings: { prefix: '', targets: [usual, usual] },
+    days: [
+      {
+        ...quietly,
+        seed: 1,
+        events: [{ who: 'a', isThere: true, row: { ...row, login: 'a' } }],
+        weather: [calm, calm],
+      },
+      {
+        ...quietly,
+        seed: 1,
+        events: [{ who: 'a', row: { title: 'Chef', department: 'y' } }],
+        weather: [calm, { kind: 'lossy', share: 100 }],
+      },
+      { ...quietly, seed: 1, minutes: 20, weather: [calm, calm], killedAfter: 32 },
+    ],
+  },
 };
