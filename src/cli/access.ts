@@ -6,6 +6,7 @@ import { compared, comparedCsv, comparedJson, comparedText } from '../reports/co
 import { targetRow } from '../store/accounts.ts';
 import { accessIn, knownTargets } from '../store/access.ts';
 import type { Access } from '../store/access.ts';
+import { isPresent } from '../store/people.ts';
 import { withReader } from '../store/state.ts';
 import type { State } from '../store/state.ts';
 import { straysOf } from '../store/strays.ts';
@@ -43,7 +44,7 @@ export async function run(options: Options, names: readonly string[]): Promise<n
     const report: AccessReport = {
       accounts,
       targets,
-      isOfOne: key !== undefined,
+      ...(key !== undefined && { of: { key, isKnown: isPresent(state, key) !== undefined } }),
       ...(before !== undefined && { at: before - 1 }),
     };
     if (format === 'json') await print(accessJson(report), '');

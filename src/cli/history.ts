@@ -70,10 +70,11 @@ export async function run(options: Options): Promise<number> {
       message: '--verify looks at the whole trail, and takes neither a filter nor a format',
       hint: 'rollcall history --verify, with --head SEQ:HASH or --from FILE',
     });
-  if (options.from !== undefined) return tell(options, await verifyFile(options.from, head), options.from);
+  if (options.from !== undefined)
+    return tell(options, await verifyFile(options.from, head), options.from, head);
   const { configuration } = await wire(options, false);
   return withReader(configuration.state, (state) =>
-    tell(options, verifyTrail(state, head), `the trail of ${shownPath(configuration.state)}`),
+    tell(options, verifyTrail(state, head), `the trail of ${shownPath(configuration.state)}`, head),
   );
 }
 
@@ -163,14 +164,14 @@ function* views(rows: ReturnType<typeof trailOf>): Generator<object> {
   for (const row of rows) yield eventView(row);
 }
 
-async function tell(options: Options, verdict: Verdict, what: string): Promise<number> {
+async function tell(options: Options, verdict: Verdict, what: string, head?: Head): Promise<number> {
   const isGood = verdict.count === 0;
   const style = styleOf(options);
   if (options.json) {
     const problems = verdict.faults.map(({ message }) => ({ message, locus: { file: what } }));
     const error = isGood ? undefined : errorDocument('changed', problems, style);
     await print([JSON.stringify({ ...(error && { error }), ...verdictJson(verdict) })]);
-  } else if (!options.quiet || !isGood) await print(verdictText(verdict, what, style));
+  } else if (!options.quiet || !isGood) await print(verdictText(verdict, what, style, head));
   return isGood ? 0 : 1;
 }
 

@@ -158,17 +158,18 @@ async function once(engine: Engine, { key, ...request }: Provision, waiting: Wai
         },
       },
       (run, results, runId): Once => {
+        const standing = standingIn(run, key);
         const isPlanned = ({ name }: TargetResult): boolean =>
           run.targets.some(({ configuration }) => configuration.name === name);
         return {
           provisioned: {
             key,
             runId,
-            ...standingIn(run, key),
+            ...standing,
             targets: results.filter(isPlanned).map((result) => {
               const { name, error } = result;
               const byOthers = error?.code === 'locked' ? kindsDoneSince(run.state, name, key, seq) : [];
-              return stands(run, key, result, [...(done.get(name) ?? []), ...byOthers]);
+              return stands(run, key, result, [...(done.get(name) ?? []), ...byOthers], standing.standing);
             }),
           },
           busy: results.filter(({ error }) => error?.code === 'locked').map(waits),
@@ -229,7 +230,13 @@ function standingIn(run: Run, key: string): Pick<Provisioned, 'standing' | 'reas
     : { standing: 'active' };
 }
 
-function stands(run: Run, key: string, result: TargetResult, done: readonly Kind[]): TargetProvisioned {
+function stands(
+  run: Run,
+  key: string,
+  result: TargetResult,
+  done: readonly Kind[],
+  standing: Provisioned['standing'],
+): TargetProvisioned {
   const { name } = result;
   const target = run.targets.find(({ configuration }) => configuration.name === name)!;
   const slot = slotOfKey(run, key);
@@ -255,7 +262,7 @@ function stands(run: Run, key: string, result: TargetResult, done: readonly Kind
     const what = first === undefined ? '' : `${first.kind}: `;
     return { ...base, state: result.state === 'failed' ? 'failed' : state, reason: `${what}${reason}` };
   }
-  return { ...base, ...accountState(run, target, key, done) };
+  return { ...base, ...accountState(run, target, key, done, standing) };
 }
 
 function rank(kind: string): number {
@@ -269,18 +276,20 @@ function heldReason({ held }: TargetResult, kind: string): string {
   return `${kind} is held: ${why} (checksum ${one.checksum.slice(0, 16)})`;
 }
 
+function noneReason({ configuration }: TargetRun, standing: Provisioned['standing']): string {
+  if (standing === 'rejected') return 'no account, and none is made of a record that is rejected';
+  return configuration.mode === 'full' ? 'not assigned here' : 'only observed';
+}
+
 function accountState(
   run: Run,
   target: TargetRun,
   key: string,
   done: readonly Kind[],
+  standing: Provisioned['standing'],
 ): Pick<TargetProvisioned, 'state' | 'reason'> {
   const resource: Resource | undefined = accountIn(run.state, target.id, key);
-  if (resource === undefined)
-    return {
-      state: 'none',
-      reason: target.configuration.mode === 'full' ? 'not assigned here' : 'only observed',
-    };
+  if (resource === undefined) return { state: 'none', reason: noneReason(target, standing) };
   if (resource['active'] === false) return { state: 'off' };
   const { invites } = target.configuration.profile.create;
   const isOpen = linkOf(run.state, target.id, personOf(run.state, key) ?? 0)?.state === 'invited';

@@ -36,6 +36,9 @@ export interface Route {
   readonly answer: (asked: Asked<unknown, unknown, unknown>) => Promise<Answer>;
 }
 
+/** What nobody asks for by a name that is not there: a word that is mistyped would be an answer to another question. */
+const nothing = z.object({});
+
 type Output<T> = T extends z.ZodType ? z.output<T> : undefined;
 
 /** A route whose handler knows the types of what it is asked. */
@@ -58,7 +61,7 @@ export function route<
       answer({
         ...asked,
         params: fitting(params, asked.params, 'notFound', 404) as Output<P>,
-        query: fitting(query, asked.query, 'invalid', 400) as Output<Q>,
+        query: fitting((query ?? nothing).strict(), asked.query, 'invalid', 400) as Output<Q>,
         body: fitting(body, asked.body, 'invalid', 400) as Output<B>,
       }),
   };

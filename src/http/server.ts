@@ -1,3 +1,5 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { problemsIn } from '../daemon/daemon.ts';
@@ -38,6 +40,7 @@ export function buildServer(
     forceCloseConnections: 'idle' as const,
     exposeHeadRoutes: true,
     routerOptions: { maxParamLength: 1024 },
+    clientErrorHandler: answerUnread,
     frameworkErrors: (error: unknown, request: unknown, reply: unknown) =>
       refuse(world, request as FastifyRequest, reply as FastifyReply, error),
   };
@@ -66,6 +69,25 @@ export function buildServer(
   for (const part of parts) part(app, world);
   return app;
 }
+
+/** Of what Node could not read as a request there is nobody to answer but the connection, which ends with it. */
+function answerUnread(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const statusCode = unread[error.code ?? ''] ?? 400;
+  const body = JSON.stringify(bodyOf(refusalOf({ statusCode })));
+  const headers = {
+    ...HEADERS,
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  if (socket.writable)
+    socket.write(`HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode]!}\r\n${lines.join('')}\r\n${body}`);
+  socket.destroy(error);
+}
+
+const unread: Readonly<Record<string, number>> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 };
 
 /** The log has what was asked by the pattern of its address, since the address may name a person. */
 function tell({ log }: World, request: FastifyRequest, reply: FastifyReply): void {

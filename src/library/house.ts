@@ -54,6 +54,16 @@ export async function withEngine<T>(
   }
 }
 
+/** Of whoever has no types: a name is no list of names. */
+export function namesIn(targets: readonly string[] | undefined): readonly string[] {
+  if (targets === undefined) return [];
+  if (Array.isArray(targets) && targets.every((name) => typeof name === 'string')) return targets;
+  throw new RollcallError('usage', {
+    message: 'targets takes a list of names',
+    hint: "such as ['cosmo']; without it, all of them are meant",
+  });
+}
+
 /** What is no length of time would wait for ever, or not at all. */
 export function refuseWait(wait: number): void {
   if (!(wait >= 0))

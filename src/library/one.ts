@@ -9,7 +9,7 @@ import type { Step } from '../store/queue/queue.ts';
 import { withState } from '../store/state.ts';
 import { sleep } from '../wiring/engine.ts';
 import { newPassword } from '../wiring/new-password.ts';
-import { refuseWait, usualWait, withEngine } from './house.ts';
+import { namesIn, refuseWait, usualWait, withEngine } from './house.ts';
 import type { House } from './house.ts';
 import { operationEvents } from './results.ts';
 import type { Told } from './running.ts';
@@ -32,10 +32,11 @@ const approvedFor = 86_400;
 export async function provisioned(
   house: House,
   given: string,
-  { targets: names = [], ...options }: ProvisionOptions,
+  options: ProvisionOptions,
   teller: Told<OneEvent>,
 ): Promise<ProvisionResult> {
   const key = keyIn(given).trim();
+  const names = namesIn(options.targets);
   const waiting = waitingOf(options, teller);
   const command = ['provision', key, ...names].join(' ');
   return withEngine(house, {}, teller, async ({ engine }) => {
@@ -51,8 +52,9 @@ export async function offboarded(
   teller: Told<OneEvent>,
 ): Promise<OffboardResult> {
   const key = keyIn(given);
-  const reason = options.reason?.trim();
-  if (reason !== undefined && (reason === '' || reason.length > longest))
+  const { reason: said } = options;
+  const reason = typeof said === 'string' ? said.trim() : said;
+  if (reason !== undefined && (typeof reason !== 'string' || reason === '' || reason.length > longest))
     throw new RollcallError('usage', `reason takes a sentence of up to ${longest} characters`);
   const waiting = waitingOf(options, teller);
   return withEngine(house, {}, teller, async ({ engine }) => {

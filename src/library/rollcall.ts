@@ -10,7 +10,7 @@ import { itemsOf } from '../reports/reconcile.ts';
 import { rejectionViews } from '../reports/views.ts';
 import { actorIn, loadWith, sleep } from '../wiring/engine.ts';
 import type { Wired } from '../wiring/engine.ts';
-import { refuseWait, usualWait, withEngine } from './house.ts';
+import { namesIn, refuseWait, usualWait, withEngine } from './house.ts';
 import type { House } from './house.ts';
 import { approved, lifted, offboarded, provisioned } from './one.ts';
 import {
@@ -43,6 +43,7 @@ import type {
 const usualMost = 1000;
 
 export async function open(options: RollcallOptions): Promise<Rollcall> {
+  refuseUnknown(options);
   const { config = 'rollcall.yaml', env = process.env } = options;
   const loaded = await loadWith(config, env);
   const house: House = { loaded, env, actor: options.actor ?? actorIn(env), options };
@@ -58,8 +59,21 @@ export async function open(options: RollcallOptions): Promise<Rollcall> {
   };
 }
 
+const known = ['config', 'env', 'actor', 'log', 'logPersonalData', 'onWarning'];
+
+/** A name that is mistyped would mean another configuration than the one that was named. */
+function refuseUnknown(options: RollcallOptions): void {
+  const unknown = Object.keys(options).filter((name) => !known.includes(name));
+  if (unknown.length > 0)
+    throw new RollcallError('usage', {
+      message: `createRollcall takes no ${unknown.join(', ')}`,
+      hint: `it takes ${known.join(', ')}`,
+    });
+}
+
 async function planned(house: House, options: PlanOptions, teller: Teller<PlanEvent>): Promise<PlanResult> {
-  const { targets: names = [], signal, most = usualMost } = options;
+  const { signal, most = usualMost } = options;
+  const names = namesIn(options.targets);
   return withEngine(house, options, teller, ({ engine }) =>
     plan(signal ? stoppable(engine, signal) : engine, names, async (run) => {
       if (teller.isHeard) await tellPlan(run, teller);
@@ -80,7 +94,7 @@ async function tellPlan(run: Run, teller: Teller<PlanEvent>): Promise<void> {
 }
 
 function synced(house: House, options: SyncOptions, teller: Teller<SyncEvent>): Promise<SyncResult> {
-  const { targets = [] } = options;
+  const targets = namesIn(options.targets);
   return withEngine(house, options, teller, (wired) =>
     deliver(house, wired, { ...options, command: ['sync', ...targets].join(' ') }, teller),
   );
@@ -93,8 +107,9 @@ async function deliver(
   options: SyncOptions & { readonly command: string },
   teller: Told<SyncEvent>,
 ): Promise<SyncResult> {
-  const { command, targets: names = [], most = usualMost, wait = usualWait, until } = options;
+  const { command, most = usualMost, wait = usualWait, until } = options;
   const { signal = new AbortController().signal } = options;
+  const names = namesIn(options.targets);
   refuseWait(wait);
   const warn = (message: string): void => teller.tell({ type: 'warning', problem: { message } });
   try {
@@ -136,7 +151,8 @@ async function reconciled(
   options: ReconcileOptions,
   teller: Teller<ReconcileEvent>,
 ): Promise<ReconcileResult> {
-  const { targets: names = [], signal, most = usualMost, repair = false, missing } = options;
+  const { signal, most = usualMost, repair = false, missing } = options;
+  const names = namesIn(options.targets);
   if (missing !== undefined && !repair)
     throw new RollcallError('usage', {
       message: 'missing is for a repair',

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { isGroupKind } from '../model/index.ts';
+import type { Kind } from '../model/index.ts';
 import { Html, address, markup } from './html.ts';
 import type { Piece } from './html.ts';
 import { icon, stylesheet } from './stylesheet.ts';
@@ -96,6 +98,7 @@ export function opening({ title, place, viewer }: Sheet): Html {
 
 export const closing = markup`
 </main>
+<footer class="foot">All times are in UTC.</footer>
 </body>
 </html>
 `;
@@ -166,6 +169,12 @@ export function pages(
 
 export function personLink(key: string): Html {
   return markup`<a href="${address('/person', { key })}"><bdi>${key}</bdi></a>`;
+}
+
+/** Whom an operation is about: a person has a page of their own; of a group, the trail has what happened to it. */
+export function whoLink(key: string, kind: unknown): Html {
+  if (!isGroupKind(kind as Kind)) return personLink(key);
+  return markup`<a href="${address('/history', { person: key })}"><bdi>${key}</bdi></a>`;
 }
 
 /** Of a name of a target, where it stands on its own. */

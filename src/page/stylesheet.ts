@@ -29,7 +29,8 @@ nav a { display: block; padding: 6px 10px; border-radius: 6px; text-decoration: 
 nav a:hover { background: var(--calm-back); }
 nav a[aria-current] { background: var(--calm-back); font-weight: 600; }
 .who { margin-left: auto; display: flex; gap: 10px; align-items: center; color: var(--soft); font-size: 13px; }
-main { max-width: 1200px; margin: 0 auto; padding: 18px 20px 48px; }
+footer.foot { max-width: 1200px; margin: 0 auto; padding: 0 20px 24px; color: var(--soft); font-size: 13px; }
+main { max-width: 1200px; margin: 0 auto; padding: 18px 20px 32px; }
 h1 { font-size: 24px; line-height: 1.25; margin: 6px 0 14px; }
 h2 { font-size: 18px; margin: 28px 0 10px; }
 h3 { font-size: 15px; margin: 16px 0 6px; }
@@ -96,7 +97,7 @@ svg a:focus-visible rect { stroke: var(--link); stroke-width: 3px; }
 .signin { max-width: 460px; margin: 8vh auto 0; }
 .signin input { width: 100%; margin: 4px 0 12px; }
 @media (max-width: 640px) {
-  .bar { padding: 8px 12px; } main { padding: 12px 12px 40px; }
+  .bar { padding: 8px 12px; } main { padding: 12px 12px 24px; } footer.foot { padding: 0 12px 20px; }
   .bar nav { order: 1; width: 100%; }
   svg.lag text { font-size: 21px; }
   h1 { font-size: 21px; }

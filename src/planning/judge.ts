@@ -297,9 +297,12 @@ export function managerOf(resource: Resource): string | undefined {
  * nothing is left to do.
  */
 export function withoutReference(operation: Draft, before: Resource | undefined): Draft | undefined {
-  const { needs: _, ...rest } = operation;
+  const { needs: _, ...given } = operation;
   const changes = operation.changes.filter((change) => change.path !== MANAGER_PATH);
   if (isReferenceAlone(operation)) return undefined;
+  // A reason that lists what differs would go on naming the manager.
+  const listsThem = changes.length > 0 && given.why === whatChanged(operation.changes);
+  const rest = listsThem ? { ...given, why: whatChanged(changes) } : given;
   if (operation.after === undefined) return { ...rest, changes };
   return { ...rest, changes, after: withValueOf(operation.after, before ?? {}, MANAGER_PATH) };
 }

@@ -12,8 +12,8 @@ export interface AccessReport {
   readonly at?: number;
   /** Of each target: who is assigned by the configuration, and what the last reconciliation found to be nobody's. */
   readonly targets: readonly AccessTarget[];
-  /** It is about one person alone. */
-  readonly isOfOne?: boolean;
+  /** The one person whom it is about, and whether a read that was accepted ever had their key. */
+  readonly of?: { readonly key: string; readonly isKnown: boolean };
 }
 
 export interface AccessTarget {
@@ -125,10 +125,7 @@ const words = {
   leaving: ['yellow', 'invited, and off on acceptance'],
 } as const;
 
-export function* accessText(
-  { accounts, at, targets, isOfOne = false }: AccessReport,
-  style: Style,
-): Generator<string> {
+export function* accessText({ accounts, at, targets, of }: AccessReport, style: Style): Generator<string> {
   if (at !== undefined) yield `who had access at ${when(at)}`;
   const counts = new Map<string, { all: number; active: number }>();
   for (const access of accounts) {
@@ -139,13 +136,25 @@ export function* accessText(
     counts.set(target, counted);
     yield accessLine(access, style);
   }
+  if (of !== undefined) {
+    if (counts.size === 0) yield* noAccountText(of);
+    return;
+  }
   if (counts.size === 0) yield 'nobody has an account';
-  if (isOfOne) return;
   for (const target of targets) {
     const { all, active } = counts.get(target.name) ?? { all: 0, active: 0 };
     yield `${style('bold', target.name)}  ${count(all, 'account')}, ${active.toLocaleString('en-GB')} active; ${assignText(target)}`;
     if (at === undefined) yield* straysText(target, style);
   }
+}
+
+/** A key that is mistyped has no account either, which is no answer about the person who was meant. */
+function* noAccountText({ key, isKnown }: NonNullable<AccessReport['of']>): Generator<string> {
+  const shown = plain(key);
+  yield isKnown
+    ? `${shown} has no account`
+    : `${shown} has no account, and no accepted read has ever had this key`;
+  if (!isKnown) yield `  rollcall explain ${shown} looks whether the source has it by now`;
 }
 
 function assignText({ assign, isForgotten }: AccessTarget): string {

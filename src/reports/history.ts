@@ -2,6 +2,7 @@ import { isObject } from '../model/index.ts';
 import type { TrailRow } from '../store/trail/rows.ts';
 import type { Fault, Verdict } from '../store/trail/verify.ts';
 import { headText } from '../store/audit.ts';
+import type { Head } from '../store/audit.ts';
 import { csvLine } from './csv.ts';
 import { count, iso, plain } from './style.ts';
 import type { Style } from './style.ts';
@@ -167,6 +168,8 @@ export function wordsOf(event: string, detail: unknown): string {
       return of('why');
     case 'event.accepted':
       return `${of('kind')}, ${of('id')}`;
+    case 'event.ignored':
+      return `${of('kind')}, ${of('id')}: ${of('reason')}`;
     case 'trail.pruned':
       return `${of('rows')} rows up to ${of('seq')}, older than ${of('before')}`;
     default: {
@@ -180,8 +183,8 @@ export function wordsOf(event: string, detail: unknown): string {
   }
 }
 
-/** What was found when the trail was looked at as a whole; `what` is the state or the file. */
-export function* verdictText(verdict: Verdict, what: string, style: Style): Generator<string> {
+/** What was found when the trail was looked at as a whole; `what` is the state or the file, `kept` a head from elsewhere. */
+export function* verdictText(verdict: Verdict, what: string, style: Style, kept?: Head): Generator<string> {
   const { rows, first, head, isWhole, faults, count: number } = verdict;
   if (number > 0) {
     yield `${style('red', 'NOT AS IT WAS WRITTEN')}  ${plain(what)}`;
@@ -199,7 +202,9 @@ export function* verdictText(verdict: Verdict, what: string, style: Style): Gene
       ? `  what was before row ${first} went by retention, as the trail itself says`
       : `  what was before row ${first} is not in it, and nothing is said of that`;
   yield `  head  ${headText(head)}`;
-  yield '  keep it elsewhere: with --head it proves that not all of this was written anew';
+  if (kept !== undefined)
+    yield `  row ${kept.seq} is as it was when its head was kept, and so is all that is before it`;
+  else yield '  keep it elsewhere: with --head it proves that not all of this was written anew';
 }
 
 export function verdictJson({ rows, first, head, isWhole, faults, count: number }: Verdict): object {

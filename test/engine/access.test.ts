@@ -96,6 +96,17 @@ describe('who has access', () => {
     ]);
   });
 
+  test('of somebody who has no account says whom that is about, and that no read has had the key', () => {
+    const text = (of: { key: string; isKnown: boolean }) => [
+      ...accessText({ accounts: [], targets: [{ name: 'app' }], of }, styleFor(false)),
+    ];
+    expect(text({ key: 'ada', isKnown: true })).toEqual(['ada has no account']);
+    expect(text({ key: 'E20O1', isKnown: false })).toEqual([
+      'E20O1 has no account, and no accepted read has ever had this key',
+      '  rollcall explain E20O1 looks whether the source has it by now',
+    ]);
+  });
+
   test('has open invitations in it, and leavers who wait for theirs', async () => {
     const create = { ...exampleProfile.create, invites: true, invitedReadable: false };
     const company = openCompany([reporting('ada'), reporting('bob')], {

@@ -61,6 +61,11 @@ describe('one person, provisioned now', () => {
       reason: expect.stringMatching(/people\.csv:2/) as string,
       targets: [{ state: 'on' }],
     });
+    company.people = [...company.people, reporting('d', '', { status: 'odd' })];
+    expect(await provide(company, 'd')).toMatchObject({
+      standing: 'rejected',
+      targets: [{ state: 'none', reason: 'no account, and none is made of a record that is rejected' }],
+    });
     expect(await provide(company, 'c')).toMatchObject({
       targets: [{ state: 'held', reason: expect.stringMatching(/^create is held: 1 create/) as string }],
     });

@@ -100,3 +100,11 @@ test('everything that the command line shows is there, fits its description, and
   expect(text).toMatch(/# EOF\n?$/);
   expect(text).not.toMatch(/P00|person\d|example\.com/);
 });
+
+test('a question that has a name too many is refused, so that nobody takes its answer for another one', async (context) => {
+  const { ask } = await openOffice(context, { rows: 1 });
+  for (const url of ['/v1/history?persn=P0001', '/v1/status?target=app', '/v1/access?target=app&form=csv']) {
+    const { status, body } = await ask('GET', url);
+    expect([url, status, body['error']]).toMatchObject([url, 400, { code: 'invalid' }]);
+  }
+});

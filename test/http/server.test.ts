@@ -110,7 +110,21 @@ describe('the HTTP side', () => {
     socket.write('GET /healthz HTTP/1.1\r\nbroken header\r\n\r\n');
     const [answer] = await new Promise<Buffer[]>((resolve) => socket.once('data', (data) => resolve([data])));
     expect(String(answer)).toMatch(/^HTTP\/1\.1 400 /);
+    expect(String(answer)).toMatch(
+      /\{"error":\{"code":"syntax","message":"this request cannot be read"\}\}$/,
+    );
     socket.destroy();
+  });
+
+  test('refuses what Node itself cannot take in the form of every other refusal', async (context) => {
+    const { app } = await openOffice(context, { rows: 0 });
+    const address = await app.listen({ host: '127.0.0.1', port: 0 });
+    const answer = await fetch(`${address}/healthz`, { headers: { x: 'x'.repeat(20_000) } });
+    expect(answer.status).toBe(431);
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(await answer.json()).toEqual({
+      error: { code: 'tooLarge', message: 'the headers are too large' },
+    });
   });
 
   test('is not ready with a state of a newer version, and is alive', async (context) => {

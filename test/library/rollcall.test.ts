@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
-import { RollcallError } from '../../src/library/index.ts';
+import { RollcallError, createRollcall } from '../../src/library/index.ts';
 import type { PlanEvent, ReconcileEvent, SyncEvent } from '../../src/library/index.ts';
 import { people, person } from '../support/company.ts';
 import type { Ending } from '../support/folder.ts';
@@ -213,6 +213,15 @@ test('what is wrong is a RollcallError with its code, all problems and the place
   await expect(plan).rejects.toMatchObject({ code: 'usage', problems: [{ hint: 'the targets are app' }] });
   await expect(all(sync)).rejects.toThrow('only and except cannot be combined');
   await expect(rollcall.sync({ wait: NaN })).rejects.toMatchObject({ code: 'usage' });
+  await expect(rollcall.plan({ targets: 'app' as never })).rejects.toMatchObject({ code: 'usage' });
+  await expect(rollcall.provision('P0001', { targets: 'app' as never })).rejects.toMatchObject({
+    code: 'usage',
+  });
+  await expect(rollcall.offboard('P0001', { reason: 5 as never })).rejects.toMatchObject({ code: 'usage' });
+  await expect(createRollcall({ confg: place.path('rollcall.yaml') } as never)).rejects.toMatchObject({
+    code: 'usage',
+    message: 'createRollcall takes no confg',
+  });
   await expect(rollcall.reconcile({ missing: 2 })).rejects.toMatchObject({ code: 'usage' });
   place.write('rollcall.yaml', 'stat: x\nsource: {}\n');
   const error: unknown = await open().catch((reason: unknown) => reason);

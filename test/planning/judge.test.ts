@@ -315,10 +315,12 @@ describe('a manager who cannot be referred to', () => {
     const operation = draft({
       after: managedBy('p2', { ...desired, title: 'Countess' }),
       changes: [change, title],
+      why: 'manager and title differ',
     });
     const next = withoutReference(operation, managedBy('p9', desired))!;
     expect(next).not.toHaveProperty('needs');
     expect(next.changes).toEqual([title]);
+    expect(next.why).toBe('title differs');
     expect(next.after).toEqual(managedBy('p9', { ...desired, title: 'Countess' }));
   });
 

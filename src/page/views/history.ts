@@ -1,7 +1,8 @@
+import { isObject } from '../../model/index.ts';
 import { eventView, wordsOf } from '../../reports/history.ts';
 import { seconds } from '../../reports/style.ts';
 import type { TrailRow } from '../../store/trail/rows.ts';
-import { pages, personLink, searchField, table, tag, targetLink } from '../frame.ts';
+import { pages, searchField, table, tag, targetLink, whoLink } from '../frame.ts';
 import type { Tone } from '../frame.ts';
 import { address, markup, moment, number } from '../html.ts';
 import type { Html } from '../html.ts';
@@ -70,7 +71,7 @@ export function eventTable(rows: readonly TrailRow[], caption: string): Html {
         moment(row.at),
         tag(event, toneOf(event)),
         target,
-        key !== undefined && personLink(key),
+        key !== undefined && whoLink(key, isObject(detail) ? detail['kind'] : undefined),
         wordsOf(event, detail),
         markup`${actor}${run !== undefined && markup` <a href="${address('/history', { run })}">run ${run}</a>`}`,
       ];

@@ -6,7 +6,7 @@ import type { Html } from '../html.ts';
 import type { RunView } from '../runs.ts';
 import { figuresOf, notesOf, standingTag, trendOf } from './overview.ts';
 import type { TargetStanding } from './overview.ts';
-import { personLink, tag, tokenOf } from '../frame.ts';
+import { tag, tokenOf, whoLink } from '../frame.ts';
 import type { Viewer } from '../frame.ts';
 
 export interface TargetPageView {
@@ -82,7 +82,7 @@ export function targetPage(view: TargetPageView, viewer: Viewer): Html {
           'The first of them',
           ['Key', 'State', 'Why'],
           troubles.map(({ key, state, kind, rule, reason, again }) => [
-            personLink(key),
+            whoLink(key, kind),
             tag(state, state === 'failed' ? 'bad' : 'warn'),
             markup`${kind ?? rule}:
             ${reason}${again !== undefined && markup` (sent again by the first run after ${moment(again)})`}`,
@@ -95,7 +95,7 @@ export function targetPage(view: TargetPageView, viewer: Viewer): Html {
         ${table(
           'The first of them',
           ['Key', 'What', 'Why'],
-          pending.map(({ key, kind, why }) => [personLink(key), tag(kind), why]),
+          pending.map(({ key, kind, why }) => [whoLink(key, kind), tag(kind), why]),
         )}`
     }
     ${
