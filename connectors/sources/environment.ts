@@ -54,10 +54,17 @@ export interface Tellings {
 }
 
 /** What is kept of somebody's last record: nothing in it where a change or an absence took the record away. */
+export interface KeptRecord {
+  readonly key: string;
+  readonly fields?: string;
+  /** The name of the source whose record it is, where there are several. */
+  readonly part?: string;
+}
+
 export interface Kept {
-  of(key: string): { readonly key: string; readonly fields?: string } | undefined;
+  of(key: string): KeptRecord | undefined;
   /** By the name of an entry, in its normal form. */
-  at(place: string): { readonly key: string; readonly fields?: string } | undefined;
+  at(place: string): KeptRecord | undefined;
 }
 
 /** What changes make of somebody's record; `place` is the name of the entry, in its normal form. */

@@ -80,7 +80,7 @@ export function openTold(
 
 function changesIn(
   source: Source,
-  { connector, where }: SourceConfiguration,
+  { connector, where, name, isPart = false }: SourceConfiguration,
   environment: SourceEnvironment,
   { groups = [], key, keeping }: Reads,
   hasEntries = connector === 'ldif' || connector === 'ldap',
@@ -89,7 +89,8 @@ function changesIn(
   const rules = groups.filter((rule) => rule.kind === 'records');
   if (key === undefined || keeping === undefined || kept === undefined || drafts === undefined)
     throw new Error('This source was given nothing that its changes could be applied to.');
-  return deltaSource(source, { key, where, rules, hasEntries, keeping, kept, drafts, warn });
+  const part = isPart ? name : undefined;
+  return deltaSource(source, { key, where, rules, hasEntries, part, keeping, kept, drafts, warn });
 }
 
 interface Wanted {

@@ -33,6 +33,10 @@ export class RecordView implements SourceRecord {
     return this.origin.keyedBy;
   }
 
+  get part(): string | undefined {
+    return this.origin.part;
+  }
+
   get defect(): string | undefined {
     return this.origin.defect;
   }

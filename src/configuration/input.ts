@@ -11,7 +11,7 @@ export function withInput(configuration: Configuration, path: string, name?: str
   const part = partOf(source, mapping.key, name);
   return {
     ...configuration,
-    source: { ...changesOf(part.source, path), isDelta: true },
+    source: { ...changesOf(part.source, path), isDelta: true, isPart: source.connector === 'union' },
     mapping: { ...mapping, key: part.key },
   };
 }

@@ -17,7 +17,7 @@ export function authoritiesOf({ source, mapping }: Configuration): readonly stri
 export function withTelling(configuration: Configuration, part: SourcePart): Configuration {
   return {
     ...configuration,
-    source: { ...part.source, isDelta: true },
+    source: { ...part.source, isDelta: true, isPart: configuration.source.connector === 'union' },
     mapping: { ...configuration.mapping, key: part.key },
   };
 }

@@ -111,7 +111,7 @@ export function examine(run: Run, slot: number, key: string, record: SourceRecor
   if (mapped.refusal !== undefined) return refuse(run, placeOf(run, record), mapped.refusal, slot, key);
   const { identity, scope, password } = mapped;
   examined.set(slot, 1);
-  if (record.gone === undefined) keep(run, slot, scope.record);
+  if (record.gone === undefined) keep(run, slot, scope.record, record.part);
   else run.stage.addRecord(slot);
   ledger.setName(slot, identity.active ? fold(identity.attributes['userName'] as string) : undefined);
   ledger.setFlags(slot, identity.active ? FLAG.active : 0);

@@ -5,13 +5,18 @@ import type { State } from '../store/state.ts';
 import type { Run } from './run.ts';
 
 /** Keeps what the configuration reads of a record that was accepted: what a delta says is applied to it. */
-export function keep(run: Run, slot: number, fields: Readonly<Record<string, unknown>>): void {
+export function keep(
+  run: Run,
+  slot: number,
+  fields: Readonly<Record<string, unknown>>,
+  part: string | undefined,
+): void {
   // What is never released is kept for nobody, and would be a tenth of the time of a first plan.
   if (!run.people.isKept) return;
   const text = keptText(run.keeping, fields);
   if (text === undefined) return;
   const { dn } = fields;
-  run.stage.addRecord(slot, text, typeof dn === 'string' ? normalDn(dn) : undefined);
+  run.stage.addRecord(slot, { fields: text, place: typeof dn === 'string' ? normalDn(dn) : undefined, part });
 }
 
 /** `undefined` where something of it is unknown, as what a source says that could not be read is. */

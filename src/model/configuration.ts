@@ -121,6 +121,8 @@ export type SourceConfiguration = {
   readonly preset?: string;
   /** It has only what changed: whoever it does not mention is as they were. */
   readonly isDelta?: boolean;
+  /** It is one of several, each of which is the authority for its own people. */
+  readonly isPart?: boolean;
   readonly limits: SourceLimits;
   /** Whether only a second complete read in a row makes somebody a leaver who is in no record. */
   readonly confirmAbsence?: boolean;

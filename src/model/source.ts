@@ -23,6 +23,8 @@ export interface SourceRecord {
    */
   field(name: string, element?: Element): string | undefined;
   fields(): Readonly<Record<string, unknown>>;
+  /** The name of the source that has it, where each of several is the authority for its own people. */
+  readonly part?: string | undefined;
   /** What gives its key, where records of several sources have theirs in several ways. */
   readonly keyedBy?: Template | undefined;
   /** Set where the record cannot be read as one (a ragged row); `fields()` then holds what could be read. */

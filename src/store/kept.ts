@@ -8,13 +8,15 @@ export interface KeptRecord {
   readonly key: string;
   /** The fields that the configuration reads, as JSON; nothing where a change or an absence took the record away. */
   readonly fields?: string;
+  /** The name of the source whose record it is, where there are several. */
+  readonly part?: string;
 }
 
 /** Reads what is kept of people's records, as the last release left it. */
 export function keptOf(state: State, key: string): KeptRecord | undefined {
   return found(
     state
-      .sql('SELECT key, fields FROM record JOIN person ON person.id = record.person WHERE key = ?')
+      .sql('SELECT key, fields, part FROM record JOIN person ON person.id = record.person WHERE key = ?')
       .get(key),
   );
 }
@@ -23,15 +25,17 @@ export function keptOf(state: State, key: string): KeptRecord | undefined {
 export function keptAt(state: State, place: string): KeptRecord | undefined {
   return found(
     state
-      .sql('SELECT key, fields FROM record JOIN person ON person.id = record.person WHERE place = ?')
+      .sql('SELECT key, fields, part FROM record JOIN person ON person.id = record.person WHERE place = ?')
       .get(place),
   );
 }
 
 function found(row: unknown): KeptRecord | undefined {
   if (row === undefined) return undefined;
-  const { key, fields } = row as { readonly key: string; readonly fields: string | null };
-  return fields === null ? { key } : { key, fields };
+  const { key, fields, part } = row as { [Name in 'key' | 'fields' | 'part']: string | null } & {
+    key: string;
+  };
+  return fields === null ? { key } : { key, fields, ...(part !== null && { part }) };
 }
 
 /** What changes make of records, one after the other, on the disk: a delta may be as long as a full read. */

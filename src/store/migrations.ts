@@ -351,4 +351,8 @@ export const migrations: readonly string[] = [
       ON CONFLICT DO UPDATE SET count = count + 1;
   END;
   `,
+  `
+  -- Whose record is kept, where each of several sources is the authority for its own people.
+  ALTER TABLE record ADD COLUMN part TEXT;
+  `,
 ];

@@ -195,9 +195,9 @@ function takePeople(state: State, plan: Release): void {
 /** What somebody's record was staged as last is what is kept. */
 function takeRecords({ db }: State): void {
   db.exec(
-    `INSERT INTO record SELECT slot + 1, place, fields FROM stage.record WHERE true
-     ON CONFLICT DO UPDATE SET place = excluded.place, fields = excluded.fields
-     WHERE fields IS NOT excluded.fields OR place IS NOT excluded.place`,
+    `INSERT INTO record (person, place, fields, part) SELECT slot + 1, place, fields, part FROM stage.record WHERE true
+     ON CONFLICT DO UPDATE SET place = excluded.place, fields = excluded.fields, part = excluded.part
+     WHERE fields IS NOT excluded.fields OR place IS NOT excluded.place OR part IS NOT excluded.part`,
   );
 }
 

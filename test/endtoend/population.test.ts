@@ -56,6 +56,23 @@ describe.concurrent('a population of several sources', patient, () => {
     expect(accounts(place.mock)).toEqual({ 'bob@x': true, 'carl@x': true });
   });
 
+  test('is changed by each source for its own people alone', async (context) => {
+    const place = await openPlaceWithService(context);
+    place.write('rollcall.yaml', configuration(place.mock.url));
+    place.write('hr.csv', hr('1,ada@x,active', '2,bob@x,active'));
+    place.write('contractors.csv', contractors('carl@x,3,active'));
+    await place.settle();
+    place.write('changes.csv', contractors('ada@x,1,left', 'carl@x,3,left', 'dora@x,4,active'));
+    const ended = await place.run('sync', '--input', './changes.csv', '--source', 'contractors');
+    expect(ended.stdout).toContain('the record of 1 is one of hr, and not of contractors');
+    expect(accounts(place.mock)).toEqual({
+      'ada@x': true,
+      'bob@x': true,
+      'carl@x': false,
+      'dora@x': true,
+    });
+  });
+
   test('of which one cannot be read, or is cut, is held: its people are unknown, and not gone', async (context) => {
     const place = await openPlaceWithService(context);
     place.write('rollcall.yaml', configuration(place.mock.url));

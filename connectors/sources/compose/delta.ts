@@ -12,7 +12,7 @@ import { Unfit, modified, renamed } from '../delta/entry.ts';
 import { patched } from '../delta/patch.ts';
 import { MergedRecord, StrayRecord } from '../delta/record.ts';
 import type { Fields, Merged } from '../delta/record.ts';
-import type { Draft, Drafts, Kept } from '../environment.ts';
+import type { Draft, Drafts, Kept, KeptRecord } from '../environment.ts';
 import type { Change } from '../ldif/entry.ts';
 import { namesOf } from '../ldif/names.ts';
 import type { Names } from '../ldif/names.ts';
@@ -30,6 +30,8 @@ export interface Changing {
   readonly rules: readonly GroupRecords[];
   /** Whether a record is an entry of a directory: then it has all of its attributes, and is no part of one. */
   readonly hasEntries: boolean;
+  /** The name of the source that has changed, where each of several is the authority for its own people. */
+  readonly part?: string | undefined;
   readonly keeping: Keeping;
   readonly kept: Kept;
   readonly drafts: () => Drafts;
@@ -125,9 +127,14 @@ function changed(key: string, record: SourceRecord, changing: Changing, drafts: 
     const place = changing.hasEntries && typeof dn === 'string' ? normalDn(dn) : undefined;
     return { key, place, text: JSON.stringify(merged) };
   };
-  if (record.defect !== undefined) return draft({ ...before, ...at, defect: record.defect });
+  const { part = before.part } = changing;
+  const isOfAnother = before.part !== undefined && before.part !== part;
+  const defect = isOfAnother
+    ? `the record of ${key} is one of ${before.part}, and not of ${part}: what changes it is told of that source`
+    : record.defect;
+  if (defect !== undefined) return draft({ ...before, ...at, defect });
   try {
-    return draft({ ...at, ...after(before, record, changing, names) });
+    return draft({ ...at, part, ...after(before, record, changing, names) });
   } catch (error) {
     if (!(error instanceof Unfit)) throw error;
     return draft({ ...before, ...at, defect: error.message });
@@ -174,9 +181,10 @@ function mergedOf(draft: Draft | undefined): Merged | undefined {
 }
 
 function keptOf(kept: Kept, key: string): Merged {
-  const fields = kept.of(key)?.fields;
+  const { fields, part }: Partial<KeptRecord> = kept.of(key) ?? {};
   return {
     line: 0,
+    part,
     wasKept: fields !== undefined,
     fields: fields === undefined ? {} : (JSON.parse(fields) as Fields),
   };

@@ -14,10 +14,16 @@ export interface Part {
 
 class PartRecord extends RecordView {
   readonly #key: Template;
+  readonly #part: string;
 
-  constructor(origin: SourceRecord, file: string, key: Template) {
-    super(origin, file);
+  constructor(origin: SourceRecord, { name, file }: Source, key: Template) {
+    super(origin, origin.file ?? file);
     this.#key = key;
+    this.#part = name;
+  }
+
+  override get part(): string {
+    return this.#part;
   }
 
   override get keyedBy(): Template {
@@ -72,7 +78,7 @@ async function* named(
   for (;;) {
     const step = await reading.next();
     if (step.done) return step.value;
-    yield step.value.map((record) => new PartRecord(record, record.file ?? source.file, key));
+    yield step.value.map((record) => new PartRecord(record, source, key));
   }
 }
 

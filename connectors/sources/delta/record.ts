@@ -9,6 +9,8 @@ export interface Merged {
   readonly line: number;
   readonly file?: string | undefined;
   readonly fields: Fields;
+  /** The name of the source whose record it is, where there are several. */
+  readonly part?: string | undefined;
   /** Why one of the changes cannot be applied. */
   readonly defect?: string | undefined;
   readonly gone?: string | undefined;
@@ -33,6 +35,10 @@ export class MergedRecord implements SourceRecord {
 
   get file(): string | undefined {
     return this.#merged.file;
+  }
+
+  get part(): string | undefined {
+    return this.#merged.part;
   }
 
   get defect(): string | undefined {

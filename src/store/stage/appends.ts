@@ -36,7 +36,7 @@ export const APPENDS = {
   grp: append('grp', 'id, key, name', 'INSERT OR IGNORE'),
   earlier: append('earlier', 'operation, target, slot, part, kind, digest, rests'),
   person: append('person', 'slot, key'),
-  record: append('record', 'slot, place, fields'),
+  record: append('record', 'slot, place, fields, part'),
   claim: append('claim', 'target, side, value, slot'),
   rename: append('rename', 'target, slot, gives, takes'),
   live: append('live', 'target, remote_id, attribute, value, active, external_id'),

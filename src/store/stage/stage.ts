@@ -14,6 +14,15 @@ import { Writer } from './writer.ts';
 /** Rows after which a thread is worth its start. */
 const manyRows = 20_000;
 
+/** What is to be kept of somebody's record; nothing of it where there is none any more. */
+interface StagedRecord {
+  readonly fields?: string;
+  /** The name of the entry that it is. */
+  readonly place?: string | undefined;
+  /** The name of the source whose record it is, where there are several. */
+  readonly part?: string | undefined;
+}
+
 /**
  * Where a plan is built: a scratch database without a journal, in a folder of its own (mode 0700), gone when it is
  * closed. Rows are appended many at a time and without an index, a large plan's in a thread of its own; what needs an
@@ -202,9 +211,8 @@ export class Stage {
     for (const slot of slots) this.append('struck', [target, slot]);
   }
 
-  /** What is to be kept of somebody's record, and the name of the entry that it is; nothing where there is none any more. */
-  addRecord(slot: number, fields?: string, place?: string): void {
-    this.append('record', [slot, place ?? null, fields ?? null]);
+  addRecord(slot: number, { fields, place, part }: StagedRecord = {}): void {
+    this.append('record', [slot, place ?? null, fields ?? null, part ?? null]);
   }
 
   /** The plan proved that nobody on the target has the name of this person, or of anybody whom it creates (rule 10). */

@@ -16,7 +16,7 @@ export const TABLES = `
   CREATE TABLE ord (id INTEGER PRIMARY KEY, target INTEGER, op INTEGER, kind TEXT, phase INTEGER, digest TEXT, invited INTEGER, earlier INTEGER, let_through INTEGER DEFAULT 0);
   CREATE TABLE earlier (operation INTEGER, target INTEGER, slot INTEGER, part INTEGER, kind TEXT, digest TEXT, rests INTEGER);
   CREATE TABLE person (slot INTEGER PRIMARY KEY, key TEXT, renamed INTEGER DEFAULT 0, former TEXT);
-  CREATE TABLE record (slot INTEGER, place TEXT, fields TEXT);
+  CREATE TABLE record (slot INTEGER, place TEXT, fields TEXT, part TEXT);
   CREATE TABLE claim (target INTEGER, side TEXT, value TEXT, slot INTEGER);
   CREATE TABLE rename (target INTEGER, slot INTEGER, gives TEXT, takes TEXT);
   CREATE TABLE live (target INTEGER, remote_id TEXT, attribute TEXT, value TEXT, active INTEGER, external_id TEXT);
