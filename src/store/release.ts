@@ -132,7 +132,7 @@ export function release(state: State, stage: Stage, plan: Release): void {
       takeReceipt(state, plan);
       takeEnded(state, plan);
       for (const { id, name } of plan.pauses === undefined ? [] : plan.targets)
-        pause(state, { id, name }, { ...plan.pauses!, now: plan.now });
+        pause(state, { id, name }, { ...plan.pauses!, now: plan.now, run: plan.run });
       const actor = actorOf(state, plan.run);
       const { now: at, run } = plan;
       audit(state, [
@@ -235,7 +235,11 @@ function takeTarget(state: State, plan: Release, target: TargetRelease): void {
       }[]
     ).map((row) => [row.kind, row]),
   );
-  db.prepare(`DELETE FROM held WHERE target = ? AND kind IN (${replaced})`).run(id);
+  // Of what an earlier plan held, all may have been let through by now.
+  db.prepare(
+    `DELETE FROM held WHERE target = ? AND (kind IN (${replaced}) OR (kind NOT IN ('source', 'target')
+       AND NOT EXISTS (SELECT 1 FROM operation WHERE target = held.target AND state = 'held' AND kind = held.kind)))`,
+  ).run(id);
   for (const { kind, checksum, count, breaches } of target.held) {
     const before = since.get(kind);
     db.prepare('INSERT INTO held VALUES (?, ?, ?, ?, ?, ?)').run(
