@@ -313,8 +313,20 @@ describe('somebody who is offboarded', () => {
   });
 
   test('cannot be lifted where nobody is', async () => {
-    const company = openCompany([reporting('a')]);
+    const company = openCompany([reporting('alice')]);
     await company.sync();
-    expect(() => liftOf(company, 'a')).toThrow('a is not offboarded');
+    expect(() => liftOf(company, 'alice')).toThrow('alice is not offboarded');
+    // Who is known by this key is not asked whether they were meant.
+    const hintOf = (key: string): unknown => {
+      try {
+        return liftOf(company, key);
+      } catch (error) {
+        return (error as RollcallError).problems[0]!.hint;
+      }
+    };
+    expect([hintOf('alice'), hintOf('alcie')]).toEqual([
+      'rollcall status lists who is',
+      'did you mean alice?',
+    ]);
   });
 });
