@@ -125,7 +125,9 @@ export function release(state: State, stage: Stage, plan: Release): void {
       db.exec('DELETE FROM offboarded');
       for (const person of offboardedPeople(state))
         db.prepare('INSERT INTO offboarded VALUES (?)').run(person);
-      const departing = plan.targets.flatMap((target) => departures(state, target));
+      const departing = plan.targets.flatMap((target) =>
+        departures(state, target, plan.receipt !== undefined),
+      );
       for (const target of plan.targets) takeTarget(state, plan, target);
       brakeAll(state, plan.leaving ?? [], plan);
       endAgreed(state, plan.agreed ?? [], plan);

@@ -76,6 +76,10 @@ describe('an undo', () => {
     );
     const { operations, notes, result } = await undo(company);
     expect(operations).toEqual(['deactivate eve', 'update ada', 'update bob']);
+    // Whose account was a mistake has not left, and is nobody whom an auditor asks for.
+    inState(company, ({ db }) => {
+      expect(db.prepare(`SELECT key FROM audit WHERE event = 'person.left'`).all()).toEqual([]);
+    });
     expect([notes, result.state]).toEqual([[], 'done']);
     expect(company.directory.content()).toMatchObject({
       ada: { title: 'Dr', active: true },
