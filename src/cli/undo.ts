@@ -53,6 +53,7 @@ export async function run(options: Options, number: string): Promise<number> {
     const tellJson = (pieces: Iterable<string>): Promise<void> => print(pieces, '');
     const code = await carryOut(options, names, wired, { command: `undo ${undone.id}`, made, tellJson });
     if (!options.json) await tellPauses(options, wired.configuration, names);
+    if (!options.json && code === 3) tellAgain(options, undone);
     return code;
   }
   return endOnSignal(() => plan(engine, names, (planned) => tellPlan(planned, options, shown), build));
@@ -74,6 +75,15 @@ async function nothing(options: Options, { id }: UndoneRun): Promise<number> {
   if (options.json) await print([JSON.stringify({ undoes: { runId: id }, targets: {} })]);
   else await print([`run ${id} has carried out nothing that could be taken back`]);
   return 0;
+}
+
+/** A sync makes a plan of its own, and has no use for the approval of this one. */
+function tellAgain(options: Options, { id }: UndoneRun): void {
+  const style = styleOf(options, process.stderr);
+  say(
+    options,
+    `once what is held is approved, ${style.commands(`rollcall undo ${id}`)} again sends it; a sync does not`,
+  );
 }
 
 /** One that somebody else delivers to just now was not undone, and is not paused. */

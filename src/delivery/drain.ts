@@ -84,8 +84,8 @@ export class Drain {
   }
 
   /**
-   * The last phase of which something may be sent now. A target that is paused is sent nothing but what stands before
-   * everybody who leaves: no plan puts anything there, and whatever no pause may hold (rule 25) would go there.
+   * The last phase of which something may be sent now. A target that is paused is sent nothing but to those who are
+   * offboarded, whom no pause may hold (rule 25): not an undo either, which stands before everybody who leaves.
    */
   #lastPhase(phase: number): number {
     const last = this.#lastOrdered(phase);
@@ -99,7 +99,7 @@ export class Drain {
       this.#resumedAt = resumedAt;
       this.#pace.endRests();
     }
-    return isPaused ? Math.min(phase, PHASE.leave - 1) : phase;
+    return isPaused ? Math.min(phase, PHASE.offboard) : phase;
   }
 
   /**

@@ -91,8 +91,9 @@ export async function deliverTarget(
   settlePace(sync, target.id, configuration.name);
   const lag = leaverLag(run.state, target.id, begun, sync.engine.clock.now());
   const left = backlog(run.state, target.id);
-  // A run that pauses its targets has said so itself.
-  const paused = sync.options.pauses === undefined ? pauseOf(run.state, target.id) : undefined;
+  // A run that pauses its targets has said so itself, unless a person has stopped it by another pause.
+  const isOwn = sync.options.pauses !== undefined && delivery?.queue.orders().isPaused !== true;
+  const paused = isOwn ? undefined : pauseOf(run.state, target.id);
   const { until = Infinity } = sync.options;
   const isOver = left.pending > 0 && sync.engine.clock.now() >= until;
   const isPartial = paused !== undefined || left.failed + left.waiting + left.pending > 0;

@@ -79,7 +79,9 @@ export function lift(
   if (offboarding === undefined)
     throw new RollcallError('usage', {
       message: `${key} is not offboarded`,
-      hint: hintFor(state, key) ?? 'rollcall status lists who is',
+      hint:
+        (personOf(state, key) === undefined ? hintFor(state, key) : undefined) ??
+        'rollcall status lists who is',
     });
   endOffboarding(state, offboarding, { by: actor, how: 'lifted', now });
   return offboarding;

@@ -1,9 +1,10 @@
 import type { Receipt } from '../model/index.ts';
 import type { Resolved } from '../delivery/doubts.ts';
 import { targetRow } from '../store/accounts.ts';
+import { generation } from '../store/generation.ts';
 import { PLANNING } from '../store/locks.ts';
 import { markDangling } from '../store/references.ts';
-import { OvertakenError, generation, release } from '../store/release.ts';
+import { OvertakenError, release } from '../store/release.ts';
 import { endRun, startRun } from '../store/runs.ts';
 import { inFiles } from '../store/store.ts';
 import { build, isReadHeld } from './build.ts';

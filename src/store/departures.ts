@@ -19,11 +19,16 @@ const OPEN = `operation WHERE operation.target = ? AND operation.state IN ('open
  * What the trail has to say of people who leave, before a plan takes the place of the last: `person.left` when a read
  * first said so of somebody whose account is on, whatever becomes of it and whether it is held; `person.back` of those who
  * were to be switched off and are not any more (rule 24). The time between the first and the confirmation is what an
- * auditor asks for. Whoever is only out of scope has not left (rule 6).
+ * auditor asks for. Whoever is only out of scope has not left (rule 6), and nobody has by a plan that is not made from what
+ * was read, such as an undo.
  */
-export function departures(state: State, target: Departing): readonly Omit<AuditEvent, 'at' | 'run'>[] {
+export function departures(
+  state: State,
+  target: Departing,
+  isRead: boolean,
+): readonly Omit<AuditEvent, 'at' | 'run'>[] {
   const { id, index, name } = target;
-  const isAny = target.totals.some(({ kind }) => kind === 'deactivate' || kind === 'delete');
+  const isAny = isRead && target.totals.some(({ kind }) => kind === 'deactivate' || kind === 'delete');
   const left = isAny
     ? (state.db
         .prepare(

@@ -1,6 +1,7 @@
 import { audit } from './audit.ts';
 import { brake, forgetBrake } from './brake.ts';
 import type { LeaveRule } from './brake.ts';
+import { voidPlans } from './generation.ts';
 import { personOf } from './links.ts';
 import { offboardingOf } from './offboardings.ts';
 import type { Offboarding } from './offboardings.ts';
@@ -73,7 +74,10 @@ export function endOffboarding(
       state.sql('DELETE FROM spared WHERE offboarding = ?').run(id);
       const detail = how === 'lifted' ? { actor: by } : { why: by };
       audit(state, [{ at: now, run, key, event: `person.offboarding.${how}`, detail }]);
-      if (how === 'lifted') forgetBrake(state, key, { run, now });
+      if (how !== 'lifted') return;
+      forgetBrake(state, key, { run, now });
+      // A plan that is being made knows the accounts from before they were switched off, and nothing would tell it.
+      voidPlans(state);
     })
     .immediate();
 }

@@ -13,6 +13,14 @@ interface Named {
   readonly name: string;
 }
 
+interface Pausing {
+  readonly actor: string;
+  readonly reason?: string;
+  readonly now: number;
+  /** That brings the pause along. */
+  readonly run?: number;
+}
+
 /** Undefined where a target is not paused. */
 export function pauseOf(state: State, target: number): Pause | undefined {
   const row = state
@@ -29,11 +37,7 @@ export function pauseOf(state: State, target: number): Pause | undefined {
  * Pauses a target, and gives the pause as it is then: one that stands already goes on, with a new reason if there is one.
  * One short transaction beside whoever delivers, who looks at it before each lease (rule 26).
  */
-export function pause(
-  state: State,
-  { id, name }: Named,
-  { actor, reason, now }: { readonly actor: string; readonly reason?: string; readonly now: number },
-): Pause {
+export function pause(state: State, { id, name }: Named, { actor, reason, now, run }: Pausing): Pause {
   return state.db
     .transaction(() => {
       state
@@ -42,10 +46,32 @@ export function pause(
         )
         .run(now, actor, reason ?? null, id);
       const detail = { actor, ...(reason !== undefined && { reason }) };
-      audit(state, [{ at: now, target: name, event: 'target.paused', detail }]);
+      audit(state, [
+        { at: now, target: name, event: 'target.paused', detail, ...(run !== undefined && { run }) },
+      ]);
       return pauseOf(state, id)!;
     })
     .immediate();
+}
+
+/** The row of the trail with which a run paused a target. */
+export function pausedByRun(state: State, name: string, run: number): number {
+  const sql = `SELECT coalesce(max(seq), 0) FROM audit WHERE run = ? AND target = ? AND event = 'target.paused'`;
+  return state.sql(sql).pluck().get(run, name) as number;
+}
+
+/** Whether somebody has paused a target after a row of the trail, and up to which row that is known. */
+export function pausedSince(
+  state: State,
+  name: string,
+  seq: number,
+): { readonly head: number; readonly isPaused: boolean } {
+  const { head, paused } = state
+    .sql(
+      `SELECT coalesce(max(seq), 0) AS head, coalesce(max(target IS ? AND event = 'target.paused'), 0) AS paused FROM audit WHERE seq > ?`,
+    )
+    .get(name, seq) as { head: number; paused: number };
+  return { head: Math.max(head, seq), isPaused: paused === 1 };
 }
 
 /** What a resumption ended. */

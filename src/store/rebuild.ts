@@ -2,7 +2,7 @@ import { ensureTarget } from './accounts.ts';
 import { audit } from './audit.ts';
 import type { AuditEvent } from './audit.ts';
 import { openLink, personOf } from './links.ts';
-import { generation } from './release.ts';
+import { voidPlans } from './generation.ts';
 import { endRun, startRun } from './runs.ts';
 import { loadLedger, setMeta } from './state.ts';
 import type { State } from './state.ts';
@@ -93,7 +93,7 @@ export function rebuildTarget(
         .sql(`UPDATE target SET digest = '', cursor = 0, fingerprint = ?, receipt = NULL WHERE id = ?`)
         .run(fingerprint, target);
       // A plan that is being made knows nothing of these accounts, and a source that tells changes has to tell all of it.
-      setMeta(db, 'generation', generation(state) + 1);
+      voidPlans(state);
       setMeta(db, 'mark', '');
       endRun(state, run, { rebuilt: { [name]: linked } }, now);
       return run;

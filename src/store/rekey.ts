@@ -4,8 +4,8 @@ import { audit } from './audit.ts';
 import { FLAG } from './ledger.ts';
 import { rekeyOffboarding } from './offboardings.ts';
 import { renameReferences } from './references.ts';
-import { generation } from './release.ts';
-import { loadLedger, setMeta } from './state.ts';
+import { voidPlans } from './generation.ts';
+import { loadLedger } from './state.ts';
 import type { State } from './state.ts';
 
 /**
@@ -56,7 +56,7 @@ export function rekey(
       moveInLedger(state, person - 1, now);
       renameReferences(state, [{ old, now }]);
       rekeyOffboarding(state, old, now);
-      setMeta(db, 'generation', generation(state) + 1);
+      voidPlans(state);
       audit(state, [{ at, key: now, event: 'person.rekeyed', detail: { old, new: now, actor } }]);
       return links.all(person) as string[];
     })

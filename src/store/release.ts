@@ -11,6 +11,7 @@ import { offboardedPeople, rekeyOffboarding } from './offboardings.ts';
 import { PHASE } from '../planning/judge.ts';
 import { renameReferences } from './references.ts';
 import type { Rekeyed } from './references.ts';
+import { generation, voidPlans } from './generation.ts';
 import type { Ledger } from './ledger.ts';
 import { departures } from './departures.ts';
 import { takeEnded, takeReceipt } from './receipts.ts';
@@ -18,7 +19,6 @@ import { eventsOf, openKinds } from './release-events.ts';
 import { actorOf } from './runs.ts';
 import { isSame } from './stage/operation.ts';
 import type { Stage } from './stage/stage.ts';
-import { meta, setMeta } from './state.ts';
 import type { State } from './state.ts';
 
 export interface TargetRelease {
@@ -86,11 +86,6 @@ export class OvertakenError extends RollcallError {
   }
 }
 
-/** How often a plan was released: a plan is made from one generation and may replace only that. */
-export function generation(state: State): number {
-  return Number(meta(state.db, 'generation') ?? 0);
-}
-
 /**
  * Takes a sealed plan into the state, in one transaction: the operations of what is not held, open; of what is held,
  * for show; whoever was examined loses older operations, but for those that the plan wants again just so (rule 24), and so does
@@ -112,7 +107,7 @@ export function release(state: State, stage: Stage, plan: Release): void {
       if (generation(state) !== plan.generation) throw new OvertakenError();
       if (plan.targets.some((target) => target.lent !== undefined && hasMoved(state, target, target.lent)))
         throw new OvertakenError();
-      setMeta(db, 'generation', plan.generation + 1);
+      voidPlans(state);
       keepInSight(state, plan);
       takePeople(state, plan);
       takeRecords(state);
@@ -125,14 +120,16 @@ export function release(state: State, stage: Stage, plan: Release): void {
       db.exec('DELETE FROM offboarded');
       for (const person of offboardedPeople(state))
         db.prepare('INSERT INTO offboarded VALUES (?)').run(person);
-      const departing = plan.targets.flatMap((target) => departures(state, target));
+      const departing = plan.targets.flatMap((target) =>
+        departures(state, target, plan.receipt !== undefined),
+      );
       for (const target of plan.targets) takeTarget(state, plan, target);
       brakeAll(state, plan.leaving ?? [], plan);
       endAgreed(state, plan.agreed ?? [], plan);
       takeReceipt(state, plan);
       takeEnded(state, plan);
       for (const { id, name } of plan.pauses === undefined ? [] : plan.targets)
-        pause(state, { id, name }, { ...plan.pauses!, now: plan.now });
+        pause(state, { id, name }, { ...plan.pauses!, now: plan.now, run: plan.run });
       const actor = actorOf(state, plan.run);
       const { now: at, run } = plan;
       audit(state, [
@@ -235,7 +232,11 @@ function takeTarget(state: State, plan: Release, target: TargetRelease): void {
       }[]
     ).map((row) => [row.kind, row]),
   );
-  db.prepare(`DELETE FROM held WHERE target = ? AND kind IN (${replaced})`).run(id);
+  // Of what an earlier plan held, all may have been let through by now.
+  db.prepare(
+    `DELETE FROM held WHERE target = ? AND (kind IN (${replaced}) OR (kind NOT IN ('source', 'target')
+       AND NOT EXISTS (SELECT 1 FROM operation WHERE target = held.target AND state = 'held' AND kind = held.kind)))`,
+  ).run(id);
   for (const { kind, checksum, count, breaches } of target.held) {
     const before = since.get(kind);
     db.prepare('INSERT INTO held VALUES (?, ?, ?, ?, ?, ?)').run(

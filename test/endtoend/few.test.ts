@@ -24,6 +24,20 @@ describe.concurrent('starting small', patient, () => {
     expect(await place.run('plan', '--exit-code')).toMatchObject({ code: 0 });
   });
 
+  test('for one person: whoever left in the same file is off by the next read, also with changes in between', async (context) => {
+    const place = await openPlaceWithService(context);
+    place.people(people(4));
+    await place.settle();
+    place.people([person(1), person(2, { status: 'left' }), person(4), person(5)]);
+    expect((await place.run('provision', 'P0005', '--quiet')).code).toBe(0);
+    // It knows nothing of the others but what was told of them before.
+    place.write('changes.csv', 'id,department\nP0001,Sales\n');
+    expect((await place.run('sync', '--input', 'changes.csv', '--quiet')).code).toBe(0);
+    await place.settle();
+    expect(names(place.mock)).toEqual(['person1', 'person2 off', 'person3 off', 'person4', 'person5']);
+    expect(await place.run('plan', '--exit-code')).toMatchObject({ code: 0 });
+  });
+
   test('with so many people first, and the others when somebody has approved them, once', async (context) => {
     const place = await openPlaceWithService(context);
     place.configure({ baseUrl: place.mock.url, target: 'canary: 2' });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { RollcallError } from '../../src/model/index.ts';
 import { lift } from '../../src/engine/offboard.ts';
 import { offboardNow } from '../../src/engine/offboard-now.ts';
@@ -218,6 +218,45 @@ describe('somebody who is offboarded', () => {
     expect(company.directory.log).toEqual(['PATCH a active', 'PATCH b title']);
   });
 
+  test('and lifted while a run still reads the source, gets back what the source says', async () => {
+    const company = openCompany([reporting('a'), reporting('b')]);
+    await company.sync();
+    company.directory.log.length = 0;
+    company.people = [reporting('a', '', { title: 'new' }), reporting('b')];
+    const { engine } = company;
+    const isOff = (): boolean =>
+      inState(company, ({ db }) =>
+        db.prepare(`SELECT count(*) FROM account WHERE resource ->> 'active' = 0`).pluck().get(),
+      ) === 1;
+    let ordered: Promise<OffEverywhere> | undefined;
+    const slow: Company = {
+      ...company,
+      engine: {
+        ...engine,
+        openSource: (state) => {
+          const source = engine.openSource(state);
+          return {
+            ...source,
+            read: async function* (...about) {
+              const receipt = yield* source.read(...about);
+              if (ordered !== undefined) return receipt;
+              // The record was compared with an account that is on.
+              ordered = off(company, 'a');
+              await vi.waitUntil(isOff, 5000);
+              liftOf(company, 'a');
+              return receipt;
+            },
+          };
+        },
+      },
+    };
+    await syncWith(slow);
+    await ordered;
+    await company.sync();
+    expect(company.directory.content()['a']).toMatchObject({ active: true, title: 'new' });
+    expect(company.directory.log[0]).toBe('PATCH a active');
+  });
+
   test('whose create is on its way, is switched off as soon as that is answered', async () => {
     const company = openCompany([reporting('a')]);
     let ordered: Promise<OffEverywhere> | undefined;
@@ -313,8 +352,20 @@ describe('somebody who is offboarded', () => {
   });
 
   test('cannot be lifted where nobody is', async () => {
-    const company = openCompany([reporting('a')]);
+    const company = openCompany([reporting('alice')]);
     await company.sync();
-    expect(() => liftOf(company, 'a')).toThrow('a is not offboarded');
+    expect(() => liftOf(company, 'alice')).toThrow('alice is not offboarded');
+    // Who is known by this key is not asked whether they were meant.
+    const hintOf = (key: string): unknown => {
+      try {
+        return liftOf(company, key);
+      } catch (error) {
+        return (error as RollcallError).problems[0]!.hint;
+      }
+    };
+    expect([hintOf('alice'), hintOf('alcie')]).toEqual([
+      'rollcall status lists who is',
+      'did you mean alice?',
+    ]);
   });
 });

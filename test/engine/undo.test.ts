@@ -2,8 +2,11 @@ import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { run as undoCommand } from '../../src/cli/undo.ts';
 import type { TargetConfiguration } from '../../src/model/index.ts';
+import { pauseTarget } from '../../src/engine/pause.ts';
 import { plan } from '../../src/engine/plan.ts';
 import { undoing } from '../../src/engine/undo.ts';
+import { targetRow } from '../../src/store/accounts.ts';
+import { heldKinds } from '../../src/store/approvals.ts';
 import { currentRun } from '../../src/store/runs.ts';
 import { openState } from '../../src/store/state.ts';
 import type { State } from '../../src/store/state.ts';
@@ -73,6 +76,10 @@ describe('an undo', () => {
     );
     const { operations, notes, result } = await undo(company);
     expect(operations).toEqual(['deactivate eve', 'update ada', 'update bob']);
+    // Whose account was a mistake has not left, and is nobody whom an auditor asks for.
+    inState(company, ({ db }) => {
+      expect(db.prepare(`SELECT key FROM audit WHERE event = 'person.left'`).all()).toEqual([]);
+    });
     expect([notes, result.state]).toEqual([[], 'done']);
     expect(company.directory.content()).toMatchObject({
       ada: { title: 'Dr', active: true },
@@ -107,6 +114,23 @@ describe('an undo', () => {
       expect(db.prepare(`SELECT count(*) FROM audit WHERE event = 'target.paused'`).pluck().get()).toBe(1);
       expect(db.prepare('SELECT count(*) FROM receipt').pluck().get()).toBe(2);
     });
+  });
+
+  test('is stopped by a person who pauses the target meanwhile, and goes on when it is asked for again', async () => {
+    const crowd = (part: Person) => ['a', 'b', 'c', 'd'].map((id) => reporting(id, '', part));
+    const company = await changed(crowd({ title: 'Dr' }), crowd({ title: 'Prof' }), {
+      pace: { concurrency: 1 },
+    });
+    const run = newest(company);
+    company.directory.before = () => {
+      if (company.directory.log.length === 2) pauseTarget(company.engine, 'app', { actor: 'ada' });
+      return undefined;
+    };
+    const { result } = await undo(company, run);
+    expect(result).toMatchObject({ state: 'partial', counts: { update: 2 }, waiting: 2 });
+    expect(result.paused).toMatchObject({ actor: 'ada' });
+    company.directory.before = () => undefined;
+    expect((await undo(company, run)).result).toMatchObject({ state: 'done', counts: { update: 2 } });
   });
 
   test('stands before whatever else waits, also before those who leave', async () => {
@@ -191,6 +215,7 @@ describe('an undo', () => {
     company.approve();
     const through = await undo(company, run);
     expect([through.checksums, through.result.counts]).toEqual([held.checksums, { update: 8 }]);
+    expect(inState(company, (state) => heldKinds(state, targetRow(state, 'app')!.id))).toEqual([]);
   });
 
   test('of a deletion makes the account anew, with what it held', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ENTERPRISE, RollcallError } from '../../src/model/index.ts';
 import { FLAG } from '../../src/store/ledger.ts';
-import { generation } from '../../src/store/release.ts';
+import { generation } from '../../src/store/generation.ts';
 import { rekey } from '../../src/store/rekey.ts';
 import { loadLedger } from '../../src/store/state.ts';
 import { managedBy } from '../planning/example.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { RollcallError } from '../../src/model/index.ts';
 import { acceptedReceipt, inDoubt, restless, targetRow } from '../../src/store/accounts.ts';
 import { heldKinds } from '../../src/store/approvals.ts';
-import { generation } from '../../src/store/release.ts';
+import { generation } from '../../src/store/generation.ts';
 import type { Leased } from '../../src/store/queue/queue.ts';
 import { loadLedger } from '../../src/store/state.ts';
 import { openHouse } from './released.ts';

@@ -5,7 +5,7 @@ import { ownerOf } from '../accounts.ts';
 import { membersOf } from '../groups.ts';
 import { answers, halt } from '../halts.ts';
 import { brakeAfter } from '../brake.ts';
-import { ordersOf } from '../pauses.ts';
+import { ordersOf, pausedByRun, pausedSince } from '../pauses.ts';
 import type { Orders } from '../pauses.ts';
 import type { State } from '../state.ts';
 import { LEASED_COLUMNS, LEASED_FROM, leasedOf, requestsOf } from './leased.ts';
@@ -29,6 +29,9 @@ export class OperationQueue {
   readonly #target: TargetOfQueue;
   readonly #run: number;
   readonly #recorder: Recorder;
+  /** Of a run that pauses the target itself: the trail's last row that was looked through for a pause by a person. */
+  #lookedTo: number | undefined;
+  #isPausedByPerson = false;
   /** The canonical texts of what is leased: most of it is confirmed as it stands, and need not be written anew. */
   readonly #texts = new WeakMap<Resource, string>();
 
@@ -56,10 +59,18 @@ export class OperationQueue {
       .get(this.#target.id, last, after) ?? undefined) as number | undefined;
   }
 
-  /** What a person has said of the target by now. */
+  /**
+   * What a person has said of the target by now. The pause that the run brought along is for those who come after it; one
+   * that a person asks for meanwhile stops this run as any other.
+   */
   orders(): Orders {
     const orders = ordersOf(this.#state, this.#target.id);
-    return this.#target.isPausedByRun === true ? { ...orders, isPaused: false } : orders;
+    if (this.#target.isPausedByRun !== true) return orders;
+    this.#lookedTo ??= pausedByRun(this.#state, this.#target.name, this.#run);
+    const { head, isPaused } = pausedSince(this.#state, this.#target.name, this.#lookedTo);
+    this.#lookedTo = head;
+    this.#isPausedByPerson = orders.isPaused && (this.#isPausedByPerson || isPaused);
+    return { ...orders, isPaused: this.#isPausedByPerson };
   }
 
   /**
