@@ -36,7 +36,7 @@ import { seal } from './seal.ts';
 import { Slots } from './slots.ts';
 import type { Whom } from './whom.ts';
 import { newStock } from './inventory.ts';
-import { settle, takeAbsencesBack } from './settle.ts';
+import { settle, takeAbsencesBack, takeRecordsBack } from './settle.ts';
 
 /** What the engine is given from outside: nothing in it looks at a clock, the environment or the network by itself. */
 export interface Engine {
@@ -110,6 +110,8 @@ export const build: Build = async (engine, state, targets, as, remotes) => {
     run.missed = countMissed(run);
     await sealAll(run);
     if (run.targets.some(({ sealed }) => isReadHeld(sealed!))) takeAbsencesBack(run);
+    if (run.targets.length > 0 && run.targets.every(({ sealed }) => isReadHeld(sealed!)))
+      takeRecordsBack(run);
   });
 };
 

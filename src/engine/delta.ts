@@ -23,7 +23,7 @@ export function takeAsBefore(run: Run): void {
     if (alone?.has(slot) === false || !people.isPending(slot) || (ledger.flags(slot) & FLAG.rejected) !== 0)
       continue;
     const key = nameOf(run, slot);
-    const record = keptRecord(run.state, key);
+    const record = people.isPutOff(slot) ? undefined : keptRecord(run.state, key);
     if (record === undefined) run.isWhole = false;
     else examine(run, slot, key, record);
   }

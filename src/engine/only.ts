@@ -1,9 +1,5 @@
 import { RollcallError } from '../model/index.ts';
-import { FLAG } from '../store/ledger.ts';
-import type { Digest } from '../store/ledger.ts';
 import { slotOfKey } from './keys.ts';
-import { SEEN } from './people.ts';
-import type { People } from './people.ts';
 import { strike } from './run.ts';
 import type { Run } from './run.ts';
 import type { Whom } from './whom.ts';
@@ -21,23 +17,10 @@ export function leaveOthers(run: Run, { only, except = [], mayBeUnknown = false 
   strike(run, others);
   for (const slot of others) {
     people.examined.set(slot, 0);
-    putOff(people, slot);
+    people.putOff(slot);
   }
   run.isWhole = false;
 }
-
-/**
- * What this read says of somebody who is left out, nobody was told: the next read of everybody has to look at it, also where
- * a delta has been carried out in between, which knows nothing but the record from before.
- */
-function putOff({ ledger, seen, version }: People, slot: number): void {
-  if (ledger.version(slot) !== version) return;
-  if (seen.get(slot) === SEEN.no) ledger.setFlags(slot, FLAG.examine);
-  else ledger.setRecord(slot, noRecord);
-}
-
-/** The digest of no record. */
-const noRecord: Digest = new Uint32Array(4);
 
 function slotOf(run: Run, key: string, mayBeUnknown: boolean): number {
   const slot = slotOfKey(run, key);

@@ -1,5 +1,5 @@
 import { FLAG } from '../store/ledger.ts';
-import type { Ledger } from '../store/ledger.ts';
+import type { Digest, Ledger } from '../store/ledger.ts';
 import { Slots } from './slots.ts';
 
 /** Whether somebody is in the source, as far as this run knows. */
@@ -11,6 +11,9 @@ export const SEEN = {
   /** Not mentioned by a delta: there, as before. */
   before: 3,
 } as const;
+
+/** The digest of no record. */
+const noRecord: Digest = new Uint32Array(4);
 
 /** What one run has seen of the population so far, beside the ledger: a few bytes a person, by slot. */
 export class People {
@@ -90,6 +93,22 @@ export class People {
     for (let slot = 0; slot < ledger.size; slot++)
       if (this.apart.get(slot) === 1 && (ledger.flags(slot) & ~(FLAG.active | FLAG.unbound)) === 0)
         ledger.setVersion(slot, this.version);
+  }
+
+  /**
+   * What this read says of somebody, no target is told: the next read of everybody has to look at it, also where a delta has
+   * been carried out in between, which knows nothing but the record from before.
+   */
+  putOff(slot: number): void {
+    const { ledger } = this;
+    if (ledger.version(slot) !== this.version) return;
+    if (this.seen.get(slot) === SEEN.no) ledger.setFlags(slot, FLAG.examine);
+    ledger.setRecord(slot, noRecord);
+  }
+
+  /** Whether a read has said something of somebody that nobody was told, so that what is kept of them is out of date. */
+  isPutOff(slot: number): boolean {
+    return this.ledger.sameRecord(slot, noRecord);
   }
 
   /** Whether somebody who left by absence was dealt with on every target of this run. */

@@ -247,6 +247,15 @@ export function takeAbsencesBack({ people }: Run): void {
   }
 }
 
+/**
+ * Where no target has taken a read, nothing that it says of anybody's record is kept: a delta that comes next knows what
+ * there was before, and the next read of everybody looks at them anew.
+ */
+export function takeRecordsBack({ people, stage }: Run): void {
+  for (let slot = 0; slot < people.ledger.size; slot++) people.putOff(slot);
+  stage.forgetRecords();
+}
+
 /** A leaver and a joiner with one name in one plan are probably one person under two keys: both wait (rule 12). */
 function settleRekeys(run: Run, target: TargetRun): void {
   for (const { joiner, leaver } of probableRekeys(run.stage, target.index)) {

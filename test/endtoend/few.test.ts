@@ -24,6 +24,22 @@ describe.concurrent('starting small', patient, () => {
     expect(await place.run('plan', '--exit-code')).toMatchObject({ code: 0 });
   });
 
+  test('a change of one person brings nothing of a read that is held', async (context) => {
+    const place = await openPlaceWithService(context);
+    place.people(people(60));
+    await place.settle();
+    const half = people(30).map((row, at) => (at === 1 ? { ...row, status: 'left' } : row));
+    place.people(half);
+    expect((await place.run('sync', '--quiet')).code).toBe(3);
+    place.write('changes.csv', 'id,department\nP0001,Sales\n');
+    expect((await place.run('sync', '--input', 'changes.csv', '--quiet')).code).toBe(0);
+    expect(names(place.mock)).not.toContain('person2 off');
+    place.people([...half, ...people(60).slice(30)]);
+    await place.settle();
+    expect(names(place.mock)).toContain('person2 off');
+    expect(await place.run('plan', '--exit-code')).toMatchObject({ code: 0 });
+  });
+
   test('for one person: whoever left in the same file is off by the next read, also with changes in between', async (context) => {
     const place = await openPlaceWithService(context);
     place.people(people(4));

@@ -215,6 +215,12 @@ export class Stage {
     this.append('record', [slot, place ?? null, fields ?? null, part ?? null]);
   }
 
+  /** What is kept of records stays as it was before this plan. */
+  forgetRecords(): void {
+    this.flush();
+    this.db.exec('DELETE FROM record');
+  }
+
   /** The plan proved that nobody on the target has the name of this person, or of anybody whom it creates (rule 10). */
   markAbsent(target: number, slot?: number): void {
     if (slot === undefined) this.#absent.add(target);
