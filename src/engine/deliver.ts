@@ -57,9 +57,9 @@ export async function deliverTarget(
   const { held } = target.sealed!;
   const stillLeaves = ({ person }: Leased): boolean =>
     !target.inDoubt.has(person - 1) || (held.length === 0 && target.stillLeave.has(person - 1));
-  let failure = cleared.failure ?? target.failure;
-  if (cleared.failure === undefined && target.failure !== undefined)
-    haltBy(sync, target, target.failure, runId);
+  const met = target.failure ?? target.outOfReach;
+  let failure = cleared.failure ?? met;
+  if (cleared.failure === undefined && met !== undefined) haltBy(sync, target, met, runId);
   const delivery =
     failure === undefined
       ? deliveryOf(

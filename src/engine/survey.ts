@@ -53,17 +53,17 @@ async function look(run: Run, target: TargetRun): Promise<void> {
     if (!(await isListed(run, target, creates))) await lookUpEach(run, target, asked);
   } catch (error) {
     if (!(error instanceof TargetError)) throw error;
-    // Somebody to be changed or switched off need not wait for an answer about those who are new (law 12).
-    if (
-      error.failure.class === 'target' &&
-      (isOutOfReach(error.failure) || !hasOtherThanCreates(run.stage, target.index))
-    ) {
-      target.failure = error.failure;
+    const { failure } = error;
+    if (failure.class === 'target' && !hasOtherThanCreates(run.stage, target.index)) {
+      target.failure = failure;
       return;
     }
+    // Somebody to be changed or switched off need not wait for an answer about those who are new (law 12): it is released,
+    // and known to be open, also where nothing can be sent. An answer that is no SCIM says nothing of other requests.
+    if (isOutOfReach(failure) && failure.code !== 'protocol') target.outOfReach = failure;
     for (let slot = 0; slot < run.people.ledger.size; slot++)
       if ((target.staged.get(slot) & STAGED.create) !== 0 && !asked.has(slot))
-        unproved(run, target, slot, nameOf(run, slot), error.failure);
+        unproved(run, target, slot, nameOf(run, slot), failure);
   }
   applyStrikes(run.stage);
   settleMatches(run, target);

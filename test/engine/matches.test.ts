@@ -221,14 +221,27 @@ describe('a target that cannot be asked', () => {
     expect((await company.sync()).view.operations).toEqual(['create 3']);
   });
 
-  test('about anybody, since it is out of reach, is sent nothing', async () => {
+  test('about anybody, since it is out of reach, is sent nothing, and whoever leaves is known to be on', async () => {
     const company = populated([], [person('1'), person('2')]);
     await company.sync();
     company.directory.log.length = 0;
     company.people = [person('1', { status: 'left' }), person('2'), person('3')];
     company.directory.trouble = { class: 'target', code: 'unreachable', message: 'no such host' };
-    expect((await company.sync()).result).toMatchObject({ state: 'failed', error: { code: 'unreachable' } });
+    const { view, result } = await company.sync();
+    expect(result).toMatchObject({ state: 'failed', error: { code: 'unreachable' }, waiting: 2 });
+    expect(view).toMatchObject({ operations: ['deactivate 1'], leftOut: { 3: 'unproved' } });
     expect(company.directory.log).toEqual([]);
+    company.directory.trouble = undefined;
+    expect((await company.sync()).result).toMatchObject({ state: 'done' });
+    expect(company.directory.content()).toMatchObject({ u1: { active: false }, u3: { active: true } });
+  });
+
+  test('about anybody who is new in words of SCIM is sent what it may answer to', async () => {
+    const company = populated([], [person('1'), person('2')]);
+    await company.sync();
+    company.people = [person('1', { status: 'left' }), person('2'), person('3')];
+    company.directory.trouble = { class: 'target', code: 'protocol', message: 'an HTML page' };
+    expect((await company.sync()).result).toMatchObject({ state: 'partial', counts: { deactivate: 1 } });
   });
 
   test('about some leaves those out, and switches leavers off all the same', async () => {
