@@ -129,6 +129,8 @@ async function resolveCreate(delivery: Delivery, operation: Leased): Promise<Con
     return { step: done(told, { remote: found }, profile, { withoutManager }) };
   }
   if (!isHidden) return again(delivery, operation);
+  // To repeat an open invitation does nothing: where somebody else has the name, there is none.
+  if (repeated?.step.kind === 'failed' && repeated.step.code === 'conflict') return repeated;
   // Whoever has left, or would be invited twice, is waited for until they accept.
   return { step: waits(operation), isLeft: true };
 }

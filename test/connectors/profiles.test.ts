@@ -69,10 +69,10 @@ test('the capability tables have a row for each profile and say no where nothing
     ...['WunderGraph Cosmo control plane', 'by invitation', 'no', 'PUT', 'yes', 'yes', 'no'],
     ...['`userName`, `emails`', '`userName`, `emails`'],
   ]);
-  expect(told).toEqual(['`givenName`, `familyName`', 'one', 'no', 'no', 'no', 'no', 'no']);
-  expect(groups).toEqual(['no', 'no', 'no', 'no', 'no', 'no', 'no', '', '']);
+  expect(told).toEqual(['as it is', '`givenName`, `familyName`', 'one', 'no', 'no', 'no', 'no', 'no']);
+  expect(groups).toEqual(['no', 'no', 'no', 'no', 'no', 'no', 'no', '', '', '']);
   expect(rows('`generic`')[2]).toEqual([
-    ...['yes', 'yes', 'yes', 'on request', 'yes', 'yes', 'no', '100'],
+    ...['yes', 'yes', 'yes', 'on request', 'yes', 'yes', 'no', 'as it is', '100'],
     '`externalId`, `displayName`',
   ]);
   expect(lines.filter((line) => /undefined|null|NaN/.test(line))).toEqual([]);

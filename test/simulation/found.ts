@@ -418,4 +418,41 @@ export const FOUND: Readonly<Record<string, World>> = {
       { ...quietly, seed: 1, minutes: 20, weather: [calm, calm], killedAfter: 32 },
     ],
   },
+  'an invitation whose name somebody else has by now is none, and the next plan decides': {
+    seed: 1_005_380,
+    kinds: ['inviting'],
+    people: ['a', 'e'],
+    settings: plainly,
+    days: [
+      {
+        ...quietly,
+        seed: 1,
+        events: [
+          { who: 'a', isThere: true, row: { ...row, login: 'a' } },
+          { who: 'e', isThere: true, row: { ...row, login: 'e' } },
+        ],
+        weather: [calm],
+        killedAfter: 22,
+      },
+      {
+        ...quietly,
+        seed: 1,
+        events: [
+          { who: 'e', row: { login: 'a' } },
+          { who: 'a', isThere: true, row: { ...row, status: 'left', login: 'a' } },
+        ],
+        weather: [calm],
+        isAccepted: true,
+      },
+      {
+        ...quietly,
+        seed: 1,
+        events: [
+          { who: 'e', isThere: false, row: {} },
+          { who: 'a', isThere: true, row: { status: 'active' } },
+        ],
+        weather: [calm],
+      },
+    ],
+  },
 };
