@@ -211,7 +211,10 @@ describe('an e-mail', () => {
   });
 
   test('that the mail server refuses is a warning, and so is one that would have to go unencrypted', async () => {
-    const sink = await sinkOf((line) => (line.startsWith('RCPT') ? '550 no s3cret here' : 'as usual'));
+    const refusals = { RCPT: '550 no s3cret here', STARTTLS: '502 there is no such command' };
+    const sink = await sinkOf(
+      (line) => Object.entries(refusals).find(([word]) => line.startsWith(word))?.[1] ?? 'as usual',
+    );
     const { tell, warned } = office(mail(sink.url), { on: ['held'] });
     await tell(news);
     expect(warned).toEqual([
