@@ -110,8 +110,9 @@ export const build: Build = async (engine, state, targets, as, remotes) => {
     run.missed = countMissed(run);
     await sealAll(run);
     if (run.targets.some(({ sealed }) => isReadHeld(sealed!))) takeAbsencesBack(run);
-    if (run.targets.length > 0 && run.targets.every(({ sealed }) => isReadHeld(sealed!)))
-      takeRecordsBack(run);
+    const isHeld = run.targets.length > 0 && run.targets.every(({ sealed }) => isReadHeld(sealed!));
+    // What a delta says, no later read may say again: a leaver in it must not be forgotten.
+    if (isHeld && receipt.isDelta !== true) takeRecordsBack(run);
   });
 };
 

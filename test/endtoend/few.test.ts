@@ -40,6 +40,19 @@ describe.concurrent('starting small', patient, () => {
     expect(await place.run('plan', '--exit-code')).toMatchObject({ code: 0 });
   });
 
+  test('a leaver in changes that are held is not forgotten, though the next changes do not mention them', async (context) => {
+    const place = await openPlaceWithService(context);
+    place.people(people(60));
+    await place.settle();
+    const broken = Array.from({ length: 30 }, (_, at) => `P00${at + 20},nobody knows`);
+    place.write('changes.csv', ['id,status', 'P0002,left', ...broken, ''].join('\n'));
+    expect((await place.run('sync', '--input', 'changes.csv', '--quiet')).code).toBe(3);
+    expect(names(place.mock)).not.toContain('person2 off');
+    place.write('changes.csv', 'id,department\nP0001,Sales\n');
+    await place.run('sync', '--input', 'changes.csv', '--quiet');
+    expect(names(place.mock)).toContain('person2 off');
+  });
+
   test('for one person: whoever left in the same file is off by the next read, also with changes in between', async (context) => {
     const place = await openPlaceWithService(context);
     place.people(people(4));
