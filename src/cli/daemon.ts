@@ -4,6 +4,7 @@ import type { Service } from '../daemon/daemon.ts';
 import { Bell, keepAtWork } from '../daemon/keep.ts';
 import { RollcallError } from '../model/index.ts';
 import type { Configuration } from '../model/index.ts';
+import { approvalsIn } from '../store/approvals.ts';
 import { DAEMON, lock } from '../store/locks.ts';
 import type { Holder } from '../store/locks.ts';
 import { openState } from '../store/state.ts';
@@ -61,6 +62,7 @@ export async function run(options: Options): Promise<number> {
         now: () => Date.now(),
         log,
         load: async () => programOf(await load(options.config), around),
+        approved: approvalsIn(state),
         ticks: {
           of: (target, work) => tickOf(state, target, work),
           note: (target, work, at) => noteTick(state, target, work, at),

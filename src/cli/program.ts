@@ -127,6 +127,7 @@ async function deliver(
       random: Math.random,
       newPassword,
       isAsked,
+      givesWay: lanes.givesWay,
       onRelease: (run) => {
         grow = letNurseryGrow();
         isLeft = settle?.(run, run.people.version) === false;
@@ -135,7 +136,8 @@ async function deliver(
       onStep: () => grow(),
       onTarget: (run, result, runId) => {
         logResult(log, run, result, runId, traffic);
-        bulletin.add(newsOf(run, [result], { runId, isStopped: signal.aborted }));
+        const isStopped = signal.aborted || result.gaveWay === true;
+        bulletin.add(newsOf(run, [result], { runId, isStopped }));
         lanes.done(result.name);
       },
     },

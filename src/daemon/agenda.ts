@@ -28,10 +28,10 @@ interface Appointment {
 type Planned = Appointment & { next: number };
 
 /**
- * Of several works that wait for one target, the first goes first: whoever signs in waits for an answer, and what reconcile
- * takes over, a sync then sends.
+ * Of several works that wait for one target, the first goes first: whoever signs in waits for an answer, and a comparison
+ * keeps those who leave for as long as it lists the target.
  */
-const works: readonly Work[] = ['events', 'reconcile', 'sync'];
+const works: readonly Work[] = ['events', 'sync', 'reconcile'];
 /** A clock that is set back by less is not worth a thought. */
 const jolt = 60_000;
 /** A comparison lists a target whole, which may take hours and much memory: so many at a time, each of one target. */
@@ -51,6 +51,10 @@ export class Agenda {
   readonly #busy = new Map<string, Job>();
   /** Those that still read what they are made from. */
   readonly #reading = new Set<Job>();
+  /** Those that deliver: from when on each has done so for at least as long as it has read and planned. */
+  readonly #delivering = new Map<Job, number>();
+  /** Targets whose deliveries were asked to end. */
+  readonly #ending = new Set<string>();
   /** Something was told that nobody has planned yet. */
   #isTold = false;
   #last = -Infinity;
@@ -126,23 +130,53 @@ export class Agenda {
   }
 
   /** What it is made from was read, and what comes of it is about to be carried out. */
-  planned(job: Job): void {
-    this.#reading.delete(job);
+  planned(job: Job, now: number): void {
+    if (this.#reading.delete(job)) this.#delivering.set(job, now + (now - job.at));
   }
 
   /** It has ended for some of its targets, or for all; whoever is at the end of one reads no more. */
   done(job: Job, targets: readonly string[] = job.targets): void {
-    for (const target of targets) if (this.#busy.get(target) === job) this.#busy.delete(target);
-    this.planned(job);
+    for (const target of targets)
+      if (this.#busy.get(target) === job) {
+        this.#busy.delete(target);
+        this.#ending.delete(target);
+      }
+    this.#reading.delete(job);
+    if (![...this.#busy.values()].includes(job)) this.#delivering.delete(job);
   }
 
-  /** When there may be something to do; infinity where there never is. What waits for a busy target waits for that. */
+  /**
+   * The targets, with whose they are, whose deliveries end now and leave the rest to the sync that waits for them: whoever
+   * leaves by what is read then goes before all that waits (law 12). Half of the time is for delivering at the least,
+   * however often a source changes. Each is told once.
+   */
+  giveWay(now: number): readonly { readonly job: Job; readonly target: string }[] {
+    return this.#targets.flatMap((target) => {
+      if (this.#givesWayAt(target) > now) return [];
+      this.#ending.add(target);
+      return [{ job: this.#busy.get(target)!, target }];
+    });
+  }
+
+  #givesWayAt(target: string): number {
+    const wanted = this.#waiting.get(`sync ${target}`);
+    const job = this.#busy.get(target);
+    if (wanted === undefined || job === undefined || this.#ending.has(target) || !this.#isFree('sync'))
+      return Infinity;
+    return Math.max(wanted, this.#delivering.get(job) ?? Infinity);
+  }
+
+  /** When there may be something to do; infinity where there never is. What waits for a busy target waits for its end. */
   nextAt(): number {
     const waiting = [...this.#waiting].filter(([id]) => {
       const { work, target } = partsOf(id);
       return this.#isFree(work) && this.#isOpen(work, target);
     });
-    return Math.min(...this.#planned.map(({ next }) => next), ...waiting.map(([, from]) => from));
+    return Math.min(
+      ...this.#planned.map(({ next }) => next),
+      ...waiting.map(([, from]) => from),
+      ...this.#targets.map((target) => this.#givesWayAt(target)),
+    );
   }
 
   #advance(now: number): void {

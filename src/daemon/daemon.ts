@@ -29,6 +29,8 @@ export interface Lanes {
   planned(): void;
   /** A target has come to its end; others may take much longer. */
   done(target: string): void;
+  /** Is aborted when another sync wants a target: what waits for it is left to that one. */
+  givesWay(target: string): AbortSignal;
 }
 
 /** What else runs for as long as the daemon does, such as a server. */
@@ -67,6 +69,8 @@ export interface DaemonOptions {
   readonly log: Log;
   /** Reads the configuration anew. Throws what is wrong with it. */
   readonly load: () => Promise<Program>;
+  /** The targets for which something was approved since it was last asked, and that a plan can let through. */
+  readonly approved: () => readonly string[];
   /** When a work was last done for a target, as the state remembers it. */
   readonly ticks: {
     of(target: string, work: Work): number | undefined;
@@ -106,6 +110,10 @@ export class Daemon implements Host {
   #sources: readonly Watched[] = [];
   #reloading: Promise<void> = Promise.resolve();
   readonly #awaited = new Set<() => void>();
+  /** By job and target: what ends its delivery. */
+  readonly #lanes = new Map<Job, Map<string, AbortController>>();
+  /** Targets that a delivery was ended for, and that no sync has gone on with yet. */
+  readonly #left = new Set<string>();
 
   constructor(program: Program, options: DaemonOptions) {
     this.#options = options;
@@ -132,9 +140,11 @@ export class Daemon implements Host {
   }
 
   ask(targets?: readonly string[]): void {
+    const { now, wake, approved } = this.#options;
     const all = this.configuration.targets.map(({ name }) => name);
-    this.#agenda.ask(targets ?? all, 'sync', this.#options.now());
-    this.#options.wake();
+    // Whoever approves something asks as well: once is enough.
+    this.#agenda.ask([...(targets ?? all), ...approved()], 'sync', now());
+    wake();
   }
 
   deliver(): Promise<void> {
@@ -152,12 +162,14 @@ export class Daemon implements Host {
   /** How often it has to look, in milliseconds: twice while something has to be still. */
   get lookEvery(): number {
     const still = this.#sources.map(({ seconds }) => seconds * 500);
-    return Math.max(100, Math.min(2000, ...still));
+    return Math.max(100, Math.min(1000, ...still));
   }
 
-  /** Looks at the files that it watches. */
+  /** Looks at the files that it watches, and whether somebody has approved something. */
   async look(): Promise<void> {
-    const { lookAt, now, log } = this.#options;
+    const { lookAt, now, log, approved } = this.#options;
+    const targets = approved();
+    if (targets.length > 0) this.ask(targets);
     const see = async ({ paths, watch }: Watched): Promise<boolean> =>
       watch.observe(await lookAt(paths), now());
     const [file = '', ...parts] = await Promise.all(this.#own.paths.map((path) => lookAt([path])));
@@ -173,7 +185,7 @@ export class Daemon implements Host {
 
   /** Takes up what is due, and gives the time at which there may be more. */
   step(): number {
-    const { now, signal } = this.#options;
+    const { now, log, signal } = this.#options;
     if (signal.aborted) return Infinity;
     for (const job of this.#agenda.take(now())) {
       const run = this.#run(job).finally(() => {
@@ -182,7 +194,20 @@ export class Daemon implements Host {
       });
       this.#runs.add(run);
     }
+    for (const { job, target } of this.#agenda.giveWay(now())) {
+      log.info({ target }, 'the delivery ends, and what it leaves over goes on after another read');
+      this.#left.add(target);
+      this.#laneOf(job, target).abort();
+    }
     return this.#agenda.nextAt();
+  }
+
+  #laneOf(job: Job, target: string): AbortController {
+    const lanes = this.#lanes.get(job) ?? new Map<string, AbortController>();
+    this.#lanes.set(job, lanes);
+    const lane = lanes.get(target) ?? new AbortController();
+    lanes.set(target, lane);
+    return lane;
   }
 
   /** Resolves when nothing is being done any more. */
@@ -244,9 +269,11 @@ export class Daemon implements Host {
     };
     const lanes: Lanes = {
       planned: () => {
-        this.#agenda.planned(job);
+        for (const target of targets) this.#left.delete(target);
+        this.#agenda.planned(job, now());
         this.#options.wake();
       },
+      givesWay: (target) => this.#laneOf(job, target).signal,
       done: (target) => {
         if (!left.has(target)) return;
         end(target);
@@ -263,8 +290,16 @@ export class Daemon implements Host {
       log.error({ work, targets, ...problemsIn(error) }, 'a run failed');
       // A schedule comes again by itself, and an event does not.
       if (work === 'events') this.#agenda.tell(now() + busyFor);
+      // What was being delivered goes on without a source that cannot be read.
+      else
+        this.#agenda.ask(
+          [...left].filter((target) => this.#left.has(target)),
+          'events',
+          now(),
+        );
     } finally {
       this.#agenda.done(job);
+      this.#lanes.delete(job);
       for (const resolve of awaited) resolve();
     }
   }

@@ -35,6 +35,8 @@ export interface SyncOptions {
    * target, whoever does sends it (rule 26).
    */
   readonly isAsked?: boolean;
+  /** Aborted where the delivery to a target is to end, and the rest is left to another run; the other targets go on. */
+  readonly givesWay?: (target: string) => AbortSignal;
   /** The key of the one person to whom it is delivered alone, where it is about one. */
   readonly only?: string;
   readonly onStep?: (target: string, step: Step) => void;
@@ -69,6 +71,8 @@ export interface TargetResult {
   readonly paused?: Pause;
   /** Its time was over then, and the next run goes on. */
   readonly stoppedAt?: number;
+  /** It has left what waits to another run, which was waiting for the target. */
+  readonly gaveWay?: true;
   readonly held: readonly Held[];
   /** Operations that were carried out. */
   readonly counts: Readonly<Partial<Record<Kind, number>>>;

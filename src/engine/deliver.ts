@@ -58,6 +58,7 @@ export async function deliverTarget(
   const stillLeaves = ({ person }: Leased): boolean =>
     !target.inDoubt.has(person - 1) || (held.length === 0 && target.stillLeave.has(person - 1));
   const met = target.failure ?? target.outOfReach;
+  const wanted = sync.options.givesWay?.(configuration.name);
   let failure = cleared.failure ?? met;
   if (cleared.failure === undefined && met !== undefined) haltBy(sync, target, met, runId);
   const delivery =
@@ -78,7 +79,11 @@ export async function deliverTarget(
         )
       : undefined;
   if (delivery !== undefined)
-    failure = await deliver(delivery, { ...deliverOptions(sync, configuration), ...restOf(cleared) });
+    failure = await deliver(delivery, {
+      ...deliverOptions(sync, configuration),
+      ...(wanted && { signal: AbortSignal.any([sync.options.signal, wanted]) }),
+      ...restOf(cleared),
+    });
   if (failure !== undefined && !sync.circuits.shut.has(configuration.name))
     await markRefused(run.state, target.id, failure, target.remote);
   // Whoever answered a probe and had nothing to be sent is well again.
@@ -104,6 +109,7 @@ export async function deliverTarget(
     ...(error !== undefined && { error: { code: error.code, message: error.message } }),
     ...(paused !== undefined && { paused }),
     ...(isOver && { stoppedAt: until }),
+    ...(wanted?.aborted === true && left.pending > 0 && { gaveWay: true }),
     held,
     counts: sync.counts.get(configuration.name)!,
     failed: left.failed,

@@ -65,6 +65,18 @@ export function openApprovals(state: State, target: number, now: number): readon
   }));
 }
 
+/** Gives, each time it is called, the names of the targets for which something was approved since the call before. */
+export function approvalsIn(state: State): () => readonly string[] {
+  let last = state.db.prepare('SELECT coalesce(max(id), 0) FROM approval').pluck().get() as number;
+  return () => {
+    const found = state
+      .sql('SELECT approval.id, target.name FROM approval JOIN target ON target.id = target WHERE approval.id > ?')
+      .all(last) as readonly { readonly id: number; readonly name: string }[];
+    last = Math.max(last, ...found.map(({ id }) => id));
+    return [...new Set(found.map(({ name }) => name))];
+  };
+}
+
 /** Whether an approval lets something through. */
 export function isApprovalOf(
   { checksum, kinds }: Approval,

@@ -47,7 +47,11 @@ async function office(context: TestContext) {
     lines.length = 0;
     const program = programOf(await load(options.config), { options, wait: 0, log });
     const one: Job = { work, targets: ['app'], at: 0 };
-    const lanes = { planned: () => undefined, done: () => undefined };
+    const lanes = {
+      planned: () => undefined,
+      done: () => undefined,
+      givesWay: () => new AbortController().signal,
+    };
     return (await program.carryOut(one, new AbortController().signal, lanes)).busy;
   };
   const events = (): readonly string[] =>

@@ -64,12 +64,12 @@ describe('an agenda', () => {
     agenda.done(both!, ['quick']);
     const [quick] = agenda.take(midnight + 20 * minute);
     expect(told([quick!])).toEqual(['sync quick']);
-    agenda.planned(quick!);
+    agenda.planned(quick!, midnight + 20 * minute);
     // The end of the job that both began with frees what is still its own.
     agenda.done(both!);
     const [slow] = agenda.take(midnight + 30 * minute);
     expect(told([slow!])).toEqual(['sync slow']);
-    agenda.planned(slow!);
+    agenda.planned(slow!, midnight + 30 * minute);
     agenda.done(quick!);
     expect(told(agenda.take(midnight + 30 * minute))).toEqual(['sync quick']);
   });
@@ -84,7 +84,7 @@ describe('an agenda', () => {
     // Nobody comes back for it before: it is told when it may be.
     expect(agenda.nextAt()).toBe(midnight + 15 * minute);
     agenda.ask(['c'], 'sync', midnight + 2);
-    agenda.planned(first!);
+    agenda.planned(first!, midnight + 3);
     expect(agenda.nextAt()).toBe(midnight + 1);
     expect(told(agenda.take(midnight + 3))).toEqual(['sync b,c']);
   });
@@ -115,7 +115,7 @@ describe('an agenda', () => {
     // What is told while that is planned waits for its end.
     agenda.tell(midnight + 1);
     expect(agenda.take(midnight + 1)).toEqual([]);
-    agenda.planned(events!);
+    agenda.planned(events!, midnight + 1);
     agenda.done(events!);
     const [more] = agenda.take(midnight + 2);
     expect(told([more!])).toEqual(['events a,b']);
@@ -126,16 +126,65 @@ describe('an agenda', () => {
     expect(told(agenda.take(midnight + 1000))).toEqual(['events a']);
   });
 
+  test('has a delivery give way to a sync that waits for its target, and to it alone', () => {
+    const agenda = agendaOf([target('slow'), target('quick')]);
+    agenda.ask(['slow', 'quick'], 'sync', midnight);
+    const [both] = agenda.take(midnight);
+    agenda.ask(['slow'], 'sync', midnight + minute);
+    // Whoever still reads has nothing to leave to another.
+    expect(agenda.giveWay(midnight + minute)).toEqual([]);
+    agenda.planned(both!, midnight + 2 * minute);
+    agenda.done(both!, ['quick']);
+    // It delivers for as long as it has read and planned.
+    expect(agenda.giveWay(midnight + 2 * minute)).toEqual([]);
+    expect(agenda.nextAt()).toBe(midnight + 4 * minute);
+    expect(agenda.giveWay(midnight + 4 * minute)).toEqual([{ job: both, target: 'slow' }]);
+    // Told once, and not asked for again until it has ended.
+    expect(agenda.giveWay(midnight + 5 * minute)).toEqual([]);
+    expect(agenda.nextAt()).toBe(Infinity);
+    expect(agenda.take(midnight + 5 * minute)).toEqual([]);
+    agenda.done(both!, ['slow']);
+    const [next] = agenda.take(midnight + 5 * minute);
+    expect(told([next!])).toEqual(['sync slow']);
+    agenda.planned(next!, midnight + 5 * minute);
+    expect(agenda.giveWay(midnight + hour)).toEqual([]);
+    agenda.ask(['slow'], 'sync', midnight + hour);
+    expect(agenda.giveWay(midnight + hour)).toEqual([{ job: next, target: 'slow' }]);
+  });
+
+  test('lets a delivery go on while the source is being read for another target', () => {
+    const agenda = agendaOf([target('slow'), target('quick')]);
+    agenda.ask(['slow'], 'sync', midnight);
+    const [slow] = agenda.take(midnight);
+    agenda.planned(slow!, midnight);
+    agenda.ask(['slow', 'quick'], 'sync', midnight + 1);
+    const [quick] = agenda.take(midnight + 1);
+    expect(told([quick!])).toEqual(['sync quick']);
+    expect(agenda.giveWay(midnight + 2)).toEqual([]);
+    agenda.planned(quick!, midnight + 3);
+    expect(agenda.giveWay(midnight + 3)).toEqual([{ job: slow, target: 'slow' }]);
+  });
+
+  test('has no delivery give way to a comparison, or to what was told: that is planned beside it', () => {
+    const agenda = agendaOf([target('a')]);
+    agenda.ask(['a'], 'sync', midnight);
+    const [job] = agenda.take(midnight);
+    agenda.planned(job!, midnight);
+    agenda.ask(['a'], 'reconcile', midnight);
+    agenda.tell(midnight);
+    expect(agenda.giveWay(midnight + hour)).toEqual([]);
+  });
+
   test('makes up once for all that was missed', () => {
     const agenda = agendaOf([target('a', quarter), target('b', '0 3 * * *')], midnight - 5 * hour);
     const [first] = agenda.take(midnight);
     expect(told([first!])).toEqual(['sync a']);
-    agenda.planned(first!);
+    agenda.planned(first!, midnight);
     expect(agenda.nextAt()).toBe(midnight + 15 * minute);
     // The machine has slept for days.
     const [job] = agenda.take(midnight + 100 * hour);
     expect(job!.targets).toEqual(['b']);
-    agenda.planned(job!);
+    agenda.planned(job!, midnight + 100 * hour);
     agenda.done(first!);
     expect(told(agenda.take(midnight + 100 * hour))).toEqual(['sync a']);
   });
@@ -157,17 +206,17 @@ describe('an agenda', () => {
     }
   });
 
-  test('compares before it syncs, where both are due', () => {
+  test('syncs before it compares, where both are due', () => {
     const both = target('a', '0 3 * * *', {
       reconcile: { schedule: parse('0 3 * * 0') as Schedule, repair: false },
     });
     const sunday = Date.UTC(2026, 0, 11, 3);
     const agenda = agendaOf([both], sunday - 1);
     const [job] = agenda.take(sunday);
-    expect(told([job!])).toEqual(['reconcile a']);
+    expect(told([job!])).toEqual(['sync a']);
     expect(agenda.take(sunday)).toEqual([]);
     agenda.done(job!);
-    expect(told(agenda.take(sunday + minute))).toEqual(['sync a']);
+    expect(told(agenda.take(sunday + minute))).toEqual(['reconcile a']);
   });
 
   test('waits where somebody else was busy with a target', () => {

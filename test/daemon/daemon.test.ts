@@ -46,6 +46,7 @@ function world(part: Partial<Configuration> = {}, ticks = new Map<string, number
     stop: () => controller.abort(),
     signal: controller.signal,
     rings: 0,
+    approved: [] as string[],
   };
   const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   const programOf = (configuration: Configuration) => ({
@@ -73,6 +74,7 @@ function world(part: Partial<Configuration> = {}, ticks = new Map<string, number
       of: (target, work) => the.ticks.get(`${target} ${work}`),
       note: (target: string, work: Work, at) => void the.ticks.set(`${target} ${work}`, at),
     },
+    approved: () => the.approved.splice(0),
     lookAt: async (paths) => {
       const looks = paths.map((path) => the.files.get(path) ?? '');
       return looks.includes('') ? '' : looks.join('\n');
@@ -279,6 +281,85 @@ test('what was told and could not be planned, or not all of it, is told again, a
   expect(the.runs.slice(4)).toMatchObject([{ work: 'events' }]);
 });
 
+describe('a delivery that takes long', () => {
+  const csv = { path: 'people.csv' } as never;
+  const source = { ...base.source, connector: 'csv', csv, watchSeconds: 1 } as const;
+
+  /** One that delivers, and whose source has changed since. */
+  async function delivering() {
+    const the = world({ source, targets: [everyQuarter] });
+    the.files.set('people.csv', 'one');
+    await the.daemon.look();
+    the.daemon.step();
+    the.now += 1000;
+    the.runs[0]!.lanes.planned();
+    the.files.set('people.csv', 'two');
+    await the.daemon.look();
+    the.now += 1000;
+    await the.daemon.look();
+    return the;
+  }
+
+  test('gives way when the source has changed, and what it leaves over goes on after another read', async () => {
+    const the = await delivering();
+    const gives = the.runs[0]!.lanes.givesWay('app');
+    expect(gives.aborted).toBe(false);
+    the.daemon.step();
+    expect(gives.aborted).toBe(true);
+    expect(the.log.filter((line) => line.includes('the delivery ends'))).toHaveLength(1);
+    expect(the.runs).toHaveLength(1);
+    await the.runs[0]!.end();
+    the.daemon.step();
+    expect(the.runs.slice(1)).toMatchObject([{ work: 'sync', targets: ['app'] }]);
+    expect(the.runs[1]!.lanes.givesWay('app').aborted).toBe(false);
+    the.runs[1]!.lanes.planned();
+    await the.runs[1]!.end();
+    expect(the.daemon.step()).toBe(midnight + 15 * minute);
+    expect(the.runs).toHaveLength(2);
+  });
+
+  test('goes on without the source that it gave way to, where that cannot be read', async () => {
+    const the = await delivering();
+    the.daemon.step();
+    await the.runs[0]!.end();
+    the.daemon.step();
+    await the.runs[1]!.fail(new RollcallError('source', 'people.csv has no header'));
+    the.daemon.step();
+    expect(the.runs.slice(2)).toMatchObject([{ work: 'events', targets: ['app'] }]);
+    the.runs[2]!.lanes.planned();
+    await the.runs[2]!.end();
+    // A run that failed and had displaced nobody leaves it to the schedule.
+    the.now = midnight + 15 * minute;
+    the.daemon.step();
+    await the.runs[3]!.fail(new RollcallError('source', 'people.csv has no header'));
+    the.daemon.step();
+    expect(the.runs).toHaveLength(4);
+  });
+
+  test('gives way when something was approved, and only once', async () => {
+    const the = world();
+    the.now += 15 * minute;
+    the.daemon.step();
+    the.runs[0]!.lanes.planned();
+    the.approved.push('app');
+    // Whoever approves by HTTP asks for a sync as well.
+    the.daemon.ask(['app']);
+    await the.daemon.look();
+    the.daemon.step();
+    expect(the.runs[0]!.lanes.givesWay('app').aborted).toBe(true);
+    await the.runs[0]!.end();
+    the.daemon.step();
+    the.runs[1]!.lanes.planned();
+    await the.daemon.look();
+    expect(the.daemon.step()).toBe(midnight + 30 * minute);
+    expect(the.runs[1]!.lanes.givesWay('app').aborted).toBe(false);
+    the.approved.push('app');
+    await the.daemon.look();
+    the.daemon.step();
+    expect(the.runs[1]!.lanes.givesWay('app').aborted).toBe(true);
+  });
+});
+
 describe('a watch', () => {
   const watching = (still: number) => {
     const watch = new Watch(still);
@@ -357,7 +438,7 @@ describe('at work', () => {
     };
     const over = keepAtWork(the.daemon, bell, keeping);
     const first = await next();
-    expect(first.wait).toBe(2000);
+    expect(first.wait).toBe(1000);
     the.daemon.ask();
     bell.ring();
     await next();

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { csv, people, person } from '../support/company.ts';
 import { patient } from '../support/folder.ts';
 import { openPlaceWithService } from '../support/place.ts';
-import { accounts, journalled, requested, writes } from '../support/service.ts';
+import { accounts, creations, journalled, requested, writes } from '../support/service.ts';
 
 interface Line {
   readonly msg: string;
@@ -76,5 +76,35 @@ describe('the daemon', patient, () => {
     await place.settle();
     expect(Object.keys(accounts(mock))).toHaveLength(6);
     expect(writes(mock, before)).toHaveLength(6 - sent.length);
+  });
+
+  test('switches somebody off who leaves by a file that changes in the middle of a long delivery, and goes on with it also where a file cannot be read', async (context) => {
+    const place = await openPlaceWithService(context);
+    const { mock } = place;
+    place.people(people(3));
+    place.configure({ baseUrl: mock.url, source: 'watch: 0.1', target: 'concurrency: 1' });
+    await place.settle();
+    const replace = (text: string): void => {
+      place.write('people.new', text);
+      renameSync(place.path('people.new'), place.path('people.csv'));
+    };
+    replace(csv(people(60)));
+    mock.addFault('delay=100,method=POST');
+    const daemon = place.start('daemon');
+    await requested(mock, 'POST', 5);
+    replace(csv([person(0, { status: 'left' }), ...people(60).slice(1)]));
+    await requested(mock, 'PATCH', 1, { answered: true });
+    const atLeave = creations(mock).size;
+    expect(atLeave).toBeLessThan(50);
+    await requested(mock, 'POST', atLeave + 3);
+    // Of a file that is none, nothing is known, and what was released before goes on.
+    replace('');
+    await daemon.says(/a run failed/);
+    mock.clearFaults();
+    await requested(mock, 'POST', 60, { answered: true });
+    daemon.kill('SIGTERM');
+    await daemon.ended;
+    expect(new Set(creations(mock).values())).toEqual(new Set([1]));
+    expect(Object.values(accounts(mock)).filter((isOn) => !isOn)).toHaveLength(1);
   });
 });

@@ -9,6 +9,7 @@ import { hashOf } from '../../src/http/keys.ts';
 import { openServer } from '../../src/http/service.ts';
 import type { World } from '../../src/http/world.ts';
 import { SCOPES } from '../../src/model/index.ts';
+import { approvalsIn } from '../../src/store/approvals.ts';
 import { openState } from '../../src/store/state.ts';
 import { noteTick, tickOf } from '../../src/store/ticks.ts';
 import { people } from '../support/company.ts';
@@ -63,6 +64,7 @@ export async function openOffice(context: TestContext, { rows = 3, parts = {}, h
     log,
     load: async () => programOf(await load(options.config), around),
     ticks: { of: (...of) => tickOf(state, ...of), note: (...of) => noteTick(state, ...of) },
+    approved: approvalsIn(state),
     lookAt: async () => '',
     signal: controller.signal,
     wake: () => bell.ring(),
