@@ -127,7 +127,7 @@ async function deliver(
       random: Math.random,
       newPassword,
       isAsked,
-      givesWay: lanes.givesWay,
+      givesWay: (target) => lanes.givesWay(target),
       onRelease: (run) => {
         grow = letNurseryGrow();
         isLeft = settle?.(run, run.people.version) === false;

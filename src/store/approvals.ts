@@ -70,7 +70,9 @@ export function approvalsIn(state: State): () => readonly string[] {
   let last = state.db.prepare('SELECT coalesce(max(id), 0) FROM approval').pluck().get() as number;
   return () => {
     const found = state
-      .sql('SELECT approval.id, target.name FROM approval JOIN target ON target.id = target WHERE approval.id > ?')
+      .sql(
+        'SELECT approval.id, target.name FROM approval JOIN target ON target.id = target WHERE approval.id > ?',
+      )
       .all(last) as readonly { readonly id: number; readonly name: string }[];
     last = Math.max(last, ...found.map(({ id }) => id));
     return [...new Set(found.map(({ name }) => name))];
