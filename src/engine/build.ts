@@ -6,6 +6,7 @@ import { createPace } from '../delivery/pace.ts';
 import type { Pace } from '../delivery/pace.ts';
 import { guardSource } from '../planning/guard.ts';
 import type { Exchanged, ScimTarget } from '../scim/target.ts';
+import { unasked } from '../scim/unasked.ts';
 import {
   AccountReader,
   acceptedReceipt,
@@ -240,6 +241,7 @@ function targetRun(
   const fingerprint = fingerprintOf(configuration);
   const groups = targetGroups(state, id, configuration);
   const failure = shut?.get(configuration.name);
+  const asked = failure === undefined ? remote : unasked(remote, failure);
   const shared = paces?.get(configuration.name);
   // Whoever only asks spends nothing of what is counted over all runs, and keeps to the pace all the same.
   const pace = shared ?? createPace({ ...configuration.pace, budgets: [] });
@@ -259,7 +261,7 @@ function targetRun(
       ...(deleteAfter && { deleteAfter }),
       ...(deleteAdopted !== undefined && { deleteAdopted }),
     },
-    remote: shared === undefined ? observed(remote, pace, () => now) : remote,
+    remote: shared === undefined ? observed(asked, pace, () => now) : asked,
     pace,
     accounts,
     ...(groups && { groups }),
@@ -273,7 +275,7 @@ function targetRun(
     stillCome: new Set(),
     ...(accepted !== undefined && { accepted }),
     sourceBreaches: [],
-    ...(failure !== undefined && { failure }),
+    ...(failure !== undefined && { outOfReach: failure }),
     fingerprint,
     ...movedFrom(
       state,

@@ -91,7 +91,7 @@ export interface TargetRun {
   readonly movedApproval?: number;
   /** Set where the target could not be asked what the plan needed to know. */
   failure?: Failure;
-  /** Set where it could not be asked about those who are new: the plan for the others is released, and waits. */
+  /** Set where it is halted, or could not be asked about those who are new: the plan for the others is released, and waits. */
   outOfReach?: Failure;
   /** What was found on it, where it is reconciled: it is listed whole then, whatever the plan needs. */
   readonly stock?: Stock;

@@ -7,7 +7,7 @@ import type { Match } from '../planning/correlate.ts';
 import { PHASE } from '../planning/judge.ts';
 import { FLAG } from '../store/ledger.ts';
 import { applyStrikes, rewrite } from '../store/stage/amend.ts';
-import { forgetEarlier, restingCreates } from '../store/stage/earlier.ts';
+import { forgetEarlier, releasedCreates, restingCreates } from '../store/stage/earlier.ts';
 import { afterwards, createsOf, hasOtherThanCreates, liveMatches } from '../store/stage/live.ts';
 import { addCandidate, addListed } from '../store/stage/situations.ts';
 import { isKnown } from './keys.ts';
@@ -61,8 +61,9 @@ async function look(run: Run, target: TargetRun): Promise<void> {
     // Somebody to be changed or switched off need not wait for an answer about those who are new (law 12): it is released,
     // and known to be open, also where nothing can be sent. An answer that is no SCIM says nothing of other requests.
     if (isOutOfReach(failure) && failure.code !== 'protocol') target.outOfReach = failure;
+    const before = isOutOfReach(failure) ? releasedCreates(run.stage, target.index) : new Set();
     for (let slot = 0; slot < run.people.ledger.size; slot++)
-      if ((target.staged.get(slot) & STAGED.create) !== 0 && !asked.has(slot))
+      if ((target.staged.get(slot) & STAGED.create) !== 0 && !asked.has(slot) && !before.has(slot))
         unproved(run, target, slot, nameOf(run, slot), failure);
   }
   applyStrikes(run.stage);

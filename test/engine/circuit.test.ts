@@ -73,6 +73,35 @@ describe('a target that is out of reach', () => {
     expect(haltedOf(company)).toBeUndefined();
   });
 
+  test('is planned for all the same: whoever is back is not switched off, and who was new and has left is not created', async () => {
+    const company = await settled(many(4));
+    const [first, ...rest] = many(4);
+    const joiner = reporting('zoe');
+    const other = reporting('zora');
+    // It dies when it was asked about those who are new, so that they are released as well.
+    company.people = [{ ...first!, status: 'left' }, ...rest, joiner, other];
+    company.directory.before = () => ({ kind: 'failed', failure: dead });
+    expect((await company.sync()).result).toMatchObject({ state: 'failed', waiting: 3 });
+    company.directory.trouble = dead;
+    company.people = [first!, ...rest, other, reporting('zack')];
+    const { result, view } = await company.sync();
+    expect(result).toMatchObject({ state: 'failed', error: { code: 'unreachable' }, waiting: 2 });
+    // What was asked before goes on; of whoever is new now, nobody knows whether they are there.
+    expect(view).toMatchObject({ operations: ['create zora'], leftOut: { zack: 'unproved' } });
+    breaks(company, undefined);
+    company.now += 10 * minute;
+    company.directory.log.length = 0;
+    // Of a read that is not complete, nothing of that can be seen.
+    company.people = rest;
+    company.receipt = { complete: false, reasons: ['cut'] };
+    await company.sync();
+    expect(company.directory.log).toEqual(['POST zora']);
+    company.people = [first!, ...rest, other, reporting('zack')];
+    company.receipt = {};
+    await company.sync();
+    expect(company.directory.log).toEqual(['POST zora', 'POST zack']);
+  });
+
   test('is asked by each run for somebody who leaves, and by the first one after a resumption', async () => {
     const company = await settled(many(3));
     company.people = many(3, { title: 'Dr' });

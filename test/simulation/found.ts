@@ -455,4 +455,31 @@ export const FOUND: Readonly<Record<string, World>> = {
       },
     ],
   },
+  'somebody who is back while the target is halted is not switched off by what was wanted before': {
+    seed: 50034564,
+    kinds: ['plain'],
+    people: ['a'],
+    settings: { prefix: '', targets: [{ ...usual, without: 'x' }] },
+    days: [
+      {
+        ...quietly,
+        seed: 1,
+        events: [{ who: 'a', isThere: true, row: { ...row, login: 'a' } }],
+        weather: [calm],
+      },
+      {
+        ...quietly,
+        seed: 1,
+        events: [{ who: 'a', isThere: true, row: { ...row, login: 'a', department: 'x' } }],
+        weather: [{ kind: 'away', share: 100 }],
+      },
+      {
+        ...quietly,
+        seed: 1,
+        settings: { prefix: 'Dr ', targets: [usual] },
+        weather: [{ kind: 'failing', share: 100 }],
+      },
+      { ...quietly, seed: 1, cut: 0, weather: [calm] },
+    ],
+  },
 };

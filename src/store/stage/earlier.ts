@@ -9,11 +9,21 @@ export function hasResting(stage: Stage, target: number): boolean {
 
 /** The people whom the plan would create as an earlier one would, which has failed and rests. */
 export function restingCreates(stage: Stage, target: number): ReadonlySet<number> {
-  if (!hasResting(stage, target)) return new Set();
+  return hasResting(stage, target) ? sameCreates(stage, target, 'earlier.rests = 1') : new Set();
+}
+
+/** The people whom the plan would create as an earlier one would, which has asked whether they are there already. */
+export function releasedCreates(stage: Stage, target: number): ReadonlySet<number> {
+  stage.flush();
+  stage.db.exec(INDEX.opSlot);
+  return sameCreates(stage, target, 'true');
+}
+
+function sameCreates(stage: Stage, target: number, which: string): ReadonlySet<number> {
   const slots = stage.db
     .prepare(
-      `SELECT op.slot FROM op JOIN earlier ON earlier.slot = op.slot AND earlier.target = op.target AND earlier.part = op.part
-       WHERE op.target = ? AND op.kind = 'create' AND earlier.rests = 1 AND earlier.digest = op.digest`,
+      `SELECT op.slot FROM earlier JOIN op ON op.slot = earlier.slot AND op.target = earlier.target AND op.part = earlier.part
+       WHERE earlier.target = ? AND op.kind = 'create' AND ${which} AND earlier.digest = op.digest`,
     )
     .pluck()
     .all(target) as number[];

@@ -86,14 +86,17 @@ export function takersOf(stage: Stage, target: number): Iterable<OperationRow> {
   ];
 }
 
-/** Whether anything is to be sent, by this plan or an earlier one, that does not wait for somebody to be created. */
+/**
+ * Whether anything is to be sent that does not wait for somebody to be created, or an earlier plan has released something,
+ * which may not be wanted any more.
+ */
 export function hasOtherThanCreates(stage: Stage, target: number): boolean {
   stage.flush();
   stage.db.exec(INDEX.opSlot);
   const isAlone = `NOT EXISTS (SELECT 1 FROM op made WHERE made.target = op.target AND made.slot = op.slot AND made.kind = 'create')`;
   return (
     stage.has(`SELECT 1 FROM op WHERE target = ? AND kind <> 'create' AND ${isAlone} LIMIT 1`, target) ||
-    stage.has(`SELECT 1 FROM earlier WHERE target = ? AND kind <> 'create' LIMIT 1`, target)
+    stage.has('SELECT 1 FROM earlier WHERE target = ? LIMIT 1', target)
   );
 }
 
