@@ -65,6 +65,13 @@ export async function play(world: World, disk: Disk, options: PlayOptions = {}):
   }
 }
 
+/** What one run has for itself. */
+interface Around {
+  readonly life: Life;
+  readonly random: ReturnType<typeof randomFrom>;
+  readonly lane: AbortSignal;
+}
+
 class Player {
   readonly #world: World;
   readonly #disk: Disk;
@@ -194,7 +201,11 @@ class Player {
   async #run(one: Day): Promise<readonly number[]> {
     this.#runs++;
     const random = randomFrom(one.seed);
-    const life = new Life(one.killedAfter);
+    const lane = new AbortController();
+    let moments = 0;
+    const life = new Life(one.killedAfter, () => {
+      if (++moments === one.givesWayAfter) lane.abort();
+    });
     const { lawless } = this.#options;
     const rows: Rows = new Map(this.#rows);
     const read: Rows = one.cut === undefined ? rows : new Map([...rows].slice(0, one.cut));
@@ -213,7 +224,7 @@ class Player {
       });
     });
     const engine = this.#engine(life, ways, sourceOf(rows, one.cut, lawless?.believesReads));
-    const results = await this.#sync(engine, one, life, random);
+    const results = await this.#sync(engine, one, { life, random, lane: lane.signal });
     this.#time.clear();
     if (life.killedAt !== undefined) {
       this.#kills[life.killedAt] = (this.#kills[life.killedAt] ?? 0) + 1;
@@ -227,7 +238,8 @@ class Player {
       if (!way.isCalm) watch.isClear = false;
       if (life.killedAt !== undefined) watch.dies();
       const result = results?.find(({ name }) => name === targetName(index));
-      if (result !== undefined && result.state !== 'failed' && way.isCalm) watch.end();
+      const isEnded = result !== undefined && result.state !== 'failed' && result.gaveWay !== true;
+      if (isEnded && way.isCalm) watch.end();
     }
     return ways.map(({ requests }) => requests);
   }
@@ -265,8 +277,7 @@ class Player {
   async #sync(
     engine: Engine,
     one: Day,
-    life: Life,
-    random: ReturnType<typeof randomFrom>,
+    { life, random, lane }: Around,
   ): Promise<readonly TargetResult[] | undefined> {
     const options: SyncOptions = {
       names: one.only === undefined ? [] : [targetName(one.only)],
@@ -274,11 +285,12 @@ class Player {
       actor: 'simulation',
       signal: new AbortController().signal,
       wait: 10 * minute,
-      sleep: async (milliseconds) => {
+      sleep: async (milliseconds, signal) => {
         life.meet('sleep');
-        await this.#time.sleep(milliseconds);
+        await this.#time.sleep(milliseconds, signal);
         if (life.isOver) return never();
       },
+      givesWay: () => lane,
       random: () => random.below(1024) / 1024,
       newPassword: () => 'never asked for',
       onPlan: (run) => {

@@ -34,6 +34,8 @@ function* smallerDays(day: Day): Generator<Day> {
   if (day.cut !== undefined) yield whole;
   const { killedAfter: ___, ...unkilled } = day;
   if (day.killedAfter !== undefined) yield unkilled;
+  const { givesWayAfter: _____, ...unhurried } = day;
+  if (day.givesWayAfter !== undefined) yield unhurried;
   const { only: ____, ...all } = day;
   if (day.only !== undefined) yield all;
   for (const [index, { kind }] of day.weather.entries())
@@ -50,6 +52,8 @@ function* smallerDays(day: Day): Generator<Day> {
   for (const seed of [1, 2, 3]) if (day.seed > seed) yield { ...day, seed };
   if (day.killedAfter !== undefined && day.killedAfter > 1)
     yield { ...day, killedAfter: day.killedAfter - 1 };
+  if (day.givesWayAfter !== undefined && day.givesWayAfter > 1)
+    yield { ...day, givesWayAfter: day.givesWayAfter - 1 };
 }
 
 function* smallerEvents(event: Event): Generator<Event> {

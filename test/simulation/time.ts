@@ -42,8 +42,13 @@ export class Time {
     this.#timers.clear();
   }
 
-  sleep(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => this.after(milliseconds, resolve));
+  /** Ends early where the signal says so. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      if (signal?.aborted === true) return resolve();
+      this.after(milliseconds, resolve);
+      signal?.addEventListener('abort', () => resolve(), { once: true });
+    });
   }
 
   /** Lets happen what has to happen until a promise is settled. */

@@ -55,6 +55,8 @@ export interface Day {
   readonly isAccepted: boolean;
   /** After so many moments the run is killed. */
   readonly killedAfter?: number;
+  /** After so many moments each delivery is to end and to leave the rest to the next run. */
+  readonly givesWayAfter?: number;
   /** Which target alone is synced; all of them where it is not said. */
   readonly only?: number;
 }
@@ -113,8 +115,10 @@ function drawDay(random: Random, index: number, people: readonly string[], kinds
     index === 0
       ? people.filter(() => random.chance(0.8)).map((who) => joins(random, who, people))
       : random.some(people, random.below(4)).map((who) => drawEvent(random, who, people));
+  const seed = random.below(2 ** 31);
+  const own = randomFrom(seed);
   return {
-    seed: random.below(2 ** 31),
+    seed,
     minutes: random.pick([0, 1, 20, 300, 1500]),
     events,
     ...(index > 0 && random.chance(0.15) && { settings: drawSettings(random, kinds) }),
@@ -123,6 +127,7 @@ function drawDay(random: Random, index: number, people: readonly string[], kinds
     isAccepted: random.chance(0.5),
     ...(random.chance(0.35) && { killedAfter: 1 + random.below(random.chance(0.5) ? 25 : 90) }),
     ...(kinds.length > 1 && random.chance(0.2) && { only: random.below(kinds.length) }),
+    ...(own.chance(0.15) && { givesWayAfter: 1 + own.below(60) }),
   };
 }
 
