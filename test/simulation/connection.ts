@@ -30,6 +30,8 @@ export class Connection {
   readonly #commit: Database.Statement;
   readonly #rollBack: Database.Statement;
   #emptying: Emptying | undefined;
+  /** Whether something is being written that is committed as a whole. */
+  isWhole = false;
 
   /** The place of a plan is attached for good, or by each run. */
   constructor(raw: Database.Database, isAttached = true) {
@@ -65,6 +67,7 @@ export class Connection {
   /** All of it, or nothing. */
   whole<T>(run: () => T): T {
     this.#begin.run();
+    this.isWhole = true;
     try {
       const result = run();
       this.#commit.run();
@@ -72,6 +75,8 @@ export class Connection {
     } catch (error) {
       this.rollBack();
       throw error;
+    } finally {
+      this.isWhole = false;
     }
   }
 
@@ -172,7 +177,7 @@ class Opened {
   transaction<T>(run: (...all: unknown[]) => T): unknown {
     const whole = (...all: unknown[]): T => {
       if (this.#spoil.apart === true) return run(...all);
-      if (this.inTransaction) throw new Error('a transaction inside of another one is not simulated');
+      if (this.#connection.isWhole) throw new Error('a transaction inside of another one is not simulated');
       return this.write(() => this.#connection.whole(() => run(...all)));
     };
     return Object.assign(whole, { immediate: whole, deferred: whole, exclusive: whole });
@@ -189,7 +194,7 @@ class Opened {
   beforeWrite(): boolean {
     const life = this.#life;
     if (life === undefined) return false;
-    const isMoment = !this.inTransaction;
+    const isMoment = !this.#connection.isWhole;
     if (isMoment || life.isOver) life.meet('write');
     return isMoment;
   }
