@@ -168,10 +168,12 @@ export class Ledger {
     this.#dirty.add(slot >> 12);
   }
 
-  /** The pages that differ from what was loaded. */
+  /** The pages that differ from what was loaded. The last one ends with the last person: a small firm's is a small one. */
   *dirtyPages(): Generator<{ readonly page: number; readonly data: Uint8Array }> {
-    for (const page of [...this.#dirty].sort((left, right) => left - right))
-      yield { page, data: new Uint8Array(this.#pages[page]!.buffer) };
+    for (const page of [...this.#dirty].sort((left, right) => left - right)) {
+      const people = Math.min(PAGE_PEOPLE, this.#size - page * PAGE_PEOPLE);
+      yield { page, data: new Uint8Array(this.#pages[page]!.buffer, 0, people * WORDS * 4) };
+    }
   }
 
   #at(slot: number): number {

@@ -87,7 +87,10 @@ function open(path: string, exists: boolean, readonly = false): Database.Databas
       // Made with the right mode from its first moment on, and not after it has been world-readable for an instant.
       if (!exists) closeSync(openSync(path, 'a', 0o600));
     }
-    return new Database(path, { readonly });
+    const db = new Database(path, { readonly });
+    // Whatever is changed is copied first, page by page: in memory, nothing is gained by large ones.
+    if (path === ':memory:') db.pragma('page_size = 1024');
+    return db;
   } catch (error) {
     throw explain(error, path);
   }

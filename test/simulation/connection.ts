@@ -14,6 +14,8 @@ type Mode = 'row' | 'value' | 'list';
 interface Kept {
   readonly statement: Database.Statement;
   readonly isReader: boolean;
+  /** Whether it leaves the database as it is. */
+  readonly isRead: boolean;
   mode: Mode;
 }
 
@@ -24,19 +26,27 @@ export class Connection {
   /** The functions that the newest run has given it. SQLite is told of each name once, for it forgets its statements then. */
   readonly functions = new Map<string, (...all: unknown[]) => unknown>();
   readonly #kept = new Map<string, Kept>();
-  #emptying: readonly Database.Statement[] | undefined;
+  readonly #begin: Database.Statement;
+  readonly #commit: Database.Statement;
+  readonly #rollBack: Database.Statement;
+  #emptying: Emptying | undefined;
+  /** Whether something is being written that is committed as a whole. */
+  isWhole = false;
 
   /** The place of a plan is attached for good, or by each run. */
   constructor(raw: Database.Database, isAttached = true) {
     this.raw = raw;
     this.isAttached = isAttached;
+    this.#begin = raw.prepare('BEGIN');
+    this.#commit = raw.prepare('COMMIT');
+    this.#rollBack = raw.prepare('ROLLBACK');
   }
 
   kept(sql: string): Kept {
     let kept = this.#kept.get(sql);
     if (kept === undefined) {
       const statement = this.raw.prepare(settled(sql));
-      kept = { statement, isReader: statement.reader, mode: 'row' };
+      kept = { statement, isReader: statement.reader, isRead: statement.readonly, mode: 'row' };
       this.#kept.set(sql, kept);
     }
     return kept;
@@ -51,28 +61,56 @@ export class Connection {
   }
 
   rollBack(): void {
-    if (this.raw.inTransaction) this.raw.exec('ROLLBACK');
+    if (this.raw.inTransaction) this.#rollBack.run();
   }
 
-  /** Without any row. Those that refer to others go first; a PRAGMA would have every statement prepared anew. */
+  /** All of it, or nothing. */
+  whole<T>(run: () => T): T {
+    this.#begin.run();
+    this.isWhole = true;
+    try {
+      const result = run();
+      this.#commit.run();
+      return result;
+    } catch (error) {
+      this.rollBack();
+      throw error;
+    } finally {
+      this.isWhole = false;
+    }
+  }
+
+  /** Without any row. Only where there are rows is anything deleted: that is a handful of tables of sixty. */
   empty(): void {
     this.rollBack();
-    if (this.#emptying === undefined) {
-      const tables = this.raw
-        .prepare(
-          `SELECT name FROM main.sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid DESC`,
-        )
-        .pluck()
-        .all() as string[];
-      const deletes = tables.map((name) => this.raw.prepare(`DELETE FROM main."${name}"`));
-      const unties = tables.includes('receipt') ? [this.raw.prepare('UPDATE target SET receipt = NULL')] : [];
-      // What a trigger puts into another table goes with the second round.
-      this.#emptying = [...unties, ...deletes, ...deletes];
-    }
-    this.raw.exec('BEGIN');
-    for (const statement of this.#emptying) statement.run();
-    this.raw.exec('COMMIT');
+    const { filled, deletes } = (this.#emptying ??= emptyingOf(this.raw));
+    for (let names = filled.all(); names.length > 0; names = filled.all())
+      this.whole(() => {
+        for (const name of names) for (const statement of deletes.get(name as string)!) statement.run();
+      });
   }
+}
+
+interface Emptying {
+  /** The names of the tables that have rows; those that refer to others come first. */
+  readonly filled: Database.Statement;
+  readonly deletes: ReadonlyMap<string, readonly Database.Statement[]>;
+}
+
+function emptyingOf(raw: Database.Database): Emptying {
+  const names = raw
+    .prepare(
+      `SELECT name FROM main.sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid DESC`,
+    )
+    .pluck()
+    .all() as string[];
+  const filled = names.map((name) => `SELECT '${name}' WHERE EXISTS (SELECT 1 FROM main."${name}")`);
+  const unties = names.includes('target') ? [raw.prepare('UPDATE target SET receipt = NULL')] : [];
+  const deletes = names.map((name) => {
+    const statement = raw.prepare(`DELETE FROM main."${name}"`);
+    return [name, name === 'receipt' ? [...unties, statement] : [statement]] as const;
+  });
+  return { filled: raw.prepare(filled.join(' UNION ALL ')).pluck(), deletes: new Map(deletes) };
 }
 
 /**
@@ -137,42 +175,36 @@ class Opened {
   }
 
   transaction<T>(run: (...all: unknown[]) => T): unknown {
-    const { raw } = this.#connection;
     const whole = (...all: unknown[]): T => {
       if (this.#spoil.apart === true) return run(...all);
-      if (raw.inTransaction) throw new Error('a transaction inside of another one is not simulated');
-      return this.write(() => {
-        raw.exec('BEGIN');
-        try {
-          const result = run(...all);
-          raw.exec('COMMIT');
-          return result;
-        } catch (error) {
-          if (raw.inTransaction) raw.exec('ROLLBACK');
-          throw error;
-        }
-      });
+      if (this.#connection.isWhole) throw new Error('a transaction inside of another one is not simulated');
+      return this.write(() => this.#connection.whole(() => run(...all)));
     };
     return Object.assign(whole, { immediate: whole, deferred: whole, exclusive: whole });
   }
 
-  /** A moment before what is committed, and one after it. Of what is inside of a transaction nothing is seen outside. */
   write<T>(run: () => T): T {
-    const life = this.#life;
-    if (life === undefined) return run();
-    if (this.inTransaction) {
-      if (life.isOver) life.meet('write');
-      return run();
-    }
-    life.meet('write');
+    const isMoment = this.beforeWrite();
     const result = run();
-    life.meet('written');
+    if (isMoment) this.afterWrite();
     return result;
   }
 
-  read<T>(run: () => T): T {
+  /** A moment before what is committed, and one after it. Of what is inside of a transaction nothing is seen outside. */
+  beforeWrite(): boolean {
+    const life = this.#life;
+    if (life === undefined) return false;
+    const isMoment = !this.#connection.isWhole;
+    if (isMoment || life.isOver) life.meet('write');
+    return isMoment;
+  }
+
+  afterWrite(): void {
+    this.#life!.meet('written');
+  }
+
+  beforeRead(): void {
     if (this.#life?.isOver === true) this.#life.meet('read');
-    return run();
   }
 
   close(): this {
@@ -201,23 +233,34 @@ class Prepared {
   }
 
   run(...all: unknown[]): Database.RunResult {
-    return this.#opened.write(() => this.#kept.statement.run(...all));
+    const isMoment = this.#opened.beforeWrite();
+    const result = this.#kept.statement.run(...all);
+    if (isMoment) this.#opened.afterWrite();
+    return result;
   }
 
   get(...all: unknown[]): Row {
-    return this.#read(() => this.#asked().get(...all));
+    const isMoment = this.#before();
+    const row = this.#asked().get(...all);
+    if (isMoment) this.#opened.afterWrite();
+    return row;
   }
 
   all(...all: unknown[]): Row[] {
-    return this.#read(() => this.#asked().all(...all));
+    const isMoment = this.#before();
+    const rows = this.#asked().all(...all);
+    if (isMoment) this.#opened.afterWrite();
+    return rows;
   }
 
   iterate(...all: unknown[]): IterableIterator<Row> {
     return this.all(...all)[Symbol.iterator]();
   }
 
-  #read<T>(run: () => T): T {
-    return this.#kept.statement.readonly ? this.#opened.read(run) : this.#opened.write(run);
+  #before(): boolean {
+    if (!this.#kept.isRead) return this.#opened.beforeWrite();
+    this.#opened.beforeRead();
+    return false;
   }
 
   #asked(): Database.Statement {

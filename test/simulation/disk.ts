@@ -35,6 +35,8 @@ export function diskInMemory(): Disk {
   const state = openState(join(folder, 'none'), false);
   const path = join(folder, 'stage.db');
   const stage = new Database(path);
+  // Each page is written whole, and copied before that.
+  stage.pragma('page_size = 1024');
   stage.pragma('journal_mode = MEMORY');
   stage.pragma('synchronous = OFF');
   prepareStage(stage);

@@ -1,7 +1,7 @@
 /**
  * Plays worlds by hand: `node test/simulation/main.ts --worlds 1000000 --seed 1`. With `--tell`, the world of one seed
  * is told step by step. `--without "doubts are sent again"` plays without a law. `--files` uses real files, and
- * opens them anew for each run; `--people`, `--days` and `--targets` make larger worlds. TMPDIR may name a folder in memory.
+ * opens them anew for each run; `--within 100` begins no world after so many seconds; `--people`, `--days` and `--targets` make larger worlds. TMPDIR may name a folder in memory.
  */
 import { parseArgs } from 'node:util';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
@@ -9,7 +9,7 @@ import { diskInFiles, diskInMemory } from './disk.ts';
 import { LAWLESS } from './lawless.ts';
 import { play } from './play.ts';
 import type { Lawless, Played } from './play.ts';
-import { explain, search } from './search.ts';
+import { explain, search, seedsOf } from './search.ts';
 import type { Searched } from './search.ts';
 import { drawWorld } from './world.ts';
 
@@ -18,6 +18,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     worlds: { type: 'string', default: '1000' },
     threads: { type: 'string', default: '1' },
+    within: { type: 'string' },
     people: { type: 'string', default: '5' },
     days: { type: 'string', default: '5' },
     targets: { type: 'string', default: '2' },
@@ -35,6 +36,8 @@ const size = {
 };
 const lawless = values.without === undefined ? undefined : lawlessOf(values.without);
 const first = Number(values.seed);
+const within = values.within === undefined ? Infinity : Number(values.within);
+if (!(within > 0)) throw new Error('--within takes a number of seconds');
 
 function lawlessOf(name: string): Lawless {
   const found = Object.entries(LAWLESS).find(([one]) => one === name);
@@ -46,11 +49,12 @@ async function searchHere(from: number, count: number): Promise<Searched> {
   const disk = values.files ? diskInFiles() : diskInMemory();
   try {
     let worlds = 0;
+    const until = performance.now() + within * 1000;
     const onWorld = (seed: number, { faults }: Played): undefined => {
       if (faults.length > 0) console.error(`seed ${seed}: ${faults[0]!.kind}: ${faults[0]!.text}`);
       if (++worlds % 1000 === 0) console.error(`${worlds} worlds from seed ${from} on`);
     };
-    return await search({ first: from, count, disk, size, onWorld, ...(lawless && { lawless }) });
+    return await search({ first: from, count, disk, size, until, onWorld, ...(lawless && { lawless }) });
   } finally {
     disk.close();
   }
@@ -90,15 +94,16 @@ async function main(): Promise<void> {
   const kills = [...moments].map((one) => `${sum((part) => part.kills[one as 'send'] ?? 0)} at ${one}`);
   const failed = parts.flatMap((one) => one.failed);
   console.log(
-    `seeds ${first} to ${first + worlds - 1}: ${worlds} worlds, ${sum((one) => one.runs)} runs, ${sum((one) => one.requests)} requests, killed ${kills.join(', ')}`,
+    `seeds ${seedsOf(parts)}: ${worlds} worlds, ${sum((one) => one.runs)} runs, ${sum((one) => one.requests)} requests, killed ${kills.join(', ')}`,
   );
+  if (worlds < count) console.log(`${worlds} of ${count} worlds: there was no time for more`);
   console.log(
     `${seconds.toFixed(0)} s, ${(worlds / seconds).toFixed(0)} worlds a second, ${((worlds / (user + system)) * 1e6).toFixed(0)} for a second of a processor`,
   );
   console.log(`${failed.length} not as they must be`);
   for (const { seed, text } of failed.slice(0, 20)) console.log(`  seed ${seed}: ${text}`);
+  if (failed.length > 0 || worlds === 0) process.exitCode = 1;
   if (failed.length === 0) return;
-  process.exitCode = 1;
   const disk = diskInMemory();
   const smallest = await explain(drawWorld(failed[0]!.seed, size), disk, lawless);
   disk.close();

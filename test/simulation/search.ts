@@ -12,11 +12,15 @@ export interface SearchOptions {
   readonly disk: Disk;
   readonly size?: Size;
   readonly lawless?: Lawless;
+  /** A time of `performance.now()` after which no world is begun. */
+  readonly until?: number;
   /** Told after each world; an answer of `false` ends it. */
   readonly onWorld?: (seed: number, played: Played) => boolean | undefined;
 }
 
 export interface Searched {
+  /** So many were played, from the first seed on. */
+  readonly first: number;
   readonly worlds: number;
   readonly runs: number;
   readonly requests: number;
@@ -25,13 +29,13 @@ export interface Searched {
   readonly failed: readonly { readonly seed: number; readonly text: string }[];
 }
 
-/** Plays so many worlds, one for each seed. */
+/** Plays so many worlds, one for each seed, or as many as there is time for. */
 export async function search(options: SearchOptions): Promise<Searched> {
-  const { first, count, disk, size, lawless, onWorld } = options;
+  const { first, count, disk, size, lawless, until = Infinity, onWorld } = options;
   const failed: { seed: number; text: string }[] = [];
   const kills: Partial<Record<Moment, number>> = {};
   let [worlds, runs, requests] = [0, 0, 0];
-  for (let seed = first; seed < first + count; seed++) {
+  for (let seed = first; seed < first + count && performance.now() < until; seed++) {
     const played = await play(drawWorld(seed, size), disk, lawless === undefined ? {} : { lawless });
     worlds++;
     runs += played.runs;
@@ -44,7 +48,19 @@ export async function search(options: SearchOptions): Promise<Searched> {
     // A world never lets anybody else have a turn.
     if (worlds % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
-  return { worlds, runs, requests, kills, failed };
+  return { first, worlds, runs, requests, kills, failed };
+}
+
+/** The seeds that were played; those of each thread by themselves where they do not follow upon each other. */
+export function seedsOf(parts: readonly Pick<Searched, 'first' | 'worlds'>[]): string {
+  const ranges = parts
+    .filter(({ worlds }) => worlds > 0)
+    .reduce<(readonly [number, number])[]>((before, { first: from, worlds }) => {
+      const last = before.at(-1);
+      const to = from + worlds - 1;
+      return last?.[1] === from - 1 ? [...before.slice(0, -1), [last[0], to]] : [...before, [from, to]];
+    }, []);
+  return ranges.length === 0 ? 'none' : ranges.map(([from, to]) => `${from} to ${to}`).join(' and ');
 }
 
 /** The smallest world like that of a seed which fails in the same way, and what happens in it. */

@@ -5,7 +5,7 @@ import { FOUND } from './found.ts';
 import { LAWLESS } from './lawless.ts';
 import { play } from './play.ts';
 import type { Lawless } from './play.ts';
-import { explain, search } from './search.ts';
+import { explain, search, seedsOf } from './search.ts';
 import { drawWorld } from './world.ts';
 
 /** More of them, and others: `SIMULATION_WORLDS=20000 SIMULATION_SEED=5 npx vitest run test/simulation`; or `main.ts`. */
@@ -48,6 +48,37 @@ describe('simulated worlds', () => {
     } finally {
       files.close();
     }
+  });
+
+  test('of the worlds that were asked for, only those are begun that there is time for', async () => {
+    expect(await search({ first: 7, count: 3, disk, until: performance.now() })).toMatchObject({ worlds: 0 });
+    const soon = performance.now() + 200;
+    const { worlds: played, failed } = await search({ first: 7, count: 1e6, disk, until: soon });
+    expect(performance.now()).toBeGreaterThanOrEqual(soon);
+    expect(played).toBeGreaterThan(0);
+    expect(failed).toEqual([]);
+  });
+
+  test.each([
+    { parts: [], told: 'none' },
+    { parts: [{ first: 1, worlds: 0 }], told: 'none' },
+    { parts: [{ first: 1, worlds: 10 }], told: '1 to 10' },
+    {
+      parts: [
+        { first: 1, worlds: 5 },
+        { first: 6, worlds: 5 },
+      ],
+      told: '1 to 10',
+    },
+    {
+      parts: [
+        { first: 1, worlds: 4 },
+        { first: 6, worlds: 5 },
+      ],
+      told: '1 to 4 and 6 to 10',
+    },
+  ])('the seeds of threads are told as $told', ({ parts, told }) => {
+    expect(seedsOf(parts)).toBe(told);
   });
 
   test.for(Object.entries<Lawless>(LAWLESS))(

@@ -96,6 +96,7 @@ export function takeTime(time: Time): () => void {
     clearInterval: globalThis.clearInterval,
   };
   const { now } = Date;
+  const { stackTraceLimit } = Error;
   const handleOf = (serial: () => number) => ({
     unref: () => undefined,
     ref: () => undefined,
@@ -127,8 +128,11 @@ export function takeTime(time: Time): () => void {
     clearInterval: stop,
   });
   Date.now = () => time.now;
+  // Whoever is killed, or aborts, makes an error; nobody looks at where it was made, and to write that down takes long.
+  Error.stackTraceLimit = 0;
   return () => {
     Object.assign(globalThis, before);
     Date.now = now;
+    Error.stackTraceLimit = stackTraceLimit;
   };
 }

@@ -121,6 +121,18 @@ describe('a ledger', () => {
     expect(dirty()).toEqual([0, 1, 2]);
   });
 
+  test('the last page ends with the last person; one that is filled up with nobody is read as well', () => {
+    const ledger = new Ledger('salt');
+    for (let index = 0; index < PAGE_PEOPLE + 3; index++) add(ledger, `p${index}`);
+    const pages = [...ledger.dirtyPages()].map(({ data }) => Buffer.from(data));
+    expect(pages.map(({ byteLength }) => byteLength)).toEqual([PAGE_BYTES, 3 * 48]);
+    const filled = pages.map((page) => Buffer.concat([page, Buffer.alloc(PAGE_BYTES - page.byteLength)]));
+    const again = new Ledger('salt', filled, PAGE_PEOPLE + 3);
+    expect(find(again, `p${PAGE_PEOPLE + 2}`)).toBe(PAGE_PEOPLE + 2);
+    again.setFlags(PAGE_PEOPLE, 1);
+    expect([...again.dirtyPages()].map(({ page, data }) => [page, data.byteLength])).toEqual([[1, 3 * 48]]);
+  });
+
   test('stays quick when everybody gets another number', () => {
     const count = 2047;
     const ledger = new Ledger('salt');
