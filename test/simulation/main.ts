@@ -94,7 +94,7 @@ async function main(): Promise<void> {
   const kills = [...moments].map((one) => `${sum((part) => part.kills[one as 'send'] ?? 0)} at ${one}`);
   const failed = parts.flatMap((one) => one.failed);
   console.log(
-    `seeds ${seedsOf(parts)}: ${worlds} worlds, ${sum((one) => one.runs)} runs, ${sum((one) => one.requests)} requests, killed ${kills.join(', ')}`,
+    `seeds ${seedsOf(parts)}: ${worlds} worlds, ${sum((one) => one.runs)} runs, ${sum((one) => one.requests)} requests, killed ${kills.join(', ')}; ${sum((one) => one.gaveWay)} gave way`,
   );
   if (worlds < count) console.log(`${worlds} of ${count} worlds: there was no time for more`);
   console.log(

@@ -37,6 +37,8 @@ export interface Played {
   readonly requests: number;
   /** At which moments runs were killed. */
   readonly kills: Readonly<Partial<Record<Moment, number>>>;
+  /** Deliveries that left something to the next run, as they were told to. */
+  readonly gaveWay: number;
 }
 
 export interface PlayOptions {
@@ -86,6 +88,7 @@ class Player {
   readonly #kills: Partial<Record<Moment, number>> = {};
   #settings: Settings;
   #runs = 0;
+  #gaveWay = 0;
   #requests = 0;
 
   constructor(world: World, disk: Disk, time: Time, options: PlayOptions) {
@@ -105,14 +108,14 @@ class Player {
   }
 
   get played(): Played {
-    const [faults, trace, runs, requests, kills] = [
-      this.#faults,
-      this.#trace,
-      this.#runs,
-      this.#requests,
-      this.#kills,
-    ];
-    return { faults, trace, runs, requests, kills };
+    return {
+      faults: this.#faults,
+      trace: this.#trace,
+      runs: this.#runs,
+      requests: this.#requests,
+      kills: this.#kills,
+      gaveWay: this.#gaveWay,
+    };
   }
 
   async play(): Promise<void> {
@@ -238,6 +241,10 @@ class Player {
       if (!way.isCalm) watch.isClear = false;
       if (life.killedAt !== undefined) watch.dies();
       const result = results?.find(({ name }) => name === targetName(index));
+      if (result?.gaveWay === true) {
+        this.#gaveWay++;
+        this.#say(() => `${targetName(index)} gives way`);
+      }
       const isEnded = result !== undefined && result.state !== 'failed' && result.gaveWay !== true;
       if (isEnded && way.isCalm) watch.end();
     }

@@ -25,6 +25,7 @@ export interface Searched {
   readonly runs: number;
   readonly requests: number;
   readonly kills: Readonly<Partial<Record<Moment, number>>>;
+  readonly gaveWay: number;
   /** Seeds of worlds in which something was that must never be, with what it was. */
   readonly failed: readonly { readonly seed: number; readonly text: string }[];
 }
@@ -34,12 +35,13 @@ export async function search(options: SearchOptions): Promise<Searched> {
   const { first, count, disk, size, lawless, until = Infinity, onWorld } = options;
   const failed: { seed: number; text: string }[] = [];
   const kills: Partial<Record<Moment, number>> = {};
-  let [worlds, runs, requests] = [0, 0, 0];
+  let [worlds, runs, requests, gaveWay] = [0, 0, 0, 0];
   for (let seed = first; seed < first + count && performance.now() < until; seed++) {
     const played = await play(drawWorld(seed, size), disk, lawless === undefined ? {} : { lawless });
     worlds++;
     runs += played.runs;
     requests += played.requests;
+    gaveWay += played.gaveWay;
     for (const [moment, number] of Object.entries(played.kills) as [Moment, number][])
       kills[moment] = (kills[moment] ?? 0) + number;
     const [fault] = played.faults;
@@ -48,7 +50,7 @@ export async function search(options: SearchOptions): Promise<Searched> {
     // A world never lets anybody else have a turn.
     if (worlds % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
-  return { first, worlds, runs, requests, kills, failed };
+  return { first, worlds, runs, requests, kills, gaveWay, failed };
 }
 
 /** The seeds that were played; those of each thread by themselves where they do not follow upon each other. */

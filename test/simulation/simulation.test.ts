@@ -28,6 +28,7 @@ describe('simulated worlds', () => {
       console.info(`seeds ${first} to ${first + worlds - 1}:`, JSON.stringify(rest));
       expect(failed).toEqual([]);
       expect(rest.worlds).toBe(worlds);
+      expect(rest.gaveWay).toBeGreaterThan(worlds / 100);
     },
   );
 
