@@ -133,7 +133,7 @@ describe('explain', () => {
     const { outcome, says, text, more } = await said(company, 'bob');
     expect([outcome, says]).toEqual([
       'held',
-      'deactivate is held: 1 deactivate operations, and the limit is 0',
+      'deactivate is held: 1 deactivate operation, and the limit is 0',
     ]);
     const [{ checksum }] = more['held'] as [{ checksum: string }];
     expect(text).toContain(`rollcall approve app ${checksum.slice(0, 16)}`);
