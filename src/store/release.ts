@@ -228,6 +228,11 @@ function takeTarget(state: State, plan: Release, target: TargetRelease): void {
        iif(${isHeld}, 'held', 'open'), op.absent OR (:absent AND op.grp IS NULL), 0
      FROM stage.ord JOIN stage.op ON op.id = ord.op WHERE ord.target = :index AND ord.earlier = 0 AND op.slot + 1 NOT IN (SELECT person FROM offboarded) ORDER BY ord.id`,
   ).run({ run: plan.run, target: id, absent: target.absenceProved ? 1 : 0, index });
+  // Whoever is taken off by an undo has not left.
+  if (plan.pauses !== undefined)
+    db.prepare(
+      'UPDATE operation SET known_at = NULL WHERE target = ? AND run = ? AND id NOT IN (SELECT id FROM going_on)',
+    ).run(id, plan.run);
   takeHeld(state, { target: id, held: target.held, now: plan.now, isBeside: plan.isPartial });
   // Whoever is rejected now is told as rejected, and waits for nothing that an earlier plan saw.
   db.prepare(
