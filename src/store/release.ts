@@ -61,6 +61,8 @@ export interface Release {
   readonly ledger: Ledger;
   /** The ids of the targets whose next read is measured against this one; of one that is out of reach as well. */
   readonly acceptedBy: readonly number[];
+  /** Of a read that breaks a limit and was let through at some targets: their ids. */
+  readonly letThroughAt?: readonly number[];
   /** What was told of people by the way, and counts for nothing any more if the read is accepted. */
   readonly ended?: readonly Ended[];
   readonly targets: readonly TargetRelease[];
