@@ -24,11 +24,15 @@ function section(title: string, text: string): string {
 }
 
 /** What the program says of itself; of a command, where one is named. */
-function help(command?: string): string {
-  const program = describe();
-  const found = program.commands.find((one) => one.name() === command);
-  expect(command !== undefined && found === undefined, command).toBe(false);
-  return (found ?? program).helpInformation();
+/** Of a command, or of one behind another word. */
+function help(...names: readonly string[]): string {
+  let program = describe();
+  for (const name of names) {
+    const found = program.commands.find((one) => one.name() === name);
+    expect(found, names.join(' ')).toBeDefined();
+    program = found!;
+  }
+  return program.helpInformation();
 }
 
 test('the table of commands has those that there are', () => {
@@ -47,13 +51,13 @@ test('every line to type has options that its command knows', () => {
     readFileSync(join(root, 'docs/systemd', name), 'utf8').split('\n'),
   );
   const lines = [...blocks, ...units].flatMap(
-    (line) => /(?:^|npx |bin\/)rollcall (\w+)([^;#]*)/.exec(line) ?? [],
+    (line) => /(?:^|npx |bin\/)rollcall ((?:key )?\w+)([^;#]*)/.exec(line) ?? [],
   );
   const known = new Map<string, string>();
   expect(lines.length).toBeGreaterThan(20);
   for (let at = 0; at < lines.length; at += 3) {
     const [line, command, rest] = lines.slice(at, at + 3);
-    const options = known.get(command!) ?? help(command);
+    const options = known.get(command!) ?? help(...command!.split(' '));
     known.set(command!, options);
     for (const [option] of rest!.matchAll(/--[\w-]+/g)) expect(options, line).toContain(`${option} `);
   }

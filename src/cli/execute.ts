@@ -4,7 +4,7 @@ import { errorDocument } from '../reports/error.ts';
 import { plain } from '../reports/style.ts';
 import type { Style } from '../reports/style.ts';
 import { keepNurserySmall } from './nursery.ts';
-import { outputFailure } from './streams.ts';
+import { lostWords, outputFailure } from './streams.ts';
 import { styleOf } from './terminal.ts';
 import type { GlobalOptions } from './terminal.ts';
 
@@ -35,7 +35,7 @@ export function tellError(options: GlobalOptions, error: unknown): void {
 function told(options: GlobalOptions, code: number): number {
   const failure = outputFailure();
   if (failure === undefined) return code;
-  const message = `what there was to say could not be written: ${failure.message}`;
+  const message = lostWords(failure);
   const hint = 'the work itself is done: rollcall status says how things stand';
   process.stderr.write(problemText({ message, hint }, styleOf(options, process.stderr)));
   return code === 0 ? 4 : code;

@@ -172,7 +172,8 @@ async function tell(options: Options, verdict: Verdict, what: string, head?: Hea
     const error = isGood ? undefined : errorDocument('changed', problems, style);
     await print([JSON.stringify({ ...(error && { error }), ...verdictJson(verdict) })]);
   } else if (!options.quiet || !isGood) await print(verdictText(verdict, what, style, head));
-  return isGood ? 0 : 1;
+  // What was taken away at the beginning cannot be told from what was never asked for: that it is not there is told.
+  return isGood ? (verdict.isWhole ? 0 : 4) : 1;
 }
 
 async function verifyFile(path: string, head: Head | undefined): Promise<Verdict> {

@@ -24,8 +24,11 @@ const environment: readonly (readonly [string, string])[] = [
 const note = 'Made from the commands themselves by `npm run gen`; do not edit it.';
 
 /** The commands as a page of Markdown, with their options and examples. */
-export function commandsPage({ options, commands }: Tree): string {
-  const list = commands.map(({ name, description }) => `| [\`${name}\`](#${name}) | ${cell(description)} |`);
+export function commandsPage({ options, commands: all }: Tree): string {
+  const commands = typedOf(all);
+  const list = commands.map(
+    ({ name, description }) => `| [\`${name}\`](#${name.replaceAll(' ', '-')}) | ${cell(description)} |`,
+  );
   return `<!-- ${note} -->
 
 # Commands
@@ -46,6 +49,15 @@ ${optionTable(options)}
 
 ${commands.map(commandSection).join('\n\n')}
 `;
+}
+
+/** What can be typed: of a word that only has commands behind it, these. */
+function typedOf(commands: readonly CommandNode[]): readonly CommandNode[] {
+  return commands.flatMap((one) =>
+    one.commands.length === 0
+      ? [one]
+      : typedOf(one.commands).map((own) => ({ ...own, name: `${one.name} ${own.name}` })),
+  );
 }
 
 function commandSection(command: CommandNode): string {
@@ -122,7 +134,7 @@ export function manualPage({ description, options, commands }: Tree): string {
       'It reads who should have access, compares that with what each application was last known to hold, and sends the difference. The configuration is rollcall.yaml in the working directory; rollcall init writes one to begin with.',
     ),
     '.SH COMMANDS',
-    ...commands.flatMap(commandEntry),
+    ...typedOf(commands).flatMap(commandEntry),
     '.SH OPTIONS OF EVERY COMMAND',
     ...options.flatMap(optionEntry),
     '.SH EXIT STATUS',

@@ -18,6 +18,10 @@ export function isOutputOver(): boolean {
   return isOver;
 }
 
+export function lostWords({ message }: Error): string {
+  return `what there was to say could not be written: ${message}`;
+}
+
 /** Why a part of what was said is lost, if that is nobody's wish. */
 export function outputFailure(): Error | undefined {
   return failure;

@@ -1,5 +1,6 @@
 import type { Command, Option } from 'commander';
 import { commands } from './commands/index.ts';
+import type { CommandWords, Family } from './commands/words.ts';
 import { describe } from './describe.ts';
 
 /** What may stand behind an option, or in the place of an argument. */
@@ -30,6 +31,8 @@ export interface CommandNode {
   readonly arguments: readonly Value[];
   readonly options: readonly OptionNode[];
   readonly examples: readonly string[];
+  /** Of a word that only has commands behind it. */
+  readonly commands: readonly CommandNode[];
 }
 
 export interface Tree {
@@ -44,25 +47,25 @@ export function treeOf(program: Command = describe()): Tree {
   return {
     description: program.description(),
     options: [...program.options.map(optionOf), help],
-    commands: program.commands.map((command) => ({
-      name: command.name(),
-      description: command.description(),
-      arguments: command.registeredArguments.map((one) => ({
-        name: one.name(),
-        ...kindOf(one.name(), one.argChoices),
-        isRequired: one.required,
-        isRepeated: one.variadic,
-      })),
-      options: command.options.map(optionOf),
-      examples: examplesOf(command),
-    })),
+    commands: program.commands.map((command) => nodeOf(command, commands[command.name()]!)),
   };
 }
 
-/** A family has none of its own in the manual: what is to be typed are its commands. */
-function examplesOf(command: Command): readonly string[] {
-  const words = commands[command.name()];
-  return words !== undefined && 'load' in words ? words.examples : [];
+function nodeOf(command: Command, words: CommandWords | Family): CommandNode {
+  const own = 'load' in words ? {} : words.commands;
+  return {
+    name: command.name(),
+    description: command.description(),
+    arguments: command.registeredArguments.map((one) => ({
+      name: one.name(),
+      ...kindOf(one.name(), one.argChoices),
+      isRequired: one.required,
+      isRepeated: one.variadic,
+    })),
+    options: command.options.map(optionOf),
+    examples: words.examples,
+    commands: command.commands.map((one) => nodeOf(one, own[one.name()]!)),
+  };
 }
 
 const help: OptionNode = {

@@ -1,7 +1,7 @@
 import { RollcallError } from '../model/index.ts';
 import type { Configuration, Held, Kind } from '../model/index.ts';
 import { targetRow } from '../store/accounts.ts';
-import { approve, heldKinds } from '../store/approvals.ts';
+import { approve, heldAs, heldKinds } from '../store/approvals.ts';
 import { withState } from '../store/state.ts';
 import type { State } from '../store/state.ts';
 import { chosenTargets } from './build.ts';
@@ -50,8 +50,8 @@ const part = /^[0-9a-f]{12,63}$/i;
  */
 export function refuseUnknown(state: State, target: number, name: string, checksum: string): void {
   if (whole.test(checksum) || !part.test(checksum)) return;
+  if (heldAs(state, target, checksum.toLowerCase()).length > 0) return;
   const held = heldKinds(state, target);
-  if (held.some((one) => one.checksum.startsWith(checksum.toLowerCase()))) return;
   throw new RollcallError('usage', {
     message: [`nothing that is held on ${name} has the checksum ${checksum}`, ...heldLines(held)].join('\n'),
     hint: 'of a plan that was looked at and never synced, give the whole checksum, as rollcall plan shows it',

@@ -34,6 +34,7 @@ import { Offboarded } from './offboarded-people.ts';
 import { People } from './people.ts';
 import type { Clock, Run, Sealed, TargetRun } from './run.ts';
 import { seal } from './seal.ts';
+import { leaveOutUnaccepted } from './unaccepted.ts';
 import { Slots } from './slots.ts';
 import type { Whom } from './whom.ts';
 import { newStock } from './inventory.ts';
@@ -101,7 +102,10 @@ export const build: Build = async (engine, state, targets, as, remotes) => {
     const receipt = await gather(run);
     run.receipt = receipt;
     run.isWhole = receipt.complete && run.unknownKeys === 0;
-    if (receipt.isDelta === true) takeAsBefore(run);
+    if (receipt.isDelta === true) {
+      takeAsBefore(run);
+      leaveOutUnaccepted(run);
+    }
     // Who is renumbered is settled only by a read that breaks no limit; how many are rejected is known after that.
     judgeSource(run, receipt);
     await settle(run, receipt);
@@ -274,6 +278,7 @@ function targetRun(
     stillLeave: new Set(),
     stillCome: new Set(),
     ...(accepted !== undefined && { accepted }),
+    ...(typeof row?.behind === 'number' && { behind: row.behind }),
     sourceBreaches: [],
     ...(failure !== undefined && { outOfReach: failure }),
     fingerprint,

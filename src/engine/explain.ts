@@ -14,6 +14,7 @@ import { recordKey } from '../planning/map.ts';
 import { nearest } from '../model/nearest.ts';
 import { accessPage } from '../store/access.ts';
 import type { Access } from '../store/access.ts';
+import { deletionAt } from '../planning/judge.ts';
 import { FLAG } from '../store/ledger.ts';
 import { personOf } from '../store/links.ts';
 import { currentRun } from '../store/runs.ts';
@@ -68,6 +69,8 @@ export interface ExplainedTarget {
   readonly bent: readonly AttributeChange[];
   readonly missing: readonly string[];
   readonly access?: Access;
+  /** From when on the account, which is off, is deleted. */
+  readonly deletedAfter?: number;
   readonly confirmed?: Resource;
   /** What the next sync would do for them, by the source and the state as they are now. */
   readonly planned: readonly OperationRow[];
@@ -252,11 +255,13 @@ function explainTarget(
   const known = person === undefined ? undefined : resourceIn(state, id, person);
   const [access] = accessPage(state, { target: id, name, key }, { after: '', most: 1 });
   const halted = haltOf(state, id);
+  const deletedAfter = deletionOfGone(run, target, { key, slot, person, chosen });
   return {
     target,
     name,
     mode,
     ...(halted && { halted }),
+    ...(deletedAfter !== undefined && { deletedAfter }),
     ...seen(run, target, slot, chosen),
     ...(access && { access }),
     ...(known !== undefined && { confirmed: JSON.parse(known) as Resource }),
@@ -274,7 +279,14 @@ function people({ people: { examined } }: Run, slot: number): boolean {
   return examined.get(slot) === 1;
 }
 
-type Seen = Pick<ExplainedTarget, 'assigned' | 'standing' | 'desired' | 'bent' | 'missing'>;
+type Seen = Pick<ExplainedTarget, 'assigned' | 'standing' | 'desired' | 'bent' | 'missing' | 'deletedAfter'>;
+
+/** When the account is deleted of whom no record says anything any more. */
+function deletionOfGone(run: Run, target: TargetRun, { key, slot }: Somebody): number | undefined {
+  if (slot < 0 || (run.people.ledger.flags(slot) & FLAG.gone) === 0) return undefined;
+  const account = target.accounts.of(slot, key);
+  return deletionAt({ standing: 'left', isProtected: false, ...(account && { account }) }, target.policy);
+}
 
 /** Assignment and adaptation, as planning makes them. */
 function seen(run: Run, target: TargetRun, slot: number, chosen: Tried | undefined): Seen {
@@ -288,7 +300,15 @@ function seen(run: Run, target: TargetRun, slot: number, chosen: Tried | undefin
     const { standing, desired, missing = [] } = found;
     const { active: _, ...rest } = desired ?? {};
     const bent = desired === undefined ? [] : diff(identity.attributes, rest);
-    return { assigned, standing, ...(desired && { desired }), bent, missing };
+    const deletedAfter = deletionAt(found, target.policy);
+    return {
+      assigned,
+      standing,
+      ...(desired && { desired }),
+      bent,
+      missing,
+      ...(deletedAfter !== undefined && { deletedAfter }),
+    };
   } catch (error) {
     if (error instanceof EvaluationError) return { ...nothing, assigned };
     throw error;

@@ -94,3 +94,15 @@ export function busyMessage(name: string, holder: Holder | undefined): string {
   if (holder === undefined) return `another run is delivering to ${name}`;
   return `${name} is being delivered to by \`rollcall ${holder.command}\`, process ${holder.pid} on ${holder.host}, since ${new Date(holder.since).toISOString()}`;
 }
+
+/** Of those who deliver, who sends whatever is open; the others send what they were asked for, and nobody else anything. */
+const everything = ['sync', 'daemon', 'undo', 'reconcile'];
+
+/** Who sends what was planned for somebody while another run delivers, or has delivered, to a target. */
+export function senderMessage(name: string, holder: Holder | undefined): string {
+  if (holder === undefined) return `another run was delivering to ${name}; the next run sends it`;
+  const busy = busyMessage(name, holder);
+  return everything.includes(holder.command.split(' ')[0]!)
+    ? `${busy}, which sends it next`
+    : `${busy}, and sends nobody else anything; the next run sends it`;
+}

@@ -130,6 +130,12 @@ function isMeasure({ complete, isDelta = false }: Receipt): boolean {
   return complete && !isDelta;
 }
 
+/** Nothing where the read is as it should be, or every target holds it: then it is as if it had not been. */
+function letThroughAt({ sourceBreaches, targets }: Run): { readonly letThroughAt?: readonly number[] } {
+  const given = targets.filter(({ sealed }) => !isReadHeld(sealed!)).map(({ id }) => id);
+  return sourceBreaches.length > 0 && given.length > 0 ? { letThroughAt: given } : {};
+}
+
 function releaseRun(run: Run, runId: number, before: number, { actor, pauses, isAsked }: SyncOptions): void {
   const { receipt } = run;
   const open = run.targets.filter(
@@ -150,6 +156,7 @@ function releaseRun(run: Run, runId: number, before: number, { actor, pauses, is
     acceptedBy: run.targets
       .filter(({ sealed }) => receipt !== undefined && isMeasure(receipt) && !isReadHeld(sealed!))
       .map(({ id }) => id),
+    ...letThroughAt(run),
     isExamined: (slot) => run.people.examined.get(slot) === 1,
     isGroupExamined: (group) => run.groups.isExamined(group),
     isNestingExamined: settlesNesting(run),

@@ -5,7 +5,7 @@ import { linkOf, operationsOf, personOf } from '../store/links.ts';
 import type { Offboarding } from '../store/offboardings.ts';
 import type { Step } from '../store/queue/queue.ts';
 import { headOf } from '../store/audit.ts';
-import { holds } from '../store/locks.ts';
+import { holderOf, holds } from '../store/locks.ts';
 import { kindsDoneSince, standingOf } from '../store/standing.ts';
 import { openState, withState } from '../store/state.ts';
 import { leftOutOf, rejectionsOf } from '../store/stage/remarks.ts';
@@ -14,6 +14,7 @@ import type { Engine } from './build.ts';
 import type { SyncOptions, TargetResult } from './contract.ts';
 import { accountIn, hintFor } from './known-keys.ts';
 import { slotOfKey } from './keys.ts';
+import { senderMessage } from './locks.ts';
 import { fileOf } from './places.ts';
 import type { Run, TargetRun } from './run.ts';
 import { sync } from './sync.ts';
@@ -254,7 +255,7 @@ function stands(
     return {
       ...base,
       state: 'waiting',
-      reason: `${first.kind}: ${result.error.message}, which sends it next`,
+      reason: `${first.kind}: ${senderMessage(name, holderOf(run.state, name))}`,
     };
   if (first !== undefined || (result.state === 'failed' && result.error?.code !== 'locked')) {
     const state = first?.state === 'failed' ? 'failed' : 'waiting';

@@ -81,6 +81,8 @@ export interface TargetRun {
   readonly accepted?: Accepted;
   /** Somebody else delivers to it while this is planned: the trail's last row before it was begun. */
   readonly lentSince?: number;
+  /** It holds a read that another has let through: the first run that read so. */
+  readonly behind?: number;
   /** What is wrong with this read as a whole, as far as the target is concerned. */
   sourceBreaches: readonly Breach[];
   /** Of the base URL, now; it is compared with the one that the state was built from (rule 9). */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { fieldsTold } from '../configuration/index.ts';
-import { busyMessage } from '../engine/locks.ts';
+import { senderMessage } from '../engine/locks.ts';
 import type { TargetConfiguration } from '../model/index.ts';
 import { eventById } from '../store/events.ts';
 import { holds } from '../store/locks.ts';
@@ -92,7 +92,7 @@ export const askProvision = route({
 /** By whom what is pending will be sent, where somebody delivers to the target. */
 function whose(state: State, { name }: TargetConfiguration): { readonly reason?: string } {
   const holder = holds(state, name);
-  return holder === undefined ? {} : { reason: `${busyMessage(name, holder)}, which sends it next` };
+  return holder === undefined ? {} : { reason: senderMessage(name, holder) };
 }
 
 function answerOf({ host }: World, state: State, id: string, key: string): Answer {

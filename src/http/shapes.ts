@@ -3,6 +3,11 @@ import * as z from 'zod';
 /** What several questions and answers have. */
 
 export const isoTime = z.iso.datetime();
+/** In a question: a moment, and not a day, which begins and ends elsewhere at another time. */
+export const instant = z.iso.datetime({
+  offset: true,
+  error: 'has to be a date and a time, such as 2026-11-26T09:30:00Z',
+});
 export const milliseconds = z.int().describe('Milliseconds since 1970.');
 /** A number in the query, such as that of a run. */
 export const number = z.coerce.number().int().min(0);

@@ -68,6 +68,11 @@ export const LEFT_OUT: Readonly<Record<LeftOutRule, Omission>> = {
     rule: 'law 6: only a complete read can miss somebody, and this source has absences confirmed',
     remedy: 'nothing: the next complete read, of another file, decides',
   },
+  unaccepted: {
+    cause: 'changed by a read that this target holds and another has let through',
+    rule: 'law 7: what a read says is sent to no target that holds it',
+    remedy: 'approve the read there, or mend the source: the next read of everybody decides',
+  },
   missing: {
     cause: 'the account, or a membership of theirs, was gone when the target was read',
     rule: held,

@@ -84,6 +84,7 @@ export type LeftOutRule =
   | 'inDoubt'
   | 'unproved'
   | 'absentOnce'
+  | 'unaccepted'
   | 'missing'
   | 'drifted'
   | 'linked'

@@ -70,7 +70,8 @@ const shown: readonly Shown[] = [
     path: '/access',
     sheet: { title: 'Access', place: '/access' },
     of: (look, query) => accessPage(lookAtAccess(look, query)),
-    isLong: () => true,
+    isLong: (query, { targets }) =>
+      query('target') === '' || targets.some(({ name }) => name === query('target')),
   },
   {
     path: '/failures',

@@ -28,7 +28,7 @@ export function guardKinds(
     const found = breachesOf(limit, {
       count,
       before,
-      what: `${kind} operations`,
+      what: `${kind} operation`,
       released: 'released',
       linked: window.linked,
       of: wholeOf(kind, window),
@@ -69,6 +69,7 @@ interface Counted {
   readonly count: number;
   /** Within the last 24 hours. */
   readonly before: number;
+  /** Of one. */
   readonly what: string;
   readonly released: string;
   readonly linked: number;
@@ -83,10 +84,9 @@ function breachesOf(limit: Limit, counted: Counted): readonly Breach[] {
   const number = count + before;
   if (number <= limit.floor) return [];
   const found: Breach[] = [];
+  const amount = `${number} ${what}${number === 1 ? '' : 's'}`;
   const summed =
-    before > 0
-      ? `${number} ${what} within 24 hours (${before} of them already ${counted.released})`
-      : `${count} ${what}`;
+    before > 0 ? `${amount} within 24 hours (${before} of them already ${counted.released})` : amount;
   if (limit.count !== undefined && number > limit.count)
     found.push({
       rule: 'count',
@@ -102,7 +102,7 @@ function breachesOf(limit: Limit, counted: Counted): readonly Breach[] {
       rule: 'percent',
       number: Math.round(percent * 10) / 10,
       limit: limit.percent,
-      message: `${summed} are ${percent.toFixed(1)} % of ${wholeText(counted)}, and the limit is ${limit.percent} %`,
+      message: `${summed} ${number === 1 ? 'is' : 'are'} ${percent.toFixed(1)} % of ${wholeText(counted)}, and the limit is ${limit.percent} %`,
     });
   return found;
 }
@@ -128,7 +128,7 @@ export function guardMissing(
   const found =
     limits.deactivate === undefined
       ? []
-      : breachesOf(limits.deactivate, { ...counted, what: 'missing accounts' });
+      : breachesOf(limits.deactivate, { ...counted, what: 'missing account' });
   if (isAnySeen) return found;
   const message = `none of the accounts that are linked is there (${count}): it may be another service`;
   return [{ rule: 'missing.all', number: count, message }, ...found];
@@ -166,12 +166,12 @@ export function guardSource(
     });
   const whole = shrinkage(accepted?.count ?? 0, receipt.count, limits);
   if (whole !== undefined)
-    breaches.push({ ...whole, message: `${receipt.count} records where ${whole.message}` });
+    breaches.push({ ...whole, message: `${recordsIn(receipt.count)} where ${whole.message}` });
   for (const [part, before] of Object.entries(accepted?.counts ?? {})) {
     const now = receipt.counts?.[part] ?? 0;
     const lost = receipt.counts === undefined ? undefined : shrinkage(before, now, limits);
     if (lost !== undefined)
-      breaches.push({ ...lost, message: `${now} records of ${named(part)} where ${lost.message}` });
+      breaches.push({ ...lost, message: `${recordsIn(now)} of ${named(part)} where ${lost.message}` });
   }
   if (rejected > limits.floor && (rejected / receipt.count) * 100 > limits.rejected)
     breaches.push({
@@ -181,6 +181,10 @@ export function guardSource(
       message: `${rejected} of ${receipt.count} records were rejected: ${((rejected / receipt.count) * 100).toFixed(1)} %, and the limit is ${limits.rejected} %`,
     });
   return breaches;
+}
+
+function recordsIn(count: number): string {
+  return `${count} ${count === 1 ? 'record' : 'records'}`;
 }
 
 /** A part that an expression told apart; the empty text is those of whom it says nothing. */

@@ -176,6 +176,17 @@ function depart(person: Case, policy: Policy): Judgement {
   return { draft: made, notes, ...(grace !== undefined && { isPending: true }) };
 }
 
+/** From when on the account of somebody who was switched off is deleted; nothing where it is on, or stays for good. */
+export function deletionAt(
+  { standing, account, isProtected }: Pick<Case, 'standing' | 'isProtected'> & { readonly account?: Account },
+  { deleteAfter, deleteAdopted, allow }: Pick<Policy, 'deleteAfter' | 'deleteAdopted' | 'allow'>,
+): number | undefined {
+  const grace = standing === 'present' ? undefined : deleteAfter?.[standing];
+  if (grace === undefined || account?.resource['active'] !== false || isProtected) return undefined;
+  const isOurs = account.origin === 'created' || deleteAdopted === true;
+  return isOurs && allow.includes('delete') ? account.confirmedAt + grace : undefined;
+}
+
 /** Somebody who was switched off, and whose account is deleted when it has been so for long enough. */
 function end(person: Case, account: Account, policy: Policy, grace: number): Judgement {
   const { key, reason } = person;

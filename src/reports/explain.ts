@@ -75,7 +75,7 @@ function* targetText(person: Explained, target: ExplainedTarget, style: Style): 
 
 function* stepsText(
   { identity }: Explained,
-  { assigned, bent, missing, access, desired }: ExplainedTarget,
+  { assigned, bent, missing, access, desired, deletedAfter }: ExplainedTarget,
   line: (name: string, text: string) => string,
 ): Generator<string> {
   if (assigned !== undefined) {
@@ -100,6 +100,7 @@ function* stepsText(
     'account',
     `${plain(userName ?? '')} (${plain(remoteId)}) ${state}, ${origin}, since ${when(stateSince ?? since)}${reason}; confirmed ${when(confirmedAt)}${member}`,
   );
+  if (deletedAfter !== undefined) yield line('deletion', `by the first sync after ${when(deletedAfter)}`);
 }
 
 function changeText({ path, before, after }: AttributeChange): string {
@@ -134,6 +135,7 @@ function targetView(person: Explained, target: ExplainedTarget): object {
     bent,
     missing,
     access,
+    deletedAfter,
     confirmed,
     planned,
     held,
@@ -152,6 +154,7 @@ function targetView(person: Explained, target: ExplainedTarget): object {
     ...(bent.length > 0 && { adapted: bent }),
     ...(missing.length > 0 && { missing }),
     ...(access && { account: { ...accessView(access), ...(confirmed && { resource: confirmed }) } }),
+    ...(deletedAfter !== undefined && { deletedAfter: new Date(deletedAfter).toISOString() }),
     planned: planned.map(({ kind, part, group, why, changes, after }) => ({
       kind,
       ...(part > 0 && { part }),

@@ -196,13 +196,18 @@ export function* verdictText(verdict: Verdict, what: string, style: Style, kept?
     yield `${plain(what)} has no rows yet`;
     return;
   }
-  yield `${style('green', 'as it was written')}  ${plain(what)}: ${count(rows, 'row')}, ${first} to ${head.seq}`;
-  if (first !== 1)
+  const good = isWhole
+    ? style('green', 'as it was written')
+    : style('yellow', `as it was written from row ${first} on, and not whole`);
+  yield `${good}  ${plain(what)}: ${count(rows, 'row')}, ${first} to ${head.seq}`;
+  const follows = kept !== undefined && kept.seq + 1 === first;
+  if (first !== 1 && !follows)
     yield isWhole
       ? `  what was before row ${first} went by retention, as the trail itself says`
       : `  what was before row ${first} is not in it, and nothing is said of that`;
   yield `  head  ${headText(head)}`;
-  if (kept !== undefined)
+  if (follows) yield `  it begins right behind row ${kept.seq}, whose head was kept`;
+  else if (kept !== undefined)
     yield `  row ${kept.seq} is as it was when its head was kept, and so is all that is before it`;
   else yield '  keep it elsewhere: with --head it proves that not all of this was written anew';
 }

@@ -4,6 +4,7 @@ import type { Offboarding } from '../store/offboardings.ts';
 import type { Holder } from '../store/locks.ts';
 import type { Approval } from '../store/approvals.ts';
 import type { BudgetView } from '../delivery/budgets.ts';
+import type { Deletions } from '../store/deletions.ts';
 import type { LeaverLag } from '../store/lag.ts';
 import type { LastRun, TargetStatus } from '../store/status.ts';
 import { heldText } from './held.ts';
@@ -25,6 +26,8 @@ export interface StatusView {
     readonly restUntil?: number;
     /** Of the last 24 hours. */
     readonly leaverLag?: LeaverLag;
+    /** Accounts that are off, and that are deleted when they have been so for long enough. */
+    readonly deletions?: Deletions;
     readonly schedule?: string;
     /** By the schedule; it takes a daemon that runs. */
     readonly nextRun?: number;
@@ -91,6 +94,7 @@ function* targetText(target: StatusView['targets'][number], style: Style): Gener
   yield* haltText(target.name, target.halted, style);
   yield* budgetText(target, style);
   yield* lagText(target.leaverLag, ' in 24 hours', style);
+  if (target.deletions !== undefined) yield `  ${deletionsText(target.deletions)}`;
   yield* heldText(target.name, target.held, style);
   for (const approval of target.approvals) yield approvalText(approval, target.held, style);
   const { troubles = [], pending: next = [] } = target;
@@ -102,6 +106,13 @@ function* targetText(target: StatusView['targets'][number], style: Style): Gener
     yield `  ${style('dim', style.commands(`rollcall failures ${target.name} says what to do about it`))}`;
   for (const { key, kind, why } of next) yield `  pending  ${plain(key)}  ${kind}: ${plain(why)}`;
   yield* moreText(pending - late - next.length, 'pending');
+}
+
+function deletionsText({ count: number, firstAfter }: Deletions): string {
+  const first = `the first sync after ${when(firstAfter)}`;
+  return number === 1
+    ? `1 account is off and waits to be deleted, by ${first}`
+    : `${count(number, 'account')} are off and wait to be deleted, the first by ${first}`;
 }
 
 function* nextText(

@@ -207,11 +207,15 @@ export interface TargetRow {
   readonly fingerprint: string;
   readonly cursor: number;
   readonly digest: string;
+  /** The first run of those whose reads it was not given, though what they say of people is kept. */
+  readonly behind: number | null;
 }
 
 /** A target by its name, or else by the one that it had before. */
 export function targetRow(state: State, name: string, renamedFrom?: string): TargetRow | undefined {
-  const row = state.db.prepare('SELECT id, name, fingerprint, cursor, digest FROM target WHERE name = ?');
+  const row = state.db.prepare(
+    'SELECT id, name, fingerprint, cursor, digest, behind FROM target WHERE name = ?',
+  );
   return (row.get(name) ?? (renamedFrom && row.get(renamedFrom)) ?? undefined) as TargetRow | undefined;
 }
 

@@ -2,6 +2,7 @@ import { RollcallError } from '../model/index.ts';
 import type { Held, Kind } from '../model/index.ts';
 import type { Window } from '../planning/guard.ts';
 import { audit } from './audit.ts';
+import { heldByPlan } from './held-rows.ts';
 import type { State } from './state.ts';
 
 const day = 24 * 60 * 60 * 1000;
@@ -111,7 +112,7 @@ export function approvalFor(
   return approvalsFor(state, target, { kind, checksum }, now).find(({ keys }) => keys === undefined)?.id;
 }
 
-/** What the newest plan of a target holds back. */
+/** What the newest plan of a target holds back, and those for some people alone that were made since. */
 export function heldKinds(state: State, target: number): readonly (Held & { readonly since: number })[] {
   const rows = state.db
     .prepare('SELECT kind, checksum, count, breaches, since FROM held WHERE target = ? ORDER BY kind')
@@ -126,8 +127,23 @@ export function heldKinds(state: State, target: number): readonly (Held & { read
 }
 
 /**
+ * What of that has a checksum that begins so. Where several plans hold the same kind, each of them can be let through by
+ * its own as well, when it is made anew.
+ */
+export function heldAs(state: State, target: number, checksum: string): readonly Held[] {
+  const kinds = heldKinds(state, target);
+  const isOf = (one: { readonly checksum: string }): boolean => one.checksum.startsWith(checksum);
+  const found = kinds.filter(isOf);
+  if (found.length > 0) return found;
+  const breachesOf = (kind: Kind): Held['breaches'] => kinds.find((one) => one.kind === kind)?.breaches ?? [];
+  return heldByPlan(state, target)
+    .filter(isOf)
+    .map((total) => ({ ...total, breaches: breachesOf(total.kind) }));
+}
+
+/**
  * Lets through, once and for 24 hours, operations that have this checksum when they are planned anew (rule 23).
- * Returns the held kinds that it is for; none where the newest plan holds nothing of that checksum.
+ * Returns the held kinds that it is for; none where nothing of that checksum is held.
  */
 export function approve(
   state: State,
@@ -151,7 +167,7 @@ export function approve(
     });
   return state.db
     .transaction(() => {
-      const held = heldKinds(state, target).filter((one) => one.checksum.startsWith(checksum));
+      const held = heldAs(state, target, checksum);
       const wrong =
         kinds !== undefined &&
         held.length > 0 &&

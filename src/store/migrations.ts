@@ -355,4 +355,9 @@ export const migrations: readonly string[] = [
   -- Whose record is kept, where each of several sources is the authority for its own people.
   ALTER TABLE record ADD COLUMN part TEXT;
   `,
+  `
+  -- The first run whose read a target was not given, since it holds it, while what the read says of people is kept, since
+  -- another was; until it is given all of a read again.
+  ALTER TABLE target ADD COLUMN behind INTEGER;
+  `,
 ];

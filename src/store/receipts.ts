@@ -13,6 +13,12 @@ interface Read {
   readonly isWhole: boolean;
   /** The ids of the targets whose next read is measured against this one. */
   readonly acceptedBy: readonly number[];
+  /**
+   * Where a limit of the source was broken, and a target was given the read all the same, so that what it says of people is
+   * kept: the ids of those that were.
+   */
+  readonly letThroughAt?: readonly number[];
+  readonly isPartial: boolean;
   /** What was told of people by the way, and counts for nothing any more if the read is accepted. */
   readonly ended?: readonly Ended[];
   readonly targets: readonly { readonly held: readonly Held[] }[];
@@ -49,6 +55,17 @@ export function takeReceipt(state: State, plan: Read): void {
     );
   const accept = db.prepare('UPDATE target SET receipt = ? WHERE id = ?');
   for (const id of plan.acceptedBy) accept.run(lastInsertRowid, id);
+  if (isDelta !== true) takeBehind(state, plan);
+}
+
+function takeBehind({ db }: State, { run, acceptedBy, isPartial, letThroughAt }: Read): void {
+  const given = JSON.stringify(letThroughAt ?? acceptedBy);
+  if (!isPartial)
+    db.prepare('UPDATE target SET behind = NULL WHERE id IN (SELECT value FROM json_each(?))').run(given);
+  if (letThroughAt !== undefined)
+    db.prepare(
+      'UPDATE target SET behind = coalesce(behind, ?) WHERE planned_at IS NOT NULL AND id NOT IN (SELECT value FROM json_each(?))',
+    ).run(run, given);
 }
 
 function takeRejections({ db }: State, plan: Read): void {

@@ -15,6 +15,7 @@ import { generation, voidPlans } from './generation.ts';
 import type { Ledger } from './ledger.ts';
 import { departures } from './departures.ts';
 import { takeEnded, takeReceipt } from './receipts.ts';
+import { takeHeld } from './held-rows.ts';
 import { eventsOf, openKinds } from './release-events.ts';
 import { actorOf } from './runs.ts';
 import { isSame } from './stage/operation.ts';
@@ -60,6 +61,8 @@ export interface Release {
   readonly ledger: Ledger;
   /** The ids of the targets whose next read is measured against this one; of one that is out of reach as well. */
   readonly acceptedBy: readonly number[];
+  /** Of a read that breaks a limit and was let through at some targets: their ids. */
+  readonly letThroughAt?: readonly number[];
   /** What was told of people by the way, and counts for nothing any more if the read is accepted. */
   readonly ended?: readonly Ended[];
   readonly targets: readonly TargetRelease[];
@@ -198,6 +201,9 @@ function takeRecords({ db }: State): void {
   );
 }
 
+/** Of a staged operation. What is held keeps its place in the order of a plan, which its checksum is made of. */
+const isHeld = 'op.kind IN (SELECT kind FROM held_kind) AND NOT ord.let_through';
+
 function takeTarget(state: State, plan: Release, target: TargetRelease): void {
   const { db } = state;
   const { id, index } = target;
@@ -206,8 +212,10 @@ function takeTarget(state: State, plan: Release, target: TargetRelease): void {
   db.exec('CREATE TEMP TABLE IF NOT EXISTS held_kind (kind TEXT PRIMARY KEY)');
   db.exec('DELETE FROM held_kind');
   for (const { kind } of target.held) db.prepare('INSERT INTO held_kind VALUES (?)').run(kind);
-  // Whoever a plan is not about goes on waiting for its approval, unless the same kind is held anew.
-  const replaced = plan.isPartial ? 'SELECT kind FROM held_kind' : 'kind';
+  // Whoever a plan is not about goes on waiting for its approval. What is taken back is let through by itself: no plan of the
+  // source has those rows.
+  const isBeside = plan.isPartial && plan.pauses === undefined;
+  const replaced = isBeside ? '' : plan.isPartial ? 'SELECT kind FROM held_kind' : 'kind';
   db.prepare(
     `DELETE FROM operation WHERE target = ? AND state <> 'leased'
      AND coalesce(person, 0) NOT IN (SELECT person FROM offboarded)
@@ -217,37 +225,17 @@ function takeTarget(state: State, plan: Release, target: TargetRelease): void {
   db.prepare(
     `INSERT INTO operation (run, target, phase, type, person, grp, member, part, kind, after, changes, why, needs, secret_digest,
        remote_id, before_digest, digest, state, absent, run_at)
-     SELECT :run, :target, ${isFirst ? askedPhase('ord.phase') : 'ord.phase'}, iif(op.grp IS NULL, 'User', 'Group'), nullif(op.slot + 1, 0), op.grp, op.member, op.part, op.kind, op.after, op.changes, op.why,
+     SELECT :run, :target, ${isFirst ? `iif(${isHeld}, ord.phase, ${askedPhase('ord.phase')})` : 'ord.phase'}, iif(op.grp IS NULL, 'User', 'Group'), nullif(op.slot + 1, 0), op.grp, op.member, op.part, op.kind, op.after, op.changes, op.why,
        op.needs + 1, op.secret, op.remote_id, op.before_digest, op.digest,
-       CASE WHEN op.kind IN (SELECT kind FROM held_kind) AND NOT ord.let_through THEN 'held' ELSE 'open' END, op.absent OR (:absent AND op.grp IS NULL), 0
+       iif(${isHeld}, 'held', 'open'), op.absent OR (:absent AND op.grp IS NULL), 0
      FROM stage.ord JOIN stage.op ON op.id = ord.op WHERE ord.target = :index AND ord.earlier = 0 AND op.slot + 1 NOT IN (SELECT person FROM offboarded) ORDER BY ord.id`,
   ).run({ run: plan.run, target: id, absent: target.absenceProved ? 1 : 0, index });
-  // Since when something waits is told from the first plan on that held it.
-  const since = new Map(
-    (
-      db.prepare('SELECT kind, checksum, since FROM held WHERE target = ?').all(id) as {
-        kind: string;
-        checksum: string;
-        since: number;
-      }[]
-    ).map((row) => [row.kind, row]),
-  );
-  // Of what an earlier plan held, all may have been let through by now.
-  db.prepare(
-    `DELETE FROM held WHERE target = ? AND (kind IN (${replaced}) OR (kind NOT IN ('source', 'target')
-       AND NOT EXISTS (SELECT 1 FROM operation WHERE target = held.target AND state = 'held' AND kind = held.kind)))`,
-  ).run(id);
-  for (const { kind, checksum, count, breaches } of target.held) {
-    const before = since.get(kind);
-    db.prepare('INSERT INTO held VALUES (?, ?, ?, ?, ?, ?)').run(
-      id,
-      kind,
-      checksum,
-      count,
-      JSON.stringify(breaches),
-      before?.checksum === checksum ? before.since : plan.now,
-    );
-  }
+  // Whoever is taken off by an undo has not left.
+  if (plan.pauses !== undefined)
+    db.prepare(
+      'UPDATE operation SET known_at = NULL WHERE target = ? AND run = ? AND id NOT IN (SELECT id FROM going_on)',
+    ).run(id, plan.run);
+  takeHeld(state, { target: id, held: target.held, now: plan.now, isBeside: plan.isPartial });
   // Whoever is rejected now is told as rejected, and waits for nothing that an earlier plan saw.
   db.prepare(
     `DELETE FROM left_out WHERE target = ? AND person NOT IN (SELECT slot + 1 FROM stage.left_out WHERE target = ?)

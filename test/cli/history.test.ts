@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { trailLine } from '../../src/reports/history.ts';
+import { trailOf } from '../../src/store/trail/rows.ts';
 import { audit, headOf, headText } from '../../src/store/audit.ts';
 import { endRun, startRun } from '../../src/store/runs.ts';
 import { openState } from '../../src/store/state.ts';
@@ -37,3 +39,36 @@ test(
     expect(explained.stdout).toMatch(/planned: the next sync sends create[^]*trail +2 [^]*operation\.done/);
   },
 );
+
+test('an export whose beginning is missing is not taken for whole, unless it follows upon a head that was kept', async (context) => {
+  const place = openPlace(context);
+  const state = openState(place.path('rollcall.db'), true);
+  for (const now of [1, 2, 3]) {
+    const run = startRun(state, { command: 'sync', actor: 'ada', now });
+    endRun(state, run, {}, now);
+  }
+  const rows = [...trailOf(state, {})];
+  state.close();
+  place.write('whole.jsonl', rows.map(trailLine).join('\n'));
+  place.write('part.jsonl', rows.slice(2).map(trailLine).join('\n'));
+  const verify = (...words: readonly string[]) => place.run('history', '--verify', '--from', ...words);
+  expect((await verify('whole.jsonl')).code).toBe(0);
+  const part = await verify('part.jsonl');
+  expect(part.code).toBe(4);
+  expect(part.stdout).toMatch(
+    /^as it was written from row 3 on, and not whole {2}part\.jsonl: 4 rows, 3 to 6\n/,
+  );
+  expect((await verify('part.jsonl', '--quiet')).stdout).toBe('');
+  expect((await verify('part.jsonl', '--json')).json()).toMatchObject({
+    verified: true,
+    whole: false,
+    first: 3,
+  });
+  const { seq, hash } = rows[1]!;
+  const follows = await verify('part.jsonl', '--head', headText({ seq, hash }));
+  expect(follows.code).toBe(0);
+  expect(follows.stdout).toMatch(/begins right behind row 2, whose head was kept/);
+  const other = await verify('part.jsonl', '--head', headText({ seq, hash: '0'.repeat(64) }));
+  expect([other.code, other.stdout]).toEqual([1, expect.stringMatching(/row 2 has another hash/) as string]);
+  expect((await verify('part.jsonl', '--head', headText(rows[0]!))).code).toBe(1);
+});

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { people, person } from '../support/company.ts';
+import type { Person } from '../support/company.ts';
 import { patient } from '../support/folder.ts';
 import { openPlaceWithService } from '../support/place.ts';
-import { accounts } from '../support/service.ts';
+import { accounts, journalled, playService, writes } from '../support/service.ts';
 
 const names = (mock: Parameters<typeof accounts>[0]) =>
   Object.entries(accounts(mock)).map(([name, active]) => `${name.split('@')[0]!}${active ? '' : ' off'}`);
@@ -51,6 +52,56 @@ describe.concurrent('starting small', patient, () => {
     place.write('changes.csv', 'id,department\nP0001,Sales\n');
     await place.run('sync', '--input', 'changes.csv', '--quiet');
     expect(names(place.mock)).toContain('person2 off');
+  });
+
+  test('a change brings nothing of a read to a target that holds it, though another has let it through', async (context) => {
+    const place = await openPlaceWithService(context);
+    const crm = await playService(context, 'rfc');
+    const limits = 'limits: { deactivate: { count: 100 } }';
+    const other = [
+      'crm:',
+      '  connector: generic',
+      `  baseUrl: ${crm.url}`,
+      '  auth: { kind: bearer, token: { env: APP_TOKEN } }',
+      `  ${limits}`,
+    ];
+    place.configure({ baseUrl: place.mock.url, target: limits, targets: other.join('\n') });
+    place.people(people(60));
+    await place.settle();
+    const wrong: Record<number, Partial<Person>> = {
+      0: { department: 'Wrong' },
+      1: { status: 'left' },
+      2: { status: 'left' },
+      3: { department: 'Wrong' },
+    };
+    const half = people(30).map((row, at) => ({ ...row, ...wrong[at] }));
+    place.people(half);
+    const held = await place.run('sync', '--json');
+    expect(held.code).toBe(3);
+    const { targets } = held.json<{
+      targets: Record<string, { held: { kind: string; checksum: string }[] }>;
+    }>();
+    const read = targets['app']!.held.find(({ kind }) => kind === 'source')!;
+    await place.run('approve', 'app', read.checksum);
+    await place.run('sync', '--quiet');
+    expect(names(place.mock)).toContain('person2 off');
+    expect(names(crm)).not.toContain('person2 off');
+    const before = journalled(crm);
+    place.write('changes.csv', 'id,last\nP0001,Married\nP0002,Married\nP0020,Married\n');
+    await place.run('sync', '--input', 'changes.csv', '--quiet');
+    // Whom that read did not change goes on.
+    expect(writes(crm, before)).toMatchObject([
+      { method: 'PATCH', body: { Operations: [{ value: 'Married' }] } },
+    ]);
+    expect((await place.run('status')).stdout).toMatch(
+      /leftOut {2}P0001 {2}unaccepted: a read that this target holds/,
+    );
+    expect(names(crm)).toHaveLength(60);
+    // The next read that is good gives it all that there is.
+    place.people([...half, ...people(60).slice(30)]);
+    await place.settle();
+    expect(names(crm).filter((name) => name.endsWith('off'))).toEqual(['person2 off', 'person3 off']);
+    expect(await place.run('plan', '--exit-code')).toMatchObject({ code: 0 });
   });
 
   test('for one person: whoever left in the same file is off by the next read, also with changes in between', async (context) => {

@@ -199,6 +199,11 @@ describe.concurrent('a reader who stops reading', patient, () => {
     const full = await place.runWith({ shell: '"$@" > /dev/full' }, 'plan');
     expect(full.code).toBe(4);
     expect(full.stderr).toMatch(/^error: what there was to say could not be written: ENOSPC.*\n.*\n$/);
+    for (const words of [['--help'], ['sync', '--help'], ['--version']]) {
+      const help = await place.runWith({ shell: '"$@" > /dev/full' }, ...words);
+      expect([words, help.code]).toEqual([words, 1]);
+      expect(help.stderr).toMatch(/^error: what there was to say could not be written: ENOSPC.*\n$/);
+    }
     const sync = await place.runWith({ shell: '"$@" > /dev/full' }, 'sync');
     expect(sync.code).toBe(4);
     expect(sync.stderr).toMatch(/could not be written.*\n.*the work itself is done/);

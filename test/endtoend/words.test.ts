@@ -85,7 +85,7 @@ describe.concurrent('an approval', patient, () => {
       /HELD everything that comes of this read: .*\n +if that is meant: rollcall approve app /,
     );
     expect(stdout).toMatch(
-      /HELD deactivate 1: 1 deactivate operations, and the limit is 0\n +needs an approval of its own beside that of the read: rollcall approve app /,
+      /HELD deactivate 1: 1 deactivate operation, and the limit is 0\n +needs an approval of its own beside that of the read: rollcall approve app /,
     );
     expect(stdout).toMatch(
       /HELD update 1: together with the read\n +approved with the read; to let nothing but this through: rollcall approve app /,

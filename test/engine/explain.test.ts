@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { RollcallError, causeOf } from '../../src/model/index.ts';
 import type { Failure } from '../../src/model/index.ts';
+import { statusOf } from '../../src/cli/status.ts';
 import { explain } from '../../src/engine/explain.ts';
 import { explainText, explainView } from '../../src/reports/explain.ts';
+import { statusText } from '../../src/reports/status.ts';
 import { styleFor } from '../../src/reports/style.ts';
+import { openState } from '../../src/store/state.ts';
 import { exampleMapping, exampleProfile, template } from '../planning/example.ts';
 import { openCompany, reporting, targetWith } from './company.ts';
 import type { Company } from './company.ts';
@@ -47,6 +50,43 @@ describe('explain', () => {
     expect(text).toMatch(
       /people\.csv:2 {2}ada.*\n[^]*operation\.done {2}create: [^]*decided by law 14[^]*to change/,
     );
+  });
+
+  test('says when an account that was switched off is deleted, whoever has left by word or by absence', async () => {
+    const day = 86_400_000;
+    const company = openCompany([reporting('ada'), reporting('bob'), reporting('cy'), reporting('dan')], {
+      target: { deleteAfter: { left: 30 * day } },
+    });
+    await company.sync();
+    company.people = [reporting('ada', '', left), reporting('cy'), reporting('dan')];
+    await company.sync();
+    const expected = company.now + 30 * day;
+    for (const key of ['ada', 'bob']) {
+      const { more, text } = await said(company, key);
+      expect([key, more['deletedAfter']]).toEqual([key, new Date(expected).toISOString()]);
+      expect(text).toMatch(/\n {2}deletion +by the first sync after 1970-01-31 /);
+    }
+    expect((await said(company, 'cy')).more).not.toHaveProperty('deletedAfter');
+    const state = openState(company.configuration.state, false);
+    const view = () =>
+      statusOf(state, company.configuration, {
+        daemon: undefined,
+        most: 20,
+        now: company.now,
+        isWhole: true,
+      });
+    try {
+      expect(view().targets).toMatchObject([{ deletions: { count: 2, firstAfter: expected } }]);
+      expect([...statusText(view(), styleFor(false))].join('\n')).toMatch(
+        /\n {2}2 accounts are off and wait to be deleted, the first by the first sync after 1970-01-31 /,
+      );
+      // Of whom the last plan did not delete though it was time, something else holds up.
+      company.now += 31 * day;
+      await company.sync();
+      expect(view().targets[0]).not.toHaveProperty('deletions');
+    } finally {
+      state.close();
+    }
   });
 
   test('shows what the next sync would do, with what is bent for the target', async () => {
@@ -133,7 +173,7 @@ describe('explain', () => {
     const { outcome, says, text, more } = await said(company, 'bob');
     expect([outcome, says]).toEqual([
       'held',
-      'deactivate is held: 1 deactivate operations, and the limit is 0',
+      'deactivate is held: 1 deactivate operation, and the limit is 0',
     ]);
     const [{ checksum }] = more['held'] as [{ checksum: string }];
     expect(text).toContain(`rollcall approve app ${checksum.slice(0, 16)}`);

@@ -258,4 +258,77 @@ describe('one person, provisioned now', () => {
       { state: 'waiting', reason: expect.stringMatching(/paused/) as string },
     ]);
   });
+
+  test('goes out as soon as a run for somebody else alone has ended, and is told so where that takes longer', async () => {
+    for (const wait of [5000, 0]) {
+      const company = openCompany([reporting('a')]);
+      await company.sync();
+      company.people = [reporting('a'), reporting('b'), reporting('zoe')];
+      const { directory } = company;
+      directory.log.length = 0;
+      let asked: Promise<Provisioned> | undefined;
+      let isAnswered: () => void = () => undefined;
+      const answered = new Promise<void>((resolve) => (isAnswered = resolve));
+      const open = directory.open.bind(directory);
+      directory.open = (name) => {
+        const target = open(name);
+        return {
+          ...target,
+          send: async (request, ...rest) => {
+            asked ??= provision(
+              company.engine,
+              { key: 'zoe', names: [], command: 'provision zoe', actor: 'ada' },
+              { ...waiting, wait, sleep: (milliseconds) => delay(milliseconds) },
+            ).finally(isAnswered);
+            await Promise.race([answered, delay(400)]);
+            return target.send(request, ...rest);
+          },
+        };
+      };
+      expect((await provide(company, 'b')).targets).toMatchObject([{ state: 'on', done: ['create'] }]);
+      if (wait > 0) {
+        expect((await asked!).targets).toMatchObject([{ state: 'on', done: ['create'] }]);
+        expect(directory.log).toEqual(['POST b', 'POST zoe']);
+      } else {
+        expect((await asked!).targets).toMatchObject([
+          {
+            state: 'waiting',
+            reason: expect.stringMatching(
+              /^create: app is being .* by `rollcall provision b`.*, and sends nobody else anything; the next run sends it$/,
+            ) as string,
+          },
+        ]);
+        expect(directory.log).toEqual(['POST b']);
+      }
+    }
+  });
+
+  test('whoever is offboarded meanwhile is switched off by it: nothing holds that up', async () => {
+    const company = openCompany([reporting('a'), reporting('c')]);
+    await company.sync();
+    company.people = [reporting('a'), reporting('b'), reporting('c')];
+    const { directory } = company;
+    directory.log.length = 0;
+    let asked: Promise<unknown> | undefined;
+    const open = directory.open.bind(directory);
+    directory.open = (name) => {
+      const target = open(name);
+      return {
+        ...target,
+        send: async (request, ...rest) => {
+          const who = { key: 'c', actor: 'ada', command: 'offboard c' };
+          asked ??= offboardNow(company.engine, who, { ...waiting, wait: 0 });
+          await asked;
+          return target.send(request, ...rest);
+        },
+      };
+    };
+    await provide(company, 'b');
+    expect(await asked!).toMatchObject({
+      targets: [
+        { state: 'waiting', reason: expect.stringMatching(/provision b.*switches them off first/) as string },
+      ],
+    });
+    expect(directory.log).toEqual(['POST b', 'PATCH c active']);
+  });
 });

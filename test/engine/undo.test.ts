@@ -80,6 +80,7 @@ describe('an undo', () => {
     inState(company, ({ db }) => {
       expect(db.prepare(`SELECT key FROM audit WHERE event = 'person.left'`).all()).toEqual([]);
     });
+    expect(result.leaverLag).toBeUndefined();
     expect([notes, result.state]).toEqual([[], 'done']);
     expect(company.directory.content()).toMatchObject({
       ada: { title: 'Dr', active: true },

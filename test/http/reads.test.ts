@@ -66,8 +66,23 @@ test('everything that the command line shows is there, fits its description, and
     '/v1/access?target=other',
     '/v1/evidence?target=other',
     '/v1/failures?target=other',
-  ])
-    expect((await ask('GET', url)).status, url).toBe(404);
+    '/v1/history?target=other',
+  ]) {
+    const { status, body: refused } = await ask('GET', url);
+    expect(status, url).toBe(404);
+    if (url.includes('target'))
+      expect(refused, url).toMatchObject({ error: { hint: 'the configuration has app' } });
+  }
+  for (const url of ['/v1/evidence?from=2026-11-01', '/v1/history?since=yesterday']) {
+    const { status, body: refused } = await ask('GET', url);
+    expect([url, status, refused]).toMatchObject([
+      url,
+      400,
+      {
+        error: { message: expect.stringMatching(/^(from|since): .*such as 2026-11-26T09:30:00Z$/) as string },
+      },
+    ]);
+  }
   const described = await body('/v1/openapi.json');
   expect(Object.keys(described['paths'] as object)).toContain('/v1/people/{key}/offboard');
   busy.db.exec('ROLLBACK');

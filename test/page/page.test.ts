@@ -45,6 +45,8 @@ test('a page needs a key that may read, and a form needs its token', async (cont
   expect((await one.signIn('all', '/runs')).headers).toMatchObject({ location: '/runs' });
   for (const path of paths) expect([path, (await one.get(path)).status]).toEqual([path, 200]);
   expect((await one.get('/target?name=nobody')).status).toBe(404);
+  expect((await one.get('/access?target=nobody')).status).toBe(404);
+  expect((await one.get('/access?target=app')).status).toBe(200);
   expect((await one.get(`/person?key=${encodeURIComponent(attack)}`)).status).toBe(404);
   await one.get('/');
   expect((await one.bare('/sign-out', {})).status).toBe(403);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { KINDS } from '../../src/model/index.ts';
-import type { Kind, Limit, Receipt } from '../../src/model/index.ts';
+import type { Kind, Limit, Limits, Receipt } from '../../src/model/index.ts';
 import { guardKinds, guardSource } from '../../src/planning/guard.ts';
 import { tries } from './example.ts';
 
@@ -117,6 +117,19 @@ describe('a limit of a kind', () => {
           '24 deactivate operations within 24 hours (3 of them already released) are 24.0 % of the 100 accounts linked 24 hours ago, and the limit is 10 %',
       },
     ]);
+  });
+
+  test('one operation, and one record, are told as one', () => {
+    const limits: Limits = { link: { count: 0, percent: 1, floor: 0 } };
+    const messages = (count: number) =>
+      guardKinds([{ kind: 'link', count, checksum: '' }], limits, { released: {}, linked: 20 })
+        .get('link')!
+        .map(({ message }) => message);
+    expect(messages(1)).toEqual([
+      '1 link operation, and the limit is 0',
+      '1 link operation is 5.0 % of 20 linked accounts, and the limit is 1 %',
+    ]);
+    expect(messages(2)[1]).toBe('2 link operations are 10.0 % of 20 linked accounts, and the limit is 1 %');
   });
 
   test('more operations, or fewer accounts, never mend a breach', () => {

@@ -1,3 +1,4 @@
+import { KINDS } from '../../model/index.ts';
 import { showing } from './words.ts';
 import type { CommandWords, OptionsWords } from './words.ts';
 
@@ -105,8 +106,7 @@ export const approve: CommandWords = {
   says: 'let what is held through: once, within 24 hours, and only if the next plan has this checksum',
   load: () => import('../approve.ts'),
   options: {
-    '--only <kinds>':
-      'these kinds alone, separated by commas: create, update, deactivate, reactivate, delete, link',
+    '--only <kinds>': `these kinds alone, separated by commas: ${KINDS.join(', ')}`,
     '--keys <file>': 'these people alone: a file with one key a line; the others stay held',
   },
   examples: [

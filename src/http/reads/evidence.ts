@@ -6,9 +6,8 @@ import { targetOf } from '../target.ts';
 import { reading } from '../reading.ts';
 import { Refused } from '../refusal.ts';
 import { errorSchema, route, usualAnswers } from '../route.ts';
-import { isoTime } from '../shapes.ts';
+import { instant, isoTime } from '../shapes.ts';
 
-const when = z.iso.datetime({ offset: true });
 const usualDays = 30;
 
 export const evidence = route({
@@ -17,8 +16,8 @@ export const evidence = route({
   scope: 'read',
   says: 'Each leaver, the newest first: when the source first said so, when each target confirmed it, and the time between.',
   query: z.object({
-    from: when.describe(`Who left from then on: the last ${usualDays} days unless given.`).optional(),
-    to: when.describe('Up to then, and not then; until now unless given.').optional(),
+    from: instant.describe(`Who left from then on: the last ${usualDays} days unless given.`).optional(),
+    to: instant.describe('Up to then, and not then; until now unless given.').optional(),
     target: z.string().optional(),
     limit: z.coerce.number().int().min(1).max(1000).optional(),
   }),

@@ -3,8 +3,9 @@ import { eventView } from '../../reports/history.ts';
 import { runsPage } from '../../store/listing.ts';
 import { trailPage } from '../../store/trail/rows.ts';
 import { reading } from '../reading.ts';
-import { route, usualAnswers } from '../route.ts';
-import { isoTime, keyText, next, nextOf, number, page, usualPage } from '../shapes.ts';
+import { notFound, route, usualAnswers } from '../route.ts';
+import { refuseUnknown } from '../target.ts';
+import { instant, isoTime, keyText, next, nextOf, number, page, usualPage } from '../shapes.ts';
 
 const time = (at: number): string => new Date(at).toISOString();
 
@@ -23,8 +24,8 @@ export const history = route({
   query: z.object({
     person: keyText.optional(),
     target: z.string().optional(),
-    since: z.iso.datetime({ offset: true }).optional(),
-    until: z.iso.datetime({ offset: true }).optional(),
+    since: instant.optional(),
+    until: instant.optional(),
     event: z
       .string()
       .regex(/^[A-Za-z]+(\.[A-Za-z]+)?$/, 'such as operation.failed, or operation')
@@ -33,10 +34,11 @@ export const history = route({
     after: number.optional(),
     limit: page.limit,
   }),
-  answers: { ...usualAnswers, 200: { says: 'Events.', schema: historySchema } },
+  answers: { ...usualAnswers, 200: { says: 'Events.', schema: historySchema }, 404: notFound },
   answer: ({ query, world }) =>
     reading(world, (state) => {
       const { person, target, since, until, event, run, after = 0, limit: most = usualPage } = query;
+      if (target !== undefined) refuseUnknown(world, state, target);
       const filter = {
         ...(person !== undefined && { key: person }),
         ...(target !== undefined && { target }),

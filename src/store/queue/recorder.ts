@@ -28,9 +28,12 @@ export interface TargetOfQueue {
   readonly since?: number;
 }
 
-/** That an operation is meant, where a queue is not about all of them; a condition in SQL. */
+/** That an operation is meant, where a queue is not about all of them; a condition in SQL. Whoever is offboarded always is (rule 26). */
 export function isMeant({ only, since }: Pick<TargetOfQueue, 'only' | 'since'>, table = 'operation'): string {
-  const person = only === undefined ? '' : ` AND coalesce(${table}.person, ${only}) = ${only}`;
+  const person =
+    only === undefined
+      ? ''
+      : ` AND (coalesce(${table}.person, ${only}) = ${only} OR ${table}.phase = ${PHASE.offboard})`;
   const run =
     since === undefined ? '' : ` AND (${table}.run > ${since} OR ${table}.phase = ${PHASE.offboard})`;
   return person + run;

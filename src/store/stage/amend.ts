@@ -73,3 +73,12 @@ export function redirectNeeds(stage: Stage, slots: ReadonlyMap<number, number>):
     'UPDATE op SET needs = (SELECT now FROM redirected WHERE slot = op.needs) WHERE needs IN (SELECT slot FROM redirected)',
   );
 }
+
+/** The slots of those for whom something is staged on a target, as it is before any are struck. */
+export function stagedFor(stage: Stage, target: number): readonly number[] {
+  stage.flush();
+  return stage
+    .sql('SELECT DISTINCT slot FROM op WHERE target = ? AND slot >= 0 ORDER BY slot')
+    .pluck()
+    .all(target) as number[];
+}

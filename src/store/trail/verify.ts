@@ -22,7 +22,7 @@ export interface Verdict {
   /** The first row that is there; what was before it went by retention, or was not exported. */
   readonly first?: number;
   readonly head?: Head;
-  /** Whether the trail goes back to its first row, or to one that retention has left as an anchor. */
+  /** Whether the trail goes back to its first row, to one that retention has left as an anchor, or to a head that was kept. */
   readonly isWhole: boolean;
   /** The first of what is wrong. */
   readonly faults: readonly Fault[];
@@ -82,6 +82,8 @@ export class Verifier {
     // Of an export that begins later, what it says of the row before has to be believed.
     this.#given = { seq: seq - 1, hash: seq === 1 ? '' : previous };
     this.#last ??= this.#given;
+    // One part after the other: a head of the part before proves that nothing is missing between them.
+    if (seq > 1 && this.#expected?.seq === seq - 1) this.#meet(previous);
   }
 
   #miss(from: number, to: number): void {
@@ -139,7 +141,11 @@ export class Verifier {
       rows: this.#rows,
       ...(this.#first !== undefined && { first: this.#first }),
       ...(this.#last !== undefined && this.#last.seq > 0 && { head: this.#last }),
-      isWhole: begins === 0 || isAnchored || isSame(this.#pruned, this.#given),
+      isWhole:
+        begins === 0 ||
+        isAnchored ||
+        isSame(this.#pruned, this.#given) ||
+        isSame(this.#expected, this.#given),
       faults: this.#faults,
       count: this.#count,
     };
