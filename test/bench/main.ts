@@ -91,7 +91,7 @@ async function inTurns(options: Options, { machine, say, print }: Output): Promi
   try {
     for (const people of sizes) {
       const settings = { this: settingOf('this', people), other: settingOf('other', people) };
-      const turns = await measureTurns(settings, parts, rounds, isBusy(machine));
+      const turns = await measureTurns(settings, { parts, rounds, isBusy: isBusy(machine), say });
       results.push(turns);
       print(turnsText(turns, isBusy(machine)));
     }

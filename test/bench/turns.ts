@@ -20,6 +20,13 @@ interface Both<Of> {
   readonly other: Of;
 }
 
+interface How {
+  readonly parts: ReadonlySet<Part>;
+  readonly rounds: number;
+  readonly isBusy: boolean;
+  readonly say: (text: string) => void;
+}
+
 /**
  * Every part once for each of the two, so many rounds, and who begins changes from round to round: whatever else the
  * machine does strikes both. Each has a folder, a mock and a state of its own; the people and the mock's program are the
@@ -27,15 +34,13 @@ interface Both<Of> {
  */
 export async function measureTurns(
   settings: Both<Setting>,
-  parts: ReadonlySet<Part>,
-  rounds: number,
-  isBusy: boolean,
+  { parts, rounds, isBusy, say }: How,
 ): Promise<Turns> {
   const taken: Round[] = [];
   const cannot = new Map<string, string>();
   let bytes = 0;
   for (let round = 0; round < rounds; round += 1) {
-    settings.this.say(`round ${round + 1} of ${rounds}`);
+    say(`round ${round + 1} of ${rounds}`);
     const courses = {
       this: await courseOf(settings.this, parts),
       other: await courseOf(settings.other, parts),
