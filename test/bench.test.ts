@@ -265,6 +265,10 @@ describe('in turns with another checkout', () => {
     // On both sides of it, however narrow.
     expect(judge(rounds(1.07, 1.08, 1.09, 1.12, 1.13), cost).verdict).toBe('not decided');
     expect(judge(rounds(1, 1), cost).verdict).toBe('not decided');
+    // More rounds bring the spread together, though some lie far away.
+    const wide = [0.85, 0.98, 1, 1.02, 1.04, 1.09, 1.2];
+    expect(judge(rounds(0.85, 1, 1.02, 1.09), cost).verdict).toBe('not decided');
+    expect(judge(rounds(...wide), cost)).toMatchObject({ spread: [1, 1.04], verdict: 'met' });
     expect(judge(rounds(1, 1, 1), cost).verdict).toBe('met');
   });
 

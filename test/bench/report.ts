@@ -43,7 +43,7 @@ export function* resultText({ people, bytes, figures, requirements }: Result): G
     yield 'What is asked of time is asked of a million people: below, starting the program weighs more than they do.';
 }
 
-/** One line for each measure; the spread is that of the middle half of the rounds. Requests are shown where they are more. */
+/** One line for each measure; the spread is where the true ratio lies more often than not. Requests are shown where they are more. */
 export function* turnsText(
   { people, bytes, comparisons, leftOut }: Turns,
   isBusyHere: boolean,
