@@ -261,7 +261,10 @@ describe('in turns with another checkout', () => {
     expect(judge(rounds(1.2, 1.22, 0.4, 1.21, 1.18), cost).verdict).toBe('MISSED');
     // Wider than the bound allows, on whichever side of it.
     expect(judge(rounds(0.7, 0.8, 0.9, 1, 1.05), cost).verdict).toBe('not decided');
-    expect(judge(rounds(1.2, 1.3, 1.4, 1.5, 1.6), cost).verdict).toBe('not decided');
+    expect(judge(rounds(1.12, 1.2, 1.4, 1.5, 1.6), cost).verdict).toBe('not decided');
+    // As wide, and further away than that.
+    expect(judge(rounds(0.3, 0.4, 0.5, 0.6, 0.7), cost).verdict).toBe('met');
+    expect(judge(rounds(1.8, 2, 2.3, 2.5, 2.9), cost).verdict).toBe('MISSED');
     // On both sides of it, however narrow.
     expect(judge(rounds(1.07, 1.08, 1.09, 1.12, 1.13), cost).verdict).toBe('not decided');
     expect(judge(rounds(1, 1), cost).verdict).toBe('not decided');

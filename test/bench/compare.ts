@@ -81,8 +81,8 @@ export function compare(
 }
 
 /**
- * The spread has to lie on one side of the bound and to be no wider than what the bound allows; fewer than three rounds
- * decide nothing.
+ * The spread has to lie on one side of the bound, and to be no wider than what the bound allows or than it is away from the
+ * bound: what is twice as much is so on a noisy machine, too. Fewer than three rounds decide nothing.
  */
 export function judge(
   pairs: readonly Pair[],
@@ -92,7 +92,8 @@ export function judge(
   const ratios = pairs.map((pair) => (pair.this === pair.other ? 1 : pair.this / pair.other));
   const spread = spreadOf(ratios);
   const [from, to] = spread;
-  const isWide = pairs.length < 3 || to - from > Math.abs(bound - 1) + 1e-9;
+  const away = Math.min(Math.abs(from - bound), Math.abs(to - bound));
+  const isWide = pairs.length < 3 || to - from > Math.max(Math.abs(bound - 1), away) + 1e-9;
   const keeps = (ratio: number): boolean => (must === 'at most' ? ratio <= bound : ratio >= bound);
   const verdict =
     isWide || keeps(from) !== keeps(to)

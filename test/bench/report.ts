@@ -51,7 +51,7 @@ export function* turnsText(
   yield '';
   yield peopleText(people, bytes);
   yield '';
-  yield row('', '', 'this', 'other', 'ratio', 'spread');
+  yield row('', '', 'this', 'other', 'ratio', 'spread'.padStart(14));
   for (const one of comparisons)
     if (one.unit !== 'requests' || one.verdict !== 'met') yield comparisonText(one);
   if (leftOut.length > 0) yield '';
@@ -71,7 +71,15 @@ function comparisonText({
   bound,
   verdict,
 }: Comparison): string {
-  const cells = [number(one), number(other), ratio.toFixed(2), spread.map((end) => end.toFixed(2)).join('–')];
+  const cells = [
+    number(one),
+    number(other),
+    ratio.toFixed(2),
+    spread
+      .map((end) => end.toFixed(2))
+      .join('–')
+      .padStart(14),
+  ];
   const asked = verdict === 'told' ? '' : `${must} ${bound.toFixed(2)}`;
   return `${row(name, unit, ...cells)}   ${verdict.padEnd(11)}  ${asked}`.trimEnd();
 }
