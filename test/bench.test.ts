@@ -1,10 +1,21 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { compare, judge } from './bench/compare.ts';
+import type { Round } from './bench/compare.ts';
 import { bend, median, requirement } from './bench/figures.ts';
 import type { Figure, Requirement, Result } from './bench/figures.ts';
 import { attribute } from './bench/formats.ts';
@@ -13,6 +24,7 @@ import { PARTS, readOptions } from './bench/options.ts';
 import type { Part } from './bench/options.ts';
 import { COLUMNS, changesOf, rows, writePopulation } from './bench/population.ts';
 import { Scanner } from './bench/scanner.ts';
+import type { Turns } from './bench/turns.ts';
 
 const run = promisify(execFile);
 const main = fileURLToPath(new URL('bench/main.js', import.meta.url));
@@ -23,19 +35,19 @@ function temporaryFolder(): string {
   return folder;
 }
 
-interface Report {
+interface Report<Of> {
   readonly machine: { readonly cores: number; readonly node: string };
-  readonly results: readonly Result[];
+  readonly results: readonly Of[];
   readonly growth: readonly Requirement[];
 }
 
-async function bench(...args: readonly string[]): Promise<Report> {
+async function bench<Of = Result>(...args: readonly string[]): Promise<Report<Of>> {
   const folder = temporaryFolder();
   const env = { PATH: process.env['PATH'] ?? '', TMPDIR: folder };
   const { stdout, stderr } = await run(process.execPath, [main, ...args, '--json', '--quiet'], { env });
   expect(stderr).toBe('');
   expect(readdirSync(folder)).toEqual([]);
-  return JSON.parse(stdout) as Report;
+  return JSON.parse(stdout) as Report<Of>;
 }
 
 /** Pages are shown by a real browser, which takes longer than all else. */
@@ -232,6 +244,128 @@ describe('figures', () => {
     expect(bend([10, 100, 1000], [1, 1.9, 10.9])).toBeCloseTo(1);
     expect(bend([10, 100, 1000], [1, 1.9, 28.9])).toBeCloseTo(3);
     expect(bend([10, 100], [1, 2])).toBeUndefined();
+  });
+});
+
+describe('in turns with another checkout', () => {
+  const rounds = (...ratios: readonly number[]): { this: number; other: number }[] =>
+    ratios.map((ratio) => ({ this: 2 * ratio, other: 2 }));
+  const cost = { must: 'at most', bound: 1.1 } as const;
+  const rate = { must: 'at least', bound: 0.9 } as const;
+
+  test('what most rounds agree on is decided, and what they contradict each other about is not', () => {
+    expect(judge(rounds(1, 1.02, 0.98, 1.04, 1.01), cost).verdict).toBe('met');
+    expect(judge(rounds(1.2, 1.22, 1.25, 1.21, 1.18), cost).verdict).toBe('MISSED');
+    // One round that was struck by something else changes nothing.
+    expect(judge(rounds(1, 1.02, 3, 1.04, 1.01), cost).verdict).toBe('met');
+    expect(judge(rounds(1.2, 1.22, 0.4, 1.21, 1.18), cost).verdict).toBe('MISSED');
+    // Wider than the bound allows, on whichever side of it.
+    expect(judge(rounds(0.7, 0.8, 0.9, 1, 1.05), cost).verdict).toBe('not decided');
+    expect(judge(rounds(1.12, 1.2, 1.4, 1.5, 1.6), cost).verdict).toBe('not decided');
+    // As wide, and further away than that.
+    expect(judge(rounds(0.3, 0.4, 0.5, 0.6, 0.7), cost).verdict).toBe('met');
+    expect(judge(rounds(1.8, 2, 2.3, 2.5, 2.9), cost).verdict).toBe('MISSED');
+    // On both sides of it, however narrow.
+    expect(judge(rounds(1.07, 1.08, 1.09, 1.12, 1.13), cost).verdict).toBe('not decided');
+    expect(judge(rounds(1, 1), cost).verdict).toBe('not decided');
+    // More rounds bring the spread together, though some lie far away.
+    const wide = [0.85, 0.98, 1, 1.02, 1.04, 1.09, 1.2];
+    expect(judge(rounds(0.85, 1, 1.02, 1.09), cost).verdict).toBe('not decided');
+    expect(judge(rounds(...wide), cost)).toMatchObject({ spread: [1, 1.04], verdict: 'met' });
+    expect(judge(rounds(1, 1, 1), cost).verdict).toBe('met');
+  });
+
+  test('a rate may not fall, and a cost may', () => {
+    const halved = rounds(0.5, 0.51, 0.52, 0.5, 0.5);
+    expect(judge(halved, cost).verdict).toBe('met');
+    expect(judge(halved, rate).verdict).toBe('MISSED');
+    expect(judge(rounds(2, 2.01, 2.02, 2, 2), rate).verdict).toBe('met');
+  });
+
+  test('the ratio is that of rounds, and not of medians', () => {
+    const found = judge(
+      [
+        { this: 1, other: 1 },
+        { this: 4, other: 2 },
+        { this: 2, other: 4 },
+      ],
+      cost,
+    );
+    expect(found).toMatchObject({ this: 2, other: 2, ratio: 1, spread: [0.5, 2], ratios: [1, 2, 0.5] });
+  });
+
+  test('nothing on both sides is the same, and something beside nothing is missed', () => {
+    const nothing = { this: 0, other: 0 };
+    expect(judge([nothing, nothing, nothing], cost)).toMatchObject({ ratio: 1, verdict: 'met' });
+    const one = { this: 1, other: 0 };
+    expect(judge([one, one, one], cost).verdict).toBe('MISSED');
+  });
+
+  const figure = (name: string, more: Partial<Figure> = {}): Figure => ({
+    name,
+    seconds: 2,
+    cpuSeconds: 1,
+    peakMegabytes: 100,
+    ...more,
+  });
+  const thrice = (round: Round): readonly Round[] => [round, round, round];
+  const verdictsOf = (round: Round, isBusy: boolean): readonly string[] =>
+    compare(thrice(round), isBusy).comparisons.map(
+      ({ name, unit, verdict }) => `${name}, ${unit}: ${verdict}`,
+    );
+
+  test('CPU seconds decide on a busy machine, and the clock on the wall where there are none', () => {
+    const both = [figure('plan', { perSecond: 5 }), { name: 'page', seconds: 1 }];
+    const round = { this: both, other: both };
+    expect(verdictsOf(round, true)).toEqual([
+      'plan, CPU s: met',
+      'plan, seconds: told',
+      'plan, a second: told',
+      'plan, peak MB: met',
+      'page, seconds: met',
+    ]);
+    expect(verdictsOf(round, false)).toContain('plan, a second: met');
+  });
+
+  test('nothing is asked of what is not ours, and what only one of them has is named', () => {
+    const round = {
+      this: [figure('bare', { isBare: true }), figure('new'), figure('slow', { cpuSeconds: NaN })],
+      other: [figure('bare', { isBare: true, cpuSeconds: 9 }), figure('old'), figure('slow')],
+    };
+    expect(compare(thrice(round), false).alone).toEqual(['new', 'old']);
+    expect(verdictsOf(round, false)).toEqual([
+      'bare, CPU s: told',
+      'slow, seconds: met',
+      'slow, peak MB: met',
+    ]);
+  });
+
+  test('both are measured, and what the other one cannot do is left out', { timeout: 60_000 }, async () => {
+    const other = temporaryFolder();
+    for (const folder of ['bin', 'dist']) mkdirSync(join(other, folder));
+    writeFileSync(join(other, 'dist', 'main.js'), '');
+    symlinkSync(fileURLToPath(new URL('../node_modules', import.meta.url)), join(other, 'node_modules'));
+    writeFileSync(
+      join(other, 'bin', 'rollcall.js'),
+      `if (process.argv[2] !== '--help') { console.error("error: unknown command 'plan'"); process.exit(2); }\n`,
+    );
+    const parts = ['--only', 'plan,help', '--rounds', '1'];
+    const { results } = await bench<Turns>('100', ...parts, '--against', other);
+    const [{ comparisons, leftOut }] = results as [Turns];
+    expect(leftOut).toEqual([{ name: 'plan', why: "error: unknown command 'plan'" }]);
+    const names = new Set(comparisons.map(({ name }) => name));
+    expect([...names]).toEqual(['rollcall --help', 'node -e 0']);
+    const [cpu] = comparisons;
+    expect(cpu).toMatchObject({ unit: 'CPU s', must: 'at most', bound: 1.1, verdict: 'not decided' });
+    expect(cpu!.ratio).toBeCloseTo(cpu!.this / cpu!.other);
+  });
+
+  test('one that is not built is an error in a sentence', async () => {
+    const folder = temporaryFolder();
+    await expect(run(process.execPath, [main, '--against', folder])).rejects.toMatchObject({
+      code: 1,
+      stderr: `bench: nothing is built yet in ${folder}: run \`npm run build\` there first\n`,
+    });
   });
 });
 

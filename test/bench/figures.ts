@@ -7,6 +7,8 @@ export interface Figure extends Partial<Usage> {
   readonly requests?: number;
   readonly perSecond?: number;
   readonly note?: string;
+  /** Of nothing that is ours: what another figure is held against. */
+  readonly isBare?: boolean;
 }
 
 /** What must be reached, and what was. */

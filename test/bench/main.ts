@@ -1,57 +1,23 @@
 import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { courseOf } from './course.ts';
 import { bend, requirement } from './figures.ts';
-import {
-  measureChanged,
-  measureDelivery,
-  measureFill,
-  measureFormat,
-  measureHelp,
-  measureLoad,
-  measurePlan,
-  measureUnchanged,
-  openSite,
-  write,
-} from './measures.ts';
-import { measureMock } from './mock.ts';
-import { measurePage } from './page.ts';
 import { HELP, readOptions } from './options.ts';
-import { machineText, requirementText, resultText, thisMachine } from './report.ts';
-import { measureTrail } from './trail.ts';
-import { Workplace } from './workplace.ts';
+import { isBusy, machineText, requirementText, resultText, thisMachine, turnsText } from './report.ts';
+import { measureTurns } from './turns.ts';
+import { HERE, Workplace } from './workplace.ts';
 import type { Requirement, Result } from './figures.ts';
 import type { Found, Setting } from './measures.ts';
 import type { Options, Part } from './options.ts';
-
-/** Some people whom the mock refuses, so that later runs have failed work to look at. */
-const mostFailing = 100;
+import type { Machine } from './report.ts';
+import type { Turns } from './turns.ts';
 
 async function measure(setting: Setting, parts: ReadonlySet<Part>): Promise<Result> {
-  const { people, place } = setting;
+  const { bytes, steps } = await courseOf(setting, parts);
   const found: Found[] = [];
-  const isLoaded = ['sync', 'unchanged', 'changed', 'ldif', 'json'].some((part) => parts.has(part as Part));
-  let bytes = 0;
-  if (isLoaded || parts.has('plan')) {
-    const failing = Math.min(mostFailing, Math.ceil(people / 100));
-    const site = await openSite(setting, 'company', people, failing);
-    bytes = write(setting, site, 1);
-    if (parts.has('plan')) found.push(await measurePlan(setting, site));
-    // What is only read again needs a state, and not the requests that it comes from.
-    const isSent = parts.has('sync') || parts.has('changed');
-    if (isLoaded) found.push(await (isSent ? measureLoad(setting, site) : measureFill(setting, site)));
-    if (parts.has('unchanged')) found.push(await measureUnchanged(setting, site));
-    if (parts.has('changed')) found.push(await measureChanged(setting, site));
-    for (const format of ['ldif', 'json'] as const)
-      if (parts.has(format)) found.push(await measureFormat(setting, site, format, parts.has('changed')));
-    await site.service.stop();
-  }
-  if (parts.has('sync')) found.push(await measureDelivery(setting));
-  if (parts.has('help')) found.push(await measureHelp(setting));
-  if (parts.has('mock')) found.push(await measureMock(setting));
-  if (parts.has('trail')) found.push(await measureTrail(setting));
-  if (parts.has('page')) found.push(await measurePage(setting));
-  place.folder('company');
+  for (const step of steps) found.push(await step.measure());
   return {
-    people,
+    people: setting.people,
     bytes,
     figures: found.flatMap((one) => one.figures),
     requirements: found.flatMap((one) => one.requirements),
@@ -74,45 +40,88 @@ function growth(results: readonly Result[]): readonly Requirement[] {
   });
 }
 
-async function bench(options: Options, place: Workplace): Promise<void> {
+/** Where a run says what it does, and what it found. */
+interface Output {
+  readonly machine: Machine;
+  readonly say: (text: string) => void;
+  readonly print: (lines: Iterable<string>) => void;
+}
+
+async function bench(options: Options): Promise<void> {
   const machine = thisMachine();
-  const { sizes, seed, parts, json, quiet } = options;
+  const { seed, json, quiet } = options;
   const say = (text: string): void => void (quiet || process.stderr.write(`… ${text}\n`));
   const print = (lines: Iterable<string>): void => {
     if (!json) for (const line of lines) process.stdout.write(`${line}\n`);
   };
   print([machineText(machine), `seed ${seed}`]);
+  const found = await (options.against === undefined ? alone : inTurns)(options, { machine, say, print });
+  if (json) process.stdout.write(`${JSON.stringify({ machine, seed, ...found })}\n`);
+}
+
+async function alone(options: Options, { say, print }: Output): Promise<object> {
+  const { sizes, seed, parts } = options;
   const results: Result[] = [];
-  for (const people of sizes) {
-    const samples = options.rounds ?? 3;
-    const rounds = people > 200_000 ? (options.rounds ?? 1) : samples;
-    const result = await measure({ place, people, seed, rounds, samples, say }, parts);
-    results.push(result);
-    print(resultText(result));
+  const place = new Workplace();
+  try {
+    for (const people of sizes) {
+      const samples = options.rounds ?? 3;
+      const rounds = people > 200_000 ? (options.rounds ?? 1) : samples;
+      const result = await measure({ place, people, seed, rounds, samples, say }, parts);
+      results.push(result);
+      print(resultText(result));
+    }
+  } finally {
+    place.close();
   }
   const grown = growth(results);
   if (grown.length > 0) print(['', ...grown.map(requirementText)]);
-  if (json) process.stdout.write(`${JSON.stringify({ machine, seed, results, growth: grown })}\n`);
+  return { results, growth: grown };
+}
+
+async function inTurns(options: Options, { machine, say, print }: Output): Promise<object> {
+  const { sizes, seed, parts, rounds = 5 } = options;
+  const against = resolve(options.against!);
+  const results: Turns[] = [];
+  const places = { this: new Workplace(), other: new Workplace(against) };
+  const settingOf = (side: keyof typeof places, people: number): Setting => {
+    const place = places[side];
+    return { place, people, seed, rounds: 1, samples: 1, say: (text) => say(`${side}: ${text}`) };
+  };
+  try {
+    for (const people of sizes) {
+      const settings = { this: settingOf('this', people), other: settingOf('other', people) };
+      const turns = await measureTurns(settings, { parts, rounds, isBusy: isBusy(machine), say });
+      results.push(turns);
+      print(turnsText(turns, isBusy(machine)));
+    }
+  } finally {
+    places.this.close();
+    places.other.close();
+  }
+  return { against, results };
+}
+
+function checkBuilt(folder: string, where = ''): void {
+  if (!existsSync(join(folder, 'dist/main.js')))
+    throw new Error(`nothing is built yet${where}: run \`npm run build\`${where && ' there'} first`);
+  if (!existsSync(join(folder, 'node_modules')))
+    throw new Error(`nothing is installed yet${where}: run \`npm ci\`${where && ' there'} first`);
 }
 
 try {
   const options = readOptions(process.argv.slice(2));
   if (options === 'help') process.stdout.write(HELP);
   else {
-    if (!existsSync(new URL('../../dist/main.js', import.meta.url)))
-      throw new Error('nothing is built yet: run `npm run build` first');
-    const place = new Workplace();
+    checkBuilt(HERE);
+    if (options.against !== undefined) checkBuilt(resolve(options.against), ` in ${options.against}`);
     for (const [name, code] of [
       ['SIGINT', 130],
       ['SIGTERM', 143],
       ['SIGHUP', 129],
     ] as const)
       process.once(name, () => process.exit(code));
-    try {
-      await bench(options, place);
-    } finally {
-      place.close();
-    }
+    await bench(options);
   }
 } catch (error) {
   process.stderr.write(`bench: ${(error as Error).message}\n`);

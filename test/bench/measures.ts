@@ -6,7 +6,6 @@ import { changesOf, writePopulation } from './population.ts';
 import { PARSERS, fill, loop, pass, plan, sync } from './programs.ts';
 import { configure } from './settings.ts';
 import { startService } from './service.ts';
-import { ROLLCALL } from './workplace.ts';
 import type { Figure, Requirement } from './figures.ts';
 import type { Parser, Synced } from './programs.ts';
 import type { Service } from './service.ts';
@@ -139,6 +138,7 @@ export async function measureDelivery(setting: Setting): Promise<Found> {
         requests: people,
         perSecond: median(bare),
         note: 'the same bodies; its own clock',
+        isBare: true,
       }),
     ],
     requirements: [
@@ -234,7 +234,10 @@ export async function measureFormat(
   const expected = people + (changed ? changesOf(people).joined - changesOf(people).absent : 0);
   if (counted.size !== 1 || !counted.has(String(expected)))
     throw new Error(`the bare pass found ${[...counted].join(', ')} entries in ${file}`);
-  const bare = figureOf(`${name}: bare pass`, passes, { note: `${(bytes / 1e6).toFixed(1)} MB` });
+  const bare = figureOf(`${name}: bare pass`, passes, {
+    note: `${(bytes / 1e6).toFixed(1)} MB`,
+    isBare: true,
+  });
   const requests = Math.max(taken.done, ...syncs.map((one) => one.requests));
   const other = figureOf(`${name}: nothing changed, another order`, syncs, { requests });
   return {
@@ -270,10 +273,10 @@ export async function measureHelp({ place, samples, say }: Setting): Promise<Fou
   const node: Usage[] = [];
   // Starts are short and differ much: eleven of them where the rest is measured three times.
   for (let run = 0; run < 4 * samples - 1; run += 1) {
-    help.push(await place.run([ROLLCALL, '--help'], { limit: 60 }));
+    help.push(await place.run([place.rollcall, '--help'], { limit: 60 }));
     node.push(await place.run(['-e', '0'], { limit: 60 }));
   }
-  const [one, other] = [figureOf('rollcall --help', help), figureOf('node -e 0', node)];
+  const [one, other] = [figureOf('rollcall --help', help), figureOf('node -e 0', node, { isBare: true })];
   return {
     figures: [one, other],
     requirements: [requirement('rollcall --help / node -e 0', one.seconds / other.seconds, 'at most', 3)],
@@ -313,7 +316,9 @@ class Passes {
   }
 
   figures(name = 'bare pass'): readonly Figure[] {
-    const figures = [...this.#taken].map(([parser, taken]) => figureOf(`${name}, ${parser}`, taken));
+    const figures = [...this.#taken].map(([parser, taken]) =>
+      figureOf(`${name}, ${parser}`, taken, { isBare: true }),
+    );
     const quickest = Math.min(...figures.map(({ seconds }) => seconds));
     return figures.map((one) =>
       one.seconds === quickest ? { ...one, note: 'the quicker one counts' } : one,

@@ -39,7 +39,7 @@ async function measureCreates({ place, people, samples, say }: Setting): Promise
   const file = place.path('creates.ndjson');
   writeFileSync(file, linesOf(counted + warm, bodyOf));
   const start = {
-    mock: () => startService(place, { journal: 100_000 }),
+    mock: () => startService(place, { journal: 100_000, program: place.rollcall }),
     bare: () => startEcho(place),
   };
   const taken: Record<keyof typeof start, Usage[]> = { mock: [], bare: [] };
@@ -54,7 +54,12 @@ async function measureCreates({ place, people, samples, say }: Setting): Promise
   const rates = (name: keyof typeof start): readonly number[] =>
     taken[name].map(({ seconds }) => counted / seconds);
   const figure = (title: string, name: keyof typeof start): Figure =>
-    figureOf(title, taken[name], { requests: counted, perSecond: median(rates(name)), note: own });
+    figureOf(title, taken[name], {
+      requests: counted,
+      perSecond: median(rates(name)),
+      note: own,
+      isBare: name === 'bare',
+    });
   const ratios = rates('mock').map((rate, at) => rate / rates('bare')[at]!);
   return {
     figures: [figure('creates, the mock', 'mock'), figure('creates, bare fastify', 'bare')],
@@ -114,7 +119,7 @@ interface Site {
 
 /** A mock with so many people, each in one group, and the files of what it is asked: so many look-ups of a few of them. */
 async function fill(place: Workplace, people: number, few: number, counted: number): Promise<Site> {
-  const service = await startService(place, { journal: 1000 });
+  const service = await startService(place, { journal: 1000, program: place.rollcall });
   const file = place.path(`people-${people}.ndjson`);
   writeFileSync(file, linesOf(people, bodyOf));
   const taken = await drive(place, service, { file, status: 201 });

@@ -19,6 +19,8 @@ export interface Options {
   readonly sizes: readonly number[];
   readonly parts: ReadonlySet<Part>;
   readonly rounds: number | undefined;
+  /** Another checkout, which is measured in turns with this one. */
+  readonly against: string | undefined;
   readonly seed: number;
   readonly json: boolean;
   readonly quiet: boolean;
@@ -35,6 +37,12 @@ Measures Rollcall on a company of so many people (100,000 if not given) against 
                    page needs a Chromium, and is left out without one
   --scale          at 10,000, 100,000 … up to PEOPLE (1,000,000 if not given), and whether time grows in a straight
                    line; only plan and unchanged, unless --only says otherwise
+  --against FOLDER another checkout of the project, in which npm ci and npm run build have been run: its program is
+                   measured in turns with this one's, on the same people, each with a mock and a state of its own (A B,
+                   B A, A B …; 5 rounds if --rounds says nothing). Costs may be 1.10 times the other's, rates 0.90
+                   times; of each the median of the ratios counts, round by round. Where their spread is on both sides
+                   of the bound, or wider than a tenth and near it, nothing is decided: measure more rounds, which make
+                   it narrower. On a machine that is busy CPU seconds decide, and what a clock on the wall says is told
   --rounds NUMBER  how often what is compared is measured in turns; 3 if not given, and above 200,000 people
                    1, but for what is measured on a sample
   --seed NUMBER    of everything that is left to chance
@@ -51,6 +59,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
       only: { type: 'string' },
       scale: { type: 'boolean', default: false },
       rounds: { type: 'string' },
+      against: { type: 'string' },
       seed: { type: 'string', default: '20260301' },
       json: { type: 'boolean', default: false },
       quiet: { type: 'boolean', default: false },
@@ -65,6 +74,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     sizes: scale ? sizesUpTo(people) : [people],
     parts: partsOf(values.only, scale ? ['plan', 'unchanged'] : PARTS),
     rounds: values.rounds === undefined ? undefined : whole('--rounds', values.rounds, 1, 100),
+    against: values.against,
     seed: whole('--seed', values.seed, 0, 2 ** 31),
     json,
     quiet,

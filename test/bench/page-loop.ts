@@ -49,7 +49,8 @@ try {
   // The first round warms up, so that nobody pays for what the others find compiled and in memory.
   for (let round = 0; round <= Number(rounds); round++)
     for (const [name, path] of Object.entries(pages)) {
-      await page.goto(`${base}${path}`, { waitUntil: 'commit' });
+      const answer = await page.goto(`${base}${path}`, { waitUntil: 'commit' });
+      if (!answer?.ok()) throw new Error(`${path} was answered with ${answer?.status()}`);
       const measured = await page.evaluate<{ paint: number; answer: number }>(PAINT);
       // What follows on the page keeps nobody waiting who is measured next.
       await page.waitForLoadState('load');

@@ -6,10 +6,9 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import { figureOf, median, requirement } from './figures.ts';
+import { median, requirement } from './figures.ts';
 import { openSite, write } from './measures.ts';
 import { fill, limitFor } from './programs.ts';
-import { ROLLCALL } from './workplace.ts';
 import type { Found, Setting } from './measures.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -26,6 +25,7 @@ export async function measurePage(setting: Setting): Promise<Found> {
     say('the page is left out: there is no Chromium here (apt-get install chromium)');
     return { figures: [], requirements: [] };
   }
+  const year = place.script('page-state.ts');
   const site = await openSite(setting, 'page', people);
   const [file, state] = [join(site.folder, 'people.csv'), join(site.folder, 'rollcall.db')];
   say('a state is filled for the page');
@@ -33,7 +33,7 @@ export async function measurePage(setting: Setting): Promise<Found> {
   await fill(place, site.folder, people);
   const person = nextDay(file);
   await fill(place, site.folder, people, ['--refusing']);
-  await place.run([script('page-state.ts'), state, String(Date.now())], {
+  await place.run([year, state, String(Date.now())], {
     limit: limitFor(10 * people, 1000),
   });
   const hash = createHash('sha256').update(key).digest('hex');
@@ -41,7 +41,7 @@ export async function measurePage(setting: Setting): Promise<Found> {
     join(site.folder, 'rollcall.yaml'),
     `http:\n  port: 0\n  keys: [{ name: bench, hash: ${hash}, scopes: [read, approve, operate] }]\n`,
   );
-  const daemon = place.start([ROLLCALL, 'daemon'], site.folder, ['ignore', 'pipe']);
+  const daemon = place.start([place.rollcall, 'daemon'], site.folder, ['ignore', 'pipe']);
   try {
     say('first paint of every page');
     const url = await addressOf(daemon);
@@ -60,13 +60,11 @@ function foundIn(taken: Taken): Found {
   const of = (name: string): number => median(taken[name]!.map(({ paint }) => paint));
   const others = Object.keys(taken).filter((name) => name !== smallest);
   return {
-    figures: Object.entries(taken).map(([name, all]) =>
-      figureOf(
-        `page: ${name}`,
-        all.map(({ paint }) => ({ seconds: paint / 1000, cpuSeconds: 0, peakMegabytes: 0 })),
-        { note: `answered after ${median(all.map(({ answer }) => answer)).toFixed(0)} ms` },
-      ),
-    ),
+    figures: Object.entries(taken).map(([name, all]) => ({
+      name: `page: ${name}`,
+      seconds: of(name) / 1000,
+      note: `answered after ${median(all.map(({ answer }) => answer)).toFixed(0)} ms`,
+    })),
     requirements: others.map((name) =>
       requirement(`first paint of ${name} / ${smallest}`, of(name) / of(smallest), 'at most', 2),
     ),

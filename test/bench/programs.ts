@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import { CONCURRENCY } from './settings.ts';
-import { ROLLCALL } from './workplace.ts';
 import type { Service } from './service.ts';
 import type { Measured, Usage, Workplace } from './workplace.ts';
 
@@ -23,7 +22,7 @@ export async function pass(
 }
 
 export function plan(place: Workplace, folder: string, people: number): Promise<Measured> {
-  return place.run([ROLLCALL, 'plan', '--quiet'], { cwd: folder, limit: limitFor(people, 2000) });
+  return place.run([place.rollcall, 'plan', '--quiet'], { cwd: folder, limit: limitFor(people, 2000) });
 }
 
 /** A `sync`, and what it did as the mock counted it. */
@@ -63,7 +62,7 @@ export async function sync(
   people: number,
 ): Promise<Synced> {
   const before = await service.requests();
-  const { stdout, ...usage } = await place.run([ROLLCALL, 'sync', '--json', '--wait', '0s'], {
+  const { stdout, ...usage } = await place.run([place.rollcall, 'sync', '--json', '--wait', '0s'], {
     cwd: folder,
     limit: limitFor(people, 50),
     codes: [0, 4],
@@ -91,7 +90,7 @@ export async function fill(
   people: number,
   more: readonly string[] = [],
 ): Promise<Usage & { readonly done: number }> {
-  const { stdout, ...usage } = await place.run([script('fill.ts'), ...more], {
+  const { stdout, ...usage } = await place.run([place.script('fill.ts'), ...more], {
     cwd: folder,
     limit: limitFor(people, 500),
     codes: [0, 3, 4],

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { ROLLCALL, TOKEN } from './workplace.ts';
+import { HERE, TOKEN } from './workplace.ts';
 import type { Readable } from 'node:stream';
 import type { Workplace } from './workplace.ts';
 
@@ -24,14 +25,23 @@ export interface Entry {
   readonly body?: unknown;
 }
 
-/** Starts one that keeps so many requests; `failing` of the first creates are refused for good, with a 400. */
+/**
+ * Starts one that keeps so many requests; `failing` of the first creates are refused for good, with a 400. It is this
+ * checkout's, whosever program is measured, unless the mock is itself what is measured.
+ */
 export async function startService(
   place: Workplace,
   {
     journal,
     failing,
     share,
-  }: { readonly journal: number; readonly failing?: number; readonly share?: number },
+    program = join(HERE, 'bin/rollcall.js'),
+  }: {
+    readonly journal: number;
+    readonly failing?: number;
+    readonly share?: number;
+    readonly program?: string;
+  },
 ): Promise<Service> {
   const fault = failing
     ? ['--fault', `status=400,method=POST,path=/Users,count=${failing},share=${share ?? 1}`]
@@ -48,7 +58,7 @@ export async function startService(
     String(journal),
     '--json',
   ];
-  const child = place.start([ROLLCALL, ...args, ...fault]);
+  const child = place.start([program, ...args, ...fault]);
   const lines = createInterface({ input: child.stdout as Readable });
   const first = await Promise.race([once(lines, 'line'), once(child, 'exit')]);
   if (typeof first[0] !== 'string') throw new Error('the mock did not start');

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { figureOf, median, requirement } from './figures.ts';
 import { limitFor } from './programs.ts';
 import type { Found, Setting } from './measures.ts';
@@ -19,9 +18,8 @@ const pairs = [
 export async function measureTrail({ place, people, samples, say }: Setting): Promise<Found> {
   say('reads of the trail, beside bare SQL');
   const folder = place.folder('trail');
-  const script = fileURLToPath(new URL('trail-loop.ts', import.meta.url));
   const { stdout, peakMegabytes } = await place.run(
-    [script, `${folder}/rollcall.db`, String(people), String(samples)],
+    [place.script('trail-loop.ts'), `${folder}/rollcall.db`, String(people), String(samples)],
     {
       limit: limitFor(10 * people, 1000),
     },
@@ -35,7 +33,7 @@ export async function measureTrail({ place, people, samples, say }: Setting): Pr
       figureOf(
         name,
         rounds.map((one) => ({ ...one, peakMegabytes })),
-        { note: 'memory of all of them together' },
+        { note: 'memory of all of them together', isBare: pairs.some(([, bare]) => bare === name) },
       ),
     ),
     requirements: pairs.map(([name, bare]) =>

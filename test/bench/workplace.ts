@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,18 +26,37 @@ export interface ProgramOptions {
   readonly codes?: readonly number[];
 }
 
-export const ROLLCALL = fileURLToPath(new URL('../../bin/rollcall.js', import.meta.url));
+/** This checkout of the project. */
+export const HERE = fileURLToPath(new URL('../..', import.meta.url));
 const usage = fileURLToPath(new URL('usage.cjs', import.meta.url));
 export const TOKEN = 'bench';
 
-/** A temporary folder and the processes that work in it: none of them outlives this one, however it ends. */
+/**
+ * A temporary folder and the processes that work in it: none of them outlives this one, however it ends. What is measured
+ * there is the program of one checkout.
+ */
 export class Workplace {
   readonly #folder = mkdtempSync(join(tmpdir(), 'rollcall-bench-'));
   readonly #running = new Set<ChildProcess>();
   readonly #onExit = (): void => this.#clear();
 
-  constructor() {
+  readonly #checkout: string;
+
+  constructor(checkout = HERE) {
+    this.#checkout = checkout;
     process.once('exit', this.#onExit);
+  }
+
+  /** The program that is measured. */
+  get rollcall(): string {
+    return join(this.#checkout, 'bin/rollcall.js');
+  }
+
+  /** A script of the bench that looks into the program, and therefore comes from the same checkout. */
+  script(name: string): string {
+    const path = join(this.#checkout, 'test/bench', name);
+    if (!existsSync(path)) throw new Error(`there is no test/bench/${name}`);
+    return path;
   }
 
   path(name: string): string {
