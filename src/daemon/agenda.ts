@@ -145,6 +145,11 @@ export class Agenda {
     if (![...this.#busy.values()].includes(job)) this.#delivering.delete(job);
   }
 
+  /** Whether a target is this job's, and not that of another one beside which it is planned. */
+  isOf(target: string, job: Job): boolean {
+    return this.#busy.get(target) === job;
+  }
+
   /**
    * The targets, with whose they are, whose deliveries end now and leave the rest to the sync that waits for them: whoever
    * leaves by what is read then goes before all that waits (law 12). Half of the time is for delivering at the least,

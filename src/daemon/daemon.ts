@@ -269,7 +269,8 @@ export class Daemon implements Host {
     };
     const lanes: Lanes = {
       planned: () => {
-        for (const target of targets) this.#left.delete(target);
+        // What is planned beside another job is left to that one, and so is the rest.
+        for (const target of targets) if (this.#agenda.isOf(target, job)) this.#left.delete(target);
         this.#agenda.planned(job, now());
         this.#options.wake();
       },

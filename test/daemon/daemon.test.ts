@@ -336,6 +336,22 @@ describe('a delivery that takes long', () => {
     expect(the.runs).toHaveLength(4);
   });
 
+  test('goes on without the source also where something was told and planned beside that read', async () => {
+    const the = await delivering();
+    the.daemon.step();
+    await the.runs[0]!.end();
+    the.daemon.step();
+    // Whoever reads has the target, and what is told is planned beside it and left to it.
+    void the.daemon.deliver();
+    the.daemon.step();
+    expect(the.runs.slice(1)).toMatchObject([{ work: 'sync' }, { work: 'events' }]);
+    the.runs[2]!.lanes.planned();
+    await the.runs[2]!.end();
+    await the.runs[1]!.fail(new RollcallError('source', 'people.csv has no header'));
+    the.daemon.step();
+    expect(the.runs.slice(3)).toMatchObject([{ work: 'events', targets: ['app'] }]);
+  });
+
   test('gives way when something was approved, and only once', async () => {
     const the = world();
     the.now += 15 * minute;
