@@ -29,7 +29,8 @@ type Planned = Appointment & { next: number };
 
 /**
  * Of several works that wait for one target, the first goes first: whoever signs in waits for an answer, and a comparison
- * keeps those who leave for as long as it lists the target.
+ * keeps those who leave for as long as it lists the target. It has its turn after one sync all the same, since there may
+ * be another one each time.
  */
 const works: readonly Work[] = ['events', 'sync', 'reconcile'];
 /** A clock that is set back by less is not worth a thought. */
@@ -55,6 +56,8 @@ export class Agenda {
   readonly #delivering = new Map<Job, number>();
   /** Targets whose deliveries were asked to end. */
   readonly #ending = new Set<string>();
+  /** Targets of which a sync has come to its end, of its own accord, while a comparison waited: that is before the next. */
+  readonly #synced = new Set<string>();
   /** Something was told that nobody has planned yet. */
   #isTold = false;
   #last = -Infinity;
@@ -100,7 +103,9 @@ export class Agenda {
     const jobs: Job[] = [];
     for (const work of works)
       while (this.#isFree(work)) {
-        const due = this.#targets.filter((target) => this.#isDue(work, target, now));
+        const due = this.#targets.filter(
+          (target) => this.#isDue(work, target, now) && !(work === 'sync' && this.#isCompared(target, now)),
+        );
         const targets = work === 'reconcile' ? due.slice(0, 1) : due;
         if (targets.length === 0) break;
         const job = { work, targets, at: now };
@@ -108,6 +113,7 @@ export class Agenda {
         this.#reading.add(job);
         for (const target of targets) {
           this.#waiting.delete(`${work} ${target}`);
+          if (work === 'reconcile') this.#synced.delete(target);
           if (!this.#busy.has(target)) this.#busy.set(target, job);
         }
         jobs.push(job);
@@ -125,6 +131,11 @@ export class Agenda {
     return from !== undefined && from <= now && this.#isOpen(work, target);
   }
 
+  /** Whether it is the turn of a comparison, where a sync is due as well. */
+  #isCompared(target: string, now: number): boolean {
+    return this.#synced.has(target) && this.#isFree('reconcile') && this.#isDue('reconcile', target, now);
+  }
+
   #isOpen(work: Work, target: string): boolean {
     return !this.#busy.has(target) || (work === 'events' && this.#isTold);
   }
@@ -139,7 +150,9 @@ export class Agenda {
     for (const target of targets)
       if (this.#busy.get(target) === job) {
         this.#busy.delete(target);
-        this.#ending.delete(target);
+        const isOver = !this.#ending.delete(target);
+        const compared = this.#waiting.get(`reconcile ${target}`) ?? Infinity;
+        if (job.work === 'sync' && isOver && compared <= job.at) this.#synced.add(target);
       }
     this.#reading.delete(job);
     if (![...this.#busy.values()].includes(job)) this.#delivering.delete(job);

@@ -212,11 +212,44 @@ describe('an agenda', () => {
     });
     const sunday = Date.UTC(2026, 0, 11, 3);
     const agenda = agendaOf([both], sunday - 1);
+    agenda.ask(['a'], 'sync', sunday - minute);
+    const [before] = agenda.take(sunday - minute);
+    agenda.done(before!);
     const [job] = agenda.take(sunday);
     expect(told([job!])).toEqual(['sync a']);
     expect(agenda.take(sunday)).toEqual([]);
     agenda.done(job!);
     expect(told(agenda.take(sunday + minute))).toEqual(['reconcile a']);
+  });
+
+  test('compares in the end, also where a sync is due each time that another one has ended', () => {
+    const both = target('a', '* * * * *', {
+      reconcile: { schedule: parse('0 3 * * 0') as Schedule, repair: false },
+    });
+    const sunday = Date.UTC(2026, 0, 11, 3);
+    const agenda = agendaOf([both], sunday - 1);
+    const took: string[] = [];
+    // To read takes longer than until the next is due.
+    for (let turn = 0; turn < 4; turn++) {
+      const now = sunday + turn * 2 * minute;
+      const jobs = agenda.take(now);
+      took.push(...told(jobs));
+      agenda.planned(jobs[0]!, now + minute);
+      agenda.done(jobs[0]!);
+    }
+    expect(took).toEqual(['sync a', 'reconcile a', 'sync a', 'sync a']);
+  });
+
+  test('goes on with what gave way to a sync before it compares', () => {
+    const agenda = agendaOf([target('a')]);
+    agenda.ask(['a'], 'sync', midnight);
+    const [job] = agenda.take(midnight);
+    agenda.planned(job!, midnight + 1);
+    agenda.ask(['a'], 'reconcile', midnight + 2);
+    agenda.ask(['a'], 'sync', midnight + 2);
+    expect(agenda.giveWay(midnight + 2)).toHaveLength(1);
+    agenda.done(job!);
+    expect(told(agenda.take(midnight + 3))).toEqual(['sync a']);
   });
 
   test('waits where somebody else was busy with a target', () => {
