@@ -8,7 +8,7 @@ import { run as sync } from '../../src/cli/sync.ts';
 import type { Job, Work } from '../../src/daemon/agenda.ts';
 import { lock } from '../../src/store/locks.ts';
 import { openState } from '../../src/store/state.ts';
-import { people } from '../support/company.ts';
+import { csv, people, person } from '../support/company.ts';
 import { openPlaceWithService } from '../support/place.ts';
 import { accounts, journalled, writes } from '../support/service.ts';
 
@@ -43,14 +43,14 @@ async function office(context: TestContext) {
     logLevel: 'silent',
     quiet: true,
   } as const;
-  const job = async (work: Work): Promise<readonly string[]> => {
+  const job = async (work: Work, signal = new AbortController().signal): Promise<readonly string[]> => {
     lines.length = 0;
     const program = programOf(await load(options.config), { options, wait: 0, log });
     const one: Job = { work, targets: ['app'], at: 0 };
     const lanes = {
       planned: () => undefined,
       done: () => undefined,
-      givesWay: () => new AbortController().signal,
+      givesWay: () => signal,
     };
     return (await program.carryOut(one, new AbortController().signal, lanes)).busy;
   };
@@ -113,6 +113,35 @@ test('a target that somebody else delivers to is asked for again', async (contex
   });
   expect(await place.job('sync')).toEqual(['app']);
   expect(place.events()).toEqual([]);
+});
+
+test('of several sources, too, what was released goes on while none of them can be read, and nothing is planned', async (context) => {
+  const place = await office(context);
+  const { mock, job, lines } = place;
+  place.configure('limits: { deactivate: { count: 0, floor: 0 } }');
+  const text = readFileSync(place.path('rollcall.yaml'), 'utf8');
+  const source = text.match(/^source:.*\n(?: .*\n)*/m)![0];
+  const one = (name: string): string =>
+    `  ${name}: { connector: csv, path: ./${name}.csv, key: "\${record.id}" }\n`;
+  const union = `sources:\n${one('hr')}${one('guests')}population: { union: [hr, guests] }\n`;
+  place.write('rollcall.yaml', text.replace(source, union));
+  place.write('hr.csv', csv(people(3)));
+  place.write('guests.csv', csv([person(9)]));
+  await job('sync');
+  // Somebody's leave waits for an approval, and a delivery gave way.
+  place.write('hr.csv', csv([person(1, { status: 'left' }), ...people(6).slice(1)]));
+  const stopped = AbortSignal.abort();
+  await job('sync', stopped);
+  expect(lines).toMatchObject([{ gaveWay: true, waiting: 3, held: [{ kind: 'deactivate' }] }]);
+  rmSync(place.path('hr.csv'));
+  rmSync(place.path('guests.csv'));
+  await expect(job('sync')).rejects.toThrow();
+  await job('events');
+  expect(lines).toMatchObject([{ message: 'synced', waiting: 0, counts: { create: 3 } }]);
+  expect(Object.values(accounts(mock))).toEqual(Array.from({ length: 7 }, () => true));
+  const state = openState(place.path('rollcall.db'), false);
+  context.onTestFinished(() => state.close());
+  expect(state.db.prepare('SELECT kind FROM held').pluck().all()).toEqual(['deactivate']);
 });
 
 test('comparing only tells, and repairs where that is wanted', async (context) => {
