@@ -3,6 +3,7 @@ import type { TargetConfiguration } from '../model/index.ts';
 import { adaptGroup } from '../planning/adapt.ts';
 import { diff } from '../planning/diff.ts';
 import { PHASE } from '../planning/judge.ts';
+import { openGroup } from '../store/asked-before.ts';
 import { GroupReader } from '../store/groups.ts';
 import type { GroupAccount } from '../store/groups.ts';
 import {
@@ -229,6 +230,23 @@ async function meetGroup(
     return false;
   } catch (error) {
     if (!(error instanceof TargetError)) throw error;
+    if (goesOn(run, target, id, operation)) return true;
     return leaveOut(`the target could not be asked whether it is there: ${error.failure.message}`, true);
   }
+}
+
+/** Whether an earlier plan has asked about a group and released the same, which was counted, and perhaps approved, then. */
+function goesOn(run: Run, target: TargetRun, id: number, operation: OperationRow): boolean {
+  const before = openGroup(run.state, target.id, id);
+  if (before === undefined) return false;
+  const { remoteId, digest, why, absent } = before;
+  if (remoteId === null) {
+    // What has no answer then is ours all the same when it is found.
+    if (digest === operation.digest && absent === 1) markGroupAbsent(run.stage, target.index, id);
+    return digest === operation.digest;
+  }
+  const linked = { ...operation, kind: 'linkGroup', remoteId } as const;
+  if (digestOf(linked, canonical(operation.after)) !== digest) return false;
+  linkInstead(run.stage, target.index, id, remoteId, why, digest);
+  return true;
 }

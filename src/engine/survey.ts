@@ -1,14 +1,16 @@
-import { TargetError } from '../model/index.ts';
+import { TargetError, canonical } from '../model/index.ts';
 import type { Candidate, Failure, MatchAttribute, Resource } from '../model/index.ts';
 import { isOutOfReach } from '../delivery/decide.ts';
 import { manyInARow } from '../delivery/streak.ts';
 import { correlate } from '../planning/correlate.ts';
 import type { Match } from '../planning/correlate.ts';
 import { PHASE } from '../planning/judge.ts';
+import { createsBefore, openLinks } from '../store/asked-before.ts';
 import { FLAG } from '../store/ledger.ts';
 import { applyStrikes, rewrite } from '../store/stage/amend.ts';
 import { forgetEarlier, releasedCreates, restingCreates } from '../store/stage/earlier.ts';
 import { afterwards, createsOf, hasOtherThanCreates, liveMatches } from '../store/stage/live.ts';
+import { digestOf } from '../store/stage/operation.ts';
 import { addCandidate, addListed } from '../store/stage/situations.ts';
 import { isKnown } from './keys.ts';
 import { STAGED, leaveOut, nameOf, some, yieldsName } from './run.ts';
@@ -18,8 +20,8 @@ import { isWhole, takeStock } from './stock.ts';
 /**
  * Asks the target whether the people whom the plan would create are there already: by the whole list, where that costs
  * fewer requests and can prove an absence, otherwise person by person. A create that meets an account is never sent, nor
- * one of whom the target could not be asked; the others go on, leavers first of all (laws 12 and 13). About a create that
- * has failed before and rests, nothing is asked: this run does not send it.
+ * one of whom the target could not be asked, now or by the plan that released it; the others go on, leavers first of all
+ * (laws 12 and 13). About a create that has failed before and rests, nothing is asked: this run does not send it.
  */
 export async function survey(run: Run, target: TargetRun): Promise<void> {
   await look(run, target);
@@ -49,25 +51,78 @@ async function look(run: Run, target: TargetRun): Promise<void> {
   const creates = target.creates - resting.size;
   if (creates === 0) return;
   const asked = new Set(resting);
+  const unanswered = new Map<number, Failure>();
+  let trouble: Failure | undefined;
   try {
-    if (!(await isListed(run, target, creates))) await lookUpEach(run, target, asked);
+    if (!(await isListed(run, target, creates))) await lookUpEach(run, target, asked, unanswered);
   } catch (error) {
     if (!(error instanceof TargetError)) throw error;
-    const { failure } = error;
-    if (failure.class === 'target' && !hasOtherThanCreates(run.stage, target.index)) {
-      target.failure = failure;
+    trouble = error.failure;
+    if (trouble.class === 'target' && !hasOtherThanCreates(run.stage, target.index)) {
+      target.failure = trouble;
       return;
     }
     // Somebody to be changed or switched off need not wait for an answer about those who are new (law 12): it is released,
     // and known to be open, also where nothing can be sent. An answer that is no SCIM says nothing of other requests.
-    if (isOutOfReach(failure) && failure.code !== 'protocol') target.outOfReach = failure;
-    const before = isOutOfReach(failure) ? releasedCreates(run.stage, target.index) : new Set();
-    for (let slot = 0; slot < run.people.ledger.size; slot++)
-      if ((target.staged.get(slot) & STAGED.create) !== 0 && !asked.has(slot) && !before.has(slot))
-        unproved(run, target, slot, nameOf(run, slot), failure);
+    if (isOutOfReach(trouble) && trouble.code !== 'protocol') target.outOfReach = trouble;
   }
+  if (trouble !== undefined || unanswered.size > 0) settleUnasked(run, target, asked, unanswered, trouble);
   applyStrikes(run.stage);
   settleMatches(run, target);
+}
+
+/**
+ * Of whom the target gave no answer, those are left out of whom no earlier plan had one: what that has released was counted
+ * then, and goes on.
+ */
+function settleUnasked(
+  run: Run,
+  target: TargetRun,
+  asked: ReadonlySet<number>,
+  unanswered: ReadonlyMap<number, Failure>,
+  trouble: Failure | undefined,
+): void {
+  linkAsBefore(run, target, asked);
+  const before = releasedCreates(run.stage, target.index);
+  const { failed, absent } = createsBefore(run.state, target.id);
+  const isSent = target.outOfReach === undefined;
+  const ours: number[] = [];
+  for (let slot = 0; slot < run.people.ledger.size; slot++) {
+    if ((target.staged.get(slot) & STAGED.create) === 0 || asked.has(slot)) continue;
+    const failure = unanswered.get(slot) ?? trouble;
+    if (failure === undefined) continue;
+    // Where something is sent, whatever stopped a create before may be an account that is there.
+    if (!before.has(slot) || (isSent && failed.has(slot)))
+      unproved(run, target, slot, nameOf(run, slot), failure);
+    // What has no answer then is ours all the same when it is found (rule 10).
+    else if (absent.has(slot)) ours.push(slot);
+  }
+  run.stage.markEachAbsent(target.index, ours);
+}
+
+/**
+ * Whom an earlier plan has found, and nobody has taken over yet, is still to be taken over: that was counted, and perhaps
+ * approved, when it was released.
+ */
+function linkAsBefore(run: Run, target: TargetRun, asked: ReadonlySet<number>): void {
+  const links = openLinks(run.state, target.id);
+  const slots = [...links.keys()].filter(
+    (slot) => (target.staged.get(slot) & STAGED.create) !== 0 && !asked.has(slot),
+  );
+  rewrite(run.stage, target.index, slots, (row) => {
+    const { digest, ...found } = links.get(row.slot)!;
+    const link = { ...row, ...found, kind: 'link', phase: PHASE.change } as const;
+    if (digestOf(link, canonical(link.after)) !== digest) return row;
+    becomesLink(run, target, row.slot);
+    return link;
+  });
+}
+
+function becomesLink(run: Run, target: TargetRun, slot: number): void {
+  target.staged.set(slot, (target.staged.get(slot) & STAGED.refers) | STAGED.link);
+  target.creates--;
+  // What the account holds is known when it is taken over: the next run compares, whatever the record says.
+  run.people.ledger.setFlags(slot, run.people.ledger.flags(slot) | FLAG.examine);
 }
 
 function unproved(run: Run, target: TargetRun, slot: number, key: string, failure: Failure): void {
@@ -99,12 +154,17 @@ async function listAll(run: Run, target: TargetRun): Promise<boolean> {
   }
 }
 
-/** Looks everybody up, and notes of whom it got an answer. One whom the target fails on is left out alone. */
-async function lookUpEach(run: Run, target: TargetRun, asked: Set<number>): Promise<void> {
+/** Looks everybody up, and notes of whom it got an answer, and on whom alone the target fails. */
+async function lookUpEach(
+  run: Run,
+  target: TargetRun,
+  asked: Set<number>,
+  unanswered: Map<number, Failure>,
+): Promise<void> {
   const { pace } = target;
   let trouble: unknown;
   let inARow = 0;
-  for (const { slot, key, after } of createsOf(run.stage, target.index)) {
+  for (const { slot, after } of createsOf(run.stage, target.index)) {
     if (asked.has(slot)) continue;
     await pace.room();
     if (trouble !== undefined) break;
@@ -115,7 +175,7 @@ async function lookUpEach(run: Run, target: TargetRun, asked: Set<number>): Prom
         asked.add(slot);
         inARow = 0;
       } catch (error) {
-        if (isAlone(error) && ++inARow < manyInARow) unproved(run, target, slot, key, error.failure);
+        if (isAlone(error) && ++inARow < manyInARow) unanswered.set(slot, error.failure);
         else trouble ??= error;
       }
     });
@@ -185,10 +245,7 @@ function settleMatches(run: Run, target: TargetRun): void {
       continue;
     }
     links.set(slot, { remoteId, why });
-    target.staged.set(slot, (target.staged.get(slot) & STAGED.refers) | STAGED.link);
-    target.creates--;
-    // What the account holds is known when it is taken over: the next run compares, whatever the record says.
-    run.people.ledger.setFlags(slot, run.people.ledger.flags(slot) | FLAG.examine);
+    becomesLink(run, target, slot);
   }
   rewrite(run.stage, target.index, links.keys(), (row) => ({
     ...row,

@@ -201,6 +201,13 @@ describe.concurrent('groups', patient, () => {
       .targets.app.held;
     expect(linkGroup).toMatchObject({ kind: 'linkGroup' });
     expect((await place.run('approve', 'app', linkGroup!.checksum)).code).toBe(0);
+    // What was approved is not asked for again, where the target does not answer before it was sent.
+    await place.run('pause', 'app');
+    await place.run('sync');
+    mock.addFault('status=503,method=GET,path=/Groups');
+    await place.run('sync');
+    mock.clearFaults();
+    await place.run('resume', 'app');
     expect(await synced(place)).toEqual({ link: 1, memberAdd: 1 });
     expect(await members(mock)).toEqual({ sales: ['P0001', 'stranger'] });
     expect(await synced(place)).toEqual({ update: 1 });

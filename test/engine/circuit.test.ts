@@ -5,6 +5,7 @@ import { haltOf, probeDistance } from '../../src/store/halts.ts';
 import { targetRow } from '../../src/store/accounts.ts';
 import { openState } from '../../src/store/state.ts';
 import type { ScimTarget } from '../../src/scim/target.ts';
+import { exampleProfile } from '../planning/example.ts';
 import { openCompany, reporting, targetWith } from './company.ts';
 import type { Company, Person } from './company.ts';
 
@@ -100,6 +101,50 @@ describe('a target that is out of reach', () => {
     company.receipt = {};
     await company.sync();
     expect(company.directory.log).toEqual(['POST zora', 'POST zack']);
+  });
+
+  test.each<Failure>([
+    dead,
+    { class: 'target', code: 'forbidden', message: 'this key may not read' },
+    { class: 'transient', code: 'rate', message: 'too many', retryAfter: minute },
+    { class: 'transient', code: 'server', message: 'it answered 500' },
+  ])('or that answers $code uses up no limit twice, and no approval', async (trouble) => {
+    const limits = { create: { count: 3, floor: 0 }, link: { count: 0, floor: 0 } };
+    const profile = { ...exampleProfile, list: { ...exampleProfile.list, provesAbsence: false } };
+    const company = await settled(many(1), { target: { limits, profile } });
+    company.directory.add({ userName: 'anna', externalId: 'anna' });
+    company.people = [...many(4), reporting('anna')];
+    const stopped = { givesWay: () => AbortSignal.abort() };
+    expect((await company.sync(stopped)).view.held).toEqual(['link']);
+    company.approve();
+    expect((await company.sync(stopped)).view.held).toEqual([]);
+    // All of it waits to be sent.
+    breaks(company, trouble);
+    company.people = [...company.people, reporting('zack')];
+    const { view } = await company.sync();
+    expect(view.leftOut).toEqual({ zack: 'unproved' });
+    expect(view.operations.toSorted()).toEqual(['create p001', 'create p002', 'create p003', 'link anna']);
+    breaks(company, undefined);
+    company.people = company.people.slice(0, -1);
+    company.now += 10 * minute;
+    expect((await company.sync()).result).toMatchObject({ state: 'done', held: [] });
+    expect(Object.keys(company.directory.content())).toHaveLength(5);
+  });
+
+  test('about whom it was asked before, and is not now, knows whose account it is that is there after an answer was lost', async () => {
+    const company = await settled(many(1), { target: { limits: { link: { count: 0, floor: 0 } } } });
+    company.people = many(3);
+    await company.sync({ givesWay: () => AbortSignal.abort() });
+    company.directory.trouble = { class: 'transient', code: 'rate', message: 'too many', retryAfter: 1000 };
+    company.directory.before = ({ body: { externalId: _, ...body } = {} }) => {
+      company.directory.add(body);
+      return { kind: 'failed', failure: { class: 'unanswered', code: 'unreachable', message: 'cut off' } };
+    };
+    expect((await company.sync()).result).toMatchObject({ waiting: 2 });
+    breaks(company, undefined);
+    company.now += minute;
+    expect((await company.sync()).result).toMatchObject({ state: 'done', held: [] });
+    expect(company.directory.log.filter((line) => line.startsWith('POST'))).toHaveLength(3);
   });
 
   test('is asked by each run for somebody who leaves, and by the first one after a resumption', async () => {

@@ -482,4 +482,21 @@ export const FOUND: Readonly<Record<string, World>> = {
       { ...quietly, seed: 1, cut: 0, weather: [calm] },
     ],
   },
+  'a group that was asked about when it was released is ours, though the next plan could not ask and its answer was lost':
+    {
+      seed: 91185,
+      kinds: ['forgetful', 'forgetful'],
+      people: ['d'],
+      settings: { prefix: '', targets: [usual, usual] },
+      days: [
+        {
+          ...quietly,
+          seed: 1,
+          events: [{ who: 'd', isThere: true, row: { ...row, login: 'd', groups: 'one' } }],
+          weather: [calm, calm],
+          givesWayAfter: 37,
+        },
+        { ...quietly, seed: 2, weather: [calm, { kind: 'lossy', share: 100 }] },
+      ],
+    },
 };

@@ -233,6 +233,15 @@ export class Stage {
     }
   }
 
+  /** The same of many. */
+  markEachAbsent(target: number, slots: readonly number[]): void {
+    this.flush();
+    this.db.exec(INDEX.opSlot);
+    this.sql(
+      `UPDATE op SET absent = 1 WHERE target = ? AND kind = 'create' AND slot IN (SELECT value FROM json_each(?))`,
+    ).run(target, JSON.stringify(slots));
+  }
+
   /** Whether the absence of everybody whom the plan creates was proved at once, by the whole list. */
   isAbsenceProved(target: number): boolean {
     return this.#absent.has(target);
