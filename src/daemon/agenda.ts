@@ -52,7 +52,7 @@ export class Agenda {
   readonly #busy = new Map<string, Job>();
   /** Those that still read what they are made from. */
   readonly #reading = new Set<Job>();
-  /** Those that deliver: from when on each has done so for at least as long as it has read and planned. */
+  /** Those that deliver: from when on each has done so for at least as long as the next one is going to read and plan. */
   readonly #delivering = new Map<Job, number>();
   /** Targets whose deliveries were asked to end. */
   readonly #ending = new Set<string>();
@@ -142,7 +142,9 @@ export class Agenda {
 
   /** What it is made from was read, and what comes of it is about to be carried out. */
   planned(job: Job, now: number): void {
-    if (this.#reading.delete(job)) this.#delivering.set(job, now + (now - job.at));
+    // Of a comparison, the list took the time, and nobody makes another one for a sync.
+    const took = job.work === 'reconcile' ? 0 : now - job.at;
+    if (this.#reading.delete(job)) this.#delivering.set(job, now + took);
   }
 
   /** It has ended for some of its targets, or for all; whoever is at the end of one reads no more. */

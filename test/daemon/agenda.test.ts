@@ -165,6 +165,16 @@ describe('an agenda', () => {
     expect(agenda.giveWay(midnight + 3)).toEqual([{ job: slow, target: 'slow' }]);
   });
 
+  test('has what a comparison puts right give way at once, however long it has listed', () => {
+    const agenda = agendaOf([target('a')]);
+    agenda.ask(['a'], 'reconcile', midnight);
+    const [job] = agenda.take(midnight);
+    agenda.ask(['a'], 'sync', midnight + minute);
+    expect(agenda.giveWay(midnight + hour)).toEqual([]);
+    agenda.planned(job!, midnight + 2 * hour);
+    expect(agenda.giveWay(midnight + 2 * hour)).toEqual([{ job, target: 'a' }]);
+  });
+
   test('has no delivery give way to a comparison, or to what was told: that is planned beside it', () => {
     const agenda = agendaOf([target('a')]);
     agenda.ask(['a'], 'sync', midnight);
