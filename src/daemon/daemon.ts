@@ -114,6 +114,8 @@ export class Daemon implements Host {
   readonly #lanes = new Map<Job, Map<string, AbortController>>();
   /** Targets that a delivery was ended for, and that no sync has gone on with yet. */
   readonly #left = new Set<string>();
+  /** The state did not say, when it was last asked, whether something was approved. */
+  #isBlind = false;
 
   constructor(program: Program, options: DaemonOptions) {
     this.#options = options;
@@ -140,10 +142,10 @@ export class Daemon implements Host {
   }
 
   ask(targets?: readonly string[]): void {
-    const { now, wake, approved } = this.#options;
+    const { now, wake } = this.#options;
     const all = this.configuration.targets.map(({ name }) => name);
     // Whoever approves something asks as well: once is enough.
-    this.#agenda.ask([...(targets ?? all), ...approved()], 'sync', now());
+    this.#agenda.ask([...(targets ?? all), ...this.#approved()], 'sync', now());
     wake();
   }
 
@@ -167,8 +169,8 @@ export class Daemon implements Host {
 
   /** Looks at the files that it watches, and whether somebody has approved something. */
   async look(): Promise<void> {
-    const { lookAt, now, log, approved } = this.#options;
-    const targets = approved();
+    const { lookAt, now, log } = this.#options;
+    const targets = this.#approved();
     if (targets.length > 0) this.ask(targets);
     const see = async ({ paths, watch }: Watched): Promise<boolean> =>
       watch.observe(await lookAt(paths), now());
@@ -180,6 +182,20 @@ export class Daemon implements Host {
       if (!(await see(source))) continue;
       log.info({ files: source.paths }, 'the source has changed');
       this.ask();
+    }
+  }
+
+  /** A state that cannot be read for a moment is no reason to end; what was approved meanwhile is seen afterwards. */
+  #approved(): readonly string[] {
+    try {
+      const targets = this.#options.approved();
+      this.#isBlind = false;
+      return targets;
+    } catch (error) {
+      if (!this.#isBlind)
+        this.#options.log.error(problemsIn(error), 'whether something was approved could not be read');
+      this.#isBlind = true;
+      return [];
     }
   }
 

@@ -47,6 +47,7 @@ function world(part: Partial<Configuration> = {}, ticks = new Map<string, number
     signal: controller.signal,
     rings: 0,
     approved: [] as string[],
+    approvals: (): readonly string[] => the.approved.splice(0),
   };
   const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   const programOf = (configuration: Configuration) => ({
@@ -74,7 +75,7 @@ function world(part: Partial<Configuration> = {}, ticks = new Map<string, number
       of: (target, work) => the.ticks.get(`${target} ${work}`),
       note: (target: string, work: Work, at) => void the.ticks.set(`${target} ${work}`, at),
     },
-    approved: () => the.approved.splice(0),
+    approved: () => the.approvals(),
     lookAt: async (paths) => {
       const looks = paths.map((path) => the.files.get(path) ?? '');
       return looks.includes('') ? '' : looks.join('\n');
@@ -350,6 +351,21 @@ describe('a delivery that takes long', () => {
     await the.runs[1]!.fail(new RollcallError('source', 'people.csv has no header'));
     the.daemon.step();
     expect(the.runs.slice(3)).toMatchObject([{ work: 'events', targets: ['app'] }]);
+  });
+
+  test('goes on where the state does not say whether something was approved, and that is told once', async () => {
+    const the = await delivering();
+    the.approvals = () => {
+      throw new Error('disk I/O error');
+    };
+    await the.daemon.look();
+    await the.daemon.look();
+    the.daemon.ask();
+    expect(the.log.filter((line) => line.includes('approved'))).toHaveLength(1);
+    the.approvals = () => ['app'];
+    await the.daemon.look();
+    the.daemon.step();
+    expect(the.runs[0]!.lanes.givesWay('app').aborted).toBe(true);
   });
 
   test('gives way when something was approved, and only once', async () => {
