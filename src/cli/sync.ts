@@ -86,7 +86,8 @@ export async function carryOut(
         random: Math.random,
         newPassword,
         ...made,
-        ...(check && { onPlan: check }),
+        // What somebody has looked at is one plan.
+        ...(check && { onPlan: check, leaversWaitFor: Infinity }),
         onRelease: (planned, pending) => {
           if (!options.json && !options.quiet)
             for (const line of planText(planned, {

@@ -36,6 +36,8 @@ export interface DeliverOptions {
   readonly membersPerRequest?: number;
   /** No new operation is leased after it is aborted; what is in flight is finished. */
   readonly signal: AbortSignal;
+  /** Somebody else asks the target much meanwhile: what is sent goes before that. */
+  readonly isBeside?: true;
   /** Operations that fall due later than this are left to the next run. */
   readonly until: number;
   /** No new operation is leased from then on. */

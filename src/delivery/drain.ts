@@ -116,7 +116,9 @@ export class Drain {
   }
 
   #free(isLeaving = false): number {
-    const free = this.#pace.free(isLeaving) - this.#reserved;
+    // Whoever takes the places of others has one of them at a time.
+    const first = this.#options.isBeside && !this.#isBusy() ? 'first' : undefined;
+    const free = this.#pace.free(isLeaving, first) - this.#reserved;
     // During a rest that others have caused one of them tries whether it is meant for those who leave as well.
     const isTrial = isLeaving && this.#pace.restUntil(false) > this.#provenUntil && this.#isResting();
     return isTrial ? Math.min(free, this.#isBusy() ? 0 : 1) : free;
@@ -194,7 +196,7 @@ export class Drain {
     this.#inFlight++;
     this.#spend(operation);
     void this.#pace
-      .run(() => attempt(this.#delivery, operation), 'checked')
+      .run(() => attempt(this.#delivery, operation), this.#options.isBeside ? 'first' : 'checked')
       .then((consequence) => this.#cleared(operation, consequence))
       .then((consequence) => this.#take(consequence))
       .catch((error: unknown) => this.#fails(error))

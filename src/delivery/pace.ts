@@ -18,13 +18,17 @@ export interface Pace {
   readonly budgets: Budgets;
   /**
    * Runs a task when it may start. One that would have to wait for long, for a rest to end or for a budget, is not run:
-   * then it throws `TargetError` with when to come back. What was found to be free before is `checked`, and goes on.
+   * then it throws `TargetError` with when to come back. What was found to be free before is `checked`, and goes on; what is
+   * `first` goes before all that waits for a place.
    */
-  run<T>(task: () => Promise<T>, checked?: 'checked'): Promise<T>;
+  run<T>(task: () => Promise<T>, checked?: 'checked' | 'first'): Promise<T>;
   /** Resolves when fewer than `concurrency` tasks are waiting or running. */
   room(): Promise<void>;
-  /** How many more can start now; for those who leave a part of each budget is kept. */
-  free(isLeaving?: boolean): number;
+  /**
+   * How many more can start now; for those who leave a part of each budget is kept. Where others have all places, it is one
+   * that is to be the `first`.
+   */
+  free(isLeaving?: boolean, first?: 'first'): number;
   /** Milliseconds until the next can start, as far as the rate is concerned, and as far as rests and budgets are. */
   turnIn(): number;
   freeIn(isLeaving: boolean): number;
@@ -111,17 +115,21 @@ export function createPace(
     },
     budgets,
     run: (task, checked) =>
-      queue.add(async () => {
-        if (checked === undefined) await allowed();
-        await turn(turns === undefined ? [] : [turns]);
-        return task();
-      }),
+      queue.add(
+        async () => {
+          if (checked === undefined) await allowed();
+          await turn(turns === undefined ? [] : [turns]);
+          return task();
+        },
+        { priority: checked === 'first' ? 1 : 0 },
+      ),
     room: () => queue.onSizeLessThan(1),
-    free: (isLeaving = false) => {
+    free: (isLeaving = false, first = undefined) => {
       if (restOf(isLeaving) > now()) return 0;
       const places = Math.max(0, queue.concurrency - queue.pending - queue.size);
       const starts = [turns, ...ofWrites].map((one) => one?.left(now()) ?? Infinity);
-      return Math.min(places, ...starts, budgets.left(isLeaving, now()));
+      const open = Math.min(places, ...starts);
+      return Math.min(first === undefined ? open : Math.max(1, open), budgets.left(isLeaving, now()));
     },
     turnIn,
     freeIn: (isLeaving) => Math.max(0, freeIn(isLeaving)),

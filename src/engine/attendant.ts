@@ -4,8 +4,8 @@ import { targetRow } from '../store/accounts.ts';
 import { hasAsked } from '../store/asked.ts';
 import { hasOffboarded } from '../store/brake.ts';
 import { recorderHere } from '../store/queue/recorder.ts';
-import { openState } from '../store/state.ts';
 import type { State } from '../store/state.ts';
+import { inFiles } from '../store/store.ts';
 import type { Sync } from './contract.ts';
 import { deliverOptions, deliveryOf } from './deliver.ts';
 
@@ -22,6 +22,7 @@ export class Attendant {
   readonly #attended = new Set<string>();
   readonly #abort = new AbortController();
   #runId = 0;
+  #since = 0;
   #state: State | undefined;
   /** What is being sent by it. */
   #busy: Promise<void> = Promise.resolve();
@@ -32,11 +33,15 @@ export class Attendant {
     this.#sync = sync;
   }
 
-  /** From now on it looks after all targets of the run, under the number of the run. */
-  begin(runId: number): void {
+  /**
+   * From now on it looks after all targets of the run, under the number of the run. What was released before that it may not
+   * want any more, unless an earlier plan of its own was: `own` is the number of that.
+   */
+  begin(runId: number, own = runId + 1): void {
     this.#runId = runId;
+    this.#since = own - 1;
     for (const { name } of this.#sync.targets) this.#attended.add(name);
-    this.#lookLater();
+    this.#lookLater(own < runId ? 0 : lookEvery);
   }
 
   /** Resolves when nothing is on its way to a target by it: somebody else looks after them. */
@@ -56,7 +61,7 @@ export class Attendant {
     if (this.#trouble !== undefined) throw this.#trouble as Error;
   }
 
-  #lookLater(): void {
+  #lookLater(wait = lookEvery): void {
     clearTimeout(this.#timer);
     if (this.#abort.signal.aborted || this.#attended.size === 0) return;
     this.#timer = setTimeout(() => {
@@ -65,7 +70,7 @@ export class Attendant {
           this.#trouble ??= error;
         })
         .finally(() => this.#lookLater());
-    }, lookEvery);
+    }, wait);
     this.#timer.unref();
   }
 
@@ -75,17 +80,16 @@ export class Attendant {
       if (!this.#attended.has(name) || circuits.shut.has(name) || options.signal.aborted) return false;
       const { id } = targetRow(state, name)!;
       const now = engine.clock.now();
-      return hasOffboarded(state, id, now) || hasAsked(state, { id, since: this.#runId, now });
+      return hasOffboarded(state, id, now) || hasAsked(state, { id, since: this.#since, now });
     });
     await Promise.all(
       due.map(async (target) => {
-        this.#state ??= openState(state.path, false);
+        this.#state ??= (engine.store ?? inFiles).openState(state.path, false);
         const sync = { ...this.#sync, state: this.#state };
         const known = { password: () => undefined, stillLeaves: () => true, mayRepeat: () => true };
         const recorder = recorderHere(this.#state);
-        // What was released before this run began, it may not want any more.
-        const delivery = deliveryOf(sync, target, this.#runId, known, recorder, { since: this.#runId });
-        const how = deliverOptions(sync, target);
+        const delivery = deliveryOf(sync, target, this.#runId, known, recorder, { since: this.#since });
+        const how = { ...deliverOptions(sync, target), isBeside: true } as const;
         const failure = delivery && (await deliverFirst(delivery, how, PHASE.lastAsked));
         // One that is out of reach is not asked twice a second: whoever delivers to it in the end tries once more.
         if (failure !== undefined) this.#attended.delete(target.name);

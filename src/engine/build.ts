@@ -80,6 +80,8 @@ export interface Purpose {
   readonly reconciles?: boolean;
   /** By name, targets that are not to be asked anything: why. */
   readonly shut?: ReadonlyMap<string, Failure>;
+  /** How many questions about those who are new somebody who leaves may wait for; for all of them, where it is not said. */
+  readonly leaversWaitFor?: number;
   /** The names of targets that somebody else delivers to. */
   readonly lent?: ReadonlySet<string>;
   /** By name, where somebody else goes on with the same pace afterwards. */
@@ -171,6 +173,7 @@ export function openRun(
       columns: columnsOf(configuration),
       asked: askedOf(configuration),
       offboarded: new Offboarded(state, ledger),
+      leaversWaitFor: as.leaversWaitFor ?? Infinity,
       ...(engine.whom && { whom: engine.whom }),
       ...(alone && { alone }),
       ...(undoes && { undoes }),

@@ -35,6 +35,11 @@ export interface SyncOptions {
    * target, whoever does sends it (rule 26).
    */
   readonly isAsked?: boolean;
+  /**
+   * How many questions about those who are new somebody who leaves may wait for; a hundred where it is not said. Where there are more,
+   * whoever leaves is sent while they are asked.
+   */
+  readonly leaversWaitFor?: number;
   /** Aborted where the delivery to a target is to end, and the rest is left to another run; the other targets go on. */
   readonly givesWay?: (target: string) => AbortSignal;
   /** The key of the one person to whom it is delivered alone, where it is about one. */
@@ -51,6 +56,8 @@ export interface Sync {
   readonly engine: Engine;
   readonly options: SyncOptions;
   readonly state: State;
+  /** When it was begun. */
+  readonly begun: number;
   /** Those that are locked by this run. */
   readonly targets: readonly TargetConfiguration[];
   /** Those that somebody else has locked and delivers to, and that are planned for all the same. */

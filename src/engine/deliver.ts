@@ -52,7 +52,6 @@ export async function deliverTarget(
   cleared: Resolved = {},
 ): Promise<TargetResult> {
   const started = performance.now();
-  const begun = sync.engine.clock.now();
   const { configuration } = target;
   const { held } = target.sealed!;
   const stillLeaves = ({ person }: Leased): boolean =>
@@ -94,7 +93,7 @@ export async function deliverTarget(
   )
     delivery.queue.resume(sync.engine.clock.now());
   settlePace(sync, target.id, configuration.name);
-  const lag = leaverLag(run.state, target.id, begun, sync.engine.clock.now());
+  const lag = leaverLag(run.state, target.id, sync.begun, sync.engine.clock.now());
   const left = backlog(run.state, target.id);
   // A run that pauses its targets has said so itself, unless a person has stopped it by another pause.
   const isOwn = sync.options.pauses !== undefined && delivery?.queue.orders().isPaused !== true;

@@ -250,6 +250,7 @@ class Switching {
       engine: this.#engine,
       options,
       state,
+      begun: this.#engine.clock.now(),
       targets: [target],
       lent: [],
       remotes: new Map([[target.name, this.#remote]]),

@@ -6,6 +6,7 @@ import { PLANNING } from '../store/locks.ts';
 import { markDangling } from '../store/references.ts';
 import { OvertakenError, release } from '../store/release.ts';
 import { endRun, startRun } from '../store/runs.ts';
+import { backlog } from '../store/status.ts';
 import { inFiles } from '../store/store.ts';
 import { build, isReadHeld } from './build.ts';
 import type { Attendant } from './attendant.ts';
@@ -30,34 +31,48 @@ const mostPlans = 10;
 const planningEvery = 100;
 const mostLooks = 600;
 
+/** Questions about those who are new that somebody who leaves may wait for: at ten requests a second, ten seconds. */
+const usualQuestions = 100;
+
+/** Why there is to be another plan, and the number of the run that is over by that. */
+interface Void {
+  readonly why: 'overtaken' | 'answered' | 'leavers';
+  readonly run: number;
+}
+
 /**
  * Plans, and once more where somebody who syncs another target has released a plan in the meantime: then this one is
- * void, and so is its number, since what it saw would count as older than what the other has dealt with.
+ * void, and so is its number, since what it saw would count as older than what the other has dealt with. Where somebody
+ * leaves, and there is much to be asked about those who are new, the first plan is released without these, and carried out
+ * while the second one asks (law 12).
  */
 export async function planAndRelease(sync: Sync, attendant: Attendant): Promise<Released> {
   const { targets, lent, circuits } = sync;
   await circuits.open(targets);
   circuits.leave(lent);
   let isOvertaken = false;
+  let leavers: number | undefined;
   for (let count = 1; ; count++) {
     const endTurn = await turnOf(sync, isOvertaken);
     try {
-      const planned = await planOnce(sync, attendant, count);
-      if (typeof planned !== 'string') return planned;
-      isOvertaken ||= planned === 'overtaken';
+      const planned = await planOnce(sync, attendant, count, leavers);
+      if (!('why' in planned)) return planned;
+      isOvertaken ||= planned.why === 'overtaken';
+      if (planned.why === 'leavers') leavers = planned.run;
     } finally {
       endTurn();
     }
   }
 }
 
-/** Or why it is void, and to be planned anew. */
+/** `leavers` is the number of the run whose plan was released without those who are new, if there was one. */
 async function planOnce(
   sync: Sync,
   attendant: Attendant,
   count: number,
-): Promise<Released | 'overtaken' | 'answered'> {
-  const { engine, options, state, targets, lent, remotes, paces, circuits } = sync;
+  leavers: number | undefined,
+): Promise<Released | Void> {
+  const { engine, options, state, targets, lent, remotes, paces, circuits, counts } = sync;
   const { clock } = engine;
   // Read before the number is given: a run that gets a later number and releases first changes it.
   const before = generation(state);
@@ -69,7 +84,7 @@ async function planOnce(
   });
   await attendant.leave();
   const cleared = await clearDoubts(sync, runId);
-  attendant.begin(runId);
+  attendant.begin(runId, leavers);
   for (const { name } of targets) markDangling(state, targetRow(state, name)!.id);
   const make = options.build ?? build;
   const run = await make(
@@ -81,6 +96,8 @@ async function planOnce(
       isKept: true,
       shut: circuits.shut,
       paces,
+      ...(leavers === undefined &&
+        options.isAsked !== true && { leaversWaitFor: options.leaversWaitFor ?? usualQuestions }),
       lent: new Set(lent.map(({ name }) => name)),
     },
     remotes,
@@ -91,19 +108,31 @@ async function planOnce(
   if (await circuits.openForLeavers(run)) {
     run.stage.close();
     endRun(state, runId, { error: 'planned anew, since a halted target answers' }, clock.now());
-    return 'answered';
+    return { why: 'answered', run: runId };
   }
   try {
     options.onPlan?.(run);
     const isReleased = !options.signal.aborted;
     if (isReleased) releaseRun(run, runId, before, options);
-    return { run, runId, cleared, isReleased };
+    if (!isReleased || !run.targets.some(({ isPutOff }) => isPutOff))
+      return { run, runId, cleared, isReleased };
+    run.stage.close();
+    endRun(state, runId, { targets: firstOf(run, counts) }, clock.now());
+    return { why: 'leavers', run: runId };
   } catch (error) {
     run.stage.close();
     endRun(state, runId, { error: (error as Error).message }, clock.now());
     if (!(error instanceof OvertakenError) || count === mostPlans) throw error;
-    return 'overtaken';
+    return { why: 'overtaken', run: runId };
   }
+}
+
+/** How a run ends whose plan was released without those who are new: the next one goes on. */
+function firstOf(run: Run, counts: Sync['counts']): readonly object[] {
+  return run.targets.map(({ id, configuration: { name } }) => {
+    const { failed, waiting, pending } = backlog(run.state, id);
+    return { name, state: 'partial', counts: counts.get(name) ?? {}, failed, waiting: waiting + pending };
+  });
 }
 
 /**

@@ -93,6 +93,8 @@ export interface TargetRun {
   readonly movedApproval?: number;
   /** Set where the target could not be asked what the plan needed to know. */
   failure?: Failure;
+  /** Nobody was asked about those who are new, so that whoever leaves does not wait for that: the next plan asks. */
+  isPutOff?: true;
   /** Set where it is halted, or could not be asked about those who are new: the plan for the others is released, and waits. */
   outOfReach?: Failure;
   /** What was found on it, where it is reconciled: it is listed whole then, whatever the plan needs. */
@@ -129,6 +131,8 @@ export interface Run {
   readonly keeping: Keeping;
   /** Who is off everywhere by a person's word: nothing is planned for them (rule 25). */
   readonly offboarded: Offboarded;
+  /** How many questions about those who are new somebody who leaves may wait for. */
+  readonly leaversWaitFor: number;
   /** For whom it is meant, where it is not for everybody. */
   readonly whom?: Whom;
   /** The keys of those for whom alone it is meant: nobody else is looked at whose record is as ever. */

@@ -4,7 +4,7 @@ import { isOutOfReach } from '../delivery/decide.ts';
 import { manyInARow } from '../delivery/streak.ts';
 import { applyStrikes, rewrite } from '../store/stage/amend.ts';
 import { restingCreates } from '../store/stage/earlier.ts';
-import { createsOf, hasOtherThanCreates } from '../store/stage/live.ts';
+import { createsOf, hasLeavers, hasOtherThanCreates } from '../store/stage/live.ts';
 import { addListed } from '../store/stage/situations.ts';
 import { settleMatches, valueOf } from './matches.ts';
 import { STAGED, nameOf } from './run.ts';
@@ -49,7 +49,10 @@ async function look(run: Run, target: TargetRun): Promise<void> {
   const unanswered = new Map<number, Failure>();
   let trouble: Failure | undefined;
   try {
-    if (!(await isListed(run, target, creates))) await lookUpEach(run, target, asked, unanswered);
+    if (isForLater(run, target, creates)) {
+      target.isPutOff = true;
+      trouble = putOff;
+    } else if (!(await isListed(run, target, creates))) await lookUpEach(run, target, asked, unanswered);
   } catch (error) {
     if (!(error instanceof TargetError)) throw error;
     trouble = error.failure;
@@ -66,13 +69,31 @@ async function look(run: Run, target: TargetRun): Promise<void> {
   settleMatches(run, target);
 }
 
+const putOff: Failure = {
+  class: 'transient',
+  code: 'rate',
+  message: 'whoever leaves goes first, and it is asked right after',
+};
+
+/** Whether somebody leaves who would wait for too many questions about those who are new (law 12). */
+function isForLater(run: Run, target: TargetRun, creates: number): boolean {
+  const { list, users } = target.configuration.profile;
+  const each = creates * users.match.length;
+  const questions = list.provesAbsence ? Math.min(each, pagesOf(target)) : each;
+  return questions > run.leaversWaitFor && hasLeavers(run.stage, target.index);
+}
+
+/** How many requests a list of everybody costs. */
+function pagesOf({ configuration, accounts }: TargetRun): number {
+  return Math.ceil(accounts.count / configuration.profile.list.pageSize) + 1;
+}
+
 /** Whether a list tells of everybody; it is asked for where that costs fewer requests, unless it is known already. */
 async function isListed(run: Run, target: TargetRun, creates: number): Promise<boolean> {
   const { list } = target.configuration.profile;
   if (!list.provesAbsence) return false;
   if (target.stock !== undefined) return isWhole(target.stock);
-  const pages = Math.ceil(target.accounts.count / list.pageSize) + 1;
-  return creates >= pages && (await listAll(run, target));
+  return creates >= pagesOf(target) && (await listAll(run, target));
 }
 
 /** Whether the list was proven whole; what it showed is then in the stage. */

@@ -77,7 +77,8 @@ export async function sync<T>(
     }
     const counts = new Map(targets.map(({ name }) => [name, {}]));
     const circuits = new Circuits(state, engine.clock, remotes);
-    const underWay = { engine, options, state, targets, lent, remotes, paces, circuits, counts };
+    const begun = engine.clock.now();
+    const underWay = { engine, options, state, begun, targets, lent, remotes, paces, circuits, counts };
     attendant = new Attendant(underWay);
     const { run, runId, cleared, isReleased } = await planAndRelease(underWay, attendant);
     try {

@@ -1,4 +1,5 @@
 import type { Kind, Resource } from '../../model/index.ts';
+import { PHASE } from '../../planning/judge.ts';
 import { operationRows } from './operation.ts';
 import type { OperationRow } from './operation.ts';
 import type { Stage } from './stage.ts';
@@ -98,6 +99,12 @@ export function hasOtherThanCreates(stage: Stage, target: number): boolean {
     stage.has(`SELECT 1 FROM op WHERE target = ? AND kind <> 'create' AND ${isAlone} LIMIT 1`, target) ||
     stage.has('SELECT 1 FROM earlier WHERE target = ? LIMIT 1', target)
   );
+}
+
+/** Whether somebody is to be switched off by this plan. */
+export function hasLeavers(stage: Stage, target: number): boolean {
+  stage.flush();
+  return stage.has(`SELECT 1 FROM op WHERE target = ? AND phase = ${PHASE.leave} LIMIT 1`, target);
 }
 
 /** What an account shall hold after this plan: `null` where it is deleted, `undefined` where the plan does not touch it. */
