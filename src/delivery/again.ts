@@ -4,6 +4,13 @@ import { backoff, isOutOfReach, manyAttempts } from './decide.ts';
 import type { Consequence } from './decide.ts';
 import type { Delivery } from './delivery.ts';
 
+/** Nothing was sent, since there is no account; whoever is still to be created is told their reference afterwards. */
+export function unlinked(operation: Leased): Consequence {
+  return operation.part === 1
+    ? { step: { kind: 'waiting', operation, code: 'reference', error: 'waits for their own account' } }
+    : { step: { kind: 'failed', operation, code: 'notFound', error: 'the account is not linked any more' } };
+}
+
 /** It stays in doubt until the target can be asked, and keeps nobody else unless the target is out of reach. */
 export function unread(
   { now }: Delivery,

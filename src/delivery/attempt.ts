@@ -6,6 +6,7 @@ import { managerOf } from '../planning/judge.ts';
 import { encode } from '../scim/encode.ts';
 import { isLeaving, withoutPassword } from '../store/queue/queue.ts';
 import type { Leased, OperationQueue } from '../store/queue/queue.ts';
+import { unlinked } from './again.ts';
 import { decide, done } from './decide.ts';
 import type { Consequence } from './decide.ts';
 import type { Delivery } from './delivery.ts';
@@ -28,10 +29,7 @@ export async function attempt(delivery: Delivery, leased: Leased): Promise<Conse
     leased.secretDigest !== undefined && given === undefined ? withoutPassword(leased) : leased;
   const password = leased.kind === 'create' ? (delivery.newPassword?.() ?? given) : given;
   if (operation.kind === 'link') return adopt(delivery, operation);
-  if (operation.kind !== 'create' && operation.account === undefined)
-    return {
-      step: { kind: 'failed', operation, code: 'notFound', error: 'the account is not linked any more' },
-    };
+  if (operation.kind !== 'create' && operation.account === undefined) return unlinked(operation);
   const manager = operation.after && managerOf(operation.after);
   const says = operation.kind === 'create' || operation.changes.some(({ path }) => path === MANAGER_PATH);
   const managerId = manager === undefined ? undefined : managerIdOf(operation, manager, queue);

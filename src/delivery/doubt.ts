@@ -7,7 +7,7 @@ import { managerOf, withValueOf } from '../planning/judge.ts';
 import { encode } from '../scim/encode.ts';
 import { isLeaving, withoutPassword } from '../store/queue/queue.ts';
 import type { Leased, Step } from '../store/queue/queue.ts';
-import { again, unread } from './again.ts';
+import { again, unlinked, unread } from './again.ts';
 import { attempt } from './attempt.ts';
 import { decide, done, isOfOne } from './decide.ts';
 import type { Consequence } from './decide.ts';
@@ -34,10 +34,7 @@ async function readAndGoOn(delivery: Delivery, operation: Leased, cause?: Failur
     if (operation.kind === 'create') return await resolveCreate(delivery, operation);
     // It writes nothing, so that there is nothing to find out.
     if (operation.kind === 'link') return again(delivery, operation);
-    if (operation.account === undefined)
-      return {
-        step: { kind: 'failed', operation, code: 'notFound', error: 'the account is not linked any more' },
-      };
+    if (operation.account === undefined) return unlinked(operation);
     const live = await remote.read(operation.account.remoteId);
     if (live === undefined && isLeaving(operation)) await remote.probe();
     if (live === undefined)

@@ -499,4 +499,34 @@ export const FOUND: Readonly<Record<string, World>> = {
         { ...quietly, seed: 2, weather: [calm, { kind: 'lossy', share: 100 }] },
       ],
     },
+  'of two who lead each other, and whose creates have no answer, each has the other as manager when they are there':
+    {
+      seed: 70530712,
+      kinds: ['plain', 'plain'],
+      people: ['a', 'b'],
+      settings: { prefix: '', targets: [usual, usual] },
+      days: [
+        {
+          ...quietly,
+          seed: 1,
+          events: [
+            { who: 'a', isThere: true, row: { ...row, login: 'a', boss: 'b' } },
+            { who: 'b', isThere: true, row: { ...row, login: 'b', boss: 'a', groups: 'one' } },
+          ],
+          weather: [
+            { kind: 'lossy', share: 100 },
+            { kind: 'busy', share: 100 },
+          ],
+        },
+        {
+          ...quietly,
+          seed: 1409641619,
+          weather: [
+            { kind: 'busy', share: 60 },
+            { kind: 'lossy', share: 60 },
+          ],
+          killedAfter: 64,
+        },
+      ],
+    },
 };

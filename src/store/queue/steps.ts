@@ -89,12 +89,13 @@ function writeAccount(
       ...twice(operation.kind === 'update' ? 0 : 1),
     );
   if (operation.remoteId !== undefined) return;
-  // References that waited for this person can be said now.
-  state
-    .sql(
-      `UPDATE operation SET state = 'open', run_at = 0 WHERE target = ? AND state = 'waiting' AND code = 'reference' AND needs = ?`,
-    )
-    .run(target, operation.person);
+  // References that waited for this person can be said now, and so can this person's own.
+  for (const whose of ['needs = ?', 'person = ? AND part = 1'])
+    state
+      .sql(
+        `UPDATE operation SET state = 'open', run_at = 0 WHERE target = ? AND state = 'waiting' AND code = 'reference' AND ${whose}`,
+      )
+      .run(target, operation.person);
 }
 
 function twice(value: number): readonly [number, number] {
