@@ -273,7 +273,8 @@ function takeTarget(state: State, plan: Release, target: TargetRelease): void {
 /**
  * What an earlier plan released and this one wants again keeps its row, with the attempts and the time of the next
  * (law 9). It was counted by the limits when it was released, and is not counted again. An invitation is tried at each
- * run, and so is a membership that waits for an account or a group; what failed is tried again when its time has come.
+ * run, and so is a membership that waits for an account or a group; what failed is tried again when its time has come. What
+ * was carried out while this one was made is gone, and another operation may have its number by now.
  */
 function goOn(
   db: State['db'],
@@ -290,8 +291,9 @@ function goOn(
      FROM stage.ord JOIN stage.op ON op.id = ord.op
      JOIN stage.earlier ON earlier.slot = op.slot AND earlier.target = op.target AND ${isSame('earlier', 'op')}
      JOIN operation ON operation.id = earlier.operation AND operation.state IN ('open', 'waiting', 'failed')
+       AND operation.target = ? AND coalesce(operation.person, 0) = earlier.slot + 1 AND operation.part = earlier.part AND operation.kind = earlier.kind
      WHERE ord.target = ? AND ord.earlier = 1 AND op.slot + 1 NOT IN (SELECT person FROM offboarded)`,
-  ).run(index);
+  ).run(id, index);
   // Whom somebody waits for keeps the place, whoever wants it again by the way.
   const phase = isFirst
     ? askedPhase('going_on.phase')

@@ -529,4 +529,51 @@ export const FOUND: Readonly<Record<string, World>> = {
         },
       ],
     },
+  'what was carried out while a plan was made is not taken for something else that has its number by now': {
+    seed: 80501802,
+    kinds: ['loose', 'loose'],
+    people: ['a', 'b'],
+    settings: {
+      prefix: '',
+      targets: [
+        { onLeave: 'deactivate', onOutOfScope: 'deactivate', without: '' },
+        { onLeave: 'deactivate', onOutOfScope: 'deactivate', without: '' },
+      ],
+    },
+    days: [
+      {
+        seed: 1,
+        minutes: 0,
+        events: [
+          {
+            who: 'a',
+            isThere: true,
+            row: { status: 'active', login: 'a', title: '', department: 'y', boss: '', groups: '' },
+          },
+          {
+            who: 'b',
+            isThere: true,
+            row: { status: 'active', login: 'b', title: '', department: 'y', boss: '', groups: '' },
+          },
+        ],
+        weather: [
+          { kind: 'calm', share: 0 },
+          { kind: 'calm', share: 0 },
+        ],
+        isAccepted: false,
+        killedAfter: 24,
+        only: 1,
+      },
+      {
+        seed: 1450506466,
+        minutes: 0,
+        events: [{ who: 'a', isThere: false, row: {} }],
+        weather: [
+          { kind: 'away', share: 30 },
+          { kind: 'lossy', share: 30 },
+        ],
+        isAccepted: false,
+      },
+    ],
+  },
 };
