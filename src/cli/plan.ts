@@ -123,7 +123,13 @@ function exitCode(planned: Run, wantsChanges: boolean): number {
   const failed = targets.filter((target) => target.failure !== undefined).length;
   if (failed > 0 && failed === targets.length) return 1;
   if (targets.some((target) => target.sealed!.held.length > 0)) return 3;
-  if (failed > 0 || planned.frozen + planned.missed > 0 || targets.some(({ sealed }) => sealed!.leftOut > 0))
+  const isOut = targets.some(({ outOfReach }) => outOfReach !== undefined);
+  if (
+    failed > 0 ||
+    isOut ||
+    planned.frozen + planned.missed > 0 ||
+    targets.some(({ sealed }) => sealed!.leftOut > 0)
+  )
     return 4;
   // What an earlier run left unfinished waits for its time: that is no change of anybody.
   if (targets.some(({ sealed }) => sealed!.unfinished > 0)) return 4;

@@ -85,7 +85,8 @@ function* targetText(run: Run, target: TargetRun, view: TargetView, style: Style
   yield markup`<section><h2>${view.name}</h2>`;
   const observed = view.mode === 'observe' ? ', observed: nothing is sent' : '';
   yield markup`<p class="soft">${view.baseUrl}, ${count(view.linked, 'account')}${observed}</p>`;
-  if (view.error !== undefined) yield markup`<p class="red">Failed: ${view.error.message}</p>`;
+  if (view.error !== undefined)
+    yield markup`<p class="red">${view.state === 'failed' ? 'Failed' : 'Not all could be asked'}: ${view.error.message}</p>`;
   for (const line of [
     ...pauseText(view.name, view.paused, style),
     ...haltText(view.name, view.halted, style),

@@ -102,7 +102,8 @@ function* targetText(run: Run, target: TargetRun, options: PlanText): Generator<
   yield headline(view, style);
   yield* pauseText(view.name, view.paused, style);
   yield* haltText(view.name, view.halted, style);
-  if (view.error !== undefined) yield `  ${style('red', 'failed')}: ${plain(view.error.message)}`;
+  if (view.error !== undefined)
+    yield `  ${style('red', view.state === 'failed' ? 'failed' : 'not all could be asked')}: ${plain(view.error.message)}`;
   yield* remedyText(view, style);
   yield* heldText(view.name, view.held, style, standingOf(run, target));
   yield* peopleText(run, target, options);

@@ -68,6 +68,8 @@ export interface TargetView {
 
 export function targetView(run: Run, target: TargetRun): TargetView {
   const { sealed, configuration, failure } = target;
+  // What could be planned all the same is shown, and that not all of it could be.
+  const error = failure ?? target.outOfReach;
   const halted = haltOf(run.state, target.id);
   const paused = pauseOf(run.state, target.id);
   const kinds = requestKinds(run, target);
@@ -78,7 +80,7 @@ export function targetView(run: Run, target: TargetRun): TargetView {
     mode: configuration.mode,
     linked: target.accounts.count,
     state: failure !== undefined ? 'failed' : sealed!.held.length > 0 ? 'held' : 'ready',
-    ...(failure !== undefined && { error: { code: failure.code, message: failure.message } }),
+    ...(error !== undefined && { error: { code: error.code, message: error.message } }),
     ...(paused !== undefined && { paused }),
     ...(halted !== undefined && { halted }),
     held: sealed!.held,

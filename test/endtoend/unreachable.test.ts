@@ -1,0 +1,27 @@
+import { describe, expect, test } from 'vitest';
+import { people } from '../support/company.ts';
+import { patient } from '../support/folder.ts';
+import { openPlaceWithService } from '../support/place.ts';
+
+describe('a target that goes away', patient, () => {
+  test('is named by a plan also where everything that is new was released before', async (context) => {
+    const place = await openPlaceWithService(context);
+    place.people(people(3));
+    await place.settle();
+    place.mock.addFault('status=429,method=POST');
+    place.people(people(5));
+    expect((await place.run('sync', '--wait', '0s', '--quiet')).code).toBe(4);
+    await place.mock.close();
+    const planned = await place.run('plan');
+    expect(planned).toMatchObject({
+      code: 4,
+      stdout: expect.stringMatching(/not all could be asked: app .*\n[^]*create {2}P0004/) as string,
+    });
+    const { targets } = (await place.run('plan', '--json')).json<{ targets: Record<string, object> }>();
+    expect(targets['app']).toMatchObject({
+      state: 'ready',
+      error: { code: 'unreachable' },
+      counts: { User: { create: 2 } },
+    });
+  });
+});
