@@ -576,4 +576,46 @@ export const FOUND: Readonly<Record<string, World>> = {
       },
     ],
   },
+  'somebody new, whose create has failed for a name that its owner gives up now, does not rest any longer': {
+    seed: 90534949,
+    kinds: ['inviting'],
+    people: ['b', 'c'],
+    settings: { prefix: '', targets: [{ onLeave: 'deactivate', onOutOfScope: 'deactivate', without: '' }] },
+    days: [
+      {
+        seed: 1,
+        minutes: 0,
+        events: [
+          {
+            who: 'b',
+            isThere: true,
+            row: { status: 'active', login: 'b', title: '', department: 'y', boss: '', groups: '' },
+          },
+        ],
+        weather: [{ kind: 'away', share: 100 }],
+        isAccepted: false,
+      },
+      {
+        seed: 1,
+        minutes: 0,
+        events: [{ who: 'b', row: { login: 'c' } }],
+        weather: [{ kind: 'calm', share: 0 }],
+        isAccepted: false,
+        killedAfter: 20,
+      },
+      {
+        seed: 1,
+        minutes: 0,
+        events: [
+          {
+            who: 'c',
+            isThere: true,
+            row: { status: 'active', login: 'c', title: '', department: 'y', boss: '', groups: '' },
+          },
+        ],
+        weather: [{ kind: 'lossy', share: 100 }],
+        isAccepted: false,
+      },
+    ],
+  },
 };

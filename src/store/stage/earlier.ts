@@ -30,21 +30,29 @@ function sameCreates(stage: Stage, target: number, which: string): ReadonlySet<n
   return new Set(slots);
 }
 
-/** Who takes a name that its owner gives up in this plan, and did not in an earlier one. */
+/**
+ * Who takes a name that its owner gives up in this plan, and did not in an earlier one; of those who are new, whose create
+ * has failed and rests.
+ */
 export function newlyFree(stage: Stage, target: number): readonly number[] {
   stage.flush();
   for (const table of ['earlier', 'rename'])
     if (!stage.has(`SELECT 1 FROM ${table} WHERE target = ? LIMIT 1`, target)) return [];
   stage.db.exec(INDEX.opSlot);
   stage.db.exec(INDEX.earlierSlot);
+  stage.db.exec(INDEX.claimValue);
+  const isNew = `NOT EXISTS (SELECT 1 FROM earlier JOIN op ON op.target = earlier.target
+    AND op.slot = earlier.slot AND op.digest = earlier.digest WHERE earlier.target = b.target AND earlier.slot = b.slot)`;
   return stage.db
     .prepare(
-      `SELECT DISTINCT a.slot FROM rename a JOIN rename b ON b.target = a.target AND b.gives = a.takes
-       WHERE a.target = ? AND a.slot <> b.slot AND NOT EXISTS (SELECT 1 FROM earlier JOIN op ON op.target = earlier.target
-         AND op.slot = earlier.slot AND op.digest = earlier.digest WHERE earlier.target = b.target AND earlier.slot = b.slot)`,
+      `SELECT a.slot FROM rename a JOIN rename b ON b.target = a.target AND b.gives = a.takes
+       WHERE a.target = :target AND a.slot <> b.slot AND ${isNew}
+       UNION SELECT claim.slot FROM rename b CROSS JOIN claim ON claim.target = b.target AND claim.value = b.gives AND claim.side = 'create'
+         CROSS JOIN earlier resting ON resting.target = b.target AND resting.slot = claim.slot AND resting.rests = 1
+       WHERE b.target = :target AND ${isNew}`,
     )
     .pluck()
-    .all(target) as number[];
+    .all({ target }) as number[];
 }
 
 /** What stopped these people before is out of the way now: what they want is wanted anew. */
