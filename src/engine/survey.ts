@@ -77,7 +77,10 @@ const putOff: Failure = {
 
 /** Whether somebody leaves who would wait for too many questions about those who are new (law 12). */
 function isForLater(run: Run, target: TargetRun, creates: number): boolean {
-  const { list, users } = target.configuration.profile;
+  const { profile, mode } = target.configuration;
+  // Where nobody is told to leave, or nothing is asked, nobody waits for it.
+  if (mode !== 'full' || target.outOfReach !== undefined) return false;
+  const { list, users } = profile;
   const each = creates * users.match.length;
   const questions = list.provesAbsence ? Math.min(each, pagesOf(target)) : each;
   return questions > run.leaversWaitFor && hasLeavers(run.stage, target.index);
