@@ -15,17 +15,22 @@ export function letNurseryBeLarge(): void {
 
 /**
  * Requests live as long as an answer takes, so that in a small nursery they are carried along again and again. Lets it
- * grow in one step, to 32 MB and no further; what comes back has to be called now and then.
+ * grow in one step, to 32 MB and no further; what comes back has to be called now and then. Whoever makes one run after the
+ * other has to `keepNurserySmall` behind each, which may have been too short for that.
  */
 export function letNurseryGrow(): () => void {
-  letNurseryBeLarge();
   let calls = 0;
-  let isGrown = false;
+  let isGrown = hasGrown();
+  if (!isGrown) letNurseryBeLarge();
   return () => {
     calls += 1;
     if (isGrown || calls % lookEvery !== 0) return;
-    const nursery = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space');
-    isGrown = nursery === undefined || nursery.space_size >= largest;
+    isGrown = hasGrown();
     if (isGrown) keepNurserySmall();
   };
+}
+
+function hasGrown(): boolean {
+  const nursery = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space');
+  return nursery === undefined || nursery.space_size >= largest;
 }
