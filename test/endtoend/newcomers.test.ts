@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import { people, person } from '../support/company.ts';
+import { patient } from '../support/folder.ts';
+import { openPlace } from '../support/place.ts';
+import { accounts, creations, journalled, playService } from '../support/service.ts';
+
+describe('somebody leaves, and many are new at a service that is asked for each of them', patient, () => {
+  test('the leaver goes before most of the questions, and a plan that was looked at is one', async (context) => {
+    const place = openPlace(context);
+    const mock = await playService(context, 'snowflake');
+    place.write(
+      'rollcall.yaml',
+      `state: ./rollcall.db
+source: { connector: csv, path: ./people.csv, key: "\${record.id}" }
+identity:
+  userName: \${record.email}
+  name: { givenName: "\${record.first}", familyName: "\${record.last}" }
+  emails: [{ value: "\${record.email}", type: work, primary: true }]
+  active: { from: "\${record.status}", on: [active], off: [left] }
+targets:
+  app:
+    connector: snowflake
+    baseUrl: ${mock.url}
+    auth: { kind: bearer, token: { env: APP_TOKEN } }
+    concurrency: 2
+    limits: { create: { count: 130 } }
+`,
+    );
+    place.people(people(3));
+    await place.settle();
+    mock.addFault('delay=10,method=GET');
+    let since = journalled(mock);
+    place.people([person(1, { status: 'left' }), ...people(149, 2)]);
+    const held = await place.run('sync');
+    expect(held).toMatchObject({ code: 3, stdout: expect.stringMatching(/HELD create 147/) as string });
+    expect(held.stdout).toMatch(/app {2}held: deactivate 1; /);
+    expect(held.stdout).toMatch(/1 leaver off/);
+    const first = mock.journal(since);
+    expect(first.length).toBeGreaterThan(147);
+    expect(first.findIndex(({ method }) => method === 'PATCH')).toBeLessThan(60);
+
+    // What somebody has looked at is one plan, and is carried out as it is.
+    place.people([person(1, { status: 'left' }), person(2, { status: 'left' }), ...people(148, 3)]);
+    await place.run('plan', '--out', 'plan.ndjson', '--quiet');
+    const checksum = /approve app (\w+)/.exec(held.stdout)![1]!;
+    await place.run('approve', 'app', checksum);
+    since = journalled(mock);
+    expect((await place.run('sync', '--plan', 'plan.ndjson', '--quiet')).code).toBe(0);
+    const second = mock.journal(since);
+    expect(second.findIndex(({ method }) => method === 'PATCH')).toBeGreaterThanOrEqual(147);
+    expect(Object.keys(accounts(mock))).toHaveLength(150);
+    expect(new Set(creations(mock).values())).toEqual(new Set([1]));
+    expect(await place.run('plan', '--exit-code')).toMatchObject({ code: 0 });
+  });
+});
