@@ -16,7 +16,7 @@ import type { Logger } from './log.ts';
 import { newPassword } from '../wiring/new-password.ts';
 import { Bulletin } from '../wiring/bulletin.ts';
 import { newsOfError, tellNews } from '../wiring/news.ts';
-import { keepNurserySmall, letNurseryGrow } from './nursery.ts';
+import { letNurseryGrow } from './nursery.ts';
 import { takeUp } from '../wiring/take-up.ts';
 import type { GlobalOptions } from './terminal.ts';
 
@@ -147,7 +147,6 @@ async function deliver(
       },
     },
     (run, all, runId) => {
-      keepNurserySmall();
       const others = all.filter(({ error }) => error?.code === 'locked');
       for (const result of others) logResult(log, run, result, runId, traffic);
       return others.map(({ name }) => name);
