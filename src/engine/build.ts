@@ -82,6 +82,8 @@ export interface Purpose {
   readonly shut?: ReadonlyMap<string, Failure>;
   /** How many questions about those who are new somebody who leaves may wait for; for all of them, where it is not said. */
   readonly leaversWaitFor?: number;
+  /** Whether it is to end: nothing more is asked about those who are new. */
+  readonly isOver?: () => boolean;
   /** The names of targets that somebody else delivers to. */
   readonly lent?: ReadonlySet<string>;
   /** By name, where somebody else goes on with the same pace afterwards. */
@@ -174,6 +176,7 @@ export function openRun(
       asked: askedOf(configuration),
       offboarded: new Offboarded(state, ledger),
       leaversWaitFor: as.leaversWaitFor ?? Infinity,
+      isOver: as.isOver ?? (() => false),
       ...(engine.whom && { whom: engine.whom }),
       ...(alone && { alone }),
       ...(undoes && { undoes }),

@@ -96,6 +96,7 @@ async function planOnce(
       isKept: true,
       shut: circuits.shut,
       paces,
+      isOver: () => options.signal.aborted || clock.now() >= (options.until ?? Infinity),
       ...(leavers === undefined &&
         options.isAsked !== true && { leaversWaitFor: options.leaversWaitFor ?? usualQuestions }),
       lent: new Set(lent.map(({ name }) => name)),

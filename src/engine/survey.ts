@@ -52,7 +52,8 @@ async function look(run: Run, target: TargetRun): Promise<void> {
     if (isForLater(run, target, creates)) {
       target.isPutOff = true;
       trouble = putOff;
-    } else if (!(await isListed(run, target, creates))) await lookUpEach(run, target, asked, unanswered);
+    } else if (!(await isListed(run, target, creates)))
+      trouble = await lookUpEach(run, target, asked, unanswered);
   } catch (error) {
     if (!(error instanceof TargetError)) throw error;
     trouble = error.failure;
@@ -73,6 +74,12 @@ const putOff: Failure = {
   class: 'transient',
   code: 'rate',
   message: 'whoever leaves goes first, and it is asked right after',
+};
+
+const stopped: Failure = {
+  class: 'transient',
+  code: 'rate',
+  message: 'the run was to end before; the next one asks',
 };
 
 /** Whether somebody leaves who would wait for too many questions about those who are new (law 12). */
@@ -105,6 +112,7 @@ async function listAll(run: Run, target: TargetRun): Promise<boolean> {
   await target.pace.run(async () => undefined);
   const reading = target.remote.list();
   for (;;) {
+    if (run.isOver()) return false;
     const step = await reading.next();
     if (!step.done) for (const remote of step.value) run.stage.addLive(target.index, remote);
     else {
@@ -114,20 +122,25 @@ async function listAll(run: Run, target: TargetRun): Promise<boolean> {
   }
 }
 
-/** Looks everybody up, and notes of whom it got an answer, and on whom alone the target fails. */
+/**
+ * Looks everybody up, and notes of whom it got an answer, and on whom alone the target fails. Where the run is to end, nobody
+ * else is asked about, and what it returns says so.
+ */
 async function lookUpEach(
   run: Run,
   target: TargetRun,
   asked: Set<number>,
   unanswered: Map<number, Failure>,
-): Promise<void> {
+): Promise<Failure | undefined> {
   const { pace } = target;
   let trouble: unknown;
+  let isStopped = false;
   let inARow = 0;
   for (const { slot, after } of createsOf(run.stage, target.index)) {
     if (asked.has(slot)) continue;
     await pace.room();
     if (trouble !== undefined) break;
+    if ((isStopped = run.isOver())) break;
     const asking = pace.run(async () => {
       try {
         await lookUp(run, target, after!);
@@ -144,6 +157,7 @@ async function lookUpEach(
   }
   await pace.idle();
   if (trouble !== undefined) throw trouble as Error;
+  return isStopped ? stopped : undefined;
 }
 
 /** Whether a failure may be of this one question. A target that is busy or silent is not asked about the next one. */

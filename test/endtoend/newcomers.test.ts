@@ -2,15 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { people, person } from '../support/company.ts';
 import { patient } from '../support/folder.ts';
 import { openPlace } from '../support/place.ts';
-import { accounts, creations, journalled, playService } from '../support/service.ts';
+import { accounts, creations, journalled, playService, requested } from '../support/service.ts';
 
-describe('somebody leaves, and many are new at a service that is asked for each of them', patient, () => {
-  test('the leaver goes before most of the questions, and a plan that was looked at is one', async (context) => {
-    const place = openPlace(context);
-    const mock = await playService(context, 'snowflake');
-    place.write(
-      'rollcall.yaml',
-      `state: ./rollcall.db
+const configurationFor = (url: string, pace: string): string =>
+  `state: ./rollcall.db
 source: { connector: csv, path: ./people.csv, key: "\${record.id}" }
 identity:
   userName: \${record.email}
@@ -20,12 +15,17 @@ identity:
 targets:
   app:
     connector: snowflake
-    baseUrl: ${mock.url}
+    baseUrl: ${url}
     auth: { kind: bearer, token: { env: APP_TOKEN } }
-    concurrency: 2
+    ${pace}
     limits: { create: { count: 130 } }
-`,
-    );
+`;
+
+describe('somebody leaves, and many are new at a service that is asked for each of them', patient, () => {
+  test('the leaver goes before most of the questions, and a plan that was looked at is one', async (context) => {
+    const place = openPlace(context);
+    const mock = await playService(context, 'snowflake');
+    place.write('rollcall.yaml', configurationFor(mock.url, 'concurrency: 2'));
     place.people(people(3));
     await place.settle();
     mock.addFault('delay=10,method=GET');
@@ -49,6 +49,36 @@ targets:
     const second = mock.journal(since);
     expect(second.findIndex(({ method }) => method === 'PATCH')).toBeGreaterThanOrEqual(147);
     expect(Object.keys(accounts(mock))).toHaveLength(150);
+    expect(new Set(creations(mock).values())).toEqual(new Set([1]));
+    expect(await place.run('plan', '--exit-code')).toMatchObject({ code: 0 });
+  });
+});
+
+describe('a run is to end while it asks about many who are new', patient, () => {
+  test('it asks no more, sends what it knows, and the next one goes on', async (context) => {
+    const place = openPlace(context);
+    const mock = await playService(context, 'snowflake');
+    place.write('rollcall.yaml', configurationFor(mock.url, 'concurrency: 1'));
+    place.people(people(3));
+    await place.settle();
+    mock.addFault('delay=200,method=GET');
+    const since = journalled(mock);
+    place.people([person(1, { status: 'left' }), ...people(119, 2)]);
+    const stopped = await place.run('sync', '--until', '2s');
+    expect(stopped).toMatchObject({ code: 4, stdout: expect.stringMatching(/1 leaver off/) as string });
+    expect(mock.journal(since).filter(({ method }) => method === 'GET').length).toBeLessThan(20);
+    expect((await place.run('status')).stdout).toContain('the run was to end before; the next one asks');
+
+    const before = journalled(mock);
+    const running = place.start('sync', '--quiet');
+    await requested(mock, 'GET', 5, { since: before });
+    running.kill('SIGTERM');
+    expect(await running.ended).toMatchObject({ code: 143 });
+    expect(mock.journal(before).filter(({ method }) => method === 'GET').length).toBeLessThan(20);
+
+    mock.clearFaults();
+    expect((await place.run('sync')).code).toBe(0);
+    expect(Object.keys(accounts(mock))).toHaveLength(120);
     expect(new Set(creations(mock).values())).toEqual(new Set([1]));
     expect(await place.run('plan', '--exit-code')).toMatchObject({ code: 0 });
   });
