@@ -15,6 +15,7 @@ import { forgetLags, leaverLag } from '../store/lag.ts';
 import { pauseOf } from '../store/pauses.ts';
 import type { Pause } from '../store/pauses.ts';
 import { backlog } from '../store/status.ts';
+import { dropWithdrawn } from '../store/withdrawn.ts';
 import { isHalting, markRefused } from './circuit.ts';
 import type { Sync, TargetResult } from './contract.ts';
 import { fingerprintOf } from './moved.ts';
@@ -35,8 +36,9 @@ export async function clearDoubts(sync: Sync, runId: number): Promise<ReadonlyMa
         stillLeaves: () => false,
         mayRepeat: unlessInvited(target.profile),
       });
-      if (delivery !== undefined)
-        cleared.set(target.name, await resolveDoubts(delivery, deliverOptions(sync, target)));
+      if (delivery === undefined) return;
+      cleared.set(target.name, await resolveDoubts(delivery, deliverOptions(sync, target)));
+      dropWithdrawn(sync.state, targetRow(sync.state, target.name)!.id);
     }),
   );
   return cleared;

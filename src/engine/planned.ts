@@ -8,6 +8,7 @@ import { OvertakenError, release } from '../store/release.ts';
 import { endRun, startRun } from '../store/runs.ts';
 import { backlog } from '../store/status.ts';
 import { inFiles } from '../store/store.ts';
+import type { Doubted } from '../store/withdrawn.ts';
 import { build, isReadHeld } from './build.ts';
 import type { Attendant } from './attendant.ts';
 import type { Sync, SyncOptions } from './contract.ts';
@@ -15,7 +16,7 @@ import { clearDoubts } from './deliver.ts';
 import { settlesNesting } from './nesting.ts';
 import { agreedBy, leaveRuleOf } from './offboarded.ts';
 import { isPartial } from './run.ts';
-import type { Run } from './run.ts';
+import type { Run, TargetRun } from './run.ts';
 
 /** A plan that is released, or was stopped before. */
 export interface Released {
@@ -155,6 +156,15 @@ async function turnOf({ engine, options, state }: Sync, isOvertaken: boolean): P
   return () => undefined;
 }
 
+/** What this plan says of those about whom something is in doubt, of whom it knows what they are. */
+function doubtedOf({ people }: Run, { inDoubt, stillLeave }: TargetRun): Doubted {
+  const known = [...inDoubt].filter((slot) => people.examined.get(slot) === 1);
+  const [leave, stay] = [true, false].map((leaves) =>
+    known.filter((slot) => stillLeave.has(slot) === leaves).map((slot) => slot + 1),
+  );
+  return { leave: leave!, stay: stay! };
+}
+
 /** Whether the next read can be measured against this one. */
 function isMeasure({ complete, isDelta = false }: Receipt): boolean {
   return complete && !isDelta;
@@ -201,6 +211,7 @@ function releaseRun(run: Run, runId: number, before: number, { actor, pauses, is
       ...(target.lentSince !== undefined && {
         lent: { since: target.lentSince, inDoubt: target.inDoubt },
       }),
+      doubted: doubtedOf(run, target),
       linked: target.accounts.count,
       absenceProved: run.stage.isAbsenceProved(target.index),
       totals: target.sealed!.fresh,

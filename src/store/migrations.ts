@@ -360,4 +360,8 @@ export const migrations: readonly string[] = [
   -- another was; until it is given all of a read again.
   ALTER TABLE target ADD COLUMN behind INTEGER;
   `,
+  `
+  -- Of what has no answer: whoever it switches off is to stay, by a plan that was made since.
+  ALTER TABLE operation ADD COLUMN withdrawn INTEGER;
+  `,
 ];

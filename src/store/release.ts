@@ -21,6 +21,8 @@ import { actorOf } from './runs.ts';
 import { isSame } from './stage/operation.ts';
 import type { Stage } from './stage/stage.ts';
 import type { State } from './state.ts';
+import { noteWithdrawn } from './withdrawn.ts';
+import type { Doubted } from './withdrawn.ts';
 
 export interface TargetRelease {
   readonly index: number;
@@ -39,6 +41,8 @@ export interface TargetRelease {
   readonly parts: readonly { readonly kind: Kind; readonly count: number }[];
   /** Somebody else delivers to it. */
   readonly lent?: Lent;
+  /** Of those about whom something is in doubt, what the plan knows of them. */
+  readonly doubted?: Doubted;
   /** Approvals that are used up by this plan. */
   readonly approvals: readonly { readonly id: number; readonly kind: Held['kind'] }[];
 }
@@ -235,6 +239,7 @@ function takeTarget(state: State, plan: Release, target: TargetRelease): void {
     db.prepare(
       'UPDATE operation SET known_at = NULL WHERE target = ? AND run = ? AND id NOT IN (SELECT id FROM going_on)',
     ).run(id, plan.run);
+  if (target.doubted !== undefined) noteWithdrawn(state, id, target.doubted);
   takeHeld(state, { target: id, held: target.held, now: plan.now, isBeside: plan.isPartial });
   // Whoever is rejected now is told as rejected, and waits for nothing that an earlier plan saw.
   db.prepare(

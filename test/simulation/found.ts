@@ -618,4 +618,47 @@ export const FOUND: Readonly<Record<string, World>> = {
       },
     ],
   },
+  'somebody who is back, and whose deactivation has no answer, is not switched off when it has one and their record cannot be read':
+    {
+      seed: 100507705,
+      kinds: ['plain'],
+      people: ['b', 'c'],
+      settings: { prefix: '', targets: [{ onLeave: 'deactivate', onOutOfScope: 'deactivate', without: '' }] },
+      days: [
+        {
+          seed: 1,
+          minutes: 0,
+          events: [
+            {
+              who: 'b',
+              isThere: true,
+              row: { status: 'active', login: 'b', title: '', department: 'y', boss: '', groups: '' },
+            },
+            {
+              who: 'c',
+              isThere: true,
+              row: { status: 'active', login: 'c', title: '', department: 'y', boss: '', groups: '' },
+            },
+          ],
+          weather: [{ kind: 'calm', share: 0 }],
+          isAccepted: false,
+        },
+        {
+          seed: 1,
+          minutes: 0,
+          events: [{ who: 'b', row: { status: 'left' } }],
+          weather: [{ kind: 'calm', share: 0 }],
+          isAccepted: false,
+          killedAfter: 14,
+        },
+        {
+          seed: 1,
+          minutes: 0,
+          events: [{ who: 'b', isThere: true, row: { status: 'active' } }],
+          weather: [{ kind: 'busy', share: 100 }],
+          isAccepted: false,
+        },
+        { seed: 1, minutes: 0, events: [], cut: 1, weather: [{ kind: 'calm', share: 0 }], isAccepted: false },
+      ],
+    },
 };
