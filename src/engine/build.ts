@@ -82,8 +82,8 @@ export interface Purpose {
   readonly shut?: ReadonlyMap<string, Failure>;
   /** How many questions about those who are new somebody who leaves may wait for; for all of them, where it is not said. */
   readonly leaversWaitFor?: number;
-  /** Whether it is to end: nothing more is asked about those who are new. */
-  readonly isOver?: () => boolean;
+  /** Whether nothing more is to be asked about those who are new at a target; it is called before each question. */
+  readonly asksNoMore?: (target: string) => boolean;
   /** The names of targets that somebody else delivers to. */
   readonly lent?: ReadonlySet<string>;
   /** By name, where somebody else goes on with the same pace afterwards. */
@@ -176,7 +176,7 @@ export function openRun(
       asked: askedOf(configuration),
       offboarded: new Offboarded(state, ledger),
       leaversWaitFor: as.leaversWaitFor ?? Infinity,
-      isOver: as.isOver ?? (() => false),
+      asksNoMore: as.asksNoMore ?? (() => false),
       ...(engine.whom && { whom: engine.whom }),
       ...(alone && { alone }),
       ...(undoes && { undoes }),

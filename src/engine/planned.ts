@@ -97,7 +97,7 @@ async function planOnce(
       isKept: true,
       shut: circuits.shut,
       paces,
-      isOver: () => options.signal.aborted || clock.now() >= (options.until ?? Infinity),
+      asksNoMore: endOfQuestions(sync),
       ...(leavers === undefined &&
         options.isAsked !== true && { leaversWaitFor: options.leaversWaitFor ?? usualQuestions }),
       lent: new Set(lent.map(({ name }) => name)),
@@ -127,6 +127,21 @@ async function planOnce(
     if (!(error instanceof OvertakenError) || count === mostPlans) throw error;
     return { why: 'overtaken', run: runId };
   }
+}
+
+/**
+ * Whether nothing more is to be asked about those who are new at a target. What can be asked is only a part of what a run is
+ * there for: half of the time until its end is left for creating them.
+ */
+function endOfQuestions({ engine: { clock }, options }: Sync): (target: string) => boolean {
+  const { signal, until = Infinity, givesWay, onQuestions } = options;
+  let first: number | undefined;
+  return (target) => {
+    const now = clock.now();
+    if (first === undefined) onQuestions?.();
+    first ??= now;
+    return signal.aborted || givesWay?.(target).aborted === true || now >= (first + until) / 2;
+  };
 }
 
 /** How a run ends whose plan was released without those who are new: the next one goes on. */

@@ -133,8 +133,8 @@ export interface Run {
   readonly offboarded: Offboarded;
   /** How many questions about those who are new somebody who leaves may wait for. */
   readonly leaversWaitFor: number;
-  /** Whether it is to end: then nobody else is asked about. */
-  readonly isOver: () => boolean;
+  /** Whether nobody else is to be asked about at a target, since the run is to end, or gives way there. */
+  readonly asksNoMore: (target: string) => boolean;
   /** For whom it is meant, where it is not for everybody. */
   readonly whom?: Whom;
   /** The keys of those for whom alone it is meant: nobody else is looked at whose record is as ever. */

@@ -3,7 +3,8 @@ import type { Failure, Resource } from '../model/index.ts';
 import { isOutOfReach } from '../delivery/decide.ts';
 import { manyInARow } from '../delivery/streak.ts';
 import { applyStrikes, rewrite } from '../store/stage/amend.ts';
-import { restingCreates } from '../store/stage/earlier.ts';
+import { soughtBetween } from '../store/asked-before.ts';
+import { releasedCreates, restingCreates } from '../store/stage/earlier.ts';
 import { createsOf, hasLeavers, hasOtherThanCreates } from '../store/stage/live.ts';
 import { addListed } from '../store/stage/situations.ts';
 import { settleMatches, valueOf } from './matches.ts';
@@ -16,7 +17,8 @@ import { settleUnasked } from './unanswered.ts';
  * Asks the target whether the people whom the plan would create are there already: by the whole list, where that costs
  * fewer requests and can prove an absence, otherwise person by person. A create that meets an account is never sent, nor
  * one of whom the target could not be asked, now or by the plan that released it; the others go on, leavers first of all
- * (laws 12 and 13). About a create that has failed before and rests, nothing is asked: this run does not send it.
+ * (laws 12 and 13). About a create that has failed before and rests, nothing is asked: this run does not send it. Nor is
+ * anything about one of whom it was asked a while ago.
  */
 export async function survey(run: Run, target: TargetRun): Promise<void> {
   await look(run, target);
@@ -42,10 +44,9 @@ async function look(run: Run, target: TargetRun): Promise<void> {
   if (target.creates === 0 || target.failure !== undefined) return;
   // Another address may be another service, which is told neither who is to come nor our credential (rule 9).
   if (target.moved !== undefined) return;
-  const resting = restingCreates(run.stage, target.index);
-  const creates = target.creates - resting.size;
+  const asked = new Set([...restingCreates(run.stage, target.index), ...stillAbsent(run, target)]);
+  const creates = target.creates - asked.size;
   if (creates === 0) return;
-  const asked = new Set(resting);
   const unanswered = new Map<number, Failure>();
   let trouble: Failure | undefined;
   try {
@@ -68,6 +69,23 @@ async function look(run: Run, target: TargetRun): Promise<void> {
   if (trouble !== undefined || unanswered.size > 0) settleUnasked(run, target, asked, unanswered, trouble);
   applyStrikes(run.stage);
   settleMatches(run, target);
+}
+
+/** Milliseconds for which it holds that somebody is not there: a run of many takes as long between asking and creating. */
+const absentFor = 60 * 60_000;
+
+/**
+ * Of whom an earlier plan has had the answer, not long ago, nobody asks once more: a run that ended before it came to create
+ * them goes on, instead of spending its time on the same questions. A comparison asks for itself.
+ */
+function stillAbsent(run: Run, target: TargetRun): readonly number[] {
+  if (target.stock !== undefined) return [];
+  const now = run.clock.now();
+  const sought = soughtBetween(run.state, target.id, now - absentFor, now);
+  if (sought.size === 0) return [];
+  const known = [...releasedCreates(run.stage, target.index)].filter((slot) => sought.has(slot));
+  run.stage.keepAbsent(target.index, known);
+  return known;
 }
 
 const putOff: Failure = {
@@ -112,7 +130,7 @@ async function listAll(run: Run, target: TargetRun): Promise<boolean> {
   await target.pace.run(async () => undefined);
   const reading = target.remote.list();
   for (;;) {
-    if (run.isOver()) return false;
+    if (run.asksNoMore(target.configuration.name)) return false;
     const step = await reading.next();
     if (!step.done) for (const remote of step.value) run.stage.addLive(target.index, remote);
     else {
@@ -140,7 +158,7 @@ async function lookUpEach(
     if (asked.has(slot)) continue;
     await pace.room();
     if (trouble !== undefined) break;
-    if ((isStopped = run.isOver())) break;
+    if ((isStopped = run.asksNoMore(target.configuration.name))) break;
     const asking = pace.run(async () => {
       try {
         await lookUp(run, target, after!);

@@ -24,6 +24,21 @@ export function createsBefore(
   return { failed: those("state = 'failed'"), absent: those("state IN ('open', 'failed') AND absent = 1") };
 }
 
+/**
+ * The people whom an earlier plan creates, who were looked for between two times and were not there. Where something was
+ * sent meanwhile, whatever became of it, it is not known any more.
+ */
+export function soughtBetween(state: State, target: number, from: number, to: number): ReadonlySet<number> {
+  const slots = state
+    .sql(
+      `SELECT person - 1 FROM operation WHERE target = ? AND state = 'open' AND kind = 'create' AND absent = 1
+       AND sent_at IS NULL AND attempts = 0 AND asked_at BETWEEN ? AND ?`,
+    )
+    .pluck()
+    .all(target, from, to) as number[];
+  return new Set(slots);
+}
+
 /** By slot, the links that an earlier plan has released and that wait to be carried out. */
 export function openLinks(state: State, target: number): ReadonlyMap<number, FoundBefore> {
   const rows = state

@@ -6,7 +6,7 @@ import { targetRow } from '../../src/store/accounts.ts';
 import { openState } from '../../src/store/state.ts';
 import type { ScimTarget } from '../../src/scim/target.ts';
 import { exampleProfile } from '../planning/example.ts';
-import { openCompany, reporting, targetWith } from './company.ts';
+import { openCompany, reporting, targetWith, sendsNothing } from './company.ts';
 import type { Company, Person } from './company.ts';
 
 const dead: Failure = { class: 'target', code: 'unreachable', message: 'app refused the connection' };
@@ -114,10 +114,9 @@ describe('a target that is out of reach', () => {
     const company = await settled(many(1), { target: { limits, profile } });
     company.directory.add({ userName: 'anna', externalId: 'anna' });
     company.people = [...many(4), reporting('anna')];
-    const stopped = { givesWay: () => AbortSignal.abort() };
-    expect((await company.sync(stopped)).view.held).toEqual(['link']);
+    expect((await company.sync(sendsNothing())).view.held).toEqual(['link']);
     company.approve();
-    expect((await company.sync(stopped)).view.held).toEqual([]);
+    expect((await company.sync(sendsNothing())).view.held).toEqual([]);
     // All of it waits to be sent.
     breaks(company, trouble);
     company.people = [...company.people, reporting('zack')];
@@ -134,7 +133,7 @@ describe('a target that is out of reach', () => {
   test('about whom it was asked before, and is not now, knows whose account it is that is there after an answer was lost', async () => {
     const company = await settled(many(1), { target: { limits: { link: { count: 0, floor: 0 } } } });
     company.people = many(3);
-    await company.sync({ givesWay: () => AbortSignal.abort() });
+    await company.sync(sendsNothing());
     company.directory.trouble = { class: 'transient', code: 'rate', message: 'too many', retryAfter: 1000 };
     company.directory.before = ({ body: { externalId: _, ...body } = {} }) => {
       company.directory.add(body);

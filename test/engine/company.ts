@@ -245,6 +245,17 @@ function approveAll(company: Company, name: string): void {
   }
 }
 
+/** A sync that releases its plan, and gives way before anything of it is sent. */
+export function sendsNothing(): Partial<SyncOptions> {
+  const controller = new AbortController();
+  return {
+    givesWay: () => controller.signal,
+    onRelease: () => {
+      controller.abort();
+    },
+  };
+}
+
 /** Refuses to go on: for what happens between a plan and its release. */
 export function stops(): never {
   throw new RollcallError('changed', 'stopped by the test');
