@@ -76,10 +76,11 @@ const absentFor = 60 * 60_000;
 
 /**
  * Of whom an earlier plan has had the answer, not long ago, nobody asks once more: a run that ended before it came to create
- * them goes on, instead of spending its time on the same questions. A comparison asks for itself.
+ * them goes on, instead of spending its time on the same questions. A comparison asks for itself, and so does whoever comes to another
+ * address.
  */
 function stillAbsent(run: Run, target: TargetRun): readonly number[] {
-  if (target.stock !== undefined) return [];
+  if (target.stock !== undefined || target.movedApproval !== undefined) return [];
   const now = run.clock.now();
   const sought = soughtBetween(run.state, target.id, now - absentFor, now);
   if (sought.size === 0) return [];

@@ -64,8 +64,8 @@ export class Way {
       readGroup: (id, options) =>
         this.#read(`GET ${id}`, () => service.readGroup(id, options?.members === true)),
       groupsOf: async () => [],
-      list: () => pages(this.#read('list', () => service.list(time.now))),
-      listGroups: () => pages(this.#read('listGroups', () => service.listGroups(time.now))),
+      list: () => pages(() => this.#read('list', () => service.list(time.now))),
+      listGroups: () => pages(() => this.#read('listGroups', () => service.listGroups(time.now))),
       discover: async () => ({}),
       probe: () => this.#read('probe', () => ({ status: 200, milliseconds: 1 })),
       updateMethod: () => undefined,
@@ -134,9 +134,9 @@ export class Way {
 }
 
 async function* pages<T>(
-  read: Promise<readonly T[]>,
+  read: () => Promise<readonly T[]>,
 ): AsyncGenerator<readonly T[], { readonly complete: boolean; readonly count: number }> {
-  const all = await read;
+  const all = await read();
   yield all;
   return { complete: true, count: all.length };
 }
