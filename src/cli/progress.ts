@@ -1,10 +1,12 @@
 import type { Configuration, PaceRules } from '../model/index.ts';
 import { etaSeconds } from '../reports/eta.ts';
-import { seconds } from '../reports/style.ts';
+import { count, seconds } from '../reports/style.ts';
 import type { Step } from '../store/queue/queue.ts';
 import type { GlobalOptions } from './terminal.ts';
 
 export interface Progress {
+  /** Before anything is sent, people are asked about; what was asked so far is counted elsewhere. */
+  ask(requests: () => number): void;
   start(targets: ReadonlyMap<string, number>, configuration: Configuration): void;
   step(target: string, step: Step): void;
   stop(): void;
@@ -16,7 +18,12 @@ interface Line extends PaceRules {
   failed: number;
 }
 
-const silent: Progress = { start: () => undefined, step: () => undefined, stop: () => undefined };
+const silent: Progress = {
+  ask: () => undefined,
+  start: () => undefined,
+  step: () => undefined,
+  stop: () => undefined,
+};
 
 /** Done, rate and time left, on stderr and only where it is a terminal. The estimate knows the target's own rate. */
 export function openProgress(options: GlobalOptions, stream = process.stderr): Progress {
@@ -24,12 +31,19 @@ export function openProgress(options: GlobalOptions, stream = process.stderr): P
   const lines = new Map<string, Line>();
   let started = 0;
   let timer: NodeJS.Timeout | undefined;
-  const draw = (): void => {
-    const elapsed = (performance.now() - started) / 1000;
-    const text = [...lines].map(([name, line]) => describe(name, line, elapsed)).join('  ');
+  const draw = (text: string): void => {
     stream.write(`\r\u001b[2K${text.slice(0, (stream.columns || 80) - 1)}`);
   };
+  const drawLines = (): void => {
+    const elapsed = (performance.now() - started) / 1000;
+    draw([...lines].map(([name, line]) => describe(name, line, elapsed)).join('  '));
+  };
   return {
+    ask(requests) {
+      timer ??= setInterval(() => {
+        draw(`asking who is there already: ${count(requests(), 'request')}`);
+      }, 200);
+    },
     start(targets, configuration) {
       for (const [name, total] of targets) {
         const pace = configuration.targets.find((target) => target.name === name)!.pace;
@@ -37,7 +51,7 @@ export function openProgress(options: GlobalOptions, stream = process.stderr): P
       }
       if (lines.size === 0) return;
       started = performance.now();
-      timer = setInterval(draw, 200);
+      timer = setInterval(drawLines, 200);
     },
     step(target, step) {
       const line = lines.get(target);

@@ -88,7 +88,11 @@ export async function carryOut(
         ...made,
         // What somebody has looked at is one plan.
         ...(check && { onPlan: check, leaversWaitFor: Infinity }),
+        onQuestions: () => {
+          progress.ask(() => [...traffic.values()].reduce((sum, { requests }) => sum + requests, 0));
+        },
         onRelease: (planned, pending) => {
+          progress.stop();
           if (!options.json && !options.quiet)
             for (const line of planText(planned, {
               style: styleOf(options),
