@@ -282,6 +282,7 @@ function targetRun(
     ...(lentSince !== undefined && { lentSince }),
     inDoubt: inDoubt(state, id),
     stillLeave: new Set(),
+    stillStay: new Set(),
     stillCome: new Set(),
     ...(accepted !== undefined && { accepted }),
     ...(typeof row?.behind === 'number' && { behind: row.behind }),

@@ -150,11 +150,12 @@ function consider(
   try {
     if (target.inDoubt.has(slot)) {
       const account = target.accounts.of(slot, key);
-      const leaves = !identity.active && account !== undefined && !isProtected(target, scope, account);
       const { profile, mapping } = target.configuration;
-      if (account === undefined && identity.active && hidesInvited(profile) && isAssigned(mapping, scope))
+      const standing = !identity.active ? 'left' : isAssigned(mapping, scope) ? 'present' : 'outOfScope';
+      const isKept = account === undefined || isProtected(target, scope, account);
+      if (account === undefined && standing === 'present' && hidesInvited(profile))
         target.stillCome.add(slot);
-      return waitInDoubt(run, target, slot, key, leaves);
+      return waitInDoubt(run, target, slot, key, isKept ? 'present' : standing);
     }
     const person = caseOf(run, target, slot, identity, scope, secret?.digest);
     if (person === undefined) return;

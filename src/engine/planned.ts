@@ -172,12 +172,10 @@ async function turnOf({ engine, options, state }: Sync, isOvertaken: boolean): P
 }
 
 /** What this plan says of those about whom something is in doubt, of whom it knows what they are. */
-function doubtedOf({ people }: Run, { inDoubt, stillLeave }: TargetRun): Doubted {
-  const known = [...inDoubt].filter((slot) => people.examined.get(slot) === 1);
-  const [leave, stay] = [true, false].map((leaves) =>
-    known.filter((slot) => stillLeave.has(slot) === leaves).map((slot) => slot + 1),
-  );
-  return { leave: leave!, stay: stay! };
+function doubtedOf({ people }: Run, { stillLeave, stillStay }: TargetRun): Doubted {
+  const known = (slots: ReadonlySet<number>): readonly number[] =>
+    [...slots].filter((slot) => people.examined.get(slot) === 1).map((slot) => slot + 1);
+  return { leave: known(stillLeave), stay: known(stillStay) };
 }
 
 /** Whether the next read can be measured against this one. */

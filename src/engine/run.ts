@@ -1,5 +1,5 @@
 import type { Accepted } from '../planning/guard.ts';
-import type { Policy } from '../planning/judge.ts';
+import type { Case, Policy } from '../planning/judge.ts';
 import type { Refusal } from '../planning/map.ts';
 import type {
   Breach,
@@ -75,6 +75,8 @@ export interface TargetRun {
   readonly inDoubt: ReadonlySet<number>;
   /** Of them, who was to leave and does, by what this run has read (rule 24). */
   readonly stillLeave: Set<number>;
+  /** Of them, who does not leave, by what this run has read. */
+  readonly stillStay: Set<number>;
   /** Of them, who may have been invited, which cannot be seen, and still is to come: they are invited once more. */
   readonly stillCome: Set<number>;
   /** How many records the last read had that was accepted for it. */
@@ -228,9 +230,19 @@ export function refuse(
   run.people.ledger.setFlags(slot, run.people.ledger.flags(slot) | FLAG.rejected);
 }
 
-/** Nothing is planned for somebody whose last request has no answer; only whether they still leave is noted (law 11). */
-export function waitInDoubt(run: Run, target: TargetRun, slot: number, key: string, leaves: boolean): void {
-  if (leaves && target.policy.onLeave !== 'keep') target.stillLeave.add(slot);
+/** Nothing is planned for somebody whose last request has no answer; only whether they still leave, or stay, is noted (law 11). */
+export function waitInDoubt(
+  run: Run,
+  target: TargetRun,
+  slot: number,
+  key: string,
+  standing: Case['standing'],
+): void {
+  const { onLeave, onOutOfScope } = target.policy;
+  const rule = standing === 'present' ? 'keep' : standing === 'left' ? onLeave : onOutOfScope;
+  if (rule === 'keep') target.stillStay.add(slot);
+  // What was begun for somebody who had left may be more than what is wanted of one who is only out of scope.
+  else if (rule === onLeave) target.stillLeave.add(slot);
   const reason = 'a request for this person was sent and its answer is not known yet';
   leaveOut(run, target, slot, key, 'inDoubt', reason);
 }

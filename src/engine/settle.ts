@@ -197,8 +197,8 @@ function settleAbsent(run: Run, receipt: Receipt): void {
       const account = target.accounts.of(slot, key);
       if (isOffboarded(run, target, slot, key)) continue;
       if (target.inDoubt.has(slot)) {
-        const leaves = account !== undefined && !protects(target.configuration, account.resource, key);
-        waitInDoubt(run, target, slot, key, leaves);
+        const isKept = account === undefined || protects(target.configuration, account.resource, key);
+        waitInDoubt(run, target, slot, key, isKept ? 'present' : 'left');
         continue;
       }
       if (account === undefined) continue;

@@ -308,7 +308,7 @@ function goOn(
     : `iif(operation.phase BETWEEN ${PHASE.asked} AND ${PHASE.lastAsked}, operation.phase, going_on.phase)`;
   db.prepare(
     `UPDATE operation SET run = :run, phase = ${phase}, why = op.why, needs = iif(operation.part = 2, operation.needs, op.needs + 1), absent = op.absent OR (:absent AND op.grp IS NULL),
-       asked_at = iif(${isAsked}, :now, asked_at), after = op.after, changes = op.changes, before_digest = op.before_digest, digest = op.digest
+       asked_at = iif(${isAsked}, :now, asked_at), withdrawn = NULL, after = op.after, changes = op.changes, before_digest = op.before_digest, digest = op.digest
      FROM going_on JOIN stage.op ON op.id = going_on.op WHERE operation.id = going_on.id`,
   ).run({ run: plan.run, absent: absenceProved ? 1 : 0, now: plan.now, ...(isFirst && { target: id }) });
   // Whether something rests was settled when the plan was begun: nobody asked the target about it since.

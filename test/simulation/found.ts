@@ -661,4 +661,39 @@ export const FOUND: Readonly<Record<string, World>> = {
         { seed: 1, minutes: 0, events: [], cut: 1, weather: [{ kind: 'calm', share: 0 }], isAccepted: false },
       ],
     },
+  'somebody who left, was back while that had no answer, and leaves once more, is switched off by what waits':
+    {
+      seed: 400044975,
+      kinds: ['inviting'],
+      people: ['d'],
+      settings: { prefix: '', targets: [{ onLeave: 'deactivate', onOutOfScope: 'deactivate', without: '' }] },
+      days: [
+        {
+          seed: 1,
+          minutes: 0,
+          events: [
+            {
+              who: 'd',
+              isThere: true,
+              row: { status: 'active', login: 'd', title: '', department: 'x', boss: '', groups: '' },
+            },
+          ],
+          weather: [{ kind: 'calm', share: 0 }],
+          isAccepted: false,
+        },
+        {
+          seed: 1,
+          minutes: 0,
+          events: [],
+          settings: {
+            prefix: '',
+            targets: [{ onLeave: 'deactivate', onOutOfScope: 'deactivate', without: 'x' }],
+          },
+          weather: [{ kind: 'failing', share: 100 }],
+          isAccepted: false,
+        },
+        { seed: 2, minutes: 0, events: [], weather: [{ kind: 'failing', share: 60 }], isAccepted: false },
+        { seed: 1, minutes: 0, events: [], weather: [{ kind: 'away', share: 100 }], isAccepted: false },
+      ],
+    },
 };
