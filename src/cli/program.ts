@@ -133,7 +133,6 @@ async function deliver(
       newPassword,
       isAsked,
       givesWay: (target) => lanes.givesWay(target),
-      onQuestions: () => lanes.asking(),
       onRelease: (run) => {
         grow = letNurseryGrow();
         isLeft = settle?.(run, run.people.version) === false;

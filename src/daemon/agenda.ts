@@ -52,8 +52,6 @@ export class Agenda {
   readonly #busy = new Map<string, Job>();
   /** Those that still read what they are made from. */
   readonly #reading = new Set<Job>();
-  /** Those that ask their targets about those who are new: how long each had read before that, and until when it asks. */
-  readonly #asking = new Map<Job, { readonly took: number; readonly until: number }>();
   /** Those that deliver: from when on each has done so for at least as long as the next one is going to read and plan. */
   readonly #delivering = new Map<Job, number>();
   /** Targets whose deliveries were asked to end. */
@@ -123,8 +121,8 @@ export class Agenda {
     return jobs;
   }
 
-  #isFree(work: Work, except?: Job): boolean {
-    const readers = [...this.#reading].filter((job) => job.work === work && job !== except).length;
+  #isFree(work: Work): boolean {
+    const readers = [...this.#reading].filter((job) => job.work === work).length;
     return readers < (work === 'reconcile' ? comparisons : 1);
   }
 
@@ -142,21 +140,11 @@ export class Agenda {
     return !this.#busy.has(target) || (work === 'events' && this.#isTold);
   }
 
-  /** The source is read, and its targets are asked about those who are new; that may take much longer. */
-  asking(job: Job, now: number): void {
-    if (job.work !== 'sync' || this.#asking.has(job)) return;
-    const took = now - job.at;
-    this.#asking.set(job, { took, until: now + took });
-  }
-
   /** What it is made from was read, and what comes of it is about to be carried out. */
   planned(job: Job, now: number): void {
-    // Of a comparison, the list took the time, and nobody makes another one for a sync. What was asked is not asked again.
-    const took = job.work === 'reconcile' ? 0 : (this.#asking.get(job)?.took ?? now - job.at);
-    if (!this.#reading.delete(job)) return;
-    this.#asking.delete(job);
-    for (const target of job.targets) if (this.isOf(target, job)) this.#ending.delete(target);
-    this.#delivering.set(job, now + took);
+    // Of a comparison, the list took the time, and nobody makes another one for a sync.
+    const took = job.work === 'reconcile' ? 0 : now - job.at;
+    if (this.#reading.delete(job)) this.#delivering.set(job, now + took);
   }
 
   /** It has ended for some of its targets, or for all; whoever is at the end of one reads no more. */
@@ -169,7 +157,6 @@ export class Agenda {
         if (job.work === 'sync' && isOver && compared <= job.at) this.#synced.add(target);
       }
     this.#reading.delete(job);
-    this.#asking.delete(job);
     if (![...this.#busy.values()].includes(job)) this.#delivering.delete(job);
   }
 
@@ -179,27 +166,24 @@ export class Agenda {
   }
 
   /**
-   * The targets, with whose they are, whose deliveries, or questions about those who are new, end now and leave the rest to
-   * the sync that waits for them: whoever leaves by what is read then goes before all that waits (law 12). As much of the time
-   * as is for reading is for each of these at the least, however often a source changes. Each is told once.
+   * The targets, with whose they are, whose deliveries end now and leave the rest to the sync that waits for them: whoever
+   * leaves by what is read then goes before all that waits (law 12). Half of the time is for delivering at the least,
+   * however often a source changes. Each is told once.
    */
-  giveWay(
-    now: number,
-  ): readonly { readonly job: Job; readonly target: string; readonly isAsking: boolean }[] {
+  giveWay(now: number): readonly { readonly job: Job; readonly target: string }[] {
     return this.#targets.flatMap((target) => {
       if (this.#givesWayAt(target) > now) return [];
       this.#ending.add(target);
-      const job = this.#busy.get(target)!;
-      return [{ job, target, isAsking: this.#asking.has(job) }];
+      return [{ job: this.#busy.get(target)!, target }];
     });
   }
 
   #givesWayAt(target: string): number {
     const wanted = this.#waiting.get(`sync ${target}`);
     const job = this.#busy.get(target);
-    if (wanted === undefined || job === undefined || this.#ending.has(target)) return Infinity;
-    if (!this.#isFree('sync', job)) return Infinity;
-    return Math.max(wanted, this.#delivering.get(job) ?? this.#asking.get(job)?.until ?? Infinity);
+    if (wanted === undefined || job === undefined || this.#ending.has(target) || !this.#isFree('sync'))
+      return Infinity;
+    return Math.max(wanted, this.#delivering.get(job) ?? Infinity);
   }
 
   /** When there may be something to do; infinity where there never is. What waits for a busy target waits for its end. */

@@ -25,16 +25,11 @@ export interface CarriedOut {
 
 /** What is told of a job on its way: one target's trouble is no other's (law 13). */
 export interface Lanes {
-  /** The source is read, and its targets are asked about those who are new. */
-  asking(): void;
   /** Nothing more is read for it, and each of its targets goes on by itself. */
   planned(): void;
   /** A target has come to its end; others may take much longer. */
   done(target: string): void;
-  /**
-   * Is aborted when another sync wants a target: what waits for it is left to that one. The questions about those who are new
-   * have one signal, and the delivery has another.
-   */
+  /** Is aborted when another sync wants a target: what waits for it is left to that one. */
   givesWay(target: string): AbortSignal;
 }
 
@@ -215,12 +210,9 @@ export class Daemon implements Host {
       });
       this.#runs.add(run);
     }
-    for (const { job, target, isAsking } of this.#agenda.giveWay(now())) {
-      if (isAsking) log.info({ target }, 'no more is asked about those who are new before another read');
-      else {
-        log.info({ target }, 'the delivery ends, and what it leaves over goes on after another read');
-        this.#left.add(target);
-      }
+    for (const { job, target } of this.#agenda.giveWay(now())) {
+      log.info({ target }, 'the delivery ends, and what it leaves over goes on after another read');
+      this.#left.add(target);
       this.#laneOf(job, target).abort();
     }
     return this.#agenda.nextAt();
@@ -292,13 +284,7 @@ export class Daemon implements Host {
       if (!signal.aborted && work !== 'events') ticks.note(target, work, at);
     };
     const lanes: Lanes = {
-      asking: () => {
-        this.#agenda.asking(job, now());
-        this.#options.wake();
-      },
       planned: () => {
-        for (const [target, lane] of this.#lanes.get(job) ?? [])
-          if (lane.signal.aborted) this.#lanes.get(job)!.delete(target);
         // What is planned beside another job is left to that one, and so is the rest.
         for (const target of targets) if (this.#agenda.isOf(target, job)) this.#left.delete(target);
         this.#agenda.planned(job, now());

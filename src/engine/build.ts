@@ -82,8 +82,8 @@ export interface Purpose {
   readonly shut?: ReadonlyMap<string, Failure>;
   /** How many questions about those who are new somebody who leaves may wait for; for all of them, where it is not said. */
   readonly leaversWaitFor?: number;
-  /** Whether nothing more is to be asked about those who are new at a target; it is called before each question. */
-  readonly asksNoMore?: (target: string) => boolean;
+  /** Whether a target is asked no more about those who are new. */
+  readonly asksNoMore?: Run['asksNoMore'];
   /** The names of targets that somebody else delivers to. */
   readonly lent?: ReadonlySet<string>;
   /** By name, where somebody else goes on with the same pace afterwards. */

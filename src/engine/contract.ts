@@ -40,10 +40,7 @@ export interface SyncOptions {
    * whoever leaves is sent while they are asked.
    */
   readonly leaversWaitFor?: number;
-  /**
-   * Aborted where what is done for a target is to end, and the rest is left to another run; the other targets go on. It is
-   * asked for when the questions about those who are new begin, and when the delivery does.
-   */
+  /** Aborted where the delivery to a target is to end, and the rest is left to another run; the other targets go on. */
   readonly givesWay?: (target: string) => AbortSignal;
   /** Called when the source is read, and a target is asked the first question about those who are new. */
   readonly onQuestions?: () => void;

@@ -4,6 +4,7 @@ import type { Match } from '../planning/correlate.ts';
 import { PHASE } from '../planning/judge.ts';
 import { FLAG } from '../store/ledger.ts';
 import { rewrite } from '../store/stage/amend.ts';
+import { createsInDoubt } from '../store/asked-before.ts';
 import { forgetEarlier } from '../store/stage/earlier.ts';
 import { afterwards, liveMatches } from '../store/stage/live.ts';
 import { addCandidate } from '../store/stage/situations.ts';
@@ -16,6 +17,7 @@ export function settleMatches(run: Run, target: TargetRun): void {
   const links = new Map<number, { readonly remoteId: string; readonly why: string }>();
   const met = meetings(run, target);
   const claims = claimants(met);
+  const doubted = target.inDoubt.size === 0 ? [] : [...createsInDoubt(run.state, target.id)];
   for (const [slot, { key, matches, givers }] of met) {
     const found = correlate(matches);
     if (found.situation === 'absent') {
@@ -36,6 +38,14 @@ export function settleMatches(run: Run, target: TargetRun): void {
       const reason = `one account (${remoteId}) could be that of ${some([key, ...rivals.map((claim) => claim.key)])}`;
       note(run, target, matches, { key, situation: 'disputed', reason });
       leaveOut(run, target, slot, key, 'disputed', reason);
+      continue;
+    }
+    // It is theirs, if their create came to be: whoever takes it over before that is known takes it away from them.
+    const [other] =
+      doubted.find(([one, after]) => one !== slot && matches.some((match) => isNamed(after, match))) ?? [];
+    if (other !== undefined) {
+      const reason = `the account ${remoteId} may be that of ${nameOf(run, other)}, whose create has no answer yet`;
+      leaveOut(run, target, slot, key, 'inDoubt', reason);
       continue;
     }
     note(run, target, [found.match], { key, situation: 'adoptable' });
@@ -93,9 +103,12 @@ function claimants(met: ReadonlyMap<number, Meeting>): ReadonlyMap<string, reado
   return claims;
 }
 
+/** What both have, in lower case where it is no externalId. */
+type Met = Match & { readonly value: string };
+
 interface Meeting {
   readonly key: string;
-  readonly matches: Match[];
+  readonly matches: Met[];
   /** Who give up a name in this plan, so that it is free when the create is sent. They need not hurry if none is. */
   readonly givers: number[];
 }
@@ -113,6 +126,7 @@ function meetings(run: Run, target: TargetRun): ReadonlyMap<number, Meeting> {
       meeting.matches.push({
         remoteId,
         by,
+        value,
         active,
         ...(owner !== undefined && { owner: nameOf(run, owner) }),
         ...(externalId !== undefined &&
@@ -121,6 +135,11 @@ function meetings(run: Run, target: TargetRun): ReadonlyMap<number, Meeting> {
       });
   }
   return met;
+}
+
+/** Whether an account that was found by a name is the one that a create would have made. */
+function isNamed(after: Resource, { by, value }: Met): boolean {
+  return by !== 'externalId' && valueOf(after, by)?.toLowerCase() === value;
 }
 
 function givesUp(after: Resource | null | undefined, by: MatchAttribute, value: string): boolean {

@@ -130,17 +130,20 @@ async function planOnce(
 }
 
 /**
- * Whether nothing more is to be asked about those who are new at a target. What can be asked is only a part of what a run is
- * there for: half of the time until its end is left for creating them.
+ * Whether a target is asked no more about those who are new. Where the time until the end is not enough to ask about all of
+ * them, half of it is left for creating those of whom it was asked: each run would end with the same questions otherwise.
  */
-function endOfQuestions({ engine: { clock }, options }: Sync): (target: string) => boolean {
-  const { signal, until = Infinity, givesWay, onQuestions } = options;
-  let first: number | undefined;
-  return (target) => {
+function endOfQuestions({ engine: { clock }, options }: Sync): Run['asksNoMore'] {
+  const { signal, until = Infinity, onQuestions } = options;
+  const begun = new Map<string, number>();
+  return (target, share = 1) => {
     const now = clock.now();
-    if (first === undefined) onQuestions?.();
-    first ??= now;
-    return signal.aborted || givesWay?.(target).aborted === true || now >= (first + until) / 2;
+    if (begun.size === 0) onQuestions?.();
+    const first = begun.get(target) ?? now;
+    begun.set(target, first);
+    if (signal.aborted || now >= until) return true;
+    const isHalf = now - first >= (until - first) / 2;
+    return isHalf && (now - first) / share > until - first;
   };
 }
 

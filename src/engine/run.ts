@@ -135,8 +135,11 @@ export interface Run {
   readonly offboarded: Offboarded;
   /** How many questions about those who are new somebody who leaves may wait for. */
   readonly leaversWaitFor: number;
-  /** Whether nobody else is to be asked about at a target, since the run is to end, or gives way there. */
-  readonly asksNoMore: (target: string) => boolean;
+  /**
+   * Whether a target is asked no more about those who are new, since the run is to end: called before each question, with the
+   * share of them that was asked where they are asked one by one.
+   */
+  readonly asksNoMore: (target: string, share?: number) => boolean;
   /** For whom it is meant, where it is not for everybody. */
   readonly whom?: Whom;
   /** The keys of those for whom alone it is meant: nobody else is looked at whose record is as ever. */
@@ -241,8 +244,8 @@ export function waitInDoubt(
   const { onLeave, onOutOfScope } = target.policy;
   const rule = standing === 'present' ? 'keep' : standing === 'left' ? onLeave : onOutOfScope;
   if (rule === 'keep') target.stillStay.add(slot);
-  // What was begun for somebody who had left may be more than what is wanted of one who is only out of scope.
-  else if (rule === onLeave) target.stillLeave.add(slot);
+  // Of whoever is only out of scope, another record may still say something; and what was begun may be more than is wanted.
+  else if (standing === 'left') target.stillLeave.add(slot);
   const reason = 'a request for this person was sent and its answer is not known yet';
   leaveOut(run, target, slot, key, 'inDoubt', reason);
 }

@@ -3,8 +3,7 @@ import type { Failure, Resource } from '../model/index.ts';
 import { isOutOfReach } from '../delivery/decide.ts';
 import { manyInARow } from '../delivery/streak.ts';
 import { applyStrikes, rewrite } from '../store/stage/amend.ts';
-import { soughtBetween } from '../store/asked-before.ts';
-import { releasedCreates, restingCreates } from '../store/stage/earlier.ts';
+import { restingCreates } from '../store/stage/earlier.ts';
 import { createsOf, hasLeavers, hasOtherThanCreates } from '../store/stage/live.ts';
 import { addListed } from '../store/stage/situations.ts';
 import { settleMatches, valueOf } from './matches.ts';
@@ -17,8 +16,7 @@ import { settleUnasked } from './unanswered.ts';
  * Asks the target whether the people whom the plan would create are there already: by the whole list, where that costs
  * fewer requests and can prove an absence, otherwise person by person. A create that meets an account is never sent, nor
  * one of whom the target could not be asked, now or by the plan that released it; the others go on, leavers first of all
- * (laws 12 and 13). About a create that has failed before and rests, nothing is asked: this run does not send it. Nor is
- * anything about one of whom it was asked a while ago.
+ * (laws 12 and 13). About a create that has failed before and rests, nothing is asked: this run does not send it.
  */
 export async function survey(run: Run, target: TargetRun): Promise<void> {
   await look(run, target);
@@ -44,9 +42,10 @@ async function look(run: Run, target: TargetRun): Promise<void> {
   if (target.creates === 0 || target.failure !== undefined) return;
   // Another address may be another service, which is told neither who is to come nor our credential (rule 9).
   if (target.moved !== undefined) return;
-  const asked = new Set([...restingCreates(run.stage, target.index), ...stillAbsent(run, target)]);
-  const creates = target.creates - asked.size;
+  const resting = restingCreates(run.stage, target.index);
+  const creates = target.creates - resting.size;
   if (creates === 0) return;
+  const asked = new Set(resting);
   const unanswered = new Map<number, Failure>();
   let trouble: Failure | undefined;
   try {
@@ -69,24 +68,6 @@ async function look(run: Run, target: TargetRun): Promise<void> {
   if (trouble !== undefined || unanswered.size > 0) settleUnasked(run, target, asked, unanswered, trouble);
   applyStrikes(run.stage);
   settleMatches(run, target);
-}
-
-/** Milliseconds for which it holds that somebody is not there: a run of many takes as long between asking and creating. */
-const absentFor = 60 * 60_000;
-
-/**
- * Of whom an earlier plan has had the answer, not long ago, nobody asks once more: a run that ended before it came to create
- * them goes on, instead of spending its time on the same questions. A comparison asks for itself, and so does whoever comes to another
- * address.
- */
-function stillAbsent(run: Run, target: TargetRun): readonly number[] {
-  if (target.stock !== undefined || target.movedApproval !== undefined) return [];
-  const now = run.clock.now();
-  const sought = soughtBetween(run.state, target.id, now - absentFor, now);
-  if (sought.size === 0) return [];
-  const known = [...releasedCreates(run.stage, target.index)].filter((slot) => sought.has(slot));
-  run.stage.keepAbsent(target.index, known);
-  return known;
 }
 
 const putOff: Failure = {
@@ -155,11 +136,13 @@ async function lookUpEach(
   let trouble: unknown;
   let isStopped = false;
   let inARow = 0;
+  const before = asked.size;
+  const creates = target.creates - before;
   for (const { slot, after } of createsOf(run.stage, target.index)) {
     if (asked.has(slot)) continue;
     await pace.room();
     if (trouble !== undefined) break;
-    if ((isStopped = run.asksNoMore(target.configuration.name))) break;
+    if ((isStopped = run.asksNoMore(target.configuration.name, (asked.size - before) / creates))) break;
     const asking = pace.run(async () => {
       try {
         await lookUp(run, target, after!);

@@ -35,7 +35,7 @@ export function settleUnasked(
     // What has no answer then is ours all the same when it is found (rule 10).
     else if (absent.has(slot)) ours.push(slot);
   }
-  run.stage.keepAbsent(target.index, ours);
+  run.stage.markEachAbsent(target.index, ours);
 }
 
 /**

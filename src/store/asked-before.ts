@@ -1,3 +1,4 @@
+import type { Resource } from '../model/index.ts';
 import type { State } from './state.ts';
 
 /** Somebody, or a group, whose account an earlier plan has found, and takes over. */
@@ -24,19 +25,15 @@ export function createsBefore(
   return { failed: those("state = 'failed'"), absent: those("state IN ('open', 'failed') AND absent = 1") };
 }
 
-/**
- * The people whom an earlier plan creates, who were looked for between two times and were not there. Where something was
- * sent meanwhile, whatever became of it, it is not known any more.
- */
-export function soughtBetween(state: State, target: number, from: number, to: number): ReadonlySet<number> {
-  const slots = state
+/** By slot, what was sent to create people, and has no answer. */
+export function createsInDoubt(state: State, target: number): ReadonlyMap<number, Resource> {
+  const rows = state
     .sql(
-      `SELECT person - 1 FROM operation WHERE target = ? AND state = 'open' AND kind = 'create' AND absent = 1
-       AND sent_at IS NULL AND attempts = 0 AND asked_at BETWEEN ? AND ?`,
+      `SELECT person - 1 AS slot, after FROM operation
+       WHERE target = ? AND kind = 'create' AND state = 'leased' AND person IS NOT NULL`,
     )
-    .pluck()
-    .all(target, from, to) as number[];
-  return new Set(slots);
+    .all(target) as readonly { readonly slot: number; readonly after: string }[];
+  return new Map(rows.map(({ slot, after }) => [slot, JSON.parse(after) as Resource]));
 }
 
 /** By slot, the links that an earlier plan has released and that wait to be carried out. */

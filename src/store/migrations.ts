@@ -364,8 +364,4 @@ export const migrations: readonly string[] = [
   -- Of what has no answer: whoever it switches off is to stay, by a plan that was made since.
   ALTER TABLE operation ADD COLUMN withdrawn INTEGER;
   `,
-  `
-  -- When the target last said that nobody has the name of whom this creates.
-  ALTER TABLE operation ADD COLUMN asked_at INTEGER;
-  `,
 ];

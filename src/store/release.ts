@@ -208,9 +208,6 @@ function takeRecords({ db }: State): void {
 /** Of a staged operation. What is held keeps its place in the order of a plan, which its checksum is made of. */
 const isHeld = 'op.kind IN (SELECT kind FROM held_kind) AND NOT ord.let_through';
 
-/** Of a staged create: the target was asked by this plan, and not by an earlier one alone. */
-const isAsked = 'op.absent = 1 OR (:absent AND op.grp IS NULL)';
-
 function takeTarget(state: State, plan: Release, target: TargetRelease): void {
   const { db } = state;
   const { id, index } = target;
@@ -231,12 +228,12 @@ function takeTarget(state: State, plan: Release, target: TargetRelease): void {
   ).run(id, plan.isNestingExamined ? 1 : 0);
   db.prepare(
     `INSERT INTO operation (run, target, phase, type, person, grp, member, part, kind, after, changes, why, needs, secret_digest,
-       remote_id, before_digest, digest, state, absent, asked_at, run_at)
+       remote_id, before_digest, digest, state, absent, run_at)
      SELECT :run, :target, ${isFirst ? `iif(${isHeld}, ord.phase, ${askedPhase('ord.phase')})` : 'ord.phase'}, iif(op.grp IS NULL, 'User', 'Group'), nullif(op.slot + 1, 0), op.grp, op.member, op.part, op.kind, op.after, op.changes, op.why,
        op.needs + 1, op.secret, op.remote_id, op.before_digest, op.digest,
-       iif(${isHeld}, 'held', 'open'), op.absent OR (:absent AND op.grp IS NULL), iif(${isAsked}, :now, NULL), 0
+       iif(${isHeld}, 'held', 'open'), op.absent OR (:absent AND op.grp IS NULL), 0
      FROM stage.ord JOIN stage.op ON op.id = ord.op WHERE ord.target = :index AND ord.earlier = 0 AND op.slot + 1 NOT IN (SELECT person FROM offboarded) ORDER BY ord.id`,
-  ).run({ run: plan.run, target: id, absent: target.absenceProved ? 1 : 0, now: plan.now, index });
+  ).run({ run: plan.run, target: id, absent: target.absenceProved ? 1 : 0, index });
   // Whoever is taken off by an undo has not left.
   if (plan.pauses !== undefined)
     db.prepare(
@@ -308,9 +305,9 @@ function goOn(
     : `iif(operation.phase BETWEEN ${PHASE.asked} AND ${PHASE.lastAsked}, operation.phase, going_on.phase)`;
   db.prepare(
     `UPDATE operation SET run = :run, phase = ${phase}, why = op.why, needs = iif(operation.part = 2, operation.needs, op.needs + 1), absent = op.absent OR (:absent AND op.grp IS NULL),
-       asked_at = iif(${isAsked}, :now, asked_at), withdrawn = NULL, after = op.after, changes = op.changes, before_digest = op.before_digest, digest = op.digest
+       withdrawn = NULL, after = op.after, changes = op.changes, before_digest = op.before_digest, digest = op.digest
      FROM going_on JOIN stage.op ON op.id = going_on.op WHERE operation.id = going_on.id`,
-  ).run({ run: plan.run, absent: absenceProved ? 1 : 0, now: plan.now, ...(isFirst && { target: id }) });
+  ).run({ run: plan.run, absent: absenceProved ? 1 : 0, ...(isFirst && { target: id }) });
   // Whether something rests was settled when the plan was begun: nobody asked the target about it since.
   db.prepare(
     `UPDATE operation SET state = 'open', run_at = 0 FROM going_on WHERE operation.id = going_on.id

@@ -43,18 +43,14 @@ async function office(context: TestContext) {
     logLevel: 'silent',
     quiet: true,
   } as const;
-  const job = async (work: Work, givesWay = new AbortController().signal): Promise<readonly string[]> => {
+  const job = async (work: Work, signal = new AbortController().signal): Promise<readonly string[]> => {
     lines.length = 0;
     const program = programOf(await load(options.config), { options, wait: 0, log });
     const one: Job = { work, targets: ['app'], at: 0 };
-    let isPlanned = false;
     const lanes = {
-      asking: () => undefined,
-      planned: () => {
-        isPlanned = true;
-      },
+      planned: () => undefined,
       done: () => undefined,
-      givesWay: () => (isPlanned ? givesWay : new AbortController().signal),
+      givesWay: () => signal,
     };
     return (await program.carryOut(one, new AbortController().signal, lanes)).busy;
   };

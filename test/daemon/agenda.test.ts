@@ -138,7 +138,7 @@ describe('an agenda', () => {
     // It delivers for as long as it has read and planned.
     expect(agenda.giveWay(midnight + 2 * minute)).toEqual([]);
     expect(agenda.nextAt()).toBe(midnight + 4 * minute);
-    expect(agenda.giveWay(midnight + 4 * minute)).toEqual([{ job: both, target: 'slow', isAsking: false }]);
+    expect(agenda.giveWay(midnight + 4 * minute)).toEqual([{ job: both, target: 'slow' }]);
     // Told once, and not asked for again until it has ended.
     expect(agenda.giveWay(midnight + 5 * minute)).toEqual([]);
     expect(agenda.nextAt()).toBe(Infinity);
@@ -149,7 +149,7 @@ describe('an agenda', () => {
     agenda.planned(next!, midnight + 5 * minute);
     expect(agenda.giveWay(midnight + hour)).toEqual([]);
     agenda.ask(['slow'], 'sync', midnight + hour);
-    expect(agenda.giveWay(midnight + hour)).toEqual([{ job: next, target: 'slow', isAsking: false }]);
+    expect(agenda.giveWay(midnight + hour)).toEqual([{ job: next, target: 'slow' }]);
   });
 
   test('lets a delivery go on while the source is being read for another target', () => {
@@ -162,7 +162,7 @@ describe('an agenda', () => {
     expect(told([quick!])).toEqual(['sync quick']);
     expect(agenda.giveWay(midnight + 2)).toEqual([]);
     agenda.planned(quick!, midnight + 3);
-    expect(agenda.giveWay(midnight + 3)).toEqual([{ job: slow, target: 'slow', isAsking: false }]);
+    expect(agenda.giveWay(midnight + 3)).toEqual([{ job: slow, target: 'slow' }]);
   });
 
   test('has what a comparison puts right give way at once, however long it has listed', () => {
@@ -172,7 +172,7 @@ describe('an agenda', () => {
     agenda.ask(['a'], 'sync', midnight + minute);
     expect(agenda.giveWay(midnight + hour)).toEqual([]);
     agenda.planned(job!, midnight + 2 * hour);
-    expect(agenda.giveWay(midnight + 2 * hour)).toEqual([{ job, target: 'a', isAsking: false }]);
+    expect(agenda.giveWay(midnight + 2 * hour)).toEqual([{ job, target: 'a' }]);
   });
 
   test('has no delivery give way to a comparison, or to what was told: that is planned beside it', () => {

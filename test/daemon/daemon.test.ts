@@ -319,42 +319,6 @@ describe('a delivery that takes long', () => {
     expect(the.runs).toHaveLength(2);
   });
 
-  test('that asks about those who are new for long gives way in that as well, and delivers what it has asked about', async () => {
-    const the = world({ source, targets: [everyQuarter] });
-    the.files.set('people.csv', 'one');
-    await the.daemon.look();
-    the.daemon.step();
-    the.now += 3000;
-    const { lanes } = the.runs[0]!;
-    lanes.asking();
-    const asking = lanes.givesWay('app');
-    the.files.set('people.csv', 'two');
-    await the.daemon.look();
-    the.now += 1000;
-    await the.daemon.look();
-    // It asks for as long as it has read, however soon something changes.
-    expect(the.daemon.step()).toBe(the.now + 2000);
-    expect(asking.aborted).toBe(false);
-    the.now += 2000;
-    the.daemon.step();
-    expect(asking.aborted).toBe(true);
-    expect(the.log.filter((line) => line.includes('no more is asked'))).toHaveLength(1);
-
-    the.now += 10_000;
-    lanes.planned();
-    const delivering = lanes.givesWay('app');
-    expect(delivering.aborted).toBe(false);
-    expect(the.daemon.step()).toBe(the.now + 3000);
-    the.now += 3000;
-    the.daemon.step();
-    expect(delivering.aborted).toBe(true);
-    expect(the.runs).toHaveLength(1);
-    await the.runs[0]!.end();
-    the.daemon.step();
-    expect(the.runs.slice(1)).toMatchObject([{ work: 'sync', targets: ['app'] }]);
-    expect(the.runs[1]!.lanes.givesWay('app').aborted).toBe(false);
-  });
-
   test('goes on without the source that it gave way to, where that cannot be read', async () => {
     const the = await delivering();
     the.daemon.step();

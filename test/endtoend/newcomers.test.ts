@@ -1,6 +1,5 @@
-import { renameSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { csv, people, person } from '../support/company.ts';
+import { people, person } from '../support/company.ts';
 import { patient } from '../support/folder.ts';
 import { openPlace } from '../support/place.ts';
 import { accounts, creations, journalled, playService, requested } from '../support/service.ts';
@@ -82,42 +81,5 @@ describe('a run is to end while it asks about many who are new', patient, () => 
     expect(Object.keys(accounts(mock))).toHaveLength(120);
     expect(new Set(creations(mock).values())).toEqual(new Set([1]));
     expect(await place.run('plan', '--exit-code')).toMatchObject({ code: 0 });
-  });
-});
-
-describe('a daemon asks about many who are new', patient, () => {
-  test('whoever leaves by a file that changes meanwhile waits for none of it, and nobody is asked about twice', async (context) => {
-    const place = openPlace(context);
-    const mock = await playService(context, 'snowflake');
-    place.write(
-      'rollcall.yaml',
-      configurationFor(mock.url, 'concurrency: 1').replace('source: {', 'source: { watch: 0.1,'),
-    );
-    place.people(people(3));
-    await place.settle();
-    const replace = (text: string): void => {
-      place.write('people.new', text);
-      renameSync(place.path('people.new'), place.path('people.csv'));
-    };
-    replace(csv(people(130)));
-    const since = journalled(mock);
-    mock.addFault('delay=100,method=GET');
-    const daemon = place.start('daemon');
-    await requested(mock, 'GET', 5, { since });
-    replace(csv([person(0, { status: 'left' }), ...people(130).slice(1)]));
-    await requested(mock, 'PATCH', 1, { since, answered: true });
-    const asked = mock.journal(since).filter(({ method }) => method === 'GET').length;
-    expect(asked).toBeLessThan(90);
-    mock.clearFaults();
-    await requested(mock, 'POST', 127, { since, answered: true });
-    const questions = mock
-      .journal(since)
-      .filter(({ method, path }) => method === 'GET' && path.includes('filter'));
-    expect(questions.length).toBeGreaterThanOrEqual(127);
-    expect(new Set(questions.map(({ path }) => path)).size).toBe(questions.length);
-    daemon.kill('SIGTERM');
-    expect((await daemon.ended).stderr).toContain('no more is asked about those who are new');
-    expect(new Set(creations(mock).values())).toEqual(new Set([1]));
-    expect(Object.values(accounts(mock)).filter((isOn) => !isOn)).toHaveLength(1);
   });
 });

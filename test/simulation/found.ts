@@ -696,4 +696,94 @@ export const FOUND: Readonly<Record<string, World>> = {
         { seed: 1, minutes: 0, events: [], weather: [{ kind: 'away', share: 100 }], isAccepted: false },
       ],
     },
+  'nobody takes over the account of somebody whose create has no answer yet': {
+    seed: 500503753,
+    kinds: ['forgetful'],
+    people: ['a', 'c'],
+    settings: { prefix: '', targets: [{ onLeave: 'deactivate', onOutOfScope: 'deactivate', without: '' }] },
+    days: [
+      {
+        seed: 2,
+        minutes: 0,
+        events: [
+          {
+            who: 'a',
+            isThere: true,
+            row: { status: 'active', login: 'a', title: '', department: 'y', boss: '', groups: 'one two' },
+          },
+          {
+            who: 'c',
+            isThere: true,
+            row: { status: 'active', login: 'c', title: '', department: 'y', boss: '', groups: '' },
+          },
+        ],
+        weather: [{ kind: 'calm', share: 0 }],
+        isAccepted: false,
+        killedAfter: 23,
+      },
+      {
+        seed: 1530944023,
+        minutes: 0,
+        events: [
+          { who: 'c', row: { login: 'a' } },
+          { who: 'a', isThere: false, row: {} },
+        ],
+        weather: [{ kind: 'lossy', share: 30 }],
+        isAccepted: false,
+      },
+    ],
+  },
+  'somebody out of scope, in doubt, whose record says nothing since another has the same name, stays as they are':
+    {
+      seed: 500154903,
+      kinds: ['plain'],
+      people: ['a', 'b'],
+      settings: { prefix: '', targets: [{ onLeave: 'deactivate', onOutOfScope: 'deactivate', without: '' }] },
+      days: [
+        {
+          seed: 1,
+          minutes: 0,
+          events: [
+            {
+              who: 'a',
+              isThere: true,
+              row: { status: 'active', login: 'a', title: '', department: 'y', boss: '', groups: '' },
+            },
+            {
+              who: 'b',
+              isThere: true,
+              row: { status: 'active', login: 'b', title: '', department: 'y', boss: '', groups: '' },
+            },
+          ],
+          weather: [{ kind: 'calm', share: 0 }],
+          isAccepted: false,
+        },
+        {
+          seed: 1,
+          minutes: 0,
+          events: [],
+          settings: {
+            prefix: 'Dr ',
+            targets: [{ onLeave: 'deactivate', onOutOfScope: 'deactivate', without: 'x' }],
+          },
+          weather: [{ kind: 'calm', share: 0 }],
+          isAccepted: false,
+        },
+        {
+          seed: 1,
+          minutes: 0,
+          events: [{ who: 'b', row: { title: '', department: 'x' } }],
+          weather: [{ kind: 'calm', share: 0 }],
+          isAccepted: false,
+          killedAfter: 14,
+        },
+        {
+          seed: 1,
+          minutes: 0,
+          events: [{ who: 'a', row: { login: 'b' } }],
+          weather: [{ kind: 'lossy', share: 100 }],
+          isAccepted: false,
+        },
+      ],
+    },
 };

@@ -233,12 +233,12 @@ export class Stage {
     }
   }
 
-  /** The same of many, by what an earlier plan has asked. */
-  keepAbsent(target: number, slots: readonly number[]): void {
+  /** The same of many. */
+  markEachAbsent(target: number, slots: readonly number[]): void {
     this.flush();
     this.db.exec(INDEX.opSlot);
     this.sql(
-      `UPDATE op SET absent = 2 WHERE target = ? AND kind = 'create' AND slot IN (SELECT value FROM json_each(?))`,
+      `UPDATE op SET absent = 1 WHERE target = ? AND kind = 'create' AND slot IN (SELECT value FROM json_each(?))`,
     ).run(target, JSON.stringify(slots));
   }
 
