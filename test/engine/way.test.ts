@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { Profile } from '../../src/model/index.ts';
+import { exampleProfile } from '../planning/example.ts';
 import { openCompany, targetWith } from './company.ts';
-import type { Person } from './company.ts';
+import type { Company, Person } from './company.ts';
 
 const person = (id: string, part: Person = {}): Person => ({ id, user: id, status: 'active', ...part });
 const joiners = Array.from({ length: 9 }, (_, index) => person(`new${index}`));
@@ -60,5 +62,66 @@ describe('a delivery that gives way', () => {
     const { result } = await company.sync({ givesWay: () => controller.signal });
     expect(result.state).toBe('done');
     expect(result).not.toHaveProperty('gaveWay');
+  });
+});
+
+describe('a run that is to end while it asks about those who are new', () => {
+  const minute = 60_000;
+
+  /** Each question takes the target a minute, and so does each page of a list and each create. */
+  function slow(list: Partial<Profile['list']>): Company {
+    const profile = { ...exampleProfile, list: { ...exampleProfile.list, ...list } };
+    const company = openCompany(joiners, { target: { profile, pace: { concurrency: 1 } } });
+    company.directory.before = () => {
+      company.now += minute;
+      return undefined;
+    };
+    const openTarget = company.engine.openTarget.bind(company.engine);
+    company.engine.openTarget = (...of) => {
+      const remote = openTarget(...of);
+      return {
+        ...remote,
+        find: (...what) => {
+          // By externalId and by userName; nobody has an address.
+          company.now += minute / 2;
+          return remote.find(...what);
+        },
+        list: async function* () {
+          for (let page = 0; page < 6; page++) {
+            company.now += minute;
+            yield [];
+          }
+          return { complete: true, count: 0 };
+        },
+      };
+    };
+    return company;
+  }
+  const created = ({ directory }: Company): number =>
+    directory.log.filter((line) => line.startsWith('POST')).length;
+  const ends = (company: Company, minutes: number): Promise<unknown> =>
+    company.sync({ until: company.now + (minutes + 1) * minute });
+
+  test('creates in half of the time those whom it could ask about in the other half, where all are too many', async () => {
+    const company = slow({ provesAbsence: false });
+    for (let before = -1, runs = 0; created(company) < joiners.length; runs++) {
+      expect(runs).toBeLessThan(5);
+      expect(created(company)).toBeGreaterThan(before);
+      before = created(company);
+      await ends(company, 6);
+    }
+  });
+
+  test('asks about all of them where there is time, also for more than half of it', async () => {
+    const company = slow({ provesAbsence: false });
+    await ends(company, 12);
+    expect(company.directory.reads).toBe(2 * joiners.length);
+    expect(created(company)).toBe(3);
+  });
+
+  test('reads a list to its end, which it could not go on with', async () => {
+    const company = slow({ provesAbsence: true });
+    await ends(company, 10);
+    expect(created(company)).toBe(4);
   });
 });
