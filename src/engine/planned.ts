@@ -53,10 +53,11 @@ export async function planAndRelease(sync: Sync, attendant: Attendant): Promise<
   circuits.leave(lent);
   let isOvertaken = false;
   let leavers: number | undefined;
+  const notThere = new Map([...targets, ...lent].map(({ name }) => [name, new Set<string>()]));
   for (let count = 1; ; count++) {
     const endTurn = await turnOf(sync, isOvertaken);
     try {
-      const planned = await planOnce(sync, attendant, count, leavers);
+      const planned = await planOnce(sync, attendant, { count, leavers, notThere });
       if (!('why' in planned)) return planned;
       isOvertaken ||= planned.why === 'overtaken';
       if (planned.why === 'leavers') leavers = planned.run;
@@ -66,12 +67,18 @@ export async function planAndRelease(sync: Sync, attendant: Attendant): Promise<
   }
 }
 
-/** `leavers` is the number of the run whose plan was released without those who are new, if there was one. */
+/** What plans of the same run that are void leave to the next. */
+interface Attempt {
+  readonly count: number;
+  /** The number of the run whose plan was released without those who are new, if there was one. */
+  readonly leavers: number | undefined;
+  readonly notThere: ReadonlyMap<string, Set<string>>;
+}
+
 async function planOnce(
   sync: Sync,
   attendant: Attendant,
-  count: number,
-  leavers: number | undefined,
+  { count, leavers, notThere }: Attempt,
 ): Promise<Released | Void> {
   const { engine, options, state, targets, lent, remotes, paces, circuits, counts } = sync;
   const { clock } = engine;
@@ -98,6 +105,7 @@ async function planOnce(
       shut: circuits.shut,
       paces,
       asksNoMore: endOfQuestions(sync),
+      notThere,
       ...(leavers === undefined &&
         options.isAsked !== true && { leaversWaitFor: options.leaversWaitFor ?? usualQuestions }),
       lent: new Set(lent.map(({ name }) => name)),

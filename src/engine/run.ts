@@ -99,6 +99,8 @@ export interface TargetRun {
   isPutOff?: true;
   /** Set where it is halted, or could not be asked about those who are new: the plan for the others is released, and waits. */
   outOfReach?: Failure;
+  /** What it was asked for by the plans of this run, and nobody had: `userName ada`. A plan that is void is no reason to ask anew. */
+  readonly notThere: Set<string>;
   /** What was found on it, where it is reconciled: it is listed whole then, whatever the plan needs. */
   readonly stock?: Stock;
   sealed?: Sealed;
