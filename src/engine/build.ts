@@ -84,8 +84,6 @@ export interface Purpose {
   readonly leaversWaitFor?: number;
   /** Whether a target is asked no more about those who are new. */
   readonly asksNoMore?: Run['asksNoMore'];
-  /** By name, what earlier plans of the same run have asked a target for in vain; this one adds to it. */
-  readonly notThere?: ReadonlyMap<string, Set<string>>;
   /** The names of targets that somebody else delivers to. */
   readonly lent?: ReadonlySet<string>;
   /** By name, where somebody else goes on with the same pace afterwards. */
@@ -241,7 +239,7 @@ function targetRun(
   index: number,
   remote: ScimTarget,
   now: number,
-  { reconciles = false, shut, paces, lent, notThere }: Purpose,
+  { reconciles = false, shut, paces, lent }: Purpose,
 ): TargetRun {
   // Before anything else is read of it.
   const lentSince = lent?.has(configuration.name) === true ? (headOf(state)?.seq ?? 0) : undefined;
@@ -283,7 +281,6 @@ function targetRun(
     ...(reconciles && { stock: newStock(now) }),
     ...(lentSince !== undefined && { lentSince }),
     inDoubt: inDoubt(state, id),
-    notThere: notThere?.get(configuration.name) ?? new Set(),
     stillLeave: new Set(),
     stillStay: new Set(),
     stillCome: new Set(),

@@ -151,10 +151,10 @@ function consider(
     if (target.inDoubt.has(slot)) {
       const account = target.accounts.of(slot, key);
       const { profile, mapping } = target.configuration;
-      const standing = !identity.active ? 'left' : isAssigned(mapping, scope) ? 'present' : 'outOfScope';
+      const isHere = identity.active ? mayBeAssigned(mapping, scope) : undefined;
+      const standing = !identity.active ? 'left' : isHere === false ? 'outOfScope' : 'present';
       const isKept = account === undefined || isProtected(target, scope, account);
-      if (account === undefined && standing === 'present' && hidesInvited(profile))
-        target.stillCome.add(slot);
+      if (account === undefined && isHere === true && hidesInvited(profile)) target.stillCome.add(slot);
       return waitInDoubt(run, target, slot, key, isKept ? 'present' : standing);
     }
     const person = caseOf(run, target, slot, identity, scope, secret?.digest);
@@ -174,6 +174,17 @@ function consider(
 
 function isAssigned({ assign }: TargetMapping, scope: Scope): boolean {
   return assign === undefined || assign.evaluate(scope) === true;
+}
+
+/** Undefined where that cannot be evaluated. */
+function mayBeAssigned(mapping: TargetMapping, scope: Scope): boolean | undefined {
+  try {
+    return isAssigned(mapping, scope);
+  } catch (error) {
+    // Throws what is no refusal.
+    refusalOf(error);
+    return undefined;
+  }
 }
 
 /** Somebody as one target sees them; undefined where they have no account there and get none. */

@@ -18,6 +18,7 @@ export function settleMatches(run: Run, target: TargetRun): void {
   const met = meetings(run, target);
   const claims = claimants(met);
   const doubted = target.inDoubt.size === 0 ? [] : [...createsInDoubt(run.state, target.id)];
+  const { match: lookedFor } = target.configuration.profile.users;
   for (const [slot, { key, matches, givers }] of met) {
     const found = correlate(matches);
     if (found.situation === 'absent') {
@@ -41,8 +42,12 @@ export function settleMatches(run: Run, target: TargetRun): void {
       continue;
     }
     // It is theirs, if their create came to be: whoever takes it over before that is known takes it away from them.
+    const named =
+      by === 'externalId'
+        ? []
+        : matches.filter((one) => one.remoteId === remoteId && lookedFor.includes(one.by));
     const [other] =
-      doubted.find(([one, after]) => one !== slot && matches.some((match) => isNamed(after, match))) ?? [];
+      doubted.find(([one, after]) => one !== slot && named.some((match) => mayBeOf(after, match))) ?? [];
     if (other !== undefined) {
       const reason = `the account ${remoteId} may be that of ${nameOf(run, other)}, whose create has no answer yet`;
       leaveOut(run, target, slot, key, 'inDoubt', reason);
@@ -137,9 +142,11 @@ function meetings(run: Run, target: TargetRun): ReadonlyMap<number, Meeting> {
   return met;
 }
 
-/** Whether an account that was found by a name is the one that a create would have made. */
-function isNamed(after: Resource, { by, value }: Met): boolean {
-  return by !== 'externalId' && valueOf(after, by)?.toLowerCase() === value;
+/** Whether an account that was found by a name, or an address, is perhaps the one that a create has made. */
+function mayBeOf(after: Resource, { by, value }: Met): boolean {
+  if (by !== 'emails.value') return valueOf(after, by)?.toLowerCase() === value;
+  const emails = (after['emails'] ?? []) as readonly { readonly value?: string }[];
+  return emails.some((email) => email.value?.toLowerCase() === value);
 }
 
 function givesUp(after: Resource | null | undefined, by: MatchAttribute, value: string): boolean {

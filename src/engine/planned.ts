@@ -53,11 +53,10 @@ export async function planAndRelease(sync: Sync, attendant: Attendant): Promise<
   circuits.leave(lent);
   let isOvertaken = false;
   let leavers: number | undefined;
-  const notThere = new Map([...targets, ...lent].map(({ name }) => [name, new Set<string>()]));
   for (let count = 1; ; count++) {
     const endTurn = await turnOf(sync, isOvertaken);
     try {
-      const planned = await planOnce(sync, attendant, { count, leavers, notThere });
+      const planned = await planOnce(sync, attendant, count, leavers);
       if (!('why' in planned)) return planned;
       isOvertaken ||= planned.why === 'overtaken';
       if (planned.why === 'leavers') leavers = planned.run;
@@ -67,18 +66,12 @@ export async function planAndRelease(sync: Sync, attendant: Attendant): Promise<
   }
 }
 
-/** What plans of the same run that are void leave to the next. */
-interface Attempt {
-  readonly count: number;
-  /** The number of the run whose plan was released without those who are new, if there was one. */
-  readonly leavers: number | undefined;
-  readonly notThere: ReadonlyMap<string, Set<string>>;
-}
-
+/** `leavers` is the number of the run whose plan was released without those who are new, if there was one. */
 async function planOnce(
   sync: Sync,
   attendant: Attendant,
-  { count, leavers, notThere }: Attempt,
+  count: number,
+  leavers: number | undefined,
 ): Promise<Released | Void> {
   const { engine, options, state, targets, lent, remotes, paces, circuits, counts } = sync;
   const { clock } = engine;
@@ -105,7 +98,6 @@ async function planOnce(
       shut: circuits.shut,
       paces,
       asksNoMore: endOfQuestions(sync),
-      notThere,
       ...(leavers === undefined &&
         options.isAsked !== true && { leaversWaitFor: options.leaversWaitFor ?? usualQuestions }),
       lent: new Set(lent.map(({ name }) => name)),
@@ -139,19 +131,24 @@ async function planOnce(
 
 /**
  * Whether a target is asked no more about those who are new. Where the time until the end is not enough to ask about all of
- * them, half of it is left for creating those of whom it was asked: each run would end with the same questions otherwise.
+ * them one by one, half of it is left for creating those of whom it was asked: each run would end with the same questions
+ * otherwise. The targets, which are asked one after the other, share the other half.
  */
-function endOfQuestions({ engine: { clock }, options }: Sync): Run['asksNoMore'] {
+function endOfQuestions({ engine: { clock }, options, targets, lent }: Sync): Run['asksNoMore'] {
   const { signal, until = Infinity, onQuestions } = options;
   const begun = new Map<string, number>();
-  return (target, share = 1) => {
+  let half: number | undefined;
+  return (target, share) => {
     const now = clock.now();
-    if (begun.size === 0) onQuestions?.();
+    if (half === undefined) onQuestions?.();
+    half ??= (now + until) / 2;
+    if (signal.aborted || now >= until) return true;
+    if (share === undefined) return false;
     const first = begun.get(target) ?? now;
     begun.set(target, first);
-    if (signal.aborted || now >= until) return true;
-    const isHalf = now - first >= (until - first) / 2;
-    return isHalf && (now - first) / share > until - first;
+    const others = targets.length + lent.length - begun.size + 1;
+    const end = first < half ? first + (half - first) / others : (first + until) / 2;
+    return share > 0 && now >= end && first + (now - first) / share > until;
   };
 }
 

@@ -99,8 +99,6 @@ export interface TargetRun {
   isPutOff?: true;
   /** Set where it is halted, or could not be asked about those who are new: the plan for the others is released, and waits. */
   outOfReach?: Failure;
-  /** What it was asked for by the plans of this run, and nobody had: `userName ada`. A plan that is void is no reason to ask anew. */
-  readonly notThere: Set<string>;
   /** What was found on it, where it is reconciled: it is listed whole then, whatever the plan needs. */
   readonly stock?: Stock;
   sealed?: Sealed;
@@ -138,8 +136,8 @@ export interface Run {
   /** How many questions about those who are new somebody who leaves may wait for. */
   readonly leaversWaitFor: number;
   /**
-   * Whether a target is asked no more about those who are new, since the run is to end: called before each question, with the
-   * share of them that was asked where they are asked one by one.
+   * Whether a target is asked no more about those who are new, since the run is to end: called before each question, and with
+   * the share of people that was asked about, where that is done one by one.
    */
   readonly asksNoMore: (target: string, share?: number) => boolean;
   /** For whom it is meant, where it is not for everybody. */
@@ -205,7 +203,14 @@ export function strike(run: Run, slots: Iterable<number>, target?: TargetRun): v
     for (const slot of people) {
       if ((one.staged.get(slot) & STAGED.create) !== 0) one.creates--;
       one.staged.set(slot, 0);
+      if (target === undefined && one.inDoubt.has(slot)) forgetStanding(run, one, slot);
     }
+}
+
+/** What a record said of somebody in doubt does not count, since it is not the last word on them. */
+function forgetStanding(run: Run, { stillLeave, stillStay, stillCome }: TargetRun, slot: number): void {
+  if (run.offboarded.of(slot, nameOf(run, slot)) !== undefined) return;
+  for (const slots of [stillLeave, stillStay, stillCome]) slots.delete(slot);
 }
 
 /** Takes somebody out of the plan of a target, with the rule and the reason. */
@@ -245,9 +250,9 @@ export function waitInDoubt(
 ): void {
   const { onLeave, onOutOfScope } = target.policy;
   const rule = standing === 'present' ? 'keep' : standing === 'left' ? onLeave : onOutOfScope;
-  if (rule === 'keep') target.stillStay.add(slot);
-  // Of whoever is only out of scope, another record may still say something; and what was begun may be more than is wanted.
-  else if (standing === 'left') target.stillLeave.add(slot);
+  if (standing === 'left' && rule !== 'keep') target.stillLeave.add(slot);
+  // Of whoever is out of scope, what was begun may be more than what is wanted.
+  else if (rule !== onLeave || rule === 'keep') target.stillStay.add(slot);
   const reason = 'a request for this person was sent and its answer is not known yet';
   leaveOut(run, target, slot, key, 'inDoubt', reason);
 }

@@ -1,5 +1,5 @@
 import { TargetError } from '../model/index.ts';
-import type { Failure, MatchAttribute, Resource } from '../model/index.ts';
+import type { Failure, Resource } from '../model/index.ts';
 import { isOutOfReach } from '../delivery/decide.ts';
 import { manyInARow } from '../delivery/streak.ts';
 import { applyStrikes, rewrite } from '../store/stage/amend.ts';
@@ -140,18 +140,18 @@ async function lookUpEach(
   const creates = target.creates - before;
   for (const { slot, after } of createsOf(run.stage, target.index)) {
     if (asked.has(slot)) continue;
-    const questions = questionsAbout(target, after!);
-    if (questions.length === 0) {
-      run.stage.markAbsent(target.index, slot);
-      asked.add(slot);
-      continue;
-    }
     await pace.room();
     if (trouble !== undefined) break;
-    if ((isStopped = run.asksNoMore(target.configuration.name, (asked.size - before) / creates))) break;
+    if (
+      (isStopped = run.asksNoMore(
+        target.configuration.name,
+        (asked.size - before + unanswered.size) / creates,
+      ))
+    )
+      break;
     const asking = pace.run(async () => {
       try {
-        for (const question of questions) await lookUp(run, target, question);
+        await lookUp(run, target, after!);
         run.stage.markAbsent(target.index, slot);
         asked.add(slot);
         inARow = 0;
@@ -176,28 +176,14 @@ function isAlone(error: unknown): error is TargetError {
   );
 }
 
-interface Question {
-  readonly attribute: MatchAttribute;
-  readonly value: string;
-  /** Both, as they are noted. */
-  readonly text: string;
-}
-
-/** By what somebody is looked for, but for what an earlier plan of this run has asked, and nobody had. */
-function questionsAbout({ configuration, notThere }: TargetRun, resource: Resource): readonly Question[] {
-  return configuration.profile.users.match.flatMap((attribute) => {
+async function lookUp(run: Run, target: TargetRun, resource: Resource): Promise<void> {
+  for (const attribute of target.configuration.profile.users.match) {
     const value = valueOf(resource, attribute);
-    const text = `${attribute} ${value}`;
-    return value === undefined || notThere.has(text) ? [] : [{ attribute, value, text }];
-  });
-}
-
-async function lookUp(run: Run, target: TargetRun, { attribute, value, text }: Question): Promise<void> {
-  const found = await target.remote.find(attribute, value);
-  if (found.length === 0) target.notThere.add(text);
-  for (const remote of found) {
-    run.stage.addLive(target.index, remote);
-    if (target.stock !== undefined && target.accounts.ownerOf(remote.id) === undefined)
-      addListed(run.stage, target.index, remote, true);
+    if (value === undefined) continue;
+    for (const remote of await target.remote.find(attribute, value)) {
+      run.stage.addLive(target.index, remote);
+      if (target.stock !== undefined && target.accounts.ownerOf(remote.id) === undefined)
+        addListed(run.stage, target.index, remote, true);
+    }
   }
 }

@@ -5,7 +5,6 @@ import { provision } from '../../src/engine/provision.ts';
 import type { Provisioned } from '../../src/engine/provision.ts';
 import { pauseTarget } from '../../src/engine/pause.ts';
 import { openState } from '../../src/store/state.ts';
-import { exampleProfile } from '../planning/example.ts';
 import { openCompany, reporting, targetWith } from './company.ts';
 import type { Company } from './company.ts';
 
@@ -232,33 +231,6 @@ describe('one person, provisioned now', () => {
       { targets: [{ state: 'on' }] },
     ]);
     expect(company.directory.log).toHaveLength(6);
-  });
-
-  test('makes a plan void, and no question of it: nobody is asked about twice', async () => {
-    const profile = { ...exampleProfile, list: { ...exampleProfile.list, provesAbsence: false } };
-    const company = openCompany([reporting('a')], { target: { profile } });
-    await company.sync();
-    company.directory.add({ userName: 'p102', externalId: 'somebody' });
-    company.people = [reporting('a'), ...many.slice(0, 5), reporting('zoe')];
-    const questions: string[] = [];
-    const openTarget = company.engine.openTarget.bind(company.engine);
-    company.engine.openTarget = (...of) => {
-      const remote = openTarget(...of);
-      return {
-        ...remote,
-        find: async (attribute, value) => {
-          questions.push(`${attribute} ${value}`);
-          // All but one are asked about.
-          if (questions.length === 10) await provide(company, 'zoe');
-          return remote.find(attribute, value);
-        },
-      };
-    };
-    await company.sync();
-    const twice = questions.filter((one, index) => questions.indexOf(one) < index);
-    expect(new Set(twice.filter((one) => !one.endsWith('zoe')))).toEqual(new Set(['userName p102']));
-    expect(new Set(company.directory.log).size).toBe(company.directory.log.length);
-    expect(company.directory.log).toHaveLength(1 + 4 + 1);
   });
 
   test('is sent by themselves where whoever delivered ends before, and waits on a target that is paused', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { TargetError } from '../../src/model/index.ts';
 import type { Profile } from '../../src/model/index.ts';
 import { exampleProfile } from '../planning/example.ts';
 import { openCompany, targetWith } from './company.ts';
@@ -69,13 +70,17 @@ describe('a run that is to end while it asks about those who are new', () => {
   const minute = 60_000;
 
   /** Each question takes the target a minute, and so does each page of a list and each create. */
-  function slow(list: Partial<Profile['list']>): Company {
+  function slow(list: Partial<Profile['list']>, isComplete = true, names = ['app']): Company {
     const profile = { ...exampleProfile, list: { ...exampleProfile.list, ...list } };
-    const company = openCompany(joiners, { target: { profile, pace: { concurrency: 1 } } });
-    company.directory.before = () => {
-      company.now += minute;
-      return undefined;
-    };
+    const targets = names.map((name) =>
+      targetWith({ name, baseUrl: `http://127.0.0.1/${name}`, profile, pace: { concurrency: 1 } }),
+    );
+    const company = openCompany(joiners, { targets });
+    for (const directory of company.directories.values())
+      directory.before = () => {
+        company.now += minute;
+        return undefined;
+      };
     const openTarget = company.engine.openTarget.bind(company.engine);
     company.engine.openTarget = (...of) => {
       const remote = openTarget(...of);
@@ -91,7 +96,7 @@ describe('a run that is to end while it asks about those who are new', () => {
             company.now += minute;
             yield [];
           }
-          return { complete: true, count: 0 };
+          return { complete: isComplete, count: 0 };
         },
       };
     };
@@ -119,9 +124,40 @@ describe('a run that is to end while it asks about those who are new', () => {
     expect(created(company)).toBe(3);
   });
 
-  test('reads a list to its end, which it could not go on with', async () => {
+  test('reads a list to its end, which it could not go on with, and asks one by one where that proves nothing', async () => {
     const company = slow({ provesAbsence: true });
     await ends(company, 10);
     expect(created(company)).toBe(4);
+    const other = slow({ provesAbsence: true }, false);
+    await ends(other, 10);
+    expect(created(other)).toBeGreaterThan(0);
+  });
+
+  test('comes further where it is asked in vain about some for themselves', async () => {
+    const company = slow({ provesAbsence: false });
+    const openTarget = company.engine.openTarget.bind(company.engine);
+    const alone = { class: 'invalid', code: 'invalid', message: 'this one cannot be read' } as const;
+    company.engine.openTarget = (...of) => {
+      const remote = openTarget(...of);
+      return {
+        ...remote,
+        find: async (attribute, value) => {
+          const found = await remote.find(attribute, value);
+          if (/new[0-6]/.test(value)) throw new TargetError(alone);
+          return found;
+        },
+      };
+    };
+    await ends(company, 9);
+    expect(created(company)).toBe(2);
+  });
+
+  test('shares the half of it among the targets', async () => {
+    const company = slow({ provesAbsence: false }, true, ['app', 'wiki', 'shop']);
+    await ends(company, 16);
+    const counts = [...company.directories.values()].map(
+      ({ log }) => log.filter((line) => line.startsWith('POST')).length,
+    );
+    expect(Math.min(...counts)).toBeGreaterThan(0);
   });
 });
