@@ -47,7 +47,9 @@ export function settleMatches(run: Run, target: TargetRun): void {
         ? []
         : matches.filter((one) => one.remoteId === remoteId && lookedFor.includes(one.by));
     const [other] =
-      doubted.find(([one, after]) => one !== slot && named.some((match) => mayBeOf(after, match))) ?? [];
+      doubted.find(
+        ([one, after]) => one !== slot && named.some((match) => bears(after, match.by, match.value)),
+      ) ?? [];
     if (other !== undefined) {
       const reason = `the account ${remoteId} may be that of ${nameOf(run, other)}, whose create has no answer yet`;
       leaveOut(run, target, slot, key, 'inDoubt', reason);
@@ -142,19 +144,15 @@ function meetings(run: Run, target: TargetRun): ReadonlyMap<number, Meeting> {
   return met;
 }
 
-/** Whether an account that was found by a name, or an address, is perhaps the one that a create has made. */
-function mayBeOf(after: Resource, { by, value }: Met): boolean {
-  if (by !== 'emails.value') return valueOf(after, by)?.toLowerCase() === value;
-  const emails = (after['emails'] ?? []) as readonly { readonly value?: string }[];
-  return emails.some((email) => email.value?.toLowerCase() === value);
+function givesUp(after: Resource | null | undefined, by: MatchAttribute, value: string): boolean {
+  return after === null || (after !== undefined && !bears(after, by, value));
 }
 
-function givesUp(after: Resource | null | undefined, by: MatchAttribute, value: string): boolean {
-  if (after === undefined) return false;
-  if (after === null) return true;
-  if (by !== 'emails.value') return valueOf(after, by)?.toLowerCase() !== value.toLowerCase();
-  const emails = (after['emails'] ?? []) as readonly { value?: string }[];
-  return emails.every((email) => email.value?.toLowerCase() !== value);
+/** Whether somebody would be found by this value, as it is found among all addresses. */
+function bears(resource: Resource, by: MatchAttribute, value: string): boolean {
+  if (by !== 'emails.value') return valueOf(resource, by)?.toLowerCase() === value.toLowerCase();
+  const emails = (resource['emails'] ?? []) as readonly { readonly value?: string }[];
+  return emails.some((email) => email.value?.toLowerCase() === value);
 }
 
 /** Somebody who would be created has an account there, and takes it over. */
