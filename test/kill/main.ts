@@ -1,6 +1,7 @@
 /** Kills the real program by hand: `npm run build`, then `node test/kill/main.ts --kills 1000 --seed 7`. */
 import { parseArgs } from 'node:util';
 import type { Ending } from '../support/folder.ts';
+import { wholeOf } from '../support/whole.ts';
 import { tell } from './story.ts';
 
 const { values } = parseArgs({
@@ -9,7 +10,7 @@ const { values } = parseArgs({
 const endings: (() => unknown)[] = [];
 const ending = { onTestFinished: (end: () => unknown) => void endings.push(end) } as Ending;
 const started = performance.now();
-const told = await tell(ending, { seed: Number(values.seed), kills: Number(values.kills) });
+const told = await tell(ending, { seed: Number(values.seed), kills: wholeOf(values.kills, '--kills') });
 for (const end of endings.reverse()) await end();
 const { kills, rounds, writes, faults } = told;
 const seconds = ((performance.now() - started) / 1000).toFixed(0);

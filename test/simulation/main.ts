@@ -5,6 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { wholeOf } from '../support/whole.ts';
 import { diskInFiles, diskInMemory } from './disk.ts';
 import { LAWLESS } from './lawless.ts';
 import { play } from './play.ts';
@@ -30,9 +31,9 @@ const { values } = parseArgs({
 });
 
 const size = {
-  people: Number(values.people),
-  days: Number(values.days),
-  targets: Number(values.targets),
+  people: wholeOf(values.people, '--people'),
+  days: wholeOf(values.days, '--days'),
+  targets: wholeOf(values.targets, '--targets'),
 };
 const lawless = values.without === undefined ? undefined : lawlessOf(values.without);
 const first = Number(values.seed);
@@ -81,10 +82,10 @@ async function tell(): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const threads = Number(values.threads);
+  const threads = wholeOf(values.threads, '--threads');
   const started = performance.now();
   const before = process.cpuUsage();
-  const count = Number(values.worlds);
+  const count = wholeOf(values.worlds, '--worlds');
   const parts = threads > 1 ? await searchWith(threads, count) : [await searchHere(first, count)];
   const seconds = (performance.now() - started) / 1000;
   const { user, system } = process.cpuUsage(before);

@@ -16,6 +16,7 @@ import { startMock } from '../../src/mock/index.ts';
 import type { Mock } from '../../src/mock/index.ts';
 import { randomFrom } from '../scenarios/random.ts';
 import { configuration, csv } from '../support/company.ts';
+import { wholeOf } from '../support/whole.ts';
 import { Company } from './company.ts';
 import { differences } from './converged.ts';
 
@@ -26,7 +27,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '20260301' },
   },
 });
-const minutes = Number(values.minutes);
+const minutes = wholeOf(values.minutes, '--minutes');
 
 /** How each target fails, for as long as it does. */
 const faults: Readonly<Record<string, readonly string[]>> = {
@@ -46,7 +47,7 @@ function residentOf(pid: number): number {
 const folder = mkdtempSync(join(tmpdir(), 'rollcall-soak-'));
 const file = (name: string): string => join(folder, name);
 const random = randomFrom(Number(values.seed));
-const company = new Company(Number(values.people), random);
+const company = new Company(wholeOf(values.people, '--people'), random);
 
 /** As an export should: a whole file takes the place of the other. */
 function publish(): void {
