@@ -3,7 +3,7 @@ import type { Problem } from '../model/index.ts';
 import { errorDocument } from '../reports/error.ts';
 import { plain } from '../reports/style.ts';
 import type { Style } from '../reports/style.ts';
-import { keepNurserySmall } from './nursery.ts';
+import { keepNurserySmall } from './memory.ts';
 import { lostWords, outputFailure } from './streams.ts';
 import { styleOf } from './terminal.ts';
 import type { GlobalOptions } from './terminal.ts';

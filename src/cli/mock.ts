@@ -3,7 +3,7 @@ import { RollcallError } from '../model/index.ts';
 import { faultHelp, knownWords, readKey, readOrganisation, startMock } from '../mock/index.ts';
 import type { Key } from '../mock/index.ts';
 import { listServices, loadService } from '../../connectors/targets/services.ts';
-import { letNurseryBeLarge } from './nursery.ts';
+import { letNurseryBeLarge } from './memory.ts';
 import { print, say } from './terminal.ts';
 import type { GlobalOptions } from './terminal.ts';
 import { keepTickShape } from './ticks.ts';

@@ -16,7 +16,7 @@ import type { Logger } from './log.ts';
 import { newPassword } from '../wiring/new-password.ts';
 import { Bulletin } from '../wiring/bulletin.ts';
 import { newsOfError, tellNews } from '../wiring/news.ts';
-import { letNurseryGrow } from './nursery.ts';
+import { letNurseryGrow, memoryGivenBack } from './memory.ts';
 import { takeUp } from '../wiring/take-up.ts';
 import type { GlobalOptions } from './terminal.ts';
 
@@ -33,6 +33,7 @@ export interface ProgramOptions {
 export function programOf(loaded: Loaded, around: ProgramOptions): Program {
   const { configuration } = loaded;
   const warn = warnDaily(around.log);
+  const giveBackMemory = memoryGivenBack(() => performance.now());
   const bulletin = new Bulletin((news) =>
     tellNews(configuration, news, (message) => around.log.warn(message)),
   );
@@ -53,6 +54,7 @@ export function programOf(loaded: Loaded, around: ProgramOptions): Program {
         throw error;
       } finally {
         await bulletin.flush();
+        giveBackMemory();
       }
     },
   };

@@ -16,7 +16,7 @@ import type { Traffic, Wired } from './engine.ts';
 import { tellError } from './execute.ts';
 import { openLog } from './log.ts';
 import { newsOfError, tellNews } from '../wiring/news.ts';
-import { letNurseryGrow } from './nursery.ts';
+import { letNurseryGrow } from './memory.ts';
 import { newPassword } from '../wiring/new-password.ts';
 import { openProgress } from './progress.ts';
 import { openSignals } from './signals.ts';
