@@ -2,7 +2,7 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 const largest = 32 * 1024 * 1024;
-const lookEvery = 64;
+const lookEvery = 1024;
 /** Milliseconds. */
 const growsFor = 250;
 

@@ -37,7 +37,7 @@ const requests = (count: number): string =>
   `const grow = letNurseryGrow(); for (let call = 0; call < ${count}; call++) grow();`;
 
 test('the nursery of a run that waits does not grow for as long as it waits', async () => {
-  const [[bounded], [unbounded]] = await Promise.all([sizeOf(requests(64)), sizeOf('letNurseryBeLarge();')]);
+  const [[bounded], [unbounded]] = await Promise.all([sizeOf(requests(1024)), sizeOf('letNurseryBeLarge();')]);
   expect(bounded).toBeLessThanOrEqual(32);
   expect(unbounded).toBeGreaterThan(bounded!);
 });
@@ -49,7 +49,7 @@ test('it grows while a run makes many requests, and not for a few', async () => 
       for (let step = 0; step < 3; step++) fill();
       console.log(megabytes(getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space').space_size));
     `);
-  const [[few], [many]] = await Promise.all([small(63), small(64)]);
+  const [[few], [many]] = await Promise.all([small(1023), small(1024)]);
   expect(many).toBeGreaterThan(few! * 4);
 });
 
