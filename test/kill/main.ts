@@ -10,7 +10,10 @@ const { values } = parseArgs({
 const endings: (() => unknown)[] = [];
 const ending = { onTestFinished: (end: () => unknown) => void endings.push(end) } as Ending;
 const started = performance.now();
-const told = await tell(ending, { seed: Number(values.seed), kills: wholeOf(values.kills, '--kills') });
+const told = await tell(ending, {
+  seed: wholeOf(values.seed, '--seed', 0),
+  kills: wholeOf(values.kills, '--kills'),
+});
 for (const end of endings.reverse()) await end();
 const { kills, rounds, writes, faults } = told;
 const seconds = ((performance.now() - started) / 1000).toFixed(0);

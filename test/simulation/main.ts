@@ -5,7 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
-import { wholeOf } from '../support/whole.ts';
+import { refuse, wholeOf } from '../support/whole.ts';
 import { diskInFiles, diskInMemory } from './disk.ts';
 import { LAWLESS } from './lawless.ts';
 import { play } from './play.ts';
@@ -36,14 +36,13 @@ const size = {
   targets: wholeOf(values.targets, '--targets'),
 };
 const lawless = values.without === undefined ? undefined : lawlessOf(values.without);
-const first = Number(values.seed);
+const first = wholeOf(values.seed, '--seed', 0);
 const within = values.within === undefined ? Infinity : Number(values.within);
-if (!(within > 0)) throw new Error('--within takes a number of seconds');
+if (!(within > 0)) refuse('--within takes a number of seconds');
 
 function lawlessOf(name: string): Lawless {
   const found = Object.entries(LAWLESS).find(([one]) => one === name);
-  if (found === undefined) throw new Error(`--without takes one of: ${Object.keys(LAWLESS).join(', ')}`);
-  return found[1];
+  return found?.[1] ?? refuse(`--without takes one of: ${Object.keys(LAWLESS).join(', ')}`);
 }
 
 async function searchHere(from: number, count: number): Promise<Searched> {

@@ -46,7 +46,7 @@ function residentOf(pid: number): number {
 
 const folder = mkdtempSync(join(tmpdir(), 'rollcall-soak-'));
 const file = (name: string): string => join(folder, name);
-const random = randomFrom(Number(values.seed));
+const random = randomFrom(wholeOf(values.seed, '--seed', 0));
 const company = new Company(wholeOf(values.people, '--people'), random);
 
 /** As an export should: a whole file takes the place of the other. */
