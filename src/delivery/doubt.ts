@@ -110,7 +110,8 @@ async function resolveCreate(delivery: Delivery, operation: Leased): Promise<Con
     const free = (await remote.find(attribute, value)).filter((one) => queue.ownerOf(one.id) === undefined);
     const [found] = free;
     if (found === undefined) continue;
-    const isOurs = free.length === 1 && (attribute === 'externalId' || operation.absent);
+    const isOurs =
+      free.length === 1 && (attribute === 'externalId' || (operation.absent && !isAnothers(found, after)));
     if (!isOurs)
       return {
         step: {
@@ -130,6 +131,11 @@ async function resolveCreate(delivery: Delivery, operation: Leased): Promise<Con
   if (repeated?.step.kind === 'failed' && repeated.step.code === 'conflict') return repeated;
   // Whoever has left, or would be invited twice, is waited for until they accept.
   return { step: waits(operation), isLeft: true };
+}
+
+/** Who bears our externalId of somebody else was made for them, also where the name was free when this was planned. */
+function isAnothers({ externalId }: Remote, after: Resource): boolean {
+  return externalId !== undefined && after['externalId'] !== undefined && externalId !== after['externalId'];
 }
 
 function waits(operation: Leased): Step {

@@ -1,4 +1,5 @@
 import { ENTERPRISE } from '../model/index.ts';
+import { MANAGER_PATH } from '../planning/diff.ts';
 import type { State } from './state.ts';
 
 const managerPath = `'$."${ENTERPRISE}".manager.value'`;
@@ -48,11 +49,12 @@ export function markDangling({ db }: State, target: number): void {
       db.prepare(
         `UPDATE account SET resource = json_set(resource, ${managerPath}, ${manager} || ?) WHERE ${refers}`,
       ).run(mark, target);
-      // What was sent of them, and is in doubt, was said of the same account.
+      // What was sent of them, and is in doubt, was said of the same account; and what changes something else leaves that as it is.
       db.prepare(
         `UPDATE operation SET after = json_set(after, ${managerPath}, after ->> ${managerPath} || ?)
-         WHERE target = ? AND state = 'leased' AND after ->> ${managerPath} IN (SELECT key FROM closed JOIN person ON person.id = closed.person WHERE closed.target = operation.target)`,
-      ).run(mark, target);
+         WHERE target = ? AND after ->> ${managerPath} IN (SELECT key FROM closed JOIN person ON person.id = closed.person WHERE closed.target = operation.target)
+         AND (state = 'leased' OR (kind NOT IN ('create', 'link') AND NOT EXISTS (SELECT 1 FROM json_each(changes) WHERE value ->> 'path' = ?)))`,
+      ).run(mark, target, MANAGER_PATH);
       db.prepare('DELETE FROM closed WHERE target = ?').run(target);
     }
     db.prepare(

@@ -786,4 +786,103 @@ export const FOUND: Readonly<Record<string, World>> = {
         },
       ],
     },
+  'an account that was made for somebody else, who has taken the name of somebody who left, is not theirs whose create is in doubt':
+    {
+      seed: 1000620406,
+      kinds: ['inviting'],
+      people: ['b', 'c'],
+      settings: { prefix: '', targets: [{ onLeave: 'deactivate', onOutOfScope: 'deactivate', without: '' }] },
+      days: [
+        {
+          seed: 1,
+          minutes: 0,
+          events: [
+            {
+              who: 'b',
+              isThere: true,
+              row: { status: 'active', login: 'b', title: '', department: 'y', boss: '', groups: '' },
+            },
+            {
+              who: 'c',
+              isThere: true,
+              row: { status: 'active', login: 'c', title: '', department: 'y', boss: '', groups: 'one two' },
+            },
+          ],
+          weather: [{ kind: 'busy', share: 30 }],
+          isAccepted: false,
+          killedAfter: 23,
+        },
+        { seed: 1, minutes: 0, events: [], weather: [{ kind: 'locked', share: 100 }], isAccepted: false },
+        {
+          seed: 1,
+          minutes: 0,
+          events: [{ who: 'b', isThere: false, row: {} }],
+          weather: [{ kind: 'lossy', share: 100 }],
+          isAccepted: false,
+        },
+        {
+          seed: 1,
+          minutes: 300,
+          events: [{ who: 'c', row: { login: 'b' } }],
+          settings: { prefix: '', targets: [{ onLeave: 'keep', onOutOfScope: 'keep', without: 'x' }] },
+          weather: [{ kind: 'calm', share: 0 }],
+          isAccepted: false,
+          killedAfter: 34,
+        },
+      ],
+    },
+  'an update that was released before the manager lost their account leaves it to be said that there is another one':
+    {
+      seed: 1000259276,
+      kinds: ['losing'],
+      people: ['a', 'b', 'c'],
+      settings: { prefix: '', targets: [{ onLeave: 'deactivate', onOutOfScope: 'deactivate', without: '' }] },
+      days: [
+        {
+          seed: 1,
+          minutes: 0,
+          events: [
+            {
+              who: 'a',
+              isThere: true,
+              row: { status: 'active', login: 'a', title: '', department: 'y', boss: 'b', groups: '' },
+            },
+            {
+              who: 'b',
+              isThere: true,
+              row: { status: 'active', login: 'b', title: '', department: 'y', boss: '', groups: '' },
+            },
+            {
+              who: 'c',
+              isThere: true,
+              row: { status: 'active', login: 'c', title: '', department: 'y', boss: '', groups: '' },
+            },
+          ],
+          weather: [{ kind: 'calm', share: 0 }],
+          isAccepted: false,
+        },
+        {
+          seed: 1,
+          minutes: 0,
+          events: [
+            { who: 'a', row: { title: 'Chef', department: 'y' } },
+            { who: 'b', row: { status: 'left' } },
+          ],
+          weather: [{ kind: 'calm', share: 0 }],
+          isAccepted: false,
+          killedAfter: 16,
+        },
+        {
+          seed: 1,
+          minutes: 0,
+          events: [
+            { who: 'b', isThere: true, row: { status: 'active' } },
+            { who: 'a', row: { login: 'a' } },
+          ],
+          cut: 2,
+          weather: [{ kind: 'calm', share: 0 }],
+          isAccepted: false,
+        },
+      ],
+    },
 };
