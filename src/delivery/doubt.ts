@@ -17,7 +17,8 @@ import { resolveGroup } from './groups.ts';
 /**
  * Reads what became of an operation whose answer was not recorded, and goes on from what it reads (law 11).
  * A create is looked up, not before the target's own delay; found by externalId, or by a name that the plan proved to
- * be free, it is ours. Anything else is read by its id. `cause` is what the target has just answered, if it has.
+ * be free, it is ours, unless it bears another externalId. Anything else is read by its id. `cause` is what the target has
+ * just answered, if it has.
  */
 export async function resolve(delivery: Delivery, operation: Leased, cause?: Failure): Promise<Consequence> {
   const consequence = await readAndGoOn(delivery, operation, cause);
@@ -133,7 +134,7 @@ async function resolveCreate(delivery: Delivery, operation: Leased): Promise<Con
   return { step: waits(operation), isLeft: true };
 }
 
-/** Who bears our externalId of somebody else was made for them, also where the name was free when this was planned. */
+/** An account that bears another externalId was made for somebody else, who has taken the name since this was planned. */
 function isAnothers({ externalId }: Remote, after: Resource): boolean {
   return externalId !== undefined && after['externalId'] !== undefined && externalId !== after['externalId'];
 }

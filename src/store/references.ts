@@ -49,7 +49,8 @@ export function markDangling({ db }: State, target: number): void {
       db.prepare(
         `UPDATE account SET resource = json_set(resource, ${managerPath}, ${manager} || ?) WHERE ${refers}`,
       ).run(mark, target);
-      // What was sent of them, and is in doubt, was said of the same account; and what changes something else leaves that as it is.
+      // What was sent of them, and is in doubt, was said of the same account. What is still to be sent, and changes something
+      // else, does not say that of the new one.
       db.prepare(
         `UPDATE operation SET after = json_set(after, ${managerPath}, after ->> ${managerPath} || ?)
          WHERE target = ? AND after ->> ${managerPath} IN (SELECT key FROM closed JOIN person ON person.id = closed.person WHERE closed.target = operation.target)
