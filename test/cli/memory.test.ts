@@ -37,7 +37,10 @@ const requests = (count: number): string =>
   `const grow = letNurseryGrow(); for (let call = 0; call < ${count}; call++) grow();`;
 
 test('the nursery of a run that waits does not grow for as long as it waits', async () => {
-  const [[bounded], [unbounded]] = await Promise.all([sizeOf(requests(1024)), sizeOf('letNurseryBeLarge();')]);
+  const [[bounded], [unbounded]] = await Promise.all([
+    sizeOf(requests(1024)),
+    sizeOf('letNurseryBeLarge();'),
+  ]);
   expect(bounded).toBeLessThanOrEqual(32);
   expect(unbounded).toBeGreaterThan(bounded!);
 });
