@@ -22,7 +22,7 @@ import { settleRenumbered } from './renumber.ts';
 import { SEEN } from './people.ts';
 import { leaveOut, nameOf, refuse, some, strike, waitInDoubt, yieldsName } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
-import { survey } from './survey.ts';
+import { areQuestionsForLater, survey } from './survey.ts';
 import { noLongerUnbound, settleUnbound } from './unbound.ts';
 
 /**
@@ -38,13 +38,14 @@ export async function settle(run: Run, receipt: Receipt): Promise<void> {
   settleAbsent(run, receipt);
   if (run.whom !== undefined) leaveOthers(run, run.whom);
   applyStrikes(run.stage);
+  const isForLater = areQuestionsForLater(run);
   for (const target of run.targets) {
     settleRekeys(run, target);
     settleRenames(run, target);
     applyStrikes(run.stage);
     settleLogins(run, target);
     if (hasResting(run.stage, target.index)) leaveUnknownOut(run, target);
-    await survey(run, target);
+    await survey(run, target, isForLater);
     applyStrikes(run.stage);
     await settleGroups(run, target);
     settleReferences(run, target);

@@ -6,6 +6,7 @@ import { applyStrikes, rewrite } from '../store/stage/amend.ts';
 import { restingCreates } from '../store/stage/earlier.ts';
 import { createsOf, hasLeavers, hasOtherThanCreates } from '../store/stage/live.ts';
 import { addListed } from '../store/stage/situations.ts';
+import type { Stage } from '../store/stage/stage.ts';
 import { settleMatches, valueOf } from './matches.ts';
 import { STAGED, nameOf } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
@@ -18,8 +19,8 @@ import { settleUnasked } from './unanswered.ts';
  * one of whom the target could not be asked, now or by the plan that released it; the others go on, leavers first of all
  * (laws 12 and 13). About a create that has failed before and rests, nothing is asked: this run does not send it.
  */
-export async function survey(run: Run, target: TargetRun): Promise<void> {
-  await look(run, target);
+export async function survey(run: Run, target: TargetRun, isForLater = false): Promise<void> {
+  await look(run, target, isForLater);
   if (!target.policy.allow.includes('create')) dropCreates(run, target);
 }
 
@@ -37,7 +38,7 @@ function dropCreates(run: Run, target: TargetRun): void {
   }
 }
 
-async function look(run: Run, target: TargetRun): Promise<void> {
+async function look(run: Run, target: TargetRun, isForLater: boolean): Promise<void> {
   if (target.stock !== undefined && target.failure === undefined) await takeStock(run, target, target.stock);
   if (target.creates === 0 || target.failure !== undefined) return;
   // Another address may be another service, which is told neither who is to come nor our credential (rule 9).
@@ -49,7 +50,7 @@ async function look(run: Run, target: TargetRun): Promise<void> {
   const unanswered = new Map<number, Failure>();
   let trouble: Failure | undefined;
   try {
-    if (isForLater(run, target, creates)) {
+    if (isForLater && target.outOfReach === undefined) {
       target.isPutOff = true;
       trouble = putOff;
     } else if (!(await isListed(run, target, creates)))
@@ -82,15 +83,29 @@ const stopped: Failure = {
   message: 'the run was to end before; the next one asks',
 };
 
-/** Whether somebody leaves who would wait for too many questions about those who are new (law 12). */
-function isForLater(run: Run, target: TargetRun, creates: number): boolean {
-  const { profile, mode } = target.configuration;
-  // Where nobody is told to leave, or nothing is asked, nobody waits for it.
-  if (mode !== 'full' || target.outOfReach !== undefined) return false;
-  const { list, users } = profile;
+/**
+ * Whether somebody leaves, at whichever target, who would wait for too many questions about those who are new: the targets
+ * are asked one after the other, and nothing is sent to any of them before (law 12).
+ */
+export function areQuestionsForLater({ stage, targets, leaversWaitFor }: Run): boolean {
+  if (leaversWaitFor === Infinity) return false;
+  // Where nobody can be told to leave, or nothing is asked, nobody waits for it.
+  const inReach = targets.filter(
+    ({ moved, failure, outOfReach }) => (moved ?? failure ?? outOfReach) === undefined,
+  );
+  if (!inReach.some(({ configuration, index }) => configuration.mode === 'full' && hasLeavers(stage, index)))
+    return false;
+  let questions = 0;
+  for (const target of inReach) questions += questionsOf(stage, target);
+  return questions > leaversWaitFor;
+}
+
+/** How many requests it takes at the most to know who of those who are new is there already. */
+function questionsOf(stage: Stage, target: TargetRun): number {
+  const { list, users } = target.configuration.profile;
+  const creates = target.creates - restingCreates(stage, target.index).size;
   const each = creates * users.match.length;
-  const questions = list.provesAbsence ? Math.min(each, pagesOf(target)) : each;
-  return questions > run.leaversWaitFor && hasLeavers(run.stage, target.index);
+  return list.provesAbsence ? Math.min(each, pagesOf(target)) : each;
 }
 
 /** How many requests a list of everybody costs. */
