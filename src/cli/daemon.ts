@@ -16,6 +16,7 @@ import type { Loaded } from './engine.ts';
 import { openSecrets } from '../wiring/credentials.ts';
 import { openLog } from './log.ts';
 import type { Logger } from './log.ts';
+import { memoryGivenBack } from './memory.ts';
 import { programOf } from './program.ts';
 import type { ProgramOptions } from './program.ts';
 import { openSignals } from './signals.ts';
@@ -37,7 +38,12 @@ export async function run(options: Options): Promise<number> {
   const grace = duration(options.grace, '--grace');
   const wait = duration(options.wait, '--wait');
   const log = openLog(options.logLevel ?? (options.quiet ? 'warn' : 'info'));
-  const around: ProgramOptions = { options: { ...options, logLevel: options.logLevel ?? 'warn' }, wait, log };
+  const around: ProgramOptions = {
+    options: { ...options, logLevel: options.logLevel ?? 'warn' },
+    wait,
+    log,
+    giveBackMemory: memoryGivenBack(() => performance.now()),
+  };
   const first = await loadWithWork(options.config);
   // Each run has a file for itself, which is put away also where the process ends in the middle.
   process.setMaxListeners(0);

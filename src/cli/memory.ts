@@ -50,14 +50,19 @@ const shareForIt = 0.01;
 
 /**
  * For a process that runs for months: V8 keeps the room that its busiest moment took, and takes a little more at the next
- * one. What comes back is called after each job, and gives the system what is free: at most once a minute, and for at most
- * a hundredth of the time. `now` is in milliseconds.
+ * one. What comes back is called after each job, and gives the system what is free, now or as soon as it may: at most once
+ * a minute, and for at most a hundredth of the time. `now` is in milliseconds.
  */
 export function memoryGivenBack(now: () => number, collect = collector()): () => void {
   let nextAt = now() + givesBackEvery;
-  return () => {
+  let later: NodeJS.Timeout | undefined;
+  return function giveBack() {
+    clearTimeout(later);
     const started = now();
-    if (started < nextAt) return;
+    if (started < nextAt) {
+      later = setTimeout(giveBack, nextAt - started).unref();
+      return;
+    }
     collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
     nextAt = now() + Math.max(givesBackEvery, (now() - started) / shareForIt);
   };

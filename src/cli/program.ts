@@ -16,7 +16,7 @@ import type { Logger } from './log.ts';
 import { newPassword } from '../wiring/new-password.ts';
 import { Bulletin } from '../wiring/bulletin.ts';
 import { newsOfError, tellNews } from '../wiring/news.ts';
-import { letNurseryGrow, memoryGivenBack } from './memory.ts';
+import { letNurseryGrow } from './memory.ts';
 import { takeUp } from '../wiring/take-up.ts';
 import type { GlobalOptions } from './terminal.ts';
 
@@ -27,13 +27,14 @@ export interface ProgramOptions {
   /** How long a run waits for retries that fall due, in milliseconds. */
   readonly wait: number;
   readonly log: Logger;
+  /** Called after each job. */
+  readonly giveBackMemory: () => void;
 }
 
 /** What the daemon carries out: the same as `rollcall sync` and `rollcall reconcile`, told to the log. */
 export function programOf(loaded: Loaded, around: ProgramOptions): Program {
   const { configuration } = loaded;
   const warn = warnDaily(around.log);
-  const giveBackMemory = memoryGivenBack(() => performance.now());
   const bulletin = new Bulletin((news) =>
     tellNews(configuration, news, (message) => around.log.warn(message)),
   );
@@ -54,7 +55,7 @@ export function programOf(loaded: Loaded, around: ProgramOptions): Program {
         throw error;
       } finally {
         await bulletin.flush();
-        giveBackMemory();
+        around.giveBackMemory();
       }
     },
   };

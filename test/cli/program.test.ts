@@ -45,7 +45,8 @@ async function office(context: TestContext) {
   } as const;
   const job = async (work: Work, signal = new AbortController().signal): Promise<readonly string[]> => {
     lines.length = 0;
-    const program = programOf(await load(options.config), { options, wait: 0, log });
+    const giveBackMemory = (): void => undefined;
+    const program = programOf(await load(options.config), { options, wait: 0, log, giveBackMemory });
     const one: Job = { work, targets: ['app'], at: 0 };
     const lanes = {
       planned: () => undefined,

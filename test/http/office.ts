@@ -54,7 +54,7 @@ export async function openOffice(context: TestContext, { rows = 3, parts = {}, h
     logLevel: 'silent',
     quiet: true,
   } as const;
-  const around = { options, wait: 0, log };
+  const around = { options, wait: 0, log, giveBackMemory: () => undefined };
   const state = openState(place.path('rollcall.db'), true);
   const controller = new AbortController();
   const bell = new Bell();
