@@ -4,7 +4,8 @@ import { targetRow } from '../store/accounts.ts';
 import { generation } from '../store/generation.ts';
 import { PLANNING } from '../store/locks.ts';
 import { markDangling } from '../store/references.ts';
-import { OvertakenError, release } from '../store/release.ts';
+import { OvertakenError, release, releaseFirst } from '../store/release.ts';
+import type { TargetRelease } from '../store/release.ts';
 import { endRun, startRun } from '../store/runs.ts';
 import { backlog } from '../store/status.ts';
 import { inFiles } from '../store/store.ts';
@@ -16,7 +17,7 @@ import { clearDoubts } from './deliver.ts';
 import { settlesNesting } from './nesting.ts';
 import { agreedBy, leaveRuleOf } from './offboarded.ts';
 import { isPartial } from './run.ts';
-import type { Run, TargetRun } from './run.ts';
+import type { Run, Sealed, TargetRun } from './run.ts';
 
 /** A plan that is released, or was stopped before. */
 export interface Released {
@@ -44,8 +45,8 @@ interface Void {
 /**
  * Plans, and once more where somebody who syncs another target has released a plan in the meantime: then this one is
  * void, and so is its number, since what it saw would count as older than what the other has dealt with. Where somebody
- * leaves, and there is much to be asked about those who are new, the first plan is released without these, and carried out
- * while the second one asks (law 12).
+ * leaves, and there is much to be asked about those who are new, the first plan is of those who leave alone, and is carried
+ * out while the second one asks (law 12).
  */
 export async function planAndRelease(sync: Sync, attendant: Attendant): Promise<Released> {
   const { targets, lent, circuits } = sync;
@@ -66,7 +67,7 @@ export async function planAndRelease(sync: Sync, attendant: Attendant): Promise<
   }
 }
 
-/** `leavers` is the number of the run whose plan was released without those who are new, if there was one. */
+/** `leavers` is the number of the run whose plan was of those who leave alone, if there was one. */
 async function planOnce(
   sync: Sync,
   attendant: Attendant,
@@ -114,13 +115,15 @@ async function planOnce(
   }
   try {
     options.onPlan?.(run);
+    if (run.isOfLeavers === true) {
+      if (!options.signal.aborted) releaseLeavers(run, runId, before);
+      run.stage.close();
+      endRun(state, runId, { targets: firstOf(run, counts) }, clock.now());
+      return { why: 'leavers', run: runId };
+    }
     const isReleased = !options.signal.aborted;
     if (isReleased) releaseRun(run, runId, before, options);
-    if (!isReleased || !run.targets.some(({ isPutOff }) => isPutOff))
-      return { run, runId, cleared, isReleased };
-    run.stage.close();
-    endRun(state, runId, { targets: firstOf(run, counts) }, clock.now());
-    return { why: 'leavers', run: runId };
+    return { run, runId, cleared, isReleased };
   } catch (error) {
     run.stage.close();
     endRun(state, runId, { error: (error as Error).message }, clock.now());
@@ -152,7 +155,7 @@ function endOfQuestions({ engine: { clock }, options, targets, lent }: Sync): Ru
   };
 }
 
-/** How a run ends whose plan was released without those who are new: the next one goes on. */
+/** How a run ends whose plan was of those who leave alone: the next one goes on. */
 function firstOf(run: Run, counts: Sync['counts']): readonly object[] {
   return run.targets.map(({ id, configuration: { name } }) => {
     const { failed, waiting, pending } = backlog(run.state, id);
@@ -197,11 +200,28 @@ function letThroughAt({ sourceBreaches, targets }: Run): { readonly letThroughAt
   return sourceBreaches.length > 0 && given.length > 0 ? { letThroughAt: given } : {};
 }
 
+/** Where a limit holds somebody who leaves, or their read, it is for the plan of everybody to say so. */
+function releaseLeavers(run: Run, runId: number, before: number): void {
+  if (run.sourceBreaches.length > 0) return;
+  const targets = openTargets(run)
+    .filter(({ sealed, movedApproval }) => movedApproval === undefined && isLetThrough(sealed!))
+    .map(releaseOf);
+  if (targets.length === 0) return;
+  const about = { run: runId, generation: before, now: run.clock.now(), receipt: run.receipt!, targets };
+  releaseFirst(run.state, run.stage, about);
+}
+
+function isLetThrough({ held, totals }: Sealed): boolean {
+  return held.length === 0 && totals.length > 0;
+}
+
+function openTargets({ targets }: Run): readonly TargetRun[] {
+  return targets.filter((target) => target.configuration.mode === 'full' && target.failure === undefined);
+}
+
 function releaseRun(run: Run, runId: number, before: number, { actor, pauses, isAsked }: SyncOptions): void {
   const { receipt } = run;
-  const open = run.targets.filter(
-    (target) => target.configuration.mode === 'full' && target.failure === undefined,
-  );
+  const open = openTargets(run);
   release(run.state, run.stage, {
     run: runId,
     generation: before,
@@ -224,26 +244,31 @@ function releaseRun(run: Run, runId: number, before: number, { actor, pauses, is
     leaving: open.map(({ id, configuration }) => leaveRuleOf(run.state, id, configuration)),
     agreed: agreedBy(run),
     targets: open.map((target) => ({
-      index: target.index,
-      id: target.id,
-      name: target.configuration.name,
-      digest: target.configuration.digest,
-      fingerprint: target.fingerprint,
-      ...(target.lentSince !== undefined && {
-        lent: { since: target.lentSince, inDoubt: target.inDoubt },
-      }),
+      ...releaseOf(target),
       doubted: doubtedOf(run, target),
-      linked: target.accounts.count,
       absenceProved: run.stage.isAbsenceProved(target.index),
-      totals: target.sealed!.fresh,
-      held: target.sealed!.held,
-      parts: target.sealed!.parts,
-      approvals: [
-        ...target.sealed!.approvals,
-        ...(target.movedApproval === undefined
-          ? []
-          : [{ id: target.movedApproval, kind: 'target' as const }]),
-      ],
     })),
   });
+}
+
+function releaseOf(target: TargetRun): TargetRelease {
+  const { index, id, configuration, fingerprint, lentSince, inDoubt, accounts, movedApproval } = target;
+  const { fresh, held, parts, approvals } = target.sealed!;
+  return {
+    index,
+    id,
+    name: configuration.name,
+    digest: configuration.digest,
+    fingerprint,
+    ...(lentSince !== undefined && { lent: { since: lentSince, inDoubt } }),
+    linked: accounts.count,
+    absenceProved: false,
+    totals: fresh,
+    held,
+    parts,
+    approvals: [
+      ...approvals,
+      ...(movedApproval === undefined ? [] : [{ id: movedApproval, kind: 'target' as const }]),
+    ],
+  };
 }

@@ -95,8 +95,6 @@ export interface TargetRun {
   readonly movedApproval?: number;
   /** Set where the target could not be asked what the plan needed to know. */
   failure?: Failure;
-  /** Nobody was asked about those who are new, so that whoever leaves does not wait for that: the next plan asks. */
-  isPutOff?: true;
   /** Set where it is halted, or could not be asked about those who are new: the plan for the others is released, and waits. */
   outOfReach?: Failure;
   /** What was found on it, where it is reconciled: it is listed whole then, whatever the plan needs. */
@@ -165,6 +163,8 @@ export interface Run {
   missed: number;
   /** Whether everybody was looked at who had to be; a read that misses people may not let the next one pass over them. */
   isWhole: boolean;
+  /** Whoever leaves is not to wait until it is known what else there is to do: it is about their accounts alone. */
+  isOfLeavers?: true;
   receipt?: Receipt;
   /** The run that this one undoes: it is made from the trail, and reads no source. */
   readonly undoes?: UndoneRun;

@@ -15,6 +15,7 @@ import { locusOf, placeOf, placeOfSlot, placesText } from './places.ts';
 import { endsMemberships, stageDeparture } from './memberships.ts';
 import { settleGroups } from './groups.ts';
 import { isOffboarded } from './offboarded.ts';
+import { leaversAlone, waitTooLong } from './leavers.ts';
 import { leaveOthers } from './only.ts';
 import { protects } from './protection.ts';
 import { leaveUnknownOut, settleReferences } from './references.ts';
@@ -22,7 +23,7 @@ import { settleRenumbered } from './renumber.ts';
 import { SEEN } from './people.ts';
 import { leaveOut, nameOf, refuse, some, strike, waitInDoubt, yieldsName } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
-import { areQuestionsForLater, survey } from './survey.ts';
+import { survey } from './survey.ts';
 import { noLongerUnbound, settleUnbound } from './unbound.ts';
 
 /**
@@ -38,14 +39,16 @@ export async function settle(run: Run, receipt: Receipt): Promise<void> {
   settleAbsent(run, receipt);
   if (run.whom !== undefined) leaveOthers(run, run.whom);
   applyStrikes(run.stage);
-  const isForLater = areQuestionsForLater(run);
   for (const target of run.targets) {
     settleRekeys(run, target);
     settleRenames(run, target);
     applyStrikes(run.stage);
     settleLogins(run, target);
     if (hasResting(run.stage, target.index)) leaveUnknownOut(run, target);
-    await survey(run, target, isForLater);
+  }
+  if (waitTooLong(run)) return leaversAlone(run);
+  for (const target of run.targets) {
+    await survey(run, target);
     applyStrikes(run.stage);
     await settleGroups(run, target);
     settleReferences(run, target);

@@ -4,7 +4,8 @@ import { isOutOfReach } from '../delivery/decide.ts';
 import { manyInARow } from '../delivery/streak.ts';
 import { applyStrikes, rewrite } from '../store/stage/amend.ts';
 import { restingCreates } from '../store/stage/earlier.ts';
-import { createsOf, hasLeavers, hasOtherThanCreates } from '../store/stage/live.ts';
+import { groupsWithAdds } from '../store/stage/groups.ts';
+import { createsOf, hasOtherThanCreates } from '../store/stage/live.ts';
 import { addListed } from '../store/stage/situations.ts';
 import type { Stage } from '../store/stage/stage.ts';
 import { settleMatches, valueOf } from './matches.ts';
@@ -19,8 +20,8 @@ import { settleUnasked } from './unanswered.ts';
  * one of whom the target could not be asked, now or by the plan that released it; the others go on, leavers first of all
  * (laws 12 and 13). About a create that has failed before and rests, nothing is asked: this run does not send it.
  */
-export async function survey(run: Run, target: TargetRun, isForLater = false): Promise<void> {
-  await look(run, target, isForLater);
+export async function survey(run: Run, target: TargetRun): Promise<void> {
+  await look(run, target);
   if (!target.policy.allow.includes('create')) dropCreates(run, target);
 }
 
@@ -38,7 +39,7 @@ function dropCreates(run: Run, target: TargetRun): void {
   }
 }
 
-async function look(run: Run, target: TargetRun, isForLater: boolean): Promise<void> {
+async function look(run: Run, target: TargetRun): Promise<void> {
   if (target.stock !== undefined && target.failure === undefined) await takeStock(run, target, target.stock);
   if (target.creates === 0 || target.failure !== undefined) return;
   // Another address may be another service, which is told neither who is to come nor our credential (rule 9).
@@ -50,11 +51,7 @@ async function look(run: Run, target: TargetRun, isForLater: boolean): Promise<v
   const unanswered = new Map<number, Failure>();
   let trouble: Failure | undefined;
   try {
-    if (isForLater && target.outOfReach === undefined) {
-      target.isPutOff = true;
-      trouble = putOff;
-    } else if (!(await isListed(run, target, creates)))
-      trouble = await lookUpEach(run, target, asked, unanswered);
+    if (!(await isListed(run, target, creates))) trouble = await lookUpEach(run, target, asked, unanswered);
   } catch (error) {
     if (!(error instanceof TargetError)) throw error;
     trouble = error.failure;
@@ -71,41 +68,21 @@ async function look(run: Run, target: TargetRun, isForLater: boolean): Promise<v
   settleMatches(run, target);
 }
 
-const putOff: Failure = {
-  class: 'transient',
-  code: 'rate',
-  message: 'whoever leaves goes first, and it is asked right after',
-};
-
 const stopped: Failure = {
   class: 'transient',
   code: 'rate',
   message: 'the run was to end before; the next one asks',
 };
 
-/**
- * Whether somebody leaves, at whichever target, who would wait for too many questions about those who are new: the targets
- * are asked one after the other, and nothing is sent to any of them before (law 12).
- */
-export function areQuestionsForLater({ stage, targets, leaversWaitFor }: Run): boolean {
-  if (leaversWaitFor === Infinity) return false;
-  // Where nobody can be told to leave, or nothing is asked, nobody waits for it.
-  const inReach = targets.filter(
-    ({ moved, failure, outOfReach }) => (moved ?? failure ?? outOfReach) === undefined,
-  );
-  if (!inReach.some(({ configuration, index }) => configuration.mode === 'full' && hasLeavers(stage, index)))
-    return false;
-  let questions = 0;
-  for (const target of inReach) questions += questionsOf(stage, target);
-  return questions > leaversWaitFor;
-}
-
-/** How many requests it takes at the most to know who of those who are new is there already. */
-function questionsOf(stage: Stage, target: TargetRun): number {
+/** How many requests it takes at the most to know who, and which group, of those that are new is there already. */
+export function questionsOf(stage: Stage, target: TargetRun): number {
+  if ((target.moved ?? target.failure ?? target.outOfReach) !== undefined) return 0;
   const { list, users } = target.configuration.profile;
   const creates = target.creates - restingCreates(stage, target.index).size;
   const each = creates * users.match.length;
-  return list.provesAbsence ? Math.min(each, pagesOf(target)) : each;
+  const { accounts } = target.groups?.reader ?? {};
+  const groups = groupsWithAdds(stage, target.index).filter((group) => accounts?.has(group) !== true);
+  return groups.length + (list.provesAbsence ? Math.min(each, pagesOf(target)) : each);
 }
 
 /** How many requests a list of everybody costs. */

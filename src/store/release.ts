@@ -3,6 +3,7 @@ import type { Ended, Held, Kind, KindTotal, Receipt } from '../model/index.ts';
 import { askedPhase, goesFirst, hasMoved } from './asked.ts';
 import type { Lent } from './asked.ts';
 import { audit } from './audit.ts';
+import type { AuditEvent } from './audit.ts';
 import { pause } from './pauses.ts';
 import { endAgreed } from './offboard.ts';
 import { brakeAll } from './brake.ts';
@@ -13,11 +14,12 @@ import { renameReferences } from './references.ts';
 import type { Rekeyed } from './references.ts';
 import { generation, voidPlans } from './generation.ts';
 import type { Ledger } from './ledger.ts';
-import { departures } from './departures.ts';
+import { whoIsBack, whoLeft } from './departures.ts';
 import { takeEnded, takeReceipt } from './receipts.ts';
 import { takeHeld } from './held-rows.ts';
 import { eventsOf, openKinds } from './release-events.ts';
 import { actorOf } from './runs.ts';
+import { stagedPeople } from './stage/amend.ts';
 import { isSame } from './stage/operation.ts';
 import type { Stage } from './stage/stage.ts';
 import type { State } from './state.ts';
@@ -47,10 +49,17 @@ export interface TargetRelease {
   readonly approvals: readonly { readonly id: number; readonly kind: Held['kind'] }[];
 }
 
-export interface Release {
+/** Of those who leave alone, before it is known what else there is to do. */
+export interface FirstRelease {
   readonly run: number;
   readonly generation: number;
   readonly now: number;
+  readonly receipt: Receipt;
+  /** With nothing but operations that switch off or delete accounts, all of them, and none of them held. */
+  readonly targets: readonly TargetRelease[];
+}
+
+export interface Release extends Omit<FirstRelease, 'receipt'> {
   /** Absent where the plan was not made from the source. */
   readonly receipt?: Receipt;
   /**
@@ -69,7 +78,6 @@ export interface Release {
   readonly letThroughAt?: readonly number[];
   /** What was told of people by the way, and counts for nothing any more if the read is accepted. */
   readonly ended?: readonly Ended[];
-  readonly targets: readonly TargetRelease[];
   /** The targets are paused by it, since the next run would do once more what this plan undoes. */
   readonly pauses?: { readonly actor: string; readonly reason: string };
   /** Whether this plan judged the person of a slot, or a group. */
@@ -101,42 +109,78 @@ export class OvertakenError extends RollcallError {
  */
 export function release(state: State, stage: Stage, plan: Release): void {
   const { db } = state;
+  db.function('group_examined_', { deterministic: true }, (group: unknown) =>
+    plan.isGroupExamined(group as number) ? 1 : 0,
+  );
+  takeWith(state, stage, plan, plan.isExamined, () => {
+    keepInSight(state, plan);
+    takePeople(state, plan);
+    takeRecords(state);
+    db.exec(
+      `INSERT INTO grp (id, key, name) SELECT id, key, name FROM stage.grp WHERE true
+       ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE name <> excluded.name`,
+    );
+    const isRead = plan.receipt !== undefined;
+    const departing = plan.targets.flatMap((target) => [
+      ...(isRead ? whoLeft(state, target) : []),
+      ...whoIsBack(state, target),
+    ]);
+    for (const target of plan.targets) takeTarget(state, plan, target);
+    brakeAll(state, plan.leaving ?? [], plan);
+    endAgreed(state, plan.agreed ?? [], plan);
+    takeReceipt(state, plan);
+    takeEnded(state, plan);
+    for (const { id, name } of plan.pauses === undefined ? [] : plan.targets)
+      pause(state, { id, name }, { ...plan.pauses!, now: plan.now, run: plan.run });
+    return departing;
+  });
+}
+
+/**
+ * Takes in of those who leave what becomes of their accounts, in place of whatever was wanted of these. All else stays as it
+ * is, and nothing is kept of the read: the next plan looks at everybody as if this one had not been. Throws as `release` does.
+ */
+export function releaseFirst(state: State, stage: Stage, plan: FirstRelease): void {
+  const leavers = stagedPeople(stage);
+  takeWith(
+    state,
+    stage,
+    plan,
+    (slot) => leavers.has(slot),
+    () => {
+      const departing = plan.targets.flatMap((target) => whoLeft(state, target));
+      for (const target of plan.targets) takeLeavers(state, plan, target);
+      return departing;
+    },
+  );
+}
+
+/** Does it in one transaction, in which `stage` and, in SQL, `examined_` are at hand; what it returns goes into the trail. */
+function takeWith(
+  state: State,
+  stage: Stage,
+  plan: Omit<FirstRelease, 'receipt'> & Pick<Release, 'receipt'>,
+  isExamined: Release['isExamined'],
+  take: () => readonly Omit<AuditEvent, 'at' | 'run'>[],
+): void {
+  const { db } = state;
   stage.commit();
   db.prepare('ATTACH ? AS stage').run(stage.path);
   try {
-    db.function('group_examined_', { deterministic: true }, (group: unknown) =>
-      plan.isGroupExamined(group as number) ? 1 : 0,
-    );
     db.function('examined_', { deterministic: true }, (person: unknown) =>
-      plan.isExamined((person as number) - 1) ? 1 : 0,
+      isExamined((person as number) - 1) ? 1 : 0,
     );
     db.transaction(() => {
       if (generation(state) !== plan.generation) throw new OvertakenError();
       if (plan.targets.some((target) => target.lent !== undefined && hasMoved(state, target, target.lent)))
         throw new OvertakenError();
       voidPlans(state);
-      keepInSight(state, plan);
-      takePeople(state, plan);
-      takeRecords(state);
-      db.exec(
-        `INSERT INTO grp (id, key, name) SELECT id, key, name FROM stage.grp WHERE true
-         ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE name <> excluded.name`,
-      );
       // Whom the plan did not know to be offboarded, it knows nothing of that counts any more.
       db.exec('CREATE TEMP TABLE IF NOT EXISTS offboarded (person INTEGER PRIMARY KEY)');
       db.exec('DELETE FROM offboarded');
       for (const person of offboardedPeople(state))
         db.prepare('INSERT INTO offboarded VALUES (?)').run(person);
-      const departing = plan.targets.flatMap((target) =>
-        departures(state, target, plan.receipt !== undefined),
-      );
-      for (const target of plan.targets) takeTarget(state, plan, target);
-      brakeAll(state, plan.leaving ?? [], plan);
-      endAgreed(state, plan.agreed ?? [], plan);
-      takeReceipt(state, plan);
-      takeEnded(state, plan);
-      for (const { id, name } of plan.pauses === undefined ? [] : plan.targets)
-        pause(state, { id, name }, { ...plan.pauses!, now: plan.now, run: plan.run });
+      const departing = take();
       const actor = actorOf(state, plan.run);
       const { now: at, run } = plan;
       audit(state, [
@@ -213,9 +257,7 @@ function takeTarget(state: State, plan: Release, target: TargetRelease): void {
   const { id, index } = target;
   const isFirst = plan.isAsked === true && goesFirst(state, target.index);
   goOn(db, plan, target, isFirst);
-  db.exec('CREATE TEMP TABLE IF NOT EXISTS held_kind (kind TEXT PRIMARY KEY)');
-  db.exec('DELETE FROM held_kind');
-  for (const { kind } of target.held) db.prepare('INSERT INTO held_kind VALUES (?)').run(kind);
+  holdBack(db, target);
   // Whoever a plan is not about goes on waiting for its approval. What is taken back is let through by itself: no plan of the
   // source has those rows.
   const isBeside = plan.isPartial && plan.pauses === undefined;
@@ -226,14 +268,7 @@ function takeTarget(state: State, plan: Release, target: TargetRelease): void {
      AND (CASE WHEN member IS NOT NULL THEN ? WHEN person IS NULL THEN group_examined_(grp) ELSE examined_(person) END = 1 OR (state = 'held' AND kind IN (${replaced}))
        OR person IN (SELECT slot + 1 FROM stage.rejection)) AND id NOT IN (SELECT id FROM going_on)`,
   ).run(id, plan.isNestingExamined ? 1 : 0);
-  db.prepare(
-    `INSERT INTO operation (run, target, phase, type, person, grp, member, part, kind, after, changes, why, needs, secret_digest,
-       remote_id, before_digest, digest, state, absent, run_at)
-     SELECT :run, :target, ${isFirst ? `iif(${isHeld}, ord.phase, ${askedPhase('ord.phase')})` : 'ord.phase'}, iif(op.grp IS NULL, 'User', 'Group'), nullif(op.slot + 1, 0), op.grp, op.member, op.part, op.kind, op.after, op.changes, op.why,
-       op.needs + 1, op.secret, op.remote_id, op.before_digest, op.digest,
-       iif(${isHeld}, 'held', 'open'), op.absent OR (:absent AND op.grp IS NULL), 0
-     FROM stage.ord JOIN stage.op ON op.id = ord.op WHERE ord.target = :index AND ord.earlier = 0 AND op.slot + 1 NOT IN (SELECT person FROM offboarded) ORDER BY ord.id`,
-  ).run({ run: plan.run, target: id, absent: target.absenceProved ? 1 : 0, index });
+  open(db, plan, target, isFirst);
   // Whoever is taken off by an undo has not left.
   if (plan.pauses !== undefined)
     db.prepare(
@@ -250,6 +285,57 @@ function takeTarget(state: State, plan: Release, target: TargetRelease): void {
     `INSERT INTO left_out SELECT ?, slot + 1, rule, reason, ? FROM stage.left_out WHERE target = ?
      ON CONFLICT DO UPDATE SET rule = excluded.rule, reason = excluded.reason`,
   ).run(id, plan.now, index);
+  count(db, plan, target);
+  const moved = target.held.some(({ kind }) => kind === 'target');
+  db.prepare('UPDATE target SET planned_at = ? WHERE id = ?').run(plan.now, id);
+  if (plan.isWhole)
+    db.prepare('UPDATE target SET cursor = ?, digest = ? WHERE id = ?').run(plan.run, target.digest, id);
+  // Some have what this configuration says, and some what the last one said: everybody is looked at again.
+  else db.prepare(`UPDATE target SET digest = '' WHERE id = ? AND digest <> ?`).run(id, target.digest);
+  if (!moved) db.prepare('UPDATE target SET fingerprint = ? WHERE id = ?').run(target.fingerprint, id);
+}
+
+/** Nothing is said of memberships here: what an earlier plan released of them goes on until the next one judges it. */
+function takeLeavers(state: State, plan: FirstRelease, target: TargetRelease): void {
+  const { db } = state;
+  const { id, index } = target;
+  goOn(db, plan, target, false);
+  holdBack(db, target);
+  db.prepare(
+    `DELETE FROM operation WHERE target = ? AND state <> 'leased' AND type = 'User' AND person IN (SELECT slot + 1 FROM stage.op WHERE target = ?)
+     AND person NOT IN (SELECT person FROM offboarded) AND id NOT IN (SELECT id FROM going_on)`,
+  ).run(id, index);
+  open(db, plan, target, false);
+  takeHeld(state, { target: id, held: [], now: plan.now, isBeside: true });
+  count(db, plan, target);
+}
+
+/** Which kinds are held, for what comes after. */
+function holdBack(db: State['db'], { held }: TargetRelease): void {
+  db.exec('CREATE TEMP TABLE IF NOT EXISTS held_kind (kind TEXT PRIMARY KEY)');
+  db.exec('DELETE FROM held_kind');
+  for (const { kind } of held) db.prepare('INSERT INTO held_kind VALUES (?)').run(kind);
+}
+
+/** Writes down what no earlier plan released. */
+function open(
+  db: State['db'],
+  plan: FirstRelease | Release,
+  { id, index, absenceProved }: TargetRelease,
+  isFirst: boolean,
+): void {
+  db.prepare(
+    `INSERT INTO operation (run, target, phase, type, person, grp, member, part, kind, after, changes, why, needs, secret_digest,
+       remote_id, before_digest, digest, state, absent, run_at)
+     SELECT :run, :target, ${isFirst ? `iif(${isHeld}, ord.phase, ${askedPhase('ord.phase')})` : 'ord.phase'}, iif(op.grp IS NULL, 'User', 'Group'), nullif(op.slot + 1, 0), op.grp, op.member, op.part, op.kind, op.after, op.changes, op.why,
+       op.needs + 1, op.secret, op.remote_id, op.before_digest, op.digest,
+       iif(${isHeld}, 'held', 'open'), op.absent OR (:absent AND op.grp IS NULL), 0
+     FROM stage.ord JOIN stage.op ON op.id = ord.op WHERE ord.target = :index AND ord.earlier = 0 AND op.slot + 1 NOT IN (SELECT person FROM offboarded) ORDER BY ord.id`,
+  ).run({ run: plan.run, target: id, absent: absenceProved ? 1 : 0, index });
+}
+
+/** Counts what goes out for the limits of the next 24 hours, and uses up the approvals that it needed. */
+function count(db: State['db'], plan: FirstRelease | Release, target: TargetRelease): void {
   // Of a kind that was let through for some people, the others must not slip under the limit that they were held by.
   const parts = new Set(target.parts.map(({ kind }) => kind));
   const approved = new Set(
@@ -257,7 +343,7 @@ function takeTarget(state: State, plan: Release, target: TargetRelease): void {
   );
   for (const { kind, count } of openKinds(target))
     db.prepare('INSERT INTO released VALUES (?, ?, ?, ?, ?, ?)').run(
-      id,
+      target.id,
       kind,
       plan.now,
       count,
@@ -266,13 +352,6 @@ function takeTarget(state: State, plan: Release, target: TargetRelease): void {
     );
   for (const approval of target.approvals)
     db.prepare('UPDATE approval SET used_at = ? WHERE id = ?').run(plan.now, approval.id);
-  const moved = target.held.some(({ kind }) => kind === 'target');
-  db.prepare('UPDATE target SET planned_at = ? WHERE id = ?').run(plan.now, id);
-  if (plan.isWhole)
-    db.prepare('UPDATE target SET cursor = ?, digest = ? WHERE id = ?').run(plan.run, target.digest, id);
-  // Some have what this configuration says, and some what the last one said: everybody is looked at again.
-  else db.prepare(`UPDATE target SET digest = '' WHERE id = ? AND digest <> ?`).run(id, target.digest);
-  if (!moved) db.prepare('UPDATE target SET fingerprint = ? WHERE id = ?').run(target.fingerprint, id);
 }
 
 /**
@@ -283,7 +362,7 @@ function takeTarget(state: State, plan: Release, target: TargetRelease): void {
  */
 function goOn(
   db: State['db'],
-  plan: Release,
+  plan: FirstRelease | Release,
   { id, index, absenceProved }: TargetRelease,
   isFirst: boolean,
 ): void {

@@ -1,10 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { EvaluationError } from '../../src/model/index.ts';
-import type { TargetConfiguration } from '../../src/model/index.ts';
 import { rejectionsOf } from '../../src/store/stage/remarks.ts';
 import { column, exampleMapping, exampleProfile, template } from '../planning/example.ts';
-import { openCompany, targetWith } from './company.ts';
+import { openCompany } from './company.ts';
 import type { Company, Person } from './company.ts';
 
 const person = (id: string, part: Person = {}): Person => ({
@@ -579,78 +577,5 @@ describe('a new number', () => {
     company.people = company.people.slice(0, 2);
     expect((await company.sync()).view.operations).toEqual(['deactivate b', 'update c3']);
     expect((await company.sync()).view.operations).toEqual([]);
-  });
-});
-
-describe('somebody leaves while many are new, of whom a target has to be asked one by one', () => {
-  const newcomers = (count: number): readonly Person[] =>
-    Array.from({ length: count }, (_, index) => person(`new${index}`));
-  const profile = { ...exampleProfile, list: { ...exampleProfile.list, provesAbsence: false } };
-
-  /** How much the directory was asked before the first request that writes. */
-  async function asked(count: number, options: Parameters<Company['sync']>[0] = {}) {
-    const company = await settled(three, { target: { profile } });
-    company.people = [person('a'), person('b', { status: 'left' }), person('c'), ...newcomers(count)];
-    return { company, ...(await timed(company, options)) };
-  }
-
-  /** Syncs over a slow line, where each question takes a moment. */
-  async function timed(company: Company, options: Parameters<Company['sync']>[0]) {
-    const directories = [...company.directories.values()];
-    const reads = (): number => directories.reduce((sum, directory) => sum + directory.reads, 0);
-    const before = reads();
-    let first: number | undefined;
-    for (const directory of directories)
-      directory.before = () => {
-        first ??= reads() - before;
-        return undefined;
-      };
-    const openTarget = company.engine.openTarget.bind(company.engine);
-    company.engine.openTarget = (...of) => {
-      const remote = openTarget(...of);
-      const find: typeof remote.find = async (...what) => {
-        await delay(2);
-        return remote.find(...what);
-      };
-      return { ...remote, find };
-    };
-    const synced = await company.sync({ sleep: (milliseconds) => delay(milliseconds), ...options });
-    return { first: first!, all: reads() - before, ...synced };
-  }
-
-  test('they are off before most of the questions are asked, and everybody is created in the same sync', async () => {
-    const { company, first, all, result, view } = await asked(300);
-    expect(company.directory.log[0]).toBe('PATCH b@example.com active');
-    expect(all).toBeGreaterThanOrEqual(600);
-    expect(first).toBeLessThan(150);
-    expect(result).toMatchObject({
-      state: 'done',
-      counts: { deactivate: 1, create: 300 },
-      leaverLag: { count: 1, open: 0 },
-    });
-    expect(view.operations).toHaveLength(301);
-    expect(company.directory.log).toHaveLength(301);
-    expect((await company.sync()).view.operations).toEqual([]);
-  });
-
-  test('they wait for a few questions, and for all of a plan that somebody has looked at', async () => {
-    expect(await asked(20)).toMatchObject({ first: 40, view: { operations: { length: 21 } } });
-    expect(await asked(120, { leaversWaitFor: Infinity })).toMatchObject({ first: 240 });
-  });
-
-  test('they wait at no target for the questions of another one, nor for a few of each of many', async () => {
-    const leaves = targetWith({ name: 'wiki', baseUrl: 'http://127.0.0.1/wiki' });
-    const asks = (name: string): TargetConfiguration =>
-      targetWith({ name, baseUrl: `http://127.0.0.1/${name}`, profile, allow: ['create', 'update'] });
-    const company = await settled(three, { targets: [asks('app'), asks('crm'), leaves] });
-    company.people = [person('a'), person('b', { status: 'left' }), person('c'), ...newcomers(30)];
-    const { first, results } = await timed(company, { leaversWaitFor: 70 });
-    expect(first).toBeLessThan(70);
-    expect(company.directories.get('wiki')!.log[0]).toBe('PATCH b@example.com active');
-    expect(results).toMatchObject([
-      { counts: { create: 30 } },
-      { counts: { create: 30 } },
-      { counts: { deactivate: 1, create: 30 } },
-    ]);
   });
 });

@@ -1,4 +1,5 @@
 import { canonical } from '../../model/index.ts';
+import { PHASE } from '../../planning/judge.ts';
 import { digestOf, operationRow } from './operation.ts';
 import type { OperationRow, Staged } from './operation.ts';
 import type { Stage } from './stage.ts';
@@ -57,6 +58,18 @@ function write(stage: Stage, id: number, next: Staged): void {
       digestOf(next, after),
       id,
     );
+}
+
+/** The slots of those for whom something is staged on any target. */
+export function stagedPeople(stage: Stage): ReadonlySet<number> {
+  stage.flush();
+  return new Set(stage.sql('SELECT DISTINCT slot FROM op WHERE slot >= 0').pluck().all() as number[]);
+}
+
+/** Of all that is staged, only who is to be switched off stays. */
+export function keepLeavers(stage: Stage): void {
+  stage.flush();
+  stage.db.exec(`DELETE FROM op WHERE phase <> ${PHASE.leave}`);
 }
 
 export function setPhase(stage: Stage, target: number, slot: number, phase: number): void {

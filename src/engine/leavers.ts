@@ -1,0 +1,32 @@
+import { keepLeavers } from '../store/stage/amend.ts';
+import { hasLeavers } from '../store/stage/live.ts';
+import { putInOrder } from '../store/stage/order.ts';
+import type { Run } from './run.ts';
+import { questionsOf } from './survey.ts';
+
+/**
+ * Whether somebody leaves, at whichever target, who would wait for too many questions about who is new: the targets are
+ * asked one after the other, and nothing is sent to any of them before (law 12). What is to be said of a halted one is known
+ * when it is asked for the leavers' sake. A read that breaks a limit waits as a whole, or uses up its approval as a whole.
+ */
+export function waitTooLong({ stage, targets, leaversWaitFor, sourceBreaches }: Run): boolean {
+  if (leaversWaitFor === Infinity || sourceBreaches.length > 0) return false;
+  const isLeft = targets.some(
+    ({ configuration: { mode }, moved, movedApproval, failure, index }) =>
+      mode === 'full' && (moved ?? movedApproval ?? failure) === undefined && hasLeavers(stage, index),
+  );
+  return isLeft && targets.reduce((sum, target) => sum + questionsOf(stage, target), 0) > leaversWaitFor;
+}
+
+/**
+ * Leaves of a plan all who are to be switched off, so that the limits and the checksums are what they are in the whole of it,
+ * and nothing else: their memberships, and everybody else, are for the plan that comes after.
+ */
+export function leaversAlone(run: Run): void {
+  run.isOfLeavers = true;
+  keepLeavers(run.stage);
+  for (const target of run.targets) {
+    target.creates = 0;
+    putInOrder(run.stage, target.index);
+  }
+}
