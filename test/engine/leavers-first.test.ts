@@ -8,7 +8,7 @@ import { targetRow } from '../../src/store/accounts.ts';
 import { heldKinds } from '../../src/store/approvals.ts';
 import { openState } from '../../src/store/state.ts';
 import type { State } from '../../src/store/state.ts';
-import { exampleMapping, exampleProfile, template } from '../planning/example.ts';
+import { exampleProfile, template } from '../planning/example.ts';
 import { openCompany, targetWith } from './company.ts';
 import type { Company, Person } from './company.ts';
 
@@ -357,15 +357,15 @@ describe('with groups', () => {
     profile: { ...profile, groups },
     allow: ['create', 'update', 'createGroup', 'deleteGroup', 'memberAdd', 'memberRemove', 'updateGroup'],
     groups: { onGone: 'delete', onLeave: 'remove' },
-  } as Partial<TargetConfiguration>);
+  });
   const listed = template(({ record }) => (record['groups'] ? (record['groups'] as string).split(' ') : []));
 
   /** Groups are taken as they come, and told to the log; asking for one takes a moment. */
   async function grouped(people: readonly Person[], onQuestion: () => void = () => undefined) {
-    const mapping = { ...openCompany().configuration.mapping, groups: [{ kind: 'list', from: listed }] };
+    const { mapping } = openCompany().configuration;
     const company = openCompany(people, {
       targets: [target, wiki()],
-      mapping: mapping as typeof exampleMapping,
+      mapping: { ...mapping, groups: [{ kind: 'list', from: listed }] },
     });
     const sent: string[] = [];
     const openTarget = company.engine.openTarget.bind(company.engine);
