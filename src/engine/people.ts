@@ -1,5 +1,5 @@
-import { FLAG } from '../store/ledger.ts';
-import type { Digest, Ledger } from '../store/ledger.ts';
+import { FLAG, noRecord } from '../store/ledger.ts';
+import type { Ledger } from '../store/ledger.ts';
 import { Slots } from './slots.ts';
 
 /** Whether somebody is in the source, as far as this run knows. */
@@ -11,9 +11,6 @@ export const SEEN = {
   /** Not mentioned by a delta: there, as before. */
   before: 3,
 } as const;
-
-/** The digest of no record. */
-const noRecord: Digest = new Uint32Array(4);
 
 /** What one run has seen of the population so far, beside the ledger: a few bytes a person, by slot. */
 export class People {

@@ -37,6 +37,9 @@ export const FLAG = {
 /** 128 bits as four words. Reused by the caller: no allocation for each record. */
 export type Digest = Uint32Array;
 
+/** The digest of no record: whatever is read next differs from it. */
+export const noRecord: Digest = new Uint32Array(4);
+
 export class Ledger {
   readonly #salt: string;
   readonly #seeds: Digest;

@@ -13,6 +13,7 @@ import { PHASE } from '../planning/judge.ts';
 import { renameReferences } from './references.ts';
 import type { Rekeyed } from './references.ts';
 import { generation, voidPlans } from './generation.ts';
+import { noRecord } from './ledger.ts';
 import type { Ledger } from './ledger.ts';
 import { whoIsBack, whoLeft } from './departures.ts';
 import { takeEnded, takeReceipt } from './receipts.ts';
@@ -22,6 +23,7 @@ import { actorOf } from './runs.ts';
 import { stagedPeople } from './stage/amend.ts';
 import { isSame } from './stage/operation.ts';
 import type { Stage } from './stage/stage.ts';
+import { loadLedger } from './state.ts';
 import type { State } from './state.ts';
 import { noteWithdrawn } from './withdrawn.ts';
 import type { Doubted } from './withdrawn.ts';
@@ -138,7 +140,7 @@ export function release(state: State, stage: Stage, plan: Release): void {
 
 /**
  * Takes in of those who leave what becomes of their accounts, in place of whatever was wanted of these. All else stays as it
- * is, and nothing is kept of the read: the next plan looks at everybody as if this one had not been. Throws as `release` does.
+ * is, and nothing is kept of the read but that the next one has to look at them. Throws as `release` does.
  */
 export function releaseFirst(state: State, stage: Stage, plan: FirstRelease): void {
   const leavers = stagedPeople(stage);
@@ -150,9 +152,20 @@ export function releaseFirst(state: State, stage: Stage, plan: FirstRelease): vo
     () => {
       const departing = plan.targets.flatMap((target) => whoLeft(state, target));
       for (const target of plan.targets) takeLeavers(state, plan, target);
+      lookAgain(state, leavers, plan.run);
       return departing;
     },
   );
+}
+
+/** If they are back with the very record that they had before, nothing else would tell the next plan of it. */
+function lookAgain(state: State, slots: Iterable<number>, run: number): void {
+  const ledger = loadLedger(state);
+  for (const slot of slots) {
+    ledger.setRecord(slot, noRecord);
+    ledger.setVersion(slot, run);
+  }
+  takeLedger(state, ledger);
 }
 
 /** Does it in one transaction, in which `stage` and, in SQL, `examined_` are at hand; what it returns goes into the trail. */
@@ -234,10 +247,14 @@ function takePeople(state: State, plan: Release): void {
     })),
   );
   // Whoever is set apart is judged at each run, and most often stays what they were.
+  takeLedger(state, plan.ledger);
+}
+
+function takeLedger({ db }: State, ledger: Ledger): void {
   const write = db.prepare(
     'INSERT INTO ledger VALUES (?, ?) ON CONFLICT DO UPDATE SET data = excluded.data WHERE data <> excluded.data',
   );
-  for (const { page, data } of plan.ledger.dirtyPages()) write.run(page, data);
+  for (const { page, data } of ledger.dirtyPages()) write.run(page, data);
 }
 
 /** What somebody's record was staged as last is what is kept. */

@@ -206,6 +206,34 @@ describe('whoever leaves', () => {
   });
 });
 
+describe('whoever left by the first plan, and is back with the very record of before, when no second one was released', () => {
+  test.each([
+    ['by a status', [person('b', { status: 'left' })]],
+    ['by absence', []],
+  ])('is on again: %s', async (_, b) => {
+    const company = await settled([targetWith({ profile })]);
+    const isOn = (): unknown => company.directory.content()['b@example.com']!['active'];
+    company.people = [person('a'), ...b, person('c'), ...newcomers(60)];
+    const openSource = company.engine.openSource.bind(company.engine);
+    let reads = 0;
+    company.engine.openSource = (...of) => {
+      const source = openSource(...of);
+      if (++reads < 2) return source;
+      const read: typeof source.read = async function* () {
+        while (isOn() === true) await delay(1);
+        throw new Error('the source is away');
+      };
+      return { ...source, read };
+    };
+    await expect(company.sync()).rejects.toThrow('away');
+    expect(isOn()).toBe(false);
+    company.engine.openSource = openSource;
+    company.people = three;
+    expect((await company.sync()).view.operations).toEqual(['reactivate b']);
+    expect(isOn()).toBe(true);
+  });
+});
+
 describe('what waits of others while they leave', () => {
   /** With 60 creates that are held at `app`, and somebody who leaves now. */
   async function held(): Promise<Company> {
