@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { TargetError } from '../../src/model/index.ts';
+import { KINDS, TargetError } from '../../src/model/index.ts';
 import type { Failure, Outcome, Profile, TargetConfiguration } from '../../src/model/index.ts';
 import { approveOn } from '../../src/engine/approve.ts';
 import { pauseTarget } from '../../src/engine/pause.ts';
@@ -383,7 +383,7 @@ describe('with groups', () => {
   };
   const target = asks({
     profile: { ...profile, groups },
-    allow: ['create', 'update', 'createGroup', 'deleteGroup', 'memberAdd', 'memberRemove', 'updateGroup'],
+    allow: KINDS.filter((kind) => kind !== 'delete'),
     groups: { onGone: 'delete', onLeave: 'remove' },
   });
   const listed = template(({ record }) => (record['groups'] ? (record['groups'] as string).split(' ') : []));
@@ -430,6 +430,22 @@ describe('with groups', () => {
     await company.sync({ sleep: (time) => delay(time) });
     expect(first).toBeLessThan(100);
     expect(asked).toBe(200);
+  });
+
+  test('whoever is off goes out of their groups by the second plan', async () => {
+    const { company, sent } = await grouped([
+      three[0]!,
+      person('b', { groups: 'G' }),
+      person('c', { groups: 'G' }),
+    ]);
+    sent.length = 0;
+    company.directory.log.length = 0;
+    const [, , c] = three;
+    company.people = [person('a'), person('b', { status: 'left' }), { ...c, groups: 'G' }, ...newcomers(60)];
+    const { results } = await timed(company, 'app');
+    expect(company.directory.log[0]).toBe('PATCH b@example.com active');
+    expect(results[0]).toMatchObject({ state: 'done', counts: { deactivate: 1, memberRemove: 1 } });
+    expect(sent).toHaveLength(1);
   });
 
   test('one that only those who are new come into is not to be deleted', async () => {
