@@ -82,6 +82,8 @@ export interface Purpose {
   readonly shut?: ReadonlyMap<string, Failure>;
   /** How many questions about those who are new somebody who leaves may wait for; for all of them, where it is not said. */
   readonly leaversWaitFor?: number;
+  /** By slot, who is being switched off by the plan before. */
+  readonly leavers?: ReadonlySet<number>;
   /** Whether a target is asked no more about those who are new. */
   readonly asksNoMore?: Run['asksNoMore'];
   /** The names of targets that somebody else delivers to. */
@@ -176,6 +178,7 @@ export function openRun(
       asked: askedOf(configuration),
       offboarded: new Offboarded(state, ledger),
       leaversWaitFor: as.leaversWaitFor ?? Infinity,
+      leavers: as.leavers ?? new Set(),
       asksNoMore: as.asksNoMore ?? (() => false),
       ...(engine.whom && { whom: engine.whom }),
       ...(alone && { alone }),
@@ -284,6 +287,7 @@ function targetRun(
     stillLeave: new Set(),
     stillStay: new Set(),
     stillCome: new Set(),
+    stays: new Set(),
     ...(accepted !== undefined && { accepted }),
     ...(typeof row?.behind === 'number' && { behind: row.behind }),
     sourceBreaches: [],

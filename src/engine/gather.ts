@@ -266,6 +266,8 @@ export function stagePerson(
   for (const note of notes) stage.addNote(target.index, slot, key, note.rule, note.text);
   if (isPending || notes.length > 0) people.ledger.setFlags(slot, people.ledger.flags(slot) | FLAG.examine);
   if (leftOut !== undefined) leaveOut(run, target, slot, key, leftOut.rule, leftOut.reason);
+  const isOn = person.standing === 'present' && account !== undefined && account.resource['active'] !== false;
+  if (isOn && run.leavers.has(slot)) target.stays.add(slot);
   if (draft === undefined) return undefined;
   const needs = draft.needs === undefined ? undefined : people.managers.get(slot) - 1;
   stage.addOperation(target.index, slot, account === undefined ? draft : from(draft, account), needs);

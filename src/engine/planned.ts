@@ -36,11 +36,15 @@ const mostLooks = 600;
 /** Questions about those who are new that somebody who leaves may wait for: at ten requests a second, ten seconds. */
 const usualQuestions = 100;
 
-/** Why there is to be another plan, and the number of the run that is over by that. */
-interface Void {
-  readonly why: 'overtaken' | 'answered' | 'leavers';
+/** A plan that was of those who leave alone: the number of its run, and by slot whom it switches off. */
+interface Leavers {
   readonly run: number;
+  readonly slots: ReadonlySet<number>;
 }
+
+/** Why there is to be another plan. */
+type Void =
+  { readonly why: 'overtaken' | 'answered' } | { readonly why: 'leavers'; readonly leavers: Leavers };
 
 /**
  * Plans, and once more where somebody who syncs another target has released a plan in the meantime: then this one is
@@ -53,26 +57,26 @@ export async function planAndRelease(sync: Sync, attendant: Attendant): Promise<
   await circuits.open(targets);
   circuits.leave(lent);
   let isOvertaken = false;
-  let leavers: number | undefined;
+  let leavers: Leavers | undefined;
   for (let count = 1; ; count++) {
     const endTurn = await turnOf(sync, isOvertaken);
     try {
       const planned = await planOnce(sync, attendant, count, leavers);
       if (!('why' in planned)) return planned;
       isOvertaken ||= planned.why === 'overtaken';
-      if (planned.why === 'leavers') leavers = planned.run;
+      if (planned.why === 'leavers') leavers = planned.leavers;
     } finally {
       endTurn();
     }
   }
 }
 
-/** `leavers` is the number of the run whose plan was of those who leave alone, if there was one. */
+/** `leavers` is the plan that was of those who leave alone, if there was one. */
 async function planOnce(
   sync: Sync,
   attendant: Attendant,
   count: number,
-  leavers: number | undefined,
+  leavers: Leavers | undefined,
 ): Promise<Released | Void> {
   const { engine, options, state, targets, lent, remotes, paces, circuits, counts } = sync;
   const { clock } = engine;
@@ -86,7 +90,7 @@ async function planOnce(
   });
   await attendant.leave();
   const cleared = await clearDoubts(sync, runId);
-  attendant.begin(runId, leavers);
+  attendant.begin(runId, leavers?.run);
   for (const { name } of targets) markDangling(state, targetRow(state, name)!.id);
   const make = options.build ?? build;
   const run = await make(
@@ -99,8 +103,9 @@ async function planOnce(
       shut: circuits.shut,
       paces,
       asksNoMore: endOfQuestions(sync),
-      ...(leavers === undefined &&
-        options.isAsked !== true && { leaversWaitFor: options.leaversWaitFor ?? usualQuestions }),
+      ...(leavers === undefined
+        ? options.isAsked !== true && { leaversWaitFor: options.leaversWaitFor ?? usualQuestions }
+        : { leavers: leavers.slots }),
       lent: new Set(lent.map(({ name }) => name)),
     },
     remotes,
@@ -111,15 +116,15 @@ async function planOnce(
   if (await circuits.openForLeavers(run)) {
     run.stage.close();
     endRun(state, runId, { error: 'planned anew, since a halted target answers' }, clock.now());
-    return { why: 'answered', run: runId };
+    return { why: 'answered' };
   }
   try {
     options.onPlan?.(run);
     if (run.isOfLeavers === true) {
-      if (!options.signal.aborted) releaseLeavers(run, runId, before);
+      const slots = options.signal.aborted ? new Set<number>() : releaseLeavers(run, runId, before);
       run.stage.close();
       endRun(state, runId, { targets: firstOf(run, counts) }, clock.now());
-      return { why: 'leavers', run: runId };
+      return { why: 'leavers', leavers: { run: runId, slots } };
     }
     const isReleased = !options.signal.aborted;
     if (isReleased) releaseRun(run, runId, before, options);
@@ -128,7 +133,7 @@ async function planOnce(
     run.stage.close();
     endRun(state, runId, { error: (error as Error).message }, clock.now());
     if (!(error instanceof OvertakenError) || count === mostPlans) throw error;
-    return { why: 'overtaken', run: runId };
+    return { why: 'overtaken' };
   }
 }
 
@@ -200,15 +205,18 @@ function letThroughAt({ sourceBreaches, targets }: Run): { readonly letThroughAt
   return sourceBreaches.length > 0 && given.length > 0 ? { letThroughAt: given } : {};
 }
 
-/** Where a limit holds somebody who leaves, or their read, it is for the plan of everybody to say so. */
-function releaseLeavers(run: Run, runId: number, before: number): void {
-  if (run.sourceBreaches.length > 0) return;
+/**
+ * By slot, whom it switches off. Where a limit holds somebody who leaves, or their read, it is for the plan of everybody to
+ * say so.
+ */
+function releaseLeavers(run: Run, runId: number, before: number): ReadonlySet<number> {
+  if (run.sourceBreaches.length > 0) return new Set();
   const targets = openTargets(run)
     .filter(({ sealed, movedApproval }) => movedApproval === undefined && isLetThrough(sealed!))
     .map(releaseOf);
-  if (targets.length === 0) return;
+  if (targets.length === 0) return new Set();
   const about = { run: runId, generation: before, now: run.clock.now(), receipt: run.receipt!, targets };
-  releaseFirst(run.state, run.stage, about);
+  return releaseFirst(run.state, run.stage, about);
 }
 
 function isLetThrough({ held, totals }: Sealed): boolean {
@@ -246,6 +254,7 @@ function releaseRun(run: Run, runId: number, before: number, { actor, pauses, is
     targets: open.map((target) => ({
       ...releaseOf(target),
       doubted: doubtedOf(run, target),
+      stays: target.stays,
       absenceProved: run.stage.isAbsenceProved(target.index),
     })),
   });

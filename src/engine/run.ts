@@ -97,6 +97,8 @@ export interface TargetRun {
   failure?: Failure;
   /** Set where it is halted, or could not be asked about those who are new: the plan for the others is released, and waits. */
   outOfReach?: Failure;
+  /** Of those who are being switched off by the plan before, who is there, and was still on when this plan looked. */
+  readonly stays: Set<number>;
   /** What was found on it, where it is reconciled: it is listed whole then, whatever the plan needs. */
   readonly stock?: Stock;
   sealed?: Sealed;
@@ -133,6 +135,8 @@ export interface Run {
   readonly offboarded: Offboarded;
   /** How many questions about those who are new somebody who leaves may wait for. */
   readonly leaversWaitFor: number;
+  /** By slot, who is being switched off by the plan before this one, which was of those who leave alone. */
+  readonly leavers: ReadonlySet<number>;
   /**
    * Whether a target is asked no more about those who are new, since the run is to end: called before each question, and with
    * the share of people that was asked about, where that is done one by one.

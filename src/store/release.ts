@@ -45,6 +45,8 @@ export interface TargetRelease {
   readonly parts: readonly { readonly kind: Kind; readonly count: number }[];
   /** Somebody else delivers to it. */
   readonly lent?: Lent;
+  /** By slot, who is there by this plan, which found them on, although they were being switched off while it was made. */
+  readonly stays?: ReadonlySet<number>;
   /** Of those about whom something is in doubt, what the plan knows of them. */
   readonly doubted?: Doubted;
   /** Approvals that are used up by this plan. */
@@ -140,9 +142,10 @@ export function release(state: State, stage: Stage, plan: Release): void {
 
 /**
  * Takes in of those who leave what becomes of their accounts, in place of whatever was wanted of these. All else stays as it
- * is, and nothing is kept of the read but that the next one has to look at them. Throws as `release` does.
+ * is, and nothing is kept of the read but that the next one has to look at them. Returns their slots; throws as `release`
+ * does.
  */
-export function releaseFirst(state: State, stage: Stage, plan: FirstRelease): void {
+export function releaseFirst(state: State, stage: Stage, plan: FirstRelease): ReadonlySet<number> {
   const leavers = stagedPeople(stage);
   takeWith(
     state,
@@ -156,6 +159,17 @@ export function releaseFirst(state: State, stage: Stage, plan: FirstRelease): vo
       return departing;
     },
   );
+  return leavers;
+}
+
+/** Whether somebody who is there was told to be off since the plan found them on. */
+function isAnySwitchedOff({ db }: State, { id, stays }: TargetRelease): boolean {
+  if (stays === undefined || stays.size === 0) return false;
+  const isOn = db.prepare(
+    `SELECT 1 FROM account WHERE target = :target AND person = :person AND type = 'User' AND resource ->> 'active' IS NOT 0
+     AND NOT EXISTS (SELECT 1 FROM operation WHERE operation.target = :target AND operation.person = :person AND state = 'leased')`,
+  );
+  return [...stays].some((slot) => isOn.get({ target: id, person: slot + 1 }) === undefined);
 }
 
 /** If they are back with the very record that they had before, nothing else would tell the next plan of it. */
@@ -187,6 +201,7 @@ function takeWith(
       if (generation(state) !== plan.generation) throw new OvertakenError();
       if (plan.targets.some((target) => target.lent !== undefined && hasMoved(state, target, target.lent)))
         throw new OvertakenError();
+      if (plan.targets.some((target) => isAnySwitchedOff(state, target))) throw new OvertakenError();
       voidPlans(state);
       // Whom the plan did not know to be offboarded, it knows nothing of that counts any more.
       db.exec('CREATE TEMP TABLE IF NOT EXISTS offboarded (person INTEGER PRIMARY KEY)');

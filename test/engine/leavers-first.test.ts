@@ -234,6 +234,34 @@ describe('whoever left by the first plan, and is back with the very record of be
   });
 });
 
+describe('whoever left by the first plan, and is back by the second one', () => {
+  test.each([
+    ['before they are told', 0, ['b true']],
+    ['when they are off', 1, ['b true', 'b false']],
+  ])('is on in the end: %s', async (_, sent, seen) => {
+    const company = await settled([targetWith({ profile })]);
+    const states: string[] = [];
+    const isOn = (): unknown => company.directory.content()['b@example.com']!['active'];
+    company.people = [...withoutB, ...newcomers(60)];
+    const openSource = company.engine.openSource.bind(company.engine);
+    let reads = 0;
+    company.engine.openSource = (...of) => {
+      if (++reads === 2) company.people = [...three, ...newcomers(60)];
+      return openSource(...of);
+    };
+    slow(company, async () => {
+      states.push(`b ${String(isOn())}`);
+      while (sent === 1 && isOn() === true) await delay(1);
+      if (sent === 1) states.push(`b ${String(isOn())}`);
+    });
+    if (sent === 0) pauseTarget(company.engine, 'app', { actor: 'test' });
+    await company.sync();
+    expect(states).toEqual(seen);
+    expect(isOn()).toBe(true);
+    expect((await company.sync()).view.operations.filter((one) => one.endsWith(' b'))).toEqual([]);
+  });
+});
+
 describe('what waits of others while they leave', () => {
   /** With 60 creates that are held at `app`, and somebody who leaves now. */
   async function held(): Promise<Company> {
