@@ -120,13 +120,13 @@ async function planOnce(
   }
   try {
     options.onPlan?.(run);
-    if (run.isOfLeavers === true) {
-      const slots = options.signal.aborted ? new Set<number>() : releaseLeavers(run, runId, before);
+    const isReleased = !options.signal.aborted;
+    if (isReleased && run.isOfLeavers === true) {
+      const slots = releaseLeavers(run, runId, before);
       run.stage.close();
       endRun(state, runId, { targets: firstOf(run, counts) }, clock.now());
       return { why: 'leavers', leavers: { run: runId, slots } };
     }
-    const isReleased = !options.signal.aborted;
     if (isReleased) releaseRun(run, runId, before, options);
     return { run, runId, cleared, isReleased };
   } catch (error) {

@@ -193,6 +193,22 @@ describe('whoever leaves', () => {
     expect(company.directories.get('wiki')!.log.filter((line) => line.startsWith('PATCH'))).toEqual([]);
   });
 
+  test('and everybody else is not read again where the run is stopped in the first read', async () => {
+    const company = await settled([asks(), wiki()]);
+    company.people = [...withoutB, ...newcomers(60)];
+    const controller = new AbortController();
+    const openSource = company.engine.openSource.bind(company.engine);
+    let reads = 0;
+    company.engine.openSource = (...of) => {
+      reads++;
+      controller.abort();
+      return openSource(...of);
+    };
+    await company.sync({ signal: controller.signal });
+    expect(reads).toBe(1);
+    expect(company.directories.get('wiki')!.log).toEqual([]);
+  });
+
   test('is tried first at each run, where the target has refused it', async () => {
     const company = await settled([asks({ limits: few }), wiki()]);
     const directory = company.directories.get('wiki')!;
