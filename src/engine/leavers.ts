@@ -1,7 +1,8 @@
 import { keepLeavers } from '../store/stage/amend.ts';
+import { pauseOf } from '../store/pauses.ts';
 import { hasLeavers } from '../store/stage/live.ts';
 import { putInOrder } from '../store/stage/order.ts';
-import type { Run } from './run.ts';
+import type { Run, TargetRun } from './run.ts';
 import { questionsOf } from './survey.ts';
 
 /**
@@ -9,13 +10,12 @@ import { questionsOf } from './survey.ts';
  * asked one after the other, and nothing is sent to any of them before (law 12). What is to be said of a halted one is known
  * when it is asked for the leavers' sake. A read that breaks a limit waits as a whole, or uses up its approval as a whole.
  */
-export function waitTooLong({ stage, targets, leaversWaitFor, sourceBreaches }: Run): boolean {
+export function waitTooLong({ state, stage, targets, leaversWaitFor, sourceBreaches }: Run): boolean {
   if (leaversWaitFor === Infinity || sourceBreaches.length > 0) return false;
-  const isLeft = targets.some(
-    ({ configuration: { mode }, moved, movedApproval, failure, index }) =>
-      mode === 'full' && (moved ?? movedApproval ?? failure) === undefined && hasLeavers(stage, index),
-  );
-  return isLeft && targets.reduce((sum, target) => sum + questionsOf(stage, target), 0) > leaversWaitFor;
+  const isTold = ({ id, configuration: { mode }, moved, movedApproval, failure }: TargetRun): boolean =>
+    mode === 'full' && (moved ?? movedApproval ?? failure) === undefined && pauseOf(state, id) === undefined;
+  if (!targets.some((target) => isTold(target) && hasLeavers(stage, target.index))) return false;
+  return targets.reduce((sum, target) => sum + questionsOf(stage, target), 0) > leaversWaitFor;
 }
 
 /**

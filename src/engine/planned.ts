@@ -1,4 +1,4 @@
-import type { Receipt } from '../model/index.ts';
+import type { Held, Receipt } from '../model/index.ts';
 import type { Resolved } from '../delivery/doubts.ts';
 import { targetRow } from '../store/accounts.ts';
 import { generation } from '../store/generation.ts';
@@ -7,6 +7,7 @@ import { markDangling } from '../store/references.ts';
 import { OvertakenError, release, releaseFirst } from '../store/release.ts';
 import type { TargetRelease } from '../store/release.ts';
 import { endRun, startRun } from '../store/runs.ts';
+import { dropKinds } from '../store/stage/order.ts';
 import { backlog } from '../store/status.ts';
 import { inFiles } from '../store/store.ts';
 import type { Doubted } from '../store/withdrawn.ts';
@@ -17,7 +18,7 @@ import { clearDoubts } from './deliver.ts';
 import { settlesNesting } from './nesting.ts';
 import { agreedBy, leaveRuleOf } from './offboarded.ts';
 import { isPartial } from './run.ts';
-import type { Run, Sealed, TargetRun } from './run.ts';
+import type { Run, TargetRun } from './run.ts';
 
 /** A plan that is released, or was stopped before. */
 export interface Released {
@@ -211,16 +212,19 @@ function letThroughAt({ sourceBreaches, targets }: Run): { readonly letThroughAt
  */
 function releaseLeavers(run: Run, runId: number, before: number): ReadonlySet<number> {
   if (run.sourceBreaches.length > 0) return new Set();
-  const targets = openTargets(run)
-    .filter(({ sealed, movedApproval }) => movedApproval === undefined && isLetThrough(sealed!))
-    .map(releaseOf);
+  const targets = openTargets(run).flatMap((target) => {
+    const { index, movedApproval, sealed } = target;
+    const isWhole = ({ kind }: Held): boolean => kind === 'source' || kind === 'target';
+    if (movedApproval !== undefined || sealed!.held.some(isWhole)) return [];
+    const held = sealed!.held.map(({ kind }) => kind);
+    dropKinds(run.stage, index, held);
+    if (sealed!.totals.every(({ kind }) => held.includes(kind))) return [];
+    const totals = sealed!.fresh.filter(({ kind }) => !held.includes(kind));
+    return [{ ...releaseOf(target), totals, held: [], parts: [] }];
+  });
   if (targets.length === 0) return new Set();
   const about = { run: runId, generation: before, now: run.clock.now(), receipt: run.receipt!, targets };
   return releaseFirst(run.state, run.stage, about);
-}
-
-function isLetThrough({ held, totals }: Sealed): boolean {
-  return held.length === 0 && totals.length > 0;
 }
 
 function openTargets({ targets }: Run): readonly TargetRun[] {

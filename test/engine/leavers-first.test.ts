@@ -179,6 +179,17 @@ describe('whoever leaves', () => {
     expect(log.slice(60, 62)).toEqual(['PATCH b@example.com active', 'PATCH c@example.com active']);
   });
 
+  test('goes first also where accounts that are to be deleted are held', async () => {
+    const assign = template(({ record }) => record['title'] !== 'Dr');
+    const limits = { delete: { floor: 0, count: 0 } };
+    const company = await settled([asks(), wiki({ limits, onOutOfScope: 'delete', mapping: { assign } })]);
+    company.people = [...withoutB.slice(0, 2), person('c', { title: 'Dr' }), ...newcomers(60)];
+    const { first, results } = await timed(company, 'wiki');
+    expect(first).toBeLessThan(100);
+    expect(results[1]).toMatchObject({ held: [{ kind: 'delete', count: 1 }], counts: { deactivate: 1 } });
+    expect(company.directories.get('wiki')!.content()).toHaveProperty('c@example.com');
+  });
+
   test('is nobody where a joiner may be the same person: there is one plan, and both wait', async () => {
     const company = await settled([asks(), wiki()]);
     company.people = [person('a'), person('c'), person('b2', { user: 'b@example.com' }), ...newcomers(60)];
@@ -379,7 +390,9 @@ describe('what waits of others while they leave', () => {
     const company = await held();
     pauseTarget(company.engine, 'wiki', { actor: 'test' });
     const { since } = heldAt(company)[0]!;
-    for (let run = 0; run < 2; run++) await company.sync();
+    let plans = 0;
+    for (let run = 0; run < 2; run++) await company.sync({ onPlan: () => void plans++ });
+    expect(plans).toBe(2);
     expect(heldAt(company)).toMatchObject([{ kind: 'create', count: 60, since }]);
     expect(company.directories.get('wiki')!.log).not.toContain('PATCH b@example.com active');
   });

@@ -91,6 +91,15 @@ export function letThrough(stage: Stage, target: number, kind: Kind, keys: reado
     .run(target, kind, JSON.stringify(keys)).changes;
 }
 
+/** Takes some kinds out of a sealed plan. */
+export function dropKinds(stage: Stage, target: number, kinds: readonly string[]): void {
+  const some = JSON.stringify(kinds);
+  for (const table of ['ord', 'op'])
+    stage.db
+      .prepare(`DELETE FROM ${table} WHERE target = ? AND kind IN (SELECT value FROM json_each(?))`)
+      .run(target, some);
+}
+
 /** The first few people of a kind, in the order of sending. */
 export function firstKeys(stage: Stage, target: number, kind: Kind, most: number): readonly string[] {
   return stage.db
