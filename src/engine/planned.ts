@@ -1,4 +1,4 @@
-import type { Held, Receipt } from '../model/index.ts';
+import type { Held, KindTotal, Receipt } from '../model/index.ts';
 import type { Resolved } from '../delivery/doubts.ts';
 import { targetRow } from '../store/accounts.ts';
 import { generation } from '../store/generation.ts';
@@ -7,7 +7,7 @@ import { markDangling } from '../store/references.ts';
 import { OvertakenError, release, releaseFirst } from '../store/release.ts';
 import type { TargetRelease } from '../store/release.ts';
 import { endRun, startRun } from '../store/runs.ts';
-import { dropKinds } from '../store/stage/order.ts';
+import { dropHeld } from '../store/stage/order.ts';
 import { backlog } from '../store/status.ts';
 import { inFiles } from '../store/store.ts';
 import type { Doubted } from '../store/withdrawn.ts';
@@ -212,19 +212,25 @@ function letThroughAt({ sourceBreaches, targets }: Run): { readonly letThroughAt
  */
 function releaseLeavers(run: Run, runId: number, before: number): ReadonlySet<number> {
   if (run.sourceBreaches.length > 0) return new Set();
-  const targets = openTargets(run).flatMap((target) => {
-    const { index, movedApproval, sealed } = target;
-    const isWhole = ({ kind }: Held): boolean => kind === 'source' || kind === 'target';
-    if (movedApproval !== undefined || sealed!.held.some(isWhole)) return [];
-    const held = sealed!.held.map(({ kind }) => kind);
-    dropKinds(run.stage, index, held);
-    if (sealed!.totals.every(({ kind }) => held.includes(kind))) return [];
-    const totals = sealed!.fresh.filter(({ kind }) => !held.includes(kind));
-    return [{ ...releaseOf(target), totals, held: [], parts: [] }];
-  });
+  const targets = openTargets(run).flatMap((target) => letThroughOf(run, target));
   if (targets.length === 0) return new Set();
   const about = { run: runId, generation: before, now: run.clock.now(), receipt: run.receipt!, targets };
   return releaseFirst(run.state, run.stage, about);
+}
+
+/** Nothing where all of it is held. */
+function letThroughOf(run: Run, target: TargetRun): readonly TargetRelease[] {
+  const { held, totals, fresh, parts } = target.sealed!;
+  const isWhole = ({ kind }: Held): boolean => kind === 'source' || kind === 'target';
+  if (target.movedApproval !== undefined || held.some(isWhole)) return [];
+  const isOpen = (one: KindTotal): boolean => held.every(({ kind }) => kind !== one.kind);
+  if (parts.length === 0 && !totals.some(isOpen)) return [];
+  dropHeld(
+    run.stage,
+    target.index,
+    held.map(({ kind }) => kind),
+  );
+  return [{ ...releaseOf(target), totals: fresh.filter(isOpen), held: [] }];
 }
 
 function openTargets({ targets }: Run): readonly TargetRun[] {

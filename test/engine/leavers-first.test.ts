@@ -179,6 +179,26 @@ describe('whoever leaves', () => {
     expect(log.slice(60, 62)).toEqual(['PATCH b@example.com active', 'PATCH c@example.com active']);
   });
 
+  test('goes first also where others are held, and this one was approved by name', async () => {
+    const limits = { deactivate: { floor: 0, count: 0 } };
+    const company = await settled([asks(), wiki({ limits })]);
+    company.people = [...withoutB.slice(0, 2), person('c', { status: 'left' }), ...newcomers(20)];
+    await company.sync();
+    const { checksum } = heldAt(company, 'wiki')[0]!;
+    await approveOn(
+      company.configuration,
+      { name: 'wiki', checksum, actor: 'test', keys: ['b'] },
+      company.now,
+    );
+    company.people = [...company.people, ...newcomers(80).slice(20)];
+    const { first, results } = await timed(company, 'wiki');
+    expect(first).toBeLessThan(100);
+    expect(results[1]).toMatchObject({ held: [{ kind: 'deactivate', count: 1 }], counts: { deactivate: 1 } });
+    const content = company.directories.get('wiki')!.content();
+    expect(content).toMatchObject({ 'b@example.com': { active: false }, 'c@example.com': { active: true } });
+    expect((await company.sync()).results[1]).toMatchObject({ held: [{ count: 1 }], counts: {} });
+  });
+
   test('goes first also where accounts that are to be deleted are held', async () => {
     const assign = template(({ record }) => record['title'] !== 'Dr');
     const limits = { delete: { floor: 0, count: 0 } };

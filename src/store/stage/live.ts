@@ -101,10 +101,13 @@ export function hasOtherThanCreates(stage: Stage, target: number): boolean {
   );
 }
 
-/** Whether somebody is to be switched off by this plan. */
-export function hasLeavers(stage: Stage, target: number): boolean {
+/** By slot, who is to be switched off by this plan. */
+export function leaversOf(stage: Stage, target: number): readonly number[] {
   stage.flush();
-  return stage.has(`SELECT 1 FROM op WHERE target = ? AND phase = ${PHASE.leave} LIMIT 1`, target);
+  return stage
+    .sql(`SELECT slot FROM op WHERE target = ? AND phase = ${PHASE.leave}`)
+    .pluck()
+    .all(target) as number[];
 }
 
 /** What an account shall hold after this plan: `null` where it is deleted, `undefined` where the plan does not touch it. */

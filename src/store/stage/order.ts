@@ -91,13 +91,14 @@ export function letThrough(stage: Stage, target: number, kind: Kind, keys: reado
     .run(target, kind, JSON.stringify(keys)).changes;
 }
 
-/** Takes some kinds out of a sealed plan. */
-export function dropKinds(stage: Stage, target: number, kinds: readonly string[]): void {
-  const some = JSON.stringify(kinds);
-  for (const table of ['ord', 'op'])
-    stage.db
-      .prepare(`DELETE FROM ${table} WHERE target = ? AND kind IN (SELECT value FROM json_each(?))`)
-      .run(target, some);
+/** Takes out of a sealed plan whom nobody let through of these kinds. */
+export function dropHeld(stage: Stage, target: number, kinds: readonly string[]): void {
+  const held = `target = :target AND kind IN (SELECT value FROM json_each(:kinds)) AND let_through = 0`;
+  for (const sql of [
+    `DELETE FROM op WHERE id IN (SELECT op FROM ord WHERE ${held})`,
+    `DELETE FROM ord WHERE ${held}`,
+  ])
+    stage.db.prepare(sql).run({ target, kinds: JSON.stringify(kinds) });
 }
 
 /** The first few people of a kind, in the order of sending. */
