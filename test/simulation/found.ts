@@ -885,4 +885,40 @@ export const FOUND: Readonly<Record<string, World>> = {
         },
       ],
     },
+  'whoever left by the first plan of a run, and is back by the second, is on': {
+    seed: 1280000371,
+    kinds: ['plain'],
+    people: ['a', 'b'],
+    settings: { prefix: '', targets: [{ onLeave: 'deactivate', onOutOfScope: 'deactivate', without: '' }] },
+    days: [
+      {
+        seed: 1,
+        minutes: 0,
+        events: [
+          {
+            who: 'a',
+            isThere: true,
+            row: { status: 'active', login: 'a', title: '', department: 'y', boss: '', groups: '' },
+          },
+        ],
+        weather: [{ kind: 'calm', share: 0 }],
+        isAccepted: false,
+      },
+      {
+        seed: 2,
+        minutes: 0,
+        events: [
+          {
+            who: 'b',
+            isThere: true,
+            row: { status: 'active', login: 'b', title: '', department: 'y', boss: '', groups: '' },
+          },
+          { who: 'a', row: { status: 'left' } },
+        ],
+        weather: [{ kind: 'calm', share: 0 }],
+        isAccepted: false,
+        meanwhile: [{ who: 'a', isThere: true, row: { status: 'active' } }],
+      },
+    ],
+  },
 };

@@ -1,6 +1,7 @@
 import type { Engine } from '../../src/engine/build.ts';
 import type { SyncOptions, TargetResult } from '../../src/engine/contract.ts';
 import { nameOf } from '../../src/engine/run.ts';
+import type { Source } from '../../src/model/index.ts';
 import { sync } from '../../src/engine/sync.ts';
 import type { ScimTarget } from '../../src/scim/target.ts';
 import { randomFrom } from '../scenarios/random.ts';
@@ -16,7 +17,7 @@ import { configurationOf, indexOf, sourceOf, targetName } from './source.ts';
 import type { Rows } from './source.ts';
 import { StuckError, Time, quiet, takeTime } from './time.ts';
 import { Watch } from './watch.ts';
-import type { Fault } from './watch.ts';
+import type { Fault, Now } from './watch.ts';
 import type { Day, Row, Settings, Weather, World } from './world.ts';
 
 /** The product without one of its laws, for the proof that this would be found. */
@@ -209,12 +210,10 @@ class Player {
     const life = new Life(one.killedAfter, () => {
       if (++moments === one.givesWayAfter) lane.abort();
     });
-    const { lawless } = this.#options;
-    const rows: Rows = new Map(this.#rows);
-    const read: Rows = one.cut === undefined ? rows : new Map([...rows].slice(0, one.cut));
+    const first = this.#stands(one);
     const ways = this.#services.map((service, index) => {
       const watch = this.#watches[index]!;
-      watch.begin({ rows: read, isComplete: one.cut === undefined, settings: this.#settings });
+      watch.begin(first.now);
       return new Way({
         name: targetName(index),
         service,
@@ -226,9 +225,25 @@ class Player {
         onSend: (request) => watch.sends(request),
       });
     });
-    const engine = this.#engine(life, ways, sourceOf(rows, one.cut, lawless?.believesReads));
+    const later = [...(one.meanwhile ?? [])];
+    const happen = (): boolean => {
+      const isAny = later.length > 0;
+      for (const { who, isThere, row } of later.splice(0)) this.#happen(who, isThere, row);
+      return isAny;
+    };
+    let source: Source | undefined;
+    const openSource = (): Source => {
+      if (source === undefined) return (source = first.source);
+      if (!happen()) return source;
+      this.#say(() => 'the source changes');
+      const now = this.#stands(one);
+      for (const watch of this.#watches) watch.turns(now.now);
+      return (source = now.source);
+    };
+    const engine = this.#engine(life, ways, openSource);
     const results = await this.#sync(engine, one, { life, random, lane: lane.signal });
     this.#time.clear();
+    happen();
     if (life.killedAt !== undefined) {
       this.#kills[life.killedAt] = (this.#kills[life.killedAt] ?? 0) + 1;
       this.#say(() => `killed at ${life.killedAt}`);
@@ -251,7 +266,17 @@ class Player {
     return ways.map(({ requests }) => requests);
   }
 
-  #engine(life: Life, ways: readonly Way[], source: ReturnType<typeof sourceOf>): Engine {
+  /** The source as it is now, and what a run knows of it that reads it. */
+  #stands({ cut }: Day): { readonly source: Source; readonly now: Now } {
+    const rows: Rows = new Map(this.#rows);
+    const read: Rows = cut === undefined ? rows : new Map([...rows].slice(0, cut));
+    return {
+      source: sourceOf(rows, cut, this.#options.lawless?.believesReads),
+      now: { rows: read, isComplete: cut === undefined, settings: this.#settings },
+    };
+  }
+
+  #engine(life: Life, ways: readonly Way[], openSource: () => Source): Engine {
     const time = this.#time;
     const { lawless } = this.#options;
     const store = this.#disk.open(life, lawless);
@@ -265,7 +290,7 @@ class Player {
           return reads;
         },
       },
-      openSource: () => source,
+      openSource,
       openTarget: ({ name }) => {
         const target = ways[indexOf(name)]!.open();
         return lawless?.target?.(target) ?? target;

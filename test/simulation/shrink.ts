@@ -8,7 +8,11 @@ export function* smaller(world: World): Generator<World> {
     yield {
       ...world,
       people: people.filter((one) => one !== who),
-      days: days.map((day) => ({ ...day, events: day.events.filter((event) => event.who !== who) })),
+      days: days.map((day) => ({
+        ...day,
+        events: day.events.filter((event) => event.who !== who),
+        ...(day.meanwhile && { meanwhile: day.meanwhile.filter((event) => event.who !== who) }),
+      })),
     };
   if (kinds.length > 1) for (const [index] of kinds.entries()) yield withoutTarget(world, index);
   for (const [index, day] of days.entries())
@@ -30,6 +34,9 @@ export function* smaller(world: World): Generator<World> {
 function* smallerDays(day: Day): Generator<Day> {
   const { settings: _, ...unedited } = day;
   if (day.settings !== undefined) yield unedited;
+  const { meanwhile, ...still } = day;
+  if (meanwhile !== undefined) yield still;
+  for (const [index] of (meanwhile ?? []).entries()) yield { ...day, meanwhile: without(meanwhile!, index) };
   const { cut: __, ...whole } = day;
   if (day.cut !== undefined) yield whole;
   const { killedAfter: ___, ...unkilled } = day;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ScimRequest } from '../../src/model/index.ts';
 import { isContested, leaves, shownOf, standingOf, wantedOf } from './expected.ts';
 import { folded } from './service.ts';
@@ -46,6 +47,8 @@ export class Watch {
   #taken: Rows = new Map();
   #takenFor: Wanted | undefined;
   #hasPlanned = false;
+  /** Of whom this run has read two things: what it does for them may follow from either, until it is over. */
+  readonly #changed = new Set<string>();
   /** Whether every request so far was answered, and no run was killed: then nothing is unclear to anybody. */
   isClear = true;
 
@@ -61,7 +64,16 @@ export class Watch {
     this.#now = now;
     this.#addressed.clear();
     this.#inDoubt = new Set();
+    this.#changed.clear();
     this.#hasPlanned = false;
+  }
+
+  /** The same run reads the source once more. */
+  turns(now: Now): void {
+    const { rows: before } = this.#now!;
+    this.#now = now;
+    for (const key of new Set([...before.keys(), ...now.rows.keys()]))
+      if (!isDeepStrictEqual(before.get(key), now.rows.get(key))) this.#changed.add(key);
   }
 
   /** What was planned is taken. */
@@ -88,7 +100,9 @@ export class Watch {
     const id = decodeURIComponent(path.split('/')[2] ?? '');
     this.#addressed.add(id);
     if (!this.isClear || !isComplete || isSwitchingOff(method, body)) return;
-    const waiting = this.#leavers().find(({ id: one }) => !this.#addressed.has(one));
+    const waiting = this.#leavers().find(
+      ({ id: one, owner }) => !this.#addressed.has(one) && !this.#changed.has(owner),
+    );
     if (waiting !== undefined)
       this.#tell('late', `${waiting.owner} waits to be switched off while ${method} ${path} goes out`);
   }
@@ -126,13 +140,14 @@ export class Watch {
     const { owner } = account;
     const { rows, isComplete } = this.#now!;
     const row = rows.get(owner);
+    const others = [...this.#service.accounts.values()].filter((one) => one.owner === owner);
+    if (effect.kind === 'created' && others.length > 1)
+      this.#tell('duplicate', `${owner} has ${others.length} accounts`);
+    if (this.#changed.has(owner)) return;
     if (row === undefined && !isComplete) return this.#seeUnread(effect);
     const standing = this.#standing(owner);
-    if (effect.kind === 'created') {
-      const others = [...this.#service.accounts.values()].filter((one) => one.owner === owner);
-      if (others.length > 1) this.#tell('duplicate', `${owner} has ${others.length} accounts`);
-      if (leaves(standing, this.#wanted)) this.#tell('made in vain', `${owner} is not there, and is created`);
-    }
+    if (effect.kind === 'created' && leaves(standing, this.#wanted))
+      this.#tell('made in vain', `${owner} is not there, and is created`);
     const wasOn = effect.kind === 'gone' || effect.before?.isOn === true;
     const isOn = effect.kind !== 'gone' && account.isOn;
     const isHere = standing === 'present' || (row?.status === 'active' && isContested(row, rows));

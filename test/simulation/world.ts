@@ -48,6 +48,8 @@ export interface Day {
   readonly seed: number;
   readonly minutes: number;
   readonly events: readonly Event[];
+  /** What happens between the first read of the run and the next one; after the run, where that is the only one. */
+  readonly meanwhile?: readonly Event[];
   readonly settings?: Settings;
   /** Only the first so many records can be read, and the read is known not to be complete. */
   readonly cut?: number;
@@ -128,7 +130,20 @@ function drawDay(random: Random, index: number, people: readonly string[], kinds
     ...(random.chance(0.35) && { killedAfter: 1 + random.below(random.chance(0.5) ? 25 : 90) }),
     ...(kinds.length > 1 && random.chance(0.2) && { only: random.below(kinds.length) }),
     ...(own.chance(0.15) && { givesWayAfter: 1 + own.below(60) }),
+    ...(index > 0 && own.chance(0.3) && { meanwhile: drawMeanwhile(own, events, people) }),
   };
+}
+
+/** Mostly somebody of whom the source has just said something is back. */
+function drawMeanwhile(
+  random: Random,
+  events: readonly Event[],
+  people: readonly string[],
+): readonly Event[] {
+  return random.some(people, 1 + random.below(2)).map((who): Event => {
+    if (events.length === 0 || random.chance(0.4)) return drawEvent(random, who, people);
+    return { who: random.pick(events).who, isThere: true, row: { status: 'active' } };
+  });
 }
 
 function drawWeather(random: Random): Weather {
