@@ -1,24 +1,18 @@
-import type { Held, KindTotal, Receipt } from '../model/index.ts';
 import type { Resolved } from '../delivery/doubts.ts';
 import { targetRow } from '../store/accounts.ts';
 import { generation } from '../store/generation.ts';
 import { PLANNING } from '../store/locks.ts';
 import { markDangling } from '../store/references.ts';
-import { OvertakenError, release, releaseFirst } from '../store/release.ts';
-import type { TargetRelease } from '../store/release.ts';
+import { OvertakenError } from '../store/release.ts';
 import { endRun, startRun } from '../store/runs.ts';
-import { dropHeld } from '../store/stage/order.ts';
 import { backlog } from '../store/status.ts';
 import { inFiles } from '../store/store.ts';
-import type { Doubted } from '../store/withdrawn.ts';
-import { build, isReadHeld } from './build.ts';
+import { build } from './build.ts';
 import type { Attendant } from './attendant.ts';
-import type { Sync, SyncOptions } from './contract.ts';
+import type { Sync } from './contract.ts';
 import { clearDoubts } from './deliver.ts';
-import { settlesNesting } from './nesting.ts';
-import { agreedBy, leaveRuleOf } from './offboarded.ts';
-import { isPartial } from './run.ts';
-import type { Run, TargetRun } from './run.ts';
+import { releaseLeavers, releaseRun } from './releasing.ts';
+import type { Run } from './run.ts';
 
 /** A plan that is released, or was stopped before. */
 export interface Released {
@@ -186,108 +180,4 @@ async function turnOf({ engine, options, state }: Sync, isOvertaken: boolean): P
     await sleep(planningEvery, signal);
   }
   return () => undefined;
-}
-
-/** What this plan says of those about whom something is in doubt, of whom it knows what they are. */
-function doubtedOf({ people }: Run, { stillLeave, stillStay }: TargetRun): Doubted {
-  const known = (slots: ReadonlySet<number>): readonly number[] =>
-    [...slots].filter((slot) => people.examined.get(slot) === 1).map((slot) => slot + 1);
-  return { leave: known(stillLeave), stay: known(stillStay) };
-}
-
-/** Whether the next read can be measured against this one. */
-function isMeasure({ complete, isDelta = false }: Receipt): boolean {
-  return complete && !isDelta;
-}
-
-/** Nothing where the read is as it should be, or every target holds it: then it is as if it had not been. */
-function letThroughAt({ sourceBreaches, targets }: Run): { readonly letThroughAt?: readonly number[] } {
-  const given = targets.filter(({ sealed }) => !isReadHeld(sealed!)).map(({ id }) => id);
-  return sourceBreaches.length > 0 && given.length > 0 ? { letThroughAt: given } : {};
-}
-
-/**
- * By slot, whom it switches off. Where a limit holds somebody who leaves, or their read, it is for the plan of everybody to
- * say so.
- */
-function releaseLeavers(run: Run, runId: number, before: number): ReadonlySet<number> {
-  if (run.sourceBreaches.length > 0) return new Set();
-  const targets = openTargets(run).flatMap((target) => letThroughOf(run, target));
-  if (targets.length === 0) return new Set();
-  const about = { run: runId, generation: before, now: run.clock.now(), receipt: run.receipt!, targets };
-  return releaseFirst(run.state, run.stage, about);
-}
-
-/** Nothing where all of it is held. */
-function letThroughOf(run: Run, target: TargetRun): readonly TargetRelease[] {
-  const { held, totals, fresh, parts } = target.sealed!;
-  const isWhole = ({ kind }: Held): boolean => kind === 'source' || kind === 'target';
-  if (target.movedApproval !== undefined || held.some(isWhole)) return [];
-  const isOpen = (one: KindTotal): boolean => held.every(({ kind }) => kind !== one.kind);
-  if (parts.length === 0 && !totals.some(isOpen)) return [];
-  dropHeld(
-    run.stage,
-    target.index,
-    held.map(({ kind }) => kind),
-  );
-  return [{ ...releaseOf(target), totals: fresh.filter(isOpen), held: [] }];
-}
-
-function openTargets({ targets }: Run): readonly TargetRun[] {
-  return targets.filter((target) => target.configuration.mode === 'full' && target.failure === undefined);
-}
-
-function releaseRun(run: Run, runId: number, before: number, { actor, pauses, isAsked }: SyncOptions): void {
-  const { receipt } = run;
-  const open = openTargets(run);
-  release(run.state, run.stage, {
-    run: runId,
-    generation: before,
-    now: run.clock.now(),
-    ...(receipt && { receipt }),
-    ended: run.source.ended?.() ?? [],
-    ...(pauses !== undefined && { pauses: { actor, reason: pauses } }),
-    isWhole: run.isWhole,
-    isPartial: isPartial(run),
-    ...(isAsked === true && { isAsked }),
-    ledger: run.people.ledger,
-    // A read that breaks a limit is accepted when it is approved; one that is not complete never is.
-    acceptedBy: run.targets
-      .filter(({ sealed }) => receipt !== undefined && isMeasure(receipt) && !isReadHeld(sealed!))
-      .map(({ id }) => id),
-    ...letThroughAt(run),
-    isExamined: (slot) => run.people.examined.get(slot) === 1,
-    isGroupExamined: (group) => run.groups.isExamined(group),
-    isNestingExamined: settlesNesting(run),
-    leaving: open.map(({ id, configuration }) => leaveRuleOf(run.state, id, configuration)),
-    agreed: agreedBy(run),
-    targets: open.map((target) => ({
-      ...releaseOf(target),
-      doubted: doubtedOf(run, target),
-      stays: target.stays,
-      absenceProved: run.stage.isAbsenceProved(target.index),
-    })),
-  });
-}
-
-function releaseOf(target: TargetRun): TargetRelease {
-  const { index, id, configuration, fingerprint, lentSince, inDoubt, accounts, movedApproval } = target;
-  const { fresh, held, parts, approvals } = target.sealed!;
-  return {
-    index,
-    id,
-    name: configuration.name,
-    digest: configuration.digest,
-    fingerprint,
-    ...(lentSince !== undefined && { lent: { since: lentSince, inDoubt } }),
-    linked: accounts.count,
-    absenceProved: false,
-    totals: fresh,
-    held,
-    parts,
-    approvals: [
-      ...approvals,
-      ...(movedApproval === undefined ? [] : [{ id: movedApproval, kind: 'target' as const }]),
-    ],
-  };
 }
