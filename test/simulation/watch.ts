@@ -72,8 +72,12 @@ export class Watch {
   turns(now: Now): void {
     const { rows: before } = this.#now!;
     this.#now = now;
+    const said = (key: string, rows: Rows): unknown => {
+      const row = rows.get(key);
+      return [row, row !== undefined && isContested(row, rows)];
+    };
     for (const key of new Set([...before.keys(), ...now.rows.keys()]))
-      if (!isDeepStrictEqual(before.get(key), now.rows.get(key))) this.#changed.add(key);
+      if (!isDeepStrictEqual(said(key, before), said(key, now.rows))) this.#changed.add(key);
   }
 
   /** What was planned is taken. */
