@@ -54,6 +54,39 @@ describe('somebody leaves, and many are new at a service that is asked for each 
   });
 });
 
+describe('somebody leaves, and many are new at another service', patient, () => {
+  test('the leaver waits for none of its questions, whatever is held there', async (context) => {
+    const place = openPlace(context);
+    const [mock, wiki] = [await playService(context, 'snowflake'), await playService(context, 'rfc')];
+    const both = configurationFor(mock.url, 'allow: [create, update]');
+    const more = `  wiki:
+    connector: generic
+    baseUrl: ${wiki.url}
+    auth: { kind: bearer, token: { env: APP_TOKEN } }
+    limits: { deactivate: { count: 5, floor: 5 } }
+`;
+    place.write('rollcall.yaml', both + more);
+    place.people(people(3));
+    await place.settle();
+    place.people(people(149));
+    const held = await place.run('sync');
+    expect(held).toMatchObject({ code: 3, stdout: expect.stringMatching(/HELD create 146/) as string });
+    mock.addFault('delay=50,method=GET');
+    const since = journalled(mock);
+    place.people([person(1, { status: 'left' }), ...people(148, 2)]);
+    const running = place.start('sync');
+    await requested(wiki, 'PATCH', 1);
+    expect(mock.journal(since).filter(({ method }) => method === 'GET').length).toBeLessThan(100);
+    // What is held was not asked about yet, and can be let through all the same.
+    const checksum = /approve app (\w+)/.exec(held.stdout)![1]!;
+    expect(await place.run('approve', 'app', checksum)).toMatchObject({ code: 0 });
+    expect(await running.ended).toMatchObject({ code: 0 });
+    expect(Object.keys(accounts(mock))).toHaveLength(149);
+    expect(accounts(wiki)['person1@example.com']).toBe(false);
+    expect(await place.run('plan', '--exit-code')).toMatchObject({ code: 0 });
+  });
+});
+
 describe('a run is to end while it asks about many who are new', patient, () => {
   test('it asks no more, sends what it knows, and the next one goes on', async (context) => {
     const place = openPlace(context);
