@@ -31,15 +31,18 @@ const mostLooks = 600;
 /** Questions about those who are new that somebody who leaves may wait for: at ten requests a second, ten seconds. */
 const usualQuestions = 100;
 
-/** A plan that was of those who leave alone: the number of its run, and by slot whom it switches off. */
+/** Of plans that were of those who leave alone: the number of the first one's run, and by slot whom they switch off. */
 interface Leavers {
   readonly run: number;
   readonly slots: ReadonlySet<number>;
+  /** Whether the last plan was one of them: the next one is of everybody. */
+  readonly isNew: boolean;
 }
 
 /** Why there is to be another plan. */
 type Void =
-  { readonly why: 'overtaken' | 'answered' } | { readonly why: 'leavers'; readonly leavers: Leavers };
+  | { readonly why: 'overtaken' | 'answered' }
+  | { readonly why: 'leavers'; readonly run: number; readonly slots: ReadonlySet<number> };
 
 /**
  * Plans, and once more where somebody who syncs another target has released a plan in the meantime: then this one is
@@ -59,14 +62,22 @@ export async function planAndRelease(sync: Sync, attendant: Attendant): Promise<
       const planned = await planOnce(sync, attendant, count, leavers);
       if (!('why' in planned)) return planned;
       isOvertaken ||= planned.why === 'overtaken';
-      if (planned.why === 'leavers') leavers = planned.leavers;
+      leavers =
+        planned.why === 'leavers' ? joined(leavers, planned) : leavers && { ...leavers, isNew: false };
     } finally {
       endTurn();
     }
   }
 }
 
-/** `leavers` is the plan that was of those who leave alone, if there was one. */
+function joined(
+  leavers: Leavers | undefined,
+  { run, slots }: { readonly run: number; readonly slots: ReadonlySet<number> },
+): Leavers {
+  return { run: leavers?.run ?? run, slots: new Set([...(leavers?.slots ?? []), ...slots]), isNew: true };
+}
+
+/** `leavers` is what plans of those who leave alone have released, if there were any. */
 async function planOnce(
   sync: Sync,
   attendant: Attendant,
@@ -98,9 +109,9 @@ async function planOnce(
       shut: circuits.shut,
       paces,
       asksNoMore: endOfQuestions(sync),
-      ...(leavers === undefined
-        ? options.isAsked !== true && { leaversWaitFor: options.leaversWaitFor ?? usualQuestions }
-        : { leavers: leavers.slots }),
+      ...(leavers && { leavers: leavers.slots }),
+      ...(leavers?.isNew !== true &&
+        options.isAsked !== true && { leaversWaitFor: options.leaversWaitFor ?? usualQuestions }),
       lent: new Set(lent.map(({ name }) => name)),
     },
     remotes,
@@ -120,7 +131,7 @@ async function planOnce(
       const slots = releaseLeavers(run, runId, before);
       run.stage.close();
       endRun(state, runId, { targets: firstOf(run, counts) }, clock.now());
-      return { why: 'leavers', leavers: { run: runId, slots } };
+      return { why: 'leavers', run: runId, slots };
     }
     if (isReleased) releaseRun(run, runId, before, options);
     return { run, runId, cleared, isReleased };

@@ -6,6 +6,7 @@ import { approveOn } from '../../src/engine/approve.ts';
 import { pauseTarget } from '../../src/engine/pause.ts';
 import { targetRow } from '../../src/store/accounts.ts';
 import { heldKinds } from '../../src/store/approvals.ts';
+import { voidPlans } from '../../src/store/generation.ts';
 import { openState } from '../../src/store/state.ts';
 import type { State } from '../../src/store/state.ts';
 import { exampleProfile, template } from '../planning/example.ts';
@@ -306,6 +307,28 @@ describe('whoever left by the first plan, and is back by the second one', () => 
     expect(states).toEqual(seen);
     expect(isOn()).toBe(true);
     expect((await company.sync()).view.operations.filter((one) => one.endsWith(' b'))).toEqual([]);
+  });
+});
+
+describe('whoever leaves by the read of a plan that is made anew', () => {
+  test('waits for none of its questions either', async () => {
+    const company = await settled([targetWith({ profile })]);
+    company.people = [...withoutB, ...newcomers(60)];
+    const counted = slow(company, async () => {
+      while (company.directory.content()['b@example.com']!['active'] === true) await delay(1);
+      // Somebody else releases a plan, and the source goes on.
+      read(company, (state) => voidPlans(state));
+      company.people = [...withoutB.slice(0, 2), person('c', { status: 'left' }), ...newcomers(60)];
+    });
+    let first: number | undefined;
+    company.directory.before = (_, name) => {
+      if (name === 'c@example.com') first ??= counted.questions;
+      return undefined;
+    };
+    const { result } = await company.sync({ sleep: (time) => delay(time) });
+    expect(result).toMatchObject({ state: 'done', counts: { deactivate: 2, create: 60 } });
+    expect(counted.questions).toBe(240);
+    expect(first).toBeLessThan(220);
   });
 });
 
