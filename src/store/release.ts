@@ -189,11 +189,11 @@ function takePeople(state: State, plan: Release): void {
       detail: { old, new: now, actor: 'previousKey' },
     })),
   );
-  // Whoever is set apart is judged at each run, and most often stays what they were.
   takeLedger(state, plan.ledger);
 }
 
 function takeLedger({ db }: State, ledger: Ledger): void {
+  // Whoever is set apart is judged at each run, and most often stays what they were.
   const write = db.prepare(
     'INSERT INTO ledger VALUES (?, ?) ON CONFLICT DO UPDATE SET data = excluded.data WHERE data <> excluded.data',
   );
