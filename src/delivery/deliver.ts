@@ -13,6 +13,7 @@ import { Drain } from './drain.ts';
 export async function deliver(delivery: Delivery, options: DeliverOptions): Promise<Failure | undefined> {
   const { queue, now, random } = delivery;
   const drain = new Drain(delivery, options);
+  const patient = (): DeliverOptions => ({ ...options, until: drain.until });
   const isOver = (): boolean =>
     drain.halted !== undefined ||
     options.signal.aborted ||
@@ -28,13 +29,13 @@ export async function deliver(delivery: Delivery, options: DeliverOptions): Prom
     if (doubtful.length === 0 && round > 0) break;
     const isRepeated = doubtful.length > 0 && doubtful.every((id) => asked.has(id));
     const wait = Math.max(options.pace.restUntil(false) - now(), isRepeated ? backoff(round, random()) : 0);
-    if (doubtful.length > 0 && wait > 0 && !(await hasWaited(wait, options, now))) break;
+    if (doubtful.length > 0 && wait > 0 && !(await hasWaited(wait, patient(), now))) break;
     if (isOver()) break;
     const {
       failure,
       restUntil,
       left = leftAlone,
-    } = await resolveDoubts(delivery, options, { except: leftAlone });
+    } = await resolveDoubts(delivery, patient(), { except: leftAlone });
     if (failure !== undefined) return failure;
     leftAlone = left;
     if (restUntil !== undefined) options.pace.rest(restUntil, 'others');

@@ -38,7 +38,7 @@ export interface DeliverOptions {
   readonly signal: AbortSignal;
   /** Somebody else asks the target much meanwhile: what is sent goes before that. */
   readonly isBeside?: true;
-  /** Operations that fall due later than this are left to the next run. */
+  /** Operations that fall due later than this, or as long after the last that was carried out, are left to the next run. */
   readonly until: number;
   /** No new operation is leased from then on. */
   readonly endsAt?: number;

@@ -30,6 +30,10 @@ export class Drain {
   #inFlight = 0;
   /** Places for what is being leased. */
   #reserved = 0;
+  /** Milliseconds that this run waits for what falls due, each time. */
+  readonly #wait: number;
+  /** When the last that was sent was carried out. */
+  #doneAt: number;
   /** When the target was resumed last, as far as this run has seen. */
   #resumedAt: number;
   /** Until when those who leave have been seen to be served, though others are to wait. */
@@ -53,8 +57,19 @@ export class Drain {
     this.#delivery = delivery;
     this.#options = options;
     this.#pace = options.pace;
+    this.#doneAt = delivery.now();
+    this.#wait = Math.max(0, options.until - this.#doneAt);
     this.#pace.rest(options.restUntil ?? 0, 'others');
     this.#resumedAt = delivery.queue.orders().resumedAt;
+  }
+
+  /**
+   * What falls due later is left to the next run. A target that is served is worth waiting for anew after each thing that it
+   * has carried out: one that asks for a short rest now and then is not left for that in the middle of many.
+   */
+  get until(): number {
+    const { until, endsAt = Infinity } = this.#options;
+    return Math.min(endsAt, Math.max(until, this.#doneAt + this.#wait));
   }
 
   /**
@@ -227,6 +242,7 @@ export class Drain {
     this.#steps.push(step);
     this.halted ??= halt ?? this.#streak.take(step);
     if (halt === undefined && step.kind !== 'doubt') this.answered = true;
+    if (isDone(step)) this.#doneAt = this.#delivery.now();
     if (restUntil !== undefined) this.#rest(step.operation, restUntil);
     else if (halt === undefined && isLeaving(step.operation)) this.#provenUntil = this.#pace.restUntil(false);
     this.#options.onStep?.(step);
@@ -304,15 +320,18 @@ export class Drain {
 
   /**
    * Sleeps until the next operation falls due and may start; false where none falls due within the time that this run has.
-   * Of the first `phase` alone, nothing is waited for but the target's own pace.
+   * What is due and only has no turn yet is sent by this run, however long that takes. Of the first `phase` alone, nothing
+   * is waited for but the target's own pace.
    */
   async #waitForNext(phase: number): Promise<boolean> {
     const { now } = this.#delivery;
     const last = this.#lastOrdered(phase);
     const at = Math.min(this.#nextAt(Math.min(last, PHASE.leave), true), this.#nextAt(last, false));
-    const until = phase < Infinity ? now() : this.#options.until;
-    if (at === Infinity || at > until) return false;
-    return this.#napUntil(Math.max(at, now() + this.#pace.turnIn()));
+    const until = phase < Infinity ? now() : this.until;
+    const isDue = at <= now() && !this.#isDry;
+    if (at === Infinity || (at > until && !isDue)) return false;
+    const turn = Math.max(at, now() + this.#pace.turnIn());
+    return turn < (this.#options.endsAt ?? Infinity) && this.#napUntil(turn);
   }
 
   /** When the next of those up to a phase falls due and may be sent; never, where there is none. */
@@ -346,4 +365,11 @@ export class Drain {
     const leaving = this.#nextAt(Math.min(last, PHASE.leave), true);
     return Math.min(leaving, this.#nextAt(Math.min(last, PHASE.lastAsked), false)) <= this.#delivery.now();
   }
+}
+
+/** Whether something was carried out. */
+function isDone(step: Step): boolean {
+  return step.kind === 'members'
+    ? step.outcomes.some(({ become }) => become === 'done')
+    : step.kind === 'done';
 }

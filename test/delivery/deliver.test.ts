@@ -318,6 +318,79 @@ describe('a target that asks for a rest', () => {
   });
 });
 
+describe('the pace of a target', () => {
+  test('is kept for as long as it takes: what is due and has no turn yet is not left to the next run', async () => {
+    const house = openHouse();
+    const { now, sleep, slept } = clock();
+    house.plan({ operations: keys(20).map((key) => create(key)) });
+    const target = playTarget({ send: async (request) => created(`id-${whom(request)}`) });
+    const pace = paceAt({ concurrency: 4, perSecond: 2 }, now);
+    await deliver(deliveryOf(house, target, { now }), optionsOf({ sleep, until: now() + 3000, pace }));
+    expect(target.sent).toHaveLength(20);
+    expect(slept.whole).toBe(9000);
+    expect(statesOf(house)).toEqual([]);
+  });
+
+  test('makes nobody wait for who falls due after the time that this run has', async () => {
+    const house = openHouse();
+    const { now, sleep } = clock();
+    house.plan({ operations: keys(20).map((key) => create(key)) });
+    const send = async (request: ScimRequest): Promise<Outcome> =>
+      whom(request) === 'p000' ? failed('transient') : created(`id-${whom(request)}`);
+    const pace = paceAt({ concurrency: 4, perSecond: 2 }, now);
+    const target = playTarget({ send });
+    await deliver(deliveryOf(house, target, { now }), optionsOf({ sleep, until: now() + 3000, pace }));
+    expect(new Set(target.sent.map(whom)).size).toBe(20);
+    const left = statesOf(house);
+    expect(left).toMatchObject([{ key: 'p000', state: 'open' }]);
+    expect(left[0]!.run_at).toBeGreaterThan(now());
+  });
+
+  test('is no reason to end where it asks for a short rest now and then', async () => {
+    const house = openHouse();
+    const { now, sleep } = clock();
+    house.plan({ operations: keys(30).map((key) => create(key)) });
+    let asked = 0;
+    const send = async (request: ScimRequest): Promise<Outcome> =>
+      ++asked % 5 === 0
+        ? failed('transient', { code: 'rate', retryAfter: 2000 })
+        : created(`id-${whom(request)}`);
+    const options = { sleep, until: now() + 3000, pace: paceAt({ concurrency: 1 }, now) };
+    await deliver(deliveryOf(house, playTarget({ send }), { now }), optionsOf(options));
+    expect(statesOf(house)).toEqual([]);
+    expect(asked).toBe(37);
+  });
+
+  test('is not waited for once nothing has been carried out for as long as it may wait', async () => {
+    const house = openHouse();
+    const { now, sleep } = clock();
+    house.plan({ operations: keys(30).map((key) => create(key)) });
+    const [from, until] = [now(), now() + 3000];
+    let asked = 0;
+    const send = async (request: ScimRequest): Promise<Outcome> =>
+      ++asked <= 10
+        ? created(`id-${whom(request)}`)
+        : failed('transient', { code: 'rate', retryAfter: 2000 });
+    const pace = paceAt({ concurrency: 1, perSecond: 1 }, now);
+    await deliver(deliveryOf(house, playTarget({ send }), { now }), optionsOf({ sleep, until, pace }));
+    expect(statesOf(house)).toHaveLength(20);
+    expect(asked).toBe(12);
+    expect(now() - from).toBeLessThanOrEqual(13_000);
+  });
+
+  test('ends with the time that was given to it', async () => {
+    const house = openHouse();
+    const { now, sleep } = clock();
+    house.plan({ operations: keys(20).map((key) => create(key)) });
+    const target = playTarget({ send: async (request) => created(`id-${whom(request)}`) });
+    const pace = paceAt({ concurrency: 4, perSecond: 0.1 }, now);
+    const [from, endsAt] = [now(), now() + 25_000];
+    await deliver(deliveryOf(house, target, { now }), optionsOf({ sleep, until: endsAt, endsAt, pace }));
+    expect(target.sent).toHaveLength(3);
+    expect(now()).toBe(from + 20_000);
+  });
+});
+
 describe('being asked to stop', () => {
   test('finishes what is in flight and leaves the rest open', async () => {
     const house = openHouse();
