@@ -4,7 +4,9 @@ import type { Service } from '../daemon/daemon.ts';
 import { Bell, keepAtWork } from '../daemon/keep.ts';
 import { RollcallError } from '../model/index.ts';
 import type { Configuration } from '../model/index.ts';
+import { PHASE } from '../planning/judge.ts';
 import { approvalsIn } from '../store/approvals.ts';
+import { duesIn } from '../store/due.ts';
 import { DAEMON, lock } from '../store/locks.ts';
 import type { Holder } from '../store/locks.ts';
 import { openState } from '../store/state.ts';
@@ -69,6 +71,7 @@ export async function run(options: Options): Promise<number> {
         log,
         load: async () => programOf(await load(options.config), around),
         approved: approvalsIn(state),
+        due: duesIn(state, PHASE.offboard),
         ticks: {
           of: (target, work) => tickOf(state, target, work),
           note: (target, work, at) => noteTick(state, target, work, at),

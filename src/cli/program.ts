@@ -146,7 +146,7 @@ async function deliver(
         logResult(log, run, result, runId, traffic);
         const isStopped = signal.aborted || result.gaveWay === true;
         bulletin.add(newsOf(run, [result], { runId, isStopped }));
-        lanes.done(result.name);
+        lanes.done(result.name, isStuck(result));
       },
     },
     (run, all, runId) => {
@@ -156,6 +156,11 @@ async function deliver(
     },
   );
   return { busy, isLeft };
+}
+
+/** Whether something waits, and nothing was carried out. */
+function isStuck({ counts, failed, waiting, error }: TargetResult): boolean {
+  return Object.keys(counts).length === 0 && (failed + waiting > 0 || error !== undefined);
 }
 
 /** One line for each target: what went as it should is information, what waits for a person a warning. */

@@ -160,6 +160,10 @@ export class Agenda {
     if (![...this.#busy.values()].includes(job)) this.#delivering.delete(job);
   }
 
+  isBusy(target: string): boolean {
+    return this.#busy.has(target);
+  }
+
   /** Whether a target is this job's, and not that of another one beside which it is planned. */
   isOf(target: string, job: Job): boolean {
     return this.#busy.get(target) === job;

@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Engine } from '../engine/build.ts';
-import type { Configuration, Problem } from '../model/index.ts';
+import type { Configuration, Problem, TargetConfiguration } from '../model/index.ts';
 import { RollcallError } from '../model/index.ts';
 import { watchedOf } from '../configuration/index.ts';
+import type { Due } from '../store/due.ts';
 import { Agenda } from './agenda.ts';
 import type { Job, Work } from './agenda.ts';
+import { Returns } from './returns.ts';
 import { Watch } from './watch.ts';
 
 /** A configuration that was loaded, and how it is carried out. */
@@ -27,8 +29,8 @@ export interface CarriedOut {
 export interface Lanes {
   /** Nothing more is read for it, and each of its targets goes on by itself. */
   planned(): void;
-  /** A target has come to its end; others may take much longer. */
-  done(target: string): void;
+  /** A target has come to its end; others may take much longer. It is stuck where something waits and nothing was carried out. */
+  done(target: string, isStuck: boolean): void;
   /** Is aborted when another sync wants a target: what waits for it is left to that one. */
   givesWay(target: string): AbortSignal;
 }
@@ -71,6 +73,8 @@ export interface DaemonOptions {
   readonly load: () => Promise<Program>;
   /** The targets for which something was approved since it was last asked, and that a plan can let through. */
   readonly approved: () => readonly string[];
+  /** What earlier runs have left on a target, and when that is due. */
+  readonly due: (target: string) => Due | undefined;
   /** When a work was last done for a target, as the state remembers it. */
   readonly ticks: {
     of(target: string, work: Work): number | undefined;
@@ -104,6 +108,7 @@ interface Watched {
 export class Daemon implements Host {
   readonly #options: DaemonOptions;
   readonly #agenda = new Agenda();
+  readonly #returns = new Returns();
   readonly #runs = new Set<Promise<void>>();
   #program: Program;
   #own!: Watched;
@@ -114,8 +119,8 @@ export class Daemon implements Host {
   readonly #lanes = new Map<Job, Map<string, AbortController>>();
   /** Targets that a delivery was ended for, and that no sync has gone on with yet. */
   readonly #left = new Set<string>();
-  /** The state did not say, when it was last asked, whether something was approved. */
-  #isBlind = false;
+  /** What the state did not say when it was last asked. */
+  readonly #unseen = new Set<string>();
 
   constructor(program: Program, options: DaemonOptions) {
     this.#options = options;
@@ -183,19 +188,43 @@ export class Daemon implements Host {
       log.info({ files: source.paths }, 'the source has changed');
       this.ask();
     }
+    this.#comeBack();
   }
 
-  /** A state that cannot be read for a moment is no reason to end; what was approved meanwhile is seen afterwards. */
+  /**
+   * Asks for what runs have left, once it is due: nobody may change the source for that, and a schedule may be a day away
+   * (law 9: the row says when). The source is read again where the daemon reads it anyway, so that somebody who is back by
+   * now is not switched off (rule 24).
+   */
+  #comeBack(): void {
+    const now = this.#options.now();
+    for (const target of this.configuration.targets) {
+      const { name, mode } = target;
+      if (mode !== 'full' || this.#agenda.isBusy(name)) continue;
+      const due = this.#seen('what is due', () => this.#options.due(name));
+      if (due !== undefined && Math.max(due.at, this.#returns.from(name, due.resumedAt)) <= now)
+        this.#agenda.ask([name], this.#isSynced(target) ? 'sync' : 'events', now);
+    }
+  }
+
+  #isSynced({ schedule }: TargetConfiguration): boolean {
+    return schedule !== undefined || this.#sources.length > 0;
+  }
+
   #approved(): readonly string[] {
+    return this.#seen('whether something was approved', () => this.#options.approved()) ?? [];
+  }
+
+  /** A state that cannot be read for a moment is no reason to end; what was written meanwhile is seen afterwards. */
+  #seen<T>(what: string, ask: () => T): T | undefined {
     try {
-      const targets = this.#options.approved();
-      this.#isBlind = false;
-      return targets;
+      const answer = ask();
+      this.#unseen.delete(what);
+      return answer;
     } catch (error) {
-      if (!this.#isBlind)
-        this.#options.log.error(problemsIn(error), 'whether something was approved could not be read');
-      this.#isBlind = true;
-      return [];
+      if (!this.#unseen.has(what)) this.#options.log.error(problemsIn(error), `${what} could not be read`);
+      this.#unseen.add(what);
+      return undefined;
     }
   }
 
@@ -278,22 +307,30 @@ export class Daemon implements Host {
     const awaited = work === 'events' ? [...this.#awaited] : [];
     for (const one of awaited) this.#awaited.delete(one);
     const left = new Set(targets);
-    const end = (target: string): void => {
+    let began: number | undefined;
+    const returns = (target: string, isStuck: boolean): void => {
+      const ended = now();
+      if (work !== 'reconcile')
+        this.#returns.ended(target, { at: ended, took: (began ?? ended) - at, isStuck });
+    };
+    const end = (target: string, isStuck = true): void => {
       left.delete(target);
+      returns(target, isStuck);
       // What was stopped is made up for at the next start.
       if (!signal.aborted && work !== 'events') ticks.note(target, work, at);
     };
     const lanes: Lanes = {
       planned: () => {
+        began ??= now();
         // What is planned beside another job is left to that one, and so is the rest.
         for (const target of targets) if (this.#agenda.isOf(target, job)) this.#left.delete(target);
         this.#agenda.planned(job, now());
         this.#options.wake();
       },
       givesWay: (target) => this.#laneOf(job, target).signal,
-      done: (target) => {
+      done: (target, isStuck) => {
         if (!left.has(target)) return;
-        end(target);
+        end(target, isStuck);
         this.#agenda.done(job, [target]);
         this.#options.wake();
       },
@@ -302,10 +339,12 @@ export class Daemon implements Host {
       const { busy, isLeft = false } = await this.#program.carryOut(job, signal, lanes);
       if (isLeft) this.#agenda.tell(now() + eventsFor);
       this.#agenda.ask(busy, work, now() + (work === 'events' ? eventsFor : busyFor));
-      for (const target of left) if (!busy.includes(target)) end(target);
+      for (const target of left)
+        if (busy.includes(target)) returns(target, true);
+        else end(target);
     } catch (error) {
       log.error({ work, targets, ...problemsIn(error) }, 'a run failed');
-      // A schedule comes again by itself, and an event does not.
+      for (const target of left) returns(target, true);
       if (work === 'events') this.#agenda.tell(now() + busyFor);
       // What was being delivered goes on without a source that cannot be read.
       else
@@ -314,6 +353,9 @@ export class Daemon implements Host {
           'events',
           now(),
         );
+      // The source may never change again, and the next time of a schedule may be a day away.
+      if (work === 'sync')
+        for (const target of left) this.#agenda.ask([target], 'sync', this.#returns.from(target));
     } finally {
       this.#agenda.done(job);
       this.#lanes.delete(job);

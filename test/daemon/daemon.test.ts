@@ -4,6 +4,7 @@ import { usualSourceLimits } from '../../src/configuration/source.ts';
 import { Daemon } from '../../src/daemon/daemon.ts';
 import type { Job, Work } from '../../src/daemon/agenda.ts';
 import type { CarriedOut, Lanes, Service } from '../../src/daemon/daemon.ts';
+import type { Due } from '../../src/store/due.ts';
 import { Bell, keepAtWork } from '../../src/daemon/keep.ts';
 import { Watch } from '../../src/daemon/watch.ts';
 import { RollcallError } from '../../src/model/index.ts';
@@ -48,6 +49,8 @@ function world(part: Partial<Configuration> = {}, ticks = new Map<string, number
     rings: 0,
     approved: [] as string[],
     approvals: (): readonly string[] => the.approved.splice(0),
+    /** By target: what earlier runs have left. */
+    left: new Map<string, Due>(),
   };
   const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   const programOf = (configuration: Configuration) => ({
@@ -76,6 +79,7 @@ function world(part: Partial<Configuration> = {}, ticks = new Map<string, number
       note: (target: string, work: Work, at) => void the.ticks.set(`${target} ${work}`, at),
     },
     approved: () => the.approvals(),
+    due: (target) => the.left.get(target),
     lookAt: async (paths) => {
       const looks = paths.map((path) => the.files.get(path) ?? '');
       return looks.includes('') ? '' : looks.join('\n');
@@ -223,7 +227,7 @@ describe('two targets that are due together', () => {
     for (let count = 1; count <= 60; count++) {
       const run = the.runs.at(-1)!;
       const rings = the.rings;
-      run.lanes.done('quick');
+      run.lanes.done('quick', false);
       // It may be due again already.
       expect(the.rings).toBeGreaterThan(rings);
       expect(the.ticks.get('quick sync')).toBe(the.now);
@@ -246,7 +250,7 @@ describe('two targets that are due together', () => {
     const the = world({ targets: [quick, slow] });
     the.now += minute;
     the.daemon.step();
-    the.runs[0]!.lanes.done('quick');
+    the.runs[0]!.lanes.done('quick', false);
     await the.runs[0]!.fail(new RollcallError('state', 'the disk is full'));
     expect(the.ticks.get('quick sync')).toBe(midnight + minute);
     expect(the.ticks.get('slow sync')).toBe(midnight);
@@ -280,6 +284,128 @@ test('what was told and could not be planned, or not all of it, is told again, a
   await the.runs[0]!.end();
   the.daemon.step();
   expect(the.runs.slice(4)).toMatchObject([{ work: 'events' }]);
+});
+
+describe('what a run has left', () => {
+  const watched: Partial<Configuration> = {
+    source: { ...base.source, connector: 'csv', csv: { path: 'people.csv' } as never, watchSeconds: 3 },
+    targets: [targetWith({})],
+  };
+  const due = (at: number, resumedAt = 0): Due => ({ at, resumedAt });
+
+  /** The minutes at which a run begins within some hours, where each of them leaves something, and some carry out something. */
+  async function runsOf(the: ReturnType<typeof world>, hours: number, served: (run: number) => boolean) {
+    const begun: number[] = [];
+    const before = the.runs.length;
+    for (const end = the.now + hours * 60 * minute; the.now < end; the.now += minute / 2) {
+      await the.daemon.look();
+      the.daemon.step();
+      if (the.runs.length === before + begun.length) continue;
+      begun.push((the.now - midnight) / minute);
+      const run = the.runs.at(-1)!;
+      run.lanes.planned();
+      run.lanes.done('app', !served(begun.length));
+      await run.end();
+    }
+    return begun;
+  }
+
+  test('is come back to without a schedule and without a change: soon, and less and less often where nothing is served', async () => {
+    const the = world(watched);
+    the.left.set('app', due(midnight));
+    expect(await runsOf(the, 1, (run) => run === 1 || run === 8)).toEqual([
+      0, 1, 2, 4, 8, 16, 31, 46, 47, 48, 50, 54,
+    ]);
+    expect(the.runs.every(({ work }) => work === 'sync')).toBe(true);
+  });
+
+  test('is not come back to before it is due, nor where nothing is left', async () => {
+    const the = world(watched);
+    the.left.set('app', due(midnight + 40 * minute));
+    expect(await runsOf(the, 0.75, () => true)).toEqual([0, 40, 41, 42, 43, 44]);
+    the.left.clear();
+    expect(await runsOf(the, 3, () => true)).toEqual([]);
+  });
+
+  test('is gone on with by the schedule as well, and between its times', async () => {
+    const the = world();
+    expect(await runsOf(the, 1, () => true)).toEqual([15, 30, 45]);
+    the.left.set('app', due(midnight + 64 * minute));
+    expect((await runsOf(the, 0.2, () => true)).slice(0, 2)).toEqual([60, 64]);
+  });
+
+  test('is gone on with at once after a person has resumed the target', async () => {
+    const the = world(watched);
+    the.left.set('app', due(midnight));
+    expect(await runsOf(the, 0.5, () => false)).toEqual([0, 1, 3, 7, 15]);
+    the.now = midnight + 20 * minute;
+    the.left.set('app', due(midnight, the.now));
+    expect((await runsOf(the, 0.1, () => false))[0]).toBe(20);
+  });
+
+  test('is not read for again and again where reading takes long', async () => {
+    const the = world(watched);
+    the.left.set('app', due(midnight));
+    await the.daemon.look();
+    the.daemon.step();
+    the.now += 10 * minute;
+    const run = the.runs[0]!;
+    run.lanes.planned();
+    run.lanes.done('app', false);
+    await run.end();
+    the.now += 39 * minute;
+    await the.daemon.look();
+    the.daemon.step();
+    expect(the.runs).toHaveLength(1);
+    the.now += minute;
+    await the.daemon.look();
+    the.daemon.step();
+    expect(the.runs).toHaveLength(2);
+  });
+
+  test('also where a run has failed before it was planned, and not while somebody is at it', async () => {
+    const the = world(watched);
+    await the.daemon.look();
+    the.daemon.step();
+    the.now += 5 * minute;
+    await the.daemon.look();
+    the.daemon.step();
+    expect(the.runs).toHaveLength(1);
+    await the.runs[0]!.fail(new RollcallError('state', 'the disk is full'));
+    the.now += 19 * minute;
+    await the.daemon.look();
+    the.daemon.step();
+    expect(the.runs).toHaveLength(1);
+    the.now += minute;
+    await the.daemon.look();
+    the.daemon.step();
+    expect(the.runs).toHaveLength(2);
+  });
+
+  test('is sent without a read where the daemon reads none, and is left alone where it only observes', async () => {
+    const http = { host: '127.0.0.1', port: 0, keys: [] } as unknown as NonNullable<Configuration['http']>;
+    const the = world({
+      http,
+      targets: [
+        targetWith({}),
+        targetWith({ name: 'seen', mode: 'observe', baseUrl: 'http://127.0.0.1/seen' }),
+      ],
+    });
+    the.left.set('app', due(midnight));
+    the.left.set('seen', due(midnight));
+    await the.daemon.look();
+    the.daemon.step();
+    expect(the.runs).toMatchObject([{ work: 'events', targets: ['app'] }]);
+  });
+
+  test('is nothing to end for: that the state does not say so is told once', async () => {
+    const the = world(watched);
+    the.left.get = () => {
+      throw new RollcallError('state', 'the state is locked');
+    };
+    for (let count = 0; count < 3; count++) await the.daemon.look();
+    expect(the.log.filter((line) => line.includes('what is due could not be read'))).toHaveLength(1);
+  });
 });
 
 describe('a delivery that takes long', () => {

@@ -107,4 +107,22 @@ describe('the daemon', patient, () => {
     expect(new Set(creations(mock).values())).toEqual(new Set([1]));
     expect(Object.values(accounts(mock)).filter((isOn) => !isOn)).toHaveLength(1);
   });
+
+  test('goes on with what a target has left, without a schedule and without another change, as soon as it is resumed', async (context) => {
+    const place = await openPlaceWithService(context);
+    const { mock } = place;
+    place.people(people(3));
+    place.configure({ baseUrl: mock.url, source: 'watch: 0.1' });
+    await place.settle();
+    expect(await place.run('pause', 'app')).toMatchObject({ code: 0 });
+    place.people([person(0, { status: 'left' }), ...people(3).slice(1)]);
+    const daemon = place.start('daemon');
+    await daemon.says(/"synced"/);
+    expect(Object.values(accounts(mock))).toEqual([true, true, true]);
+    expect((await place.run('resume', 'app')).code).toBe(0);
+    await requested(mock, 'PATCH', 1, { answered: true });
+    daemon.kill('SIGTERM');
+    await daemon.ended;
+    expect(Object.values(accounts(mock)).filter((isOn) => !isOn)).toHaveLength(1);
+  });
 });

@@ -65,6 +65,7 @@ export async function openOffice(context: TestContext, { rows = 3, parts = {}, h
     load: async () => programOf(await load(options.config), around),
     ticks: { of: (...of) => tickOf(state, ...of), note: (...of) => noteTick(state, ...of) },
     approved: approvalsIn(state),
+    due: () => undefined,
     lookAt: async () => '',
     signal: controller.signal,
     wake: () => bell.ring(),
