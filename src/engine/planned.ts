@@ -7,6 +7,7 @@ import { OvertakenError } from '../store/release.ts';
 import { endRun, startRun } from '../store/runs.ts';
 import { backlog } from '../store/status.ts';
 import { inFiles } from '../store/store.ts';
+import { withdraw } from '../store/withdrawn.ts';
 import { build } from './build.ts';
 import type { Attendant } from './attendant.ts';
 import type { Sync } from './contract.ts';
@@ -139,8 +140,30 @@ async function planOnce(
     run.stage.close();
     endRun(state, runId, { error: (error as Error).message }, clock.now());
     if (!(error instanceof OvertakenError) || count === mostPlans) throw error;
+    await letStay(run, attendant, runId, leavers);
     return { why: 'overtaken' };
   }
+}
+
+/**
+ * Of a plan that is void: whoever it has found to be there, after an earlier one has had them switched off, is not switched
+ * off by whoever looks after the targets until the next plan is made (rule 24).
+ */
+async function letStay(
+  run: Run,
+  attendant: Attendant,
+  runId: number,
+  leavers: Leavers | undefined,
+): Promise<void> {
+  if (leavers === undefined) return;
+  await attendant.leave();
+  for (const { id, stays } of run.targets)
+    withdraw(
+      run.state,
+      id,
+      [...stays].map((slot) => slot + 1),
+    );
+  attendant.begin(runId, leavers.run);
 }
 
 /**

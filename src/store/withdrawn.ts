@@ -21,6 +21,22 @@ export function noteWithdrawn({ db }: State, target: number, { stay, leave }: Do
   note.run(null, target, JSON.stringify(leave));
 }
 
+/** Takes back the switching off of people who are to stay, as far as it is not carried out; what is on its way is noted. */
+export function withdraw(state: State, target: number, people: readonly number[]): void {
+  if (people.length === 0) return;
+  state.db
+    .transaction(() => {
+      state
+        .sql(
+          `UPDATE operation SET withdrawn = 1 WHERE target = ? AND phase = ${PHASE.leave} AND type = 'User' AND state IN ('open', 'leased')
+           AND person IN (SELECT value FROM json_each(?))`,
+        )
+        .run(target, JSON.stringify(people));
+      dropWithdrawn(state, target);
+    })
+    .immediate();
+}
+
 /** What was in doubt, was not carried out as it is known now, and is not wanted any more, is gone; whoever is offboarded is off. */
 export function dropWithdrawn(state: State, target: number): void {
   const withdrawn = `target = ? AND state = 'open' AND withdrawn = 1`;

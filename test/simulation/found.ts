@@ -921,4 +921,79 @@ export const FOUND: Readonly<Record<string, World>> = {
       },
     ],
   },
+  'whoever is back by a second read is not switched off again and again while the plan is made anew': {
+    seed: 2210598288,
+    kinds: ['plain', 'plain'],
+    people: ['a', 'c', 'e'],
+    settings: {
+      prefix: '',
+      targets: [
+        { onLeave: 'deactivate', onOutOfScope: 'deactivate', without: '' },
+        { onLeave: 'deactivate', onOutOfScope: 'deactivate', without: 'x' },
+      ],
+    },
+    days: [
+      {
+        seed: 1,
+        minutes: 0,
+        events: [
+          {
+            who: 'a',
+            isThere: true,
+            row: { status: 'active', login: 'a', title: '', department: 'y', boss: '', groups: '' },
+          },
+          {
+            who: 'c',
+            isThere: true,
+            row: { status: 'active', login: 'c', title: '', department: 'x', boss: '', groups: '' },
+          },
+          {
+            who: 'e',
+            isThere: true,
+            row: { status: 'active', login: 'e', title: '', department: 'x', boss: '', groups: '' },
+          },
+        ],
+        weather: [
+          { kind: 'calm', share: 0 },
+          { kind: 'calm', share: 0 },
+        ],
+        isAccepted: false,
+      },
+      {
+        seed: 1,
+        minutes: 0,
+        events: [
+          { who: 'a', row: { status: 'left' } },
+          {
+            who: 'e',
+            isThere: true,
+            row: { status: 'left', login: 'e', title: '', department: 'y', boss: '', groups: '' },
+          },
+        ],
+        weather: [
+          { kind: 'calm', share: 0 },
+          { kind: 'lossy', share: 100 },
+        ],
+        isAccepted: false,
+        only: 1,
+      },
+      {
+        seed: 1753511990,
+        minutes: 0,
+        events: [
+          {
+            who: 'c',
+            isThere: true,
+            row: { status: 'active', login: 'c', title: '', department: 'y', boss: '', groups: '' },
+          },
+        ],
+        weather: [
+          { kind: 'away', share: 100 },
+          { kind: 'lossy', share: 30 },
+        ],
+        isAccepted: false,
+        meanwhile: [{ who: 'e', isThere: true, row: { status: 'active' } }],
+      },
+    ],
+  },
 };
