@@ -3,6 +3,7 @@ import type { Leased, Step } from '../store/queue/queue.ts';
 import { confirmAtOnce } from './delivery.ts';
 import type { DeliverOptions, Delivery } from './delivery.ts';
 import { resolve } from './doubt.ts';
+import { UnderWay } from './under-way.ts';
 
 /** What reading those in doubt showed of the target. */
 export interface Resolved {
@@ -45,6 +46,7 @@ export async function resolveDoubts(
     options.signal.aborted || (halted ?? restUntil) !== undefined || trouble !== undefined;
   const steps: Step[] = [];
   const left = new Set(except);
+  const own = new UnderWay();
   const settle = async (operation: Leased): Promise<void> => {
     if (isOver()) return;
     const consequence = await resolve(delivery, operation);
@@ -65,9 +67,9 @@ export async function resolveDoubts(
     }
     await pace.room();
     if (isOver()) break;
-    pace.run(() => settle(operation), 'checked').catch((error: unknown) => (trouble ??= error));
+    own.add(pace.run(() => settle(operation), 'checked').catch((error: unknown) => (trouble ??= error)));
   }
-  await pace.idle();
+  await own.ended();
   if (steps.length > 0) await queue.confirm(steps, now());
   if (trouble !== undefined) throw trouble as Error;
   if (halted !== undefined) queue.halt(halted, now());

@@ -82,6 +82,8 @@ export interface Purpose {
   readonly shut?: ReadonlyMap<string, Failure>;
   /** How many questions about those who are new somebody who leaves may wait for; for all of them, where it is not said. */
   readonly leaversWaitFor?: number;
+  /** Whether the answers were there in time; they always are, where it is not said. */
+  readonly isInTime?: Run['isInTime'];
   /** By slot, who is being switched off by the plan before. */
   readonly leavers?: ReadonlySet<number>;
   /** Whether a target is asked no more about those who are new. */
@@ -115,6 +117,7 @@ export const build: Build = async (engine, state, targets, as, remotes) => {
     // Who is renumbered is settled only by a read that breaks no limit; how many are rejected is known after that.
     judgeSource(run, receipt);
     await settle(run, receipt);
+    if (run.givenUp !== undefined) return;
     run.people.letIn();
     judgeSource(run, receipt);
     run.frozen = countFrozen(run);
@@ -179,7 +182,8 @@ export function openRun(
       offboarded: new Offboarded(state, ledger),
       leaversWaitFor: as.leaversWaitFor ?? Infinity,
       leavers: as.leavers ?? new Set(),
-      asksNoMore: as.asksNoMore ?? (() => false),
+      isInTime: as.isInTime ?? (() => Promise.resolve(true)),
+      asksNoMore: (...of) => run.givenUp !== undefined || as.asksNoMore?.(...of) === true,
       ...(engine.whom && { whom: engine.whom }),
       ...(alone && { alone }),
       ...(undoes && { undoes }),

@@ -1,5 +1,6 @@
 import { TargetError } from '../model/index.ts';
 import type { Remote } from '../model/index.ts';
+import { UnderWay } from '../delivery/under-way.ts';
 import { isOutOfReach } from '../delivery/decide.ts';
 import { memberName } from '../planning/group-drift.ts';
 import type { ConfirmedMember, MemberName, ShownMembers } from '../planning/group-drift.ts';
@@ -89,11 +90,12 @@ export async function each<T>(
   use: (one: T) => Promise<void>,
 ): Promise<void> {
   let trouble: unknown;
+  const own = new UnderWay();
   for (const one of all) {
     await pace.room();
     if (trouble !== undefined) break;
-    pace.run(() => use(one)).catch((error: unknown) => (trouble ??= error));
+    own.add(pace.run(() => use(one)).catch((error: unknown) => (trouble ??= error)));
   }
-  await pace.idle();
+  await own.ended();
   if (trouble !== undefined) throw trouble as Error;
 }

@@ -31,6 +31,8 @@ const mostLooks = 600;
 
 /** Questions about those who are new that somebody who leaves may wait for: at ten requests a second, ten seconds. */
 const usualQuestions = 100;
+/** And milliseconds, where they are few and a target takes its time: any target, not only the one that they leave. */
+const usualPatience = 2000;
 
 /** Of plans that were of those who leave alone: the number of the first one's run, and by slot whom they switch off. */
 interface Leavers {
@@ -42,7 +44,7 @@ interface Leavers {
 
 /** Why there is to be another plan. */
 type Void =
-  | { readonly why: 'overtaken' | 'answered' }
+  | { readonly why: 'overtaken' | 'answered' | 'slow' }
   | { readonly why: 'leavers'; readonly run: number; readonly slots: ReadonlySet<number> };
 
 /**
@@ -56,12 +58,14 @@ export async function planAndRelease(sync: Sync, attendant: Attendant): Promise<
   await circuits.open(targets);
   circuits.leave(lent);
   let isOvertaken = false;
+  let isSlow = false;
   let leavers: Leavers | undefined;
   for (let count = 1; ; count++) {
     const endTurn = await turnOf(sync, isOvertaken);
     try {
-      const planned = await planOnce(sync, attendant, count, leavers);
+      const planned = await planOnce(sync, attendant, count, leavers, isSlow);
       if (!('why' in planned)) return planned;
+      isSlow ||= planned.why === 'slow';
       isOvertaken ||= planned.why === 'overtaken';
       leavers =
         planned.why === 'leavers' ? joined(leavers, planned) : leavers && { ...leavers, isNew: false };
@@ -84,6 +88,7 @@ async function planOnce(
   attendant: Attendant,
   count: number,
   leavers: Leavers | undefined,
+  isSlow: boolean,
 ): Promise<Released | Void> {
   const { engine, options, state, targets, lent, remotes, paces, circuits, counts } = sync;
   const { clock } = engine;
@@ -112,7 +117,10 @@ async function planOnce(
       asksNoMore: endOfQuestions(sync),
       ...(leavers && { leavers: leavers.slots }),
       ...(leavers?.isNew !== true &&
-        options.isAsked !== true && { leaversWaitFor: options.leaversWaitFor ?? usualQuestions }),
+        options.isAsked !== true && {
+          leaversWaitFor: isSlow ? 0 : (options.leaversWaitFor ?? usualQuestions),
+          isInTime: (asking: Promise<void>) => isWithin(asking, usualPatience, options),
+        }),
       lent: new Set(lent.map(({ name }) => name)),
     },
     remotes,
@@ -120,6 +128,11 @@ async function planOnce(
     endRun(state, runId, { error: (error as Error).message }, clock.now());
     throw error;
   });
+  if (run.givenUp !== undefined) {
+    void run.givenUp.finally(() => run.stage.close());
+    endRun(state, runId, { error: 'planned anew, since a target takes its time to answer' }, clock.now());
+    return { why: 'slow' };
+  }
   if (await circuits.openForLeavers(run)) {
     run.stage.close();
     endRun(state, runId, { error: 'planned anew, since a halted target answers' }, clock.now());
@@ -187,6 +200,13 @@ function endOfQuestions({ engine: { clock }, options, targets, lent }: Sync): Ru
     const end = first < half ? first + (half - first) / others : (first + until) / 2;
     return share > 0 && now >= end && first + (now - first) / share > until;
   };
+}
+
+/** Whether something is done within so many milliseconds. */
+async function isWithin(doing: Promise<void>, wait: number, { sleep }: Sync['options']): Promise<boolean> {
+  const late = new AbortController();
+  const waiting = sleep(wait, late.signal).then(() => false);
+  return Promise.race([doing.then(() => true), waiting]).finally(() => late.abort());
 }
 
 /** How a run ends whose plan was of those who leave alone: the next one goes on. */

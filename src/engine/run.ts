@@ -135,6 +135,8 @@ export interface Run {
   readonly offboarded: Offboarded;
   /** How many questions about those who are new somebody who leaves may wait for. */
   readonly leaversWaitFor: number;
+  /** Whether the answers to those questions were there before somebody who leaves has waited too long for them. */
+  readonly isInTime: (asking: Promise<void>) => Promise<boolean>;
   /** By slot, who is being switched off by the plan before this one, which was of those who leave alone. */
   readonly leavers: ReadonlySet<number>;
   /**
@@ -169,6 +171,8 @@ export interface Run {
   isWhole: boolean;
   /** Whoever leaves is not to wait until it is known what else there is to do: it is about their accounts alone. */
   isOfLeavers?: true;
+  /** Set where the answers were not in time: it is no plan, and asks nothing any more when this is resolved. */
+  givenUp?: Promise<void>;
   receipt?: Receipt;
   /** The run that this one undoes: it is made from the trail, and reads no source. */
   readonly undoes?: UndoneRun;

@@ -15,7 +15,7 @@ import { locusOf, placeOf, placeOfSlot, placesText } from './places.ts';
 import { endsMemberships, stageDeparture } from './memberships.ts';
 import { settleGroups } from './groups.ts';
 import { isOffboarded } from './offboarded.ts';
-import { leaversAlone, waitTooLong } from './leavers.ts';
+import { leaversAlone, leaversWait } from './leavers.ts';
 import { leaveOthers } from './only.ts';
 import { protects } from './protection.ts';
 import { leaveUnknownOut, settleReferences } from './references.ts';
@@ -46,7 +46,15 @@ export async function settle(run: Run, receipt: Receipt): Promise<void> {
     settleLogins(run, target);
     if (hasResting(run.stage, target.index)) leaveUnknownOut(run, target);
   }
-  if (waitTooLong(run)) return leaversAlone(run);
+  const questions = leaversWait(run);
+  if (questions > run.leaversWaitFor) return leaversAlone(run);
+  const asking = ask(run);
+  if (questions === 0 || (await run.isInTime(asking))) return asking;
+  run.givenUp = asking.catch(() => undefined);
+}
+
+/** What only the targets know. */
+async function ask(run: Run): Promise<void> {
   for (const target of run.targets) {
     await survey(run, target);
     applyStrikes(run.stage);

@@ -2,6 +2,7 @@ import { TargetError } from '../model/index.ts';
 import type { Failure, Resource } from '../model/index.ts';
 import { isOutOfReach } from '../delivery/decide.ts';
 import { manyInARow } from '../delivery/streak.ts';
+import { UnderWay } from '../delivery/under-way.ts';
 import { applyStrikes, rewrite } from '../store/stage/amend.ts';
 import { restingCreates } from '../store/stage/earlier.ts';
 import { groupsWithAdds } from '../store/stage/groups.ts';
@@ -128,6 +129,7 @@ async function lookUpEach(
   let trouble: unknown;
   let isStopped = false;
   let inARow = 0;
+  const own = new UnderWay();
   const before = asked.size;
   const creates = target.creates - before;
   for (const { slot, after } of createsOf(run.stage, target.index)) {
@@ -153,9 +155,9 @@ async function lookUpEach(
       }
     });
     // One that has no turn in this run is not asked about, and neither are those behind it.
-    asking.catch((error: unknown) => (trouble ??= error));
+    own.add(asking.catch((error: unknown) => (trouble ??= error)));
   }
-  await pace.idle();
+  await own.ended();
   if (trouble !== undefined) throw trouble as Error;
   return isStopped ? stopped : undefined;
 }

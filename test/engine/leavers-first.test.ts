@@ -254,6 +254,67 @@ describe('whoever leaves', () => {
   });
 });
 
+describe('whoever leaves, where a target takes its time to answer', () => {
+  const soon: Parameters<Company['sync']>[0] = { sleep: (time) => delay(Math.min(time, 20)) };
+  const isOff = (company: Company, name: string): boolean =>
+    company.directories.get(name)!.content()['b@example.com']!['active'] === false;
+  const until = async (is: () => boolean): Promise<void> => {
+    while (!is()) await delay(1);
+  };
+
+  test('is off everywhere before the first answer of it', async () => {
+    const company = await settled([targetWith({ profile }), wiki()]);
+    company.people = [...withoutB, ...newcomers(1)];
+    const counted = slow(company, () => until(() => isOff(company, 'app') && isOff(company, 'wiki')));
+    const { results } = await company.sync(soon);
+    expect(results).toMatchObject([
+      { state: 'done', counts: { deactivate: 1, create: 1 }, leaverLag: { count: 1, open: 0 } },
+      { state: 'done', counts: { deactivate: 1, create: 1 } },
+    ]);
+    // The question that was given up, and that of the plan which has its answer.
+    expect(counted.questions).toBeGreaterThan(2);
+    expect((await company.sync()).view.operations).toEqual([]);
+  });
+
+  test('is off also where the time of the run is over before that answer comes', async () => {
+    const company = await settled([targetWith({ profile }), wiki()]);
+    company.people = [...withoutB, ...newcomers(1)];
+    const controller = new AbortController();
+    slow(company, async () => {
+      await until(() => isOff(company, 'app') && isOff(company, 'wiki'));
+      controller.abort();
+    });
+    await company.sync({ ...soon, signal: controller.signal });
+    expect(company.directory.content()).not.toHaveProperty('new0@example.com');
+    expect(isOff(company, 'wiki')).toBe(true);
+    await company.sync();
+    expect(company.directory.content()).toHaveProperty('new0@example.com');
+  });
+
+  test('is off also where that question has failed by then', async () => {
+    const company = await settled([targetWith({ profile }), wiki()]);
+    company.people = [...withoutB, ...newcomers(1)];
+    slow(company, async () => {
+      await until(() => isOff(company, 'wiki'));
+      throw new TargetError({ class: 'target', code: 'unreachable', message: 'down' });
+    });
+    const { results } = await company.sync(soon);
+    expect(results).toMatchObject([
+      { counts: { deactivate: 1, create: 1 } },
+      { counts: { deactivate: 1, create: 1 } },
+    ]);
+  });
+
+  test('waits where there is a held read, or nobody to be asked about: nothing is planned twice', async () => {
+    const company = await settled([targetWith({ profile }), wiki()]);
+    company.people = withoutB;
+    let plans = 0;
+    await company.sync({ ...soon, onPlan: () => void plans++ });
+    expect(plans).toBe(1);
+    expect(selected(company, 'SELECT id FROM run')).toHaveLength(2);
+  });
+});
+
 describe('whoever left by the first plan, and is back with the very record of before, when no second one was released', () => {
   test.each([
     ['by a status', [person('b', { status: 'left' })]],
