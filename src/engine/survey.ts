@@ -137,7 +137,7 @@ async function lookUpEach(
     await pace.room();
     if (trouble !== undefined) break;
     if (
-      (isStopped = run.asksNoMore(
+      (isStopped ||= run.asksNoMore(
         target.configuration.name,
         (asked.size - before + unanswered.size) / creates,
       ))
@@ -145,7 +145,10 @@ async function lookUpEach(
       break;
     const asking = pace.run(async () => {
       try {
-        await lookUp(run, target, after!);
+        if (!(await lookUp(run, target, after!))) {
+          isStopped = true;
+          return;
+        }
         run.stage.markAbsent(target.index, slot);
         asked.add(slot);
         inARow = 0;
@@ -170,14 +173,17 @@ function isAlone(error: unknown): error is TargetError {
   );
 }
 
-async function lookUp(run: Run, target: TargetRun, resource: Resource): Promise<void> {
+/** False where the run is to end before all was asked. */
+async function lookUp(run: Run, target: TargetRun, resource: Resource): Promise<boolean> {
   for (const attribute of target.configuration.profile.users.match) {
     const value = valueOf(resource, attribute);
     if (value === undefined) continue;
+    if (run.asksNoMore(target.configuration.name)) return false;
     for (const remote of await target.remote.find(attribute, value)) {
       run.stage.addLive(target.index, remote);
       if (target.stock !== undefined && target.accounts.ownerOf(remote.id) === undefined)
         addListed(run.stage, target.index, remote, true);
     }
   }
+  return true;
 }

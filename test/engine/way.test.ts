@@ -152,6 +152,14 @@ describe('a run that is to end while it asks about those who are new', () => {
     expect(created(company)).toBe(2);
   });
 
+  test('asks nothing more once the time is over, not even the rest about somebody', async () => {
+    const company = slow({ provesAbsence: false });
+    // The time for one question, of the two about the first of them.
+    await company.sync({ until: company.now + 1.25 * minute });
+    expect(company.directory.reads).toBe(1);
+    expect(created(company)).toBe(0);
+  });
+
   test('shares the half of it among the targets', async () => {
     const company = slow({ provesAbsence: false }, true, ['app', 'wiki', 'shop']);
     await ends(company, 16);
