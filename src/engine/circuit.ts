@@ -72,10 +72,11 @@ export class Circuits {
     const halted = id === undefined ? undefined : haltOf(this.#state, id);
     if (id === undefined || halted === undefined) return;
     if (isPartial(halted)) return;
+    // Until it answers: whoever plans meanwhile asks it nothing.
+    this.shut.set(target.name, this.#left(target.name, halted));
     const isTold =
       pauseOf(this.#state, id) === undefined || hasOffboarded(this.#state, id, this.#clock.now());
     if (isTold && (await this.#isDue(target, id, halted))) await this.#ask(target, id);
-    else this.shut.set(target.name, this.#left(target.name, halted));
   }
 
   async #isDue({ name }: TargetConfiguration, id: number, { probeAt = 0 }: Halt): Promise<boolean> {

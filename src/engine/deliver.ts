@@ -21,15 +21,34 @@ import type { Sync, TargetResult } from './contract.ts';
 import { fingerprintOf } from './moved.ts';
 import type { Run, TargetRun } from './run.ts';
 
+/** What is in doubt on each target, as far as it is read. */
+export interface Cleared {
+  /** By name. */
+  readonly found: Map<string, Resolved>;
+  /** The names of targets that are still read. */
+  readonly open: Set<string>;
+}
+
 /**
  * What was sent and never answered is read before anything is planned about those people (law 11). After a run that was
- * killed a moment ago this waits, for as long as a target needs until it finds what it was sent: a few seconds.
+ * killed a moment ago this waits, for as long as a target needs until it finds what it was sent: a few seconds. A target that
+ * was asked in vain `before`, in the same sync, is not asked again.
  */
-export async function clearDoubts(sync: Sync, runId: number): Promise<ReadonlyMap<string, Resolved>> {
-  const cleared = new Map<string, Resolved>();
+export async function clearDoubts(
+  sync: Sync,
+  runId: number,
+  { found, open }: Cleared,
+  before?: Cleared,
+): Promise<void> {
   await Promise.all(
     sync.targets.map(async (target) => {
-      if (sync.circuits.shut.has(target.name)) return;
+      const { name } = target;
+      if (sync.circuits.shut.has(name)) return;
+      const earlier = before?.found.get(name);
+      if ((earlier?.failure ?? earlier?.left) !== undefined) {
+        found.set(name, earlier!);
+        return;
+      }
       // Whether somebody who was to leave still does is not known before the source was read.
       const delivery = deliveryOf(sync, target, runId, {
         password: () => undefined,
@@ -37,11 +56,12 @@ export async function clearDoubts(sync: Sync, runId: number): Promise<ReadonlyMa
         mayRepeat: unlessInvited(target.profile),
       });
       if (delivery === undefined) return;
-      cleared.set(target.name, await resolveDoubts(delivery, deliverOptions(sync, target)));
-      dropWithdrawn(sync.state, targetRow(sync.state, target.name)!.id);
+      open.add(name);
+      found.set(name, await resolveDoubts(delivery, deliverOptions(sync, target)));
+      dropWithdrawn(sync.state, targetRow(sync.state, name)!.id);
+      open.delete(name);
     }),
   );
-  return cleared;
 }
 
 /** Carries out what is released on a target, unless it has shown that it cannot be reached. */

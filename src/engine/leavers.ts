@@ -6,18 +6,18 @@ import type { Run, TargetRun } from './run.ts';
 import { questionsOf } from './survey.ts';
 
 /**
- * How many questions about who is new somebody who leaves, at whichever target, would wait for; none where nobody leaves. The
+ * How many questions about who is new somebody who leaves, at whichever target, would wait for; undefined where nobody leaves. The
  * targets are asked one after the other, and nothing is sent to any of them before (law 12). What is to be said of a halted one
  * is known when it is asked for the leavers' sake. A read that breaks a limit waits as a whole, or uses up its approval as a
  * whole; and what is said of somebody who has a new key is told under that.
  */
-export function leaversWait(run: Run): number {
+export function leaversWait(run: Run): number | undefined {
   const { state, stage, targets, leaversWaitFor, sourceBreaches, renumbered } = run;
-  if (leaversWaitFor === Infinity || sourceBreaches.length > 0) return 0;
+  if (leaversWaitFor === Infinity || sourceBreaches.length > 0) return undefined;
   const isTold = ({ id, configuration: { mode }, moved, movedApproval, failure }: TargetRun): boolean =>
     mode === 'full' && (moved ?? movedApproval ?? failure) === undefined && pauseOf(state, id) === undefined;
   const leavers = targets.flatMap((target) => (isTold(target) ? leaversOf(stage, target.index) : []));
-  if (leavers.length === 0 || leavers.some((slot) => renumbered.has(slot))) return 0;
+  if (leavers.length === 0 || leavers.some((slot) => renumbered.has(slot))) return undefined;
   return targets.reduce((sum, target) => sum + questionsOf(stage, target), 0);
 }
 

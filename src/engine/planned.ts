@@ -12,6 +12,8 @@ import { build } from './build.ts';
 import type { Attendant } from './attendant.ts';
 import type { Sync } from './contract.ts';
 import { clearDoubts } from './deliver.ts';
+import type { Cleared } from './deliver.ts';
+import { Late, isWithin } from './late.ts';
 import { releaseLeavers, releaseRun } from './releasing.ts';
 import type { Run } from './run.ts';
 
@@ -31,8 +33,6 @@ const mostLooks = 600;
 
 /** Questions about those who are new that somebody who leaves may wait for: at ten requests a second, ten seconds. */
 const usualQuestions = 100;
-/** And milliseconds, where they are few and a target takes its time: any target, not only the one that they leave. */
-const usualPatience = 2000;
 
 /** Of plans that were of those who leave alone: the number of the first one's run, and by slot whom they switch off. */
 interface Leavers {
@@ -45,27 +45,33 @@ interface Leavers {
 /** Why there is to be another plan. */
 type Void =
   | { readonly why: 'overtaken' | 'answered' | 'slow' }
+  | { readonly why: 'late'; readonly cleared?: Cleared }
   | { readonly why: 'leavers'; readonly run: number; readonly slots: ReadonlySet<number> };
 
 /**
  * Plans, and once more where somebody who syncs another target has released a plan in the meantime: then this one is
  * void, and so is its number, since what it saw would count as older than what the other has dealt with. Where somebody
  * leaves, and there is much to be asked about those who are new, the first plan is of those who leave alone, and is carried
- * out while the second one asks (law 12).
+ * out while the second one asks (law 12), or while something else is waited for that takes its time.
  */
 export async function planAndRelease(sync: Sync, attendant: Attendant): Promise<Released> {
-  const { targets, lent, circuits } = sync;
-  await circuits.open(targets);
+  const { targets, lent, circuits, options } = sync;
+  const late = new Late(options);
+  await late.isInTime(circuits.open(targets));
   circuits.leave(lent);
-  let isOvertaken = false;
-  let isSlow = false;
+  let [isOvertaken, isSlow, hasHurried] = [false, false, false];
   let leavers: Leavers | undefined;
+  let before: Cleared | undefined;
   for (let count = 1; ; count++) {
+    if (hasHurried) await late.ended();
+    const isHurried = late.isAny;
+    hasHurried ||= isHurried;
     const endTurn = await turnOf(sync, isOvertaken);
     try {
-      const planned = await planOnce(sync, attendant, count, leavers, isSlow);
+      const planned = await planOnce(sync, attendant, late, { count, leavers, before, isSlow, isHurried });
       if (!('why' in planned)) return planned;
       isSlow ||= planned.why === 'slow';
+      if (planned.why === 'late') before ??= planned.cleared;
       isOvertaken ||= planned.why === 'overtaken';
       leavers =
         planned.why === 'leavers' ? joined(leavers, planned) : leavers && { ...leavers, isNew: false };
@@ -82,13 +88,24 @@ function joined(
   return { run: leavers?.run ?? run, slots: new Set([...(leavers?.slots ?? []), ...slots]), isNew: true };
 }
 
-/** `leavers` is what plans of those who leave alone have released, if there were any. */
+/** What is known when a plan is made of those that were made before it in the same sync. */
+interface Attempt {
+  readonly count: number;
+  /** What plans of those who leave alone have released, if there were any. */
+  readonly leavers: Leavers | undefined;
+  /** What is read of those in doubt while it is made, or was then. */
+  readonly before: Cleared | undefined;
+  /** The answers about those who are new let themselves be waited for. */
+  readonly isSlow: boolean;
+  /** It is to be of those who leave alone, or nothing: something else is waited for meanwhile. */
+  readonly isHurried: boolean;
+}
+
 async function planOnce(
   sync: Sync,
   attendant: Attendant,
-  count: number,
-  leavers: Leavers | undefined,
-  isSlow: boolean,
+  late: Late,
+  { count, leavers, before: earlier, isSlow, isHurried }: Attempt,
 ): Promise<Released | Void> {
   const { engine, options, state, targets, lent, remotes, paces, circuits, counts } = sync;
   const { clock } = engine;
@@ -101,8 +118,14 @@ async function planOnce(
     configuration: engine.configuration.digest,
   });
   await attendant.leave();
-  const cleared = await clearDoubts(sync, runId);
-  attendant.begin(runId, leavers?.run);
+  const anew = <T extends Void>(planned: T, error: string): T => {
+    endRun(state, runId, { error }, clock.now());
+    return planned;
+  };
+  const cleared: Cleared = { found: new Map(), open: new Set() };
+  if (!isHurried && !(await late.isInTime(clearDoubts(sync, runId, cleared, earlier))))
+    return anew({ why: 'late', cleared }, 'planned anew, since what is in doubt takes its time to be read');
+  attendant.begin(runId, leavers?.run, isHurried ? earlier?.open : undefined);
   for (const { name } of targets) markDangling(state, targetRow(state, name)!.id);
   const make = options.build ?? build;
   const run = await make(
@@ -118,8 +141,8 @@ async function planOnce(
       ...(leavers && { leavers: leavers.slots }),
       ...(leavers?.isNew !== true &&
         options.isAsked !== true && {
-          leaversWaitFor: isSlow ? 0 : (options.leaversWaitFor ?? usualQuestions),
-          isInTime: (asking: Promise<void>) => isWithin(asking, usualPatience, options),
+          leaversWaitFor: isHurried ? -1 : isSlow ? 0 : (options.leaversWaitFor ?? usualQuestions),
+          isInTime: (asking: Promise<void>) => isWithin(asking, options),
         }),
       lent: new Set(lent.map(({ name }) => name)),
     },
@@ -130,25 +153,31 @@ async function planOnce(
   });
   if (run.givenUp !== undefined) {
     void run.givenUp.finally(() => run.stage.close());
-    endRun(state, runId, { error: 'planned anew, since a target takes its time to answer' }, clock.now());
-    return { why: 'slow' };
+    return isHurried
+      ? anew({ why: 'late' }, 'planned anew, since nobody leaves')
+      : anew({ why: 'slow' }, 'planned anew, since a target takes its time to answer');
   }
-  if (await circuits.openForLeavers(run)) {
+  const opening = isHurried ? Promise.resolve(false) : circuits.openForLeavers(run);
+  if (!(await late.isInTime(opening))) {
     run.stage.close();
-    endRun(state, runId, { error: 'planned anew, since a halted target answers' }, clock.now());
-    return { why: 'answered' };
+    return anew({ why: 'late' }, 'planned anew, since a halted target takes its time to answer');
+  }
+  if (await opening) {
+    run.stage.close();
+    return anew({ why: 'answered' }, 'planned anew, since a halted target answers');
   }
   try {
     options.onPlan?.(run);
     const isReleased = !options.signal.aborted;
     if (isReleased && run.isOfLeavers === true) {
       const slots = releaseLeavers(run, runId, before);
+      if (isHurried) attendant.begin(runId, leavers?.run ?? runId, earlier?.open);
       run.stage.close();
       endRun(state, runId, { targets: firstOf(run, counts) }, clock.now());
       return { why: 'leavers', run: runId, slots };
     }
     if (isReleased) releaseRun(run, runId, before, options);
-    return { run, runId, cleared, isReleased };
+    return { run, runId, cleared: cleared.found, isReleased };
   } catch (error) {
     run.stage.close();
     endRun(state, runId, { error: (error as Error).message }, clock.now());
@@ -200,13 +229,6 @@ function endOfQuestions({ engine: { clock }, options, targets, lent }: Sync): Ru
     const end = first < half ? first + (half - first) / others : (first + until) / 2;
     return share > 0 && now >= end && first + (now - first) / share > until;
   };
-}
-
-/** Whether something is done within so many milliseconds. */
-async function isWithin(doing: Promise<void>, wait: number, { sleep }: Sync['options']): Promise<boolean> {
-  const late = new AbortController();
-  const waiting = sleep(wait, late.signal).then(() => false);
-  return Promise.race([doing.then(() => true), waiting]).finally(() => late.abort());
 }
 
 /** How a run ends whose plan was of those who leave alone: the next one goes on. */

@@ -133,7 +133,10 @@ export interface Run {
   readonly keeping: Keeping;
   /** Who is off everywhere by a person's word: nothing is planned for them (rule 25). */
   readonly offboarded: Offboarded;
-  /** How many questions about those who are new somebody who leaves may wait for. */
+  /**
+   * How many questions about those who are new somebody who leaves may wait for. Less than none: it is a plan of those who
+   * leave alone, or none.
+   */
   readonly leaversWaitFor: number;
   /** Whether the answers to those questions were there before somebody who leaves has waited too long for them. */
   readonly isInTime: (asking: Promise<void>) => Promise<boolean>;

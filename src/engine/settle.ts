@@ -47,9 +47,13 @@ export async function settle(run: Run, receipt: Receipt): Promise<void> {
     if (hasResting(run.stage, target.index)) leaveUnknownOut(run, target);
   }
   const questions = leaversWait(run);
-  if (questions > run.leaversWaitFor) return leaversAlone(run);
+  if (questions !== undefined && questions > run.leaversWaitFor) return leaversAlone(run);
+  if (run.leaversWaitFor < 0) {
+    run.givenUp = Promise.resolve();
+    return;
+  }
   const asking = ask(run);
-  if (questions === 0 || (await run.isInTime(asking))) return asking;
+  if (questions === undefined || questions === 0 || (await run.isInTime(asking))) return asking;
   run.givenUp = asking.catch(() => undefined);
 }
 

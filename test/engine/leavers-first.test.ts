@@ -305,6 +305,105 @@ describe('whoever leaves, where a target takes its time to answer', () => {
     ]);
   });
 
+  const down = { class: 'target', code: 'unreachable', message: 'down' } as const;
+
+  /** `app` answers nothing but after the leaver is off at `wiki`, nor by what one asks it in that way. */
+  function hangs(company: Company, way: 'probe' | 'read' | 'find'): void {
+    const openTarget = company.engine.openTarget.bind(company.engine);
+    company.engine.openTarget = (...of) => {
+      const remote = openTarget(...of);
+      if (of[0].name !== 'app') return remote;
+      const late = async (...what: never[]): Promise<never> => {
+        await until(() => isOff(company, 'wiki'));
+        return (remote[way] as (...all: never[]) => Promise<never>)(...what);
+      };
+      return { ...remote, [way]: late };
+    };
+  }
+
+  test('is off before a halted target has answered whether it is well again', async () => {
+    const company = await settled([targetWith({ profile }), wiki()]);
+    const { directory } = company;
+    directory.trouble = down;
+    directory.before = () => ({ kind: 'failed', failure: down });
+    company.people = [person('a', { title: 'Dr' }), person('b'), person('c')];
+    await company.sync();
+    directory.trouble = undefined;
+    directory.before = () => undefined;
+    company.people = [person('a', { title: 'Dr' }), ...withoutB.slice(1)];
+    hangs(company, 'probe');
+    const { results } = await company.sync(soon);
+    expect(results).toMatchObject([
+      { state: 'done', counts: { update: 1, deactivate: 1 } },
+      { state: 'done', counts: { deactivate: 1 } },
+    ]);
+    expect((await company.sync()).view.operations).toEqual([]);
+  });
+
+  test('is off before one answers that is asked for the leavers’ sake', async () => {
+    const company = await settled([targetWith({ profile }), wiki()]);
+    const { directory } = company;
+    directory.trouble = down;
+    directory.before = () => ({ kind: 'failed', failure: down });
+    company.people = [person('a', { title: 'Dr' }), person('b'), person('c')];
+    for (let run = 0; run < 5; run++) await company.sync();
+    expect(selected(company, 'SELECT probe_at FROM target WHERE probe_at IS NOT NULL')).toHaveLength(1);
+    directory.trouble = undefined;
+    directory.before = () => undefined;
+    company.people = [person('a', { title: 'Dr' }), ...withoutB.slice(1)];
+    hangs(company, 'probe');
+    const { results } = await company.sync(soon);
+    expect(results).toMatchObject([
+      { state: 'done', counts: { update: 1, deactivate: 1 } },
+      { state: 'done', counts: { deactivate: 1 } },
+    ]);
+  });
+
+  /** The answer about a new title of `a` at `app` is lost. */
+  async function doubtful(): Promise<Company> {
+    const company = await settled([targetWith({ profile }), wiki()]);
+    const lost: Failure = { class: 'unanswered', code: 'unreachable', message: 'no answer' };
+    company.directory.before = () => ({ kind: 'failed', failure: lost });
+    company.directory.trouble = { ...down, class: 'unanswered' };
+    company.people = [person('a', { title: 'Dr' }), person('b'), person('c')];
+    await company.sync({ wait: 0 });
+    expect(selected(company, `SELECT id FROM operation WHERE state = 'leased'`)).toHaveLength(1);
+    company.directory.before = () => undefined;
+    company.directory.trouble = undefined;
+    company.people = [person('a', { title: 'Dr' }), ...withoutB.slice(1)];
+    return company;
+  }
+
+  test('is off before it is read what is in doubt, and that is read once', async () => {
+    const company = await doubtful();
+    hangs(company, 'read');
+    const { results } = await company.sync(soon);
+    expect(results).toMatchObject([
+      { state: 'done', counts: { deactivate: 1 } },
+      { state: 'done', counts: { deactivate: 1 } },
+    ]);
+    expect(company.directory.content()).toMatchObject({ 'a@example.com': { title: 'Dr' } });
+    expect((await company.sync()).view.operations).toEqual([]);
+  });
+
+  test('keeps nobody from anything where nobody leaves', async () => {
+    const company = await doubtful();
+    company.people = [person('a', { title: 'Dr' }), person('b', { title: 'Dr' }), person('c')];
+    company.directories.get('wiki')!.before = () => undefined;
+    const openTarget = company.engine.openTarget.bind(company.engine);
+    company.engine.openTarget = (...of) => {
+      const remote = openTarget(...of);
+      const read: typeof remote.read = async (id) => {
+        await delay(60);
+        return remote.read(id);
+      };
+      return { ...remote, read };
+    };
+    const { results } = await company.sync(soon);
+    expect(results.every(({ state }) => state === 'done')).toBe(true);
+    expect(company.directories.get('wiki')!.content()).toMatchObject({ 'b@example.com': { title: 'Dr' } });
+  });
+
   test('waits where there is a held read, or nobody to be asked about: nothing is planned twice', async () => {
     const company = await settled([targetWith({ profile }), wiki()]);
     company.people = withoutB;

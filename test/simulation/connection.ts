@@ -22,7 +22,8 @@ interface Kept {
 /** A connection whose statements are prepared once, for as many runs as it lives. */
 export class Connection {
   readonly raw: Database.Database;
-  readonly isAttached: boolean;
+  /** The place of a plan that is attached, and stays so until there is to be another; nothing where each run attaches its own. */
+  attached: string | undefined;
   /** The functions that the newest run has given it. SQLite is told of each name once, for it forgets its statements then. */
   readonly functions = new Map<string, (...all: unknown[]) => unknown>();
   readonly #kept = new Map<string, Kept>();
@@ -33,10 +34,9 @@ export class Connection {
   /** Whether something is being written that is committed as a whole. */
   isWhole = false;
 
-  /** The place of a plan is attached for good, or by each run. */
-  constructor(raw: Database.Database, isAttached = true) {
+  constructor(raw: Database.Database, attached?: string) {
     this.raw = raw;
-    this.isAttached = isAttached;
+    this.attached = attached;
     this.#begin = raw.prepare('BEGIN');
     this.#commit = raw.prepare('COMMIT');
     this.#rollBack = raw.prepare('ROLLBACK');
@@ -151,7 +151,7 @@ class Opened {
 
   exec(sql: string): this {
     if (sql.startsWith('DETACH ')) {
-      if (!this.#connection.isAttached) this.#connection.raw.exec(sql);
+      if (this.#connection.attached === undefined) this.#connection.raw.exec(sql);
       return this;
     }
     if (/;\s*\S/.test(sql)) this.write(() => this.#connection.raw.exec(sql));
@@ -160,8 +160,15 @@ class Opened {
   }
 
   #attaching(sql: string): Prepared {
-    const { isAttached, raw } = this.#connection;
-    const run = (...all: unknown[]): unknown => (isAttached ? undefined : raw.prepare(sql).run(...all));
+    const connection = this.#connection;
+    const run = (path: string): void => {
+      if (connection.attached === path) return;
+      if (connection.attached !== undefined) {
+        connection.raw.exec('DETACH stage');
+        connection.attached = path;
+      }
+      connection.raw.prepare(sql).run(path);
+    };
     return { run } as unknown as Prepared;
   }
 

@@ -33,25 +33,20 @@ const salt = '00112233445566778899aabbccddeeff';
 export function diskInMemory(): Disk {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-simulation-'));
   const state = openState(join(folder, 'none'), false);
-  const path = join(folder, 'stage.db');
-  const stage = new Database(path);
-  // Each page is written whole, and copied before that.
-  stage.pragma('page_size = 1024');
-  stage.pragma('journal_mode = MEMORY');
-  stage.pragma('synchronous = OFF');
-  prepareStage(stage);
-  state.db.prepare('ATTACH ? AS stage').run(path);
+  // A second one: what was asked for a plan that was given up may end after the next one was begun.
+  const places = ['one', 'two'].map((name) => scratchAt(join(folder, `${name}.db`)));
+  const [{ path: first }] = places as [Scratch];
+  state.db.prepare('ATTACH ? AS stage').run(first);
   // Between two worlds the trail is emptied, which nobody may do otherwise.
   const guards = state.db
     .prepare(`SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit'`)
     .pluck()
     .all() as string[];
   for (const guard of guards) state.db.exec(`DROP TRIGGER "${guard}"`);
-  const main = new Connection(state.db);
-  const scratch = new Connection(stage);
+  const main = new Connection(state.db, first);
   const clear = (): void => {
     main.empty();
-    scratch.empty();
+    for (const { connection } of places) connection.empty();
     state.db.prepare(`INSERT OR REPLACE INTO meta VALUES ('salt', ?)`).run(salt);
   };
   clear();
@@ -77,21 +72,47 @@ export function diskInMemory(): Disk {
       },
       holds: () => undefined,
       openStage: () => {
-        scratch.empty();
-        return new Stage(undefined, { path, db: connectionTo(scratch), close: () => undefined });
+        const place = places.find(({ isFree }) => isFree)!;
+        const { path, connection } = place;
+        place.isFree = false;
+        connection.empty();
+        const close = (): void => {
+          place.isFree = true;
+        };
+        return new Stage(undefined, { path, db: connectionTo(connection), close });
       },
     }),
     cut: () => {
       main.rollBack();
-      scratch.rollBack();
+      for (const place of places) {
+        place.connection.rollBack();
+        place.isFree = true;
+      }
     },
     clear,
     close: () => {
       state.db.close();
-      stage.close();
+      for (const { connection } of places) connection.raw.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Where one plan at a time is built. */
+interface Scratch {
+  readonly path: string;
+  readonly connection: Connection;
+  isFree: boolean;
+}
+
+function scratchAt(path: string): Scratch {
+  const db = new Database(path);
+  // Each page is written whole, and copied before that.
+  db.pragma('page_size = 1024');
+  db.pragma('journal_mode = MEMORY');
+  db.pragma('synchronous = OFF');
+  prepareStage(db);
+  return { path, connection: new Connection(db, path), isFree: true };
 }
 
 /** The same with the real files, which are opened and closed by each run: what a disk in memory is measured against. */
@@ -108,7 +129,7 @@ export function diskInFiles(): Disk {
       openState: (_, create) => {
         const state = inFiles.openState(path(), create);
         state.db.prepare(`UPDATE meta SET value = ? WHERE name = 'salt'`).run(salt);
-        const raw = new Connection(state.db, false);
+        const raw = new Connection(state.db);
         const db = connectionTo(raw, life, spoil);
         const close = (): void => void state.db.close();
         open.push(close);
