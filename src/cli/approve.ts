@@ -1,5 +1,5 @@
-import { KINDS } from '../model/index.ts';
-import type { Kind } from '../model/index.ts';
+import { KINDS, isBehind } from '../model/index.ts';
+import type { Held, Kind } from '../model/index.ts';
 import { approveOn } from '../engine/approve.ts';
 import { actor, wire } from './engine.ts';
 import { print } from './terminal.ts';
@@ -27,15 +27,22 @@ export async function run(options: Options, name: string, checksum: string): Pro
   else
     await print(
       held.length > 0
-        ? held.map(
-            ({ kind, count }) =>
-              `approved for 24 hours, once: ${kind}${kind === 'target' || kind === 'source' ? '' : ` ${keys ? `${keys.length} of ${count}` : count}`} on ${name}. The next sync lets it through if its plan is still the same.`,
-          )
+        ? held.map((one) => approvedText(name, one, keys?.length))
         : [
             `approved for 24 hours, once. Nothing that ${name} holds has this checksum: the next sync lets a plan through that has it.`,
           ],
     );
   return 0;
+}
+
+function approvedText(name: string, held: Held, people: number | undefined): string {
+  const { kind, count } = held;
+  const some = people === undefined ? String(count) : `${people} of ${count}`;
+  const what = kind === 'target' || kind === 'source' ? kind : `${kind} ${some}`;
+  const then = isBehind(held)
+    ? 'It only waits for something else that is held, and goes with that: approve that.'
+    : 'The next sync lets it through if its plan is still the same.';
+  return `approved for 24 hours, once: ${what} on ${name}. ${then}`;
 }
 
 function kindsOf(text: string): readonly Kind[] {

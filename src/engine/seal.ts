@@ -9,6 +9,7 @@ import { digestRuns, firstKeys, hasEarlier, letThrough } from '../store/stage/or
 import type { DigestRun } from '../store/stage/order.ts';
 import { removalsByGroup } from '../store/stage/groups.ts';
 import { leftOutOf } from '../store/stage/remarks.ts';
+import { followsOf, putBehind } from './behind.ts';
 import { nameOf } from './run.ts';
 import type { Run, Sealed, TargetRun } from './run.ts';
 
@@ -17,32 +18,41 @@ export function seal(run: Run, target: TargetRun): Sealed {
   const counted = countsIn(run, target);
   const { fresh } = counted;
   const now = run.clock.now();
-  const window = releasedWithin(run.state, target.id, now, target.accounts.count);
-  const limits = guardKinds(fresh, target.configuration.limits, { ...window, ...othersOf(target) });
-  const ofGroups = groupBreaches(run, target);
+  const released = releasedWithin(run.state, target.id, now, target.accounts.count);
+  const window = { ...released, ...othersOf(target) };
   const source = sourceHold(run, target);
   const whole = [target.moved, source.held].filter((one) => one !== undefined);
   const held: Held[] = [...whole];
   const approvals = [...source.approvals];
   const parts: { kind: Kind; count: number }[] = [];
+  const ofWhole = whole.flatMap((one) => one.breaches);
   for (const { kind, checksum, count: number } of fresh) {
     const first = kind === 'create' && target.moved === undefined ? canaryOf(run, target) : undefined;
-    const own = [
-      ...(limits.get(kind) ?? []),
-      ...(kind === 'memberRemove' ? ofGroups : []),
+    const behind = putBehind(run, target, kind, held);
+    const breaches = [
+      ...ofWhole,
+      ...limitsOf(run, target, { kind, checksum, count: number }, window),
+      ...followsOf(
+        kind,
+        behind,
+        held.filter((one) => one.breaches.length > ofWhole.length),
+      ),
       ...(first === undefined ? [] : [first.breach]),
     ];
-    const breaches = [...whole.flatMap((one) => one.breaches), ...own];
     if (breaches.length === 0) continue;
+    // What waits is told with the limit that it breaks in the end. Until then it counts for none.
+    const others = { kind, checksum, count: number - behind };
+    const isRestFree =
+      behind > 0 && ofWhole.length === 0 && limitsOf(run, target, others, window, false).length === 0;
     // What is held with its target can be let through with the target alone: there may be another service now.
     const given =
       target.moved === undefined ? approvalsFor(run.state, target.id, { kind, checksum }, now) : [];
     // Of a canary, some go out unasked, unless something else holds them as well.
     const isCanaryAlone = first !== undefined && breaches.length === 1;
-    const passing =
-      isCanaryAlone && given.length === 0
-        ? { used: [], count: letThrough(run.stage, target.index, kind, first.keys) }
-        : pass(run, target, kind, given);
+    const isUnasked = isRestFree || (isCanaryAlone && given.length === 0);
+    const passing = isUnasked
+      ? { used: [], count: letThrough(run.stage, target.index, kind, first?.keys) }
+      : pass(run, target, kind, given, behind > 0);
     approvals.push(...passing.used.map(({ id }) => ({ id, kind })));
     if (passing.count > 0 && passing.count < number) parts.push({ kind, count: passing.count });
     if (passing.count < number) held.push({ kind, checksum, count: number, breaches });
@@ -68,9 +78,26 @@ function othersOf({ groups }: TargetRun): Pick<Window, 'others'> {
   };
 }
 
-function groupBreaches(run: Run, { groups, index, configuration }: TargetRun): readonly Breach[] {
+/** The limits that so many of a kind break; without what waits for something else, or with it. */
+function limitsOf(
+  run: Run,
+  target: TargetRun,
+  total: KindTotal,
+  window: Window,
+  isWithBehind = true,
+): readonly Breach[] {
+  const { kind } = total;
+  const ofKind = guardKinds([total], target.configuration.limits, window).get(kind) ?? [];
+  return kind === 'memberRemove' ? [...ofKind, ...groupBreaches(run, target, isWithBehind)] : ofKind;
+}
+
+function groupBreaches(
+  run: Run,
+  { groups, index, configuration }: TargetRun,
+  isWithBehind: boolean,
+): readonly Breach[] {
   if (groups === undefined) return [];
-  const removals = removalsByGroup(run.stage, index).map(({ group, key, count: number }) => ({
+  const removals = removalsByGroup(run.stage, index, isWithBehind).map(({ group, key, count: number }) => ({
     key,
     count: number,
     size: groups.reader.sizeOf(group),
@@ -100,13 +127,14 @@ function pass(
   target: TargetRun,
   kind: Kind,
   given: readonly Approval[],
+  isSomeBehind: boolean,
 ): { readonly used: readonly Approval[]; readonly count: number } {
   const whole = given.find(({ keys }) => keys === undefined);
-  if (whole !== undefined) return { used: [whole], count: Infinity };
+  if (whole !== undefined && !isSomeBehind) return { used: [whole], count: Infinity };
   if (given.length === 0) return { used: [], count: 0 };
-  const keys = given.flatMap((one) => one.keys!);
+  const keys = whole === undefined ? given.flatMap((one) => one.keys!) : undefined;
   const passed = letThrough(run.stage, target.index, kind, keys);
-  return { used: passed > 0 ? given : [], count: passed };
+  return { used: passed === 0 ? [] : whole === undefined ? given : [whole], count: passed };
 }
 
 /** What stays held when some people of a kind were let through: fewer operations, with a checksum of their own. */

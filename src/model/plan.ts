@@ -125,7 +125,10 @@ export interface SourceLimits {
 }
 
 export interface Breach {
-  /** `count`, `percent`, `source.incomplete`, `source.end`, `source.shrunk`, `source.rejected`, `target.baseUrl`. */
+  /**
+   * `count`, `percent`, `group.percent`, `canary`, `follows`, `source.incomplete`, `source.end`, `source.shrunk`,
+   * `source.rejected`, `target.baseUrl`.
+   */
   readonly rule: string;
   readonly message: string;
   readonly number?: number;
@@ -141,6 +144,11 @@ export interface Held {
   readonly checksum: string;
   readonly count: number;
   readonly breaches: readonly Breach[];
+}
+
+/** Whether it only waits for something else that is held, and goes with that: an approval of its own has no effect. */
+export function isBehind({ breaches }: Pick<Held, 'breaches'>): boolean {
+  return breaches.length > 0 && breaches.every(({ rule }) => rule === 'follows');
 }
 
 /** The counts and checksums of a sealed plan for one target. */

@@ -1,3 +1,4 @@
+import { isBehind } from '../model/index.ts';
 import type { Breach, Held } from '../model/index.ts';
 import type { Run, TargetRun } from '../engine/run.ts';
 import { heldKinds, openApprovals } from '../store/approvals.ts';
@@ -66,7 +67,7 @@ export function heldParts(
   const kinds = held.filter((one) => !above.includes(one));
   const parts = kinds.map(({ kind, checksum, count, breaches }) => {
     const own = breaches.filter((breach) => !above.some((one) => isAmong(breach, one.breaches)));
-    const words = kindWords(above, own.length > 0);
+    const words = isBehind({ breaches: own }) ? undefined : kindWords(above, own.length > 0);
     return {
       what: `${kind} ${count.toLocaleString('en-GB')}`,
       checksum,
@@ -104,7 +105,7 @@ export function* heldText(
 
 /** Whether kinds are held that nothing wider lets through together. */
 export function isSeveral(held: readonly Held[]): boolean {
-  return held.length > 1 && wholesOf(held).length === 0;
+  return held.filter((one) => !isBehind(one)).length > 1 && wholesOf(held).length === 0;
 }
 
 export const eachByItself = 'each is approved by itself: to let all of it through, approve all of them';

@@ -129,6 +129,12 @@ export class GroupReader {
     }));
   }
 
+  /** By slot, the people who were confirmed to be in a group, or may be. */
+  *slotsIn(group: number): Generator<number> {
+    const people = 'SELECT person - 1 FROM membership WHERE target = ? AND grp = ?';
+    yield* this.#state.db.prepare<[number, number], number>(people).pluck().iterate(this.#target, group);
+  }
+
   /** Whether a request about a group has no answer, or is under way. */
   isUnsettled(group: number): boolean {
     const leased = `SELECT 1 FROM operation WHERE target = ? AND grp = ? AND state = 'leased' AND part <> 2`;

@@ -240,8 +240,8 @@ describe.concurrent('groups', patient, () => {
     const [group] = place.mock.groups();
     await fetch(`${place.mock.url}/Groups/${group!.id}`, { method: 'DELETE', headers: header });
     const before = journalled(place.mock);
-    place.people(people(20));
-    expect((await place.run('sync', '--wait', '0s', '--quiet')).code).toBe(3);
+    place.people(people(40).map((one, index) => ({ ...one, department: index < 20 ? 'Engineering' : '' })));
+    expect((await place.run('sync', '--wait', '0s', '--quiet')).code).toBe(4);
     expect(writes(place.mock, before)).toHaveLength(1);
     expect((await place.run('status')).stdout).toContain(
       'P0040  memberRemove: the group Engineering is not on the target any more',
@@ -264,6 +264,50 @@ describe.concurrent('groups', patient, () => {
       '25 of the 30 members of the group Small are 83.3 %, and the limit is 10 %',
     ]);
     expect(await members(place.mock)).toMatchObject({ Small: expect.arrayContaining(['P0001']) as object });
+  });
+
+  test('a mass leave that is held takes nobody out of them; whoever stays goes out as ever', async (context) => {
+    const rows = people(60).map((one, index) => ({ ...one, department: index < 20 ? 'Crew' : '' }));
+    const place = await opened(context, rows, {
+      rules: `  - { name: Crew, members: "\${record.department == 'Crew'}" }`,
+    });
+    await synced(place);
+    // The first 13 of the crew, by mistake or not; the last one is moved.
+    const isLeft = (index: number): boolean => index < 13 || (index >= 20 && index < 46);
+    place.people(
+      rows.map((one, index) => ({
+        ...one,
+        ...(isLeft(index) && { status: 'left' }),
+        ...(index === 19 && { department: '' }),
+      })),
+    );
+    const ended = await place.start('sync').ended;
+    expect(ended.code).toBe(3);
+    const text = 'HELD memberRemove 13: 13 wait for the deactivate of the same people, which is held';
+    expect(ended.stdout).toContain('HELD deactivate 39: ');
+    expect(ended.stdout).toContain(text);
+    expect((await members(place.mock))['Crew']).toHaveLength(19);
+    type Shown = { targets: { app: { held: { kind: string; count: number; checksum: string }[] } } };
+    const heldBy = async (command: 'plan' | 'sync') => {
+      const again = await place.run(command, '--json');
+      expect(again.code).toBe(3);
+      return again.json<Shown>().targets.app.held;
+    };
+    const held = await heldBy('plan');
+    expect(held).toMatchObject([
+      { kind: 'deactivate', count: 39 },
+      { kind: 'memberRemove', count: 13, breaches: [{ rule: 'follows', number: 13 }] },
+    ]);
+    expect(await heldBy('sync')).toEqual(held);
+    expect((await place.run('status')).stdout).toContain(text);
+    const [deactivate, memberRemove] = held.map(({ checksum }) => checksum.slice(0, 16));
+    expect((await place.run('approve', 'app', memberRemove!)).stdout).toContain('approve that');
+    await heldBy('sync');
+    expect((await place.run('approve', 'app', deactivate!)).stdout).toContain('deactivate 39 on app');
+    const last = await place.start('sync', '--json').ended;
+    expect(last.code).toBe(0);
+    expect((await members(place.mock))['Crew']).toHaveLength(6);
+    await settled(place);
   });
 
   test('take in whoever got no account in an earlier run, in the run that makes it', async (context) => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { lagChart, timeline, trend } from '../../src/page/chart.ts';
 import { address, markup, moment, name } from '../../src/page/html.ts';
+import { heldPage } from '../../src/page/views/held.ts';
 import { Sessions, cookieOf, idleFor, longestFor } from '../../src/page/sessions.ts';
 import type { Configuration } from '../../src/model/index.ts';
 
@@ -24,6 +25,28 @@ describe('a template of a page', () => {
     expect(moment(NaN)).toBeUndefined();
     expect(moment(1e300)).toBeUndefined();
   });
+});
+
+test('what only waits for something else that is held has no button', () => {
+  const held = (kind: string, rule: string) => ({
+    kind,
+    checksum: 'c'.repeat(64),
+    count: 2,
+    since: 1,
+    breaches: [{ rule, message: `by ${rule}` }],
+  });
+  const target = {
+    name: 'app',
+    approvals: [],
+    held: [held('deactivate', 'count'), held('memberRemove', 'follows')],
+  };
+  const { text } = heldPage(
+    { target: target as never, operations: [], isFirst: true },
+    { name: 'ada', mayApprove: true, mayOperate: false, token: '' },
+  );
+  expect(text.match(/<button class="act">[^<]*/g)).toEqual(['<button class="act">Approve deactivate 2']);
+  expect(text).toContain('by follows');
+  expect(text).not.toContain('by itself');
 });
 
 describe('charts', () => {

@@ -34,6 +34,27 @@ test('what is held as a whole comes first, however it is listed, and its kinds s
   ]);
 });
 
+test('what only waits for another kind that is held is told, and not to be approved', () => {
+  const follows = { rule: 'follows', message: '2 wait for it' };
+  expect(linesOf(held('deactivate', limit), held('memberRemove', follows))).toEqual([
+    '  HELD deactivate 2: too many',
+    `       if that is meant: rollcall approve app ${'d'.repeat(16)}`,
+    '  HELD memberRemove 2: 2 wait for it',
+  ]);
+  const lines = linesOf(held('deactivate', limit), held('memberRemove', limit, follows));
+  expect(lines.slice(2)).toEqual([
+    '  HELD memberRemove 2: too many; 2 wait for it',
+    `       if that is meant: rollcall approve app ${'m'.repeat(16)}`,
+    expect.stringMatching(/each is approved by itself/),
+  ]);
+  const whole = linesOf(
+    held('source', cut),
+    held('deactivate', cut, limit),
+    held('memberRemove', cut, follows),
+  );
+  expect(whole.at(-1)).toBe('  HELD memberRemove 2: 2 wait for it');
+});
+
 test('a share of rejections is approved once, and what helps for good is said', () => {
   const rejected = { rule: 'source.rejected', message: '25 of 60 records were rejected' };
   expect(linesOf(held('source', rejected))).toEqual([

@@ -1,3 +1,4 @@
+import { isBehind } from '../../model/index.ts';
 import type { Held } from '../../model/index.ts';
 import { isApprovalOf } from '../../store/approvals.ts';
 import type { ListedOperation } from '../../store/listing.ts';
@@ -108,8 +109,10 @@ function heldCard(
             ${given.actor} approved it ${moment(given.at)}, good until ${moment(given.expires)}: the next sync
             lets it through if its plan is still the same.
           </p>`
-        : viewer.mayApprove
-          ? markup`<form method="post" action="/approve">
+        : isBehind(held)
+          ? undefined
+          : viewer.mayApprove
+            ? markup`<form method="post" action="/approve">
                 ${tokenOf(viewer)}<input type="hidden" name="target" value="${name}" /><input
                   type="hidden"
                   name="kind"
@@ -124,8 +127,8 @@ function heldCard(
                 >
                 <button class="act">Approve ${what}</button>
               </form>
-              ${all.length > 1 && markup`<p class="soft">Each is approved by itself.</p>`}`
-          : markup`<p class="soft">Your key may look, and not approve: that takes the scope approve.</p>`
+              ${all.filter((one) => !isBehind(one)).length > 1 && markup`<p class="soft">Each is approved by itself.</p>`}`
+            : markup`<p class="soft">Your key may look, and not approve: that takes the scope approve.</p>`
     }
   </section>`;
 }

@@ -50,15 +50,16 @@ export function removalsOf(stage: Stage, target: number, group: number): number 
     .get(target, group) as number;
 }
 
-/** How many a plan takes out of each group, and has not before. */
+/** How many a plan takes out of each group, and has not before; without those who wait for something else, or with them. */
 export function removalsByGroup(
   stage: Stage,
   target: number,
+  isWithBehind: boolean,
 ): readonly { readonly group: number; readonly key: string; readonly count: number }[] {
   return stage.db
     .prepare(
       `SELECT op.grp AS "group", grp.key, count(*) AS count FROM ord JOIN op ON op.id = ord.op JOIN grp ON grp.id = op.grp
-       WHERE ord.target = ? AND ord.kind = 'memberRemove' AND ord.earlier = 0 GROUP BY op.grp ORDER BY grp.key`,
+       WHERE ord.target = ? AND ord.kind = 'memberRemove' AND ord.earlier = 0${isWithBehind ? '' : ' AND ord.behind = 0'} GROUP BY op.grp ORDER BY grp.key`,
     )
     .all(target) as { group: number; key: string; count: number }[];
 }

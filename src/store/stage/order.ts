@@ -81,14 +81,17 @@ export function* digestRuns(stage: Stage, target: number, which: keyof typeof sh
     yield* some.all(from, from + digestsAtOnce - 1, target) as DigestRun[];
 }
 
-/** Lets a kind through for some people, whatever becomes of the others; returns how many operations that are. */
-export function letThrough(stage: Stage, target: number, kind: Kind, keys: readonly string[]): number {
+/**
+ * Lets a kind through for some people, or for all, whatever becomes of the others, but for what waits for something else;
+ * returns how many operations that are.
+ */
+export function letThrough(stage: Stage, target: number, kind: Kind, keys?: readonly string[]): number {
+  const ofSome = ' AND op IN (SELECT id FROM op WHERE key IN (SELECT value FROM json_each(?)))';
   return stage.db
     .prepare(
-      `UPDATE ord SET let_through = 1 WHERE target = ? AND kind = ? AND earlier = 0
-       AND op IN (SELECT id FROM op WHERE key IN (SELECT value FROM json_each(?)))`,
+      `UPDATE ord SET let_through = 1 WHERE target = ? AND kind = ? AND earlier = 0 AND behind = 0${keys === undefined ? '' : ofSome}`,
     )
-    .run(target, kind, JSON.stringify(keys)).changes;
+    .run(target, kind, ...(keys === undefined ? [] : [JSON.stringify(keys)])).changes;
 }
 
 /** Takes out of a sealed plan whom nobody let through of these kinds. */
