@@ -133,7 +133,7 @@ async function planOnce(
       endRun(state, runId, { targets: firstOf(run, counts) }, clock.now());
       return { why: 'leavers', run: runId, slots };
     }
-    if (isReleased) releaseRun(run, runId, before, options);
+    if (isReleased) releaseRun(run, runId, before, { ...options, ...(leavers && { first: leavers.run }) });
     return { run, runId, cleared, isReleased };
   } catch (error) {
     run.stage.close();

@@ -52,6 +52,8 @@ export interface Release extends Omit<FirstRelease, 'receipt'> {
   readonly isPartial: boolean;
   /** Somebody waits for them: what is planned goes before what waits for its turn. */
   readonly isAsked?: boolean;
+  /** Of a sync whose first plan was of those who leave alone: that one's run, whose read came before. */
+  readonly first?: number;
   readonly ledger: Ledger;
   /** The ids of the targets whose next read is measured against this one; of one that is out of reach as well. */
   readonly acceptedBy: readonly number[];
