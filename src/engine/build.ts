@@ -288,7 +288,7 @@ function targetRun(
     ...(reconciles && { stock: newStock(now) }),
     ...(lentSince !== undefined && { lentSince }),
     inDoubt: inDoubt(state, id),
-    stillLeave: new Set(),
+    stillLeave: new Map(),
     stillStay: new Set(),
     stillCome: new Set(),
     stays: new Set(),

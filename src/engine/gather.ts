@@ -155,7 +155,10 @@ function consider(
       const standing = !identity.active ? 'left' : isHere === false ? 'outOfScope' : 'present';
       const isKept = account === undefined || isProtected(target, scope, account);
       if (account === undefined && isHere === true && hidesInvited(profile)) target.stillCome.add(slot);
-      return waitInDoubt(run, target, slot, key, isKept ? 'present' : standing);
+      return waitInDoubt(run, target, slot, key, {
+        standing: isKept ? 'present' : standing,
+        reason: standing === 'left' ? NOT_ACTIVE : NOT_ASSIGNED,
+      });
     }
     const person = caseOf(run, target, slot, identity, scope, secret?.digest);
     if (person === undefined) return;
@@ -187,6 +190,8 @@ function mayBeAssigned(mapping: TargetMapping, scope: Scope): boolean | undefine
   }
 }
 
+const NOT_ACTIVE = 'not active in the source';
+
 /** Somebody as one target sees them; undefined where they have no account there and get none. */
 export function caseOf(
   run: Run,
@@ -206,7 +211,7 @@ export function caseOf(
   if (!inScope) {
     if (account === undefined) return undefined;
     const standing = active ? 'outOfScope' : 'left';
-    const reason = active ? NOT_ASSIGNED : 'not active in the source';
+    const reason = active ? NOT_ASSIGNED : NOT_ACTIVE;
     return { key, account, standing, reason, isProtected: isProtected(target, scope, account) };
   }
   const own = mapping.map?.evaluate(scope) as Resource | undefined;

@@ -27,7 +27,7 @@ export function agreedBy({ people, isWhole, receipt, targets, offboarded }: Run)
 export function isOffboarded(run: Run, target: TargetRun, slot: number, key: string): boolean {
   const offboarding = run.offboarded.of(slot, key);
   if (offboarding === undefined) return false;
-  if (target.inDoubt.has(slot)) target.stillLeave.add(slot);
+  if (target.inDoubt.has(slot)) target.stillLeave.set(slot, offboardedBecause(offboarding));
   run.stage.addNote(target.index, slot, key, 'offboarded', offboardedText(offboarding));
   return true;
 }

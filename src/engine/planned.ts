@@ -42,10 +42,10 @@ interface Leavers {
   readonly isNew: boolean;
 }
 
-/** Why there is to be another plan. */
+/** Why there is to be another plan; `run` is the number of the one that has read for nothing. */
 type Void =
-  | { readonly why: 'overtaken' | 'answered' | 'slow' }
-  | { readonly why: 'late'; readonly cleared?: Cleared }
+  | { readonly why: 'overtaken' | 'answered' | 'slow'; readonly run: number }
+  | { readonly why: 'late'; readonly run?: number; readonly cleared?: Cleared }
   | { readonly why: 'leavers'; readonly run: number; readonly slots: ReadonlySet<number> };
 
 /**
@@ -62,14 +62,23 @@ export async function planAndRelease(sync: Sync, attendant: Attendant): Promise<
   let [isOvertaken, isSlow, hasHurried] = [false, false, false];
   let leavers: Leavers | undefined;
   let before: Cleared | undefined;
+  let first: number | undefined;
   for (let count = 1; ; count++) {
     if (hasHurried) await late.ended();
     const isHurried = late.isAny;
     hasHurried ||= isHurried;
     const endTurn = await turnOf(sync, isOvertaken);
     try {
-      const planned = await planOnce(sync, attendant, late, { count, leavers, before, isSlow, isHurried });
+      const planned = await planOnce(sync, attendant, late, {
+        count,
+        first,
+        leavers,
+        before,
+        isSlow,
+        isHurried,
+      });
       if (!('why' in planned)) return planned;
+      first ??= planned.run;
       isSlow ||= planned.why === 'slow';
       if (planned.why === 'late') before ??= planned.cleared;
       isOvertaken ||= planned.why === 'overtaken';
@@ -91,6 +100,8 @@ function joined(
 /** What is known when a plan is made of those that were made before it in the same sync. */
 interface Attempt {
   readonly count: number;
+  /** The run whose read was the first one: since then it is known who has left. */
+  readonly first: number | undefined;
   /** What plans of those who leave alone have released, if there were any. */
   readonly leavers: Leavers | undefined;
   /** What is read of those in doubt while it is made, or was then. */
@@ -105,7 +116,7 @@ async function planOnce(
   sync: Sync,
   attendant: Attendant,
   late: Late,
-  { count, leavers, before: earlier, isSlow, isHurried }: Attempt,
+  { count, first, leavers, before: earlier, isSlow, isHurried }: Attempt,
 ): Promise<Released | Void> {
   const { engine, options, state, targets, lent, remotes, paces, circuits, counts } = sync;
   const { clock } = engine;
@@ -154,36 +165,36 @@ async function planOnce(
   if (run.givenUp !== undefined) {
     void run.givenUp.finally(() => run.stage.close());
     return isHurried
-      ? anew({ why: 'late' }, 'planned anew, since nobody leaves')
-      : anew({ why: 'slow' }, 'planned anew, since a target takes its time to answer');
+      ? anew({ why: 'late', run: runId }, 'planned anew, since nobody leaves')
+      : anew({ why: 'slow', run: runId }, 'planned anew, since a target takes its time to answer');
   }
   const opening = isHurried ? Promise.resolve(false) : circuits.openForLeavers(run);
   if (!(await late.isInTime(opening))) {
     run.stage.close();
-    return anew({ why: 'late' }, 'planned anew, since a halted target takes its time to answer');
+    return anew({ why: 'late', run: runId }, 'planned anew, since a halted target takes its time to answer');
   }
   if (await opening) {
     run.stage.close();
-    return anew({ why: 'answered' }, 'planned anew, since a halted target answers');
+    return anew({ why: 'answered', run: runId }, 'planned anew, since a halted target answers');
   }
   try {
     options.onPlan?.(run);
     const isReleased = !options.signal.aborted;
     if (isReleased && run.isOfLeavers === true) {
-      const slots = releaseLeavers(run, runId, before);
+      const slots = releaseLeavers(run, runId, before, first);
       if (isHurried) attendant.begin(runId, leavers?.run ?? runId, earlier?.open);
       run.stage.close();
       endRun(state, runId, { targets: firstOf(run, counts) }, clock.now());
       return { why: 'leavers', run: runId, slots };
     }
-    if (isReleased) releaseRun(run, runId, before, options);
+    if (isReleased) releaseRun(run, runId, before, { ...options, ...(first !== undefined && { first }) });
     return { run, runId, cleared: cleared.found, isReleased };
   } catch (error) {
     run.stage.close();
     endRun(state, runId, { error: (error as Error).message }, clock.now());
     if (!(error instanceof OvertakenError) || count === mostPlans) throw error;
     await letStay(run, attendant, runId, leavers);
-    return { why: 'overtaken' };
+    return { why: 'overtaken', run: runId };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Held, KindTotal, Receipt } from '../model/index.ts';
 import { release, releaseFirst } from '../store/release.ts';
-import type { TargetRelease } from '../store/release-plan.ts';
+import type { Release, TargetRelease } from '../store/release-plan.ts';
 import { dropHeld } from '../store/stage/order.ts';
 import type { Doubted } from '../store/withdrawn.ts';
 import { isReadHeld } from './build.ts';
@@ -10,12 +10,12 @@ import { agreedBy, leaveRuleOf } from './offboarded.ts';
 import { isPartial } from './run.ts';
 import type { Run, TargetRun } from './run.ts';
 
-/** Takes the plan of a run into the state; `before` is the generation that it was made from. */
+/** Takes the plan of a run into the state; `before` is the generation that it was made from, `first` the run of the first one of the sync. */
 export function releaseRun(
   run: Run,
   runId: number,
   before: number,
-  { actor, pauses, isAsked }: SyncOptions,
+  { actor, pauses, isAsked, first }: SyncOptions & Pick<Release, 'first'>,
 ): void {
   const { receipt } = run;
   const open = openTargets(run);
@@ -29,6 +29,7 @@ export function releaseRun(
     isWhole: run.isWhole,
     isPartial: isPartial(run),
     ...(isAsked === true && { isAsked }),
+    ...(first !== undefined && { first }),
     ledger: run.people.ledger,
     // A read that breaks a limit is accepted when it is approved; one that is not complete never is.
     acceptedBy: run.targets
@@ -53,11 +54,18 @@ export function releaseRun(
  * The same of a plan of those who leave alone; returns by slot whom it switches off. Where a limit holds somebody who leaves,
  * or their read, it is for the plan of everybody to say so.
  */
-export function releaseLeavers(run: Run, runId: number, before: number): ReadonlySet<number> {
+export function releaseLeavers(run: Run, runId: number, before: number, first?: number): ReadonlySet<number> {
   if (run.sourceBreaches.length > 0) return new Set();
   const targets = openTargets(run).flatMap((target) => letThroughOf(run, target));
   if (targets.length === 0) return new Set();
-  const about = { run: runId, generation: before, now: run.clock.now(), receipt: run.receipt!, targets };
+  const about = {
+    run: runId,
+    generation: before,
+    now: run.clock.now(),
+    receipt: run.receipt!,
+    ...(first !== undefined && { first }),
+    targets,
+  };
   return releaseFirst(run.state, run.stage, about);
 }
 
@@ -104,9 +112,12 @@ function releaseOf(target: TargetRun): TargetRelease {
 
 /** What this plan says of those about whom something is in doubt, of whom it knows what they are. */
 function doubtedOf({ people }: Run, { stillLeave, stillStay }: TargetRun): Doubted {
-  const known = (slots: ReadonlySet<number>): readonly number[] =>
-    [...slots].filter((slot) => people.examined.get(slot) === 1).map((slot) => slot + 1);
-  return { leave: known(stillLeave), stay: known(stillStay) };
+  const isKnown = (slot: number): boolean => people.examined.get(slot) === 1;
+  const leave = [...stillLeave].filter(([slot]) => isKnown(slot));
+  return {
+    leave: new Map(leave.map(([slot, why]) => [slot + 1, why])),
+    stay: [...stillStay].filter(isKnown).map((slot) => slot + 1),
+  };
 }
 
 /** Whether the next read can be measured against this one. */

@@ -73,8 +73,8 @@ export interface TargetRun {
   creates: number;
   /** People whose last operation has no recorded answer: nothing is planned for them (law 11). */
   readonly inDoubt: ReadonlySet<number>;
-  /** Of them, who was to leave and does, by what this run has read (rule 24). */
-  readonly stillLeave: Set<number>;
+  /** Of them, who was to leave and does, by what this run has read (rule 24), with the reason. */
+  readonly stillLeave: Map<number, string>;
   /** Of them, who does not leave, by what this run has read. */
   readonly stillStay: Set<number>;
   /** Of them, who may have been invited, which cannot be seen, and still is to come: they are invited once more. */
@@ -257,11 +257,11 @@ export function waitInDoubt(
   target: TargetRun,
   slot: number,
   key: string,
-  standing: Case['standing'],
+  { standing, reason: why }: Pick<Case, 'standing' | 'reason'>,
 ): void {
   const { onLeave, onOutOfScope } = target.policy;
   const rule = standing === 'present' ? 'keep' : standing === 'left' ? onLeave : onOutOfScope;
-  if (standing === 'left' && rule !== 'keep') target.stillLeave.add(slot);
+  if (standing === 'left' && rule !== 'keep') target.stillLeave.set(slot, why);
   // Of whoever is out of scope, what was begun may be more than what is wanted.
   else if (rule !== onLeave || rule === 'keep') target.stillStay.add(slot);
   const reason = 'a request for this person was sent and its answer is not known yet';

@@ -209,16 +209,16 @@ function settleAbsent(run: Run, receipt: Receipt): void {
     people.ledger.setFlags(slot, FLAG.gone);
     run.stage.addRecord(slot);
     for (const target of run.targets) {
+      const reason = 'no longer in the source';
       // Somebody whose create was not answered may have an account that nobody knows of yet.
       const account = target.accounts.of(slot, key);
       if (isOffboarded(run, target, slot, key)) continue;
       if (target.inDoubt.has(slot)) {
         const isKept = account === undefined || protects(target.configuration, account.resource, key);
-        waitInDoubt(run, target, slot, key, isKept ? 'present' : 'left');
+        waitInDoubt(run, target, slot, key, { standing: isKept ? 'present' : 'left', reason });
         continue;
       }
       if (account === undefined) continue;
-      const reason = 'no longer in the source';
       const isProtected = protects(target.configuration, account.resource, key);
       stagePerson(run, target, slot, { key, account, standing: 'left', reason, isProtected });
       if (!isProtected && endsMemberships(target, 'left')) stageDeparture(run, target, slot, key, reason);

@@ -56,7 +56,11 @@ async function look(run: Run, target: TargetRun): Promise<void> {
   } catch (error) {
     if (!(error instanceof TargetError)) throw error;
     trouble = error.failure;
-    if (trouble.class === 'target' && !hasOtherThanCreates(run.stage, target.index)) {
+    if (
+      trouble.class === 'target' &&
+      target.stillLeave.size === 0 &&
+      !hasOtherThanCreates(run.stage, target.index)
+    ) {
       target.failure = trouble;
       return;
     }

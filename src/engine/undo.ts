@@ -62,7 +62,8 @@ function takeBack(run: Run, target: TargetRun, key: string, done: readonly Done[
   const person = personOf(run.state, key);
   if (person === undefined) return say(run, target, -1, key, 'is not known any more under this key');
   const slot = person - 1;
-  if (target.inDoubt.has(slot)) return waitInDoubt(run, target, slot, key, 'present');
+  if (target.inDoubt.has(slot))
+    return waitInDoubt(run, target, slot, key, { standing: 'present', reason: '' });
   run.people.examined.set(slot, 1);
   // The next plan has the last word, also of somebody whose record is the same as ever.
   run.people.ledger.setVersion(slot, run.people.version);

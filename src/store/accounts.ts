@@ -150,14 +150,14 @@ export function keyOf(state: State, slot: number): string | undefined {
 }
 
 /**
- * People for whom something is open, held, left out or rejected, who refer to nobody, who are in a group that waits to be
+ * People for whom something is open, held, left out or rejected, who leave, who refer to nobody, who are in a group that waits to be
  * deleted, or who are offboarded or were so when some target was last planned for: examined at every run (law 15).
  */
 export function restless(state: State, size: number): Uint8Array {
   const bits = new Uint8Array(size);
   const ids = state.db
     .prepare(
-      `SELECT person FROM operation WHERE person IS NOT NULL UNION SELECT person FROM left_out UNION SELECT person FROM rejection
+      `SELECT person FROM operation WHERE person IS NOT NULL UNION SELECT person FROM left_out UNION SELECT person FROM rejection UNION SELECT person FROM leaving
        UNION SELECT person FROM dangling UNION SELECT person FROM membership WHERE sure = 0
        UNION SELECT membership.person FROM operation JOIN membership USING (target, grp) WHERE operation.kind = 'deleteGroup'
        UNION SELECT person.id FROM offboarding JOIN person ON person.key = offboarding.key

@@ -3,6 +3,7 @@ import type { Kind, Resource } from '../model/index.ts';
 import { diff } from '../planning/diff.ts';
 import { PHASE } from '../planning/judge.ts';
 import { audit } from './audit.ts';
+import { noteLeft } from './departures.ts';
 import { personOf } from './links.ts';
 import { offboardedBecause, offboardings } from './offboardings.ts';
 import type { Offboarding } from './offboardings.ts';
@@ -95,11 +96,9 @@ interface OpenRow {
   readonly part: number;
   readonly state: string;
   readonly grp: number | null;
-  readonly known: number | null;
   readonly before: string;
 }
 
-const isLeaving = ({ kind }: OpenRow): boolean => kind === 'deactivate' || kind === 'delete';
 const isOurs = ({ phase }: OpenRow): boolean => phase === PHASE.offboard;
 
 function brakePerson(
@@ -112,7 +111,7 @@ function brakePerson(
   // Once for all that is asked of them: no index leads to somebody's operations.
   const rows = state
     .sql(
-      `SELECT id, phase, kind, part, state, grp, known_at AS known, before_digest AS before FROM operation WHERE target = ? AND person = ?`,
+      `SELECT id, phase, kind, part, state, grp, before_digest AS before FROM operation WHERE target = ? AND person = ?`,
     )
     .all(id, person) as OpenRow[];
   const waiting = rows.filter((row) => row.state !== 'leased');
@@ -128,7 +127,12 @@ function brakePerson(
     leaveGroups(state, braked, run, new Set(rows.filter(isRemoval).map(({ grp }) => grp!)));
   for (const row of isAgain ? waiting.filter(isRemoval) : [])
     state.sql(`UPDATE operation SET state = 'open', run_at = 0 WHERE id = ?`).run(row.id);
-  if (resource === undefined || resource['active'] === false || kind === undefined) return drop(isOurs);
+  if (resource === undefined || resource['active'] === false || kind === undefined) {
+    if (kind === undefined) state.sql('DELETE FROM leaving WHERE target = ? AND person = ?').run(id, person);
+    return drop(isOurs);
+  }
+  // Told by the word of a person, and not since the run began that carries it out.
+  tellLeft(state, braked, { run, now }, kind);
   // Of memberships several people are told at once, and none of those says whether an account is on.
   if (rows.some((row) => row.state === 'leased' && row.part !== 2)) return;
   const beforeDigest = resourceDigest(resource);
@@ -138,11 +142,21 @@ function brakePerson(
     return;
   }
   drop(isOurs);
-  const known = rows.filter(isLeaving).map((row) => row.known ?? now);
-  insert(state, braked, { kind, resource, beforeDigest, run, known: Math.min(now, ...known) });
-  if (known.length > 0) return;
-  const detail = { kind, why: offboardedBecause(offboarding) };
-  audit(state, [{ at: now, run, target: braked.name, key: offboarding.key, event: 'person.left', detail }]);
+  insert(state, braked, { kind, resource, beforeDigest, run });
+}
+
+function tellLeft(
+  state: State,
+  { offboarding, person, id, name }: Braked,
+  { run, now }: Braking,
+  kind: Kind,
+): void {
+  const isTold = state.sql('SELECT 1 FROM leaving WHERE target = ? AND person = ?').get(id, person);
+  if (isTold !== undefined) return;
+  const { key } = offboarding;
+  const read = noteLeft(state, { id, name, person, key }, now);
+  const detail = { kind, why: offboardedBecause(offboarding), read };
+  audit(state, [{ at: now, run, target: name, key, event: 'person.left', detail }]);
 }
 
 const isRemoval = ({ kind }: OpenRow): boolean => kind === 'memberRemove';
@@ -186,14 +200,13 @@ function insert(
     readonly resource: Resource;
     readonly beforeDigest: string;
     readonly run: number;
-    readonly known: number;
   },
 ): void {
-  const { kind, resource, beforeDigest, run, known } = made;
+  const { kind, resource, beforeDigest, run } = made;
   const { key } = offboarding;
   const off = { ...resource, active: false };
   const after = canonical(off);
-  const { lastInsertRowid } = state
+  state
     .sql(
       `INSERT INTO operation (run, target, phase, type, person, part, kind, after, changes, why, before_digest, digest, state)
        VALUES (?, ?, ${PHASE.offboard}, 'User', ?, 0, ?, ?, ?, ?, ?, ?, 'open')`,
@@ -209,8 +222,6 @@ function insert(
       beforeDigest,
       digestOf({ type: 'User', kind, key, part: 0, beforeDigest }, after),
     );
-  // Told by the word of a person, and not since the run began that carries it out.
-  state.sql('UPDATE operation SET known_at = ? WHERE id = ?').run(known, lastInsertRowid);
 }
 
 /** What we gave them of memberships is taken back behind those who leave, as for everybody who does. */
@@ -270,25 +281,23 @@ export function forgetBrake(
 ): void {
   const person = personOf(state, key);
   if (person === undefined) return;
-  const open = `operation.person = ? AND operation.state <> 'leased' AND operation.phase = ${PHASE.offboard}`;
-  const rows = state
-    .sql(
-      `SELECT target.name, operation.kind FROM target CROSS JOIN operation ON operation.target = target.id AND ${open} ORDER BY target.id`,
-    )
-    .all(person) as { name: string; kind: string }[];
-  state.sql(`DELETE FROM operation WHERE ${open}`).run(person);
+  state
+    .sql(`DELETE FROM operation WHERE person = ? AND state <> 'leased' AND phase = ${PHASE.offboard}`)
+    .run(person);
   state
     .sql(`DELETE FROM operation WHERE person = ? AND state <> 'leased' AND kind = 'memberRemove'`)
     .run(person);
+  // What is on its way may have switched them off.
+  const rows = state
+    .sql(
+      `SELECT target.id, target.name FROM leaving JOIN target ON target.id = leaving.target WHERE person = :person
+         AND NOT EXISTS (SELECT 1 FROM operation WHERE operation.target = target.id AND operation.person = :person AND operation.state = 'leased'
+           AND operation.phase = ${PHASE.offboard}) ORDER BY 1`,
+    )
+    .all({ person }) as { id: number; name: string }[];
+  for (const { id } of rows) state.sql('DELETE FROM leaving WHERE target = ? AND person = ?').run(id, person);
   audit(
     state,
-    rows.map(({ name, kind }) => ({
-      at: now,
-      run,
-      target: name,
-      key,
-      event: 'person.back',
-      detail: { kind },
-    })),
+    rows.map(({ name }) => ({ at: now, run, target: name, key, event: 'person.back', detail: {} })),
   );
 }

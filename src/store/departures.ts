@@ -1,6 +1,8 @@
 import { NOT_ASSIGNED } from '../planning/judge.ts';
 import type { AuditEvent } from './audit.ts';
 import type { State } from './state.ts';
+import type { TrailRow } from './trail/rows.ts';
+import type { Doubted } from './withdrawn.ts';
 
 /** The plan of one target, which is about to be taken into the state. */
 interface Departing {
@@ -8,47 +10,138 @@ interface Departing {
   readonly index: number;
   readonly name: string;
   readonly totals: readonly { readonly kind: string }[];
+  readonly doubted?: Doubted;
 }
-
-const LEAVING = `kind IN ('deactivate', 'delete')`;
-const STAGED = `SELECT op.slot + 1 FROM stage.ord JOIN stage.op ON op.id = ord.op WHERE ord.target = ? AND ord.${LEAVING}`;
-const OPEN = `operation WHERE operation.target = ? AND operation.state IN ('open', 'leased', 'waiting', 'failed', 'held') AND operation.phase = 0
-  AND operation.part = 0 AND operation.${LEAVING}`;
 
 type Told = Omit<AuditEvent, 'at' | 'run'>;
 
+const LEAVING = `kind IN ('deactivate', 'delete')`;
+const STAGED = `SELECT op.slot + 1 FROM stage.ord JOIN stage.op ON op.id = ord.op WHERE ord.target = :index AND ord.${LEAVING}`;
+const OPEN = `FROM operation WHERE target = :id AND state IN ('open', 'leased', 'waiting', 'failed', 'held') AND phase = 0 AND part = 0 AND ${LEAVING}`;
+/** Who has left and stays on until somebody says whether they have another key (rule 12). */
+const MAY_BE_ANOTHER = `rule = 'rekey' AND reason LIKE 'leaves,%'`;
+
 /**
  * What the trail has to say of people who leave, before a plan takes the place of the last: `person.left` when a read
- * first said so of somebody whose account is on, whatever becomes of it and whether it is held. The time between this and the
- * confirmation is what an auditor asks for. Whoever is only out of scope has not left (rule 6), and nobody has by a plan that
- * is not made from what was read, such as an undo.
+ * first said so of somebody whose account is on, whatever becomes of it, and whether it is held, has to wait for an answer,
+ * or for a person. The time between the beginning of that read, which is noted here, and the confirmation is what an
+ * auditor asks for. Whoever is only out of scope has not left (rule 6), and nobody has by a plan that is not made from
+ * what was read, such as an undo. `run` is the first one whose read said what this plan says.
  */
-export function whoLeft({ db }: State, { id, index, name, totals }: Departing): readonly Told[] {
-  if (!totals.some(({ kind }) => kind === 'deactivate' || kind === 'delete')) return [];
-  const left = db
+export function whoLeft(state: State, departing: Departing, run: number): readonly Told[] {
+  const { id, index, name, totals, doubted } = departing;
+  const left = state.db
     .prepare(
-      `SELECT person.key, op.kind, op.why FROM stage.ord JOIN stage.op ON op.id = ord.op JOIN person ON person.id = op.slot + 1
-       JOIN account ON account.target = ? AND account.person = op.slot + 1 AND account.type = 'User'
-       WHERE ord.target = ? AND ord.${LEAVING} AND ord.earlier = 0 AND op.part = 0 AND op.why <> '${NOT_ASSIGNED}'
-         AND account.resource ->> 'active' IS NOT 0 AND op.slot + 1 NOT IN (SELECT person FROM ${OPEN}) ORDER BY ord.id`,
+      `SELECT person.id AS person, person.key, said.kind, said.why, min(run.started_at, coalesce(left_out.since, run.started_at)) AS began FROM (
+         SELECT op.slot + 1 AS person, op.kind, op.why FROM stage.ord JOIN stage.op ON op.id = ord.op
+           WHERE :leaves AND ord.target = :index AND ord.${LEAVING} AND op.part = 0 AND op.why <> '${NOT_ASSIGNED}'
+         UNION ALL SELECT slot + 1, NULL, reason FROM stage.left_out WHERE target = :index AND ${MAY_BE_ANOTHER}
+         UNION ALL SELECT value ->> 0, NULL, value ->> 1 FROM json_each(:doubted)
+       ) AS said JOIN run ON run.id = :run JOIN person ON person.id = said.person
+       JOIN account ON account.target = :id AND account.person = said.person AND account.type = 'User'
+       LEFT JOIN left_out ON left_out.target = :id AND left_out.person = said.person AND ${MAY_BE_ANOTHER}
+       WHERE account.resource ->> 'active' IS NOT 0 AND said.person NOT IN (SELECT person FROM leaving WHERE target = :id)
+         AND said.person NOT IN (SELECT person FROM offboarded) ORDER BY said.person`,
     )
-    .all(id, index, id) as { key: string; kind: string; why: string }[];
-  return left.map(({ key, kind, why }) => ({
+    .all({
+      id,
+      index,
+      run,
+      // Most often nobody leaves, and all of a large plan would be looked through.
+      leaves: totals.some(({ kind }) => kind === 'deactivate' || kind === 'delete') ? 1 : 0,
+      doubted: JSON.stringify([...(doubted?.leave ?? [])]),
+    }) as {
+    person: number;
+    key: string;
+    kind: string | null;
+    why: string;
+    began: number;
+  }[];
+  return left.map(({ person, key, kind, why, began }) => ({
     target: name,
     key,
     event: 'person.left',
-    detail: { kind, why },
+    detail: { ...(kind !== null && { kind }), why, read: noteLeft(state, { id, name, person, key }, began) },
   }));
 }
 
-/** The same of those who were to be switched off and are not any more (rule 24): `person.back`. */
-export function whoIsBack({ db }: State, { id, index, name }: Departing): readonly Told[] {
+/**
+ * Notes that somebody left, since the beginning of the read that said so; returns when that was first: at another target
+ * it may have been said before.
+ */
+export function noteLeft(
+  state: State,
+  who: { readonly id: number; readonly name: string; readonly person: number; readonly key: string },
+  began: number,
+): number {
+  const said = saidBefore(state, who.key);
+  // What was said of this account is over: it was off since.
+  const isNew = said.every(({ target }) => target !== who.name);
+  const known = isNew && said[0] !== undefined ? Math.min(began, beganOf(said[0])) : began;
+  state.sql('INSERT OR IGNORE INTO leaving VALUES (?, ?, ?)').run(who.id, who.person, known);
+  return known;
+}
+
+function saidBefore(state: State, key: string): readonly TrailRow[] {
+  // Most have never left, and their story has not to be read.
+  const isAny = state.sql(`SELECT 1 FROM audit WHERE key = ? AND event = 'person.left' LIMIT 1`).get(key);
+  if (isAny === undefined) return [];
+  const story = state
+    .sql(
+      `SELECT * FROM audit WHERE key = ? AND (event IN ('person.left', 'person.back')
+         OR (event = 'operation.done' AND detail ->> 'kind' IN ('create', 'link', 'reactivate'))) ORDER BY seq`,
+    )
+    .all(key) as TrailRow[];
+  return saidOf(story);
+}
+
+/** Of a story of somebody, in order, where it was said that they left since they were last back, or came. */
+export function saidOf(story: readonly TrailRow[]): readonly TrailRow[] {
+  return story.slice(story.findLastIndex(isReturn) + 1).filter(({ event }) => event === 'person.left');
+}
+
+/** When the read began that said that somebody left; of what was written before that was told, when its plan was released. */
+export function beganOf({ at, detail }: Pick<TrailRow, 'at' | 'detail'>): number {
+  const { read } = JSON.parse(detail) as { readonly read?: unknown };
+  return typeof read === 'number' ? read : at;
+}
+
+export function isReturn({ event, detail }: Pick<TrailRow, 'event' | 'detail'>): boolean {
+  if (event === 'person.back') return true;
+  const { kind } = JSON.parse(detail) as { readonly kind?: unknown };
+  return event === 'operation.done' && (kind === 'create' || kind === 'link' || kind === 'reactivate');
+}
+
+/**
+ * The same of those who were to be switched off and are not any more (rule 24): `person.back`. Of whom a plan does not know
+ * what they are, what was said stands; and so it does while it is not known whether a request has switched them off.
+ */
+export function whoIsBack({ db }: State, { id, index, name, doubted }: Departing): readonly Told[] {
   const back = db
     .prepare(
-      `SELECT DISTINCT person.key, operation.kind FROM person JOIN ${OPEN} AND person.id = operation.person AND operation.why <> '${NOT_ASSIGNED}'
-         AND operation.state <> 'leased' AND examined_(operation.person) = 1 AND operation.person NOT IN (${STAGED})
-         AND operation.person NOT IN (SELECT slot + 1 FROM stage.left_out WHERE target = ?) ORDER BY operation.id`,
+      `SELECT person, key, person IN (SELECT slot + 1 FROM stage.left_out WHERE target = :index AND rule = 'protected') AS isProtected
+       FROM leaving JOIN person ON id = person WHERE target = :id AND examined_(person) = 1
+         AND person NOT IN (SELECT person FROM offboarded) AND person NOT IN (${STAGED})
+         AND person NOT IN (SELECT slot + 1 FROM stage.left_out WHERE target = :index AND (rule = 'unaccepted' OR ${MAY_BE_ANOTHER}))
+         AND (person IN (SELECT value FROM json_each(:stay)) OR person NOT IN (SELECT slot + 1 FROM stage.left_out WHERE target = :index AND rule = 'inDoubt'))
+         AND person NOT IN (SELECT person ${OPEN} AND state = 'leased') ORDER BY person`,
     )
-    .all(id, index, index) as { key: string; kind: string }[];
-  return back.map(({ key, kind }) => ({ target: name, key, event: 'person.back', detail: { kind } }));
+    .all({ id, index, stay: JSON.stringify(doubted?.stay ?? []) }) as {
+    person: number;
+    key: string;
+    isProtected: number;
+  }[];
+  if (back.length === 0) return [];
+  const kinds = new Map(db.prepare(`SELECT person, kind ${OPEN}`).raw().all({ id }) as [number, string][]);
+  const forget = db.prepare('DELETE FROM leaving WHERE target = ? AND person = ?');
+  for (const { person } of back) forget.run(id, person);
+  // Who is protected by now is not back, and stays on all the same (rule 13).
+  return back
+    .filter(({ isProtected }) => isProtected === 0)
+    .map(({ person, key }) => ({
+      target: name,
+      key,
+      event: 'person.back',
+      detail: { ...(kinds.has(person) && { kind: kinds.get(person) }) },
+    }));
 }

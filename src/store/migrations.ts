@@ -364,4 +364,30 @@ export const migrations: readonly string[] = [
   -- Of what has no answer: whoever it switches off is to stay, by a plan that was made since.
   ALTER TABLE operation ADD COLUMN withdrawn INTEGER;
   `,
+  `
+  -- Who has left while their account is on, since the read began that first said so: whatever holds them up, until they are
+  -- off, back, or have no account.
+  CREATE TABLE leaving (
+    target INTEGER NOT NULL, person INTEGER NOT NULL, known_at INTEGER NOT NULL, PRIMARY KEY (target, person)
+  ) WITHOUT ROWID;
+  INSERT INTO leaving SELECT operation.target, operation.person, min(known_at) FROM operation
+    JOIN account ON account.target = operation.target AND account.person = operation.person AND account.type = 'User'
+    WHERE phase <= 0 AND part = 0 AND kind IN ('deactivate', 'delete') AND known_at IS NOT NULL
+      AND operation.why <> 'no longer assigned here' AND account.resource ->> 'active' IS NOT 0 GROUP BY 1, 2;
+  -- Whose account is off already, and is deleted now, left long ago.
+  DROP TRIGGER leaver_is_known;
+  CREATE TRIGGER leaver_is_known AFTER INSERT ON operation WHEN new.kind IN ('deactivate', 'delete')
+    AND NOT EXISTS (SELECT 1 FROM account WHERE target = new.target AND person = new.person AND type = 'User' AND resource ->> 'active' IS 0)
+  BEGIN
+    UPDATE operation SET known_at = (SELECT started_at FROM run WHERE id = new.run) WHERE id = new.id;
+  END;
+  CREATE TRIGGER leaver_is_off AFTER UPDATE OF resource ON account
+    WHEN new.type = 'User' AND new.resource ->> 'active' IS 0
+  BEGIN
+    DELETE FROM leaving WHERE target = new.target AND person = new.person;
+  END;
+  CREATE TRIGGER leaver_has_none AFTER DELETE ON account WHEN old.type = 'User' BEGIN
+    DELETE FROM leaving WHERE target = old.target AND person = old.person;
+  END;
+  `,
 ];

@@ -32,18 +32,22 @@ export function noteTold(state: State, channel: string, all: readonly Told[]): v
     .immediate();
 }
 
-/** Whoever left and is still on, because it failed or has no answer; who waits for an invitation or an approval is not among them. */
+/**
+ * Whoever left and is still on, because it failed, has no answer, or waits for a person to say whether they have another key;
+ * who waits for an invitation or an approval is not among them.
+ */
 export function leaversOn(
   state: State,
   target: number,
   most: number,
 ): { readonly count: number; readonly keys: readonly string[] } {
-  const those = `FROM operation WHERE target = ? AND type = 'User' AND kind IN ('deactivate', 'delete') AND state IN ('open', 'failed', 'leased')`;
+  const those = `SELECT person FROM operation WHERE target = :target AND type = 'User' AND kind IN ('deactivate', 'delete') AND state IN ('open', 'failed', 'leased')
+    UNION SELECT person FROM leaving JOIN left_out USING (target, person) WHERE target = :target AND rule IN ('inDoubt', 'rekey')`;
   return {
-    count: state.sql(`SELECT count(*) ${those}`).pluck().get(target) as number,
+    count: state.sql(`SELECT count(*) FROM (${those})`).pluck().get({ target }) as number,
     keys: state
-      .sql(`SELECT key FROM person WHERE id IN (SELECT person ${those}) ORDER BY key LIMIT ?`)
+      .sql(`SELECT key FROM person WHERE id IN (${those}) ORDER BY key LIMIT :most`)
       .pluck()
-      .all(target, most) as string[],
+      .all({ target, most }) as string[],
   };
 }

@@ -36,6 +36,8 @@ export interface FirstRelease {
   readonly generation: number;
   readonly now: number;
   readonly receipt: Receipt;
+  /** Of a sync in which another plan came before: the run of the first, since whose read it is known who has left. */
+  readonly first?: number;
   /** With nothing but operations that switch off or delete accounts, all of them, and none of them held. */
   readonly targets: readonly TargetRelease[];
 }

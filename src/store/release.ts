@@ -52,11 +52,11 @@ export function release(state: State, stage: Stage, plan: Release): void {
       `INSERT INTO grp (id, key, name) SELECT id, key, name FROM stage.grp WHERE true
        ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE name <> excluded.name`,
     );
-    const isRead = plan.receipt !== undefined;
-    const departing = plan.targets.flatMap((target) => [
-      ...(isRead ? whoLeft(state, target) : []),
-      ...whoIsBack(state, target),
-    ]);
+    const departing = plan.targets.flatMap((target) =>
+      plan.receipt === undefined
+        ? []
+        : [...whoLeft(state, target, plan.first ?? plan.run), ...whoIsBack(state, target)],
+    );
     for (const target of plan.targets) takeTarget(state, plan, target);
     brakeAll(state, plan.leaving ?? [], plan);
     endAgreed(state, plan.agreed ?? [], plan);
@@ -81,7 +81,7 @@ export function releaseFirst(state: State, stage: Stage, plan: FirstRelease): Re
     plan,
     (slot) => leavers.has(slot),
     () => {
-      const departing = plan.targets.flatMap((target) => whoLeft(state, target));
+      const departing = plan.targets.flatMap((target) => whoLeft(state, target, plan.first ?? plan.run));
       for (const target of plan.targets) takeLeavers(state, plan, target);
       lookAgain(state, leavers, plan.run);
       return departing;

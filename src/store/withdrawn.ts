@@ -2,10 +2,10 @@ import { PHASE } from '../planning/judge.ts';
 import { offboardedPeople } from './offboardings.ts';
 import type { State } from './state.ts';
 
-/** Of people whose last operation has no answer, by their ids: who is to stay by a plan, and who leaves by it. */
+/** Of people whose last operation has no answer, by their ids: who is to stay by a plan, and who leaves by it, and why. */
 export interface Doubted {
   readonly stay: readonly number[];
-  readonly leave: readonly number[];
+  readonly leave: ReadonlyMap<number, string>;
 }
 
 /**
@@ -18,7 +18,7 @@ export function noteWithdrawn({ db }: State, target: number, { stay, leave }: Do
      AND person IN (SELECT value FROM json_each(?))`,
   );
   note.run(1, target, JSON.stringify(stay));
-  note.run(null, target, JSON.stringify(leave));
+  note.run(null, target, JSON.stringify([...leave.keys()]));
 }
 
 /** Takes back the switching off of people who are to stay, as far as it is not carried out; what is on its way is noted. */

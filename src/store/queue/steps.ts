@@ -10,8 +10,8 @@ export function writeStep(writing: Writing, step: ToldStep, now: number): void {
   const { operation } = step;
   switch (step.kind) {
     case 'done':
-      writeAccount(writing, step, now);
       if (isLeaving(operation)) noteLeaver(state, operation.id, now);
+      writeAccount(writing, step, now);
       state.sql('DELETE FROM operation WHERE id = ?').run(operation.id);
       if (step.owed !== undefined) owe(writing, step.owed, operation);
       if (operation.lacksPassword) lookAgain(writing, operation, now);

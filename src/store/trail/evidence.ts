@@ -1,5 +1,6 @@
 import { isObject } from '../../model/index.ts';
 import { NOT_ASSIGNED } from '../../planning/judge.ts';
+import { beganOf, isReturn, saidOf } from '../departures.ts';
 import type { State } from '../state.ts';
 import type { TrailRow } from './rows.ts';
 
@@ -7,7 +8,7 @@ import type { TrailRow } from './rows.ts';
 export interface Departure {
   readonly key: string;
   readonly target: string;
-  /** The first read that said so: of it, the lag counts. */
+  /** The first read that said so: from its beginning on, the lag counts. */
   readonly read: Read;
   /** In words, as the plan had it. */
   readonly why: string;
@@ -100,9 +101,8 @@ function departureOf(state: State, waiting: Waiting, left: Left): Departure | un
          OR (event = 'operation.done' AND detail ->> 'kind' IN ('create', 'link', 'reactivate', 'deactivate', 'delete'))) ORDER BY seq`,
     )
     .all(left.key) as TrailRow[];
-  const before = story.filter(({ seq }) => seq < left.seq);
   // What was said before they were last back, or came, is another time that they left.
-  const own = before.slice(before.findLastIndex(isReturn) + 1).filter(({ event }) => event === 'person.left');
+  const own = saidOf(story.filter(({ seq }) => seq < left.seq));
   if (own.some(({ target }) => target === left.target)) return undefined;
   const first = own[0] ?? left;
   const { why } = detailOf(left);
@@ -119,11 +119,6 @@ function departureOf(state: State, waiting: Waiting, left: Left): Departure | un
   }
   const open = waiting.of(left.key, left.target);
   return open === undefined ? { ...base, state: 'back' } : { ...base, state: 'open', open };
-}
-
-function isReturn({ event, detail }: TrailRow): boolean {
-  if (event === 'person.back') return true;
-  return event === 'operation.done' && ['create', 'link', 'reactivate'].includes(kindIn(detail));
 }
 
 function endOf(row: TrailRow): Exclude<Departure['state'], 'open'> | undefined {
@@ -166,12 +161,37 @@ function kindIn(detail: string): string {
   return String(detailOf({ detail })['kind']);
 }
 
-function readOf(state: State, { at, run }: Pick<TrailRow, 'at' | 'run'>): Read {
+function readOf(state: State, left: TrailRow): Read {
+  const { run } = left;
   const receipt = state
     .sql('SELECT file, sha256, count AS records, written_at AS writtenAt FROM receipt WHERE run = ?')
     .get(run) as { file: string; sha256: string; records: number; writtenAt: number | null } | undefined;
-  const { writtenAt = null, ...rest } = receipt ?? {};
-  return { at, ...(run !== null && { run }), ...rest, ...(writtenAt !== null && { writtenAt }) };
+  const { writtenAt = null, ...rest } = receipt ?? releasedWith(state, left);
+  return {
+    at: beganOf(left),
+    ...(run !== null && { run }),
+    ...rest,
+    ...(writtenAt !== null && { writtenAt }),
+  };
+}
+
+interface Waits {
+  readonly state: string;
+  readonly reason: string | null;
+}
+
+/** A plan of those who leave alone keeps nothing of its read but what the trail says of its release. */
+function releasedWith(
+  state: State,
+  { run, target }: TrailRow,
+): Partial<Read> & { readonly writtenAt?: null } {
+  const detail = state
+    .sql(`SELECT detail FROM audit WHERE run = ? AND target = ? AND event = 'plan.released'`)
+    .pluck()
+    .get(run, target) as string | undefined;
+  const { source } = detail === undefined ? {} : detailOf({ detail });
+  if (!isObject(source)) return {};
+  return { sha256: String(source['sha256']), records: Number(source['count']) };
 }
 
 /** By target and person, the operation that is to switch them off: two numbers for each, found once. */
@@ -197,8 +217,19 @@ class Waiting {
             )
             .get(person, target)
         : this.#state.sql('SELECT state, error AS reason FROM operation WHERE id = ?').get(operation)
-    ) as { state: string; reason: string | null } | undefined;
-    return row && { state: row.state, ...(row.reason !== null && { reason: row.reason }) };
+    ) as Waits | undefined;
+    const open = row ?? this.#leaving(person, target);
+    return open && { state: open.state, ...(open.reason !== null && { reason: open.reason }) };
+  }
+
+  /** Of whom nothing is wanted for now: until their record can be read, or the next plan looks at them. */
+  #leaving(person: number, target: string): Waits | undefined {
+    return this.#state
+      .sql(
+        `SELECT iif(rejection.person IS NULL, 'open', 'rejected') AS state, reason FROM leaving JOIN target ON target.id = leaving.target
+         LEFT JOIN rejection ON rejection.person = leaving.person WHERE leaving.person = ? AND target.name = ?`,
+      )
+      .get(person, target) as Waits | undefined;
   }
 
   #operations(target: string): ReadonlyMap<number, number> {
@@ -224,7 +255,8 @@ function* leftAlone(state: State, { from, to }: EvidenceFilter): Generator<Depar
       `SELECT person.key, target.name AS target, since, reason FROM left_out CROSS JOIN person ON person.id = left_out.person
        CROSS JOIN target ON target.id = left_out.target CROSS JOIN account ON account.target = target.id AND account.person = person.id AND account.type = 'User'
        WHERE since >= ? AND since < ? AND account.resource ->> 'active' IS NOT 0 AND reason NOT LIKE ?
-         AND (rule = 'protected' OR (rule = 'rekey' AND reason LIKE 'leaves,%'))
+         AND (rule = 'protected' OR (rule = 'rekey' AND reason LIKE 'leaves,%'
+           AND NOT EXISTS (SELECT 1 FROM leaving WHERE leaving.target = target.id AND leaving.person = person.id)))
          AND NOT EXISTS (SELECT 1 FROM audit WHERE audit.key = person.key AND audit.target = target.name AND event = 'person.left' AND at >= ? AND at < ?)
        ORDER BY since, person.key`,
     )
