@@ -4,6 +4,7 @@ import { deliverFirst } from '../delivery/deliver.ts';
 import { unlessInvited } from '../delivery/doubt.ts';
 import { resolveDoubts } from '../delivery/doubts.ts';
 import { observed } from '../delivery/observed.ts';
+import { notBefore } from '../delivery/pace.ts';
 import type { Pace } from '../delivery/pace.ts';
 import { PHASE } from '../planning/judge.ts';
 import type { ScimTarget } from '../scim/target.ts';
@@ -122,6 +123,8 @@ class Switching {
   readonly #id: number;
   readonly #since: number;
   readonly #remote: ScimTarget;
+  /** The same, for questions about somebody who leaves. */
+  readonly #asked: ScimTarget;
   readonly #pace: Pace;
   #left: number;
   /** Why nothing can be sent now. */
@@ -143,6 +146,7 @@ class Switching {
     const now = (): number => engine.clock.now();
     const opened = engine.openTarget(target, ({ limit }) => limit && this.#pace.heed(limit));
     this.#remote = observed(opened, this.#pace, now);
+    this.#asked = observed(opened, this.#pace, now, 'leaving');
   }
 
   /** `resource` is what an account of theirs holds, by which others are looked for. */
@@ -186,7 +190,7 @@ class Switching {
         const { open } = after;
         const isLater = this.#failure === undefined && (open?.state === 'open' || open?.state === 'leased');
         if (!isLater) return { state: 'waiting', reason };
-        pause = Math.max(1000, (open.runAt ?? 0) - this.#engine.clock.now());
+        pause = Math.max(1000, (open.runAt ?? 0) - this.#engine.clock.now(), this.#pace.freeIn(true));
       } else reason = `${busyMessage(target.name, lock.holder)}, which switches them off first`;
       if (waiting.signal.aborted || this.#left < pause) return { state: 'waiting', reason };
       this.#left -= pause;
@@ -229,6 +233,8 @@ class Switching {
     if (open?.code === 'invited' || (account?.isInvited && open?.state === 'waiting'))
       return 'the invitation is open: tried at each run, and off as soon as it is accepted';
     if (open?.state === 'leased') return `in doubt: ${open.error ?? 'a request was sent, and has no answer'}`;
+    const free = this.#pace.freeIn(true);
+    if (free > 0) return notBefore(this.#engine.clock.now() + free);
     return open?.error ?? 'not sent yet';
   }
 
@@ -254,6 +260,7 @@ class Switching {
       targets: [target],
       lent: [],
       remotes: new Map([[target.name, this.#remote]]),
+      asked: new Map([[target.name, this.#asked]]),
       paces: new Map([[target.name, this.#pace]]),
       circuits: new Circuits(state, this.#engine.clock, new Map()),
       counts: new Map([[target.name, {}]]),
@@ -288,7 +295,7 @@ class Switching {
     try {
       for (const attribute of target.profile.users.match) {
         for (const value of valuesOf(attribute, resource, offboarding.key)) {
-          const all = await this.#pace.run(() => this.#remote.find(attribute, value));
+          const all = await this.#pace.run(() => this.#asked.find(attribute, value));
           for (const one of all)
             if (!found.has(one.id) && ownerOf(this.#state, this.#id, one.id) === undefined)
               found.set(one.id, matchOf(one, attribute));

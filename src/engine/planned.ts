@@ -84,7 +84,7 @@ async function planOnce(
   count: number,
   leavers: Leavers | undefined,
 ): Promise<Released | Void> {
-  const { engine, options, state, targets, lent, remotes, paces, circuits, counts } = sync;
+  const { engine, options, state, targets, lent, asked, paces, circuits, counts } = sync;
   const { clock } = engine;
   // Read before the number is given: a run that gets a later number and releases first changes it.
   const before = generation(state);
@@ -114,7 +114,7 @@ async function planOnce(
         options.isAsked !== true && { leaversWaitFor: options.leaversWaitFor ?? usualQuestions }),
       lent: new Set(lent.map(({ name }) => name)),
     },
-    remotes,
+    asked,
   ).catch((error: unknown) => {
     endRun(state, runId, { error: (error as Error).message }, clock.now());
     throw error;
