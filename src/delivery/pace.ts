@@ -41,8 +41,8 @@ export interface Pace {
   idle(): Promise<void>;
   /**
    * Resolves when a request of these kinds may go out, and counts it. Whoever delivers has looked before, and has the next
-   * turn. A question of `planning` takes what is left over: neither what is kept for those who leave, which is for a question
-   * of somebody who is `leaving`, nor a turn that whoever delivers could have. Where it would have to wait for long, for a
+   * turn. A question of `planning` takes what is left over: neither what is kept for those who leave, nor a turn that whoever
+   * delivers could have. Where it would have to wait for long, for a
    * rest to end or for a budget, this throws `TargetError` with when to come back.
    */
   ask(what: 'reads' | 'writes', kinds: readonly RequestKind[], whom: Asker): Promise<void>;
@@ -55,7 +55,7 @@ export interface Pace {
   learn(event: Event): void;
 }
 
-export type Asker = 'delivery' | 'planning' | 'leaving';
+export type Asker = 'delivery' | 'planning';
 
 export interface Clockwork {
   readonly now: () => number;
@@ -104,8 +104,8 @@ export function createPace(
   const restOf = (isLeaving: boolean): number => (isLeaving ? rests.leaving : rests.others);
   const freeIn = (isLeaving: boolean, following = 0): number =>
     Math.max(restOf(isLeaving), budgets.freeAt(isLeaving, now(), following)) - now();
-  const refusal = (isLeaving: boolean, following = 0): TargetError | undefined => {
-    const free = freeIn(isLeaving, following);
+  const refusal = (following = 0): TargetError | undefined => {
+    const free = freeIn(false, following);
     return free > longestWait ? notNow(now() + free, free) : undefined;
   };
   const turnOf = (own: readonly Turns[], from: number): number =>
@@ -115,9 +115,9 @@ export function createPace(
     const from = now();
     const turn = turnOf(own, from) - from;
     if (whom === 'delivery') return turn;
-    const refused = refusal(whom === 'leaving');
+    const refused = refusal();
     if (refused !== undefined) throw refused;
-    return Math.max(turn, freeIn(whom === 'leaving'));
+    return Math.max(turn, freeIn(false));
   };
 
   return {
@@ -178,7 +178,7 @@ export function createPace(
       budgets.ask(what, now());
       if (whom === 'delivery') checkedOnes.silent = Math.max(0, checkedOnes.silent - 1);
     },
-    refusal: (following) => refusal(false, following),
+    refusal,
     learn: (event) => {
       share = afterwards(share, event, ceiling, now());
       const concurrency = concurrencyOf(share, ceiling);

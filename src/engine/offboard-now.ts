@@ -9,7 +9,7 @@ import type { Pace } from '../delivery/pace.ts';
 import { PHASE } from '../planning/judge.ts';
 import type { ScimTarget } from '../scim/target.ts';
 import { ownerOf, targetRow } from '../store/accounts.ts';
-import { restOf, spentOf } from '../store/budgets.ts';
+import { restOf, spentOf, writeSpent } from '../store/budgets.ts';
 import { haltOf } from '../store/halts.ts';
 import { personOf } from '../store/links.ts';
 import { lastDone, offStanding } from '../store/offboardings.ts';
@@ -123,7 +123,7 @@ class Switching {
   readonly #id: number;
   readonly #since: number;
   readonly #remote: ScimTarget;
-  /** The same, for questions about somebody who leaves. */
+  /** The same, for questions: what is kept for those who leave is for switching them off. */
   readonly #asked: ScimTarget;
   readonly #pace: Pace;
   #left: number;
@@ -146,7 +146,7 @@ class Switching {
     const now = (): number => engine.clock.now();
     const opened = engine.openTarget(target, ({ limit }) => limit && this.#pace.heed(limit));
     this.#remote = observed(opened, this.#pace, now);
-    this.#asked = observed(opened, this.#pace, now, 'leaving');
+    this.#asked = observed(opened, this.#pace, now, 'planning');
   }
 
   /** `resource` is what an account of theirs holds, by which others are looked for. */
@@ -157,6 +157,7 @@ class Switching {
       const settled = await this.#settle(hadAccount);
       return { name, ...settled, ...(await this.#lookUp(resource)) };
     } finally {
+      if (this.#id !== 0) writeSpent(this.#state, this.#id, this.#pace.budgets.unsaved());
       this.#remote.close();
     }
   }
@@ -286,9 +287,15 @@ class Switching {
     settlePace(sync, this.#id, target.name);
   }
 
+  /** Why nothing can be asked within the time that there is. */
+  #spent(): string | undefined {
+    const free = this.#pace.freeIn(false);
+    return free > this.#left ? notBefore(this.#engine.clock.now() + free) : undefined;
+  }
+
   async #lookUp(resource: Resource = {}): Promise<Pick<TargetOff, 'matches' | 'unasked'>> {
     // Another address may be another service, which is not told who is looked for (rule 9).
-    const unasked = this.#obstacle() ?? this.#failure?.message;
+    const unasked = this.#obstacle() ?? this.#failure?.message ?? this.#spent();
     if (unasked !== undefined) return { matches: [], unasked };
     const { target, offboarding } = this.#ordered;
     const found = new Map<string, UnlinkedMatch>();

@@ -189,7 +189,7 @@ describe('a pace', () => {
       expect(count).toBe(36);
       expect(refused.length).toBeGreaterThan(30);
       expect(pace.free(true)).toBe(4);
-      await pace.ask('reads', [], 'leaving');
+      await pace.ask('writes', ['update'], 'delivery');
       expect(pace.free(true)).toBe(3);
     });
   });

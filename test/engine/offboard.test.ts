@@ -56,6 +56,21 @@ const syncWith = ({ engine }: Pick<Company, 'engine'>): Promise<unknown> =>
 const none = { deactivate: { count: 0, floor: 0 } };
 
 describe('somebody who is offboarded', () => {
+  test('has what is kept for those who leave, and questions about others spend nothing of it', async () => {
+    const company = openCompany([reporting('a'), reporting('b'), reporting('c')]);
+    await company.sync();
+    const budgets = [{ of: 'requests', count: 3, per: 'hour' }] as const;
+    const pace = { concurrency: 1, budgets, reserve: 50 };
+    company.configuration = { ...company.configuration, targets: [targetWith({ pace })] };
+    company.directory.reads = 0;
+    const [first] = (await off(company, 'a')).targets;
+    expect(first).toMatchObject({ state: 'off', matches: [] });
+    const [second] = (await off(company, 'b')).targets;
+    expect(second!.state).toBe('off');
+    expect(second!.unasked).toMatch(/^what may be asked of it is used up/);
+    expect(company.directory.reads).toBeLessThanOrEqual(1);
+  });
+
   test('is told at once of a target that may be asked nothing for longer than is waited for', async () => {
     const company = openCompany([reporting('a'), reporting('b')]);
     await company.sync();
@@ -75,6 +90,7 @@ describe('somebody who is offboarded', () => {
     expect(targets[0]!.reason).toMatch(
       /^what may be asked of it is used up, or it rests, until 1970-01-01T01:1/,
     );
+    expect(targets[0]!.unasked).toBe(targets[0]!.reason);
     expect(sleep).not.toHaveBeenCalled();
 
     // Where the time is enough, it is waited for.
