@@ -197,6 +197,7 @@ export const profileZod = z
       .strictObject({
         concurrency: some.optional(),
         perSecond: spare(z.number().positive()),
+        burst: spare(z.number().int().min(1)),
         rates: spare(z.array(rate)),
         budgets: spare(z.array(budget)),
         reserve: spare(z.number().min(0).max(50)),

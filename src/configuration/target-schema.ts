@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { DRIFT_POLICIES, KINDS } from '../model/index.ts';
 import { mapSchema } from './attribute-schema.ts';
+import { burstProblem } from './rate.ts';
 import { authSchema, proxySchema } from './auth-schema.ts';
 import { condition, duration, share, wholeNumber } from './schema-parts.ts';
 
@@ -147,6 +148,12 @@ const rate = z
     z
       .strictObject({
         perSecond: z.number().positive().max(10_000).describe('Requests a second.').optional(),
+        burst: z
+          .number()
+          .describe(
+            'How many of perSecond may start at once: a whole number from 1 to perSecond. As many as a second has unless given.',
+          )
+          .optional(),
         perMinute: wholeRequests.describe('Requests a minute.').optional(),
         perHour: wholeRequests.describe('Requests an hour.').optional(),
         perDay: wholeRequests.describe('Requests a day.').optional(),
@@ -159,7 +166,11 @@ const rate = z
           )
           .optional(),
       })
-      .refine((value) => Object.keys(value).length > 0, { error: 'says no rate' }),
+      .refine((value) => Object.keys(value).length > 0, { error: 'says no rate' })
+      .superRefine((value, context) => {
+        const message = burstProblem(value);
+        if (message !== undefined) context.addIssue({ code: 'custom', path: ['burst'], message });
+      }),
   ])
   .describe(
     "The most requests: a number of them a second, or perSecond, perMinute, perHour and perDay, in place of the connector's own number. What is spent of a minute, an hour or a day is counted over all runs.",

@@ -23,7 +23,9 @@ export interface BudgetView {
   readonly count: number;
   /** Without what is kept for those who leave. */
   readonly left: number;
+  /** What is kept for those who leave, and what of it they have left. */
   readonly reserve: number;
+  readonly reserveLeft: number;
   /** When there is something of it again, where nothing is left. */
   readonly freeAt?: number;
 }
@@ -78,10 +80,13 @@ export class Budgets {
     return few.length === 0 ? undefined : Object.fromEntries(few);
   }
 
-  /** When a request may start: now, or later. */
-  freeAt(isLeaving: boolean, now: number): number {
+  /** When a request may start, and as many after it as are to follow: now, or later. */
+  freeAt(isLeaving: boolean, now: number, following = 0): number {
     const general = this.#rules.filter(({ of }) => of !== 'create' && of !== 'memberAdd');
-    return Math.max(now, ...general.map((rule) => this.#freeAt(rule, isLeaving, now)));
+    return Math.max(
+      now,
+      ...general.map((rule) => this.#freeAt(rule, isLeaving, now, nameOf(rule), following)),
+    );
   }
 
   /** When the first of those can be created, or added to a group, that cannot now. */
@@ -119,7 +124,16 @@ export class Budgets {
         left > 0 ? now : Math.max(now, ...names.map((name) => this.#freeAt(rule, isKind, now, name)));
       const { of, per, count } = rule;
       const reserve = isKind ? 0 : this.#reserveOf(rule);
-      return { of, per, count, left: Math.max(0, left), reserve, ...(freeAt > now && { freeAt }) };
+      const reserveLeft = Math.max(0, reserve + Math.min(0, left));
+      return {
+        of,
+        per,
+        count,
+        left: Math.max(0, left),
+        reserve,
+        reserveLeft,
+        ...(freeAt > now && { freeAt }),
+      };
     });
   }
 
@@ -139,8 +153,8 @@ export class Budgets {
     return rule.count - (isLeaving ? 0 : this.#reserveOf(rule)) - spent;
   }
 
-  #freeAt(rule: Budget, isLeaving: boolean, now: number, name = nameOf(rule)): number {
-    let left = this.#left(rule, isLeaving, now, name);
+  #freeAt(rule: Budget, isLeaving: boolean, now: number, name = nameOf(rule), following = 0): number {
+    let left = this.#left(rule, isLeaving, now, name) - following;
     const window = lengths[rule.per] + partOf(rule);
     if (left > 0) return now;
     for (const { at, count } of this.#of(name)) {

@@ -1,16 +1,22 @@
 import { TargetError } from '../model/index.ts';
 import type { Failure, Listing, Remote, RequestKind, ScimRequest } from '../model/index.ts';
 import type { ScimTarget } from '../scim/target.ts';
-import type { Pace } from './pace.ts';
+import type { Asker, Pace } from './pace.ts';
 
-/** A target whose pace learns what became of each request, whoever asked; nothing is changed by it. */
-export function observed(remote: ScimTarget, pace: Pace, now: () => number): ScimTarget {
+/**
+ * A target that is asked in its pace, which learns what became of each request; nothing else is changed by it. Each request
+ * has one turn, of whatever it is a part.
+ */
+export function observed(
+  remote: ScimTarget,
+  pace: Pace,
+  now: () => number,
+  whom: Asker = 'delivery',
+): ScimTarget {
   const fails = (failure: Failure): void => {
     if (isPressed(failure)) pace.learn({ kind: 'pressed' });
   };
-  const reading = async <T>(read: () => Promise<T>, ...kinds: readonly RequestKind[]): Promise<T> => {
-    await pace.turn(['reads', ...kinds]);
-    pace.ask('reads');
+  const learning = async <T>(read: () => Promise<T>): Promise<T> => {
     try {
       const found = await read();
       pace.learn({ kind: 'answered' });
@@ -20,11 +26,16 @@ export function observed(remote: ScimTarget, pace: Pace, now: () => number): Sci
       throw error;
     }
   };
+  const reading = async <T>(read: () => Promise<T>, ...kinds: readonly RequestKind[]): Promise<T> => {
+    await pace.ask('reads', kinds, whom);
+    return learning(read);
+  };
+  const before = (): Promise<void> => pace.ask('reads', [], whom);
   async function* pages(
     list: AsyncGenerator<readonly Remote[], Listing>,
   ): AsyncGenerator<readonly Remote[], Listing> {
     for (;;) {
-      const step = await reading(() => list.next());
+      const step = await learning(() => list.next());
       if (step.done === true) return step.value;
       yield step.value;
     }
@@ -32,9 +43,8 @@ export function observed(remote: ScimTarget, pace: Pace, now: () => number): Sci
   return {
     ...remote,
     send: async (request) => {
-      await pace.turn(['writes', kindOf(request)]);
+      await pace.ask('writes', [kindOf(request)], whom);
       const started = now();
-      pace.ask('writes');
       const outcome = await remote.send(request);
       if (outcome.kind === 'failed') fails(outcome.failure);
       else pace.learn({ kind: 'answered', what: request.method, milliseconds: now() - started });
@@ -45,8 +55,8 @@ export function observed(remote: ScimTarget, pace: Pace, now: () => number): Sci
     findGroups: (attribute, value) => reading(() => remote.findGroups(attribute, value)),
     readGroup: (id, options) => reading(() => remote.readGroup(id, options), 'readGroup'),
     groupsOf: (memberId) => reading(() => remote.groupsOf(memberId)),
-    list: () => pages(remote.list()),
-    listGroups: () => pages(remote.listGroups()),
+    list: () => pages(remote.list(before)),
+    listGroups: () => pages(remote.listGroups(before)),
     probe: () => reading(() => remote.probe()),
   };
 }

@@ -17,9 +17,8 @@ export interface Pace {
   readonly concurrency: number;
   readonly budgets: Budgets;
   /**
-   * Runs a task when it may start. One that would have to wait for long, for a rest to end or for a budget, is not run:
-   * then it throws `TargetError` with when to come back. What was found to be free before is `checked`, and goes on; what is
-   * `first` goes before all that waits for a place.
+   * Runs a task when it has a place. What was found to be free before is `checked`: nobody else is promised what its first
+   * request takes. What is `first` is so too, and goes before all that waits for a place.
    */
   run<T>(task: () => Promise<T>, checked?: 'checked' | 'first'): Promise<T>;
   /** Resolves when fewer than `concurrency` tasks are waiting or running. */
@@ -40,12 +39,23 @@ export interface Pace {
   /** A person has resumed the target. */
   endRests(): void;
   idle(): Promise<void>;
-  /** Resolves when a request of these kinds may go out. */
-  turn(kinds: readonly RequestKind[]): Promise<void>;
-  /** A request went out; and what became of it. */
-  ask(what: 'reads' | 'writes'): void;
+  /**
+   * Resolves when a request of these kinds may go out, and counts it. Whoever delivers has looked before, and has the next
+   * turn. A question of `planning` takes what is left over: neither what is kept for those who leave, nor a turn that whoever
+   * delivers could have. Where it would have to wait for long, for a
+   * rest to end or for a budget, this throws `TargetError` with when to come back.
+   */
+  ask(what: 'reads' | 'writes', kinds: readonly RequestKind[], whom: Asker): Promise<void>;
+  /**
+   * Why nothing is to be asked by planning now, if so many requests shall follow: what it is asked for could not be sent in
+   * the same run, and the next one would ask the same.
+   */
+  refusal(following: number): TargetError | undefined;
+  /** What became of a request. */
   learn(event: Event): void;
 }
+
+export type Asker = 'delivery' | 'planning';
 
 export interface Clockwork {
   readonly now: () => number;
@@ -76,37 +86,38 @@ export function createPace(
   { now, sleep }: Clockwork = stopwatch,
   { isSlow = false, spent, restUntil = 0 }: PaceStart = {},
 ): Pace {
-  const { concurrency: ceiling, perSecond } = rules;
+  const { concurrency: ceiling, perSecond, burst } = rules;
   let share = isSlow ? slowStart(ceiling, now()) : fullShare(now());
   const queue = new PQueue({ concurrency: concurrencyOf(share, ceiling) });
-  const turns = perSecond === undefined ? undefined : new Turns(perSecond);
+  const turns = perSecond === undefined ? [] : [new Turns(perSecond, burst)];
   const rates = (rules.rates ?? []).map(({ of, perSecond: rate }) => ({ of, turns: new Turns(rate) }));
   // What is leased is a write, of a kind that is not known before: the next one, nearly always, is of the last one's.
-  const ofWrites = rates.filter(({ of }) => !readKinds.has(of)).map((rate) => rate.turns);
+  const ofWrites = [...turns, ...rates.filter(({ of }) => !readKinds.has(of)).map((rate) => rate.turns)];
   const slow = (): void =>
-    [...rates.map((rate) => rate.turns), turns].forEach((one) => one?.slow(share.value));
+    [...turns, ...rates.map((rate) => rate.turns)].forEach((one) => one.slow(share.value));
   slow();
   const budgets = new Budgets(rules, spent);
   const rests = { others: restUntil, leaving: 0 };
+  /** Of those that were checked: how many run, and how many of these have asked nothing yet, as far as can be told. */
+  const checkedOnes = { running: 0, silent: 0 };
 
   const restOf = (isLeaving: boolean): number => (isLeaving ? rests.leaving : rests.others);
-  const freeIn = (isLeaving: boolean): number =>
-    Math.max(restOf(isLeaving), budgets.freeAt(isLeaving, now())) - now();
-  const turnIn = (): number =>
-    Math.max(0, Math.max(turns?.at() ?? 0, ...ofWrites.map((one) => one.at())) - now());
-
-  const allowed = async (): Promise<void> => {
-    for (let wait = freeIn(false); wait > 0; wait = freeIn(false)) {
-      if (wait > longestWait) throw notNow(now() + wait, wait);
-      await sleep(wait);
-    }
+  const freeIn = (isLeaving: boolean, following = 0): number =>
+    Math.max(restOf(isLeaving), budgets.freeAt(isLeaving, now(), following)) - now();
+  const refusal = (following = 0): TargetError | undefined => {
+    const free = freeIn(false, following);
+    return free > longestWait ? notNow(now() + free, free) : undefined;
   };
-  const turn = async (own: readonly Turns[]): Promise<void> => {
-    if (own.length === 0) return;
+  const turnOf = (own: readonly Turns[], from: number): number =>
+    own.reduce((at, one) => Math.max(at, one.at()), from);
+  /** Until a question may be asked; whoever delivers has looked at rests and budgets before. */
+  const waitOf = (own: readonly Turns[], whom: Asker): number => {
     const from = now();
-    const at = Math.max(from, ...own.map((one) => one.at()));
-    for (const one of own) one.take(at);
-    if (at > from) await sleep(at - from);
+    const turn = turnOf(own, from) - from;
+    if (whom === 'delivery') return turn;
+    const refused = refusal();
+    if (refused !== undefined) throw refused;
+    return Math.max(turn, freeIn(false));
   };
 
   return {
@@ -117,9 +128,15 @@ export function createPace(
     run: (task, checked) =>
       queue.add(
         async () => {
-          if (checked === undefined) await allowed();
-          await turn(turns === undefined ? [] : [turns]);
-          return task();
+          if (checked === undefined) return task();
+          checkedOnes.running++;
+          checkedOnes.silent++;
+          try {
+            return await task();
+          } finally {
+            checkedOnes.running--;
+            checkedOnes.silent = Math.min(checkedOnes.silent, checkedOnes.running);
+          }
         },
         { priority: checked === 'first' ? 1 : 0 },
       ),
@@ -127,11 +144,12 @@ export function createPace(
     free: (isLeaving = false, first = undefined) => {
       if (restOf(isLeaving) > now()) return 0;
       const places = Math.max(0, queue.concurrency - queue.pending - queue.size);
-      const starts = [turns, ...ofWrites].map((one) => one?.left(now()) ?? Infinity);
-      const open = Math.min(places, ...starts);
-      return Math.min(first === undefined ? open : Math.max(1, open), budgets.left(isLeaving, now()));
+      const starts = Math.min(Infinity, ...ofWrites.map((one) => one.left(now())));
+      const open = Math.max(0, Math.min(places, starts - checkedOnes.silent));
+      const left = Math.max(0, budgets.left(isLeaving, now()) - checkedOnes.silent);
+      return Math.min(first === undefined ? open : Math.max(1, open), left);
     },
-    turnIn,
+    turnIn: () => Math.max(0, turnOf(ofWrites, 0) - now()),
     freeIn: (isLeaving) => Math.max(0, freeIn(isLeaving)),
     rest: (until, whom) => {
       rests[whom] = Math.max(rests[whom], until);
@@ -147,8 +165,20 @@ export function createPace(
       rests.leaving = 0;
     },
     idle: () => queue.onIdle(),
-    turn: (kinds) => turn(rates.filter(({ of }) => kinds.includes(of)).map((rate) => rate.turns)),
-    ask: (what) => budgets.ask(what, now()),
+    ask: async (what, kinds, whom) => {
+      const own = [
+        ...turns,
+        ...rates.filter(({ of }) => of === what || kinds.includes(of)).map((rate) => rate.turns),
+      ];
+      let wait = waitOf(own, whom);
+      // Whoever delivers has the next turn from now on; others take one when it is there, and nobody looks in between.
+      for (; wait > 0 && whom !== 'delivery'; wait = waitOf(own, whom)) await sleep(wait);
+      for (const one of own) one.take(now() + wait);
+      if (wait > 0) await sleep(wait);
+      budgets.ask(what, now());
+      if (whom === 'delivery') checkedOnes.silent = Math.max(0, checkedOnes.silent - 1);
+    },
+    refusal,
     learn: (event) => {
       share = afterwards(share, event, ceiling, now());
       const concurrency = concurrencyOf(share, ceiling);
@@ -159,6 +189,10 @@ export function createPace(
 }
 
 function notNow(at: number, wait: number): TargetError {
-  const message = `what may be asked of it is used up, or it rests, until ${new Date(at).toISOString()}`;
-  return new TargetError({ class: 'transient', code: 'rate', message, retryAfter: wait });
+  return new TargetError({ class: 'transient', code: 'rate', message: notBefore(at), retryAfter: wait });
+}
+
+/** Why nothing is asked, in words. */
+export function notBefore(at: number): string {
+  return `what may be asked of it is used up, or it rests, until ${new Date(at).toISOString()}`;
 }

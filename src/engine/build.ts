@@ -278,7 +278,7 @@ function targetRun(
       ...(deleteAfter && { deleteAfter }),
       ...(deleteAdopted !== undefined && { deleteAdopted }),
     },
-    remote: shared === undefined ? observed(asked, pace, () => now) : asked,
+    remote: shared === undefined ? observed(asked, pace, () => now, 'planning') : asked,
     pace,
     accounts,
     ...(groups && { groups }),

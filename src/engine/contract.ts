@@ -65,6 +65,8 @@ export interface Sync {
   /** Those that somebody else has locked and delivers to, and that are planned for all the same. */
   readonly lent: readonly TargetConfiguration[];
   readonly remotes: ReadonlyMap<string, ScimTarget>;
+  /** The same, for whoever plans: it takes what delivering leaves over of their pace. */
+  readonly asked: ReadonlyMap<string, ScimTarget>;
   readonly paces: ReadonlyMap<string, Pace>;
   readonly circuits: Circuits;
   /** What was carried out so far, by target. */

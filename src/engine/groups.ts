@@ -171,13 +171,17 @@ function endGroup(
  */
 async function surveyGroups(run: Run, target: TargetRun, groups: TargetGroups): Promise<void> {
   const never = createsNone(target, groups);
+  let asked = 0;
   for (const operation of groupOperations(run.stage, target.index)) {
     if (operation.kind !== 'createGroup') continue;
     const id = run.groups.meet(
       { key: operation.key, name: operation.after!['displayName'] as string },
       run.stage,
     );
-    const isSettled = target.moved === undefined && (await meetGroup(run, target, groups, id, operation));
+    // As with people: whom and what was asked about before is to be sent, too.
+    const refused = target.pace.refusal(target.creates + asked++ + groups.abilities.match.length);
+    const isSettled =
+      target.moved === undefined && (await meetGroup(run, target, groups, id, operation, refused));
     if (!isSettled && never !== undefined) leaveOutGroup(run, target, id, never);
   }
 }
@@ -195,6 +199,7 @@ async function meetGroup(
   { abilities, reader }: TargetGroups,
   id: number,
   operation: OperationRow,
+  refused: TargetError | undefined,
 ): Promise<boolean> {
   const leaveOut = (reason: string, mayPass = false): true => {
     if (mayPass) lookAgain(run, target, id);
@@ -202,6 +207,7 @@ async function meetGroup(
     return true;
   };
   try {
+    if (refused !== undefined) throw refused;
     for (const attribute of abilities.match) {
       const value = operation.after![attribute];
       if (typeof value !== 'string') continue;

@@ -18,7 +18,17 @@ export function leaversWait(run: Run): number | undefined {
     mode === 'full' && (moved ?? movedApproval ?? failure) === undefined && pauseOf(state, id) === undefined;
   const leavers = targets.flatMap((target) => (isTold(target) ? leaversOf(stage, target.index) : []));
   if (leavers.length === 0 || leavers.some((slot) => renumbered.has(slot))) return undefined;
-  return targets.reduce((sum, target) => sum + questionsOf(stage, target), 0);
+  const now = run.clock.now();
+  return targets.reduce((sum, target) => sum + asUsual(questionsOf(stage, target), target, now), 0);
+}
+
+const usualPerSecond = 10;
+
+/** As how many questions those count, at ten a second: more where the target's pace is slower, and no end where its budgets are short. */
+function asUsual(questions: number, { pace: { budgets }, configuration }: TargetRun, now: number): number {
+  if (questions > budgets.left(false, now)) return Infinity;
+  const { perSecond = usualPerSecond } = configuration.pace;
+  return questions * Math.max(1, usualPerSecond / perSecond);
 }
 
 /**

@@ -148,7 +148,7 @@ async function readAll(
     const own = checked.filter(({ target }) => target === name);
     if (own.length === 0) continue;
     const pace = createPace({ ...own[0]!.configuration.pace, budgets: [] });
-    const remote = observed(opened, pace, () => clock.now());
+    const remote = observed(opened, pace, () => clock.now(), 'planning');
     const read = async (one: Checked): Promise<void> => {
       try {
         const live = trouble === undefined ? await remote.read(one.remoteId) : undefined;

@@ -4,11 +4,12 @@ import { deliverFirst } from '../delivery/deliver.ts';
 import { unlessInvited } from '../delivery/doubt.ts';
 import { resolveDoubts } from '../delivery/doubts.ts';
 import { observed } from '../delivery/observed.ts';
+import { notBefore } from '../delivery/pace.ts';
 import type { Pace } from '../delivery/pace.ts';
 import { PHASE } from '../planning/judge.ts';
 import type { ScimTarget } from '../scim/target.ts';
 import { ownerOf, targetRow } from '../store/accounts.ts';
-import { restOf, spentOf } from '../store/budgets.ts';
+import { restOf, spentOf, writeSpent } from '../store/budgets.ts';
 import { haltOf } from '../store/halts.ts';
 import { personOf } from '../store/links.ts';
 import { lastDone, offStanding } from '../store/offboardings.ts';
@@ -122,6 +123,8 @@ class Switching {
   readonly #id: number;
   readonly #since: number;
   readonly #remote: ScimTarget;
+  /** The same, for questions: what is kept for those who leave is for switching them off. */
+  readonly #asked: ScimTarget;
   readonly #pace: Pace;
   #left: number;
   /** Why nothing can be sent now. */
@@ -143,6 +146,7 @@ class Switching {
     const now = (): number => engine.clock.now();
     const opened = engine.openTarget(target, ({ limit }) => limit && this.#pace.heed(limit));
     this.#remote = observed(opened, this.#pace, now);
+    this.#asked = observed(opened, this.#pace, now, 'planning');
   }
 
   /** `resource` is what an account of theirs holds, by which others are looked for. */
@@ -153,6 +157,7 @@ class Switching {
       const settled = await this.#settle(hadAccount);
       return { name, ...settled, ...(await this.#lookUp(resource)) };
     } finally {
+      if (this.#id !== 0) writeSpent(this.#state, this.#id, this.#pace.budgets.unsaved());
       this.#remote.close();
     }
   }
@@ -186,7 +191,7 @@ class Switching {
         const { open } = after;
         const isLater = this.#failure === undefined && (open?.state === 'open' || open?.state === 'leased');
         if (!isLater) return { state: 'waiting', reason };
-        pause = Math.max(1000, (open.runAt ?? 0) - this.#engine.clock.now());
+        pause = Math.max(1000, (open.runAt ?? 0) - this.#engine.clock.now(), this.#pace.freeIn(true));
       } else reason = `${busyMessage(target.name, lock.holder)}, which switches them off first`;
       if (waiting.signal.aborted || this.#left < pause) return { state: 'waiting', reason };
       this.#left -= pause;
@@ -229,6 +234,8 @@ class Switching {
     if (open?.code === 'invited' || (account?.isInvited && open?.state === 'waiting'))
       return 'the invitation is open: tried at each run, and off as soon as it is accepted';
     if (open?.state === 'leased') return `in doubt: ${open.error ?? 'a request was sent, and has no answer'}`;
+    const free = this.#pace.freeIn(true);
+    if (free > 0) return notBefore(this.#engine.clock.now() + free);
     return open?.error ?? 'not sent yet';
   }
 
@@ -254,6 +261,7 @@ class Switching {
       targets: [target],
       lent: [],
       remotes: new Map([[target.name, this.#remote]]),
+      asked: new Map([[target.name, this.#asked]]),
       paces: new Map([[target.name, this.#pace]]),
       circuits: new Circuits(state, this.#engine.clock, new Map()),
       counts: new Map([[target.name, {}]]),
@@ -279,16 +287,22 @@ class Switching {
     settlePace(sync, this.#id, target.name);
   }
 
+  /** Why nothing can be asked within the time that there is. */
+  #spent(): string | undefined {
+    const free = this.#pace.freeIn(false);
+    return free > this.#left ? notBefore(this.#engine.clock.now() + free) : undefined;
+  }
+
   async #lookUp(resource: Resource = {}): Promise<Pick<TargetOff, 'matches' | 'unasked'>> {
     // Another address may be another service, which is not told who is looked for (rule 9).
-    const unasked = this.#obstacle() ?? this.#failure?.message;
+    const unasked = this.#obstacle() ?? this.#failure?.message ?? this.#spent();
     if (unasked !== undefined) return { matches: [], unasked };
     const { target, offboarding } = this.#ordered;
     const found = new Map<string, UnlinkedMatch>();
     try {
       for (const attribute of target.profile.users.match) {
         for (const value of valuesOf(attribute, resource, offboarding.key)) {
-          const all = await this.#pace.run(() => this.#remote.find(attribute, value));
+          const all = await this.#pace.run(() => this.#asked.find(attribute, value));
           for (const one of all)
             if (!found.has(one.id) && ownerOf(this.#state, this.#id, one.id) === undefined)
               found.set(one.id, matchOf(one, attribute));

@@ -118,7 +118,7 @@ async function planOnce(
   late: Late,
   { count, first, leavers, before: earlier, isSlow, isHurried }: Attempt,
 ): Promise<Released | Void> {
-  const { engine, options, state, targets, lent, remotes, paces, circuits, counts } = sync;
+  const { engine, options, state, targets, lent, asked, paces, circuits, counts } = sync;
   const { clock } = engine;
   // Read before the number is given: a run that gets a later number and releases first changes it.
   const before = generation(state);
@@ -157,7 +157,7 @@ async function planOnce(
         }),
       lent: new Set(lent.map(({ name }) => name)),
     },
-    remotes,
+    asked,
   ).catch((error: unknown) => {
     endRun(state, runId, { error: (error as Error).message }, clock.now());
     throw error;

@@ -105,8 +105,6 @@ async function isListed(run: Run, target: TargetRun, creates: number): Promise<b
 
 /** Whether the list was proven whole; what it showed is then in the stage. */
 async function listAll(run: Run, target: TargetRun): Promise<boolean> {
-  // A list takes its turn as everything else does.
-  await target.pace.run(async () => undefined);
   const reading = target.remote.list();
   for (;;) {
     if (run.asksNoMore(target.configuration.name)) return false;
@@ -136,9 +134,20 @@ async function lookUpEach(
   const own = new UnderWay();
   const before = asked.size;
   const creates = target.creates - before;
+  const questions = target.configuration.profile.users.match.length;
+  let started = 0;
+  // Nobody is asked about who could not be created in this run, as far as budgets say so: the next one would have to ask
+  // again, and would come no further either.
+  const refusal = (): TargetError | undefined => {
+    const underWay = started - (asked.size - before) - unanswered.size;
+    return pace.refusal((underWay + 1) * questions + started);
+  };
   for (const { slot, after } of createsOf(run.stage, target.index)) {
     if (asked.has(slot)) continue;
     await pace.room();
+    // Those who are under way may need less than they are thought to.
+    if (refusal() !== undefined) await pace.idle();
+    trouble ??= refusal();
     if (trouble !== undefined) break;
     if (
       (isStopped ||= run.asksNoMore(
@@ -147,6 +156,7 @@ async function lookUpEach(
       ))
     )
       break;
+    started++;
     const asking = pace.run(async () => {
       try {
         if (!(await lookUp(run, target, after!))) {

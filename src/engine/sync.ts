@@ -36,6 +36,7 @@ export async function sync<T>(
   const { store = inFiles } = engine;
   const state = store.openState(engine.configuration.state, true);
   const remotes = new Map<string, ScimTarget>();
+  const asked = new Map<string, ScimTarget>();
   const held = new Map<string, () => void>();
   const free = (name: string): void => {
     held.get(name)?.();
@@ -65,20 +66,28 @@ export async function sync<T>(
         spent: spentOf(state, id),
         restUntil: restOf(state, id),
       });
+      const opened = engine.openTarget(target, ({ limit }) => limit && pace.heed(limit));
+      const now = (): number => engine.clock.now();
       paces.set(name, pace);
-      remotes.set(
-        name,
-        observed(
-          engine.openTarget(target, ({ limit }) => limit && pace.heed(limit)),
-          pace,
-          () => engine.clock.now(),
-        ),
-      );
+      remotes.set(name, observed(opened, pace, now));
+      asked.set(name, observed(opened, pace, now, 'planning'));
     }
     const counts = new Map(targets.map(({ name }) => [name, {}]));
     const circuits = new Circuits(state, engine.clock, remotes);
     const begun = engine.clock.now();
-    const underWay = { engine, options, state, begun, targets, lent, remotes, paces, circuits, counts };
+    const underWay = {
+      engine,
+      options,
+      state,
+      begun,
+      targets,
+      lent,
+      remotes,
+      asked,
+      paces,
+      circuits,
+      counts,
+    };
     attendant = new Attendant(underWay);
     const { run, runId, cleared, isReleased } = await planAndRelease(underWay, attendant);
     try {

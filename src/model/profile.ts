@@ -131,6 +131,8 @@ export interface PaceRules {
   /** Requests at one time. */
   readonly concurrency: number;
   readonly perSecond?: number;
+  /** How many of them may be started at once; as many as a second has, unless it is given. */
+  readonly burst?: number;
   /** The same of some kinds of requests, each by itself. */
   readonly rates?: readonly Rate[];
   readonly budgets?: readonly Budget[];

@@ -29,9 +29,10 @@ export function* budgetText(
 ): Generator<string> {
   if (restUntil !== undefined)
     yield `  ${style('yellow', 'rests')} until ${when(restUntil)}, as it has asked for`;
-  for (const { of, per, count: most, left, reserve, freeAt } of budgets) {
+  for (const { of, per, count: most, left, reserve, reserveLeft, freeAt } of budgets) {
     if (left === most - reserve) continue;
-    const kept = reserve > 0 ? `, and ${reserve.toLocaleString('en-GB')} for those who leave` : '';
+    const number = reserveLeft === 0 ? 'none' : reserveLeft.toLocaleString('en-GB');
+    const kept = reserve > 0 ? `, and ${number} for those who leave` : '';
     const again = freeAt === undefined ? '' : `; more from ${when(freeAt)} on`;
     yield `  ${left.toLocaleString('en-GB')} of ${most.toLocaleString('en-GB')} ${counted[of]} left in ${per === 'hour' ? 'an' : 'a'} ${per}${kept}${again}`;
   }

@@ -11,7 +11,7 @@ import { TargetError } from '../model/index.ts';
 import type { Outcome, ScimRequest } from '../model/index.ts';
 import type { Query } from './page.ts';
 import type { Authorisation } from './credential.ts';
-import type { Endpoint, ScimTarget, TargetOptions } from './target.ts';
+import type { Before, Endpoint, ScimTarget, TargetOptions } from './target.ts';
 
 export { openAuthorisation } from './authorise.ts';
 export { betterProfile, disagreements } from './discovery.ts';
@@ -52,10 +52,11 @@ export function openTarget(options: TargetOptions): ScimTarget {
     return outcomeOf(result, asked, request.body);
   }
 
-  const everything = (path: '/Users' | '/Groups', query: Query = []) =>
+  const everything = (path: '/Users' | '/Groups', query: Query, before?: Before) =>
     listAll(connection, profile, {
       path,
       query,
+      ...(before && { before }),
       limit: most.page,
       wait: (milliseconds) => wait(milliseconds),
     });
@@ -75,8 +76,8 @@ export function openTarget(options: TargetOptions): ScimTarget {
         ? readGroup(connection, id, most.page, [])
         : readGroup(connection, id, most.answer, withoutMembers(profile)),
     groupsOf: (memberId) => findGroupsOf(connection, profile, memberId, most.page),
-    listGroups: () => everything('/Groups', withoutMembers(profile)),
-    list: () => everything('/Users'),
+    listGroups: (before) => everything('/Groups', withoutMembers(profile), before),
+    list: (before) => everything('/Users', [], before),
     discover: () => discover(connection, profile, most.answer),
     probe: async () => {
       const answered = await probe(connection, profile, most.answer);

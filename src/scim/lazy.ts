@@ -13,11 +13,11 @@ export function lazyTarget(name: string, open: () => Promise<ScimTarget>): ScimT
     findGroups: async (attribute, value) => (await target()).findGroups(attribute, value),
     readGroup: async (id, options) => (await target()).readGroup(id, options),
     groupsOf: async (memberId) => (await target()).groupsOf(memberId),
-    listGroups: async function* () {
-      return yield* (await target()).listGroups();
+    listGroups: async function* (before) {
+      return yield* (await target()).listGroups(before);
     },
-    list: async function* () {
-      return yield* (await target()).list();
+    list: async function* (before) {
+      return yield* (await target()).list(before);
     },
     discover: async () => (await target()).discover(),
     probe: async () => (await target()).probe(),

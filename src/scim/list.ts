@@ -6,6 +6,7 @@ import { TargetError } from '../model/index.ts';
 import type { Listing, Profile, Remote } from '../model/index.ts';
 import type { Connection } from './connection.ts';
 import type { Page, Query } from './page.ts';
+import type { Before } from './target.ts';
 
 /** Ten million accounts in pages of a hundred; a list that goes on beyond has no end. */
 const mostPages = 100_000;
@@ -19,6 +20,7 @@ export interface Everything {
   readonly query: Query;
   /** The most bytes of a page. */
   readonly limit: number;
+  readonly before?: Before;
   readonly wait: (milliseconds: number) => Promise<void>;
 }
 
@@ -30,11 +32,12 @@ export interface Everything {
 export function listAll(
   connection: Connection,
   profile: Profile,
-  { path, query: more, limit, wait }: Everything,
+  { path, query: more, limit, before, wait }: Everything,
 ): AsyncGenerator<readonly Remote[], Listing> {
   const { paging, pageSize } = profile.list;
   const fetch = async (query: Query, number: number): Promise<Page> => {
     for (let waits = 0; ; waits += 1) {
+      await before?.();
       try {
         return await page(connection, path, [...query, ...more], limit);
       } catch (error) {

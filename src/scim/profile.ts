@@ -151,6 +151,15 @@ function aboutNumbers({ list, lookupLagSeconds, pace }: Profile): readonly Profi
       'pace.perSecond',
       'perSecond is not a number of requests',
     ),
+    ...unless(
+      pace.burst === undefined ||
+        (pace.perSecond !== undefined &&
+          pace.burst <= Math.max(1, pace.perSecond) &&
+          Number.isInteger(pace.burst) &&
+          pace.burst > 0),
+      'pace.burst',
+      'burst is not a number of requests from 1 to perSecond',
+    ),
     ...(pace.rates ?? []).flatMap(({ perSecond }, index) =>
       unless(perSecond > 0, `pace.rates.${index}.perSecond`, 'perSecond is not a number of requests'),
     ),

@@ -28,9 +28,9 @@ export interface ScimTarget {
   /** The groups that somebody is in, by their id, where the service can be asked; who else is in them is not said. */
   groupsOf(memberId: string): Promise<readonly Remote[]>;
   /** All groups, without their members where that can be asked for; as `list` has accounts. */
-  listGroups(): AsyncGenerator<readonly Remote[], Listing>;
+  listGroups(before?: Before): AsyncGenerator<readonly Remote[], Listing>;
   /** All accounts, page by page, each once; in the end whether they prove to be all. */
-  list(): AsyncGenerator<readonly Remote[], Listing>;
+  list(before?: Before): AsyncGenerator<readonly Remote[], Listing>;
   /** The documents of RFC 7644 §4, as far as they are served. */
   discover(): Promise<Discovery>;
   /** The cheapest request that needs the credential. */
@@ -45,6 +45,9 @@ export interface ScimTarget {
   /** Closes the connections that are kept open. */
   close(): void;
 }
+
+/** Resolves when the next page may be asked for; what it throws ends the list. */
+export type Before = () => Promise<void>;
 
 export type Endpoint = 'Users' | 'Groups';
 

@@ -428,6 +428,22 @@ describe('what is wrong with a configuration', () => {
     ['no rate', target('rate: 0'), 'rate has to be more than 0'],
     ['a rate that says none', target('rate: {}'), 'says no rate'],
     ['half a request an hour', target('rate: { perHour: 0.5 }'), 'perHour has to be a whole number'],
+    [
+      'a burst of more than a second has',
+      target('rate: { perSecond: 10, burst: 11 }'),
+      'burst has to be a whole number from 1 to 10, the requests of a second',
+    ],
+    [
+      'half a burst',
+      target('rate: { perSecond: 10, burst: 2.5 }'),
+      'burst has to be a whole number from 1 to 10',
+    ],
+    [
+      'a burst of less than one',
+      target('rate: { perSecond: 0.5, burst: 2 }'),
+      'burst has to be 1 with 0.5 a second',
+    ],
+    ['a burst of nothing', target('rate: { perHour: 9, burst: 2 }'), 'give perSecond as well'],
     ['a reserve of all', target('rate: { perHour: 5, reserve: 100 }'), 'reserve has to be at most 50'],
     ['a schedule', target('schedule: often'), 'targets.app.schedule: this is no cron schedule'],
     [

@@ -33,3 +33,12 @@ test('a target’s numbers take the place of its profile’s, and what it does n
     budgets: [{ of: 'requests', count: 60, per: 'minute' }],
   });
 });
+
+test('a burst is one of the rate that it is said with', () => {
+  expect(paceOf(profile, { rate: { perSecond: 10, burst: 3 } })).toMatchObject({ perSecond: 10, burst: 3 });
+  expect(paceOf({ ...profile, burst: 1 }, { rate: { perHour: 9 } })).toMatchObject({
+    perSecond: 1,
+    burst: 1,
+  });
+  expect(paceOf({ ...profile, burst: 1 }, { rate: 5 })).not.toHaveProperty('burst');
+});

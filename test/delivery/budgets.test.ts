@@ -89,7 +89,13 @@ test('what was spent goes on in the next run, once', () => {
   expect(first.unsaved()).toEqual([{ budget: 'requests/hour', at, count: 1 }]);
   const next = new Budgets(hourly(100), saved);
   expect(next.left(true, at + minute)).toBe(50);
-  expect(next.views(at)).toEqual([{ of: 'requests', per: 'hour', count: 100, left: 45, reserve: 5 }]);
+  expect(next.views(at)).toEqual([
+    { of: 'requests', per: 'hour', count: 100, left: 45, reserve: 5, reserveLeft: 5 },
+  ]);
   ask(next, 45, at);
-  expect(next.views(at)).toMatchObject([{ left: 0, freeAt: at + hour + minute }]);
+  expect(next.views(at)).toMatchObject([{ left: 0, reserveLeft: 5, freeAt: at + hour + minute }]);
+  ask(next, 3, at);
+  expect(next.views(at)).toMatchObject([{ left: 0, reserve: 5, reserveLeft: 2 }]);
+  ask(next, 9, at);
+  expect(next.views(at)).toMatchObject([{ left: 0, reserveLeft: 0 }]);
 });

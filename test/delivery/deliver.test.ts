@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { Outcome, ScimRequest } from '../../src/model/index.ts';
 import { deliver } from '../../src/delivery/deliver.ts';
+import { observed } from '../../src/delivery/observed.ts';
 import type { DeliverOptions } from '../../src/delivery/delivery.ts';
 import { resolveDoubts } from '../../src/delivery/doubts.ts';
 import { MANAGER_PATH } from '../../src/planning/diff.ts';
@@ -325,7 +326,10 @@ describe('the pace of a target', () => {
     house.plan({ operations: keys(20).map((key) => create(key)) });
     const target = playTarget({ send: async (request) => created(`id-${whom(request)}`) });
     const pace = paceAt({ concurrency: 4, perSecond: 2 }, now);
-    await deliver(deliveryOf(house, target, { now }), optionsOf({ sleep, until: now() + 3000, pace }));
+    await deliver(
+      deliveryOf(house, observed(target, pace, now), { now }),
+      optionsOf({ sleep, until: now() + 3000, pace }),
+    );
     expect(target.sent).toHaveLength(20);
     expect(slept.whole).toBe(9000);
     expect(statesOf(house)).toEqual([]);
@@ -339,7 +343,10 @@ describe('the pace of a target', () => {
       whom(request) === 'p000' ? failed('transient') : created(`id-${whom(request)}`);
     const pace = paceAt({ concurrency: 4, perSecond: 2 }, now);
     const target = playTarget({ send });
-    await deliver(deliveryOf(house, target, { now }), optionsOf({ sleep, until: now() + 3000, pace }));
+    await deliver(
+      deliveryOf(house, observed(target, pace, now), { now }),
+      optionsOf({ sleep, until: now() + 3000, pace }),
+    );
     expect(new Set(target.sent.map(whom)).size).toBe(20);
     const left = statesOf(house);
     expect(left).toMatchObject([{ key: 'p000', state: 'open' }]);
@@ -372,7 +379,10 @@ describe('the pace of a target', () => {
         ? created(`id-${whom(request)}`)
         : failed('transient', { code: 'rate', retryAfter: 2000 });
     const pace = paceAt({ concurrency: 1, perSecond: 1 }, now);
-    await deliver(deliveryOf(house, playTarget({ send }), { now }), optionsOf({ sleep, until, pace }));
+    await deliver(
+      deliveryOf(house, observed(playTarget({ send }), pace, now), { now }),
+      optionsOf({ sleep, until, pace }),
+    );
     expect(statesOf(house)).toHaveLength(20);
     expect(asked).toBe(12);
     expect(now() - from).toBeLessThanOrEqual(13_000);
@@ -385,7 +395,10 @@ describe('the pace of a target', () => {
     const target = playTarget({ send: async (request) => created(`id-${whom(request)}`) });
     const pace = paceAt({ concurrency: 4, perSecond: 0.1 }, now);
     const [from, endsAt] = [now(), now() + 25_000];
-    await deliver(deliveryOf(house, target, { now }), optionsOf({ sleep, until: endsAt, endsAt, pace }));
+    await deliver(
+      deliveryOf(house, observed(target, pace, now), { now }),
+      optionsOf({ sleep, until: endsAt, endsAt, pace }),
+    );
     expect(target.sent).toHaveLength(3);
     expect(now()).toBe(from + 20_000);
   });

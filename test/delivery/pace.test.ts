@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createPace } from '../../src/delivery/pace.ts';
+import type { Pace } from '../../src/delivery/pace.ts';
 import type { RequestKind } from '../../src/model/index.ts';
 
 const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
@@ -57,8 +58,9 @@ describe('a pace', () => {
       for (const at of after)
         setTimeout(() => {
           void pace.run(async () => {
+            await pace.ask('writes', [], 'delivery');
             starts.push(Date.now() - begin);
-          });
+          }, 'checked');
         }, at);
       await vi.advanceTimersByTimeAsync(20_000);
       return starts;
@@ -100,8 +102,8 @@ describe('a pace', () => {
         ],
       });
       const begin = Date.now();
-      const at = async (...kinds: readonly RequestKind[]): Promise<number> => {
-        await pace.turn(kinds);
+      const at = async (what: 'reads' | 'writes', ...kinds: readonly RequestKind[]): Promise<number> => {
+        await pace.ask(what, kinds, 'delivery');
         return Date.now() - begin;
       };
       expect(pace.free()).toBe(1);
@@ -112,15 +114,104 @@ describe('a pace', () => {
         at('reads', 'read'),
         at('reads'),
         at('reads'),
-        at('probe' as RequestKind),
       ]);
       await vi.advanceTimersByTimeAsync(0);
       // Nothing is leased that could not go out.
       expect(pace.free()).toBe(0);
       expect(pace.turnIn()).toBeGreaterThan(0);
       await vi.advanceTimersByTimeAsync(5000);
-      expect(await asked).toEqual([0, 0, 1000, 0, 0, 1000, 0]);
+      expect(await asked).toEqual([0, 0, 1000, 0, 0, 1000]);
       expect(pace.free()).toBe(1);
     });
+
+    test('of a burst starts no more at once, and no more in a second than the rate', async () => {
+      const starts = await startedAt(
+        { concurrency: 50, perSecond: 10, burst: 3 },
+        ...Array.from({ length: 21 }, () => 0),
+      );
+      expect(starts).toEqual([
+        0, 0, 0, 300, 300, 300, 600, 600, 600, 900, 1000, 1000, 1200, 1300, 1300, 1500, 1600, 1600, 1800,
+        1900, 2000,
+      ]);
+    });
+  });
+
+  describe('of questions that planning asks', () => {
+    const questions = (pace: Pace, count: number, at: (index: number) => void): void => {
+      for (let index = 0; index < count; index++)
+        void pace.run(async () => {
+          await pace.ask('reads', [], 'planning');
+          at(index);
+        });
+    };
+
+    test('keeps each to its turn, and lets whoever delivers have the next one', async () => {
+      vi.useFakeTimers();
+      onTestFinished(() => {
+        vi.useRealTimers();
+      });
+      const pace = createPace({ concurrency: 8, perSecond: 1 });
+      const begin = Date.now();
+      const at: [string, number][] = [];
+      questions(pace, 8, (index) => at.push([`question ${index}`, Date.now() - begin]));
+      await vi.advanceTimersByTimeAsync(2500);
+      expect(at.map(([, when]) => when)).toEqual([0, 1000, 2000]);
+      void pace.run(async () => {
+        await pace.ask('reads', ['read'], 'delivery');
+        at.push(['read', Date.now() - begin]);
+        await pace.ask('writes', ['update'], 'delivery');
+        at.push(['PUT', Date.now() - begin]);
+      }, 'first');
+      // A place is free as soon as one of the questions has been asked.
+      await vi.advanceTimersByTimeAsync(20_000);
+      expect(at.slice(3, 6)).toEqual([
+        ['read', 3000],
+        ['PUT', 4000],
+        [expect.stringContaining('question'), 5000],
+      ]);
+      expect(at).toHaveLength(10);
+    });
+
+    test('stops before what is kept for those who leave, however many are asked at a time', async () => {
+      const budgets = [{ of: 'requests', count: 40, per: 'hour' }] as const;
+      const sleep = async (): Promise<void> => undefined;
+      const pace = createPace({ concurrency: 8, budgets, reserve: 10 }, { now: () => 0, sleep });
+      let count = 0;
+      const asked = Array.from({ length: 50 }, () =>
+        pace.run(async () => {
+          for (let index = 0; index < 2; index++) {
+            await pace.ask('reads', [], 'planning');
+            count++;
+          }
+        }),
+      );
+      const refused = (await Promise.allSettled(asked)).filter(({ status }) => status === 'rejected');
+      expect(count).toBe(36);
+      expect(refused.length).toBeGreaterThan(30);
+      expect(pace.free(true)).toBe(4);
+      await pace.ask('writes', ['update'], 'delivery');
+      expect(pace.free(true)).toBe(3);
+    });
+  });
+
+  test('promises nobody what those that it has let start are about to ask', async () => {
+    const pace = createPace({
+      concurrency: 8,
+      perSecond: 3,
+      budgets: [{ of: 'requests', count: 40, per: 'hour' }],
+    });
+    let ask: () => void = () => undefined;
+    const started = new Promise<void>((resolve) => (ask = resolve));
+    const done = pace.run(async () => {
+      await started;
+      await pace.ask('writes', [], 'delivery');
+    }, 'checked');
+    expect(pace.free()).toBe(2);
+    const nothing = pace.run(async () => undefined, 'checked');
+    await nothing;
+    expect(pace.free()).toBe(2);
+    ask();
+    await done;
+    expect([pace.free(), pace.budgets.left(true, performance.now())]).toEqual([2, 39]);
   });
 });

@@ -88,14 +88,19 @@ function targetOf(directory: Directory, name: string): ScimTarget {
           : folded(one[attribute]) === folded(value),
       );
     },
-    findGroups: async () => [],
+    findGroups: async () => {
+      read();
+      return [];
+    },
     readGroup: async () => undefined,
     groupsOf: async () => [],
-    listGroups: async function* () {
+    listGroups: async function* (before) {
+      await before?.();
       yield [];
       return { complete: true, count: 0 };
     },
-    list: async function* () {
+    list: async function* (before) {
+      await before?.();
       read();
       yield all();
       return { complete: directory.isComplete, count: accounts.size };

@@ -56,6 +56,52 @@ const syncWith = ({ engine }: Pick<Company, 'engine'>): Promise<unknown> =>
 const none = { deactivate: { count: 0, floor: 0 } };
 
 describe('somebody who is offboarded', () => {
+  test('has what is kept for those who leave, and questions about others spend nothing of it', async () => {
+    const company = openCompany([reporting('a'), reporting('b'), reporting('c')]);
+    await company.sync();
+    const budgets = [{ of: 'requests', count: 3, per: 'hour' }] as const;
+    const pace = { concurrency: 1, budgets, reserve: 50 };
+    company.configuration = { ...company.configuration, targets: [targetWith({ pace })] };
+    company.directory.reads = 0;
+    const [first] = (await off(company, 'a')).targets;
+    expect(first).toMatchObject({ state: 'off', matches: [] });
+    const [second] = (await off(company, 'b')).targets;
+    expect(second!.state).toBe('off');
+    expect(second!.unasked).toMatch(/^what may be asked of it is used up/);
+    expect(company.directory.reads).toBeLessThanOrEqual(1);
+  });
+
+  test('is told at once of a target that may be asked nothing for longer than is waited for', async () => {
+    const company = openCompany([reporting('a'), reporting('b')]);
+    await company.sync();
+    const budgets = [{ of: 'requests', count: 4, per: 'hour' }] as const;
+    company.configuration = {
+      ...company.configuration,
+      targets: [targetWith({ pace: { concurrency: 1, budgets, reserve: 0 } })],
+    };
+    company.people = ['a', 'b', 'c', 'd', 'e', 'f'].map((key) => reporting(key, '', { title: 'Dr' }));
+    await company.sync();
+    const sleep = vi.fn(async () => undefined);
+    const signal = new AbortController().signal;
+    const waiting = { signal, wait: 60_000, sleep, random: () => 0 };
+    const order = { key: 'a', actor: 'ada', command: 'offboard a' };
+    const { targets } = await offboardNow(company.engine, order, waiting);
+    expect(targets[0]!.state).toBe('waiting');
+    expect(targets[0]!.reason).toMatch(
+      /^what may be asked of it is used up, or it rests, until 1970-01-01T01:1/,
+    );
+    expect(targets[0]!.unasked).toBe(targets[0]!.reason);
+    expect(sleep).not.toHaveBeenCalled();
+
+    // Where the time is enough, it is waited for.
+    const patient = {
+      ...waiting,
+      wait: 7_200_000,
+      sleep: async (time: number) => void (company.now += time),
+    };
+    expect((await offboardNow(company.engine, order, patient)).targets[0]).toMatchObject({ state: 'off' });
+  });
+
   test('is off on every target at once, past limits and pauses, stays off, and comes back when it is lifted', async () => {
     const targets = [targetWith({ name: 'app', limits: none }), targetWith({ name: 'crm', limits: none })];
     const company = openCompany([reporting('a'), reporting('b', 'a')], { targets });

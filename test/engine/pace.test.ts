@@ -1,5 +1,7 @@
-import { describe, expect, test } from 'vitest';
-import type { PaceRules } from '../../src/model/index.ts';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { reconcile } from '../../src/engine/reconcile.ts';
+import type { MatchAttribute, PaceRules, Profile, ScimRequest } from '../../src/model/index.ts';
+import { exampleProfile } from '../planning/example.ts';
 import { openCompany, reporting, targetWith } from './company.ts';
 import type { Company, Person } from './company.ts';
 
@@ -121,3 +123,164 @@ test('a rest that outlives the run leaves out whom the target cannot be asked ab
   company.directory.before = () => undefined;
   expect((await company.sync()).result).toMatchObject({ state: 'done', counts: { create: 38 } });
 });
+
+const lookUps: Profile = { ...exampleProfile, list: { ...exampleProfile.list, provesAbsence: false } };
+
+describe('what planning asks', () => {
+  const hourly: PaceRules = {
+    concurrency: 4,
+    reserve: 10,
+    budgets: [{ of: 'requests', count: 40, per: 'hour' }],
+  };
+
+  test.each([['one by one', lookUps] as const, ['by a list', exampleProfile] as const])(
+    '%s spends nothing of what is kept for those who leave, however often it plans',
+    async (_, profile) => {
+      const company = openCompany(many(60), { target: { profile, pace: hourly } });
+      const requests = (): number => company.directory.log.length + company.directory.reads;
+      const present = many(2);
+      company.people = present;
+      await company.sync();
+      company.people = many(60);
+      for (let runs = 0; runs < 4; runs++) await company.sync();
+      const before = requests();
+      expect(before).toBeLessThanOrEqual(36);
+      company.people = many(60).slice(1);
+      const { result } = await company.sync();
+      expect(result).toMatchObject({ counts: { deactivate: 1 } });
+      expect(company.directory.log.at(-1)).toBe('PATCH p000 active');
+      expect(requests()).toBe(before + 1);
+    },
+  );
+
+  test('leaves enough of a budget for creating those about whom it asks, so that each run comes further', async () => {
+    const company = openCompany(many(30), { target: { profile: lookUps, pace: hourly } });
+    const created: number[] = [];
+    for (let hours = 0; hours < 4; hours++) {
+      const { result } = await company.sync();
+      created.push(result.counts.create ?? 0);
+      company.now += hour + 120_000;
+    }
+    expect(created.slice(0, 2).every((count) => count >= 9)).toBe(true);
+    expect(created.reduce((sum, count) => sum + count)).toBe(30);
+  });
+
+  test('keeps to the requests of a second, as what is sent does, and each request has one turn', async () => {
+    const company = openCompany(many(4), {
+      target: {
+        profile: { ...lookUps, update: { ...lookUps.update, method: 'put' } },
+        pace: { concurrency: 4, perSecond: 1 },
+      },
+    });
+    const starts = timed(company);
+    const sleep = sleeper(company);
+    await company.sync({ sleep, wait: 60_000 });
+    company.people = many(5, { title: 'Dr' }).slice(1);
+    await company.sync({ sleep, wait: 60_000 });
+    expect(company.directory.log.filter((line) => line.startsWith('PUT'))).toHaveLength(3);
+    expect(starts.length).toBeGreaterThan(18);
+    for (const [index, at] of starts.slice(1).entries())
+      expect(at - starts[index]!).toBeGreaterThanOrEqual(1000);
+    // And none has waited for two.
+    expect(company.now - starts[0]!).toBeLessThan(60_000 + (starts.length + 3) * 1000);
+  });
+
+  test('keeps to them when the target is compared with what it confirmed', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const company = openCompany(many(6), { target: { profile: lookUps } });
+    await company.sync();
+    // The list leaves half of them out, and each of these is read.
+    company.configuration = {
+      ...company.configuration,
+      targets: [targetWith({ profile: lookUps, pace: { concurrency: 4, perSecond: 1 } })],
+    };
+    const starts = timed(company, () => performance.now());
+    const openTarget = company.engine.openTarget.bind(company.engine);
+    company.engine.openTarget = (...of) => {
+      const remote = openTarget(...of);
+      return {
+        ...remote,
+        list: async function* (before) {
+          const reading = remote.list(before);
+          const step = await reading.next();
+          if (step.done !== true) yield step.value.slice(3);
+          return { complete: false, count: 6 };
+        },
+      };
+    };
+    const reconciled = reconcile(company.engine, [], undefined, async () => undefined);
+    for (let seconds = 0; seconds < 10; seconds++) await vi.advanceTimersByTimeAsync(1000);
+    await reconciled;
+    expect(starts).toHaveLength(4);
+    for (const [index, at] of starts.slice(1).entries())
+      expect(at - starts[index]!).toBeGreaterThanOrEqual(1000);
+  });
+
+  test('does not keep somebody who leaves waiting, where few questions take long', async () => {
+    const company = await settled(many(3), { concurrency: 4 });
+    const pace: PaceRules = { concurrency: 4, perSecond: 1 };
+    company.configuration = { ...company.configuration, targets: [targetWith({ profile: lookUps, pace })] };
+    company.people = many(30).slice(1);
+    const asked: number[] = [];
+    company.directory.before = () => {
+      asked.push(company.directory.reads);
+      return undefined;
+    };
+    company.directory.reads = 0;
+    const { result } = await company.sync({
+      sleep: async (milliseconds) => {
+        company.now += milliseconds;
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      },
+      wait: 60_000,
+    });
+    expect(company.directory.log[0]).toBe('PATCH p000 active');
+    expect(asked[0]).toBeLessThan(10);
+    expect(result).toMatchObject({ state: 'done', counts: { deactivate: 1, create: 27 } });
+  });
+});
+
+/** Sleeps by the clock of the company, which goes on when everybody sleeps: to when the first of them wakes up. */
+function sleeper(company: Company): (milliseconds: number) => Promise<void> {
+  const asleep: { readonly at: number; readonly wake: () => void }[] = [];
+  const wakeNext = (): void => {
+    const [next] = asleep.sort((one, other) => one.at - other.at).splice(0, 1);
+    company.now = Math.max(company.now, next!.at);
+    next!.wake();
+    if (asleep.length > 0) setTimeout(wakeNext, 1);
+  };
+  return (milliseconds) =>
+    new Promise((wake) => {
+      if (asleep.push({ at: company.now + milliseconds, wake }) === 1) setTimeout(wakeNext, 1);
+    });
+}
+
+/** When each request goes out. */
+function timed(company: Company, now: () => number = () => company.now): readonly number[] {
+  const starts: number[] = [];
+  const openTarget = company.engine.openTarget.bind(company.engine);
+  company.engine.openTarget = (...of) => {
+    const remote = openTarget(...of);
+    const timing =
+      <A extends readonly unknown[], T>(ask: (...all: A) => T) =>
+      (...all: A): T => {
+        starts.push(now());
+        return ask(...all);
+      };
+    return {
+      ...remote,
+      send: timing((request: ScimRequest) => remote.send(request)),
+      read: timing((id: string) => remote.read(id)),
+      find: timing((attribute: MatchAttribute, value: string) => remote.find(attribute, value)),
+      list: (before) =>
+        remote.list(async () => {
+          await before?.();
+          starts.push(now());
+        }),
+    };
+  };
+  return starts;
+}

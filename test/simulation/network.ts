@@ -1,6 +1,6 @@
 import { TargetError } from '../../src/model/index.ts';
 import type { Failure, Outcome, ScimRequest } from '../../src/model/index.ts';
-import type { ScimTarget } from '../../src/scim/target.ts';
+import type { Before, ScimTarget } from '../../src/scim/target.ts';
 import type { Random } from '../scenarios/random.ts';
 import { never } from './life.ts';
 import type { Life } from './life.ts';
@@ -64,8 +64,9 @@ export class Way {
       readGroup: (id, options) =>
         this.#read(`GET ${id}`, () => service.readGroup(id, options?.members === true)),
       groupsOf: async () => [],
-      list: () => pages(() => this.#read('list', () => service.list(time.now))),
-      listGroups: () => pages(() => this.#read('listGroups', () => service.listGroups(time.now))),
+      list: (before) => pages(before, () => this.#read('list', () => service.list(time.now))),
+      listGroups: (before) =>
+        pages(before, () => this.#read('listGroups', () => service.listGroups(time.now))),
       discover: async () => ({}),
       probe: () => this.#read('probe', () => ({ status: 200, milliseconds: 1 })),
       updateMethod: () => undefined,
@@ -134,8 +135,10 @@ export class Way {
 }
 
 async function* pages<T>(
+  before: Before | undefined,
   read: () => Promise<readonly T[]>,
 ): AsyncGenerator<readonly T[], { readonly complete: boolean; readonly count: number }> {
+  await before?.();
   const all = await read();
   yield all;
   return { complete: true, count: all.length };
