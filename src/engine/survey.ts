@@ -146,7 +146,7 @@ async function lookUpEach(
     if (asked.has(slot)) continue;
     await pace.room();
     // Those who are under way may need less than they are thought to.
-    if (refusal() !== undefined) await pace.idle();
+    if (refusal() !== undefined) await own.ended();
     trouble ??= refusal();
     if (trouble !== undefined) break;
     if (
