@@ -110,7 +110,8 @@ export async function carryOut(
       async (planned, results, runId) => {
         progress.stop();
         news = newsOf(planned, results, { runId, isStopped: signals.signal.aborted });
-        const code = exitCode(planned, results);
+        const isSent = [...traffic.values()].some(({ writes }) => writes > 0);
+        const code = exitCode(planned, results, isSent);
         const style = styleOf(options);
         const views = syncViews(planned, results);
         const error = code === 1 ? targetsError(results, style) : undefined;
@@ -145,9 +146,8 @@ function tellTroubles(options: GlobalOptions, results: readonly SyncView[], traf
 }
 
 /** 3 wins over 4; 1 only where nothing was sent anywhere because no target could be reached. */
-function exitCode(planned: Run, results: readonly TargetResult[]): number {
-  if (results.every((result) => result.state === 'failed' && Object.keys(result.counts).length === 0))
-    return 1;
+function exitCode(planned: Run, results: readonly TargetResult[], isSent: boolean): number {
+  if (!isSent && results.every(({ state }) => state === 'failed')) return 1;
   if (results.some((result) => result.held.length > 0)) return 3;
   const isWhole = results.every(
     (result) => result.state === 'done' && result.failed === 0 && result.waiting === 0,

@@ -160,6 +160,11 @@ export class Agenda {
     if (![...this.#busy.values()].includes(job)) this.#delivering.delete(job);
   }
 
+  /** Whose each target is that is busy. */
+  busy(): readonly { readonly job: Job; readonly target: string }[] {
+    return [...this.#busy].map(([target, job]) => ({ job, target }));
+  }
+
   isBusy(target: string): boolean {
     return this.#busy.has(target);
   }

@@ -283,10 +283,29 @@ export class Daemon implements Host {
         return now();
       });
       log.info({ why, targets: after.targets.map(({ name }) => name) }, 'the configuration was read again');
+      this.#beginAnew();
       if (this.isIdle) log.warn({}, nothingToDo);
     } catch (error) {
       log.error(problemsIn(error), 'the configuration is refused, and the one before it stays in force');
     }
+  }
+
+  /**
+   * What is under way goes by a configuration that is no longer in force: it ends, and goes on by the new one, where that
+   * still has the target. Whoever looks at the source anyway syncs all of them, as at a start.
+   */
+  #beginAnew(): void {
+    const { now, log } = this.#options;
+    for (const { job, target } of this.#agenda.busy()) {
+      log.info({ target }, 'the delivery ends, since the configuration is another');
+      this.#laneOf(job, target).abort();
+    }
+    for (const target of this.configuration.targets) {
+      const { name } = target;
+      if (this.#agenda.isBusy(name))
+        this.#agenda.ask([name], this.#isSynced(target) ? 'sync' : 'events', now());
+    }
+    if (this.#sources.length > 0) this.ask();
   }
 
   #keep(since: (target: string, work: Work) => number): void {

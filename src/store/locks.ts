@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, realpathSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { RollcallError } from '../model/index.ts';
 import type { State } from './state.ts';
@@ -93,7 +93,16 @@ export function holds(state: State, name: string): Holder | undefined {
 }
 
 function lockPath(state: State, name: string): string {
-  return `${state.path}.${encodeURIComponent(name)}.lock`;
+  return `${ownPath(state)}.${encodeURIComponent(name)}.lock`;
+}
+
+/** Beside the file itself, by whatever link somebody comes to it. */
+function ownPath({ path }: State): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 export function holderOf(state: State, name: string): Holder | undefined {

@@ -17,6 +17,8 @@ const minute = 60_000;
 const midnight = Date.UTC(2026, 0, 5);
 
 const everyQuarter = targetWith({ schedule: parse('*/15 * * * *') as Schedule });
+const everyQuarterAt = (name: string) =>
+  targetWith({ name, baseUrl: `http://127.0.0.1/${name}`, schedule: everyQuarter.schedule! });
 const base: Configuration = {
   digest: '',
   file: '/etc/rollcall.yaml',
@@ -181,6 +183,23 @@ describe('a daemon', () => {
     the.now += 1000;
     await the.daemon.look();
     expect(the.log).toHaveLength(1);
+  });
+
+  test('syncs by a configuration that has changed as it does at its start: where it watches the source', async () => {
+    const csv = { path: 'people.csv' } as never;
+    const source = { ...base.source, connector: 'csv', csv, watchSeconds: 3 } as const;
+    const the = world({ source, targets: [targetWith()] });
+    the.daemon.step();
+    await the.runs[0]!.end();
+    the.next = () => ({ ...base, source, targets: [targetWith(), everyQuarterAt('other')] });
+    await the.daemon.reload('SIGHUP');
+    the.daemon.step();
+    expect(the.runs[1]).toMatchObject({ work: 'sync', targets: ['app', 'other'] });
+    const scheduled = world();
+    scheduled.daemon.step();
+    await scheduled.daemon.reload('SIGHUP');
+    scheduled.daemon.step();
+    expect(scheduled.runs).toEqual([]);
   });
 
   test('syncs all targets at its start, and when a source that it watches has changed and is still', async () => {
@@ -492,6 +511,29 @@ describe('a delivery that takes long', () => {
     await the.daemon.look();
     the.daemon.step();
     expect(the.runs[0]!.lanes.givesWay('app').aborted).toBe(true);
+  });
+
+  test('ends with the configuration that it goes by, and goes on by the new one where that has the target', async () => {
+    const the = world({ targets: [everyQuarter, everyQuarterAt('gone')] });
+    the.now += 15 * minute;
+    the.daemon.step();
+    const [run] = the.runs;
+    run!.lanes.planned();
+    expect(['app', 'gone'].map((name) => run!.lanes.givesWay(name).aborted)).toEqual([false, false]);
+    the.next = () => {
+      throw new RollcallError('configuration', { message: 'there is no such key' });
+    };
+    await the.daemon.reload('SIGHUP');
+    expect(['app', 'gone'].map((name) => run!.lanes.givesWay(name).aborted)).toEqual([false, false]);
+    the.next = () => base;
+    await the.daemon.reload('SIGHUP');
+    expect(['app', 'gone'].map((name) => run!.lanes.givesWay(name).aborted)).toEqual([true, true]);
+    the.daemon.step();
+    expect(the.runs).toHaveLength(1);
+    await run!.end();
+    the.daemon.step();
+    expect(the.runs[1]).toMatchObject({ work: 'sync', targets: ['app'] });
+    expect(the.runs).toHaveLength(2);
   });
 
   test('gives way when something was approved, and only once', async () => {

@@ -4,6 +4,17 @@ import { patient } from '../support/folder.ts';
 import { openPlaceWithService } from '../support/place.ts';
 
 describe('a target that goes away', patient, () => {
+  test('ends a run with 1 where nothing was sent, and with 4 where something was that may have been done', async (context) => {
+    const place = await openPlaceWithService(context);
+    place.people(people(12));
+    place.mock.addFault('status=503,method=POST,detail=busy');
+    const failed = await place.run('sync', '--wait', '0s', '--json');
+    expect(failed.json()).toMatchObject({ targets: { app: { state: 'failed', counts: {} } } });
+    expect(failed.code).toBe(4);
+    await place.mock.close();
+    expect((await place.run('sync', '--wait', '0s')).code).toBe(1);
+  });
+
   test('is named by a plan also where everything that is new was released before', async (context) => {
     const place = await openPlaceWithService(context);
     place.people(people(3));

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, statSync, symlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { lockTargets } from '../../src/engine/locks.ts';
 import { DAEMON, holderOf, holds, lock } from '../../src/store/locks.ts';
 import type { LockAttempt } from '../../src/store/locks.ts';
+import { openState } from '../../src/store/state.ts';
 import { targetWith } from '../engine/company.ts';
 import { openEmpty, temporaryFolder } from './released.ts';
 
@@ -26,6 +27,20 @@ describe('a lock', () => {
       holder: { pid: process.pid, host: hostname(), command: 'sync', since: 1234 },
     });
     release(first);
+  });
+
+  test('is one for one file, by whatever link somebody comes to it', () => {
+    const folder = temporaryFolder();
+    const path = join(folder, 'state.db');
+    const link = join(folder, 'link.db');
+    const state = openEmpty(path);
+    symlinkSync(path, link);
+    const other = openState(link, false);
+    const first = lock(state, 'app', 'sync', 1);
+    expect(lock(other, 'app', 'sync', 2).held).toBe(false);
+    expect(holds(other, 'app')).toMatchObject({ command: 'sync' });
+    release(first);
+    other.close();
   });
 
   test('is free again when it is given back', () => {
