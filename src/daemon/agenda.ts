@@ -104,7 +104,10 @@ export class Agenda {
     for (const work of works)
       while (this.#isFree(work)) {
         const due = this.#targets.filter(
-          (target) => this.#isDue(work, target, now) && !(work === 'sync' && this.#isCompared(target, now)),
+          (target) =>
+            this.#isDue(work, target, now) &&
+            !(work === 'sync' && this.#isCompared(target, now)) &&
+            !(work === 'events' && this.#isPartOfSync(target, now)),
         );
         const targets = work === 'reconcile' ? due.slice(0, 1) : due;
         if (targets.length === 0) break;
@@ -129,6 +132,11 @@ export class Agenda {
   #isDue(work: Work, target: string, now: number): boolean {
     const from = this.#waiting.get(`${work} ${target}`);
     return from !== undefined && from <= now && this.#isOpen(work, target);
+  }
+
+  /** A sync takes in what was told before, and all else besides; whoever has told something now waits for an answer. */
+  #isPartOfSync(target: string, now: number): boolean {
+    return !this.#isTold && (this.#waiting.get(`sync ${target}`) ?? Infinity) <= now;
   }
 
   /** Whether it is the turn of a comparison, where a sync is due as well. */
@@ -197,8 +205,9 @@ export class Agenda {
 
   /** When there may be something to do; infinity where there never is. What waits for a busy target waits for its end. */
   nextAt(): number {
-    const waiting = [...this.#waiting].filter(([id]) => {
+    const waiting = [...this.#waiting].filter(([id, from]) => {
       const { work, target } = partsOf(id);
+      if (work === 'events' && this.#isPartOfSync(target, Math.max(from, this.#last))) return false;
       return this.#isFree(work) && this.#isOpen(work, target);
     });
     return Math.min(

@@ -185,6 +185,32 @@ describe('an agenda', () => {
     expect(agenda.giveWay(midnight + hour)).toEqual([]);
   });
 
+  test('syncs before it looks once more at what was told before, and looks at what is told now before it syncs', () => {
+    const agenda = agendaOf([target('a'), target('b')]);
+    agenda.ask(['a'], 'events', midnight);
+    agenda.ask(['a', 'b'], 'sync', midnight);
+    const [sync, ...others] = agenda.take(midnight);
+    expect(told([sync!])).toEqual(['sync a,b']);
+    expect(others).toEqual([]);
+    agenda.done(sync!, ['a', 'b']);
+    expect(told(agenda.take(midnight + 1))).toEqual(['events a']);
+  });
+
+  test('is not woken by what waits for a sync that cannot be read yet', () => {
+    const agenda = agendaOf([target('a'), target('b')]);
+    agenda.ask(['b'], 'sync', midnight);
+    const [reading] = agenda.take(midnight);
+    agenda.ask(['a'], 'events', midnight + 1);
+    agenda.ask(['a'], 'sync', midnight + 2);
+    expect(agenda.nextAt()).toBe(midnight + 1);
+    expect(agenda.take(midnight + 5)).toEqual([]);
+    expect(agenda.nextAt()).toBe(Infinity);
+    agenda.planned(reading!, midnight + 6);
+    expect(told(agenda.take(midnight + 6))).toEqual(['sync a']);
+    agenda.tell(midnight + 7);
+    expect(told(agenda.take(midnight + 7))).toEqual(['events a,b']);
+  });
+
   test('makes up once for all that was missed', () => {
     const agenda = agendaOf([target('a', quarter), target('b', '0 3 * * *')], midnight - 5 * hour);
     const [first] = agenda.take(midnight);
