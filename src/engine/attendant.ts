@@ -35,12 +35,11 @@ export class Attendant {
 
   /**
    * From now on it looks after all targets of the run, under the number of the run. What was released before that it may not
-   * want any more, unless an earlier plan of its own was: `own` is the number of that. Some are `others'` for the time being.
-   */
-  begin(runId: number, own = runId + 1, others: ReadonlySet<string> = new Set()): void {
+   * want any more, unless an earlier plan of its own was: `own` is the number of that.   */
+  begin(runId: number, own = runId + 1): void {
     this.#runId = runId;
     this.#since = own - 1;
-    for (const { name } of this.#sync.targets) if (!others.has(name)) this.#attended.add(name);
+    for (const { name } of this.#sync.targets) this.#attended.add(name);
     this.#lookLater(own <= runId ? 0 : lookEvery);
   }
 

@@ -21,13 +21,8 @@ import type { Sync, TargetResult } from './contract.ts';
 import { fingerprintOf } from './moved.ts';
 import type { Run, TargetRun } from './run.ts';
 
-/** What is in doubt on each target, as far as it is read. */
-export interface Cleared {
-  /** By name. */
-  readonly found: Map<string, Resolved>;
-  /** The names of targets that are still read. */
-  readonly open: Set<string>;
-}
+/** By the name of a target, what is in doubt there, as far as it is read. */
+export type Cleared = Map<string, Resolved>;
 
 /**
  * What was sent and never answered is read before anything is planned about those people (law 11). After a run that was
@@ -37,16 +32,16 @@ export interface Cleared {
 export async function clearDoubts(
   sync: Sync,
   runId: number,
-  { found, open }: Cleared,
+  cleared: Cleared,
   before?: Cleared,
 ): Promise<void> {
   await Promise.all(
     sync.targets.map(async (target) => {
       const { name } = target;
       if (sync.circuits.shut.has(name)) return;
-      const earlier = before?.found.get(name);
+      const earlier = before?.get(name);
       if ((earlier?.failure ?? earlier?.left) !== undefined) {
-        found.set(name, earlier!);
+        cleared.set(name, earlier!);
         return;
       }
       // Whether somebody who was to leave still does is not known before the source was read.
@@ -56,10 +51,8 @@ export async function clearDoubts(
         mayRepeat: unlessInvited(target.profile),
       });
       if (delivery === undefined) return;
-      open.add(name);
-      found.set(name, await resolveDoubts(delivery, deliverOptions(sync, target)));
+      cleared.set(name, await resolveDoubts(delivery, deliverOptions(sync, target)));
       dropWithdrawn(sync.state, targetRow(sync.state, name)!.id);
-      open.delete(name);
     }),
   );
 }

@@ -133,10 +133,10 @@ async function planOnce(
     endRun(state, runId, { error }, clock.now());
     return planned;
   };
-  const cleared: Cleared = { found: new Map(), open: new Set() };
+  const cleared: Cleared = new Map();
   if (!isHurried && !(await late.isInTime(clearDoubts(sync, runId, cleared, earlier))))
     return anew({ why: 'late', cleared }, 'planned anew, since what is in doubt takes its time to be read');
-  attendant.begin(runId, leavers?.run, isHurried ? earlier?.open : undefined);
+  attendant.begin(runId, leavers?.run);
   for (const { name } of targets) markDangling(state, targetRow(state, name)!.id);
   const make = options.build ?? build;
   const run = await make(
@@ -182,13 +182,13 @@ async function planOnce(
     const isReleased = !options.signal.aborted;
     if (isReleased && run.isOfLeavers === true) {
       const slots = releaseLeavers(run, runId, before, first);
-      if (isHurried) attendant.begin(runId, leavers?.run ?? runId, earlier?.open);
+      if (isHurried) attendant.begin(runId, leavers?.run ?? runId);
       run.stage.close();
       endRun(state, runId, { targets: firstOf(run, counts) }, clock.now());
       return { why: 'leavers', run: runId, slots };
     }
     if (isReleased) releaseRun(run, runId, before, { ...options, ...(first !== undefined && { first }) });
-    return { run, runId, cleared: cleared.found, isReleased };
+    return { run, runId, cleared, isReleased };
   } catch (error) {
     run.stage.close();
     endRun(state, runId, { error: (error as Error).message }, clock.now());

@@ -386,6 +386,29 @@ describe('whoever leaves, where a target takes its time to answer', () => {
     expect((await company.sync()).view.operations).toEqual([]);
   });
 
+  test('is off at the same target, too, while it cannot show yet what a run had begun that was killed', async () => {
+    const company = await settled([targetWith({ profile: { ...profile, lookupLagSeconds: 600 } })]);
+    const { directory } = company;
+    directory.before = () => {
+      throw new Error('killed');
+    };
+    company.people = [...three, person('new')];
+    await expect(company.sync()).rejects.toThrow('killed');
+    expect(selected(company, `SELECT kind FROM operation WHERE state = 'leased'`)).toEqual([
+      { kind: 'create' },
+    ]);
+    directory.before = () => undefined;
+    company.people = [...withoutB, person('new')];
+    const sleep = async (time: number): Promise<void> => {
+      if (time < 5000) return delay(Math.min(time, 20));
+      await until(() => isOff(company, 'app'));
+      company.now += time;
+    };
+    const { result } = await company.sync({ sleep, wait: 3_600_000 });
+    expect(result).toMatchObject({ state: 'done', counts: { deactivate: 1 } });
+    expect(directory.content()).toHaveProperty('new@example.com');
+  });
+
   test('keeps nobody from anything where nobody leaves', async () => {
     const company = await doubtful();
     company.people = [person('a', { title: 'Dr' }), person('b', { title: 'Dr' }), person('c')];
