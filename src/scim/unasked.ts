@@ -5,7 +5,6 @@ import type { ScimTarget } from './target.ts';
 /** The same target, of which it is known already that it gives no answer: whoever asks is told so, and nothing goes out. */
 export function unasked(remote: ScimTarget, failure: Failure): ScimTarget {
   const refuse = (): Promise<never> => Promise.reject(new TargetError(failure));
-  // eslint-disable-next-line require-yield
   async function* nobody(): AsyncGenerator<readonly Remote[], Listing> {
     throw new TargetError(failure);
   }

@@ -32,7 +32,7 @@ const plain: Profile = {
 };
 
 function of(name: string, habits: Habits, part: Partial<Profile>): ServiceKind {
-  return { habits, profile: { ...plain, name, ...part } };
+  return { habits, profile: { ...plain, name, pace: { concurrency: 3 }, ...part } };
 }
 
 /** Each is wrong in a way of its own, as the services of the field are. */
@@ -70,6 +70,21 @@ export const KINDS = {
     { create: { ...plain.create, invites: true, invitedReadable: false, repeatable: true } },
   ),
   losing: of('losing', { loses: true }, { deactivate: { idSurvives: false }, groups: { supported: false } }),
+  /** A plan asks more of it than it may in a minute. */
+  paced: of(
+    'paced',
+    {},
+    {
+      list: { ...plain.list, provesAbsence: false },
+      pace: {
+        concurrency: 2,
+        perSecond: 2,
+        burst: 1,
+        budgets: [{ of: 'requests', per: 'minute', count: 5 }],
+        reserve: 20,
+      },
+    },
+  ),
 } as const satisfies Record<string, ServiceKind>;
 
 export type KindName = keyof typeof KINDS;

@@ -167,6 +167,12 @@ class Player {
         for (const service of this.#services) service.accept();
         await this.#run(one);
       }
+    // What may be asked in a minute is little: some of it is for the next run.
+    if (this.#world.kinds.includes('paced'))
+      for (let count = 0; count < 6; count++) {
+        this.#time.now += 2 * minute;
+        await this.#run(one);
+      }
     if (this.#faults.length > 0) return;
     for (const [index, service] of this.#services.entries()) {
       const kind = KINDS[this.#world.kinds[index]!];

@@ -107,7 +107,7 @@ function targetOf(kind: KindName, index: number, settings: Settings): TargetConf
     // Nothing is taken over unasked: what we have made ourselves has to be known as ours.
     limits: { linkGroup: { count: 0, floor: 0 } },
     drift: { compared: [...profile.users.writable, 'active'], attributes: {} },
-    pace: { concurrency: 3 },
+    pace: profile.pace,
     timeoutSeconds: 1,
     digest: JSON.stringify([settings.prefix, wanted]),
   };
