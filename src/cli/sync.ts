@@ -110,7 +110,7 @@ export async function carryOut(
       async (planned, results, runId) => {
         progress.stop();
         news = newsOf(planned, results, { runId, isStopped: signals.signal.aborted });
-        const isSent = [...traffic.values()].some(({ writes }) => writes > 0);
+        const isSent = [...traffic.values()].some(({ sent }) => sent > 0);
         const code = exitCode(planned, results, isSent);
         const style = styleOf(options);
         const views = syncViews(planned, results);
@@ -128,7 +128,7 @@ export async function carryOut(
     progress.stop();
     await tellNews(engine.configuration, newsOfError(error, Date.now()), warn);
     // 1 says that nothing was sent: what breaks after the first request that writes is something else.
-    if (![...traffic.values()].some(({ writes }) => writes > 0)) throw error;
+    if (![...traffic.values()].some(({ sent }) => sent > 0)) throw error;
     tellError(options, error);
     return signals.exitCode ?? 4;
   } finally {

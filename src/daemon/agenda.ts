@@ -168,6 +168,11 @@ export class Agenda {
     if (![...this.#busy.values()].includes(job)) this.#delivering.delete(job);
   }
 
+  /** Somebody else has ended its delivery: what it leaves goes on with the next sync, and before a comparison. */
+  ends(target: string): void {
+    this.#ending.add(target);
+  }
+
   /** Whose each target is that is busy. */
   busy(): readonly { readonly job: Job; readonly target: string }[] {
     return [...this.#busy].map(([target, job]) => ({ job, target }));

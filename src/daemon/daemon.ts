@@ -74,7 +74,7 @@ export interface DaemonOptions {
   /** The targets for which something was approved since it was last asked, and that a plan can let through. */
   readonly approved: () => readonly string[];
   /** What earlier runs have left on a target, and when that is due. */
-  readonly due: (target: string) => Due | undefined;
+  readonly due: (target: TargetConfiguration) => Due | undefined;
   /** When a work was last done for a target, as the state remembers it. */
   readonly ticks: {
     of(target: string, work: Work): number | undefined;
@@ -201,8 +201,8 @@ export class Daemon implements Host {
     for (const target of this.configuration.targets) {
       const { name, mode } = target;
       if (mode !== 'full' || this.#agenda.isBusy(name)) continue;
-      const due = this.#seen('what is due', () => this.#options.due(name));
-      if (due !== undefined && Math.max(due.at, this.#returns.from(name, due.resumedAt)) <= now)
+      const due = this.#seen('what is due', () => this.#options.due(target));
+      if (due !== undefined && Math.max(due.at, this.#returns.from(name, now, due.resumedAt)) <= now)
         this.#agenda.ask([name], this.#isSynced(target) ? 'sync' : 'events', now);
     }
   }
@@ -283,7 +283,7 @@ export class Daemon implements Host {
         return now();
       });
       log.info({ why, targets: after.targets.map(({ name }) => name) }, 'the configuration was read again');
-      this.#beginAnew();
+      if (!isSame(before, after)) this.#beginAnew();
       if (this.isIdle) log.warn({}, nothingToDo);
     } catch (error) {
       log.error(problemsIn(error), 'the configuration is refused, and the one before it stays in force');
@@ -298,12 +298,14 @@ export class Daemon implements Host {
     const { now, log } = this.#options;
     for (const { job, target } of this.#agenda.busy()) {
       log.info({ target }, 'the delivery ends, since the configuration is another');
+      this.#agenda.ends(target);
+      this.#left.add(target);
       this.#laneOf(job, target).abort();
     }
     for (const target of this.configuration.targets) {
-      const { name } = target;
-      if (this.#agenda.isBusy(name))
-        this.#agenda.ask([name], this.#isSynced(target) ? 'sync' : 'events', now());
+      const { name, renamedFrom = name } = target;
+      const isBusy = this.#agenda.isBusy(name) || this.#agenda.isBusy(renamedFrom);
+      if (isBusy) this.#agenda.ask([name], this.#isSynced(target) ? 'sync' : 'events', now());
     }
     if (this.#sources.length > 0) this.ask();
   }
@@ -330,7 +332,7 @@ export class Daemon implements Host {
     const returns = (target: string, isStuck: boolean): void => {
       const ended = now();
       if (work !== 'reconcile')
-        this.#returns.ended(target, { at: ended, took: (began ?? ended) - at, isStuck });
+        this.#returns.ended(target, { begun: at, at: ended, took: (began ?? ended) - at, isStuck });
     };
     const end = (target: string, isStuck = true): void => {
       left.delete(target);
@@ -342,7 +344,9 @@ export class Daemon implements Host {
       planned: () => {
         began ??= now();
         // What is planned beside another job is left to that one, and so is the rest.
-        for (const target of targets) if (this.#agenda.isOf(target, job)) this.#left.delete(target);
+        for (const target of targets)
+          if (this.#agenda.isOf(target, job) && !this.#laneOf(job, target).signal.aborted)
+            this.#left.delete(target);
         this.#agenda.planned(job, now());
         this.#options.wake();
       },
@@ -374,7 +378,7 @@ export class Daemon implements Host {
         );
       // The source may never change again, and the next time of a schedule may be a day away.
       if (work === 'sync')
-        for (const target of left) this.#agenda.ask([target], 'sync', this.#returns.from(target));
+        for (const target of left) this.#agenda.ask([target], 'sync', this.#returns.from(target, now()));
     } finally {
       this.#agenda.done(job);
       this.#lanes.delete(job);
@@ -391,6 +395,15 @@ export function hasWork({ targets, source, http }: Configuration): boolean {
 
 export const nothingToDo =
   'no target has a schedule, no source is watched and nobody is answered by HTTP: nothing would ever be done';
+
+/** Whether one says what the other does: its text, and what that makes of connectors in other files. */
+function isSame(one: Configuration, other: Configuration): boolean {
+  const digests = ({ digest, targets }: Configuration): readonly string[] => [
+    digest,
+    ...targets.map((target) => target.digest),
+  ];
+  return isDeepStrictEqual(digests(one), digests(other));
+}
 
 function watched(paths: readonly string[], seconds: number): Watched {
   return { paths, seconds, watch: new Watch(seconds * 1000) };

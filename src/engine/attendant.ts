@@ -60,6 +60,10 @@ export class Attendant {
     if (this.#trouble !== undefined) throw this.#trouble as Error;
   }
 
+  #isEnded(name: string): boolean {
+    return this.#sync.options.givesWay?.(name).aborted === true;
+  }
+
   #lookLater(wait = lookEvery): void {
     clearTimeout(this.#timer);
     if (this.#abort.signal.aborted || this.#attended.size === 0) return;
@@ -79,7 +83,10 @@ export class Attendant {
       if (!this.#attended.has(name) || circuits.shut.has(name) || options.signal.aborted) return false;
       const { id } = targetRow(state, name)!;
       const now = engine.clock.now();
-      return hasOffboarded(state, id, now) || hasAsked(state, { id, since: this.#since, now });
+      return (
+        hasOffboarded(state, id, now) ||
+        (!this.#isEnded(name) && hasAsked(state, { id, since: this.#since, now }))
+      );
     });
     await Promise.all(
       due.map(async (target) => {
@@ -89,7 +96,9 @@ export class Attendant {
         const recorder = recorderHere(this.#state);
         const delivery = deliveryOf(sync, target, this.#runId, known, recorder, { since: this.#since });
         const how = { ...deliverOptions(sync, target), isBeside: true } as const;
-        const failure = delivery && (await deliverFirst(delivery, how, PHASE.lastAsked));
+        const failure =
+          delivery &&
+          (await deliverFirst(delivery, how, this.#isEnded(target.name) ? PHASE.offboard : PHASE.lastAsked));
         // One that is out of reach is not asked twice a second: whoever delivers to it in the end tries once more.
         if (failure !== undefined) this.#attended.delete(target.name);
       }),

@@ -232,7 +232,7 @@ function endOfQuestions({ engine: { clock }, options, targets, lent }: Sync): Ru
     const now = clock.now();
     if (half === undefined) onQuestions?.();
     half ??= (now + until) / 2;
-    if (signal.aborted || now >= until) return true;
+    if (signal.aborted || now >= until || options.givesWay?.(target).aborted === true) return true;
     if (share === undefined) return false;
     const first = begun.get(target) ?? now;
     begun.set(target, first);

@@ -61,6 +61,7 @@ export function openConnection(options: TargetOptions): Connection {
       path,
       milliseconds,
       attempt,
+      isSent: result.kind === 'answer' || result.isSent,
       ...(status !== undefined && { status }),
       ...(limit !== undefined && { limit }),
     };

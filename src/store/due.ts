@@ -11,13 +11,18 @@ export interface Due {
   readonly resumedAt: number;
 }
 
+interface Named {
+  readonly name: string;
+  readonly renamedFrom?: string;
+}
+
 /**
  * What earlier runs have left on a target: released and not sent yet, in doubt, or failed and worth another trial by then.
  * Undefined where nothing waits but for a person, an approval or somebody's account. While the target is paused, what is of
  * a phase up to `always` alone (rule 25).
  */
-export function dueOn(state: State, name: string, always: number): Due | undefined {
-  const row = targetRow(state, name);
+export function dueOn(state: State, { name, renamedFrom }: Named, always: number): Due | undefined {
+  const row = targetRow(state, name, renamedFrom);
   if (row === undefined) return undefined;
   const { isPaused, resumedAt } = ordersOf(state, row.id);
   const due = state
@@ -32,13 +37,14 @@ export function dueOn(state: State, name: string, always: number): Due | undefin
 }
 
 /** The same, asked again and again: the state is looked into only where somebody has written to it since. */
-export function duesIn(state: State, always: number): (name: string) => Due | undefined {
+export function duesIn(state: State, always: number): (target: Named) => Due | undefined {
   const known = new Map<string, { readonly version: unknown; readonly due: Due | undefined }>();
-  return (name) => {
+  return (target) => {
+    const { name } = target;
     const version = state.db.pragma('data_version', { simple: true });
     const before = known.get(name);
     if (before?.version === version) return before?.due;
-    const due = dueOn(state, name, always);
+    const due = dueOn(state, target, always);
     known.set(name, { version, due });
     return due;
   };

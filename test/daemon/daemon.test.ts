@@ -81,7 +81,7 @@ function world(part: Partial<Configuration> = {}, ticks = new Map<string, number
       note: (target: string, work: Work, at) => void the.ticks.set(`${target} ${work}`, at),
     },
     approved: () => the.approvals(),
-    due: (target) => the.left.get(target),
+    due: ({ name }) => the.left.get(name),
     lookAt: async (paths) => {
       const looks = paths.map((path) => the.files.get(path) ?? '');
       return looks.includes('') ? '' : looks.join('\n');
@@ -191,7 +191,12 @@ describe('a daemon', () => {
     const the = world({ source, targets: [targetWith()] });
     the.daemon.step();
     await the.runs[0]!.end();
-    the.next = () => ({ ...base, source, targets: [targetWith(), everyQuarterAt('other')] });
+    the.next = () => ({
+      ...base,
+      digest: 'another',
+      source,
+      targets: [targetWith(), everyQuarterAt('other')],
+    });
     await the.daemon.reload('SIGHUP');
     the.daemon.step();
     expect(the.runs[1]).toMatchObject({ work: 'sync', targets: ['app', 'other'] });
@@ -362,6 +367,33 @@ describe('what a run has left', () => {
     expect((await runsOf(the, 0.1, () => false))[0]).toBe(20);
   });
 
+  test('is not gone on with again and again for a resume that a wrong clock has put into the future', async () => {
+    const the = world(watched);
+    the.left.set('app', due(midnight, midnight + 120 * minute));
+    expect(await runsOf(the, 1, () => false)).toEqual([0, 1, 3, 7, 15, 30, 45]);
+  });
+
+  test('is come back to where the clock was set back', async () => {
+    const the = world(watched);
+    the.left.set('app', due(midnight - 24 * 60 * minute));
+    expect(await runsOf(the, 0.1, () => false)).toEqual([0, 1, 3]);
+    the.now = midnight - 10 * 60 * minute;
+    expect((await runsOf(the, 0.1, () => false))[0]).toBe(-600);
+  });
+
+  test('is gone on with after a run in the middle of which the target was resumed', async () => {
+    const the = world(watched);
+    await the.daemon.look();
+    the.daemon.step();
+    the.now += 5 * minute;
+    the.left.set('app', due(midnight, the.now));
+    the.now += 1;
+    the.runs[0]!.lanes.planned();
+    the.runs[0]!.lanes.done('app', true);
+    await the.runs[0]!.end();
+    expect((await runsOf(the, 0.05, () => false))[0]).toBeCloseTo(5, 1);
+  });
+
   test('is not read for again and again where reading takes long', async () => {
     const the = world(watched);
     the.left.set('app', due(midnight));
@@ -525,7 +557,7 @@ describe('a delivery that takes long', () => {
     };
     await the.daemon.reload('SIGHUP');
     expect(['app', 'gone'].map((name) => run!.lanes.givesWay(name).aborted)).toEqual([false, false]);
-    the.next = () => base;
+    the.next = () => ({ ...base, digest: 'another' });
     await the.daemon.reload('SIGHUP');
     expect(['app', 'gone'].map((name) => run!.lanes.givesWay(name).aborted)).toEqual([true, true]);
     the.daemon.step();
@@ -534,6 +566,51 @@ describe('a delivery that takes long', () => {
     the.daemon.step();
     expect(the.runs[1]).toMatchObject({ work: 'sync', targets: ['app'] });
     expect(the.runs).toHaveLength(2);
+  });
+
+  test('does not end for a configuration that says the same', async () => {
+    const the = await delivering();
+    await the.daemon.reload('SIGHUP');
+    expect(the.runs[0]!.lanes.givesWay('app').aborted).toBe(false);
+  });
+
+  test('that has ended for another configuration goes on before a comparison, and without a source that cannot be read', async () => {
+    const reconcile = { schedule: parse('*/30 * * * *') as Schedule, repair: false };
+    const csv = { path: 'people.csv' } as never;
+    const source = { ...base.source, connector: 'csv', csv, watchSeconds: 3 } as const;
+    const target = targetWith({ reconcile });
+    const the = world({ source, targets: [target] });
+    the.daemon.step();
+    // The comparison falls due while it still plans, and so does the reload.
+    the.now += 30 * minute;
+    the.daemon.step();
+    the.next = () => ({ ...base, digest: 'another', source, targets: [target] });
+    await the.daemon.reload('SIGHUP');
+    the.runs[0]!.lanes.planned();
+    await the.runs[0]!.end();
+    the.daemon.step();
+    expect(the.runs.map(({ work }) => work)).toEqual(['sync', 'sync']);
+    await the.runs[1]!.fail(new RollcallError('source', 'people.csv has no header'));
+    the.daemon.step();
+    expect(the.runs[2]).toMatchObject({ work: 'events', targets: ['app'] });
+  });
+
+  test('of a target that has another name by now goes on under that', async () => {
+    const daily = parse('0 3 * * *') as Schedule;
+    const the = world({ targets: [targetWith({ schedule: daily })] });
+    the.now = midnight + 3 * 60 * minute;
+    the.daemon.step();
+    the.runs[0]!.lanes.planned();
+    the.next = () => ({
+      ...base,
+      digest: 'another',
+      targets: [targetWith({ name: 'new', renamedFrom: 'app', schedule: daily })],
+    });
+    await the.daemon.reload('SIGHUP');
+    expect(the.runs[0]!.lanes.givesWay('app').aborted).toBe(true);
+    await the.runs[0]!.end();
+    the.daemon.step();
+    expect(the.runs[1]).toMatchObject({ work: 'sync', targets: ['new'] });
   });
 
   test('gives way when something was approved, and only once', async () => {

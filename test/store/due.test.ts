@@ -15,12 +15,12 @@ const create = (key: string, phase = 100): Planned => ({
   phase,
 });
 const failure = { class: 'target', code: 'unreachable', message: 'no answer' } as const;
-const due = ({ state, name }: House) => dueOn(state, name, PHASE.offboard);
+const due = ({ state, name }: House) => dueOn(state, { name }, PHASE.offboard);
 
 describe('what earlier runs have left', () => {
   test('is nothing on a target that was never met, or that has all', () => {
     const house = openHouse();
-    expect(dueOn(house.state, 'nobody', 0)).toBeUndefined();
+    expect(dueOn(house.state, { name: 'nobody' }, 0)).toBeUndefined();
     expect(due(house)).toBeUndefined();
     house.link('a', { userName: 'a' });
     expect(due(house)).toBeUndefined();
@@ -85,10 +85,10 @@ describe('what earlier runs have left', () => {
     const house = openHouse(openEmpty(path));
     const watching = openState(path, false);
     const seen = duesIn(watching, PHASE.offboard);
-    expect(seen(house.name)).toBeUndefined();
+    expect(seen(house)).toBeUndefined();
     house.plan({ operations: [create('a')] });
-    expect(seen(house.name)).toEqual({ at: 0, resumedAt: 0 });
-    expect(seen('nobody')).toBeUndefined();
+    expect(seen(house)).toEqual({ at: 0, resumedAt: 0 });
+    expect(seen({ name: 'nobody' })).toBeUndefined();
     watching.close();
   });
 });
