@@ -16,6 +16,14 @@ export function reserveOf(count: number, reserve = usualReserve): number {
   return reserve === 0 ? 0 : Math.max(1, Math.ceil((count * reserve) / 100));
 }
 
+/** Requests that are still to come. */
+export interface Following {
+  readonly reads: number;
+  readonly writes: number;
+}
+
+const none: Following = { reads: 0, writes: 0 };
+
 /** How a budget stands. */
 export interface BudgetView {
   readonly of: Budget['of'];
@@ -81,11 +89,14 @@ export class Budgets {
   }
 
   /** When a request may start, and as many after it as are to follow: now, or later. */
-  freeAt(isLeaving: boolean, now: number, following = 0): number {
+  freeAt(isLeaving: boolean, now: number, { reads, writes }: Following = none): number {
+    const after = { reads, writes, requests: reads + writes };
     const general = this.#rules.filter(({ of }) => of !== 'create' && of !== 'memberAdd');
     return Math.max(
       now,
-      ...general.map((rule) => this.#freeAt(rule, isLeaving, now, nameOf(rule), following)),
+      ...general.map((rule) =>
+        this.#freeAt(rule, isLeaving, now, nameOf(rule), after[rule.of as keyof typeof after]),
+      ),
     );
   }
 

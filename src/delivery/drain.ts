@@ -330,7 +330,9 @@ export class Drain {
     const until = phase < Infinity ? now() : this.until;
     const isDue = at <= now() && !this.#isDry;
     if (at === Infinity || (at > until && !isDue)) return false;
-    const turn = Math.max(at, now() + this.#pace.turnIn());
+    // Where others have all places, nothing but the end of one of theirs makes room.
+    const isFull = at <= now() && this.#pace.free(last <= PHASE.leave) === 0;
+    const turn = Math.max(at, now() + (this.#pace.turnIn() || (isFull ? confirmWithin : 0)));
     return turn < (this.#options.endsAt ?? Infinity) && this.#napUntil(turn);
   }
 

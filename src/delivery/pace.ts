@@ -4,6 +4,7 @@ import type { PaceRules, RequestKind } from '../model/index.ts';
 import type { LimitSeen } from '../scim/rate-limit.ts';
 import type { Spent } from '../store/budgets.ts';
 import { Budgets, reserveOf } from './budgets.ts';
+import type { Following } from './budgets.ts';
 import { afterwards, concurrencyOf, fullShare, slowStart } from './share.ts';
 import type { Event } from './share.ts';
 import { Turns } from './turns.ts';
@@ -18,7 +19,8 @@ export interface Pace {
   readonly budgets: Budgets;
   /**
    * Runs a task when it has a place. What was found to be free before is `checked`: nobody else is promised what its first
-   * request takes. What is `first` is so too, and goes before all that waits for a place.
+   * request takes. What is `first` is so too, and goes before all that waits for a place: where others have all of them, one at
+   * a time goes beside them, since what those ask may let itself be waited for.
    */
   run<T>(task: () => Promise<T>, checked?: 'checked' | 'first'): Promise<T>;
   /** Resolves when fewer than `concurrency` tasks are waiting or running. */
@@ -50,7 +52,7 @@ export interface Pace {
    * Why nothing is to be asked by planning now, if so many requests shall follow: what it is asked for could not be sent in
    * the same run, and the next one would ask the same.
    */
-  refusal(following: number): TargetError | undefined;
+  refusal(following: Following): TargetError | undefined;
   /** What became of a request. */
   learn(event: Event): void;
 }
@@ -98,13 +100,15 @@ export function createPace(
   slow();
   const budgets = new Budgets(rules, spent);
   const rests = { others: restUntil, leaving: 0 };
+  /** Whether one runs that has no place, beside those that have. */
+  let isBeside = false;
   /** Of those that were checked: how many run, and how many of these have asked nothing yet, as far as can be told. */
   const checkedOnes = { running: 0, silent: 0 };
 
   const restOf = (isLeaving: boolean): number => (isLeaving ? rests.leaving : rests.others);
-  const freeIn = (isLeaving: boolean, following = 0): number =>
+  const freeIn = (isLeaving: boolean, following?: Following): number =>
     Math.max(restOf(isLeaving), budgets.freeAt(isLeaving, now(), following)) - now();
-  const refusal = (following = 0): TargetError | undefined => {
+  const refusal = (following?: Following): TargetError | undefined => {
     const free = freeIn(false, following);
     return free > longestWait ? notNow(now() + free, free) : undefined;
   };
@@ -125,21 +129,28 @@ export function createPace(
       return queue.concurrency;
     },
     budgets,
-    run: (task, checked) =>
-      queue.add(
-        async () => {
-          if (checked === undefined) return task();
-          checkedOnes.running++;
-          checkedOnes.silent++;
-          try {
-            return await task();
-          } finally {
-            checkedOnes.running--;
-            checkedOnes.silent = Math.min(checkedOnes.silent, checkedOnes.running);
-          }
-        },
-        { priority: checked === 'first' ? 1 : 0 },
-      ),
+    run: async (task, checked) => {
+      if (checked === undefined) return queue.add(task);
+      const counted = async (): Promise<Awaited<ReturnType<typeof task>>> => {
+        checkedOnes.running++;
+        checkedOnes.silent++;
+        try {
+          return await task();
+        } finally {
+          checkedOnes.running--;
+          checkedOnes.silent = Math.min(checkedOnes.silent, checkedOnes.running);
+        }
+      };
+      const isFull = queue.size + queue.pending >= queue.concurrency;
+      if (checked === 'checked' || !isFull || isBeside)
+        return queue.add(counted, { priority: checked === 'first' ? 1 : 0 });
+      isBeside = true;
+      try {
+        return await counted();
+      } finally {
+        isBeside = false;
+      }
+    },
     room: () => queue.onSizeLessThan(1),
     free: (isLeaving = false, first = undefined) => {
       if (restOf(isLeaving) > now()) return 0;
@@ -147,7 +158,7 @@ export function createPace(
       const starts = Math.min(Infinity, ...ofWrites.map((one) => one.left(now())));
       const open = Math.max(0, Math.min(places, starts - checkedOnes.silent));
       const left = Math.max(0, budgets.left(isLeaving, now()) - checkedOnes.silent);
-      return Math.min(first === undefined ? open : Math.max(1, open), left);
+      return Math.min(first === undefined || isBeside ? open : Math.max(1, open), left);
     },
     turnIn: () => Math.max(0, turnOf(ofWrites, 0) - now()),
     freeIn: (isLeaving) => Math.max(0, freeIn(isLeaving)),

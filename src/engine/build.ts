@@ -82,6 +82,10 @@ export interface Purpose {
   readonly shut?: ReadonlyMap<string, Failure>;
   /** How many questions about those who are new somebody who leaves may wait for; for all of them, where it is not said. */
   readonly leaversWaitFor?: number;
+  /** It is to be of those who leave alone, or no plan. */
+  readonly isHurried?: boolean;
+  /** Called when everybody is known, before a target is asked. */
+  readonly onRead?: Run['onRead'];
   /** Whether the answers were there in time; they always are, where it is not said. */
   readonly isInTime?: Run['isInTime'];
   /** By slot, who is being switched off by the plan before. */
@@ -182,6 +186,8 @@ export function openRun(
       offboarded: new Offboarded(state, ledger),
       leaversWaitFor: as.leaversWaitFor ?? Infinity,
       leavers: as.leavers ?? new Set(),
+      isHurried: as.isHurried === true,
+      onRead: as.onRead ?? (() => Promise.resolve()),
       isInTime: as.isInTime ?? (() => Promise.resolve(true)),
       asksNoMore: (...of) => run.givenUp !== undefined || as.asksNoMore?.(...of) === true,
       ...(engine.whom && { whom: engine.whom }),

@@ -33,7 +33,7 @@ export async function clearDoubts(
   sync: Sync,
   runId: number,
   cleared: Cleared,
-  before?: Cleared,
+  { signal, before }: { readonly signal: AbortSignal; readonly before: Cleared | undefined },
 ): Promise<void> {
   await Promise.all(
     sync.targets.map(async (target) => {
@@ -51,7 +51,7 @@ export async function clearDoubts(
         mayRepeat: unlessInvited(target.profile),
       });
       if (delivery === undefined) return;
-      cleared.set(name, await resolveDoubts(delivery, deliverOptions(sync, target)));
+      cleared.set(name, await resolveDoubts(delivery, { ...deliverOptions(sync, target), signal }));
       dropWithdrawn(sync.state, targetRow(sync.state, name)!.id);
     }),
   );

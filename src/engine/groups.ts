@@ -179,7 +179,11 @@ async function surveyGroups(run: Run, target: TargetRun, groups: TargetGroups): 
       run.stage,
     );
     // As with people: whom and what was asked about before is to be sent, too.
-    const refused = target.pace.refusal(target.creates + asked++ + groups.abilities.match.length);
+    if (run.givenUp !== undefined) return;
+    const refused = target.pace.refusal({
+      reads: groups.abilities.match.length,
+      writes: target.creates + asked++,
+    });
     const isSettled =
       target.moved === undefined && (await meetGroup(run, target, groups, id, operation, refused));
     if (!isSettled && never !== undefined) leaveOutGroup(run, target, id, never);

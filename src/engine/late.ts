@@ -11,6 +11,7 @@ const patience = 2000;
 export class Late {
   readonly #options: SyncOptions;
   readonly #all: Promise<unknown>[] = [];
+  readonly #abort = new AbortController();
   #isOver: boolean;
 
   constructor(options: SyncOptions) {
@@ -18,6 +19,11 @@ export class Late {
     // Whoever is asked for, whoever undoes and whoever has looked at a plan has one plan.
     const { isAsked, build, leaversWaitFor } = options;
     this.#isOver = isAsked === true || build !== undefined || leaversWaitFor === Infinity;
+  }
+
+  /** Whether what goes on is still of use: nobody waits for it where the sync has failed meanwhile. */
+  get signal(): AbortSignal {
+    return AbortSignal.any([this.#options.signal, this.#abort.signal]);
   }
 
   /** Something goes on that was not done in time. */
@@ -35,6 +41,12 @@ export class Late {
     this.#all.push(doing);
     this.#isOver = true;
     return false;
+  }
+
+  /** Resolves when nothing of it goes on any more, and nothing more of it is begun. */
+  async close(): Promise<void> {
+    this.#abort.abort();
+    await Promise.allSettled(this.#all);
   }
 
   /** Throws what went wrong with it. */

@@ -57,8 +57,16 @@ type Void =
 export async function planAndRelease(sync: Sync, attendant: Attendant): Promise<Released> {
   const { targets, lent, circuits, options } = sync;
   const late = new Late(options);
-  await late.isInTime(circuits.open(targets));
-  circuits.leave(lent);
+  try {
+    await late.isInTime(circuits.open(targets));
+    circuits.leave(lent);
+    return await planUntilReleased(sync, attendant, late);
+  } finally {
+    await late.close();
+  }
+}
+
+async function planUntilReleased(sync: Sync, attendant: Attendant, late: Late): Promise<Released> {
   let [isOvertaken, isSlow, hasHurried] = [false, false, false];
   let leavers: Leavers | undefined;
   let before: Cleared | undefined;
@@ -129,12 +137,19 @@ async function planOnce(
     configuration: engine.configuration.digest,
   });
   await attendant.leave();
-  const anew = <T extends Void>(planned: T, error: string): T => {
+  const failed = (error: unknown): never => {
+    endRun(state, runId, { error: (error as Error).message }, clock.now());
+    throw error;
+  };
+  const anew = (planned: Void, error: string): Void => {
     endRun(state, runId, { error }, clock.now());
     return planned;
   };
   const cleared: Cleared = new Map();
-  if (!isHurried && !(await late.isInTime(clearDoubts(sync, runId, cleared, earlier))))
+  const clearing = isHurried
+    ? Promise.resolve()
+    : clearDoubts(sync, runId, cleared, { signal: late.signal, before: earlier });
+  if (!(await late.isInTime(clearing).catch(failed)))
     return anew({ why: 'late', cleared }, 'planned anew, since what is in doubt takes its time to be read');
   attendant.begin(runId, leavers?.run);
   for (const { name } of targets) markDangling(state, targetRow(state, name)!.id);
@@ -149,19 +164,20 @@ async function planOnce(
       shut: circuits.shut,
       paces,
       asksNoMore: endOfQuestions(sync),
-      ...(leavers && { leavers: leavers.slots }),
+      ...(leavers && {
+        leavers: leavers.slots,
+        onRead: (read: Run) => letStay(read, attendant, runId, leavers.run),
+      }),
       ...(leavers?.isNew !== true &&
         options.isAsked !== true && {
-          leaversWaitFor: isHurried ? -1 : isSlow ? 0 : (options.leaversWaitFor ?? usualQuestions),
+          leaversWaitFor: isHurried || isSlow ? -1 : (options.leaversWaitFor ?? usualQuestions),
+          isHurried,
           isInTime: (asking: Promise<void>) => isWithin(asking, options),
         }),
       lent: new Set(lent.map(({ name }) => name)),
     },
     asked,
-  ).catch((error: unknown) => {
-    endRun(state, runId, { error: (error as Error).message }, clock.now());
-    throw error;
-  });
+  ).catch(failed);
   if (run.givenUp !== undefined) {
     void run.givenUp.finally(() => run.stage.close());
     return isHurried
@@ -169,7 +185,11 @@ async function planOnce(
       : anew({ why: 'slow', run: runId }, 'planned anew, since a target takes its time to answer');
   }
   const opening = isHurried ? Promise.resolve(false) : circuits.openForLeavers(run);
-  if (!(await late.isInTime(opening))) {
+  const failedWith = (error: unknown): never => {
+    run.stage.close();
+    return failed(error);
+  };
+  if (!(await late.isInTime(opening).catch(failedWith))) {
     run.stage.close();
     return anew({ why: 'late', run: runId }, 'planned anew, since a halted target takes its time to answer');
   }
@@ -192,23 +212,18 @@ async function planOnce(
   } catch (error) {
     run.stage.close();
     endRun(state, runId, { error: (error as Error).message }, clock.now());
-    if (!(error instanceof OvertakenError) || count === mostPlans) throw error;
-    await letStay(run, attendant, runId, leavers);
+    if (!(error instanceof OvertakenError) || count >= mostPlans) throw error;
     return { why: 'overtaken', run: runId };
   }
 }
 
 /**
- * Of a plan that is void: whoever it has found to be there, after an earlier one has had them switched off, is not switched
- * off by whoever looks after the targets until the next plan is made (rule 24).
+ * Whoever is there, by what was read just now, after an earlier plan has had them switched off, is not switched off by
+ * whoever looks after the targets while the rest is asked, nor where the plan comes to nothing (rule 24). `first` is the run
+ * of that plan.
  */
-async function letStay(
-  run: Run,
-  attendant: Attendant,
-  runId: number,
-  leavers: Leavers | undefined,
-): Promise<void> {
-  if (leavers === undefined) return;
+async function letStay(run: Run, attendant: Attendant, runId: number, first: number): Promise<void> {
+  if (run.targets.every(({ stays }) => stays.size === 0)) return;
   await attendant.leave();
   for (const { id, stays } of run.targets)
     withdraw(
@@ -216,7 +231,7 @@ async function letStay(
       id,
       [...stays].map((slot) => slot + 1),
     );
-  attendant.begin(runId, leavers.run);
+  attendant.begin(runId, first);
 }
 
 /**

@@ -133,11 +133,12 @@ export interface Run {
   readonly keeping: Keeping;
   /** Who is off everywhere by a person's word: nothing is planned for them (rule 25). */
   readonly offboarded: Offboarded;
-  /**
-   * How many questions about those who are new somebody who leaves may wait for. Less than none: it is a plan of those who
-   * leave alone, or none.
-   */
+  /** How many questions about those who are new somebody who leaves may wait for; less than none where for no answer at all. */
   readonly leaversWaitFor: number;
+  /** Called when everybody is known, before a target is asked. */
+  readonly onRead: (run: Run) => Promise<void>;
+  /** It is to be of those who leave alone, or no plan. */
+  readonly isHurried: boolean;
   /** Whether the answers to those questions were there before somebody who leaves has waited too long for them. */
   readonly isInTime: (asking: Promise<void>) => Promise<boolean>;
   /** By slot, who is being switched off by the plan before this one, which was of those who leave alone. */

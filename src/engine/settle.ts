@@ -46,20 +46,22 @@ export async function settle(run: Run, receipt: Receipt): Promise<void> {
     settleLogins(run, target);
     if (hasResting(run.stage, target.index)) leaveUnknownOut(run, target);
   }
+  await run.onRead(run);
   const questions = leaversWait(run);
   if (questions !== undefined && questions > run.leaversWaitFor) return leaversAlone(run);
-  if (run.leaversWaitFor < 0) {
+  if (run.isHurried) {
     run.givenUp = Promise.resolve();
     return;
   }
   const asking = ask(run);
-  if (questions === undefined || questions === 0 || (await run.isInTime(asking))) return asking;
+  if (questions === undefined || (await run.isInTime(asking))) return asking;
   run.givenUp = asking.catch(() => undefined);
 }
 
 /** What only the targets know. */
 async function ask(run: Run): Promise<void> {
   for (const target of run.targets) {
+    if (run.givenUp !== undefined) return;
     await survey(run, target);
     applyStrikes(run.stage);
     await settleGroups(run, target);

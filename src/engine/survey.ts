@@ -140,7 +140,7 @@ async function lookUpEach(
   // again, and would come no further either.
   const refusal = (): TargetError | undefined => {
     const underWay = started - (asked.size - before) - unanswered.size;
-    return pace.refusal((underWay + 1) * questions + started);
+    return pace.refusal({ reads: (underWay + 1) * questions, writes: started });
   };
   for (const { slot, after } of createsOf(run.stage, target.index)) {
     if (asked.has(slot)) continue;

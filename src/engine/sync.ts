@@ -95,9 +95,7 @@ export async function sync<T>(
         run.targets.map(({ id, configuration }) => [configuration.name, backlog(state, id).pending]),
       );
       if (isReleased) options.onRelease?.(run, pending);
-      // From here on each target has somebody who delivers to it.
-      await attendant.leave();
-      const results = await deliverAll(underWay, run, runId, cleared, pending, (result, id) => {
+      const results = await deliverAll(underWay, run, runId, cleared, pending, attendant, (result, id) => {
         markDangling(state, id);
         free(result.name);
         options.onTarget?.(run, result, runId);
@@ -180,6 +178,7 @@ async function deliverAll(
   runId: number,
   cleared: ReadonlyMap<string, Resolved>,
   pending: ReadonlyMap<string, number>,
+  attendant: Attendant,
   done: (result: TargetResult, id: number) => void,
 ): Promise<readonly TargetResult[]> {
   const count = [...pending.values()].reduce((sum, one) => sum + one, 0);
@@ -187,7 +186,10 @@ async function deliverAll(
   try {
     const outcomes = await Promise.allSettled(
       run.targets.filter(isOurs).map(async (target) => {
-        const known = cleared.get(target.configuration.name);
+        const { name } = target.configuration;
+        // From here on it has somebody who delivers to it.
+        await attendant.leaveOne(name);
+        const known = cleared.get(name);
         const result = await deliverTarget(sync, run, target, runId, recorder, known);
         done(result, target.id);
         return result;

@@ -63,7 +63,8 @@ const idle = 4000;
 
 /** HTTP for one target: every certificate is verified, nothing is sent twice, no redirection is followed, all is bounded. */
 export function openTransport({ concurrency, timeoutSeconds, way }: TransportOptions): Transport {
-  const pool = { keepAlive: true, maxSockets: concurrency, maxFreeSockets: concurrency, timeout: idle };
+  // One more for whoever goes beside those who have a place, and one for a list.
+  const pool = { keepAlive: true, maxSockets: concurrency + 2, maxFreeSockets: concurrency, timeout: idle };
   const total = Math.min(timeoutSeconds * 1000, longestTimer);
   const reach = Math.min(connectSeconds * 1000, total);
   let opening: Promise<Wire> | undefined;

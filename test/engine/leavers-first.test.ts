@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { KINDS, TargetError } from '../../src/model/index.ts';
 import type { Failure, Outcome, Profile, TargetConfiguration } from '../../src/model/index.ts';
 import { approveOn } from '../../src/engine/approve.ts';
+import { offboardNow } from '../../src/engine/offboard-now.ts';
 import { pauseTarget } from '../../src/engine/pause.ts';
 import { targetRow } from '../../src/store/accounts.ts';
 import { heldKinds } from '../../src/store/approvals.ts';
@@ -409,6 +410,98 @@ describe('whoever leaves, where a target takes its time to answer', () => {
     expect(directory.content()).toHaveProperty('new@example.com');
   });
 
+  test('is off there, too, where questions about others have all the places of the target', async () => {
+    const company = await settled([targetWith({ profile, pace: { concurrency: 2 } })]);
+    company.people = [...withoutB, ...newcomers(4)];
+    const openTarget = company.engine.openTarget.bind(company.engine);
+    company.engine.openTarget = (...of) => {
+      const remote = openTarget(...of);
+      const find: typeof remote.find = async (...what) => {
+        await until(() => isOff(company, 'app'));
+        return remote.find(...what);
+      };
+      return { ...remote, find };
+    };
+    const { result } = await company.sync(soon);
+    expect(result).toMatchObject({ state: 'done', counts: { deactivate: 1, create: 4 } });
+  });
+
+  test('keeps nobody from being offboarded at another target by taking long', async () => {
+    const company = await settled([targetWith({ profile }), wiki()]);
+    company.people = [...withoutB, ...newcomers(60)];
+    const content = () => company.directories.get('wiki')!.content();
+    const openTarget = company.engine.openTarget.bind(company.engine);
+    company.engine.openTarget = (...of) => {
+      const remote = openTarget(...of);
+      if (of[0].name !== 'app') return remote;
+      const send: typeof remote.send = async (request) => {
+        if (request.method === 'PATCH') await until(() => content()['c@example.com']!['active'] === false);
+        return remote.send(request);
+      };
+      const find: typeof remote.find = async (...what) => (await delay(5), remote.find(...what));
+      return { ...remote, send, find };
+    };
+    const syncing = company.sync(soon);
+    await until(() => isOff(company, 'wiki'));
+    const order = { key: 'c', actor: 'test', command: 'offboard c' };
+    const waiting = { signal: new AbortController().signal, wait: 8000, random: () => 0 };
+    await offboardNow(company.engine, order, { ...waiting, sleep: (time) => delay(Math.min(time, 20)) });
+    await syncing;
+    expect(content()['c@example.com']).toMatchObject({ active: false });
+  });
+
+  test('is planned for so many times and no more, where others are faster each time', async () => {
+    const company = await settled([targetWith({ profile }), wiki()]);
+    company.people = [...withoutB, ...newcomers(1)];
+    slow(company, () => delay(60));
+    let plans = 0;
+    const onPlan: Parameters<Company['sync']>[0] = {
+      onPlan: (run) => {
+        plans++;
+        if (run.isOfLeavers !== true) voidPlans(run.state);
+      },
+    };
+    await expect(company.sync({ ...soon, ...onPlan })).rejects.toThrow(/another run released a plan/);
+    expect(plans).toBeLessThan(20);
+    expect(selected(company, 'SELECT id FROM run WHERE ended_at IS NULL')).toEqual([]);
+  });
+
+  test('is not told to be off any more once they were read to be back, whatever else is asked then', async () => {
+    const company = await settled([targetWith({ profile }), wiki({ pace: { concurrency: 1 } })]);
+    const back = [person('a', { status: 'left' }), person('b'), person('c'), ...newcomers(60)];
+    company.people = [
+      person('a', { status: 'left' }),
+      person('b', { status: 'left' }),
+      person('c'),
+      ...newcomers(60),
+    ];
+    const openSource = company.engine.openSource.bind(company.engine);
+    let reads = 0;
+    company.engine.openSource = (...of) => {
+      if (++reads === 2) company.people = back;
+      return openSource(...of);
+    };
+    const openTarget = company.engine.openTarget.bind(company.engine);
+    const told: string[] = [];
+    company.engine.openTarget = (...of) => {
+      const remote = openTarget(...of);
+      if (of[0].name !== 'wiki') return remote;
+      const send: typeof remote.send = async (request) => {
+        const id = decodeURIComponent(request.path.slice('/Users/'.length));
+        const who = company.directories.get('wiki')!.accounts.get(id)?.['userName'] as string | undefined;
+        if (request.method === 'PATCH') told.push(who!);
+        // There is one place, and it is taken until the second read is over.
+        if (who === 'a@example.com') await until(() => reads === 2).then(() => delay(100));
+        return remote.send(request);
+      };
+      return { ...remote, send };
+    };
+    slow(company);
+    await company.sync(soon);
+    expect(told).toEqual(['a@example.com']);
+    expect(isOff(company, 'wiki')).toBe(false);
+  });
+
   test('keeps nobody from anything where nobody leaves', async () => {
     const company = await doubtful();
     company.people = [person('a', { title: 'Dr' }), person('b', { title: 'Dr' }), person('c')];
@@ -468,7 +561,7 @@ describe('whoever left by the first plan, and is back with the very record of be
 describe('whoever left by the first plan, and is back by the second one', () => {
   test.each([
     ['before they are told', 0, ['b true']],
-    ['when they are off', 1, ['b true', 'b false']],
+    ['when they are off', 1, ['b false', 'b false']],
   ])('is on in the end: %s', async (_, sent, seen) => {
     const company = await settled([targetWith({ profile })]);
     const states: string[] = [];
