@@ -138,20 +138,16 @@ function endGroup(
 ): void {
   const { policy, reader } = groups;
   run.groups.examine(id);
-  if (policy.onGone !== 'empty') dropMemberships(run.stage, target.index, id, 'memberRemove');
-  if (policy.onGone !== 'delete' || reader.isUnsettled(id)) return;
+  if (policy.onGone === 'empty') return;
   const group = run.groups.of(id);
   const { key } = group;
-  if (!isAllowed(target, 'deleteGroup'))
-    return noteGroup(run, target, key, 'deleteGroup is not among what this target allows');
-  // Rule 13, of groups: what was there before us is not ours to delete.
-  if (account.origin === 'adopted')
-    return noteGroup(
-      run,
-      target,
-      key,
-      'is gone from the source; it was on the target before, and is not deleted',
-    );
+  const note = policy.onGone === 'keep' || reader.isUnsettled(id) ? '' : whyKept(target, account);
+  if (note !== undefined) {
+    dropMemberships(run.stage, target.index, id, 'memberRemove');
+    if (note !== '') noteGroup(run, target, key, note);
+    return;
+  }
+  // Who goes out of it goes with it: whether it goes now, and does not wait for others in it, is known at the seal.
   run.stage.addGroup(id, group);
   run.stage.addGroupOperation(target.index, id, {
     type: 'Group',
@@ -163,6 +159,14 @@ function endGroup(
     why: `${groups.isSent(group.name) ? 'no longer in the source' : notGiven}, with ${reader.sizeOf(id)} in it`,
     beforeDigest: resourceDigest(account.resource),
   });
+}
+
+/** Why a group that is gone is not deleted, where it should be. */
+function whyKept(target: TargetRun, { origin }: GroupAccount): string | undefined {
+  if (!isAllowed(target, 'deleteGroup')) return 'deleteGroup is not among what this target allows';
+  // Rule 13, of groups: what was there before us is not ours to delete.
+  if (origin === 'adopted') return 'is gone from the source; it was on the target before, and is not deleted';
+  return undefined;
 }
 
 /**

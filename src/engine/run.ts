@@ -7,7 +7,6 @@ import type {
   Failure,
   Held,
   Keeping,
-  Kind,
   KindTotal,
   LeftOutRule,
   Locus,
@@ -18,6 +17,7 @@ import type {
 import { keyOf } from '../store/accounts.ts';
 import type { AccountReader } from '../store/accounts.ts';
 import { FLAG } from '../store/ledger.ts';
+import type { UsedApproval } from '../store/release-plan.ts';
 import type { Stage } from '../store/stage/stage.ts';
 import type { UndoneRun } from '../store/undo.ts';
 import type { State } from '../store/state.ts';
@@ -112,10 +112,10 @@ export interface Sealed {
   /** Operations that an earlier plan released, and that are still to be carried out. */
   readonly unfinished: number;
   readonly held: readonly Held[];
-  /** Of kinds that are held: how many operations somebody let through all the same, for the people whom they named. */
-  readonly parts: readonly { readonly kind: Kind; readonly count: number }[];
+  /** Of kinds that are held: what goes out all the same, for the people whom somebody named, or since it is within the limit. */
+  readonly parts: readonly KindTotal[];
   /** Approvals that this plan uses up, by id, with the kinds that each lets through. */
-  readonly approvals: readonly { readonly id: number; readonly kind: Held['kind'] }[];
+  readonly approvals: readonly UsedApproval[];
   /** New operations that only wait for an invitation to be accepted, so that they are no pending change. */
   readonly invited: number;
   readonly leftOut: number;

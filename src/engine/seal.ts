@@ -1,37 +1,39 @@
 import { createHash } from 'node:crypto';
-import { KINDS } from '../model/index.ts';
+import { KINDS, typeOf } from '../model/index.ts';
 import type { Breach, Held, Kind, KindTotal } from '../model/index.ts';
 import { guardGroups, guardKinds } from '../planning/guard.ts';
 import type { Window } from '../planning/guard.ts';
 import { approvalFor, approvalsFor, hasApproved, releasedWithin } from '../store/approvals.ts';
 import type { Approval } from '../store/approvals.ts';
+import type { UsedApproval } from '../store/release-plan.ts';
 import { digestRuns, firstKeys, hasEarlier, letThrough } from '../store/stage/order.ts';
 import type { DigestRun } from '../store/stage/order.ts';
 import { removalsByGroup } from '../store/stage/groups.ts';
 import { leftOutOf } from '../store/stage/remarks.ts';
-import { followsOf, putBehind } from './behind.ts';
+import { behindOf, followsOf, leavingOf, putBehind } from './behind.ts';
 import { nameOf } from './run.ts';
 import type { Run, Sealed, TargetRun } from './run.ts';
 
 /** Counts and checksums a target's operations and judges them by every limit (laws 1 and 7). */
 export function seal(run: Run, target: TargetRun): Sealed {
-  const counted = countsIn(run, target);
-  const { fresh } = counted;
+  let counted = countsIn(run, target);
   const now = run.clock.now();
   const released = releasedWithin(run.state, target.id, now, target.accounts.count);
   const window = { ...released, ...othersOf(target) };
   const source = sourceHold(run, target);
   const whole = [target.moved, source.held].filter((one) => one !== undefined);
   const held: Held[] = [...whole];
-  const approvals = [...source.approvals];
-  const parts: { kind: Kind; count: number }[] = [];
+  const approvals: UsedApproval[] = [...source.approvals];
+  const broken: Kind[] = [];
+  const passed = new Set<Kind>();
   const ofWhole = whole.flatMap((one) => one.breaches);
-  for (const { kind, checksum, count: number } of fresh) {
+  const judge = (total: KindTotal): void => {
+    const { kind, checksum, count: number } = total;
     const first = kind === 'create' && target.moved === undefined ? canaryOf(run, target) : undefined;
-    const behind = putBehind(run, target, kind, held);
+    const behind = behindOf(run, target, kind);
     const breaches = [
       ...ofWhole,
-      ...limitsOf(run, target, { kind, checksum, count: number }, window),
+      ...limitsOf(run, target, total, window),
       ...followsOf(
         kind,
         behind,
@@ -39,9 +41,10 @@ export function seal(run: Run, target: TargetRun): Sealed {
       ),
       ...(first === undefined ? [] : [first.breach]),
     ];
-    if (breaches.length === 0) continue;
+    if (breaches.length === 0) return;
+    broken.push(kind);
     // What waits is told with the limit that it breaks in the end. Until then it counts for none.
-    const others = { kind, checksum, count: number - behind };
+    const others = { ...total, count: number - behind };
     const isRestFree =
       behind > 0 && ofWhole.length === 0 && limitsOf(run, target, others, window, false).length === 0;
     // What is held with its target can be let through with the target alone: there may be another service now.
@@ -51,15 +54,29 @@ export function seal(run: Run, target: TargetRun): Sealed {
     const isCanaryAlone = first !== undefined && breaches.length === 1;
     const isUnasked = isRestFree || (isCanaryAlone && given.length === 0);
     const passing = isUnasked
-      ? { used: [], count: letThrough(run.stage, target.index, kind, first?.keys) }
-      : pass(run, target, kind, given, behind > 0);
-    approvals.push(...passing.used.map(({ id }) => ({ id, kind })));
-    if (passing.count > 0 && passing.count < number) parts.push({ kind, count: passing.count });
+      ? { used: [], count: letThrough(run.stage, target.index, kind, first) }
+      : given.length > 0 || ofWhole.length > 0
+        ? pass(run, target, kind, given, behind > 0)
+        : passFollowing(run, target, others, window);
+    approvals.push(...passing.used.map(({ id, unasked }) => ({ id, kind, ...(unasked && { unasked }) })));
+    if (passing.count > 0 && passing.count < number) passed.add(kind);
     if (passing.count < number) held.push({ kind, checksum, count: number, breaches });
-  }
+  };
+  for (const one of counted.fresh) if (typeOf(one.kind) === 'User') judge(one);
+  const { totals } = counted;
+  if (putBehind(run, target, { totals, held, broken: leavingOf(broken) })) counted = countsIn(run, target);
+  for (const one of counted.fresh) if (typeOf(one.kind) === 'Group') judge(one);
   let leftOut = 0;
   for (const _ of leftOutOf(run.stage, target.index)) leftOut++;
-  return { ...counted, held: parts.length > 0 ? rest(run, target, held) : held, parts, approvals, leftOut };
+  if (passed.size === 0) return { ...counted, held, parts: [], approvals, leftOut };
+  const parts = totalsOf(digestRuns(run.stage, target.index, 'passed')).totals;
+  return {
+    ...counted,
+    held: rest(run, target, held),
+    parts: parts.filter(({ kind }) => passed.has(kind)),
+    approvals,
+    leftOut,
+  };
 }
 
 /** Of what shares of groups and of memberships are taken. */
@@ -78,26 +95,26 @@ function othersOf({ groups }: TargetRun): Pick<Window, 'others'> {
   };
 }
 
-/** The limits that so many of a kind break; without what waits for something else, or with it. */
+/** The limits that so many of a kind break: all of it, or what neither waits for something else nor was let through. */
 function limitsOf(
   run: Run,
   target: TargetRun,
   total: KindTotal,
   window: Window,
-  isWithBehind = true,
+  isAll = true,
 ): readonly Breach[] {
   const { kind } = total;
   const ofKind = guardKinds([total], target.configuration.limits, window).get(kind) ?? [];
-  return kind === 'memberRemove' ? [...ofKind, ...groupBreaches(run, target, isWithBehind)] : ofKind;
+  return kind === 'memberRemove' ? [...ofKind, ...groupBreaches(run, target, isAll)] : ofKind;
 }
 
 function groupBreaches(
   run: Run,
   { groups, index, configuration }: TargetRun,
-  isWithBehind: boolean,
+  isAll: boolean,
 ): readonly Breach[] {
   if (groups === undefined) return [];
-  const removals = removalsByGroup(run.stage, index, isWithBehind).map(({ group, key, count: number }) => ({
+  const removals = removalsByGroup(run.stage, index, isAll).map(({ group, key, count: number }) => ({
     key,
     count: number,
     size: groups.reader.sizeOf(group),
@@ -121,6 +138,11 @@ function canaryOf(
   return { breach: { rule: 'canary', message }, keys };
 }
 
+interface Passing {
+  readonly used: readonly Pick<UsedApproval, 'id' | 'unasked'>[];
+  readonly count: number;
+}
+
 /** What approvals let through of a kind, and which of them that uses up. */
 function pass(
   run: Run,
@@ -128,13 +150,37 @@ function pass(
   kind: Kind,
   given: readonly Approval[],
   isSomeBehind: boolean,
-): { readonly used: readonly Approval[]; readonly count: number } {
+): Passing {
   const whole = given.find(({ keys }) => keys === undefined);
   if (whole !== undefined && !isSomeBehind) return { used: [whole], count: Infinity };
   if (given.length === 0) return { used: [], count: 0 };
   const keys = whole === undefined ? given.flatMap((one) => one.keys!) : undefined;
-  const passed = letThrough(run.stage, target.index, kind, keys);
+  const passed = letThrough(run.stage, target.index, kind, { ...(keys && { keys }) });
   return { used: passed === 0 ? [] : whole === undefined ? given : [whole], count: passed };
+}
+
+/**
+ * While those who leave were held, what followed from that was shown by itself, and the others went out under their limit:
+ * so they do when somebody let both through (rule 23).
+ */
+function passFollowing(run: Run, target: TargetRun, others: KindTotal, window: Window): Passing {
+  const { stage, state, clock } = run;
+  const { id, index } = target;
+  const { kind } = others;
+  const none = { used: [], count: 0 };
+  if (kind !== 'memberRemove') return none;
+  const [part] = totalsOf(digestRuns(stage, index, 'following')).totals;
+  const given = part === undefined ? [] : approvalsFor(state, id, part, clock.now());
+  const whole = given.find(({ keys }) => keys === undefined);
+  if (given.length === 0) return none;
+  const keys = given.flatMap((one) => one.keys ?? []);
+  const count = letThrough(stage, index, kind, { isFollowing: true, ...(whole === undefined && { keys }) });
+  if (count === 0) return none;
+  if (whole === undefined) return { used: given, count };
+  const left = { ...others, count: others.count - count };
+  if (limitsOf(run, target, left, window, false).length > 0) return { used: [whole], count };
+  letThrough(stage, index, kind);
+  return { used: [{ id: whole.id, unasked: left.count }], count: others.count };
 }
 
 /** What stays held when some people of a kind were let through: fewer operations, with a checksum of their own. */

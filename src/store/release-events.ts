@@ -1,4 +1,4 @@
-import type { Held, Kind, KindTotal, Receipt } from '../model/index.ts';
+import type { Held, KindTotal, Receipt } from '../model/index.ts';
 import type { AuditEvent } from './audit.ts';
 
 /** What of a plan for one target was sealed, and what becomes of it. */
@@ -8,8 +8,8 @@ interface Sealed {
   readonly digest: string;
   readonly totals: readonly KindTotal[];
   readonly held: readonly Held[];
-  /** How many of a kind that is held were let through for some people. */
-  readonly parts: readonly { readonly kind: Kind; readonly count: number }[];
+  /** Of a kind that is held, what was let through for some people. */
+  readonly parts: readonly KindTotal[];
   /** Approvals that are used up by this plan. */
   readonly approvals: readonly { readonly id: number; readonly kind: Held['kind'] }[];
 }
@@ -21,7 +21,7 @@ interface Made {
 }
 
 /** What of a plan goes out: whole kinds that are not held, and of one that is, what was let through for some people. */
-export function openKinds(target: Sealed): readonly { readonly kind: Kind; readonly count: number }[] {
+export function openKinds(target: Sealed): readonly KindTotal[] {
   const open = target.totals.filter(({ kind }) => !target.held.some((held) => held.kind === kind));
   return [...open, ...target.parts];
 }
@@ -31,11 +31,9 @@ export function eventsOf(plan: Made, target: Sealed, actor: string | undefined):
   const base = { at: plan.now, run: plan.run, target: target.name };
   const { receipt } = plan;
   const by = actor === undefined ? {} : { actor };
-  const counts = Object.fromEntries(openKinds(target).map(({ kind, count }) => [kind, count]));
-  const isOpen = ({ kind }: KindTotal): boolean => !target.held.some((held) => held.kind === kind);
-  const checksums = Object.fromEntries(
-    target.totals.filter(isOpen).map(({ kind, checksum }) => [kind, checksum]),
-  );
+  const open = openKinds(target);
+  const counts = Object.fromEntries(open.map(({ kind, count }) => [kind, count]));
+  const checksums = Object.fromEntries(open.map(({ kind, checksum }) => [kind, checksum]));
   return [
     {
       ...base,

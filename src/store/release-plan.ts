@@ -1,8 +1,16 @@
-import type { Ended, Held, Kind, KindTotal, Receipt } from '../model/index.ts';
+import type { Ended, Held, KindTotal, Receipt } from '../model/index.ts';
 import type { Lent } from './asked.ts';
 import type { LeaveRule } from './brake.ts';
 import type { Ledger } from './ledger.ts';
 import type { Doubted } from './withdrawn.ts';
+
+/** An approval that a plan uses up. */
+export interface UsedApproval {
+  readonly id: number;
+  readonly kind: Held['kind'];
+  /** How many more of the kind go out with what it lets through, under the limit. */
+  readonly unasked?: number;
+}
 
 /** What is sealed of a plan for one target, to be taken into the state. */
 export interface TargetRelease {
@@ -18,8 +26,8 @@ export interface TargetRelease {
   /** Of the operations that no earlier plan released. */
   readonly totals: readonly KindTotal[];
   readonly held: readonly Held[];
-  /** How many of a kind that is held were let through for some people. */
-  readonly parts: readonly { readonly kind: Kind; readonly count: number }[];
+  /** Of a kind that is held, what was let through for some people. */
+  readonly parts: readonly KindTotal[];
   /** Somebody else delivers to it. */
   readonly lent?: Lent;
   /** By slot, who is there by this plan, which found them on, although they were being switched off while it was made. */
@@ -27,7 +35,7 @@ export interface TargetRelease {
   /** Of those about whom something is in doubt, what the plan knows of them. */
   readonly doubted?: Doubted;
   /** Approvals that are used up by this plan. */
-  readonly approvals: readonly { readonly id: number; readonly kind: Held['kind'] }[];
+  readonly approvals: readonly UsedApproval[];
 }
 
 /** Of those who leave alone, before it is known what else there is to do. */

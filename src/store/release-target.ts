@@ -104,15 +104,13 @@ function count(db: State['db'], plan: FirstRelease | Release, target: TargetRele
   const approved = new Set(
     target.approvals.map(({ kind }) => kind).filter((kind) => !parts.has(kind as Kind)),
   );
-  for (const { kind, count } of openKinds(target))
-    db.prepare('INSERT INTO released VALUES (?, ?, ?, ?, ?, ?)').run(
-      target.id,
-      kind,
-      plan.now,
-      count,
-      approved.has(kind) ? 1 : 0,
-      target.linked,
-    );
+  const insert = db.prepare('INSERT INTO released VALUES (?, ?, ?, ?, ?, ?)');
+  for (const { kind, count } of openKinds(target)) {
+    const given = target.approvals.find((one) => one.kind === kind && approved.has(kind));
+    const unasked = given === undefined ? count : (given.unasked ?? 0);
+    if (unasked < count) insert.run(target.id, kind, plan.now, count - unasked, 1, target.linked);
+    if (unasked > 0) insert.run(target.id, kind, plan.now, unasked, 0, target.linked);
+  }
   for (const approval of target.approvals)
     db.prepare('UPDATE approval SET used_at = ? WHERE id = ?').run(plan.now, approval.id);
 }

@@ -4,6 +4,7 @@ import { wire } from '../../src/cli/engine.ts';
 import type { Held, Kind } from '../../src/model/index.ts';
 import type { SyncOptions } from '../../src/engine/contract.ts';
 import { plan as planWith } from '../../src/engine/plan.ts';
+import { offboardNow } from '../../src/engine/offboard-now.ts';
 import { resumeTarget } from '../../src/engine/pause.ts';
 import { sync } from '../../src/engine/sync.ts';
 import { undoing } from '../../src/engine/undo.ts';
@@ -107,6 +108,12 @@ async function opened(context: TestContext, settings: Settings = {}) {
       const undone = inState((state) => runOf(state, id)!);
       return run({ build: undoing(undone), pauses: 'undone', command: `undo ${id}` });
     },
+    offboard: async (key: string) =>
+      offboardNow(
+        await engineNow(),
+        { key, actor: 'test', command: `offboard ${key}` },
+        { signal: new AbortController().signal, wait: 0, sleep: async () => undefined, random: () => 0 },
+      ),
     resume: async () => resumeTarget(await engineNow(), 'app', 'test'),
     waits: (): Readonly<Record<string, number>> =>
       inState((state) => {
@@ -127,6 +134,13 @@ async function opened(context: TestContext, settings: Settings = {}) {
               now: Date.now(),
               ...(keys && { keys }),
             });
+      }),
+    /** The same of what a plan shows, which the state need not hold. */
+    approveOf: (held: readonly Held[], keys?: readonly string[]): void =>
+      inState((state) => {
+        const { id: target } = targetRow(state, 'app')!;
+        const given = { target, name: 'app', actor: 'test', now: Date.now(), ...(keys && { keys }) };
+        for (const { checksum } of held) approve(state, { ...given, checksum });
       }),
     /** How many are in each group. */
     sizes: (): Readonly<Record<string, number>> => {
@@ -254,6 +268,58 @@ describe('where switching off is held', () => {
     }
   });
 
+  test('what a plan shows of both is approved before a sync, and goes; whoever else goes counts for the limit', async (context) => {
+    const limits = 'deactivate: { floor: 0, count: 2 }, memberRemove: { floor: 0, count: 3 }';
+    const { reads, run, plan, approveOf, sizes } = await opened(context, { limits });
+    await reads(ten(0));
+    await reads(moved(ten(5)), { signal: AbortSignal.abort() });
+    const { held } = await plan();
+    expect(held.map(({ kind, count }) => [kind, count])).toEqual([
+      ['deactivate', 5],
+      ['memberRemove', 5],
+    ]);
+    approveOf(held);
+    const last = await run();
+    expect([last.counts, last.held, sizes()]).toEqual([{ deactivate: 5, memberRemove: 6 }, [], { Crew: 2 }]);
+    // One went unasked, so that two more may.
+    const out = ten(5).map((one, index) =>
+      index === 5 || index === 6 ? { ...one, department: 'Desk' } : one,
+    );
+    expect((await reads(moved(out))).counts).toEqual({ memberRemove: 2 });
+    expect((await reads(moved(ten(5)))).counts).toEqual({ memberAdd: 2 });
+    expect((await reads(moved(out))).counts).toEqual({});
+  });
+
+  test('of what a plan shows, some go by an approval for some, and none by one of their memberships alone', async (context) => {
+    const limits = 'deactivate: { floor: 0, count: 2 }, memberRemove: { floor: 0, count: 1 }';
+    const { reads, run, plan, approveOf, sizes, waits } = await opened(context, { limits });
+    await reads(ten(0));
+    await reads(moved(ten(5)), { signal: AbortSignal.abort() });
+    const { held } = await plan();
+    const [off, out] = held;
+    approveOf([out!], ['P0001', 'P0005']);
+    approveOf([off!]);
+    expect((await run()).counts).toEqual({ deactivate: 5, memberRemove: 2 });
+    expect([waits(), sizes()]).toEqual([{ memberRemove: 4 }, { Crew: 6 }]);
+  });
+
+  test('what is let through of a kind that is held is in the trail with its checksum', async (context) => {
+    const { reads, inState } = await opened(context);
+    await reads(ten(0));
+    const { held } = await reads(moved(ten(5)));
+    const said = inState(
+      ({ db }) =>
+        db
+          .prepare(`SELECT detail FROM audit WHERE event = 'plan.released' ORDER BY seq DESC LIMIT 1`)
+          .pluck()
+          .get() as string,
+    );
+    const { counts, checksums } = JSON.parse(said) as Record<string, Readonly<Record<string, unknown>>>;
+    expect(counts).toEqual({ memberRemove: 1 });
+    expect(checksums!['memberRemove']).toMatch(/^[0-9a-f]{64}$/);
+    expect(held.map(({ checksum }) => checksum)).not.toContain(checksums!['memberRemove']);
+  });
+
   test('the limit of each group counts whoever goes, and not whoever waits', async (context) => {
     const limits = 'deactivate: { floor: 0, count: 2 }, memberRemove: { floor: 0, percent: 20 }';
     const { reads, sizes } = await opened(context, { limits });
@@ -323,6 +389,26 @@ describe('where switching off is held', () => {
     expect([waits(), sizes()]).toEqual([{ delete: 2 }, { Crew: 6 }]);
   });
 
+  test('whoever of them is offboarded goes out of their groups, and the others do not', async (context) => {
+    const { reads, run, offboard, sizes, waits } = await opened(context);
+    await reads(ten(0));
+    await reads(ten(5));
+    await offboard('P0001');
+    expect([(await run()).counts, sizes()]).toEqual([{}, { Crew: 7 }]);
+    expect(waits()).toEqual({ deactivate: 4, memberRemove: 4 });
+  });
+
+  test('what an earlier plan released of somebody else goes on', async (context) => {
+    const { reads, run, sizes, mock, waits } = await opened(context);
+    await reads(ten(0));
+    mock.addFault('status=503,method=PATCH');
+    await reads(moved(ten(0)));
+    await reads(moved(ten(5)));
+    expect([waits(), sizes()]).toEqual([{ deactivate: 5, memberRemove: 5 }, { Crew: 8 }]);
+    mock.clearFaults();
+    expect([(await run({ wait: 100_000 })).counts, sizes()]).toEqual([{ memberRemove: 1 }, { Crew: 7 }]);
+  });
+
   test('a group that goes as a whole keeps them', async (context) => {
     const {
       reads,
@@ -367,6 +453,45 @@ describe('where switching off is held', () => {
     let_(['deactivate']);
     expect((await run()).counts).toEqual({ deactivate: 3, deleteGroup: 1 });
     expect(sizes()).toEqual({ Desk: 2 });
+  });
+
+  test('whoever else was in a group that ends with them goes out of it at once', async (context) => {
+    const settings = (removals: string): Settings => ({
+      groups: '{ from: "${split(record.department, \\";\\")}" }',
+      limits: `deactivate: { floor: 0, count: 2 }, deleteGroup: { floor: 5, count: 5 }, memberRemove: ${removals}`,
+      more: ', groups: { onGone: delete }',
+    });
+    const rows = (status: string, department: string): Person[] => [
+      ...people(3).map((one) => ({ ...one, department: 'Crew', status })),
+      person(4, { department }),
+      person(5, { department: 'Desk' }),
+    ];
+    for (const isFree of [true, false]) {
+      const removals = isFree ? '{ floor: 5, count: 5 }' : '{ floor: 0, count: 0 }';
+      const { reads, run, plan, approve: let_, sizes, waits } = await opened(context, settings(removals));
+      await reads(rows('active', 'Crew'));
+      expect(sizes()).toEqual({ Crew: 4, Desk: 1 });
+      const { counts } = await reads(rows('left', 'Desk'));
+      expect([counts, sizes()]).toEqual([
+        { memberAdd: 1, ...(isFree && { memberRemove: 1 }) },
+        { Crew: isFree ? 3 : 4, Desk: 2 },
+      ]);
+      const held = { deactivate: 3, deleteGroup: 1, ...(!isFree && { memberRemove: 1 }) };
+      expect(waits()).toEqual(held);
+      expect((await plan()).totals.map(({ kind, count }) => [kind, count])).toEqual(Object.entries(held));
+      if (isFree) {
+        let_(['deactivate'], ['P0001']);
+        expect((await run()).counts).toEqual({ deactivate: 1, memberRemove: 1 });
+        expect([waits(), sizes()]).toEqual([
+          { deactivate: 2, deleteGroup: 1 },
+          { Crew: 2, Desk: 2 },
+        ]);
+      }
+      let_(['deactivate']);
+      // A group that goes now takes everybody with it who is in it.
+      expect((await run()).counts).toEqual({ deactivate: isFree ? 2 : 3, deleteGroup: 1 });
+      expect([waits(), sizes()]).toEqual([{}, { Desk: 2 }]);
+    }
   });
 
   test('nothing of it goes with a plan of those who leave alone, nor with the one after', async (context) => {

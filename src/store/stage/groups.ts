@@ -50,16 +50,16 @@ export function removalsOf(stage: Stage, target: number, group: number): number 
     .get(target, group) as number;
 }
 
-/** How many a plan takes out of each group, and has not before; without those who wait for something else, or with them. */
+/** How many a plan takes out of each group, and has not before; all, or those who neither wait for something else nor were let through. */
 export function removalsByGroup(
   stage: Stage,
   target: number,
-  isWithBehind: boolean,
+  isAll: boolean,
 ): readonly { readonly group: number; readonly key: string; readonly count: number }[] {
   return stage.db
     .prepare(
       `SELECT op.grp AS "group", grp.key, count(*) AS count FROM ord JOIN op ON op.id = ord.op JOIN grp ON grp.id = op.grp
-       WHERE ord.target = ? AND ord.kind = 'memberRemove' AND ord.earlier = 0${isWithBehind ? '' : ' AND ord.behind = 0'} GROUP BY op.grp ORDER BY grp.key`,
+       WHERE ord.target = ? AND ord.kind = 'memberRemove' AND ord.earlier = 0${isAll ? '' : ' AND ord.behind = 0 AND ord.let_through = 0'} GROUP BY op.grp ORDER BY grp.key`,
     )
     .all(target) as { group: number; key: string; count: number }[];
 }

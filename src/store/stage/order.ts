@@ -59,11 +59,13 @@ export function standFirst(stage: Stage, target: number, why: string): void {
   stage.db.prepare(`UPDATE op SET why = ? || ': ' || why WHERE target = ?`).run(why, target);
 }
 
-/** All of a plan, what no earlier plan released, or what of that nobody let through for some people. */
+/** All of a plan, what no earlier plan released, or of that what is not let through by itself, what is, or what follows from a leave. */
 const share = {
   all: '',
   fresh: ' AND earlier = 0',
   held: ' AND earlier = 0 AND let_through = 0',
+  passed: ' AND earlier = 0 AND let_through = 1',
+  following: ' AND earlier = 0 AND follows = 1',
 } as const;
 
 /** The digests of each kind in their order, joined, some hundreds at a time; with how many only wait for an invitation. */
@@ -82,14 +84,19 @@ export function* digestRuns(stage: Stage, target: number, which: keyof typeof sh
 }
 
 /**
- * Lets a kind through for some people, or for all, whatever becomes of the others, but for what waits for something else;
- * returns how many operations that are.
+ * Lets a kind through for some people, or for all, or of it what follows from a leave, whatever becomes of the others, but
+ * for what waits for something else; returns how many operations that are.
  */
-export function letThrough(stage: Stage, target: number, kind: Kind, keys?: readonly string[]): number {
+export function letThrough(
+  stage: Stage,
+  target: number,
+  kind: Kind,
+  { keys, isFollowing = false }: { readonly keys?: readonly string[]; readonly isFollowing?: boolean } = {},
+): number {
   const ofSome = ' AND op IN (SELECT id FROM op WHERE key IN (SELECT value FROM json_each(?)))';
   return stage.db
     .prepare(
-      `UPDATE ord SET let_through = 1 WHERE target = ? AND kind = ? AND earlier = 0 AND behind = 0${keys === undefined ? '' : ofSome}`,
+      `UPDATE ord SET let_through = 1 WHERE target = ? AND kind = ? AND earlier = 0 AND behind = 0${isFollowing ? ' AND follows = 1' : ''}${keys === undefined ? '' : ofSome}`,
     )
     .run(target, kind, ...(keys === undefined ? [] : [JSON.stringify(keys)])).changes;
 }

@@ -1,7 +1,7 @@
 import { usualReason } from './operation.ts';
 
 /**
- * `op` has the operations as they are staged (of a group that is a member of another one, `member` is that group), `record` what is to be kept of the records of people, `grp` the groups that are met for the first time or named, `ord` their order (`behind` is what waits for something else that is held), `earlier` what former plans released. `claim`, `rename`
+ * `op` has the operations as they are staged (of a group that is a member of another one, `member` is that group), `record` what is to be kept of the records of people, `grp` the groups that are met for the first time or named, `ord` their order (`follows` is what comes of it that somebody leaves, `behind` what waits for something else that is held), `earlier` what former plans released. `claim`, `rename`
  * and `live` have names: whose they are, who gives one up for another, and which ones the target holds. `struck` are
  * people whose rows go with the next pass. A reconciliation has the accounts that are nobody's in `listed`, who could
  * have them in `candidate`, and what it found in `situation`; what is left is told to people.
@@ -13,7 +13,7 @@ export const TABLES = `
     changes TEXT, secret TEXT, remote_id TEXT, invited INTEGER DEFAULT 0, absent INTEGER DEFAULT 0, grp INTEGER, member INTEGER
   );
   CREATE TABLE grp (id INTEGER PRIMARY KEY, key TEXT NOT NULL, name TEXT NOT NULL);
-  CREATE TABLE ord (id INTEGER PRIMARY KEY, target INTEGER, op INTEGER, kind TEXT, phase INTEGER, digest TEXT, invited INTEGER, earlier INTEGER, let_through INTEGER DEFAULT 0, behind INTEGER DEFAULT 0);
+  CREATE TABLE ord (id INTEGER PRIMARY KEY, target INTEGER, op INTEGER, kind TEXT, phase INTEGER, digest TEXT, invited INTEGER, earlier INTEGER, let_through INTEGER DEFAULT 0, follows INTEGER DEFAULT 0, behind INTEGER DEFAULT 0);
   CREATE TABLE earlier (operation INTEGER, target INTEGER, slot INTEGER, part INTEGER, kind TEXT, digest TEXT, rests INTEGER);
   CREATE TABLE person (slot INTEGER PRIMARY KEY, key TEXT, renamed INTEGER DEFAULT 0, former TEXT);
   CREATE TABLE record (slot INTEGER, place TEXT, fields TEXT, part TEXT);
