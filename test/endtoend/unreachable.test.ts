@@ -15,6 +15,18 @@ describe('a target that goes away', patient, () => {
     expect((await place.run('sync', '--wait', '0s')).code).toBe(1);
   });
 
+  test('ends each run with 1 where nobody is there to be sent anything', async (context) => {
+    const place = await openPlaceWithService(context);
+    place.people(people(3));
+    await place.settle();
+    await place.mock.close();
+    place.people(people(3).map((one) => ({ ...one, title: 'Dr' })));
+    for (let run = 0; run < 2; run++) {
+      const failed = await place.run('sync', '--wait', '0s', '--quiet');
+      expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining('ECONNREFUSED') as string });
+    }
+  });
+
   test('is named by a plan also where everything that is new was released before', async (context) => {
     const place = await openPlaceWithService(context);
     place.people(people(3));
