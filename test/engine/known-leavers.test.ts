@@ -160,6 +160,24 @@ describe('whoever leaves while an earlier request has no answer', () => {
     expect(evidence(company)).toEqual([]);
   });
 
+  test('is not switched off any more where that is in doubt, and not allowed by now', async () => {
+    const { company, heal } = await doubted();
+    heal();
+    await company.sync();
+    company.directory.before = (_, name) => (name === 'bob' ? { kind: 'failed', failure: lost } : undefined);
+    company.people = [reporting('ada'), left('bob')];
+    expect((await company.sync()).result.waiting).toBe(1);
+    company.configuration = {
+      ...company.configuration,
+      targets: [targetWith({ allow: ['create', 'update'], digest: 'second' })],
+    };
+    heal();
+    await company.sync();
+    await company.sync();
+    expect(company.directory.content()['bob']).toMatchObject({ active: true });
+    expect(evidence(company)).toMatchObject([{ state: 'back' }]);
+  });
+
   test('is known since the order where a person says so', async () => {
     const { company, heal } = await doubted();
     const off = () =>
@@ -295,6 +313,19 @@ describe('whatever holds up somebody who leaves, they are known from the first r
     company.people = staff;
     await company.sync();
     expect([lagNow(company), evidence(company)]).toEqual([undefined, []]);
+  });
+
+  test('nor at an address that waits for an approval (rule 9)', async () => {
+    const company = openCompany([reporting('ada'), reporting('bob')]);
+    await company.sync();
+    company.configuration = {
+      ...company.configuration,
+      targets: [targetWith({ baseUrl: 'http://127.0.0.1/other' })],
+    };
+    company.people = [reporting('ada'), left('bob')];
+    const { result } = await company.sync();
+    expect(result.held.map(({ kind }) => kind)).toContain('target');
+    expect([result.leaverLag, evidence(company)]).toEqual([undefined, []]);
   });
 
   test('and from the read on that is let through', async () => {
