@@ -1,4 +1,5 @@
 import type { Accepted } from '../planning/guard.ts';
+import { allowedRule } from '../planning/judge.ts';
 import type { Case, Policy } from '../planning/judge.ts';
 import type { Refusal } from '../planning/map.ts';
 import type {
@@ -260,8 +261,10 @@ export function waitInDoubt(
   key: string,
   { standing, reason: why }: Pick<Case, 'standing' | 'reason'>,
 ): void {
-  const { onLeave, onOutOfScope } = target.policy;
-  const rule = standing === 'present' ? 'keep' : standing === 'left' ? onLeave : onOutOfScope;
+  const account = target.accounts.of(slot, key);
+  const ruleFor = (which: 'left' | 'outOfScope') => allowedRule(which, account, target.policy);
+  const onLeave = ruleFor('left');
+  const rule = standing === 'present' ? 'keep' : ruleFor(standing);
   if (standing === 'left' && rule !== 'keep') target.stillLeave.set(slot, why);
   // Of whoever is out of scope, what was begun may be more than what is wanted.
   else if (rule !== onLeave || rule === 'keep') target.stillStay.add(slot);

@@ -164,8 +164,7 @@ function depart(person: Case, policy: Policy): Judgement {
   if (rule === 'keep' || (rule === 'deactivate' && isOff)) return nothing;
   if (person.isProtected)
     return { leftOut: { key, rule: 'protected', reason: `protected; otherwise: ${reason}` }, notes: [] };
-  const isOurs = account.origin === 'created' || policy.deleteAdopted === true;
-  if (rule === 'delete' && isOurs)
+  if (rule === 'delete' && isDeletable(account, policy))
     return { draft: draft('delete', key, PHASE.leave, undefined, [], reason), notes: [] };
   if (rule === 'delete' && isOff) return nothing;
   const notes = rule === 'delete' ? [wasThere(key)] : [];
@@ -176,15 +175,34 @@ function depart(person: Case, policy: Policy): Judgement {
   return { draft: made, notes, ...(grace !== undefined && { isPending: true }) };
 }
 
+/** What was on the target before us is deleted only where somebody says so. */
+function isDeletable(
+  { origin }: Pick<Account, 'origin'>,
+  { deleteAdopted }: Pick<Policy, 'deleteAdopted'>,
+): boolean {
+  return origin === 'created' || deleteAdopted === true;
+}
+
+/** What becomes of the account of somebody who departs, as far as the target allows it; one that is not known yet is ours. */
+export function allowedRule(
+  standing: 'left' | 'outOfScope',
+  account: Pick<Account, 'origin'> = { origin: 'created' },
+  policy: Policy,
+): DeparturePolicy {
+  const rule = standing === 'left' ? policy.onLeave : policy.onOutOfScope;
+  const kind = rule === 'delete' && isDeletable(account, policy) ? 'delete' : 'deactivate';
+  return policy.allow.includes(kind) ? rule : 'keep';
+}
+
 /** From when on the account of somebody who was switched off is deleted; nothing where it is on, or stays for good. */
 export function deletionAt(
   { standing, account, isProtected }: Pick<Case, 'standing' | 'isProtected'> & { readonly account?: Account },
-  { deleteAfter, deleteAdopted, allow }: Pick<Policy, 'deleteAfter' | 'deleteAdopted' | 'allow'>,
+  policy: Pick<Policy, 'deleteAfter' | 'deleteAdopted' | 'allow'>,
 ): number | undefined {
-  const grace = standing === 'present' ? undefined : deleteAfter?.[standing];
+  const grace = standing === 'present' ? undefined : policy.deleteAfter?.[standing];
   if (grace === undefined || account?.resource['active'] !== false || isProtected) return undefined;
-  const isOurs = account.origin === 'created' || deleteAdopted === true;
-  return isOurs && allow.includes('delete') ? account.confirmedAt + grace : undefined;
+  const isDeleted = isDeletable(account, policy) && policy.allow.includes('delete');
+  return isDeleted ? account.confirmedAt + grace : undefined;
 }
 
 /** Somebody who was switched off, and whose account is deleted when it has been so for long enough. */

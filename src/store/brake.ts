@@ -3,7 +3,7 @@ import type { Kind, Resource } from '../model/index.ts';
 import { diff } from '../planning/diff.ts';
 import { PHASE } from '../planning/judge.ts';
 import { audit } from './audit.ts';
-import { noteLeft } from './departures.ts';
+import { noteLeft, sinceWhen } from './departures.ts';
 import { personOf } from './links.ts';
 import { offboardedBecause, offboardings } from './offboardings.ts';
 import type { Offboarding } from './offboardings.ts';
@@ -154,7 +154,8 @@ function tellLeft(
   const isTold = state.sql('SELECT 1 FROM leaving WHERE target = ? AND person = ?').get(id, person);
   if (isTold !== undefined) return;
   const { key } = offboarding;
-  const read = noteLeft(state, { id, name, person, key }, now);
+  const read = sinceWhen(state, { name, key }, now);
+  noteLeft(state, { id, person }, read);
   const detail = { kind, why: offboardedBecause(offboarding), read };
   audit(state, [{ at: now, run, target: name, key, event: 'person.left', detail }]);
 }

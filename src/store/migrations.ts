@@ -370,10 +370,20 @@ export const migrations: readonly string[] = [
   CREATE TABLE leaving (
     target INTEGER NOT NULL, person INTEGER NOT NULL, known_at INTEGER NOT NULL, PRIMARY KEY (target, person)
   ) WITHOUT ROWID;
-  INSERT INTO leaving SELECT operation.target, operation.person, min(known_at) FROM operation
+  -- What was held began anew with each plan: the trail says when they left first, since they were last back. By a read that is
+  -- held itself nobody has left.
+  INSERT INTO leaving SELECT operation.target, operation.person, min(min(known_at, coalesce((
+      SELECT min(at) FROM audit WHERE audit.key = person.key AND event = 'person.left' AND seq > coalesce((
+        SELECT max(seq) FROM audit AS ended WHERE ended.key = person.key AND (event IN ('person.back', 'account.linked')
+          OR (event = 'operation.done' AND detail ->> 'kind' IN ('create', 'link', 'reactivate')))), 0)), known_at)))
+    FROM operation JOIN person ON person.id = operation.person
     JOIN account ON account.target = operation.target AND account.person = operation.person AND account.type = 'User'
-    WHERE phase <= 0 AND part = 0 AND kind IN ('deactivate', 'delete') AND known_at IS NOT NULL
-      AND operation.why <> 'no longer assigned here' AND account.resource ->> 'active' IS NOT 0 GROUP BY 1, 2;
+    WHERE phase <= 0 AND part = 0 AND operation.kind IN ('deactivate', 'delete') AND known_at IS NOT NULL
+      AND operation.why <> 'no longer assigned here' AND account.resource ->> 'active' IS NOT 0
+      AND NOT (operation.state = 'held' AND EXISTS (SELECT 1 FROM held WHERE held.target = operation.target AND held.kind IN ('source', 'target')))
+    GROUP BY 1, 2;
+  -- Somebody's story goes on under another key.
+  CREATE INDEX audit_rekeyed_old ON audit (detail ->> 'old') WHERE event = 'person.rekeyed';
   -- Whose account is off already, and is deleted now, left long ago.
   DROP TRIGGER leaver_is_known;
   CREATE TRIGGER leaver_is_known AFTER INSERT ON operation WHEN new.kind IN ('deactivate', 'delete')

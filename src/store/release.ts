@@ -1,7 +1,6 @@
 import { RollcallError } from '../model/index.ts';
 import { hasMoved } from './asked.ts';
 import { audit } from './audit.ts';
-import type { AuditEvent } from './audit.ts';
 import { pause } from './pauses.ts';
 import { endAgreed } from './offboard.ts';
 import { brakeAll } from './brake.ts';
@@ -12,6 +11,7 @@ import { generation, voidPlans } from './generation.ts';
 import { noRecord } from './ledger.ts';
 import type { Ledger } from './ledger.ts';
 import { whoIsBack, whoLeft } from './departures.ts';
+import type { Departed } from './departures.ts';
 import { takeEnded, takeReceipt } from './receipts.ts';
 import { eventsOf } from './release-events.ts';
 import type { FirstRelease, Release, TargetRelease } from './release-plan.ts';
@@ -52,11 +52,7 @@ export function release(state: State, stage: Stage, plan: Release): void {
       `INSERT INTO grp (id, key, name) SELECT id, key, name FROM stage.grp WHERE true
        ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE name <> excluded.name`,
     );
-    const departing = plan.targets.flatMap((target) =>
-      plan.receipt === undefined
-        ? []
-        : [...whoLeft(state, target, plan.first ?? plan.run), ...whoIsBack(state, target)],
-    );
+    const departing = plan.receipt === undefined ? [] : departures(state, plan);
     for (const target of plan.targets) takeTarget(state, plan, target);
     brakeAll(state, plan.leaving ?? [], plan);
     endAgreed(state, plan.agreed ?? [], plan);
@@ -81,13 +77,25 @@ export function releaseFirst(state: State, stage: Stage, plan: FirstRelease): Re
     plan,
     (slot) => leavers.has(slot),
     () => {
-      const departing = plan.targets.flatMap((target) => whoLeft(state, target, plan.first ?? plan.run));
+      const departing = departures(state, plan, true);
       for (const target of plan.targets) takeLeavers(state, plan, target);
       lookAgain(state, leavers, plan.run);
       return departing;
     },
   );
   return leavers;
+}
+
+/** Whoever is back is looked for first: of whom is new among those who leave, it is known that they are not. */
+function departures(
+  state: State,
+  { targets, run, first = run }: Pick<Release, 'targets' | 'run' | 'first'>,
+  alone = false,
+): readonly Departed[] {
+  return targets.flatMap((target) => {
+    const back = whoIsBack(state, target, first, alone);
+    return [...whoLeft(state, target, first), ...back];
+  });
 }
 
 /** Whether somebody who is there was told to be off since the plan found them on. */
@@ -116,7 +124,7 @@ function takeWith(
   stage: Stage,
   plan: Omit<FirstRelease, 'receipt'> & Pick<Release, 'receipt'>,
   isExamined: Release['isExamined'],
-  take: () => readonly Omit<AuditEvent, 'at' | 'run'>[],
+  take: () => readonly Departed[],
 ): void {
   const { db } = state;
   stage.commit();

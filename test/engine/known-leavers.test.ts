@@ -2,13 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { TargetError } from '../../src/model/index.ts';
 import type { Failure, TargetConfiguration } from '../../src/model/index.ts';
 import { newsOf } from '../../src/notify/news.ts';
+import { link } from '../../src/engine/link.ts';
 import { offboardNow } from '../../src/engine/offboard-now.ts';
 import { pauseTarget } from '../../src/engine/pause.ts';
 import type { Run } from '../../src/engine/run.ts';
+import { unlink } from '../../src/engine/unlink.ts';
 import { lagOf } from '../../src/reports/evidence.ts';
 import { targetRow } from '../../src/store/accounts.ts';
 import { leaverLag } from '../../src/store/lag.ts';
+import { openKeyedTexts } from '../../src/store/keyed.ts';
 import { leaversOn } from '../../src/store/notices.ts';
+import { rekey } from '../../src/store/rekey.ts';
 import { openState } from '../../src/store/state.ts';
 import type { State } from '../../src/store/state.ts';
 import { departuresIn } from '../../src/store/trail/evidence.ts';
@@ -141,6 +145,39 @@ describe('whoever leaves while an earlier request has no answer', () => {
     }
   });
 
+  test.each<Partial<TargetConfiguration>>([
+    { allow: ['create', 'update'] },
+    { allow: ['create', 'update', 'deactivate'], onLeave: 'delete' },
+  ])('is no leaver where the target may not be told so: %j', async (part) => {
+    const { company, heal } = await doubted([], part);
+    company.people = [reporting('ada'), left('bob')];
+    await company.sync();
+    expect([lagNow(company), told(company), evidence(company)]).toEqual([undefined, [], []]);
+    heal();
+    await company.sync();
+    await company.sync();
+    expect(company.directory.content()['bob']).toMatchObject({ active: true });
+    expect(evidence(company)).toEqual([]);
+  });
+
+  test('is not switched off any more where that is in doubt, and not allowed by now', async () => {
+    const { company, heal } = await doubted();
+    heal();
+    await company.sync();
+    company.directory.before = (_, name) => (name === 'bob' ? { kind: 'failed', failure: lost } : undefined);
+    company.people = [reporting('ada'), left('bob')];
+    expect((await company.sync()).result.waiting).toBe(1);
+    company.configuration = {
+      ...company.configuration,
+      targets: [targetWith({ allow: ['create', 'update'], digest: 'second' })],
+    };
+    heal();
+    await company.sync();
+    await company.sync();
+    expect(company.directory.content()['bob']).toMatchObject({ active: true });
+    expect(evidence(company)).toMatchObject([{ state: 'back' }]);
+  });
+
   test('is known since the order where a person says so', async () => {
     const { company, heal } = await doubted();
     const off = () =>
@@ -236,6 +273,108 @@ describe('whatever holds up somebody who leaves, they are known from the first r
     const { result } = await company.sync();
     expect(result.leaverLag).toMatchObject({ count: 1, longestSeconds: 2 * minute, open: 0 });
     expect(evidence(company)).toMatchObject([{ state: 'confirmed', seconds: 2 * minute }]);
+  });
+
+  const scoped = { assign: template(({ record }) => record['dept'] !== 'out') };
+  const outOfScope = reporting('bob', '', { dept: 'out' });
+
+  test('and that ends where they are back, though out of scope (rule 6)', async () => {
+    const { company } = await held({ ...limited, mapping: scoped });
+    company.people = [reporting('ada'), outOfScope];
+    await company.sync();
+    expect(evidence(company)).toMatchObject([{ key: 'bob', state: 'back' }]);
+    expect(lagNow(company)).toBeUndefined();
+    company.approve();
+    const { result } = await company.sync();
+    expect(result.leaverLag).toEqual({ count: 1, medianSeconds: 0, longestSeconds: 0, open: 0 });
+    expect(evidence(company)).toMatchObject([{ state: 'back' }]);
+  });
+
+  test.each([{}, { leaversWaitFor: 0 }])(
+    'where the same operation goes on, and is released before all others, as well: %j',
+    async (options) => {
+      const { company } = await held({ mapping: scoped }, fails(refused));
+      company.people = [reporting('ada'), outOfScope, reporting('new')];
+      company.directory.before = () => undefined;
+      const { result } = await company.sync(options);
+      expect(result.leaverLag).toEqual({ count: 1, medianSeconds: 0, longestSeconds: 0, open: 0 });
+      expect(evidence(company)).toMatchObject([{ key: 'bob', state: 'back' }]);
+    },
+  );
+
+  test('but not of a read that is held itself (law 6)', async () => {
+    const staff = [...Array(12).keys()].map((index) => reporting(`p${index}`));
+    const company = openCompany(staff);
+    await company.sync();
+    company.people = staff.slice(0, 6);
+    const { result } = await company.sync();
+    expect(result.held.map(({ kind }) => kind)).toEqual(['source', 'deactivate']);
+    expect([result.leaverLag, evidence(company)]).toEqual([undefined, []]);
+    company.people = staff;
+    await company.sync();
+    expect([lagNow(company), evidence(company)]).toEqual([undefined, []]);
+  });
+
+  test('nor at an address that waits for an approval (rule 9)', async () => {
+    const company = openCompany([reporting('ada'), reporting('bob')]);
+    await company.sync();
+    company.configuration = {
+      ...company.configuration,
+      targets: [targetWith({ baseUrl: 'http://127.0.0.1/other' })],
+    };
+    company.people = [reporting('ada'), left('bob')];
+    const { result } = await company.sync();
+    expect(result.held.map(({ kind }) => kind)).toContain('target');
+    expect([result.leaverLag, evidence(company)]).toEqual([undefined, []]);
+  });
+
+  test('and from the read on that is let through', async () => {
+    const staff = [...Array(12).keys()].map((index) => reporting(`p${index}`));
+    const company = openCompany(staff);
+    await company.sync();
+    company.people = staff.slice(0, 6);
+    await company.sync();
+    company.approve();
+    const { result } = await company.sync();
+    expect(result.leaverLag).toMatchObject({ count: 6, longestSeconds: 0, open: 0 });
+    expect(evidence(company)).toHaveLength(6);
+  });
+
+  test('under another key as well, which somebody else may have had', async () => {
+    const { company } = await held(limited);
+    read(company, (state) => rekey(state, { old: 'bob', now: 'bill', actor: 'eve', at: company.now }));
+    company.people = [reporting('ada'), left('bill', { user: 'bob' })];
+    await company.sync();
+    expect(evidence(company)).toMatchObject([{ key: 'bob', state: 'held', known: 2 * minute }]);
+    company.approve();
+    await company.sync();
+    expect(evidence(company)).toMatchObject([{ key: 'bob', state: 'confirmed', seconds: 3 * minute }]);
+    company.people = [reporting('ada'), reporting('bob', 'Other', { user: 'other' })];
+    company.directory.accounts.clear();
+    expect((await company.sync()).result.counts).toEqual({ create: 1 });
+    company.people = [reporting('ada'), left('bob', { user: 'other' })];
+    await company.sync();
+    expect(evidence(company)).toMatchObject([
+      { key: 'bob', state: 'confirmed', seconds: 3 * minute },
+      { key: 'bob', state: 'held' },
+    ]);
+  });
+
+  test('anew where the account was unlinked and is linked again', async () => {
+    const { company } = await held(limited);
+    const [remoteId] = [...company.directory.accounts].find(([, { userName }]) => userName === 'bob')!;
+    const order = { command: 'link', actor: 'eve' };
+    unlink(company.engine, 'app', 'bob', order);
+    await company.sync();
+    const resources = openKeyedTexts();
+    const line = { target: 'app', key: 'bob', remoteId, locus: { file: 'links.csv', line: 2 } };
+    await link(company.engine, [line], order, resources);
+    resources.close();
+    await company.sync();
+    expect(evidence(company)).toMatchObject([{ state: 'unlinked' }, { state: 'held', known: 0 }]);
+    company.approve();
+    await company.sync();
+    expect(evidence(company)).toMatchObject([{ state: 'unlinked' }, { state: 'confirmed', seconds: minute }]);
   });
 
   test('and whose record is rejected since has not come back', async () => {

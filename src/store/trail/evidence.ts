@@ -94,13 +94,7 @@ type Left = TrailRow & { readonly target: string; readonly key: string };
 
 /** Undefined for what is told of somebody a second time, as of whom was left out of a plan in between. */
 function departureOf(state: State, waiting: Waiting, left: Left): Departure | undefined {
-  const story = state
-    .sql(
-      `SELECT * FROM audit WHERE key = ? AND (event IN ('person.left', 'person.back', 'account.missing', 'account.unlinked')
-         OR (event = 'account.read' AND detail LIKE '%"path":"active"%')
-         OR (event = 'operation.done' AND detail ->> 'kind' IN ('create', 'link', 'reactivate', 'deactivate', 'delete'))) ORDER BY seq`,
-    )
-    .all(left.key) as TrailRow[];
+  const { key, story } = storyOf(state, left.key, left.seq);
   // What was said before they were last back, or came, is another time that they left.
   const own = saidOf(story.filter(({ seq }) => seq < left.seq));
   if (own.some(({ target }) => target === left.target)) return undefined;
@@ -117,8 +111,35 @@ function departureOf(state: State, waiting: Waiting, left: Left): Departure | un
     const what = endOf(row);
     if (what !== undefined) return { ...base, state: what, ended: endedBy(row) };
   }
-  const open = waiting.of(left.key, left.target);
+  const open = waiting.of(key, left.target);
   return open === undefined ? { ...base, state: 'back' } : { ...base, state: 'open', open };
+}
+
+/** What the trail tells of somebody, from a row of it on under any key that they got since, of which the last is returned. */
+function storyOf(
+  state: State,
+  key: string,
+  from: number,
+): { readonly key: string; readonly story: readonly TrailRow[] } {
+  const story = state
+    .sql(
+      `SELECT * FROM audit WHERE key = ? AND (event IN ('person.left', 'person.back', 'account.missing', 'account.linked', 'account.unlinked')
+         OR (event = 'account.read' AND detail LIKE '%"path":"active"%')
+         OR (event = 'operation.done' AND detail ->> 'kind' IN ('create', 'link', 'reactivate', 'deactivate', 'delete'))) ORDER BY seq`,
+    )
+    .all(key) as TrailRow[];
+  const next = state
+    .sql(
+      `SELECT seq, key FROM audit WHERE event = 'person.rekeyed' AND detail ->> 'old' = ? AND seq > ? ORDER BY seq LIMIT 1`,
+    )
+    .get(key, from) as { seq: number; key: string } | undefined;
+  if (next === undefined) return { key, story };
+  // The former key may be somebody else's since, and the new one may have been.
+  const later = storyOf(state, next.key, next.seq);
+  return {
+    key: later.key,
+    story: [...story.filter(({ seq }) => seq < next.seq), ...later.story.filter(({ seq }) => seq > next.seq)],
+  };
 }
 
 function endOf(row: TrailRow): Exclude<Departure['state'], 'open'> | undefined {
