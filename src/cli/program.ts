@@ -165,7 +165,7 @@ function isStuck({ counts, failed, waiting, error }: TargetResult): boolean {
 
 /** One line for each target: what went as it should is information, what waits for a person a warning. */
 function logResult(log: Logger, run: Run, result: TargetResult, runId: number, traffic: Traffic): void {
-  const { name: target, held, error, ...rest } = result;
+  const { name: target, held, error, isInDoubt: _, ...rest } = result;
   const { requests, writes } = traffic.get(target) ?? { requests: 0, writes: 0 };
   const line = {
     run: runId,

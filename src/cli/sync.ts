@@ -110,8 +110,7 @@ export async function carryOut(
       async (planned, results, runId) => {
         progress.stop();
         news = newsOf(planned, results, { runId, isStopped: signals.signal.aborted });
-        const isSent = [...traffic.values()].some(({ sent }) => sent > 0);
-        const code = exitCode(planned, results, isSent);
+        const code = exitCode(planned, results);
         const style = styleOf(options);
         const views = syncViews(planned, results);
         const error = code === 1 ? targetsError(results, style) : undefined;
@@ -128,7 +127,7 @@ export async function carryOut(
     progress.stop();
     await tellNews(engine.configuration, newsOfError(error, Date.now()), warn);
     // 1 says that nothing was sent: what breaks after the first request that writes is something else.
-    if (![...traffic.values()].some(({ sent }) => sent > 0)) throw error;
+    if (![...traffic.values()].some(({ writes }) => writes > 0)) throw error;
     tellError(options, error);
     return signals.exitCode ?? 4;
   } finally {
@@ -145,9 +144,11 @@ function tellTroubles(options: GlobalOptions, results: readonly SyncView[], traf
   process.stderr.write(`${text}\n`);
 }
 
-/** 3 wins over 4; 1 only where nothing was sent anywhere because no target could be reached. */
-function exitCode(planned: Run, results: readonly TargetResult[], isSent: boolean): number {
-  if (!isSent && results.every(({ state }) => state === 'failed')) return 1;
+/** 3 wins over 4; 1 only where nothing that may have been carried out was sent anywhere, because no target could be reached. */
+function exitCode(planned: Run, results: readonly TargetResult[]): number {
+  const isNothingDone = ({ state, counts, isInDoubt }: TargetResult): boolean =>
+    state === 'failed' && Object.keys(counts).length === 0 && isInDoubt !== true;
+  if (results.every(isNothingDone)) return 1;
   if (results.some((result) => result.held.length > 0)) return 3;
   const isWhole = results.every(
     (result) => result.state === 'done' && result.failed === 0 && result.waiting === 0,

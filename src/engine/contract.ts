@@ -89,6 +89,8 @@ export interface TargetResult {
   readonly counts: Readonly<Partial<Record<Kind, number>>>;
   readonly failed: number;
   readonly waiting: number;
+  /** Something was sent by this run, and may have been carried out. */
+  readonly isInDoubt?: true;
   /** Of whoever was switched off by this run, or is to be. */
   readonly leaverLag?: LeaverLag;
   readonly seconds: number;

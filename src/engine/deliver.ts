@@ -14,7 +14,7 @@ import { personOf } from '../store/links.ts';
 import { forgetLags, leaverLag } from '../store/lag.ts';
 import { pauseOf } from '../store/pauses.ts';
 import type { Pause } from '../store/pauses.ts';
-import { backlog } from '../store/status.ts';
+import { backlog, isInDoubt } from '../store/status.ts';
 import { dropWithdrawn } from '../store/withdrawn.ts';
 import { isHalting, markRefused } from './circuit.ts';
 import type { Sync, TargetResult } from './contract.ts';
@@ -128,6 +128,7 @@ export async function deliverTarget(
     counts: sync.counts.get(configuration.name)!,
     failed: left.failed,
     waiting: left.waiting + left.pending,
+    ...(isInDoubt(run.state, target.id, sync.begun) && { isInDoubt: true }),
     ...(lag !== undefined && { leaverLag: lag }),
     seconds: Math.round((performance.now() - started) / 10) / 100,
   };

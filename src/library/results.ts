@@ -101,7 +101,10 @@ export function syncResult(
   };
 }
 
-function syncedTarget({ name, counts, paused: _, ...rest }: TargetResult, traffic: Traffic): SyncedTarget {
+function syncedTarget(
+  { name, counts, paused: _, isInDoubt: __, ...rest }: TargetResult,
+  traffic: Traffic,
+): SyncedTarget {
   const done = Object.entries(counts).map(([kind, count]) => ({ kind: kind as Kind, count }));
   return { ...rest, counts: countsIn(done), ...(traffic.get(name) ?? { requests: 0, writes: 0 }) };
 }

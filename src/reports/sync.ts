@@ -86,7 +86,7 @@ export function* syncJson(
   yield `],${JSON.stringify({ frozen, missed, targets }).slice(1)}\n`;
 }
 
-function targetJson({ name, standing, counts, ...result }: SyncView, traffic: Traffic): object {
+function targetJson({ name, standing, counts, isInDoubt: _, ...result }: SyncView, traffic: Traffic): object {
   const { requests, writes } = traffic.get(name) ?? { requests: 0, writes: 0 };
   const others = standing?.others ?? [];
   return {

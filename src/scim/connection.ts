@@ -61,7 +61,6 @@ export function openConnection(options: TargetOptions): Connection {
       path,
       milliseconds,
       attempt,
-      isSent: result.kind === 'answer' || result.isSent,
       ...(status !== undefined && { status }),
       ...(limit !== undefined && { limit }),
     };

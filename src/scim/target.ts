@@ -73,8 +73,6 @@ export interface Exchanged {
   readonly path: string;
   /** Absent where no answer came. */
   readonly status?: number;
-  /** Whether a part of it may have reached the service. */
-  readonly isSent: boolean;
   readonly milliseconds: number;
   /** 2 where the request was sent again: with a new credential after a 401, or on a new connection. */
   readonly attempt: number;

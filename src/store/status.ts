@@ -30,6 +30,15 @@ export function backlog(state: State, target: number): Backlog {
   };
 }
 
+/**
+ * Whether something was sent to a target since then that may have been carried out, and has no answer that says so. Where
+ * another page was in the place of the service, it was not.
+ */
+export function isInDoubt(state: State, target: number, since: number): boolean {
+  const found = `SELECT 1 FROM operation WHERE target = ? AND state = 'leased' AND sent_at >= ? AND code IS NOT 'protocol' LIMIT 1`;
+  return state.sql(found).get(target, since) !== undefined;
+}
+
 export interface TargetStatus {
   readonly name: string;
   readonly linked: number;

@@ -22,7 +22,7 @@ import { openTellings } from './tellings.ts';
 import { version } from './version.ts';
 
 /** How many requests each target was sent, and how many of them may write. */
-export type Traffic = Map<string, { requests: number; writes: number; sent: number }>;
+export type Traffic = Map<string, { requests: number; writes: number }>;
 
 export interface Wired {
   readonly configuration: Configuration;
@@ -111,7 +111,7 @@ export async function openEngine({ configuration, clock }: Loaded, around: Aroun
       return through === undefined ? { ...opened, ended } : through(opened);
     },
     openTarget: (target, watch) => {
-      const counted = { requests: 0, writes: 0, sent: 0 };
+      const counted = { requests: 0, writes: 0 };
       traffic.set(target.name, counted);
       return lazyTarget(target.name, async () => {
         const [{ openTarget }, log] = await Promise.all([import('../scim/client.ts'), openLog?.()]);
@@ -135,11 +135,10 @@ export async function openEngine({ configuration, clock }: Loaded, around: Aroun
             for (const warning of warningsOf(target, candidate, Date.now())) warn(warning);
           },
           onExchange: (exchanged) => {
-            const { method, isSent } = exchanged;
+            const { method } = exchanged;
             watch?.(exchanged);
             counted.requests++;
             if (method !== 'GET') counted.writes++;
-            if (method !== 'GET' && isSent) counted.sent++;
           },
         });
       });

@@ -20,7 +20,7 @@ describe('a target that goes away', patient, () => {
     place.people(people(3));
     await place.settle();
     await place.mock.close();
-    place.people(people(3).map((one) => ({ ...one, title: 'Dr' })));
+    place.people(people(3).map((one) => ({ ...one, first: 'Robin' })));
     for (let run = 0; run < 2; run++) {
       const failed = await place.run('sync', '--wait', '0s', '--quiet');
       expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining('ECONNREFUSED') as string });
