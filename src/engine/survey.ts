@@ -100,7 +100,10 @@ async function isListed(run: Run, target: TargetRun, creates: number): Promise<b
   const { list } = target.configuration.profile;
   if (!list.provesAbsence) return false;
   if (target.stock !== undefined) return isWhole(target.stock);
-  return creates >= pagesOf(target) && (await listAll(run, target));
+  const pages = pagesOf(target);
+  // A list that would be broken off, since a budget is less than that, would be begun anew by each run.
+  if (creates < pages || target.pace.refusal({ reads: pages, writes: 0 }) !== undefined) return false;
+  return listAll(run, target);
 }
 
 /** Whether the list was proven whole; what it showed is then in the stage. */

@@ -165,6 +165,36 @@ describe('what planning asks', () => {
     expect(created.reduce((sum, count) => sum + count)).toBe(30);
   });
 
+  test('is no list that a budget would break off: each run would begin it anew, and nobody would ever be created', async () => {
+    const paged: Profile = { ...exampleProfile, list: { ...exampleProfile.list, pageSize: 1 } };
+    const pace: PaceRules = { concurrency: 4, budgets: [{ of: 'requests', count: 20, per: 'hour' }] };
+    const people = many(30);
+    const company = await settled(people, pace);
+    company.configuration = { ...company.configuration, targets: [targetWith({ profile: paged, pace })] };
+    const openTarget = company.engine.openTarget.bind(company.engine);
+    company.engine.openTarget = (...of) => {
+      const remote = openTarget(...of);
+      const list: typeof remote.list = async function* (before) {
+        let count = 0;
+        for await (const page of remote.list())
+          for (const one of page) {
+            await before?.();
+            count++;
+            yield [one];
+          }
+        return { complete: true, count };
+      };
+      return { ...remote, list };
+    };
+    company.people = [...people, ...many(70).slice(30)];
+    const created: number[] = [];
+    for (let run = 0; run < 3; run++) {
+      created.push((await company.sync()).result.counts.create ?? 0);
+      company.now += hour + 120_000;
+    }
+    expect(Math.min(...created)).toBeGreaterThan(0);
+  });
+
   test('keeps to the requests of a second, as what is sent does, and each request has one turn', async () => {
     const company = openCompany(many(4), {
       target: {
