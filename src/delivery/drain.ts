@@ -242,7 +242,7 @@ export class Drain {
     this.#steps.push(step);
     this.halted ??= halt ?? this.#streak.take(step);
     if (halt === undefined && step.kind !== 'doubt') this.answered = true;
-    if (isDone(step)) this.#doneAt = this.#delivery.now();
+    if (doneIn(step) > 0) this.#doneAt = this.#delivery.now();
     if (restUntil !== undefined) this.#rest(step.operation, restUntil);
     else if (halt === undefined && isLeaving(step.operation)) this.#provenUntil = this.#pace.restUntil(false);
     this.#options.onStep?.(step);
@@ -369,9 +369,8 @@ export class Drain {
   }
 }
 
-/** Whether something was carried out. */
-function isDone(step: Step): boolean {
-  return step.kind === 'members'
-    ? step.outcomes.some(({ become }) => become === 'done')
-    : step.kind === 'done';
+/** How many operations a step carries out. */
+export function doneIn(step: Step): number {
+  if (step.kind !== 'members') return step.kind === 'done' ? 1 : 0;
+  return step.outcomes.filter(({ become }) => become === 'done').length;
 }

@@ -44,8 +44,8 @@ export interface Pace {
   /**
    * Resolves when a request of these kinds may go out, and counts it. Whoever delivers has looked before, and has the next
    * turn. A question of `planning` takes what is left over: neither what is kept for those who leave, nor a turn that whoever
-   * delivers could have. Where it would have to wait for long, for a
-   * rest to end or for a budget, this throws `TargetError` with when to come back.
+   * delivers could have. Where it would have to wait for long, for a rest to end or for a budget, this throws `TargetError`
+   * with when to come back.
    */
   ask(what: 'reads' | 'writes', kinds: readonly RequestKind[], whom: Asker): Promise<void>;
   /**

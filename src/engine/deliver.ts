@@ -3,6 +3,7 @@ import type { DeliverOptions, Delivery } from '../delivery/delivery.ts';
 import { deliver } from '../delivery/deliver.ts';
 import { unlessInvited } from '../delivery/doubt.ts';
 import { resolveDoubts } from '../delivery/doubts.ts';
+import { doneIn } from '../delivery/drain.ts';
 import type { Resolved } from '../delivery/doubts.ts';
 import { OperationQueue, isLeaving } from '../store/queue/queue.ts';
 import type { Recorder, TargetOfQueue } from '../store/queue/recorder.ts';
@@ -214,12 +215,6 @@ export function deliveryOf(
 /** How many members of a group one request takes. */
 function membersOf({ profile: { groups } }: TargetConfiguration): { readonly members?: number } {
   return groups.supported ? { members: groups.members.perRequest } : {};
-}
-
-/** How many operations a step carries out. */
-export function doneIn(step: Step): number {
-  if (step.kind !== 'members') return step.kind === 'done' ? 1 : 0;
-  return step.outcomes.filter(({ become }) => become === 'done').length;
 }
 
 /** How a target is delivered to; what is done is counted. */
