@@ -209,6 +209,7 @@ export function openRun(
       frozen: 0,
       missed: 0,
       isWhole: false,
+      isToBeFollowed: false,
       sourceBreaches: [],
     };
     const whose = alone && [...alone].map((key) => personOf(state, key) ?? 0);

@@ -82,7 +82,7 @@ function leaveManagerOut(run: Run, target: TargetRun, row: OperationRow): Draft 
   else {
     const text = `the manager ${needs!} ${whyNot(run, manager)}; left out`;
     run.stage.addNote(target.index, slot, key, 'manager', text);
-    ledger.setFlags(slot, ledger.flags(slot) | FLAG.examine);
+    ledger.setFlags(slot, ledger.flags(slot) | FLAG.unbound | FLAG.examine);
   }
   // Of an operation that says nothing else, nothing is left, whatever the account holds.
   const before = isReferenceAlone(row) ? undefined : target.accounts.of(slot, key);

@@ -174,6 +174,8 @@ export interface Run {
   missed: number;
   /** Whether everybody was looked at who had to be; a read that misses people may not let the next one pass over them. */
   isWhole: boolean;
+  /** It is for some people alone, and others find their manager by it (rule 19): they are for the next run. */
+  isToBeFollowed: boolean;
   /** Whoever leaves is not to wait until it is known what else there is to do: it is about their accounts alone. */
   isOfLeavers?: true;
   /** Set where the answers were not in time: it is no plan, and asks nothing any more when this is resolved. */

@@ -65,7 +65,8 @@ function isOfAllTargets({ targets, configuration }: Run): boolean {
   return targets.length === configuration.targets.length;
 }
 
-function managerIn({ configuration }: Run, record: SourceRecord): string | undefined {
+/** The key of the manager whom a record names. */
+export function managerIn({ configuration }: Run, record: SourceRecord): string | undefined {
   try {
     return asText(configuration.mapping.manager?.evaluate({ record: record.fields() }));
   } catch (error) {

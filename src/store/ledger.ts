@@ -28,7 +28,10 @@ export const FLAG = {
   gone: 8,
   /** Known only as somebody's manager: no record had this key yet, and there is no person for it in the state. */
   named: 16,
-  /** Refers to a manager whom no record names, and that was told on every target. */
+  /**
+   * Goes without the manager whom they refer to (rule 19). Without `examine`: no record names the manager, and that was told
+   * on every target.
+   */
   unbound: 32,
   /** Was in no record of the last complete read, and leaves if the next has none either. */
   missed: 64,

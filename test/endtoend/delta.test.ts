@@ -84,6 +84,31 @@ describe.concurrent('changes in the place of a read of everybody', patient, () =
     });
   });
 
+  test('whoever goes without a manager refers to them when a later delta has them', async (context) => {
+    const place = await syncedRows(context, [...people(2), person(3, { manager: 'P0009' })]);
+    const managerOf = (key: string): unknown =>
+      place.mock.users().find(({ externalId }) => externalId === key)?.[
+        'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
+      ];
+    const tell = async (row: string): Promise<void> => {
+      place.write('changes', `id,first,last,email,status,department,manager\n${row}\n`);
+      expect(await place.runWith(fromStdin, 'sync', '--input', '-', '--quiet')).toMatchObject({ code: 0 });
+    };
+    expect(managerOf('P0003')).not.toHaveProperty('manager');
+    await tell('P0007,Second,Report,second@example.com,active,Sales,P0008');
+    await tell('P0009,New,Manager,manager@example.com,active,Sales,');
+    const boss = place.mock.users().find(({ externalId }) => externalId === 'P0009')!;
+    expect(managerOf('P0003')).toMatchObject({ manager: { value: boss.id } });
+    await tell('P0008,Other,Manager,other@example.com,left,Sales,');
+    expect(managerOf('P0007')).not.toHaveProperty('manager');
+    await tell('P0008,Other,Manager,other@example.com,active,Sales,');
+    const other = place.mock.users().find(({ externalId }) => externalId === 'P0008')!;
+    expect(managerOf('P0007')).toMatchObject({ manager: { value: other.id } });
+    const before = journalled(place.mock);
+    await tell('P0008,Other,Manager,other@example.com,active,Sales,');
+    expect(writes(place.mock, before)).toEqual([]);
+  });
+
   test('records of JSON are patched as RFC 7396 says, one on each line', async (context) => {
     const file = JSON.stringify({ value: members([person(1), person(2, { manager: 'P0001' })]) });
     const place = await syncedExport(context, jsonParts, { 'people-1.json': file });

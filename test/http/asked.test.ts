@@ -89,19 +89,34 @@ describe('while a sync delivers to a target', () => {
   });
 });
 
-test('somebody who is hired with their manager comes in behind the manager', async (context) => {
-  const { ask, mock } = await openOffice(context);
-  const at = new Date().toISOString();
-  const boss = { ...person(8), id: undefined };
+describe('somebody who is hired and refers to a manager', () => {
   const report = { ...person(7, { manager: 'P0008' }), id: undefined };
-  for (const [key, record] of [
-    ['P0007', report],
-    ['P0008', boss],
-  ] as const)
-    await ask('POST', '/v1/events', { id: key, key, kind: 'hire', at, record }, bearer('events'));
-  await expect.poll(() => accounts(mock)['person8@example.com'], { timeout: 5000 }).toBe(true);
-  const [manager] = mock.users().filter(({ userName }) => (userName as unknown) === 'person8@example.com');
-  await expect
-    .poll(() => JSON.stringify(mock.users()), { timeout: 5000 })
-    .toContain(`"manager":{"value":"${String(manager!['id'])}"`);
+  const boss = { ...person(8), id: undefined };
+  const hire = (key: string, record: object) => {
+    return { id: key, key, kind: 'hire', at: new Date().toISOString(), record };
+  };
+
+  test.for(['at once', 'when they are there', 'while they are created'])(
+    'who is hired after them, %s, gets the reference when the manager is there',
+    async (when, context) => {
+      const { ask, mock } = await openOffice(context);
+      const on = (user: string) =>
+        expect.poll(() => accounts(mock)[user], { interval: 10, timeout: 5000 }).toBe(true);
+      if (when === 'while they are created') mock.addFault('delay=500,method=POST,user=person7@example.com');
+      await ask('POST', '/v1/events', hire('P0007', report), bearer('events'));
+      if (when === 'when they are there') await on('person7@example.com');
+      if (when === 'while they are created')
+        await expect
+          .poll(async () => (await ask('GET', '/v1/people/P0007')).text, { interval: 10, timeout: 5000 })
+          .toContain('leased');
+      await ask('POST', '/v1/events', hire('P0008', boss), bearer('events'));
+      await on('person8@example.com');
+      const [manager] = mock
+        .users()
+        .filter(({ userName }) => (userName as unknown) === 'person8@example.com');
+      await expect
+        .poll(() => JSON.stringify(mock.users()), { interval: 20, timeout: 5000 })
+        .toContain(`"manager":{"value":"${String(manager!['id'])}"`);
+    },
+  );
 });
