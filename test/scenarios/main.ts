@@ -5,11 +5,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { told, wholeOf } from '../support/told.ts';
 import { realProgram, sameProcess } from './program.ts';
 import { play } from './story.ts';
 
-const { values } = parseArgs({
+const values = told({
   options: {
     seed: { type: 'string', default: '1' },
     seeds: { type: 'string', default: '1' },
@@ -25,12 +25,14 @@ const { values } = parseArgs({
 });
 
 let failed = 0;
-for (let seed = Number(values.seed); seed < Number(values.seed) + Number(values.seeds); seed++) {
+const first = wholeOf(values.seed, '--seed', 0);
+const last = first + wholeOf(values.seeds, '--seeds') - 1;
+for (let seed = first; seed <= last; seed++) {
   const folder = mkdtempSync(join(tmpdir(), `rollcall-days-${seed}-`));
   const story = await play({
     seed,
-    days: Number(values.days),
-    size: Number(values.people),
+    days: wholeOf(values.days, '--days'),
+    size: wholeOf(values.people, '--people'),
     folder,
     program: values.real ? realProgram : sameProcess,
     calm: values.calm,

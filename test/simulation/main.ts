@@ -3,9 +3,8 @@
  * is told step by step. `--without "doubts are sent again"` plays without a law. `--files` uses real files, and
  * opens them anew for each run; `--within 100` begins no world after so many seconds; `--people`, `--days` and `--targets` make larger worlds. TMPDIR may name a folder in memory.
  */
-import { parseArgs } from 'node:util';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
-import { refuse, wholeOf } from '../support/whole.ts';
+import { refuse, told, wholeOf } from '../support/told.ts';
 import { diskInFiles, diskInMemory } from './disk.ts';
 import { LAWLESS } from './lawless.ts';
 import { play } from './play.ts';
@@ -14,7 +13,7 @@ import { explain, search, seedsOf } from './search.ts';
 import type { Searched } from './search.ts';
 import { drawWorld } from './world.ts';
 
-const { values } = parseArgs({
+const values = told({
   options: {
     seed: { type: 'string', default: '1' },
     worlds: { type: 'string', default: '1000' },

@@ -10,17 +10,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { loadService } from '../../connectors/targets/services.ts';
 import { startMock } from '../../src/mock/index.ts';
 import type { Mock } from '../../src/mock/index.ts';
 import { randomFrom } from '../scenarios/random.ts';
 import { configuration, csv } from '../support/company.ts';
-import { wholeOf } from '../support/whole.ts';
+import { told, wholeOf } from '../support/told.ts';
 import { Company } from './company.ts';
 import { differences } from './converged.ts';
 
-const { values } = parseArgs({
+const values = told({
   options: {
     minutes: { type: 'string', default: '20' },
     people: { type: 'string', default: '100' },

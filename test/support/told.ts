@@ -1,3 +1,15 @@
+import { parseArgs } from 'node:util';
+import type { ParseArgsConfig } from 'node:util';
+
+/** What a tool by hand was told, as `parseArgs` reads it. */
+export function told<const T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>>['values'] {
+  try {
+    return parseArgs(config).values;
+  } catch (error) {
+    return refuse((error as Error).message);
+  }
+}
+
 /**
  * A number of what a tool by hand is to do, 1 or more unless it is said otherwise: with none it would say that all is well,
  * having done nothing.
