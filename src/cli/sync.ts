@@ -9,7 +9,7 @@ import { syncJson, syncText, syncViews } from '../reports/sync.ts';
 import type { SyncView } from '../reports/sync.ts';
 import { headOf } from '../store/audit.ts';
 import { comparePlan, readPlanFile } from './planfile.ts';
-import { untilOf } from './until.ts';
+import { isTomorrow, untilOf } from './until.ts';
 import { duration } from './duration.ts';
 import { actor, sleep, wire } from './engine.ts';
 import type { Traffic, Wired } from './engine.ts';
@@ -33,7 +33,8 @@ export async function run(options: Options, names: readonly string[]): Promise<n
   const expected = options.plan === undefined ? undefined : await readPlanFile(options.plan);
   shownOf(options);
   duration(options.wait, '--wait');
-  if (options.until !== undefined) untilOf(options.until, Date.now());
+  if (options.until !== undefined && isTomorrow(options.until, Date.now()))
+    say(options, `goes on until ${options.until} tomorrow: that time of today is over`);
   const wired = await wire(options);
   return carryOut(options, names, wired, {
     command: ['sync', ...names].join(' '),

@@ -14,6 +14,12 @@ export function untilOf(text: string, now: number): number {
   return at.getTime() > now ? at.getTime() : tomorrow(at);
 }
 
+/** Whether a time of day is one of tomorrow: whoever meant the one that has just gone by would not expect it. */
+export function isTomorrow(text: string, now: number): boolean {
+  const until = new Date(untilOf(text, now));
+  return text.includes(':') && until.getDate() !== new Date(now).getDate();
+}
+
 /** The same time of the next day, whatever the clocks did in the night. */
 function tomorrow(at: Date): number {
   const next = new Date(at.getTime());
