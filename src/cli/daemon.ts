@@ -1,6 +1,6 @@
 import { findPages } from '../../connectors/sources/pages.ts';
 import { Daemon, hasWork, nothingToDo } from '../daemon/daemon.ts';
-import type { Service } from '../daemon/daemon.ts';
+import type { Service } from '../daemon/contract.ts';
 import { Bell, keepAtWork } from '../daemon/keep.ts';
 import { RollcallError } from '../model/index.ts';
 import type { Configuration } from '../model/index.ts';

@@ -1,5 +1,5 @@
 import type { Job } from '../daemon/agenda.ts';
-import type { Lanes, Program } from '../daemon/daemon.ts';
+import type { Lanes, Program } from '../daemon/contract.ts';
 import type { TargetResult } from '../engine/contract.ts';
 import { reconcile } from '../engine/reconcile.ts';
 import type { Run } from '../engine/run.ts';

@@ -1,4 +1,5 @@
-import type { Daemon, Log, Service } from './daemon.ts';
+import type { Log, Service } from './contract.ts';
+import type { Daemon } from './daemon.ts';
 
 export interface Keeping {
   readonly now: () => number;

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { problemsIn } from '../daemon/daemon.ts';
+import { problemsIn } from '../daemon/contract.ts';
 import { Refused, bodyOf, refusalOf } from './refusal.ts';
 import type { Identity } from './tls.ts';
 import type { World } from './world.ts';

@@ -1,6 +1,6 @@
 import type { Server } from 'node:https';
 import type { FastifyInstance } from 'fastify';
-import type { Host, Service } from '../daemon/daemon.ts';
+import type { Host, Service } from '../daemon/contract.ts';
 import { RollcallError } from '../model/index.ts';
 import type { HttpConfiguration } from '../model/index.ts';
 import { api, openGate } from './api.ts';

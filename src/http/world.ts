@@ -1,4 +1,4 @@
-import type { Host, Log } from '../daemon/daemon.ts';
+import type { Host, Log } from '../daemon/contract.ts';
 import type { ApiScope, SecretReference } from '../model/index.ts';
 
 /** What the HTTP side is given from outside. */

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
-import { problemsIn } from '../daemon/daemon.ts';
+import { problemsIn } from '../daemon/contract.ts';
 import { refusalOf } from '../http/refusal.ts';
 import type { World } from '../http/world.ts';
 import { closing, opening } from './frame.ts';

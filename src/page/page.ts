@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { problemsIn } from '../daemon/daemon.ts';
+import { problemsIn } from '../daemon/contract.ts';
 import type { Gate } from '../http/api.ts';
 import { reading } from '../http/reading.ts';
 import { Refused, refusalOf } from '../http/refusal.ts';

@@ -3,7 +3,7 @@ import { loadParser } from '../../src/configuration/schedule.ts';
 import { usualSourceLimits } from '../../src/configuration/source.ts';
 import { Daemon } from '../../src/daemon/daemon.ts';
 import type { Job, Work } from '../../src/daemon/agenda.ts';
-import type { CarriedOut, Lanes, Service } from '../../src/daemon/daemon.ts';
+import type { CarriedOut, Lanes, Service } from '../../src/daemon/contract.ts';
 import type { Due } from '../../src/store/due.ts';
 import { Bell, keepAtWork } from '../../src/daemon/keep.ts';
 import { Watch } from '../../src/daemon/watch.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { expect, test } from 'vitest';
 import type { TestContext } from 'vitest';
-import type { Host } from '../../src/daemon/daemon.ts';
+import type { Host } from '../../src/daemon/contract.ts';
 import { httpService } from '../../src/http/service.ts';
 import { readIdentity } from '../../src/http/tls.ts';
 import { RollcallError } from '../../src/model/index.ts';
