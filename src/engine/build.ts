@@ -209,7 +209,7 @@ export function openRun(
       frozen: 0,
       missed: 0,
       isWhole: false,
-      isToBeFollowed: false,
+      bound: new Set(),
       sourceBreaches: [],
     };
     const whose = alone && [...alone].map((key) => personOf(state, key) ?? 0);

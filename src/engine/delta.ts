@@ -1,5 +1,8 @@
+import { unfinished } from '../store/accounts.ts';
 import { FLAG } from '../store/ledger.ts';
-import { examine } from './gather.ts';
+import { keptOfPerson } from '../store/kept.ts';
+import { operationsOf } from '../store/links.ts';
+import { examine, takesPassword } from './gather.ts';
 import { slotOfKey } from './keys.ts';
 import { keptRecord } from './kept.ts';
 import { SEEN } from './people.ts';
@@ -9,39 +12,95 @@ import { managerIn } from './unbound.ts';
 
 /**
  * Whoever a delta does not mention is as before. Of them, those are looked at with whom a target has not dealt yet, by
- * what is kept of their records: it was out of reach, or had no part in the run that mentioned them. A configuration that
- * has changed is not applied to anybody else: that is for the next read of everybody. Whoever goes without a manager who gets
- * an account now is looked at as well, and by the next run where this one is for others.
+ * what is kept of their records: it was out of reach, or had no part in the run that mentioned them. Whoever goes without a
+ * manager who has an account now is looked at as well, also by a run that is for others (rule 19). A configuration that
+ * has changed is not applied to anybody else: that is for the next read of everybody.
  */
 export function takeAsBefore(run: Run): void {
   const { people } = run;
   const { ledger, seen } = people;
   run.isWhole &&= people.isConfigured;
   const alone = run.alone && new Set([...run.alone].map((key) => slotOfKey(run, key)));
-  const hasNewcomers = run.targets.some(({ creates }) => creates > 0);
   for (let slot = 0; slot < people.known; slot++) {
     const isKnown = (ledger.flags(slot) & (FLAG.gone | FLAG.named)) === 0;
-    if (seen.get(slot) !== SEEN.no || !isKnown) continue;
-    seen.set(slot, SEEN.before);
-    if (hasNewcomers && findsManager(run, slot)) {
-      ledger.setVersion(slot, people.version);
-      run.isToBeFollowed ||= alone?.has(slot) === false;
-    }
-    if (alone?.has(slot) === false || !people.isPending(slot) || (ledger.flags(slot) & FLAG.rejected) !== 0)
-      continue;
-    const key = nameOf(run, slot);
-    const record = people.isPutOff(slot) ? undefined : keptRecord(run.state, key);
-    if (record === undefined) run.isWhole = false;
-    else examine(run, slot, key, record);
+    if (seen.get(slot) === SEEN.no && isKnown) seen.set(slot, SEEN.before);
+    else continue;
+    if (alone?.has(slot) !== false && people.isPending(slot)) lookAt(run, slot);
+  }
+  if (people.isConfigured && run.whom?.except === undefined)
+    for (const slot of whoFindManager(run)) bind(run, slot);
+  noteBare(run);
+}
+
+/** What is kept of a record says nothing of an absence, nor of a password (rule 27): a create would go without. */
+function lookAt(run: Run, slot: number): void {
+  const { people } = run;
+  if ((people.ledger.flags(slot) & (FLAG.rejected | FLAG.missed)) !== 0) return;
+  const isLost = people.isPutOff(slot) || (isBare(run) && lacksAccount(run, slot));
+  const record = isLost ? undefined : keptRecord(keptOfPerson(run.state, slot + 1));
+  if (record === undefined) run.isWhole = false;
+  else examine(run, slot, nameOf(run, slot), record);
+}
+
+function isBare({ keeping }: Run): boolean {
+  return keeping.secrets.size > 0;
+}
+
+function lacksAccount({ targets }: Run, slot: number): boolean {
+  return targets.some(({ configuration, accounts }) => takesPassword(configuration) && !accounts.has(slot));
+}
+
+/** Whoever is created by what a delta says may go without a password that only a read of everybody knows. */
+function noteBare(run: Run): void {
+  if (!isBare(run)) return;
+  const { ledger } = run.people;
+  for (let slot = 0; slot < ledger.size; slot++)
+    if (isCreated(run, slot)) ledger.setFlags(slot, ledger.flags(slot) | FLAG.examine);
+}
+
+function isCreated({ targets }: Run, slot: number): boolean {
+  return targets.some(({ staged }) => (staged.get(slot) & STAGED.create) !== 0);
+}
+
+/** Of more people it is not known soon enough: they are for the next read of everybody. */
+const mostUnbound = 10_000;
+
+/**
+ * Of those who go without their manager, those whose manager gets an account by this run, or has one by a run that could
+ * not deal with them.
+ */
+function* whoFindManager(run: Run): Generator<number> {
+  const { people, targets } = run;
+  const { ledger, seen, examined } = people;
+  const isAnyCreated = targets.some(({ creates }) => creates > 0);
+  let most = mostUnbound;
+  for (let slot = 0; slot < people.known && most > 0; slot++) {
+    if (seen.get(slot) !== SEEN.before || examined.get(slot) === 1) continue;
+    if ((ledger.flags(slot) & FLAG.unbound) === 0) continue;
+    const isLate = people.isPending(slot);
+    if (!isAnyCreated && !isLate) continue;
+    most--;
+    const record = keptRecord(keptOfPerson(run.state, slot + 1));
+    const manager = record && managerIn(run, record);
+    const whose = manager === undefined ? -1 : slotOfKey(run, manager);
+    if (whose < 0) continue;
+    if (isCreated(run, whose) || (isLate && targets.some(({ accounts }) => accounts.has(whose)))) yield slot;
   }
 }
 
-/** Whether somebody goes without their manager (rule 19), who gets an account by what was said. */
-function findsManager(run: Run, slot: number): boolean {
-  const { ledger } = run.people;
-  if ((ledger.flags(slot) & FLAG.unbound) === 0) return false;
-  const record = keptRecord(run.state, nameOf(run, slot));
-  const manager = record && managerIn(run, record);
-  const whose = manager === undefined ? -1 : slotOfKey(run, manager);
-  return whose >= 0 && run.targets.some(({ staged }) => (staged.get(whose) & STAGED.create) !== 0);
+/** What waits for an approval stays as it is where a run is for others. */
+function bind(run: Run, slot: number): void {
+  const { people, state, stage, targets, clock } = run;
+  people.ledger.setVersion(slot, people.version);
+  if (run.alone !== undefined) {
+    const person = slot + 1;
+    for (const { id } of targets)
+      if (operationsOf(state, id, person).some((operation) => operation.state === 'held')) return;
+    for (const { id, index } of targets)
+      for (const operation of unfinished(state, id, [person]))
+        // Those of groups belong to nobody, and are known already.
+        if (operation.slot === slot) stage.addEarlier(index, operation, operation.restsUntil > clock.now());
+    run.bound.add(slot);
+  }
+  lookAt(run, slot);
 }

@@ -15,6 +15,7 @@ import { nearest } from '../model/nearest.ts';
 import { accessPage } from '../store/access.ts';
 import type { Access } from '../store/access.ts';
 import { deletionAt } from '../planning/judge.ts';
+import { keptOf } from '../store/kept.ts';
 import { FLAG } from '../store/ledger.ts';
 import { personOf } from '../store/links.ts';
 import { currentRun } from '../store/runs.ts';
@@ -149,7 +150,7 @@ function keptSource(state: State, { name, file }: Source, key: string): Source {
     name,
     file,
     read: async function* () {
-      const record = keptRecord(state, key);
+      const record = keptRecord(keptOf(state, key));
       yield record === undefined ? [] : [{ ...record, keyedBy: always(key) }];
       const reasons = ['the source was not read'];
       return { source: name, file, count: 1, sha256: '', complete: false, reasons, isDelta: true };

@@ -237,7 +237,10 @@ export function caseOf(
 }
 
 /** Whether the source's password is told to a target, with an account as it is there or will be. */
-function takesPassword({ profile, password = 'sync' }: TargetConfiguration, account?: Account): boolean {
+export function takesPassword(
+  { profile, password = 'sync' }: TargetConfiguration,
+  account?: Account,
+): boolean {
   if (profile.users.password !== 'accepted') return false;
   if (password !== 'create') return password === 'sync';
   // What a create could not take with it follows.

@@ -1,7 +1,6 @@
 import { EvaluationError, normalDn } from '../model/index.ts';
 import type { Keeping, SourceRecord } from '../model/index.ts';
-import { keptOf } from '../store/kept.ts';
-import type { State } from '../store/state.ts';
+import type { KeptRecord } from '../store/kept.ts';
 import type { Run } from './run.ts';
 
 /** Keeps what the configuration reads of a record that was accepted: what a delta says is applied to it. */
@@ -35,9 +34,9 @@ function keptText(
   return JSON.stringify(kept);
 }
 
-/** The record of somebody as it is kept; `undefined` where none is. */
-export function keptRecord(state: State, key: string): SourceRecord | undefined {
-  const text = keptOf(state, key)?.fields;
+/** What is kept of somebody as a record to be mapped; `undefined` where none is. */
+export function keptRecord(kept: KeptRecord | undefined): SourceRecord | undefined {
+  const text = kept?.fields;
   if (text === undefined) return undefined;
   return {
     line: 0,

@@ -10,6 +10,7 @@ import type { Whom } from './whom.ts';
  */
 export function leaveOthers(run: Run, { only, except = [], mayBeUnknown = false }: Whom): void {
   const named = new Set((only ?? except).map((key) => slotOf(run, key, mayBeUnknown)));
+  if (only !== undefined) for (const slot of run.bound) named.add(slot);
   const { people } = run;
   const others: number[] = [];
   for (let slot = 0; slot < people.ledger.size; slot++)

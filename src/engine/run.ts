@@ -153,6 +153,8 @@ export interface Run {
   readonly whom?: Whom;
   /** The keys of those for whom alone it is meant: nobody else is looked at whose record is as ever. */
   readonly alone?: ReadonlySet<string>;
+  /** Whom else it is for then: they went without a manager who has an account now. */
+  readonly bound: Set<number>;
   /** The files of the source that records have named so far, where it has several. */
   readonly pages: string[];
   readonly people: People;
@@ -174,8 +176,6 @@ export interface Run {
   missed: number;
   /** Whether everybody was looked at who had to be; a read that misses people may not let the next one pass over them. */
   isWhole: boolean;
-  /** It is for some people alone, and others find their manager by it (rule 19): they are for the next run. */
-  isToBeFollowed: boolean;
   /** Whoever leaves is not to wait until it is known what else there is to do: it is about their accounts alone. */
   isOfLeavers?: true;
   /** Set where the answers were not in time: it is no plan, and asks nothing any more when this is resolved. */

@@ -21,6 +21,17 @@ export function keptOf(state: State, key: string): KeptRecord | undefined {
   );
 }
 
+/** The same of a person by their number. */
+export function keptOfPerson(state: State, person: number): KeptRecord | undefined {
+  return found(
+    state
+      .sql(
+        'SELECT key, fields, part FROM record JOIN person ON person.id = record.person WHERE person.id = ?',
+      )
+      .get(person),
+  );
+}
+
 /** The same of somebody who is known by the name of an entry, in its normal form. */
 export function keptAt(state: State, place: string): KeptRecord | undefined {
   return found(

@@ -14,7 +14,7 @@ const mostAtOnce = 10_000;
 
 /**
  * What was told of the people of one source, as it is carried out, and what is to be noted when it was released; false where
- * something of it is to be taken up again, or others are to be looked at by what it says.
+ * something of it is to be taken up again.
  */
 export function takeUp(
   state: State,
@@ -57,7 +57,7 @@ export function takeUp(
       const became = reason === undefined ? { state: 'delivered' as const } : refusedFor(reason);
       settleEvent(run.state, event, { ...became, run: runId }, then);
     }
-    return onTheWay.size === 0 && !run.isToBeFollowed;
+    return onTheWay.size === 0;
   };
   return { told, settle };
 }

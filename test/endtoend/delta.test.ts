@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { people, person } from '../support/company.ts';
+import { csv, people, person } from '../support/company.ts';
 import type { Person } from '../support/company.ts';
 import { jsonParts, ldif, ldifParts, members, syncedExport } from '../support/exports.ts';
 import { patient } from '../support/folder.ts';
@@ -107,6 +107,61 @@ describe.concurrent('changes in the place of a read of everybody', patient, () =
     const before = journalled(place.mock);
     await tell('P0008,Other,Manager,other@example.com,active,Sales,');
     expect(writes(place.mock, before)).toEqual([]);
+  });
+
+  test('an absence that waits for the next read of everybody is not forgotten by what changes of others', async (context) => {
+    const place = await openPlaceWithService(context);
+    place.configure({ baseUrl: place.mock.url, source: 'confirmAbsence: true' });
+    place.people(people(5));
+    await place.settle();
+    const isOn = (): boolean | undefined => accounts(place.mock)['person5@example.com'];
+    for (const expected of [true, false]) {
+      place.people(people(4));
+      await place.run('sync', '--quiet');
+      expect(isOn()).toBe(expected);
+      place.write('changes', `id,department\nP0001,${expected ? 'Sales' : 'Support'}\n`);
+      await place.runWith(fromStdin, 'sync', '--input', '-', '--quiet');
+      expect(isOn()).toBe(expected);
+    }
+  });
+
+  test('nobody stays without the password that only a read of everybody knows', async (context) => {
+    const place = await openPlaceWithService(context);
+    place.configure({
+      baseUrl: place.mock.url,
+      connector: 'cosmo',
+      identity: 'password: ${get(record, "pass")}',
+    });
+    const file = (rows: readonly Person[]): void => {
+      const [head, ...lines] = csv(rows).trim().split('\n');
+      place.write(
+        'people.csv',
+        [`${head},pass`, ...lines.map((line) => `${line},correct-horse-1!`)].join('\n'),
+      );
+    };
+    const passwords = (): unknown =>
+      Object.fromEntries(
+        place.mock.users().map(({ userName, passwordSet }) => [userName as unknown as string, passwordSet]),
+      );
+    file(people(2));
+    await place.run('sync', '--quiet');
+    place.mock.addFault('status=400,method=POST');
+    file(people(4));
+    await place.run('sync', '--quiet');
+    place.mock.clearFaults();
+    await place.run('retry', 'app');
+    // One is mentioned and goes without it for now; the other, whom nothing is said of, waits for it.
+    place.write('changes', 'id,department\nP0003,Sales\n');
+    await place.runWith(fromStdin, 'sync', '--input', '-', '--quiet');
+    expect(passwords()).toMatchObject({ 'person3@example.com': false });
+    await place.run('sync', '--quiet');
+    expect(passwords()).toEqual({
+      'person1@example.com': true,
+      'person2@example.com': true,
+      'person3@example.com': true,
+      'person4@example.com': true,
+    });
+    expect((await place.run('plan', '--exit-code')).code).toBe(0);
   });
 
   test('records of JSON are patched as RFC 7396 says, one on each line', async (context) => {

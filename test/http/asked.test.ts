@@ -96,7 +96,7 @@ describe('somebody who is hired and refers to a manager', () => {
     return { id: key, key, kind: 'hire', at: new Date().toISOString(), record };
   };
 
-  test.for(['at once', 'when they are there', 'while they are created'])(
+  test.for(['at once', 'when they are there', 'while they are created', 'before somebody else changes'])(
     'who is hired after them, %s, gets the reference when the manager is there',
     async (when, context) => {
       const { ask, mock } = await openOffice(context);
@@ -111,6 +111,9 @@ describe('somebody who is hired and refers to a manager', () => {
           .toContain('leased');
       await ask('POST', '/v1/events', hire('P0008', boss), bearer('events'));
       await on('person8@example.com');
+      const change = { ...hire('P0001', { department: 'Sales' }), kind: 'change' };
+      if (when === 'before somebody else changes')
+        expect((await ask('POST', '/v1/events', change, bearer('events'))).status).toBe(202);
       const [manager] = mock
         .users()
         .filter(({ userName }) => (userName as unknown) === 'person8@example.com');
