@@ -1,4 +1,4 @@
-import type { Problem, SecretReference } from '../../src/model/index.ts';
+import type { Problem, SecretReference, Template } from '../../src/model/index.ts';
 
 /** What a source needs of the world around it. */
 export interface SourceEnvironment {
@@ -48,6 +48,8 @@ export interface Tellings {
   readonly now: number;
   /** For so many milliseconds, somebody known by this alone cannot be missed. */
   readonly knownFor: number;
+  /** The key that somebody had before, where a record names it. */
+  readonly previousKey?: Template;
   /** When what is there to be read was written. */
   takenAt(): Promise<number>;
   end(ended: readonly EndedTelling[]): void;

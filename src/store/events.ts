@@ -173,6 +173,11 @@ export function countingEvents(state: State, source: string): readonly KeptEvent
   return rows.map(eventOf);
 }
 
+/** What was told of somebody is of the key that they have from now on. In the caller's transaction. */
+export function rekeyEvents(state: State, old: string, now: string): void {
+  state.sql('UPDATE event SET key = ? WHERE key = ? AND over_at IS NULL').run(now, old);
+}
+
 /** What became of an event that was accepted. What was refused counts for nothing. */
 export function settleEvent(
   state: State,

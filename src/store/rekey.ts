@@ -2,6 +2,7 @@ import { RollcallError } from '../model/index.ts';
 import { doubtsOf } from './accounts.ts';
 import { audit } from './audit.ts';
 import { FLAG } from './ledger.ts';
+import { rekeyEvents } from './events.ts';
 import { rekeyOffboarding } from './offboardings.ts';
 import { renameReferences } from './references.ts';
 import { voidPlans } from './generation.ts';
@@ -56,6 +57,7 @@ export function rekey(
       moveInLedger(state, person - 1, now);
       renameReferences(state, [{ old, now }]);
       rekeyOffboarding(state, old, now);
+      rekeyEvents(state, old, now);
       voidPlans(state);
       audit(state, [{ at, key: now, event: 'person.rekeyed', detail: { old, new: now, actor } }]);
       return links.all(person) as string[];

@@ -37,11 +37,13 @@ function tellingsOf(
     all.set(key, of);
     of.push({ kind, at, ...(record && { fields: record }) });
   }
+  const { previousKey } = configuration.mapping;
   const part = authorityOf(configuration, authoritiesOf(configuration).length > 1 ? name : undefined);
   return {
     all,
     isTable: part.source.connector === 'csv',
     fixed: fixedNames(configuration, part),
+    ...(previousKey && { previousKey }),
     now,
     knownFor: (configuration.http?.knownSeconds ?? usualKnownFor) * 1000,
     takenAt: () => takenAt(part.source, now),

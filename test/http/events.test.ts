@@ -1,6 +1,6 @@
 import { utimesSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { person } from '../support/company.ts';
+import { csv, person } from '../support/company.ts';
 import { accounts, journalled, writes } from '../support/service.ts';
 import { bearer, openOffice } from './office.ts';
 
@@ -78,6 +78,44 @@ describe('an event', () => {
     age(-2);
     await settle();
     expect(accounts(mock)).toMatchObject({ 'person4@example.com': false, 'person3@example.com': true });
+  });
+
+  test('of a hire who comes into the file under another key keeps nobody on under the former one', async (context) => {
+    const office = await newsroom(context);
+    const { tell, mock, people, age } = office;
+    await tell({ id: 'h', key: 'P0004', kind: 'hire', at: at(-60), record: person(4) });
+    const renumbered = { ...person(4), id: 'P0014' };
+    people([...[1, 2, 3].map((number) => person(number)), renumbered]);
+    expect((await office.run('sync')).stdout).toContain('P0014  duplicateUserName');
+    expect((await office.run('rekey', 'P0004', 'P0014')).code).toBe(0);
+    expect((await office.run('sync', '--quiet')).code).toBe(0);
+    people([...[1, 2, 3].map((number) => person(number)), { ...renumbered, status: 'left' }]);
+    age(-2);
+    expect((await office.run('sync', '--quiet')).code).toBe(0);
+    expect(accounts(mock)).toMatchObject({ 'person4@example.com': false, 'person3@example.com': true });
+  });
+
+  test('of a hire whose record names the former key is over with it', async (context) => {
+    const office = await newsroom(context, {
+      parts: { source: 'previousKey: ${get(record, "was")}' },
+    });
+    const { tell, mock, age } = office;
+    await tell({ id: 'h', key: 'P0004', kind: 'hire', at: at(-60), record: person(4) });
+    const file = (status: string): void => {
+      const rows = csv([person(1), person(2), person(3), { ...person(4), id: 'P0014', status }])
+        .trim()
+        .split('\n');
+      const was = (index: number): string => (index === 0 ? 'was' : index === 4 ? 'P0004' : '');
+      office.write('people.csv', `${rows.map((row, index) => `${row},${was(index)}`).join('\n')}\n`);
+    };
+    file('active');
+    expect((await office.run('sync', '--quiet')).code).toBe(0);
+    expect(accounts(mock)).toMatchObject({ 'person4@example.com': true });
+    file('left');
+    age(-2);
+    expect((await office.run('sync', '--quiet')).code).toBe(0);
+    expect(accounts(mock)).toMatchObject({ 'person4@example.com': false, 'person3@example.com': true });
+    expect((await office.run('plan', '--exit-code')).code).toBe(0);
   });
 
   test('comes twice, late, for nobody, or broken: each is answered, and nobody is touched', async (context) => {

@@ -38,6 +38,10 @@ async function* read(
       return step.value;
     }
     yield step.value.map((record) => {
+      // Whoever is here under another key was told of under the former one, if that was before this was written.
+      const former = tellings.previousKey && told(tellings.previousKey, record);
+      const before = former === undefined ? undefined : tellings.all.get(former);
+      if (before?.every(({ at }) => at <= takenAt) === true) carried.add(former!);
       const whose = told(record.keyedBy ?? key, record);
       const all = whose === undefined ? undefined : tellings.all.get(whose);
       if (all === undefined) return record;
