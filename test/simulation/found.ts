@@ -996,4 +996,62 @@ export const FOUND: Readonly<Record<string, World>> = {
       },
     ],
   },
+  'a service that may be asked little has everything by as many runs as there are people and groups': {
+    seed: 2240209948,
+    kinds: ['paced'],
+    people: ['a', 'b', 'c', 'd', 'e'],
+    settings: { prefix: '', targets: [{ onLeave: 'deactivate', onOutOfScope: 'deactivate', without: '' }] },
+    days: [
+      {
+        seed: 1,
+        minutes: 0,
+        events: [
+          {
+            who: 'c',
+            isThere: true,
+            row: { status: 'active', login: 'c', title: '', department: 'y', boss: '', groups: '' },
+          },
+          {
+            who: 'd',
+            isThere: true,
+            row: { status: 'active', login: 'd', title: '', department: 'y', boss: '', groups: '' },
+          },
+          {
+            who: 'e',
+            isThere: true,
+            row: { status: 'active', login: 'e', title: '', department: 'y', boss: '', groups: '' },
+          },
+        ],
+        weather: [{ kind: 'calm', share: 0 }],
+        isAccepted: false,
+        killedAfter: 20,
+      },
+      {
+        seed: 1,
+        minutes: 0,
+        events: [{ who: 'c', row: { title: '', department: 'x' } }],
+        weather: [{ kind: 'calm', share: 0 }],
+        isAccepted: false,
+        killedAfter: 11,
+      },
+      {
+        seed: 756633959,
+        minutes: 0,
+        events: [
+          {
+            who: 'b',
+            isThere: true,
+            row: { status: 'active', login: 'b', title: '', department: 'y', boss: '', groups: '' },
+          },
+          {
+            who: 'a',
+            isThere: true,
+            row: { status: 'active', login: 'a', title: '', department: 'y', boss: '', groups: 'one two' },
+          },
+        ],
+        weather: [{ kind: 'failing', share: 60 }],
+        isAccepted: false,
+      },
+    ],
+  },
 };

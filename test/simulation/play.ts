@@ -50,6 +50,8 @@ export interface PlayOptions {
 const firstMoment = Date.UTC(2026, 0, 5, 8);
 const minute = 60_000;
 const day = 24 * 60 * minute;
+/** By so many runs everything is there, one person or one group a run, also where the first ones had no answer. */
+const pacedRuns = 20;
 const calm: Weather = { kind: 'calm', share: 0 };
 const nobody: Row = { status: 'left', login: '', title: '', department: '', boss: '', groups: '' };
 
@@ -169,17 +171,12 @@ class Player {
       }
     // What may be asked in a minute is little: some of it is for the next run.
     if (this.#world.kinds.includes('paced'))
-      for (let count = 0; count < 6; count++) {
+      for (let count = 0; count < pacedRuns && this.#differences().length > 0; count++) {
         this.#time.now += 2 * minute;
         await this.#run(one);
       }
     if (this.#faults.length > 0) return;
-    for (const [index, service] of this.#services.entries()) {
-      const kind = KINDS[this.#world.kinds[index]!];
-      const wanted = this.#settings.targets[index]!;
-      for (const text of differencesOf(service, kind, this.#rows, this.#settings, wanted))
-        this.#report('not as wanted', `${targetName(index)} (${this.#world.kinds[index]}): ${text}`);
-    }
+    for (const text of this.#differences()) this.#report('not as wanted', text);
     if (this.#faults.length > 0) return;
     this.#time.now += minute;
     const requests = await this.#run(one);
@@ -190,6 +187,16 @@ class Player {
           'not at rest',
           `${targetName(index)} (${kind}): the second run asks ${requests[index]} times`,
         );
+  }
+
+  /** What is not yet as the source says. */
+  #differences(): readonly string[] {
+    return this.#services.flatMap((service, index) => {
+      const kind = this.#world.kinds[index]!;
+      const wanted = this.#settings.targets[index]!;
+      const differences = differencesOf(service, KINDS[kind], this.#rows, this.#settings, wanted);
+      return differences.map((text) => `${targetName(index)} (${kind}): ${text}`);
+    });
   }
 
   /** Whether nobody else has a name, by the source or at a service: whoever is switched off keeps theirs. */
