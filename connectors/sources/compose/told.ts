@@ -71,11 +71,18 @@ function unseen(
   { now, knownFor }: Tellings,
   blank: Fields,
 ): readonly SourceRecord[] {
-  const rest = all.slice(all.findLastIndex(({ kind }) => kind === 'leave') + 1);
-  const first = rest.findIndex(({ kind }) => kind === 'hire' || kind === 'signIn');
-  if (first < 0 || rest[first]!.at + knownFor <= now) return [];
-  const { fields } = merged(blank, rest.slice(first), new Set());
+  const first = beginning(all);
+  if (first < 0 || all[first]!.at + knownFor <= now) return [];
+  const { fields } = merged(blank, all.slice(first), new Set());
   return [new MergedRecord({ line: 0, fields, wasKept: true }, whose, key)];
+}
+
+/** From which word on somebody is there by what was told alone; -1 where they are not. A sign-in brings nobody back. */
+function beginning(all: readonly ToldOf[]): number {
+  const left = all.findLastIndex(({ kind }) => kind === 'leave');
+  return all.findIndex(
+    ({ kind }, index) => index > left && (kind === 'hire' || (kind === 'signIn' && left < 0)),
+  );
 }
 
 /** Every column of a table is there, also where nothing was told of it. */
@@ -113,8 +120,7 @@ function ended(
   return [...all].flatMap(([key, told]): readonly EndedTelling[] => {
     if (carried.has(key)) return [{ key, upTo: takenAt }];
     const left = told.findLast(({ kind, at }) => kind === 'leave' && at <= takenAt);
-    const rest = told.slice(told.findLastIndex(({ kind }) => kind === 'leave') + 1);
-    const first = rest.find(({ kind }) => kind === 'hire' || kind === 'signIn');
+    const first = told[beginning(told)];
     if (first === undefined) return [{ key, upTo: Math.min(takenAt, now) }];
     if (first.at + knownFor <= now) return [{ key, upTo: now }];
     return left === undefined ? [] : [{ key, upTo: left.at }];
