@@ -82,7 +82,8 @@ function fieldsOf(
   });
 }
 
-function without(
+/** A record without some of its fields. */
+export function without(
   record: Readonly<Record<string, unknown>>,
   names: ReadonlySet<string>,
 ): Readonly<Record<string, unknown>> {

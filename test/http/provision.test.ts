@@ -119,4 +119,17 @@ describe('a sign-in', () => {
     expect(writes(mock, before)).toEqual([]);
     expect(accounts(mock)).not.toHaveProperty(person(4).email);
   });
+
+  test.for([
+    ['nothing', undefined],
+    ['a whole record', { ...person(2) }],
+  ])('that tells of %s keeps nobody whom the next file has no more', async ([, record], context) => {
+    const { ask, mock, people: write, settle } = await openOffice(context);
+    expect(
+      (await ask('POST', '/v1/provision', { key: 'P0002', ...(record && { record }) })).body,
+    ).toMatchObject({ state: 'done' });
+    write([person(1), person(3)]);
+    await settle();
+    expect(accounts(mock)).toMatchObject({ [person(2).email]: false });
+  });
 });
