@@ -1,5 +1,5 @@
-import { isObject, namesIn, RollcallError } from '../model/index.ts';
-import type { Configuration, SourceConfiguration, SourcePart } from '../model/index.ts';
+import { asText, EvaluationError, isObject, namesIn, RollcallError } from '../model/index.ts';
+import type { Configuration, SourceConfiguration, SourcePart, Template } from '../model/index.ts';
 import { keepingOf } from './columns.ts';
 import { partOf, partsOf } from './input.ts';
 
@@ -13,26 +13,34 @@ export function authoritiesOf({ source, mapping }: Configuration): readonly stri
   return partsOf(source, mapping.key).map((part) => part.source.name);
 }
 
-/** The configuration with what was told in the place of its source; of several, of those of whom the part is the authority. */
+/**
+ * The configuration with what was told in the place of its source; of several, of those of whom the part is the authority.
+ * Each event is answered by itself, so that no number of refused ones says anything of the others.
+ */
 export function withTelling(configuration: Configuration, part: SourcePart): Configuration {
+  const limits = { ...part.source.limits, rejected: Infinity };
   return {
     ...configuration,
-    source: { ...part.source, isDelta: true, isPart: configuration.source.connector === 'union' },
+    source: { ...part.source, limits, isDelta: true, isPart: configuration.source.connector === 'union' },
     mapping: { ...configuration.mapping, key: part.key },
   };
 }
 
-/** What decides whether somebody is there, and who they are: of that, a sign-in says nothing (rule 7). */
-export function fixedNames({ mapping }: Configuration, { key, source }: SourcePart): ReadonlySet<string> {
+/** What decides whether somebody is there, who they are, and where they have an account: of that, a sign-in says nothing (rule 7). */
+export function fixedNames(
+  { mapping, targets }: Configuration,
+  { key, source }: SourcePart,
+): ReadonlySet<string> {
   const { active, previousKey } = mapping;
   const rule = active.kind === 'words' ? active.from : active.condition;
-  const all = [rule, key, previousKey, source.where].filter((one) => one !== undefined);
+  const own = targets.flatMap((target) => [target.mapping.assign, target.mapping.protect]);
+  const all = [rule, key, previousKey, source.where, ...own].filter((one) => one !== undefined);
   return new Set(all.flatMap(namesIn));
 }
 
 /**
  * What is told of a record, in the form in which the records of the source are: the cells of a table, the lists of values of
- * an entry, or as it stands. Where the key is one field, that is in it. Throws `RollcallError('invalid')` for what a record
+ * an entry, or as it stands. Where the key is one field as it stands, that is in it. Throws `RollcallError('invalid')` for what a record
  * of the source cannot have.
  */
 export function fieldsTold(
@@ -41,9 +49,22 @@ export function fieldsTold(
   record: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
   const [name, ...others] = key.columns;
-  const own = name !== undefined && others.length === 0 && !Object.hasOwn(record, name);
-  const all = Object.entries(own ? { ...record, [name]: whose } : record);
-  return Object.fromEntries(all.map(([field, value]) => [field, valueFor(source, field, value)]));
+  const fields = Object.fromEntries(
+    Object.entries(record).map(([field, value]) => [field, valueFor(source, field, value)]),
+  );
+  if (name === undefined || others.length > 0 || Object.hasOwn(record, name)) return fields;
+  const own = { [name]: valueFor(source, name, whose) };
+  return givesKey(key, own, whose) ? { ...fields, ...own } : fields;
+}
+
+/** A key that is put together, or stands within its field, cannot be put there. */
+function givesKey(key: Template, record: Readonly<Record<string, unknown>>, whose: string): boolean {
+  try {
+    return asText(key.evaluate({ record })) === whose;
+  } catch (error) {
+    if (error instanceof EvaluationError) return false;
+    throw error;
+  }
 }
 
 /** Whether a record of the source has all of its columns, so that what nobody has told is an empty cell. */

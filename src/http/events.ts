@@ -60,7 +60,7 @@ export const eventView = z.strictObject({
   state: z
     .enum(['accepted', 'delivered', 'ignored', 'refused'])
     .describe(
-      'accepted: written down, and about to be carried out; delivered: planned and released by the run; ignored: late, or about nobody who is known; refused: the record cannot be mapped.',
+      'accepted: written down, and about to be carried out; delivered: planned and released by the run; ignored: late, about nobody who is known, or a change of somebody who has left; refused: the record cannot be mapped.',
     ),
   reason: z.string().optional(),
   run: z.int().optional(),

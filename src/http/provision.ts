@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import { fieldsTold } from '../configuration/index.ts';
+import { fieldsTold, fixedNames } from '../configuration/index.ts';
 import { senderMessage } from '../engine/locks.ts';
 import type { TargetConfiguration } from '../model/index.ts';
 import { eventById } from '../store/events.ts';
@@ -8,7 +8,7 @@ import { holds } from '../store/locks.ts';
 import { isPresent } from '../store/people.ts';
 import { standingOf } from '../store/standing.ts';
 import type { State } from '../store/state.ts';
-import { barredOf } from '../wiring/take-up.ts';
+import { barredOf, without } from '../wiring/take-up.ts';
 import { partFor, record, take } from './events.ts';
 import { reading } from './reading.ts';
 import { Refused } from './refusal.ts';
@@ -53,16 +53,19 @@ export const provisionPerson = route({
     const given = body.record;
     const at = world.now();
     const id = `sign-in-${randomUUID()}`;
-    const barred = await reading(world, (state) => {
-      if (given === undefined && isPresent(state, key) === undefined)
+    const { barred, isThere } = await reading(world, (state) => {
+      const isThere = isPresent(state, key);
+      if (given === undefined && isThere === undefined)
         throw new Refused(404, 'notFound', 'nobody has this key', {
           hint: 'tell who it is: record, as the source would have it',
         });
-      return barredOf(state, key);
+      return { barred: barredOf(state, key), isThere };
     });
     if (barred !== undefined)
       return { status: 200, body: { id, key, state: 'refused', reason: barred, targets: {} } };
-    const fields = fieldsTold(part, key, given ?? {});
+    const all = fieldsTold(part, key, given ?? {});
+    // Of whoever is there already, it stays with the event that nobody is known by this alone (rule 7).
+    const fields = isThere === true ? without(all, fixedNames(world.host.configuration, part)) : all;
     await take(
       world,
       caller,

@@ -117,16 +117,32 @@ function sorted(_: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-/** Of one person, what happened later and was carried out is not taken back by what happened before it. */
-function lateness(state: State, { source, key, at }: ToldEvent): string | undefined {
+/**
+ * Why an event counts for nothing any more: of one person, what happened later and was carried out is not taken back by what
+ * happened before it. Whoever has left is brought back by a hire alone, so that nothing else makes a leave late.
+ */
+export function lateness(state: State, { source, key, kind, at }: ToldEvent): string | undefined {
   const newer = state
     .sql(
-      `SELECT max(at) FROM event WHERE source = ? AND key = ? AND at > ? AND state = 'delivered' AND over_at IS NULL`,
+      `SELECT max(at) FROM event WHERE source = ? AND key = ? AND at > ? AND state = 'delivered' AND over_at IS NULL
+         AND (? <> 'leave' OR kind IN ('hire', 'leave'))`,
     )
     .pluck()
-    .get(source, key, at) as number | null;
+    .get(source, key, at, kind) as number | null;
   if (newer === null) return undefined;
   return `late: what happened to this person at ${new Date(newer).toISOString()} was carried out already`;
+}
+
+/** Whether the last that was told of somebody's being there, and was carried out, is that they have left. */
+export function hasLeftByEvent(state: State, { source, key }: Pick<ToldEvent, 'source' | 'key'>): boolean {
+  const last = state
+    .sql(
+      `SELECT kind FROM event WHERE source = ? AND key = ? AND kind IN ('hire', 'leave') AND state = 'delivered' AND over_at IS NULL
+       ORDER BY at DESC, seq DESC LIMIT 1`,
+    )
+    .pluck()
+    .get(source, key) as EventKind | undefined;
+  return last === 'leave';
 }
 
 function rowOf(state: State, id: string): EventRow | undefined {
@@ -149,11 +165,11 @@ export function eventById(state: State, id: string): KeptEvent | undefined {
   return row && eventOf(row);
 }
 
-/** What is to be carried out, of each person in the order in which it happened. */
-export function acceptedEvents(state: State, most: number): readonly KeptEvent[] {
+/** What is to be carried out of a source's people, of each in the order in which it happened. */
+export function acceptedEvents(state: State, source: string, most: number): readonly KeptEvent[] {
   const rows = state
-    .sql(`SELECT ${COLUMNS} FROM event WHERE state = 'accepted' ORDER BY seq LIMIT ?`)
-    .all(most) as EventRow[];
+    .sql(`SELECT ${COLUMNS} FROM event WHERE state = 'accepted' AND source = ? ORDER BY seq LIMIT ?`)
+    .all(source, most) as EventRow[];
   return rows.map(eventOf).sort((one, other) => one.at - other.at || one.seq - other.seq);
 }
 
@@ -182,7 +198,7 @@ export function rekeyEvents(state: State, old: string, now: string): void {
 export function settleEvent(
   state: State,
   { seq, id, key }: KeptEvent,
-  became: { readonly state: EventState; readonly reason?: string; readonly run?: number },
+  became: { readonly state: EventState; readonly reason?: string | undefined; readonly run?: number },
   now: number,
 ): void {
   const { state: is, reason, run } = became;
@@ -202,19 +218,32 @@ export function settleEvent(
     .immediate();
 }
 
-/** What was told up to a time, and a read that was taken then had: inside the caller's transaction. */
+/**
+ * What was told up to a time, and a read that was taken then had: inside the caller's transaction. What was not carried out
+ * before it never will be; but a sign-in, which only asks for what the source says, is.
+ */
 export function endEvents(
   state: State,
   ended: readonly { readonly source: string; readonly key: string; readonly upTo: number }[],
   now: number,
 ): void {
-  for (const { source, key, upTo } of ended)
+  for (const { source, key, upTo } of ended) {
     state
       .sql(
         `UPDATE event SET over_at = ?, record = NULL WHERE source = ? AND key = ? AND at <= ? AND over_at IS NULL AND state = 'delivered'`,
       )
       .run(now, source, key, upTo);
+    const waiting = state
+      .sql(
+        `SELECT ${COLUMNS} FROM event WHERE source = ? AND key = ? AND at <= ? AND state = 'accepted' AND kind <> 'signIn'`,
+      )
+      .all(source, key, upTo) as EventRow[];
+    for (const row of waiting)
+      settleEvent(state, eventOf(row), { state: 'ignored', reason: READ_SINCE }, now);
+  }
 }
+
+const READ_SINCE = 'late: the source was read since, as it was written after it, and says how it is';
 
 const rememberedFor = 30 * 86_400_000;
 

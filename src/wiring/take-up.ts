@@ -1,10 +1,10 @@
 import { blankFields, fixedNames } from '../configuration/index.ts';
 import type { Configuration, SourcePart } from '../model/index.ts';
 import type { Run } from '../engine/run.ts';
-import { acceptedEvents, barredFromSignIn, settleEvent } from '../store/events.ts';
+import { acceptedEvents, barredFromSignIn, hasLeftByEvent, lateness, settleEvent } from '../store/events.ts';
 import type { KeptEvent } from '../store/events.ts';
 import { keptOf } from '../store/kept.ts';
-import { isPresent } from '../store/people.ts';
+import { isMissed, isPresent } from '../store/people.ts';
 import { leftOutOf, rejectionsOf } from '../store/stage/remarks.ts';
 import type { State } from '../store/state.ts';
 import type { Telling } from './engine.ts';
@@ -23,44 +23,87 @@ export function takeUp(
   now: number,
 ): { readonly told: Telling['told']; readonly settle: (run: Run, runId: number) => boolean } {
   const events: KeptEvent[] = [];
-  for (const event of acceptedEvents(state, mostAtOnce)) {
-    if (event.source !== part.source.name) continue;
-    // Since it was accepted, somebody may have left, or may wait for an approval.
-    const barred = event.kind === 'signIn' ? barredOf(state, event.key) : undefined;
-    if (barred === undefined) events.push(event);
-    else settleEvent(state, event, { state: 'ignored', reason: barred }, now);
+  const hasLeft = new Map<string, boolean>();
+  for (const event of acceptedEvents(state, part.source.name, mostAtOnce)) {
+    const { key, kind } = event;
+    // Since it was accepted, something else may have been carried out, and something may have come before it.
+    const reason = whyIgnored(state, event, hasLeft.get(key));
+    if (reason !== undefined) {
+      settleEvent(state, event, { state: 'ignored', reason }, now);
+      continue;
+    }
+    if (kind === 'hire' || kind === 'leave') hasLeft.set(key, kind === 'leave');
+    events.push(event);
   }
-  const fixed = fixedNames(configuration, part);
-  const blank = blankFields(configuration, part);
-  const gone = new Set<string>();
-  const told = events.map(({ key, kind, at, record = {} }) => {
-    const isNew = gone.has(key) || keptOf(state, key)?.fields === undefined;
-    if (kind === 'leave') gone.add(key);
-    else gone.delete(key);
-    const fields =
-      kind === 'signIn' && !isNew
-        ? Object.fromEntries(Object.entries(record).filter(([name]) => !fixed.has(name)))
-        : isNew
-          ? { ...blank, ...record }
-          : record;
-    return { key, kind, at, fields };
-  });
   const settle = (run: Run, runId: number): boolean => {
     const refused = new Map(
       [...rejectionsOf(run.stage)].flatMap(({ key, reason }) => (key === null ? [] : [[key, reason]])),
     );
     const then = run.clock.now();
     const onTheWay = onTheWayIn(run);
-    for (const event of events) {
-      if (onTheWay.has(event.key)) continue;
-      const reason = refused.get(event.key);
-      const became = reason === undefined ? { state: 'delivered' as const } : refusedFor(reason);
-      settleEvent(run.state, event, { ...became, run: runId }, then);
+    let isAllSettled = onTheWay.size === 0;
+    for (const [key, all] of Map.groupBy(events, (event) => event.key)) {
+      if (onTheWay.has(key)) continue;
+      const reason = refused.get(key);
+      const from = reason === undefined ? 0 : firstToBlame(all);
+      if (from > 0) isAllSettled = false;
+      const became = { state: reason === undefined ? 'delivered' : 'refused', reason, run: runId } as const;
+      for (const event of all.slice(from)) settleEvent(run.state, event, became, then);
     }
-    return onTheWay.size === 0;
+    return isAllSettled;
   };
-  return { told, settle };
+  return { told: fieldsOf(state, configuration, part, events), settle };
 }
+
+/**
+ * From where on a person's events are refused where the record that all of them make is. Of somebody who left, what came
+ * after it makes that record: it alone is refused, and the leave is carried out without it.
+ */
+function firstToBlame(events: readonly KeptEvent[]): number {
+  const after = events.findLastIndex(({ kind }) => kind === 'leave') + 1;
+  return after === events.length ? 0 : after;
+}
+
+/** What each of them says of a record: of somebody of whom none is there, all that a record has. */
+function fieldsOf(
+  state: State,
+  configuration: Configuration,
+  part: SourcePart,
+  events: readonly KeptEvent[],
+): Telling['told'] {
+  const fixed = fixedNames(configuration, part);
+  const blank = blankFields(configuration, part);
+  const hasRecord = new Map<string, boolean>();
+  return events.map(({ key, kind, at, record = {} }) => {
+    const isNew = !(hasRecord.get(key) ?? keptOf(state, key)?.fields !== undefined);
+    hasRecord.set(key, kind !== 'leave');
+    const said = kind === 'signIn' && !isNew ? without(record, fixed) : record;
+    return { key, kind, at, fields: isNew ? { ...blank, ...said } : said };
+  });
+}
+
+/** A record without some of its fields. */
+export function without(
+  record: Readonly<Record<string, unknown>>,
+  names: ReadonlySet<string>,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => !names.has(name)));
+}
+
+/** Why an event is not carried out after those before it; `hasLeft` where one of these says whether they have left. */
+function whyIgnored(state: State, event: KeptEvent, hasLeft: boolean | undefined): string | undefined {
+  const { key, kind } = event;
+  if (kind === 'signIn')
+    return hasLeft === undefined
+      ? barredOf(state, key)
+      : (barredFromSignIn(state, key) ?? (hasLeft ? LEFT : undefined));
+  const late = lateness(state, event);
+  if (late !== undefined || kind !== 'change') return late;
+  return (hasLeft ?? (hasLeftByEvent(state, event) || isMissed(state, key))) ? BY_A_HIRE : undefined;
+}
+
+const LEFT = 'left: the source says that they are not here any more';
+const BY_A_HIRE = 'left: whoever has left is brought back by a hire alone';
 
 /** Whom a request is under way for by whoever else delivers: it will be answered, and then there is something to compare with. */
 function onTheWayIn({ stage, targets }: Run): ReadonlySet<string> {
@@ -72,15 +115,7 @@ function onTheWayIn({ stage, targets }: Run): ReadonlySet<string> {
   );
 }
 
-function refusedFor(reason: string): { readonly state: 'refused'; readonly reason: string } {
-  return { state: 'refused', reason };
-}
-
 /** Why a sign-in changes nothing for somebody (rule 7). */
 export function barredOf(state: State, key: string): string | undefined {
-  const barred = barredFromSignIn(state, key);
-  if (barred !== undefined) return barred;
-  return isPresent(state, key) === false
-    ? 'left: the source says that they are not here any more'
-    : undefined;
+  return barredFromSignIn(state, key) ?? (isPresent(state, key) === false ? LEFT : undefined);
 }

@@ -1,37 +1,9 @@
-import { utimesSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { csv, person } from '../support/company.ts';
 import { accounts, journalled, writes } from '../support/service.ts';
-import { bearer, openOffice } from './office.ts';
+import { at, newsroom, told } from './newsroom.ts';
 
-const told = bearer('events');
-const at = (seconds: number): string => new Date(Date.now() + seconds * 1000).toISOString();
 const containing = (text: string) => expect.stringContaining(text) as string;
-
-/** An office whose file of people was written an hour ago, and a way to tell of something and wait until it is done. */
-async function newsroom(...given: Parameters<typeof openOffice>) {
-  const office = await openOffice(...given);
-  const { ask, path, daemon } = office;
-  const age = (seconds: number): void => {
-    const then = new Date(Date.now() - seconds * 1000);
-    utimesSync(path('people.csv'), then, then);
-  };
-  age(3600);
-  const tell = async (event: object) => {
-    const answer = await ask('POST', '/v1/events', event, told);
-    const location = String(answer.headers['location']);
-    if (answer.status === 202)
-      await expect
-        .poll(async () => (await ask('GET', location, undefined, told)).body['state'], {
-          interval: 20,
-          timeout: 10_000,
-        })
-        .not.toBe('accepted');
-    await daemon.idle();
-    return { ...answer, after: async () => (await ask('GET', location, undefined, told)).body };
-  };
-  return { ...office, age, tell };
-}
 
 describe('an event', () => {
   test('is a hire, a change and a leave at once; the file that was written before takes nothing of it back', async (context) => {

@@ -106,4 +106,30 @@ describe('a sign-in', () => {
     expect(writes(mock, before)).toEqual([]);
     expect(accounts(mock)).toEqual(Object.fromEntries(people(3).map(({ email }) => [email, true])));
   });
+
+  test('brings nobody who is out of scope into it', async (context) => {
+    const assign = 'assign: ${record.department == "Engineering"}';
+    const { ask, mock, people: write, settle } = await openOffice(context, { parts: { target: assign } });
+    write([...people(3), person(4, { department: 'Sales' })]);
+    await settle();
+    const before = journalled(mock);
+    const signedIn = await ask('POST', '/v1/provision', { key: 'P0004', record: person(4) });
+    expect(signedIn.body).toMatchObject({ state: 'done', targets: { app: { state: 'none' } } });
+    await settle();
+    expect(writes(mock, before)).toEqual([]);
+    expect(accounts(mock)).not.toHaveProperty(person(4).email);
+  });
+
+  test.for([
+    ['nothing', undefined],
+    ['a whole record', { ...person(2) }],
+  ])('that tells of %s keeps nobody whom the next file has no more', async ([, record], context) => {
+    const { ask, mock, people: write, settle } = await openOffice(context);
+    expect(
+      (await ask('POST', '/v1/provision', { key: 'P0002', ...(record && { record }) })).body,
+    ).toMatchObject({ state: 'done' });
+    write([person(1), person(3)]);
+    await settle();
+    expect(accounts(mock)).toMatchObject({ [person(2).email]: false });
+  });
 });

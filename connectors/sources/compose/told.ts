@@ -31,10 +31,16 @@ async function* read(
     const step = await reading.next();
     if (step.done) {
       const blank = blankOf(tellings, names);
-      const others = [...tellings.all].filter(([whose]) => !carried.has(whose));
-      const added = others.flatMap(([whose, all]) => unseen(whose, all, key, tellings, blank));
+      const others = [...tellings.all]
+        .filter(([whose]) => !carried.has(whose))
+        .map(([whose, all]) => [whose, all, beginning(whose, all, key, blank)] as const);
+      const added = others.flatMap(([whose, all, first]) => unseen(whose, all, first, key, tellings, blank));
       if (added.length > 0) yield added;
-      if (step.value.complete) tellings.end(ended(tellings, carried, takenAt));
+      if (step.value.complete)
+        tellings.end([
+          ...[...carried].map((whose) => ({ key: whose, upTo: takenAt })),
+          ...others.flatMap(([whose, all, first]) => ended(whose, all, first, tellings, takenAt)),
+        ]);
       return step.value;
     }
     yield step.value.map((record) => {
@@ -71,15 +77,29 @@ function seen(
 function unseen(
   whose: string,
   all: readonly ToldOf[],
+  first: number,
   key: Template,
   { now, knownFor }: Tellings,
   blank: Fields,
 ): readonly SourceRecord[] {
-  const rest = all.slice(all.findLastIndex(({ kind }) => kind === 'leave') + 1);
-  const first = rest.findIndex(({ kind }) => kind === 'hire' || kind === 'signIn');
-  if (first < 0 || rest[first]!.at + knownFor <= now) return [];
-  const { fields } = merged(blank, rest.slice(first), new Set());
+  if (first < 0 || all[first]!.at + knownFor <= now) return [];
+  const { fields } = merged(blank, all.slice(first), new Set());
   return [new MergedRecord({ line: 0, fields, wasKept: true }, whose, key)];
+}
+
+/**
+ * From which word on somebody is there by what was told alone; -1 where they are not. A sign-in brings nobody back, and that of
+ * somebody who was there says nothing of who they are: it keeps nobody whom the source has no more (rule 7).
+ */
+function beginning(whose: string, all: readonly ToldOf[], key: Template, blank: Fields): number {
+  const left = all.findLastIndex(({ kind }) => kind === 'leave');
+  const hasKey = ({ fields = {} }: ToldOf): boolean =>
+    told(key, new MergedRecord({ line: 0, fields: patched(blank, fields), wasKept: true }, whose, key)) ===
+    whose;
+  return all.findIndex(
+    (one, index) =>
+      index > left && (one.kind === 'hire' || (one.kind === 'signIn' && left < 0 && hasKey(one))),
+  );
 }
 
 /** Every column of a table is there, also where nothing was told of it. */
@@ -108,21 +128,18 @@ export function without(fields: Fields, names: ReadonlySet<string>): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.has(name)));
 }
 
-/** What counts for nothing any more once this read is accepted. */
+/** What counts for nothing any more of somebody whom a read has not, once it is accepted. */
 function ended(
-  { all, now, knownFor }: Tellings,
-  carried: ReadonlySet<string>,
+  key: string,
+  all: readonly ToldOf[],
+  first: number,
+  { now, knownFor }: Tellings,
   takenAt: number,
 ): readonly EndedTelling[] {
-  return [...all].flatMap(([key, told]): readonly EndedTelling[] => {
-    if (carried.has(key)) return [{ key, upTo: takenAt }];
-    const left = told.findLast(({ kind, at }) => kind === 'leave' && at <= takenAt);
-    const rest = told.slice(told.findLastIndex(({ kind }) => kind === 'leave') + 1);
-    const first = rest.find(({ kind }) => kind === 'hire' || kind === 'signIn');
-    if (first === undefined) return [{ key, upTo: Math.min(takenAt, now) }];
-    if (first.at + knownFor <= now) return [{ key, upTo: now }];
-    return left === undefined ? [] : [{ key, upTo: left.at }];
-  });
+  if (first < 0) return [{ key, upTo: Math.min(takenAt, now) }];
+  if (all[first]!.at + knownFor <= now) return [{ key, upTo: now }];
+  const left = all.findLast(({ kind, at }) => kind === 'leave' && at <= takenAt);
+  return left === undefined ? [] : [{ key, upTo: left.at }];
 }
 
 /** What was told, in the place of a file of changes: each record with the key of the person whom it is about. */
