@@ -1,4 +1,4 @@
-import { FLAG, noRecord } from '../store/ledger.ts';
+import { FLAG, STANDING, noRecord } from '../store/ledger.ts';
 import type { Ledger } from '../store/ledger.ts';
 import { Slots } from './slots.ts';
 
@@ -63,7 +63,12 @@ export class People {
 
   /** Whether an unchanged record needs no look: the fast path of law 15. */
   settled(slot: number): boolean {
-    return this.ledger.flags(slot) <= FLAG.active && this.#isQuiet(slot);
+    return !this.isApart(slot) && this.#isQuiet(slot);
+  }
+
+  /** Whether there is more to be said of somebody than how they stand. */
+  isApart(slot: number): boolean {
+    return (this.ledger.flags(slot) & ~STANDING) !== 0;
   }
 
   /** Whether a target has not yet dealt with what was said of this person, by a run with the same configuration. */
