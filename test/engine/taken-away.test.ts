@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { openCompany, reporting as person, targetWith } from './company.ts';
+import { openCompany, reporting as person, sendsNothing, targetWith } from './company.ts';
 import type { Company, Person } from './company.ts';
 
 const everybody = ['ada', 'bob', 'eve', 'kim'].map((id) => person(id));
@@ -81,4 +81,17 @@ describe('whoever a change takes away', () => {
     expect(results.map(({ counts }) => counts)).toEqual([{ deactivate: 2 }, { deactivate: 1 }]);
     expect([isOn(company, 'ada', 'other'), isOn(company, 'bob', 'other')]).toEqual([false, true]);
   });
+});
+
+describe('what waits of somebody who leaves', () => {
+  test.each([left('bob'), person('bob', '', { status: 'left' })])(
+    'goes on when a later change of them is refused',
+    async (leaves) => {
+      const company = openCompany(everybody);
+      await company.sync();
+      await tell(company, [leaves], sendsNothing());
+      expect((await tell(company, [person('bob', '', { status: '?' })])).view.rejections).toHaveLength(1);
+      expect(isOn(company, 'bob')).toBe(false);
+    },
+  );
 });
