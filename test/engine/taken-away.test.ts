@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { column, exampleMapping } from '../planning/example.ts';
 import { openCompany, reporting as person, sendsNothing, targetWith } from './company.ts';
 import type { Company, Person } from './company.ts';
 
@@ -93,5 +94,20 @@ describe('what waits of somebody who leaves', () => {
       expect((await tell(company, [person('bob', '', { status: '?' })])).view.rejections).toHaveLength(1);
       expect(isOn(company, 'bob')).toBe(false);
     },
+  );
+});
+
+test('somebody whose former key leaves in the same delta is not switched off under it', async () => {
+  const mapping = { ...exampleMapping, previousKey: column('former') };
+  const company = openCompany(everybody, { mapping });
+  await company.sync();
+  const { view } = await tell(company, [
+    person('bob', '', { status: 'left' }),
+    person('bob2', '', { user: 'bob', former: 'bob' }),
+  ]);
+  expect(view).toMatchObject({ operations: [], rejections: ['3 previousKey bob2', '3 previousKey bob'] });
+  // Whom the delta does not have is as before.
+  expect((await tell(company, [person('eve2', '', { user: 'eve', former: 'eve' })])).view.rejections).toEqual(
+    ['2 previousKey eve2'],
   );
 });
