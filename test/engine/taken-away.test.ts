@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { isPresent } from '../../src/store/people.ts';
+import { openState } from '../../src/store/state.ts';
 import { column, exampleMapping } from '../planning/example.ts';
 import { openCompany, reporting as person, sendsNothing, targetWith } from './company.ts';
 import type { Company, Person } from './company.ts';
@@ -110,4 +112,23 @@ test('somebody whose former key leaves in the same delta is not switched off und
   expect((await tell(company, [person('eve2', '', { user: 'eve', former: 'eve' })])).view.rejections).toEqual(
     ['2 previousKey eve2'],
   );
+});
+
+test('whoever is missing from a read that is held is there as before, until a target lets it through', async () => {
+  const many = [...'abcdefghijkl'].map((id) => person(id));
+  const company = openCompany(many, { targets: [targetWith(), targetWith({ name: 'other' })] });
+  await company.sync();
+  company.people = many.slice(0, 6);
+  expect((await company.sync()).view.held).toContain('source');
+  const areThere = (): unknown => {
+    const state = openState(company.configuration.state, false);
+    const all = [...'agl'].map((key) => isPresent(state, key));
+    state.close();
+    return all;
+  };
+  expect(areThere()).toEqual([true, true, true]);
+  company.approve();
+  await company.sync();
+  expect(isOn(company, 'g')).toBe(false);
+  expect(areThere()).toEqual([true, false, false]);
 });
