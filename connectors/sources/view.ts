@@ -49,6 +49,10 @@ export class RecordView implements SourceRecord {
     return this.origin.gone;
   }
 
+  get isOutside(): boolean | undefined {
+    return this.origin.isOutside;
+  }
+
   get change(): Change | undefined {
     return changeOf(this.origin);
   }

@@ -127,8 +127,9 @@ export const build: Build = async (engine, state, targets, as, remotes) => {
     run.frozen = countFrozen(run);
     run.missed = countMissed(run);
     await sealAll(run);
-    if (run.targets.some(({ sealed }) => isReadHeld(sealed!))) takeAbsencesBack(run);
-    const isHeld = run.targets.length > 0 && run.targets.every(({ sealed }) => isReadHeld(sealed!));
+    const holding = run.targets.filter(({ sealed }) => isReadHeld(sealed!)).length;
+    const isHeld = holding > 0 && holding === run.targets.length;
+    if (holding > 0) takeAbsencesBack(run, !isHeld);
     // What a delta says, no later read may say again: a leaver in it must not be forgotten.
     if (isHeld && receipt.isDelta !== true) takeRecordsBack(run);
   });

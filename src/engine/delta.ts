@@ -1,10 +1,10 @@
 import { unfinished } from '../store/accounts.ts';
-import { FLAG } from '../store/ledger.ts';
+import { FLAG, TAKEN } from '../store/ledger.ts';
 import { keptOfPerson } from '../store/kept.ts';
 import { operationsOf } from '../store/links.ts';
 import { examine, takesPassword } from './gather.ts';
 import { slotOfKey } from './keys.ts';
-import { keptRecord } from './kept.ts';
+import { keptRecord, takenRecord } from './kept.ts';
 import { SEEN } from './people.ts';
 import { STAGED, nameOf } from './run.ts';
 import type { Run } from './run.ts';
@@ -22,22 +22,44 @@ export function takeAsBefore(run: Run): void {
   run.isWhole &&= people.isConfigured;
   const alone = run.alone && new Set([...run.alone].map((key) => slotOfKey(run, key)));
   for (let slot = 0; slot < people.known; slot++) {
-    const isKnown = (ledger.flags(slot) & (FLAG.gone | FLAG.named)) === 0;
-    if (seen.get(slot) === SEEN.no && isKnown) seen.set(slot, SEEN.before);
-    else continue;
-    if (alone?.has(slot) !== false && people.isPending(slot)) lookAt(run, slot);
+    const flags = ledger.flags(slot);
+    if (seen.get(slot) === SEEN.no && (flags & (FLAG.gone | FLAG.named)) === 0) seen.set(slot, SEEN.before);
+    else if (seen.get(slot) === SEEN.once && isStillTaken(flags)) {
+      ledger.setFlags(slot, flags & ~FLAG.rejected);
+      seen.set(slot, SEEN.before);
+    } else continue;
+    if (alone?.has(slot) !== false && (people.isPending(slot) || isStillOn(run, slot))) lookAt(run, slot);
   }
   if (people.isConfigured && run.whom?.except === undefined)
     for (const slot of whoFindManager(run)) bind(run, slot);
   noteBare(run);
 }
 
+/** Whoever was taken away, and of whom this delta says what cannot be: they are as before, and that is gone. */
+function isStillTaken(flags: number): boolean {
+  return (flags & FLAG.rejected) !== 0 && (flags & TAKEN) !== 0;
+}
+
+/** Whoever was taken away goes off whatever has become of the configuration since. */
+function isStillOn(run: Run, slot: number): boolean {
+  const { people, targets } = run;
+  if (people.isConfigured || (people.ledger.flags(slot) & TAKEN) === 0) return false;
+  const key = nameOf(run, slot);
+  return targets.some(({ accounts }) => {
+    const account = accounts.of(slot, key);
+    return account !== undefined && account.resource['active'] !== false;
+  });
+}
+
 /** What is kept of a record says nothing of an absence, nor of a password (rule 27): a create would go without. */
 function lookAt(run: Run, slot: number): void {
-  const { people } = run;
-  if ((people.ledger.flags(slot) & (FLAG.rejected | FLAG.missed)) !== 0) return;
-  const isLost = people.isPutOff(slot) || (isBare(run) && lacksAccount(run, slot));
-  const record = isLost ? undefined : keptRecord(keptOfPerson(run.state, slot + 1));
+  const { people, state } = run;
+  const flags = people.ledger.flags(slot);
+  if ((flags & (FLAG.rejected | FLAG.missed)) !== 0) return;
+  const isTaken = (flags & TAKEN) !== 0;
+  const isLost = people.isPutOff(slot) || (!isTaken && isBare(run) && lacksAccount(run, slot));
+  const kept = isLost ? undefined : keptOfPerson(state, slot + 1);
+  const record = isTaken && !isLost ? takenRecord(kept, (flags & FLAG.outside) !== 0) : keptRecord(kept);
   if (record === undefined) run.isWhole = false;
   else examine(run, slot, nameOf(run, slot), record);
 }

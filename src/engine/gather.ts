@@ -82,14 +82,14 @@ function take(run: Run, record: SourceRecord, key: string | Refusal, digest: Dig
     return refuse(run, placeOf(run, record), { rule: 'ragged', reason: record.defect }, slot, key);
   if (isAsEver(people, slot, record)) {
     if (people.settled(slot) || isPassedBy(run, slot, key) || staysUnbound(run, slot, key, record)) return;
-    if (ledger.flags(slot) > FLAG.active) people.apart.set(slot, 1);
+    if (people.isApart(slot)) people.apart.set(slot, 1);
   } else ledger.setVersion(slot, people.version);
   examine(run, slot, key, record);
 }
 
 /** Whoever only waits for something is no business of a run that is for others. */
 function isPassedBy({ alone, people }: Run, slot: number, key: string): boolean {
-  return alone?.has(key) === false && people.ledger.flags(slot) <= FLAG.active;
+  return alone?.has(key) === false && !people.isApart(slot);
 }
 
 /** Whether a person's record is the one that was accepted last; another one is noted in its place. */
@@ -111,10 +111,10 @@ export function examine(run: Run, slot: number, key: string, record: SourceRecor
   if (mapped.refusal !== undefined) return refuse(run, placeOf(run, record), mapped.refusal, slot, key);
   const { identity, scope, password } = mapped;
   examined.set(slot, 1);
-  if (record.gone === undefined) keep(run, slot, scope.record, record.part);
-  else run.stage.addRecord(slot);
+  // Whom nothing was said of is kept as they are.
+  if (run.people.seen.get(slot) !== SEEN.before) keep(run, slot, scope.record, record);
   ledger.setName(slot, identity.active ? fold(identity.attributes['userName'] as string) : undefined);
-  ledger.setFlags(slot, identity.active ? FLAG.active : 0);
+  ledger.setFlags(slot, identity.active ? FLAG.active : takenBy(record));
   const { manager } = identity;
   run.people.managers.set(
     slot,
@@ -125,6 +125,12 @@ export function examine(run: Run, slot: number, key: string, record: SourceRecor
   for (const target of run.targets) consider(run, target, slot, identity, scope, secret);
   // Tomorrow the same record may say something else, to a target's own expressions as well.
   if (run.clock.reads !== reads) ledger.setFlags(slot, ledger.flags(slot) | FLAG.examine);
+}
+
+/** How a change as such took somebody away; nothing where what the record has says that they have left. */
+function takenBy({ gone, isOutside = false }: SourceRecord): number {
+  if (gone === undefined) return 0;
+  return isOutside ? FLAG.outside : FLAG.removed;
 }
 
 /** A password as this run knows it: its text is sent when the operation is, and only the digest is kept (rule 27). */

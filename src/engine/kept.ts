@@ -3,19 +3,27 @@ import type { Keeping, SourceRecord } from '../model/index.ts';
 import type { KeptRecord } from '../store/kept.ts';
 import type { Run } from './run.ts';
 
-/** Keeps what the configuration reads of a record that was accepted: what a delta says is applied to it. */
+/**
+ * Keeps what the configuration reads of a record that was accepted: what a delta says is applied to it. Of one that was removed
+ * it is only kept whose it was, for a change that is told once more.
+ */
 export function keep(
   run: Run,
   slot: number,
   fields: Readonly<Record<string, unknown>>,
-  part: string | undefined,
+  { part, gone, isOutside = false }: SourceRecord,
 ): void {
+  if (gone !== undefined && !isOutside) return run.stage.addRecord(slot, { place: placeIn(fields) });
   // What is never released is kept for nobody, and would be a tenth of the time of a first plan.
   if (!run.people.isKept) return;
   const text = keptText(run.keeping, fields);
   if (text === undefined) return;
-  const { dn } = fields;
-  run.stage.addRecord(slot, { fields: text, place: typeof dn === 'string' ? normalDn(dn) : undefined, part });
+  run.stage.addRecord(slot, { fields: text, place: placeIn(fields), part });
+}
+
+/** The name of the entry that it is, in its normal form. */
+function placeIn({ dn }: Readonly<Record<string, unknown>>): string | undefined {
+  return typeof dn === 'string' ? normalDn(dn) : undefined;
 }
 
 /** `undefined` where something of it is unknown, as what a source says that could not be read is. */
@@ -32,6 +40,12 @@ function keptText(
     throw error;
   }
   return JSON.stringify(kept);
+}
+
+/** The record of somebody whom a change took away, and of whom it may be that nothing else is kept. */
+export function takenRecord(kept: KeptRecord | undefined, isOutside: boolean): SourceRecord {
+  const record = keptRecord(kept?.fields === undefined ? { key: '', fields: '{}' } : kept)!;
+  return { ...record, gone: 'taken away by an earlier change', isOutside };
 }
 
 /** What is kept of somebody as a record to be mapped; `undefined` where none is. */

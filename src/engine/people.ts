@@ -1,4 +1,4 @@
-import { FLAG, noRecord } from '../store/ledger.ts';
+import { FLAG, STANDING, TAKEN, noRecord } from '../store/ledger.ts';
 import type { Ledger } from '../store/ledger.ts';
 import { Slots } from './slots.ts';
 
@@ -34,6 +34,8 @@ export class People {
   readonly passedOver: Slots;
   /** On how many targets such a manager was left out by this run. */
   readonly unboundOn: Slots;
+  /** Of whoever is in no record of this read, how they stood before it. */
+  readonly before: Slots;
   /** The manager's slot and one; 0 where there is none. */
   readonly managers: Slots;
   readonly #restless: Uint8Array;
@@ -58,12 +60,18 @@ export class People {
     this.apart = new Slots('byte', 0);
     this.passedOver = new Slots('byte', 0);
     this.unboundOn = new Slots('byte', 0);
+    this.before = new Slots('word', 0);
     this.managers = new Slots('word', 0);
   }
 
   /** Whether an unchanged record needs no look: the fast path of law 15. */
   settled(slot: number): boolean {
-    return this.ledger.flags(slot) <= FLAG.active && this.#isQuiet(slot);
+    return !this.isApart(slot) && this.#isQuiet(slot);
+  }
+
+  /** Whether there is more to be said of somebody than how they stand. */
+  isApart(slot: number): boolean {
+    return (this.ledger.flags(slot) & ~STANDING) !== 0;
   }
 
   /** Whether a target has not yet dealt with what was said of this person, by a run with the same configuration. */
@@ -99,8 +107,14 @@ export class People {
   putOff(slot: number): void {
     const { ledger } = this;
     if (ledger.version(slot) !== this.version) return;
-    if (this.seen.get(slot) === SEEN.no) ledger.setFlags(slot, FLAG.examine);
+    if (this.seen.get(slot) === SEEN.no) this.takeBack(slot);
     ledger.setRecord(slot, noRecord);
+  }
+
+  /** That somebody was in no record counts for nothing, and they are to be looked at again; if no target is told, they stand as before. */
+  takeBack(slot: number, isTold = false): void {
+    const stays = isTold ? TAKEN : STANDING;
+    this.ledger.setFlags(slot, (this.before.get(slot) & stays) | FLAG.examine);
   }
 
   /** Whether a read has said something of somebody that nobody was told, so that what is kept of them is out of date. */

@@ -1,7 +1,7 @@
 import { EvaluationError, asText } from '../model/index.ts';
 import type { SourceRecord } from '../model/index.ts';
 import { doubtsOf, hasAccount } from '../store/accounts.ts';
-import { FLAG } from '../store/ledger.ts';
+import { FLAG, TAKEN } from '../store/ledger.ts';
 import { redirectNeeds } from '../store/stage/amend.ts';
 import { forgetRejections } from '../store/stage/remarks.ts';
 import type { Heir } from './heirs.ts';
@@ -36,6 +36,7 @@ function formerKeyOf(run: Run, record: SourceRecord): string | undefined {
  * | the former key …                         | so                                                  |
  * |------------------------------------------|-----------------------------------------------------|
  * | has no account                           | nothing is to be moved                              |
+ * | is named in a delta                      | who names it is rejected, and it if that has it too |
  * | may have one: a create has no answer     | both wait until that is known (law 11)              |
  * | is named by somebody with own accounts   | it moved before, or they are two people: left alone |
  * | is named by one, and in no active record | moved                                               |
@@ -55,7 +56,8 @@ export function settleRenumbered(run: Run): ReadonlySet<number> {
     const isUnclear = isInDoubt(run, former);
     if (heir === undefined || !(isUnclear || hasAccount(run.state, former))) continue;
     const there = `the former key ${nameOf(run, former)} stands in a record that is not inactive`;
-    if (run.receipt!.isDelta === true) refuseAll(run, heirs, ofWhole);
+    if (run.receipt!.isDelta === true)
+      refuseAll(run, isMentioned(run, former) ? [...heirs, itself(run, former, heir)] : heirs, ofWhole);
     else if (heirs.length > 1) refuseAll(run, [...heirs, itself(run, former, heir)], contestedBy(heirs));
     else if (isThere(run, former)) refuseAll(run, heirs, there);
     else if (isUnclear) refuseAll(run, [heir, itself(run, former, heir)], unclear);
@@ -72,6 +74,12 @@ const unclear = 'a request for the former key was sent, and its answer is not kn
 const ofWhole = 'a former key is settled by a read of everybody, and this is a delta';
 const notWhole =
   'a former key is settled by a file that is whole: its own record may be among those that are missing';
+
+/** Whether the delta has it, and does not say that it goes on as it was. */
+function isMentioned(run: Run, slot: number): boolean {
+  const seen = run.people.seen.get(slot);
+  return (seen === SEEN.once || seen === SEEN.several) && !isThere(run, slot);
+}
 
 function isWhole(run: Run): boolean {
   return run.receipt!.complete && run.unknownKeys === 0 && run.sourceBreaches.length === 0;
@@ -129,8 +137,11 @@ function isThere(run: Run, slot: number): boolean {
 }
 
 function refuseAll(run: Run, heirs: readonly Heir[], reason: string): void {
+  const { ledger } = run.people;
   for (const { slot, key, place } of heirs) {
-    if ((run.people.ledger.flags(slot) & FLAG.rejected) !== 0) continue;
+    if ((ledger.flags(slot) & FLAG.rejected) !== 0) continue;
+    // Whether a change took them away is as open as who they are.
+    ledger.setFlags(slot, ledger.flags(slot) & ~TAKEN);
     strike(run, [slot]);
     run.people.examined.set(slot, 0);
     refuse(run, place, { rule: 'previousKey', reason }, slot, key);

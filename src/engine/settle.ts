@@ -206,7 +206,9 @@ function settleAbsent(run: Run, receipt: Receipt): void {
       continue;
     }
     people.examined.set(slot, 1);
-    if ((people.ledger.flags(slot) & FLAG.gone) === 0) people.ledger.setVersion(slot, people.version);
+    const before = people.ledger.flags(slot);
+    if ((before & FLAG.gone) === 0) people.ledger.setVersion(slot, people.version);
+    people.before.set(slot, before);
     people.ledger.setName(slot, undefined);
     people.ledger.setFlags(slot, FLAG.gone);
     run.stage.addRecord(slot);
@@ -253,14 +255,15 @@ function missOnce(run: Run, slot: number, key: string): void {
 
 /**
  * A read that is held has told no target anything, so that it makes nobody a leaver (law 6): whoever was missing from it
- * for the first time is to be looked at again, and counts as missed where the next read may have their record (rule 2).
+ * for the first time is to be looked at again, and counts as missed where the next read may have their record (rule 2). Where
+ * another target has let it through, they have left there, and a sign-in brings them back nowhere (rule 7).
  */
-export function takeAbsencesBack({ people }: Run): void {
+export function takeAbsencesBack({ people }: Run, isTold: boolean): void {
   const { ledger, seen, version } = people;
   for (let slot = 0; slot < ledger.size; slot++) {
     if (ledger.version(slot) !== version) continue;
     const flags = ledger.flags(slot);
-    if (seen.get(slot) === SEEN.no && (flags & FLAG.gone) !== 0) ledger.setFlags(slot, FLAG.examine);
+    if (seen.get(slot) === SEEN.no && (flags & FLAG.gone) !== 0) people.takeBack(slot, isTold);
     if (seen.get(slot) === SEEN.before) ledger.setFlags(slot, flags & ~FLAG.missed);
   }
 }

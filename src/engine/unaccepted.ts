@@ -19,7 +19,7 @@ export function leaveOutUnaccepted(run: Run): void {
   for (const target of behind)
     for (const slot of stagedFor(run.stage, target.index)) {
       const isChanged = slot < run.people.known && before.version(slot) >= target.behind!;
-      if (!isChanged || (ledger.flags(slot) & FLAG.gone) !== 0) continue;
+      if (!isChanged || (ledger.flags(slot) & FLAG.removed) !== 0) continue;
       const reason = 'a read that this target holds has changed them, and nobody has let it through here';
       leaveOut(run, target, slot, nameOf(run, slot), 'unaccepted', reason);
     }

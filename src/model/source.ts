@@ -33,6 +33,8 @@ export interface SourceRecord {
   readonly unjudged?: string | undefined;
   /** Set where it says that its person is gone, and why: in a delta, nobody is by being absent. */
   readonly gone?: string | undefined;
+  /** Set beside that where it is gone since it is none of those that are meant: what it has may be, after the next change. */
+  readonly isOutside?: boolean | undefined;
 }
 
 /** Proof of a read. Shrinkage is measured against the last *accepted* one. */

@@ -32,11 +32,16 @@ export function keptOfPerson(state: State, person: number): KeptRecord | undefin
   );
 }
 
-/** The same of somebody who is known by the name of an entry, in its normal form. */
+/**
+ * The same of somebody who is known by the name of an entry, in its normal form; of whoever was removed under it only where
+ * nobody has it now.
+ */
 export function keptAt(state: State, place: string): KeptRecord | undefined {
   return found(
     state
-      .sql('SELECT key, fields, part FROM record JOIN person ON person.id = record.person WHERE place = ?')
+      .sql(
+        'SELECT key, fields, part FROM record JOIN person ON person.id = record.person WHERE place = ? ORDER BY fields IS NULL LIMIT 1',
+      )
       .get(place),
   );
 }

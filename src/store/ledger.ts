@@ -35,7 +35,17 @@ export const FLAG = {
   unbound: 32,
   /** Was in no record of the last complete read, and leaves if the next has none either. */
   missed: 64,
+  /** Taken away by a change or an event as such, whatever their record has: nothing of it is kept. */
+  removed: 128,
+  /** By a change, none of those whom the source means: what their record has is kept, since the next one may tell otherwise. */
+  outside: 256,
 } as const;
+
+/** Whether somebody is there, or how a change took them away: what stays so until something else is said of them. */
+export const STANDING = FLAG.active | FLAG.removed | FLAG.outside;
+
+/** How a change takes somebody away. */
+export const TAKEN = FLAG.removed | FLAG.outside;
 
 /** 128 bits as four words. Reused by the caller: no allocation for each record. */
 export type Digest = Uint32Array;

@@ -22,12 +22,17 @@ export function takeTarget(state: State, plan: Release, target: TargetRelease): 
   // source has those rows.
   const isBeside = plan.isPartial && plan.pauses === undefined;
   const replaced = isBeside ? '' : plan.isPartial ? 'SELECT kind FROM held_kind' : 'kind';
+  // A change that is refused takes back nothing of what an earlier one said; a read of everybody has the last word.
+  const goesOn =
+    plan.receipt?.isDelta === true
+      ? ` AND person NOT IN (SELECT person FROM operation WHERE target = :target AND phase = ${PHASE.leave} AND person IS NOT NULL)`
+      : '';
   db.prepare(
-    `DELETE FROM operation WHERE target = ? AND state <> 'leased'
+    `DELETE FROM operation WHERE target = :target AND state <> 'leased'
      AND coalesce(person, 0) NOT IN (SELECT person FROM offboarded)
-     AND (CASE WHEN member IS NOT NULL THEN ? WHEN person IS NULL THEN group_examined_(grp) ELSE examined_(person) END = 1 OR (state = 'held' AND kind IN (${replaced}))
-       OR person IN (SELECT slot + 1 FROM stage.rejection)) AND id NOT IN (SELECT id FROM going_on)`,
-  ).run(id, plan.isNestingExamined ? 1 : 0);
+     AND (CASE WHEN member IS NOT NULL THEN :nesting WHEN person IS NULL THEN group_examined_(grp) ELSE examined_(person) END = 1 OR (state = 'held' AND kind IN (${replaced}))
+       OR (person IN (SELECT slot + 1 FROM stage.rejection)${goesOn})) AND id NOT IN (SELECT id FROM going_on)`,
+  ).run({ target: id, nesting: plan.isNestingExamined ? 1 : 0 });
   open(db, plan, target, isFirst);
   // Whoever is taken off by an undo has not left.
   if (plan.pauses !== undefined)

@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { csv, people, person } from '../support/company.ts';
 import type { Person } from '../support/company.ts';
-import { jsonParts, ldif, ldifParts, members, syncedExport } from '../support/exports.ts';
+import {
+  exportConfiguration,
+  jsonParts,
+  ldif,
+  ldifParts,
+  members,
+  syncedExport,
+} from '../support/exports.ts';
 import { patient } from '../support/folder.ts';
 import { openPlaceWithService } from '../support/place.ts';
 import { accounts, journalled, playService, writes } from '../support/service.ts';
@@ -275,6 +282,47 @@ describe.concurrent('changes in the place of a read of everybody', patient, () =
         ['Heard', 'Last2', 'Heard'].map((familyName) => ({ name: { familyName } })),
       );
       expect(accounts(mock)).toMatchObject({ 'person2@example.com': false });
+    }
+  });
+
+  test('whoever is removed while somebody else delivers to a target leaves it with the next changes of anybody', async (context) => {
+    const place = await syncedExport(context, ldifParts, { 'people.ldif': ldif(people(4)) });
+    const other = await playService(context, 'rfc');
+    const second = `  other: { connector: generic, baseUrl: "${other.url}", auth: { kind: bearer, token: { env: APP_TOKEN } } }\n`;
+    place.write('rollcall.yaml', exportConfiguration(place.mock.url, ldifParts) + second);
+    await place.settle();
+    const removal = `dn: ${dn('P0003')}\nchangetype: delete\n\n`;
+    place.write('changes.ldif', removal);
+    expect(await place.run('sync', 'app', '--input', 'changes.ldif', '--quiet')).toMatchObject({ code: 0 });
+    expect(accounts(other)).toMatchObject({ 'person3@example.com': true });
+    // What cannot be of somebody who was removed takes nothing of that back.
+    place.write('changes.ldif', removal.replace('delete', 'modify\nreplace: sn\nsn: Late\n-'));
+    const again = await place.run('sync', '--input', 'changes.ldif', '--json');
+    expect(again.json<{ rejections: object[] }>().rejections).toEqual([
+      expect.objectContaining({
+        key: 'P0003',
+        reason: expect.stringContaining('is not kept: it was removed') as string,
+      }),
+    ]);
+    for (const mock of [place.mock, other])
+      expect(accounts(mock)).toMatchObject({ 'person3@example.com': false, 'person4@example.com': true });
+    // The same once more is no mistake.
+    place.write('changes.ldif', removal);
+    expect(await place.run('plan', '--input', 'changes.ldif', '--exit-code')).toMatchObject({ code: 0 });
+  });
+
+  test('whoever a change takes out of those who are meant is back by the next', async (context) => {
+    const place = await openPlaceWithService(context);
+    place.configure({ baseUrl: place.mock.url, source: 'where: ${record.department != "External"}' });
+    place.people(people(3));
+    await place.settle();
+    for (const [department, isOn] of [
+      ['External', false],
+      ['Sales', true],
+    ] as const) {
+      place.write('changes', `id,department\nP0002,${department}\n`);
+      expect(await place.runWith(fromStdin, 'sync', '--input', '-', '--quiet')).toMatchObject({ code: 0 });
+      expect(accounts(place.mock)).toMatchObject({ 'person2@example.com': isOn });
     }
   });
 

@@ -194,7 +194,8 @@ function sourceOf(company: Company): Source {
           company.looked.push(cells['id'] ?? '');
           return cells;
         };
-        return cells['defect'] ? { ...plain, fields, defect: cells['defect'] } : { ...plain, fields };
+        const { defect, gone } = cells;
+        return { ...plain, fields, ...(defect && { defect }), ...(gone && { gone }) };
       });
       for (let from = 0; from < records.length; from += 3) yield records.slice(from, from + 3);
       const sha256 = createHash('sha256').update(JSON.stringify(company.people)).digest('hex');

@@ -210,7 +210,7 @@ function judged(
   key: Template,
   where: Template | undefined,
 ): SourceRecord | undefined {
-  const as = (rest: Pick<Merged, 'defect' | 'gone'> = {}): SourceRecord =>
+  const as = (rest: Pick<Merged, 'defect' | 'gone' | 'isOutside'> = {}): SourceRecord =>
     new MergedRecord({ ...merged, ...rest }, draft.key, key);
   const record = as();
   if (merged.defect !== undefined || merged.gone !== undefined) return record;
@@ -218,5 +218,6 @@ function judged(
   const said = where === undefined || judgement(where, record);
   if (typeof said === 'string') return as({ defect: said });
   if (said) return record;
-  return merged.wasKept ? as({ gone: `is none of those any more that ${where.text} asks for` }) : undefined;
+  const gone = `is none of those any more that ${where.text} asks for`;
+  return merged.wasKept ? as({ gone, isOutside: true }) : undefined;
 }

@@ -70,7 +70,9 @@ function seen(
   if (since.length === 0) return record;
   const { line, file, defect } = record;
   const { fields, gone } = merged(record.fields(), since, fixed);
-  return new MergedRecord({ line, file, defect, fields, gone, wasKept: true }, whose, key);
+  // Whoever has left has, whatever their row is.
+  const rest = gone === undefined ? { defect } : { gone };
+  return new MergedRecord({ line, file, ...rest, fields, wasKept: true }, whose, key);
 }
 
 /** Whoever is known by what was told alone: from the first word after they last left. */

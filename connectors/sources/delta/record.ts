@@ -14,6 +14,7 @@ export interface Merged {
   /** Why one of the changes cannot be applied. */
   readonly defect?: string | undefined;
   readonly gone?: string | undefined;
+  readonly isOutside?: boolean | undefined;
   /** Whether the state keeps a record of the person, so that not being meant any more is something new. */
   readonly wasKept: boolean;
 }
@@ -47,6 +48,10 @@ export class MergedRecord implements SourceRecord {
 
   get gone(): string | undefined {
     return this.#merged.gone;
+  }
+
+  get isOutside(): boolean | undefined {
+    return this.#merged.isOutside;
   }
 
   text(): string {
