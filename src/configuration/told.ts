@@ -1,6 +1,6 @@
 import { isObject, namesIn, RollcallError } from '../model/index.ts';
 import type { Configuration, SourceConfiguration, SourcePart } from '../model/index.ts';
-import { keepingOf } from './columns.ts';
+import { askedOf, columnsOf, keepingOf } from './columns.ts';
 import { partOf, partsOf } from './input.ts';
 
 /** The part of the source that is the authority for those of whom something is told. Throws as `withInput` does. */
@@ -44,6 +44,30 @@ export function fieldsTold(
   const own = name !== undefined && others.length === 0 && !Object.hasOwn(record, name);
   const all = Object.entries(own ? { ...record, [name]: whose } : record);
   return Object.fromEntries(all.map(([field, value]) => [field, valueFor(source, field, value)]));
+}
+
+/**
+ * What was told of an entry, with the names of its attributes as the configuration spells them: their case means nothing
+ * (RFC 4512 §1.4), and expressions find them only so.
+ */
+export function spelledAsRead(
+  configuration: Configuration,
+  { source, key }: SourcePart,
+): (record: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>> {
+  if (source.connector !== 'ldif' && source.connector !== 'ldap') return (record) => record;
+  const own = [key, source.where].filter((one) => one !== undefined).flatMap(namesIn);
+  const names = new Set([...columnsOf(configuration).keys(), ...askedOf(configuration), ...own]);
+  const spelled = Map.groupBy(names, fold);
+  return (record) =>
+    Object.fromEntries(
+      Object.entries(record).flatMap(([name, value]) =>
+        (spelled.get(fold(name)) ?? [name]).map((one) => [one, value]),
+      ),
+    );
+}
+
+function fold(name: string): string {
+  return name.toLowerCase();
 }
 
 /** Whether a record of the source has all of its columns, so that what nobody has told is an empty cell. */

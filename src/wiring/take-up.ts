@@ -1,4 +1,4 @@
-import { blankFields, fixedNames } from '../configuration/index.ts';
+import { blankFields, fixedNames, spelledAsRead } from '../configuration/index.ts';
 import type { Configuration, SourcePart } from '../model/index.ts';
 import type { Run } from '../engine/run.ts';
 import { acceptedEvents, barredFromSignIn, settleEvent } from '../store/events.ts';
@@ -33,7 +33,9 @@ export function takeUp(
   const fixed = fixedNames(configuration, part);
   const blank = blankFields(configuration, part);
   const gone = new Set<string>();
-  const told = events.map(({ key, kind, at, record = {} }) => {
+  const spelled = spelledAsRead(configuration, part);
+  const told = events.map(({ key, kind, at, record: given = {} }) => {
+    const record = spelled(given);
     const isNew = gone.has(key) || keptOf(state, key)?.fields === undefined;
     if (kind === 'leave') gone.add(key);
     else gone.delete(key);

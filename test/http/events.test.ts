@@ -1,6 +1,7 @@
-import { utimesSync } from 'node:fs';
+import { readFileSync, utimesSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { person } from '../support/company.ts';
+import { exportConfiguration, ldif, ldifParts } from '../support/exports.ts';
 import { accounts, journalled, writes } from '../support/service.ts';
 import { bearer, openOffice } from './office.ts';
 
@@ -67,6 +68,28 @@ describe('an event', () => {
     ).toMatchObject({
       name: { familyName: 'Last1' },
     });
+  });
+
+  test('of an entry names its attributes in any case', async (context) => {
+    const { ask, tell, mock, path, daemon, ...place } = await newsroom(context);
+    const [, http] = readFileSync(path('rollcall.yaml'), 'utf8').split('\nhttp:');
+    place.write('people.ldif', ldif([1, 2, 3].map((number) => person(number))));
+    place.write('rollcall.yaml', `${exportConfiguration(mock.url, ldifParts)}\nhttp:${http}`);
+    const then = new Date(Date.now() - 3_600_000);
+    utimesSync(path('people.ldif'), then, then);
+    await place.run('sync', '--quiet');
+    await daemon.reload('SIGHUP');
+    const renamed = { name: { givenName: 'Renamed' } };
+    const change = { id: 'c', key: 'P0001', kind: 'change', at: at(-5), record: { givenName: ['Renamed'] } };
+    expect(await (await tell(change)).after()).toMatchObject({ state: 'delivered' });
+    expect(mock.users()[0]).toMatchObject(renamed);
+    await place.run('sync', '--quiet');
+    expect(mock.users()[0]).toMatchObject(renamed);
+    // So that what decides whether somebody is there is known in any case as well (rule 7).
+    const record = { EMPLOYEETYPE: ['left'], SN: ['Signed'] };
+    await ask('POST', '/v1/provision', { key: 'P0001', record }, bearer('provision'));
+    await daemon.idle();
+    expect(mock.users()[0]).toMatchObject({ active: true, name: { familyName: 'Signed' } });
   });
 
   test('of a hire whom a read once had is over with it: missing from the next, they have left', async (context) => {
