@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { csv, people, person } from '../support/company.ts';
 import type { Person } from '../support/company.ts';
-import { jsonParts, ldif, ldifParts, members, syncedExport } from '../support/exports.ts';
+import {
+  exportConfiguration,
+  jsonParts,
+  ldif,
+  ldifParts,
+  members,
+  syncedExport,
+} from '../support/exports.ts';
 import { patient } from '../support/folder.ts';
 import { openPlaceWithService } from '../support/place.ts';
 import { accounts, journalled, playService, writes } from '../support/service.ts';
@@ -256,6 +263,37 @@ describe.concurrent('changes in the place of a read of everybody', patient, () =
     ]);
     // The file may be read twice: the second time it says nothing new.
     expect(await place.run('plan', '--input', 'changes.ldif', '--exit-code')).toMatchObject({ code: 0 });
+  });
+
+  test('entries that are no people are no trouble, and a value that is no number is that of one person', async (context) => {
+    const place = await syncedExport(
+      context,
+      { ...ldifParts, source: `${ldifParts.source}\n  where: \${"inetOrgPerson" in record.objectClass}` },
+      { 'people.ldif': ldif(people(4)) },
+    );
+    const units = Array.from(
+      { length: 25 },
+      (_, index) => `dn: ou=u${index},dc=example,dc=com\nobjectClass: organizationalUnit\nou: u${index}\n\n`,
+    );
+    const modify = `dn: ${dn('P0001')}\nchangetype: modify\nincrement: departmentNumber\ndepartmentNumber: 1\n-\n\n`;
+    const leaver = ldif([person(3, { status: 'left' })]);
+    place.write('changes.ldif', [...units, modify, leaver].join(''));
+    const ended = await place.run('sync', '--input', 'changes.ldif', '--json');
+    expect(ended.json<{ rejections: object[] }>().rejections).toEqual([
+      expect.objectContaining({
+        key: 'P0001',
+        reason: 'departmentNumber cannot be incremented: it is no whole number',
+      }),
+    ]);
+    expect(accounts(place.mock)).toMatchObject({ 'person1@example.com': true, 'person3@example.com': false });
+    // Whoever has a name there is not gone by having no key: that is for the next read of everybody.
+    const keyless = ldif([person(4)])
+      .replace(/^uid: .*\n/m, '')
+      .replaceAll('inetOrgPerson', 'device');
+    place.write('changes.ldif', [...units, keyless].join(''));
+    const other = await place.run('sync', '--input', 'changes.ldif', '--json');
+    expect(other.json<{ rejections: object[] }>().rejections).toHaveLength(1);
+    expect(accounts(place.mock)).toMatchObject({ 'person4@example.com': true });
   });
 
   test('what one target has heard, another hears with the next changes of anybody', async (context) => {

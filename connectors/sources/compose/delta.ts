@@ -78,7 +78,7 @@ async function* read(
         else {
           const whom = identify(record, changing, drafts);
           if (typeof whom === 'string') drafts.put(changed(whom, record, changing, drafts, names));
-          else strays.push(whom);
+          else if (!isOfNobody(whom, changing, drafts)) strays.push(whom);
         }
       }
       if (strays.length > 0) yield strays;
@@ -113,6 +113,16 @@ function identify(record: SourceRecord, { key, kept }: Changing, drafts: Drafts)
     record,
     `nobody is known under ${change.dn}: a person is from the next read of everybody on, and a group is read only then`,
   );
+}
+
+/** As a read of everybody leaves out what `where` does: a directory holds units and machines beside the people. */
+function isOfNobody(record: SourceRecord, { hasEntries, where, kept }: Changing, drafts: Drafts): boolean {
+  if (!hasEntries || where === undefined || record.defect !== undefined || changeOf(record) !== undefined)
+    return false;
+  const place = normalDn(record.field('dn') ?? '');
+  // Whoever was there under this name may have lost their key.
+  if (place !== undefined && (drafts.at(place) ?? kept.at(place)) !== undefined) return false;
+  return judgement(where, record) === false;
 }
 
 function isKnown(key: string, kept: Kept, drafts: Drafts): boolean {
