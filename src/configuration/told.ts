@@ -75,9 +75,10 @@ export function blankFields(
   configuration: Configuration,
   { source }: SourcePart,
 ): Readonly<Record<string, unknown>> {
-  const { names } = keepingOf(configuration);
+  const { names, secrets } = keepingOf(configuration);
   if (source.connector !== 'csv' || names === 'all') return {};
-  return Object.fromEntries([...names].filter((name) => name !== 'dn').map((name) => [name, '']));
+  const told = [...names].filter((name) => name !== 'dn' && !secrets.has(name));
+  return Object.fromEntries(told.map((name) => [name, '']));
 }
 
 function valueFor({ connector }: SourceConfiguration, field: string, value: unknown): unknown {

@@ -37,7 +37,7 @@ function lookAt(run: Run, slot: number): void {
   const { people } = run;
   if ((people.ledger.flags(slot) & (FLAG.rejected | FLAG.missed)) !== 0) return;
   const isLost = people.isPutOff(slot) || (isBare(run) && lacksAccount(run, slot));
-  const record = isLost ? undefined : keptRecord(keptOfPerson(run.state, slot + 1));
+  const record = isLost ? undefined : keptRecord(keptOfPerson(run.state, slot + 1), run.keeping);
   if (record === undefined) run.isWhole = false;
   else examine(run, slot, nameOf(run, slot), record);
 }
@@ -80,7 +80,7 @@ function* whoFindManager(run: Run): Generator<number> {
     const isLate = people.isPending(slot);
     if (!isAnyCreated && !isLate) continue;
     most--;
-    const record = keptRecord(keptOfPerson(run.state, slot + 1));
+    const record = keptRecord(keptOfPerson(run.state, slot + 1), run.keeping);
     const manager = record && managerIn(run, record);
     const whose = manager === undefined ? -1 : slotOfKey(run, manager);
     if (whose < 0) continue;

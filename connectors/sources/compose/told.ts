@@ -1,9 +1,12 @@
-import type { Receipt, Source, SourceRecord, Template } from '../../../src/model/index.ts';
+import type { Keeping, Receipt, Source, SourceRecord, Template } from '../../../src/model/index.ts';
 import { patched } from '../delta/patch.ts';
 import { MergedRecord } from '../delta/record.ts';
-import type { Fields } from '../delta/record.ts';
+import type { Fields, Merged } from '../delta/record.ts';
+import { isBareAfter } from '../delta/secrets.ts';
 import type { EndedTelling, ToldOf, Tellings } from '../environment.ts';
 import { told } from './telling.ts';
+
+type Secrets = Keeping['secrets'];
 
 export const LEFT_BY_EVENT = 'left, as an event says';
 
@@ -13,15 +16,44 @@ export const LEFT_BY_EVENT = 'left, as an event says';
  * whom only an event or a sign-in made known is there for as long as no read had them, or until a stated time has passed
  * (rule 7). Who was told to have left is gone, and comes back by an event or a newer read alone.
  */
-export function withTold(source: Source, key: Template, tellings: Tellings): Source {
+export function withTold(source: Source, key: Template, tellings: Tellings, secrets: Secrets): Source {
   if (tellings.all.size === 0) return source;
-  return { ...source, read: (...names) => read(source, key, tellings, names) };
+  return { ...source, read: (...names) => read(source, key, tellings, secrets, names) };
+}
+
+/** What was told of somebody since the read was taken: it stands, whatever the read says. */
+export function since(all: readonly ToldOf[] | undefined, takenAt: number): readonly ToldOf[] {
+  return all?.filter(({ at }) => at > takenAt) ?? [];
+}
+
+/** What a change of somebody makes of them, where more was told since it was written. */
+export function withLater(
+  before: Merged,
+  later: readonly ToldOf[],
+  fixed: Tellings['fixed'],
+  secrets: Secrets,
+): Merged {
+  const { fields, gone } = merged(before.fields, later, fixed);
+  const isBare = isBareAfterAll(before.isBare, later, secrets);
+  // Whoever has left has, whatever is wrong with the change.
+  if (gone !== undefined) return { ...before, fields, gone, isBare, defect: undefined };
+  const isHired = later.some(({ kind }) => kind === 'hire');
+  return { ...before, fields, isBare, ...(isHired && { gone: undefined }) };
+}
+
+function isBareAfterAll(
+  before: boolean | undefined,
+  all: readonly ToldOf[],
+  secrets: Secrets,
+): boolean | undefined {
+  return all.reduce((isBare, { fields = {} }) => isBareAfter(isBare, fields, secrets), before);
 }
 
 async function* read(
   source: Source,
   key: Template,
   tellings: Tellings,
+  secrets: Secrets,
   names: Parameters<Source['read']>,
 ): AsyncGenerator<readonly SourceRecord[], Receipt> {
   const takenAt = await tellings.takenAt();
@@ -32,7 +64,7 @@ async function* read(
     if (step.done) {
       const blank = blankOf(tellings, names);
       const others = [...tellings.all].filter(([whose]) => !carried.has(whose));
-      const added = others.flatMap(([whose, all]) => unseen(whose, all, key, tellings, blank));
+      const added = others.flatMap(([whose, all]) => unseen(whose, all, key, tellings, { blank, secrets }));
       if (added.length > 0) yield added;
       if (step.value.complete) tellings.end(ended(tellings, carried, takenAt));
       return step.value;
@@ -42,7 +74,7 @@ async function* read(
       const all = whose === undefined ? undefined : tellings.all.get(whose);
       if (all === undefined) return record;
       carried.add(whose!);
-      return seen(record, whose!, all, key, tellings, takenAt);
+      return seen(record, whose!, since(all, takenAt), key, tellings, secrets);
     });
   }
 }
@@ -51,16 +83,16 @@ async function* read(
 function seen(
   record: SourceRecord,
   whose: string,
-  all: readonly ToldOf[],
+  later: readonly ToldOf[],
   key: Template,
   { fixed }: Tellings,
-  takenAt: number,
+  secrets: Secrets,
 ): SourceRecord {
-  const since = all.filter(({ at }) => at > takenAt);
-  if (since.length === 0) return record;
+  if (later.length === 0) return record;
   const { line, file, defect } = record;
-  const { fields, gone } = merged(record.fields(), since, fixed);
-  return new MergedRecord({ line, file, defect, fields, gone, wasKept: true }, whose, key);
+  const { fields, gone } = merged(record.fields(), later, fixed);
+  const isBare = isBareAfterAll(undefined, later, secrets);
+  return new MergedRecord({ line, file, defect, fields, gone, isBare, wasKept: true }, whose, key);
 }
 
 /** Whoever is known by what was told alone: from the first word after they last left. */
@@ -69,13 +101,15 @@ function unseen(
   all: readonly ToldOf[],
   key: Template,
   { now, knownFor }: Tellings,
-  blank: Fields,
+  { blank, secrets }: { readonly blank: Fields; readonly secrets: Secrets },
 ): readonly SourceRecord[] {
   const rest = all.slice(all.findLastIndex(({ kind }) => kind === 'leave') + 1);
   const first = rest.findIndex(({ kind }) => kind === 'hire' || kind === 'signIn');
   if (first < 0 || rest[first]!.at + knownFor <= now) return [];
-  const { fields } = merged(blank, rest.slice(first), new Set());
-  return [new MergedRecord({ line: 0, fields, wasKept: true }, whose, key)];
+  const counting = rest.slice(first);
+  const { fields } = merged(blank, counting, new Set());
+  const isBare = isBareAfterAll(true, counting, secrets);
+  return [new MergedRecord({ line: 0, fields, wasKept: true, isBare }, whose, key)];
 }
 
 /** Every column of a table is there, also where nothing was told of it. */
