@@ -23,7 +23,7 @@ import { jsonSource } from './json.ts';
 import { ldapSource } from './ldap.ts';
 import { incrementalSource } from './ldap/incremental.ts';
 import { ldifSource } from './ldif.ts';
-import type { SourceEnvironment, ToldOf } from './environment.ts';
+import type { SourceEnvironment, Tellings, ToldOf } from './environment.ts';
 
 export type { EndedTelling, SourceEnvironment, Tellings, ToldOf } from './environment.ts';
 export { takenAt } from './taken.ts';
@@ -45,9 +45,9 @@ export function openSource(
   reads: Reads = {},
 ): Source {
   if (configuration.isDelta === true) return openDelta(configuration, environment, reads);
-  const { groups = [], within = new Map() } = reads;
+  const { groups = [], within = new Map(), key, keeping: { secrets } = NO_SECRETS } = reads;
   const rules = groups.filter((rule) => rule.kind === 'records');
-  const whole = open(configuration, environment, { rules, within, key: reads.key });
+  const whole = open(configuration, environment, { rules, within, key, secrets });
   if (configuration.connector !== 'ldap' || environment.kept === undefined) return whole;
   const { name, ldap } = configuration;
   const { incremental } = ldap;
@@ -61,8 +61,11 @@ function openDelta(configuration: SourceConfiguration, environment: SourceEnviro
   const source =
     configuration.connector === 'ldif'
       ? ldifSource(configuration.name, configuration.ldif, environment, true)
-      : connect(configuration, environment, { rules: [], within: new Map(), key: reads.key });
-  return changesIn(source, configuration, environment, reads);
+      : connect(configuration, environment, { rules: [], within: new Map(), key: reads.key, ...NO_SECRETS });
+  return changesIn(source, configuration, environment, {
+    ...reads,
+    tellings: environment.told?.(configuration.name),
+  });
 }
 
 /** What was told of people, as changes of a source's records. */
@@ -82,7 +85,7 @@ function changesIn(
   source: Source,
   { connector, where, name, isPart = false }: SourceConfiguration,
   environment: SourceEnvironment,
-  { groups = [], key, keeping }: Reads,
+  { groups = [], key, keeping, tellings }: Reads & { readonly tellings?: Tellings | undefined },
   hasEntries = connector === 'ldif' || connector === 'ldap',
 ): Source {
   const { kept, drafts, warn = () => undefined } = environment;
@@ -90,7 +93,18 @@ function changesIn(
   if (key === undefined || keeping === undefined || kept === undefined || drafts === undefined)
     throw new Error('This source was given nothing that its changes could be applied to.');
   const part = isPart ? name : undefined;
-  return deltaSource(source, { key, where, rules, hasEntries, part, keeping, kept, drafts, warn });
+  return deltaSource(source, {
+    key,
+    where,
+    rules,
+    hasEntries,
+    part,
+    keeping,
+    kept,
+    tellings,
+    drafts,
+    warn,
+  });
 }
 
 interface Wanted {
@@ -98,7 +112,10 @@ interface Wanted {
   readonly within: ReadonlyMap<string, ReadonlySet<string>>;
   /** What tells a person from all others in this source. */
   readonly key: Template | undefined;
+  readonly secrets: Keeping['secrets'];
 }
+
+const NO_SECRETS: Pick<Keeping, 'secrets'> = { secrets: new Map() };
 
 /** Groups of a union may name people of all of it, so that they are looked for there and left in each of its parts. */
 function open(
@@ -111,7 +128,7 @@ function open(
   const { rules } = wanted;
   let source = connect(configuration, environment, wanted);
   const tellings = wanted.key && environment.told?.(configuration.name);
-  if (tellings !== undefined) source = withTold(source, wanted.key!, tellings);
+  if (tellings !== undefined) source = withTold(source, wanted.key!, tellings, wanted.secrets);
   if (configuration.groups !== undefined)
     source = withListedGroups(source, configuration.name, configuration.groups, (options) =>
       jsonSource(configuration.name, options, environment),

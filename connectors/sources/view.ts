@@ -45,6 +45,10 @@ export class RecordView implements SourceRecord {
     return this.origin.unjudged;
   }
 
+  get isBare(): boolean | undefined {
+    return this.origin.isBare;
+  }
+
   get gone(): string | undefined {
     return this.origin.gone;
   }

@@ -3,6 +3,7 @@ import type {
   Configuration,
   Keeping,
   Locus,
+  SecretField,
   SourceConfiguration,
   SourcePart,
   Template,
@@ -32,17 +33,41 @@ export function askedOf(configuration: Mapped): ReadonlySet<string> {
 /** What of a record is kept in the state: what expressions read, and of a password nothing (rule 27). */
 export function keepingOf(configuration: Mapped): Keeping {
   const { mapping, source } = configuration;
-  const { password } = mapping;
+  const { password, ...rest } = mapping;
   const own = partsOf(source).flatMap((part) => [part.key, part.source.where]);
-  const templates = [...templatesOf(configuration), ...own].filter((one) => one !== undefined);
-  const secrets = new Set(password === undefined ? [] : namesIn(password));
-  if (templates.some(readsAll)) return { names: 'all', secrets };
-  const names = [
-    ...templates.flatMap((one) => [...reads(one).map(([name]) => name), ...asks(one)]),
-    ...templatesOfRecords(mapping.groups).flatMap(namesIn),
-  ];
+  const others = [
+    ...templatesOf({ ...configuration, mapping: rest }),
+    ...own,
+    ...templatesOfRecords(mapping.groups),
+  ].filter((one) => one !== undefined);
+  const secrets = password === undefined ? new Map<string, SecretField>() : secretsOf(password, others);
+  if (others.some(readsAll)) return { names: 'all', secrets };
   const joined = source.connector === 'join' ? source.with.map((part) => part.source.name) : [];
+  const names = [...others, ...(password ? [password] : [])].flatMap(namesOf);
   return { names: new Set([...names, ...joined, MEMBER_OF, 'dn']), secrets };
+}
+
+/** No record has this name. A password that reads the record as a whole stands under it: nothing tells all of that. */
+const WHOLE_RECORD = '\0record';
+
+/** What a password reads, and nothing else does. */
+function secretsOf(password: Template, others: readonly Template[]): Keeping['secrets'] {
+  const shared = new Set(others.flatMap(namesOf));
+  const sharedWithin = new Set(others.flatMap(reaches).map(String));
+  const secrets = new Map<string, SecretField>();
+  for (const name of readsAll(password) ? [...namesOf(password), WHOLE_RECORD] : namesOf(password)) {
+    const isShared = shared.has(name);
+    const within = reaches(password).filter(
+      (one) => one[0] === name && !(isShared && sharedWithin.has(String(one))),
+    );
+    if (!isShared || within.length > 0)
+      secrets.set(name, { isShared, within: new Set(within.map(([, inner]) => inner)) });
+  }
+  return secrets;
+}
+
+function namesOf(template: Template): readonly string[] {
+  return [...reads(template).map(([name]) => name), ...asks(template)];
 }
 
 function partsOf(source: SourceConfiguration): readonly SourcePart[] {

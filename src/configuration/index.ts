@@ -17,5 +17,13 @@ export { describeSecret, resolveSecret } from './secret.ts';
 export { watchedOf } from './source.ts';
 export { compileTemplate } from './template.ts';
 export type { TemplateOptions, TextPlace } from './template.ts';
-export { authoritiesOf, authorityOf, blankFields, fieldsTold, fixedNames, withTelling } from './told.ts';
+export {
+  authoritiesOf,
+  authorityOf,
+  blankFields,
+  fieldsTold,
+  fixedNames,
+  spelledAsRead,
+  withTelling,
+} from './told.ts';
 export { compileTrial } from './trial.ts';

@@ -1,6 +1,6 @@
 import { asText, EvaluationError, isObject, namesIn, RollcallError } from '../model/index.ts';
 import type { Configuration, SourceConfiguration, SourcePart, Template } from '../model/index.ts';
-import { keepingOf } from './columns.ts';
+import { askedOf, columnsOf, keepingOf } from './columns.ts';
 import { partOf, partsOf } from './input.ts';
 
 /** The part of the source that is the authority for those of whom something is told. Throws as `withInput` does. */
@@ -67,14 +67,39 @@ function givesKey(key: Template, record: Readonly<Record<string, unknown>>, whos
   }
 }
 
+/**
+ * What was told of an entry, with the names of its attributes as the configuration spells them: their case means nothing
+ * (RFC 4512 §1.4), and expressions find them only so.
+ */
+export function spelledAsRead(
+  configuration: Configuration,
+  { source, key }: SourcePart,
+): (record: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>> {
+  if (source.connector !== 'ldif' && source.connector !== 'ldap') return (record) => record;
+  const own = [key, source.where].filter((one) => one !== undefined).flatMap(namesIn);
+  const names = new Set([...columnsOf(configuration).keys(), ...askedOf(configuration), ...own]);
+  const spelled = Map.groupBy(names, fold);
+  return (record) =>
+    Object.fromEntries(
+      Object.entries(record).flatMap(([name, value]) =>
+        (spelled.get(fold(name)) ?? [name]).map((one) => [one, value]),
+      ),
+    );
+}
+
+function fold(name: string): string {
+  return name.toLowerCase();
+}
+
 /** Whether a record of the source has all of its columns, so that what nobody has told is an empty cell. */
 export function blankFields(
   configuration: Configuration,
   { source }: SourcePart,
 ): Readonly<Record<string, unknown>> {
-  const { names } = keepingOf(configuration);
+  const { names, secrets } = keepingOf(configuration);
   if (source.connector !== 'csv' || names === 'all') return {};
-  return Object.fromEntries([...names].filter((name) => name !== 'dn').map((name) => [name, '']));
+  const told = [...names].filter((name) => name !== 'dn' && !secrets.has(name));
+  return Object.fromEntries(told.map((name) => [name, '']));
 }
 
 function valueFor({ connector }: SourceConfiguration, field: string, value: unknown): unknown {

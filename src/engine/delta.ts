@@ -59,7 +59,10 @@ function lookAt(run: Run, slot: number): void {
   const isTaken = (flags & TAKEN) !== 0;
   const isLost = people.isPutOff(slot) || (!isTaken && isBare(run) && lacksAccount(run, slot));
   const kept = isLost ? undefined : keptOfPerson(state, slot + 1);
-  const record = isTaken && !isLost ? takenRecord(kept, (flags & FLAG.outside) !== 0) : keptRecord(kept);
+  const record =
+    isTaken && !isLost
+      ? takenRecord(kept, (flags & FLAG.outside) !== 0, run.keeping)
+      : keptRecord(kept, run.keeping);
   if (record === undefined) run.isWhole = false;
   else examine(run, slot, nameOf(run, slot), record);
 }
@@ -102,7 +105,7 @@ function* whoFindManager(run: Run): Generator<number> {
     const isLate = people.isPending(slot);
     if (!isAnyCreated && !isLate) continue;
     most--;
-    const record = keptRecord(keptOfPerson(run.state, slot + 1));
+    const record = keptRecord(keptOfPerson(run.state, slot + 1), run.keeping);
     const manager = record && managerIn(run, record);
     const whose = manager === undefined ? -1 : slotOfKey(run, manager);
     if (whose < 0) continue;

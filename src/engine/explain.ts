@@ -3,12 +3,14 @@ import type {
   AttributeChange,
   Held,
   Identity,
+  Keeping,
   Resource,
   Scope,
   Source,
   TargetConfiguration,
   Template,
 } from '../model/index.ts';
+import { keepingOf } from '../configuration/columns.ts';
 import { diff } from '../planning/diff.ts';
 import { recordKey } from '../planning/map.ts';
 import { nearest } from '../model/nearest.ts';
@@ -139,18 +141,19 @@ async function planned(
     };
   } catch (error) {
     if (!(error instanceof RollcallError) || error.code === 'state' || error.code === 'internal') throw error;
-    const openSource = (): Source => keptSource(state, engine.openSource(state), key);
+    const keeping = keepingOf(engine.configuration);
+    const openSource = (): Source => keptSource(state, engine.openSource(state), key, keeping);
     return { run: await build({ ...all, openSource }, state, targets, as, remotes), unread: error };
   }
 }
 
 /** The record that is kept of somebody, as a source of which nothing more is known. */
-function keptSource(state: State, { name, file }: Source, key: string): Source {
+function keptSource(state: State, { name, file }: Source, key: string, keeping: Keeping): Source {
   return {
     name,
     file,
     read: async function* () {
-      const record = keptRecord(keptOf(state, key));
+      const record = keptRecord(keptOf(state, key), keeping);
       yield record === undefined ? [] : [{ ...record, keyedBy: always(key) }];
       const reasons = ['the source was not read'];
       return { source: name, file, count: 1, sha256: '', complete: false, reasons, isDelta: true };

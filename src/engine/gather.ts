@@ -123,8 +123,10 @@ export function examine(run: Run, slot: number, key: string, record: SourceRecor
   const secret =
     password === undefined ? undefined : { text: password, digest: secretDigest(run, key, password) };
   for (const target of run.targets) consider(run, target, slot, identity, scope, secret);
-  // Tomorrow the same record may say something else, to a target's own expressions as well.
-  if (run.clock.reads !== reads) ledger.setFlags(slot, ledger.flags(slot) | FLAG.examine);
+  // Tomorrow the same record may say something else, to a target's own expressions as well; and what makes a password that
+  // was not known, only the next read of everybody tells.
+  if (run.clock.reads !== reads || (record.isBare === true && identity.active))
+    ledger.setFlags(slot, ledger.flags(slot) | FLAG.examine);
 }
 
 /** How a change as such took somebody away; nothing where what the record has says that they have left. */

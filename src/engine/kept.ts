@@ -1,5 +1,5 @@
-import { EvaluationError, normalDn } from '../model/index.ts';
-import type { Keeping, SourceRecord } from '../model/index.ts';
+import { EvaluationError, isObject, normalDn } from '../model/index.ts';
+import type { Keeping, SecretField, SourceRecord } from '../model/index.ts';
 import type { KeptRecord } from '../store/kept.ts';
 import type { Run } from './run.ts';
 
@@ -34,7 +34,7 @@ function keptText(
   const kept: Record<string, unknown> = {};
   try {
     for (const name of names === 'all' ? Object.keys(fields) : names)
-      if (Object.hasOwn(fields, name)) kept[name] = secrets.has(name) ? '' : fields[name];
+      if (Object.hasOwn(fields, name)) keepField(kept, name, fields, secrets.get(name));
   } catch (error) {
     if (error instanceof EvaluationError) return undefined;
     throw error;
@@ -43,17 +43,37 @@ function keptText(
 }
 
 /** The record of somebody whom a change took away, and of whom it may be that nothing else is kept. */
-export function takenRecord(kept: KeptRecord | undefined, isOutside: boolean): SourceRecord {
-  const record = keptRecord(kept?.fields === undefined ? { key: '', fields: '{}' } : kept)!;
+export function takenRecord(
+  kept: KeptRecord | undefined,
+  isOutside: boolean,
+  keeping: Keeping,
+): SourceRecord {
+  const record = keptRecord(kept?.fields === undefined ? { key: '', fields: '{}' } : kept, keeping)!;
   return { ...record, gone: 'taken away by an earlier change', isOutside };
 }
 
+function keepField(
+  kept: Record<string, unknown>,
+  name: string,
+  fields: Readonly<Record<string, unknown>>,
+  secret: SecretField | undefined,
+): void {
+  if (secret === undefined) kept[name] = fields[name];
+  else if (secret.isShared) kept[name] = withoutNames(fields[name], secret.within);
+}
+
+function withoutNames(value: unknown, names: ReadonlySet<string>): unknown {
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !names.has(name)));
+}
+
 /** What is kept of somebody as a record to be mapped; `undefined` where none is. */
-export function keptRecord(kept: KeptRecord | undefined): SourceRecord | undefined {
+export function keptRecord(kept: KeptRecord | undefined, { secrets }: Keeping): SourceRecord | undefined {
   const text = kept?.fields;
   if (text === undefined) return undefined;
   return {
     line: 0,
+    isBare: secrets.size > 0,
     text: () => text,
     field: () => undefined,
     fields: () => JSON.parse(text) as Record<string, unknown>,

@@ -31,6 +31,8 @@ export interface SourceRecord {
   readonly defect?: string | undefined;
   /** Set where it can be read, and it cannot be said whether it is one of those that are meant: why not. */
   readonly unjudged?: string | undefined;
+  /** Set where not all that makes the password is known: it is what is kept, and no change has told it. */
+  readonly isBare?: boolean | undefined;
   /** Set where it says that its person is gone, and why: in a delta, nobody is by being absent. */
   readonly gone?: string | undefined;
   /** Set beside that where it is gone since it is none of those that are meant: what it has may be, after the next change. */
@@ -90,11 +92,20 @@ export interface Source {
   ): AsyncGenerator<readonly SourceRecord[], Receipt>;
 }
 
-/** Which fields of a record are kept, and which of them without what stands in them, since that is a secret. */
+/** What of a record counts for changes of it, and what of that is a secret, so that it is not kept. */
 export interface Keeping {
   /** All where an expression reads the record as a whole. */
   readonly names: ReadonlySet<string> | 'all';
-  readonly secrets: ReadonlySet<string>;
+  /** By name of a field. */
+  readonly secrets: ReadonlyMap<string, SecretField>;
+}
+
+/** What the password alone reads of a field. */
+export interface SecretField {
+  /** The names of what it reads within the field; none where it reads the field as it stands. */
+  readonly within: ReadonlySet<string>;
+  /** Whether the field is kept without these, for other expressions that read it as well. */
+  readonly isShared: boolean;
 }
 
 /** A record that could not be mapped. It is left as it is: never a leaver, never a change. */

@@ -45,7 +45,9 @@ export function mapRecord(mapping: Mapping, key: string, record: SourceRecord): 
     const attributes = mapping.attributes.evaluate(scope) as Resource;
     if (typeof attributes['userName'] !== 'string')
       return { refusal: { rule: 'userName', reason: 'userName is empty, and every account needs one' } };
-    return present(mapping, key, scope, attributes, true);
+    const person = present(mapping, key, scope, attributes, true);
+    const password = record.isBare === true ? undefined : mapping.password?.evaluate(scope);
+    return typeof password === 'string' && password !== '' ? { ...person, password } : person;
   } catch (error) {
     return { refusal: refusalOf(error) };
   }
@@ -64,7 +66,13 @@ export function recordKey(mapping: Mapping, record: SourceRecord): string | Refu
   return asText(value) ?? { rule: 'key', reason: record.defect ?? 'the key is empty' };
 }
 
-function present(mapping: Mapping, key: string, bare: Scope, attributes: Resource, active: boolean): Mapped {
+function present(
+  mapping: Mapping,
+  key: string,
+  bare: Scope,
+  attributes: Resource,
+  active: boolean,
+): { readonly identity: Identity; readonly scope: Scope } {
   const whole = attributes['externalId'] === undefined ? withExternalId(attributes, key) : attributes;
   const scope = new PersonScope(bare.record, key, active, whole);
   const memberships = mapping.groups.length > 0 ? membershipsOf(mapping.groups, scope) : none;
@@ -87,10 +95,7 @@ function present(mapping: Mapping, key: string, bare: Scope, attributes: Resourc
   if (indirectly.length > 0) identity.indirectly = indirectly;
   if (manager !== undefined) identity.manager = manager;
   if (previousKey !== undefined) identity.previousKey = previousKey;
-  const password = active ? mapping.password?.evaluate(bare) : undefined;
-  return typeof password === 'string' && password !== ''
-    ? { identity, scope, password }
-    : { identity, scope };
+  return { identity, scope };
 }
 
 /** The template has just made this object for us alone, and a copy of it for everybody would be felt. */

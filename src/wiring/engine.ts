@@ -106,7 +106,8 @@ export async function openEngine({ configuration, clock }: Loaded, around: Aroun
     ...(whom && { whom }),
     openSource: (state, mark) => {
       const { told, ended } = openTellings(state, configuration, Date.now());
-      const environment = { ...environmentOf(state), told, mark };
+      // Changes that somebody gives by hand are newer than whatever was told.
+      const environment = { ...environmentOf(state), mark, ...(through === undefined && { told }) };
       const opened = openSource(configuration.source, environment, readsOf(configuration));
       return through === undefined ? { ...opened, ended } : through(opened);
     },

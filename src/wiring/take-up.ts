@@ -1,4 +1,4 @@
-import { blankFields, fixedNames } from '../configuration/index.ts';
+import { blankFields, fixedNames, spelledAsRead } from '../configuration/index.ts';
 import type { Configuration, SourcePart } from '../model/index.ts';
 import type { Run } from '../engine/run.ts';
 import { acceptedEvents, barredFromSignIn, hasLeftByEvent, lateness, settleEvent } from '../store/events.ts';
@@ -73,8 +73,10 @@ function fieldsOf(
 ): Telling['told'] {
   const fixed = fixedNames(configuration, part);
   const blank = blankFields(configuration, part);
+  const spelled = spelledAsRead(configuration, part);
   const hasRecord = new Map<string, boolean>();
-  return events.map(({ key, kind, at, record = {} }) => {
+  return events.map(({ key, kind, at, record: given = {} }) => {
+    const record = spelled(given);
     const isNew = !(hasRecord.get(key) ?? keptOf(state, key)?.fields !== undefined);
     hasRecord.set(key, kind !== 'leave');
     const said = kind === 'signIn' && !isNew ? without(record, fixed) : record;

@@ -1,6 +1,6 @@
 import { takenAt } from '../../connectors/sources/index.ts';
 import type { EndedTelling, SourceEnvironment, Tellings, ToldOf } from '../../connectors/sources/index.ts';
-import { authoritiesOf, authorityOf, fixedNames } from '../configuration/index.ts';
+import { authoritiesOf, authorityOf, fixedNames, spelledAsRead } from '../configuration/index.ts';
 import type { Configuration, Ended } from '../model/index.ts';
 import { countingEvents } from '../store/events.ts';
 import type { State } from '../store/state.ts';
@@ -31,14 +31,15 @@ function tellingsOf(
   now: number,
   end: Tellings['end'],
 ): Tellings {
+  const part = authorityOf(configuration, authoritiesOf(configuration).length > 1 ? name : undefined);
+  const spelled = spelledAsRead(configuration, part);
   const all = new Map<string, ToldOf[]>();
   for (const { key, kind, at, record } of countingEvents(state, name)) {
     const of = all.get(key) ?? [];
     all.set(key, of);
-    of.push({ kind, at, ...(record && { fields: record }) });
+    of.push({ kind, at, ...(record && { fields: spelled(record) }) });
   }
   const { previousKey } = configuration.mapping;
-  const part = authorityOf(configuration, authoritiesOf(configuration).length > 1 ? name : undefined);
   return {
     all,
     isTable: part.source.connector === 'csv',

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { csv, people, person } from '../support/company.ts';
 import type { Person } from '../support/company.ts';
@@ -171,6 +172,70 @@ describe.concurrent('changes in the place of a read of everybody', patient, () =
     expect((await place.run('plan', '--exit-code')).code).toBe(0);
   });
 
+  test('a password is set by whoever tells all of it that is kept nowhere, and by no other change', async (context) => {
+    const place = await openPlaceWithService(context);
+    const identity = 'password: ${record.last + "-" + record.pin}';
+    place.configure({ baseUrl: place.mock.url, connector: 'cosmo', identity });
+    const withPin = (rows: readonly Person[]): string => {
+      const [head, ...lines] = csv(rows).trim().split('\n');
+      return [`${head},pin`, ...lines.map((line) => `${line},correct-horse-1!`)].join('\n') + '\n';
+    };
+    place.write('people.csv', withPin([person(1), person(2, { manager: 'P0009' })]));
+    await place.run('sync', '--quiet');
+    const told = async (changes: string): Promise<string> => {
+      const before = journalled(place.mock);
+      place.write('changes', changes);
+      expect(await place.runWith(fromStdin, 'sync', '--input', '-', '--quiet')).toMatchObject({ code: 0 });
+      return JSON.stringify(writes(place.mock, before).map(({ body }) => body));
+    };
+    // What the password and the name are made of is kept, for the name.
+    expect(await told('id,department\nP0001,Sales\n')).toMatch(/^(?!.*(password|family)).*Sales/);
+    expect(await told('id,pin\nP0001,another-horse-2!\n')).toMatch(/password/);
+    // Whoever finds their manager was not mentioned at all.
+    const found = await told(withPin([person(9)]));
+    expect(found.match(/"password"/g)).toHaveLength(1);
+    expect(found).toMatch(/manager/);
+    const before = journalled(place.mock);
+    place.write('people.csv', withPin([person(1), person(2, { manager: 'P0009' }), person(9)]));
+    await place.run('sync', '--quiet');
+    expect(JSON.stringify(writes(place.mock, before)).match(/"password"/g)).toHaveLength(1);
+    expect(place.mock.users()[0]).toMatchObject({ name: { familyName: 'Last1' } });
+  });
+
+  test('of an object that holds a password, all is kept but that', async (context) => {
+    const secret = 'Abc-12345-xyz!';
+    const parts = {
+      source: '  connector: json\n  path: ./people.json\n  key: ${record.id}',
+      identity: [
+        '  userName: ${record.profile.mail}',
+        '  emails: [{ value: "${record.profile.mail}", type: work, primary: true }]',
+        '  name: { givenName: One, familyName: Person }',
+        '  active: { from: "${record.status}", on: [active], off: [left] }',
+        '  title: ${get(record, "title")}',
+        '  password: ${get(record.profile, "secret")}',
+      ].join('\n'),
+    };
+    const profile = { mail: 'one@example.com', secret };
+    const place = await openPlaceWithService(context);
+    place.write(
+      'rollcall.yaml',
+      exportConfiguration(place.mock.url, parts).replace('connector: generic', 'connector: cosmo'),
+    );
+    place.write('people.json', JSON.stringify([{ id: 'P1', status: 'active', profile }]));
+    expect(await place.run('sync', '--quiet')).toMatchObject({ code: 0 });
+    const tell = async (change: object): Promise<string> => {
+      const before = journalled(place.mock);
+      place.write('changes', JSON.stringify({ id: 'P1', ...change }));
+      expect(await place.runWith(fromStdin, 'sync', '--input', '-', '--quiet')).toMatchObject({ code: 0 });
+      return JSON.stringify(writes(place.mock, before).map(({ body }) => body));
+    };
+    expect(await tell({ title: 'Boss' })).toMatch(/^(?!.*password).*Boss/);
+    expect(await tell({ profile: { mail: 'two@example.com' } })).toMatch(/^(?!.*password).*two/);
+    expect(await tell({ profile: { secret: `${secret}2` } })).toMatch(/password/);
+    for (const file of ['rollcall.db', 'rollcall.db-wal'].map((name) => place.path(name)))
+      if (existsSync(file)) expect(readFileSync(file).includes(secret)).toBe(false);
+  });
+
   test('records of JSON are patched as RFC 7396 says, one on each line', async (context) => {
     const file = JSON.stringify({ value: members([person(1), person(2, { manager: 'P0001' })]) });
     const place = await syncedExport(context, jsonParts, { 'people-1.json': file });
@@ -263,6 +328,37 @@ describe.concurrent('changes in the place of a read of everybody', patient, () =
     ]);
     // The file may be read twice: the second time it says nothing new.
     expect(await place.run('plan', '--input', 'changes.ldif', '--exit-code')).toMatchObject({ code: 0 });
+  });
+
+  test('entries that are no people are no trouble, and a value that is no number is that of one person', async (context) => {
+    const place = await syncedExport(
+      context,
+      { ...ldifParts, source: `${ldifParts.source}\n  where: \${"inetOrgPerson" in record.objectClass}` },
+      { 'people.ldif': ldif(people(4)) },
+    );
+    const units = Array.from(
+      { length: 25 },
+      (_, index) => `dn: ou=u${index},dc=example,dc=com\nobjectClass: organizationalUnit\nou: u${index}\n\n`,
+    );
+    const modify = `dn: ${dn('P0001')}\nchangetype: modify\nincrement: departmentNumber\ndepartmentNumber: 1\n-\n\n`;
+    const leaver = ldif([person(3, { status: 'left' })]);
+    place.write('changes.ldif', [...units, modify, leaver].join(''));
+    const ended = await place.run('sync', '--input', 'changes.ldif', '--json');
+    expect(ended.json<{ rejections: object[] }>().rejections).toEqual([
+      expect.objectContaining({
+        key: 'P0001',
+        reason: 'departmentNumber cannot be incremented: it is no whole number',
+      }),
+    ]);
+    expect(accounts(place.mock)).toMatchObject({ 'person1@example.com': true, 'person3@example.com': false });
+    // Whoever has a name there is not gone by having no key: that is for the next read of everybody.
+    const keyless = ldif([person(4)])
+      .replace(/^uid: .*\n/m, '')
+      .replaceAll('inetOrgPerson', 'device');
+    place.write('changes.ldif', [...units, keyless].join(''));
+    const other = await place.run('sync', '--input', 'changes.ldif', '--json');
+    expect(other.json<{ rejections: object[] }>().rejections).toHaveLength(1);
+    expect(accounts(place.mock)).toMatchObject({ 'person4@example.com': true });
   });
 
   test('what one target has heard, another hears with the next changes of anybody', async (context) => {

@@ -1,7 +1,10 @@
+import { readFileSync, utimesSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { csv, person } from '../support/company.ts';
+import { exportConfiguration, ldif, ldifParts } from '../support/exports.ts';
 import { accounts, journalled, writes } from '../support/service.ts';
 import { at, newsroom, told } from './newsroom.ts';
+import { bearer } from './office.ts';
 
 const containing = (text: string) => expect.stringContaining(text) as string;
 
@@ -39,6 +42,83 @@ describe('an event', () => {
     ).toMatchObject({
       name: { familyName: 'Last1' },
     });
+  });
+
+  test('stands against a source of changes that was written before, which is read once more', async (context) => {
+    const { tell, mock, people, configure, age, ...place } = await newsroom(context);
+    configure({ source: 'mode: delta' });
+    people([person(1, { department: 'Sales' }), person(2, { department: 'Sales' })]);
+    age(3600);
+    await place.run('sync', '--quiet');
+    await tell({ id: 'l', key: 'P0001', kind: 'leave', at: at(-60) });
+    await tell({ id: 'c', key: 'P0002', kind: 'change', at: at(-50), record: { last: 'Married' } });
+    // A file that nobody has read yet, and that is older than the events: what they do not tell, it does.
+    people([person(1, { department: 'Support' }), person(2, { department: 'Support' })]);
+    age(1800);
+    for (const _ of [1, 2]) {
+      expect(await place.run('sync', '--quiet')).toMatchObject({ code: 0 });
+      expect(accounts(mock)).toMatchObject({ 'person1@example.com': false, 'person2@example.com': true });
+      expect(mock.users()[1]).toMatchObject({
+        name: { familyName: 'Married' },
+        'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User': { department: 'Support' },
+      });
+    }
+    // Written since, it says how it is.
+    age(-2);
+    await place.run('sync', '--quiet');
+    expect(accounts(mock)).toMatchObject({ 'person1@example.com': true });
+  });
+
+  test('of an entry names its attributes in any case', async (context) => {
+    const { ask, tell, mock, path, daemon, ...place } = await newsroom(context);
+    const [, http] = readFileSync(path('rollcall.yaml'), 'utf8').split('\nhttp:');
+    place.write('people.ldif', ldif([1, 2, 3].map((number) => person(number))));
+    place.write('rollcall.yaml', `${exportConfiguration(mock.url, ldifParts)}\nhttp:${http}`);
+    const then = new Date(Date.now() - 3_600_000);
+    utimesSync(path('people.ldif'), then, then);
+    await place.run('sync', '--quiet');
+    await daemon.reload('SIGHUP');
+    const renamed = { name: { givenName: 'Renamed' } };
+    const change = { id: 'c', key: 'P0001', kind: 'change', at: at(-5), record: { givenName: ['Renamed'] } };
+    expect(await (await tell(change)).after()).toMatchObject({ state: 'delivered' });
+    expect(mock.users()[0]).toMatchObject(renamed);
+    await place.run('sync', '--quiet');
+    expect(mock.users()[0]).toMatchObject(renamed);
+    // So that what decides whether somebody is there is known in any case as well (rule 7).
+    const record = { EMPLOYEETYPE: ['left'], SN: ['Signed'] };
+    await ask('POST', '/v1/provision', { key: 'P0001', record }, bearer('provision'));
+    await daemon.idle();
+    expect(mock.users()[0]).toMatchObject({ active: true, name: { familyName: 'Signed' } });
+  });
+
+  test('that does not tell what a password is made of sets none', async (context) => {
+    const identity = 'password: Welcome-${record.pin}';
+    const { ask, tell, mock, age, daemon, ...place } = await newsroom(context, {
+      rows: 0,
+      parts: { connector: 'cosmo', identity },
+    });
+    const withPin = (numbers: readonly number[]): string => {
+      const [head, ...lines] = csv(numbers.map((number) => person(number)))
+        .trim()
+        .split('\n');
+      return [`${head},pin`, ...lines.map((line) => `${line},correct-horse-1!`)].join('\n') + '\n';
+    };
+    place.write('people.csv', withPin([1, 2]));
+    await place.run('sync', '--quiet');
+    age(3600);
+    const before = journalled(mock);
+    await ask('POST', '/v1/provision', { key: 'P0001' }, bearer('provision'));
+    await daemon.idle();
+    expect(writes(mock, before)).toEqual([]);
+    // Whoever is hired without goes without, also as a read of everybody has it, until one has them.
+    await tell({ id: 'h', key: 'P0003', kind: 'hire', at: at(-60), record: person(3) });
+    await place.run('sync', '--quiet');
+    expect(writes(mock, before).map(({ method }) => method)).toEqual(['POST']);
+    const isSet = (): unknown => mock.users()[2]?.['passwordSet'];
+    expect(isSet()).toBe(false);
+    place.write('people.csv', withPin([1, 2, 3]));
+    await place.run('sync', '--quiet');
+    expect(isSet()).toBe(true);
   });
 
   test('of a hire whom a read once had is over with it: missing from the next, they have left', async (context) => {

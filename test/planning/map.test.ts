@@ -12,6 +12,14 @@ const failing = template(() => {
 const mapOf = (cells: Record<string, string>, part: Partial<Mapping> = {}) =>
   mapRecord({ ...exampleMapping, ...part }, 'p1', row(cells));
 
+test('a password of which not all is known that makes it is not made of the rest', () => {
+  const password = template(({ record }) => `Welcome-${String(record['pin'])}`);
+  const record = row({ ...ada, pin: '1' });
+  const mapping = { ...exampleMapping, password };
+  expect(mapRecord(mapping, 'p1', record)).toMatchObject({ password: 'Welcome-1' });
+  expect(mapRecord(mapping, 'p1', { ...record, isBare: true })).not.toHaveProperty('password');
+});
+
 describe('who is active', () => {
   test.each([
     ['active', true],

@@ -12,7 +12,8 @@ import { Unfit, modified, renamed } from '../delta/entry.ts';
 import { patched } from '../delta/patch.ts';
 import { MergedRecord, StrayRecord } from '../delta/record.ts';
 import type { Fields, Merged } from '../delta/record.ts';
-import type { Draft, Drafts, Kept, KeptRecord } from '../environment.ts';
+import { isBareAfter, setsSecrets } from '../delta/secrets.ts';
+import type { Draft, Drafts, Kept, KeptRecord, Tellings } from '../environment.ts';
 import type { Change } from '../ldif/entry.ts';
 import { namesOf } from '../ldif/names.ts';
 import type { Names } from '../ldif/names.ts';
@@ -20,6 +21,7 @@ import type { Columns } from '../unmet.ts';
 import { changeOf } from '../view.ts';
 import { isGroup } from './memberships.ts';
 import { judgement, told } from './telling.ts';
+import { since, withLater } from './told.ts';
 import { withAsked } from './union.ts';
 
 /** What changes are applied to, and how the records are read that come of it. */
@@ -34,6 +36,8 @@ export interface Changing {
   readonly part?: string | undefined;
   readonly keeping: Keeping;
   readonly kept: Kept;
+  /** What was told of people beside it, where it may be older than that. */
+  readonly tellings?: Tellings | undefined;
   readonly drafts: () => Drafts;
   readonly warn: (problem: Problem) => void;
 }
@@ -55,7 +59,8 @@ async function* read(
   changing: Changing,
   [columns, asked = new Set()]: Parameters<Source['read']>,
 ): AsyncGenerator<readonly SourceRecord[], Receipt> {
-  const { key, hasEntries, drafts: open } = changing;
+  const { key, hasEntries, tellings, drafts: open } = changing;
+  const takenAt = (await tellings?.takenAt()) ?? 0;
   const drafts = open();
   try {
     // A part of a record has what it has; without a key it would be nobody's. A change of an entry has only its name.
@@ -67,7 +72,7 @@ async function* read(
     for (;;) {
       const step = await reading.next();
       if (step.done) {
-        yield* people(drafts, changing);
+        yield* people(drafts, changing, takenAt);
         if (groups > 0) changing.warn(ofGroups(source, groups));
         const { counts: _, ...receipt } = step.value;
         return { ...receipt, isDelta: true };
@@ -78,7 +83,7 @@ async function* read(
         else {
           const whom = identify(record, changing, drafts);
           if (typeof whom === 'string') drafts.put(changed(whom, record, changing, drafts, names));
-          else strays.push(whom);
+          else if (!isOfNobody(whom, changing, drafts)) strays.push(whom);
         }
       }
       if (strays.length > 0) yield strays;
@@ -115,12 +120,22 @@ function identify(record: SourceRecord, { key, kept }: Changing, drafts: Drafts)
   );
 }
 
+/** As a read of everybody leaves out what `where` does: a directory holds units and machines beside the people. */
+function isOfNobody(record: SourceRecord, { hasEntries, where, kept }: Changing, drafts: Drafts): boolean {
+  if (!hasEntries || where === undefined || record.defect !== undefined || changeOf(record) !== undefined)
+    return false;
+  const place = normalDn(record.field('dn') ?? '');
+  // Whoever was there under this name may have lost their key.
+  if (place !== undefined && (drafts.at(place) ?? kept.at(place)) !== undefined) return false;
+  return judgement(where, record) === false;
+}
+
 function isKnown(key: string, kept: Kept, drafts: Drafts): boolean {
   return drafts.of(key) !== undefined || kept.of(key) !== undefined;
 }
 
 function changed(key: string, record: SourceRecord, changing: Changing, drafts: Drafts, names: Names): Draft {
-  const before = mergedOf(drafts.of(key)) ?? keptOf(changing.kept, key);
+  const before = mergedOf(drafts.of(key)) ?? keptOf(changing, key);
   const at = { line: record.line, file: record.file, wasKept: before.wasKept };
   const draft = (merged: Merged): Draft => {
     const { dn } = merged.fields;
@@ -141,7 +156,7 @@ function changed(key: string, record: SourceRecord, changing: Changing, drafts: 
   }
 }
 
-type After = Pick<Merged, 'fields' | 'defect' | 'gone'>;
+type After = Pick<Merged, 'fields' | 'defect' | 'gone' | 'isBare'>;
 
 /** What a change makes of a record. What an earlier one could not say is said by one that says all. */
 function after(before: Merged, record: SourceRecord, changing: Changing, names: Names): After {
@@ -153,13 +168,19 @@ function after(before: Merged, record: SourceRecord, changing: Changing, names: 
     if (before.gone !== undefined || !before.wasKept)
       throw new Unfit(`the entry ${change.dn} is not kept: it was removed, or no read has had it yet`);
   }
-  if (change?.kind === 'modify')
-    return { fields: modified(before.fields, change, names), defect: before.defect };
+  const { secrets } = changing.keeping;
+  const { defect } = before;
+  if (change?.kind === 'modify') {
+    const isBare = before.isBare === true && !setsSecrets(change, secrets, names);
+    return { fields: modified(before.fields, change, names), defect, isBare };
+  }
   if (change?.kind === 'modrdn')
-    return { fields: renamed(before.fields, change, names), defect: before.defect };
+    return { fields: renamed(before.fields, change, names), defect, isBare: before.isBare };
   const fields = picked(record.fields(), changing.keeping);
-  if (!changing.hasEntries)
-    return { fields: patched(before.gone === undefined ? before.fields : {}, fields), defect: before.defect };
+  if (!changing.hasEntries) {
+    const { fields: earlier, isBare } = before.gone === undefined ? before : blank(changing.keeping);
+    return { fields: patched(earlier, fields), defect, isBare: isBareAfter(isBare, fields, secrets) };
+  }
   const groups = before.fields[MEMBER_OF];
   return { fields: groups === undefined ? fields : { ...fields, [MEMBER_OF]: groups } };
 }
@@ -180,20 +201,33 @@ function mergedOf(draft: Draft | undefined): Merged | undefined {
   return draft && (JSON.parse(draft.text) as Merged);
 }
 
-function keptOf(kept: Kept, key: string): Merged {
+/** A record of which nothing was told. Of what makes a password, nothing is kept either. */
+function blank({ secrets }: Keeping): Pick<Merged, 'fields' | 'isBare'> {
+  return { fields: {}, isBare: secrets.size > 0 };
+}
+
+function keptOf({ kept, keeping }: Changing, key: string): Merged {
   const { fields, part }: Partial<KeptRecord> = kept.of(key) ?? {};
   return {
     line: 0,
     part,
     wasKept: fields !== undefined,
-    fields: fields === undefined ? {} : (JSON.parse(fields) as Fields),
+    ...blank(keeping),
+    ...(fields !== undefined && { fields: JSON.parse(fields) as Fields }),
   };
 }
 
-function* people(drafts: Drafts, { key, where }: Changing): Generator<readonly SourceRecord[]> {
+function* people(
+  drafts: Drafts,
+  { key, where, tellings, keeping }: Changing,
+  takenAt: number,
+): Generator<readonly SourceRecord[]> {
   let batch: SourceRecord[] = [];
   for (const draft of drafts.all()) {
-    const record = judged(draft, mergedOf(draft)!, key, where);
+    const later = since(tellings?.all.get(draft.key), takenAt);
+    const said = mergedOf(draft)!;
+    const merged = later.length === 0 ? said : withLater(said, later, tellings!.fixed, keeping.secrets);
+    const record = judged(draft, merged, key, where);
     if (record === undefined) continue;
     batch.push(record);
     if (batch.length < BATCH_RECORDS) continue;

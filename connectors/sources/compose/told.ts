@@ -1,9 +1,12 @@
-import type { Receipt, Source, SourceRecord, Template } from '../../../src/model/index.ts';
+import type { Keeping, Receipt, Source, SourceRecord, Template } from '../../../src/model/index.ts';
 import { patched } from '../delta/patch.ts';
 import { MergedRecord } from '../delta/record.ts';
-import type { Fields } from '../delta/record.ts';
+import type { Fields, Merged } from '../delta/record.ts';
+import { isBareAfter } from '../delta/secrets.ts';
 import type { EndedTelling, ToldOf, Tellings } from '../environment.ts';
 import { told } from './telling.ts';
+
+type Secrets = Keeping['secrets'];
 
 export const LEFT_BY_EVENT = 'left, as an event says';
 
@@ -13,15 +16,44 @@ export const LEFT_BY_EVENT = 'left, as an event says';
  * whom only an event or a sign-in made known is there for as long as no read had them, or until a stated time has passed
  * (rule 7). Who was told to have left is gone, and comes back by an event or a newer read alone.
  */
-export function withTold(source: Source, key: Template, tellings: Tellings): Source {
+export function withTold(source: Source, key: Template, tellings: Tellings, secrets: Secrets): Source {
   if (tellings.all.size === 0) return source;
-  return { ...source, read: (...names) => read(source, key, tellings, names) };
+  return { ...source, read: (...names) => read(source, key, tellings, secrets, names) };
+}
+
+/** What was told of somebody since the read was taken: it stands, whatever the read says. */
+export function since(all: readonly ToldOf[] | undefined, takenAt: number): readonly ToldOf[] {
+  return all?.filter(({ at }) => at > takenAt) ?? [];
+}
+
+/** What a change of somebody makes of them, where more was told since it was written. */
+export function withLater(
+  before: Merged,
+  later: readonly ToldOf[],
+  fixed: Tellings['fixed'],
+  secrets: Secrets,
+): Merged {
+  const { fields, gone } = merged(before.fields, later, fixed);
+  const isBare = isBareAfterAll(before.isBare, later, secrets);
+  // Whoever has left has, whatever is wrong with the change.
+  if (gone !== undefined) return { ...before, fields, gone, isBare, defect: undefined };
+  const isHired = later.some(({ kind }) => kind === 'hire');
+  return { ...before, fields, isBare, ...(isHired && { gone: undefined }) };
+}
+
+function isBareAfterAll(
+  before: boolean | undefined,
+  all: readonly ToldOf[],
+  secrets: Secrets,
+): boolean | undefined {
+  return all.reduce((isBare, { fields = {} }) => isBareAfter(isBare, fields, secrets), before);
 }
 
 async function* read(
   source: Source,
   key: Template,
   tellings: Tellings,
+  secrets: Secrets,
   names: Parameters<Source['read']>,
 ): AsyncGenerator<readonly SourceRecord[], Receipt> {
   const takenAt = await tellings.takenAt();
@@ -34,7 +66,9 @@ async function* read(
       const others = [...tellings.all]
         .filter(([whose]) => !carried.has(whose))
         .map(([whose, all]) => [whose, all, beginning(whose, all, key, blank)] as const);
-      const added = others.flatMap(([whose, all, first]) => unseen(whose, all, first, key, tellings, blank));
+      const added = others.flatMap(([whose, all, first]) =>
+        unseen(whose, all, first, key, tellings, { blank, secrets }),
+      );
       if (added.length > 0) yield added;
       if (step.value.complete)
         tellings.end([
@@ -52,7 +86,7 @@ async function* read(
       const all = whose === undefined ? undefined : tellings.all.get(whose);
       if (all === undefined) return record;
       carried.add(whose!);
-      return seen(record, whose!, all, key, tellings, takenAt);
+      return seen(record, whose!, since(all, takenAt), key, tellings, secrets);
     });
   }
 }
@@ -61,18 +95,18 @@ async function* read(
 function seen(
   record: SourceRecord,
   whose: string,
-  all: readonly ToldOf[],
+  later: readonly ToldOf[],
   key: Template,
   { fixed }: Tellings,
-  takenAt: number,
+  secrets: Secrets,
 ): SourceRecord {
-  const since = all.filter(({ at }) => at > takenAt);
-  if (since.length === 0) return record;
+  if (later.length === 0) return record;
   const { line, file, defect } = record;
-  const { fields, gone } = merged(record.fields(), since, fixed);
+  const { fields, gone } = merged(record.fields(), later, fixed);
   // Whoever has left has, whatever their row is.
   const rest = gone === undefined ? { defect } : { gone };
-  return new MergedRecord({ line, file, ...rest, fields, wasKept: true }, whose, key);
+  const isBare = isBareAfterAll(undefined, later, secrets);
+  return new MergedRecord({ line, file, ...rest, fields, isBare, wasKept: true }, whose, key);
 }
 
 /** Whoever is known by what was told alone: from the first word after they last left. */
@@ -82,11 +116,13 @@ function unseen(
   first: number,
   key: Template,
   { now, knownFor }: Tellings,
-  blank: Fields,
+  { blank, secrets }: { readonly blank: Fields; readonly secrets: Secrets },
 ): readonly SourceRecord[] {
   if (first < 0 || all[first]!.at + knownFor <= now) return [];
-  const { fields } = merged(blank, all.slice(first), new Set());
-  return [new MergedRecord({ line: 0, fields, wasKept: true }, whose, key)];
+  const counting = all.slice(first);
+  const { fields } = merged(blank, counting, new Set());
+  const isBare = isBareAfterAll(true, counting, secrets);
+  return [new MergedRecord({ line: 0, fields, wasKept: true, isBare }, whose, key)];
 }
 
 /**

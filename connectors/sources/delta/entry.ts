@@ -23,7 +23,7 @@ export function modified(fields: Fields, { blocks }: Modification, names: Names)
   return entry;
 }
 
-function applied(values: readonly string[], { operation, values: given }: Block): readonly string[] {
+function applied(values: readonly string[], { operation, name, values: given }: Block): readonly string[] {
   const texts = given.map(({ text }: Value) => text);
   switch (operation) {
     case 'replace':
@@ -34,8 +34,15 @@ function applied(values: readonly string[], { operation, values: given }: Block)
       // Most attributes of people are compared without regard to case (RFC 4519).
       return texts.length === 0 ? [] : values.filter((value) => !texts.some((text) => isAlike(text, value)));
     case 'increment':
-      return values.map((value) => String(BigInt(value) + BigInt(texts[0]!)));
+      return values.map((value) => increased(value, texts[0]!, name));
   }
+}
+
+/** RFC 4525: whole numbers alone can be incremented. */
+function increased(value: string, by: string, name: string): string {
+  if (![value, by].every((text) => /^-?\d+$/.test(text)))
+    throw new Unfit(`${name} cannot be incremented: it is no whole number`);
+  return String(BigInt(value) + BigInt(by));
 }
 
 function isAlike(one: string, other: string): boolean {

@@ -15,6 +15,8 @@ export interface Merged {
   readonly defect?: string | undefined;
   readonly gone?: string | undefined;
   readonly isOutside?: boolean | undefined;
+  /** Whether not all that makes the password was told. */
+  readonly isBare?: boolean | undefined;
   /** Whether the state keeps a record of the person, so that not being meant any more is something new. */
   readonly wasKept: boolean;
 }
@@ -44,6 +46,10 @@ export class MergedRecord implements SourceRecord {
 
   get defect(): string | undefined {
     return this.#merged.defect;
+  }
+
+  get isBare(): boolean | undefined {
+    return this.#merged.isBare;
   }
 
   get gone(): string | undefined {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { withTold } from '../../../connectors/sources/compose/told.ts';
-import type { ToldOf } from '../../../connectors/sources/environment.ts';
+import type { Tellings, ToldOf } from '../../../connectors/sources/environment.ts';
 import type { Source } from '../../../src/model/index.ts';
 import { column, row } from '../../planning/example.ts';
 
@@ -17,7 +17,7 @@ test.each<readonly [string, ToldOf['kind'], object]>([
       return { source: 'hr', file: 'people.csv', count: 1, sha256: '', complete: true, reasons: [] };
     },
   };
-  const told = withTold(source, column('id'), {
+  const tellings: Tellings = {
     all: new Map([['bob', [{ kind, at: 2, fields: {} }]]]),
     isTable: true,
     fixed: new Set(),
@@ -25,7 +25,8 @@ test.each<readonly [string, ToldOf['kind'], object]>([
     knownFor: 1,
     takenAt: async () => 1,
     end: () => undefined,
-  });
+  };
+  const told = withTold(source, column('id'), tellings, new Map());
   const { value } = await told.read(new Map(), new Set()).next();
   expect(value).toMatchObject([expected]);
 });
