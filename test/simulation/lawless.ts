@@ -43,8 +43,8 @@ export const LAWLESS = {
   /** Rule 24: yesterday's plan is still carried out. */
   'old plans go on': {
     statement: (sql) =>
-      sql.startsWith(`DELETE FROM operation WHERE target = ? AND state <> 'leased'`)
-        ? sql.replace('WHERE target = ?', 'WHERE 0 AND target = ?')
+      sql.startsWith(`DELETE FROM operation WHERE target = :target AND state <> 'leased'`)
+        ? sql.replace('WHERE target = :target', 'WHERE 0 AND target = :target')
         : sql,
   },
 } as const satisfies Readonly<Record<string, Lawless>>;
