@@ -1,4 +1,4 @@
-import { MEMBER_OF, namesIn, templatesOfRecords } from '../model/index.ts';
+import { MEMBER_OF, WHOLE_RECORD, namesIn, templatesOfRecords } from '../model/index.ts';
 import type {
   Configuration,
   Keeping,
@@ -46,9 +46,6 @@ export function keepingOf(configuration: Mapped): Keeping {
   const names = [...others, ...(password ? [password] : [])].flatMap(namesOf);
   return { names: new Set([...names, ...joined, MEMBER_OF, 'dn']), secrets };
 }
-
-/** No record has this name. A password that reads the record as a whole stands under it: nothing tells all of that. */
-const WHOLE_RECORD = '\0record';
 
 /** What a password reads, and nothing else does. */
 function secretsOf(password: Template, others: readonly Template[]): Keeping['secrets'] {

@@ -2,7 +2,7 @@ import { unfinished } from '../store/accounts.ts';
 import { FLAG, TAKEN } from '../store/ledger.ts';
 import { keptOfPerson } from '../store/kept.ts';
 import { operationsOf } from '../store/links.ts';
-import { examine, takesPassword } from './gather.ts';
+import { examine } from './gather.ts';
 import { slotOfKey } from './keys.ts';
 import { keptRecord, takenRecord } from './kept.ts';
 import { SEEN } from './people.ts';
@@ -32,7 +32,6 @@ export function takeAsBefore(run: Run): void {
   }
   if (people.isConfigured && run.whom?.except === undefined)
     for (const slot of whoFindManager(run)) bind(run, slot);
-  noteBare(run);
 }
 
 /** Whoever was taken away, and of whom this delta says what cannot be: they are as before, and that is gone. */
@@ -51,36 +50,18 @@ function isStillOn(run: Run, slot: number): boolean {
   });
 }
 
-/** What is kept of a record says nothing of an absence, nor of a password (rule 27): a create would go without. */
+/** What is kept of a record says nothing of an absence. */
 function lookAt(run: Run, slot: number): void {
   const { people, state } = run;
   const flags = people.ledger.flags(slot);
   if ((flags & (FLAG.rejected | FLAG.missed)) !== 0) return;
   const isTaken = (flags & TAKEN) !== 0;
-  const isLost = people.isPutOff(slot) || (!isTaken && isBare(run) && lacksAccount(run, slot));
-  const kept = isLost ? undefined : keptOfPerson(state, slot + 1);
-  const record =
-    isTaken && !isLost
-      ? takenRecord(kept, (flags & FLAG.outside) !== 0, run.keeping)
-      : keptRecord(kept, run.keeping);
+  const kept = !isTaken && people.isPutOff(slot) ? undefined : keptOfPerson(state, slot + 1);
+  const record = isTaken
+    ? takenRecord(kept, (flags & FLAG.outside) !== 0, run.keeping)
+    : keptRecord(kept, run.keeping);
   if (record === undefined) run.isWhole = false;
   else examine(run, slot, nameOf(run, slot), record);
-}
-
-function isBare({ keeping }: Run): boolean {
-  return keeping.secrets.size > 0;
-}
-
-function lacksAccount({ targets }: Run, slot: number): boolean {
-  return targets.some(({ configuration, accounts }) => takesPassword(configuration) && !accounts.has(slot));
-}
-
-/** Whoever is created by what a delta says may go without a password that only a read of everybody knows. */
-function noteBare(run: Run): void {
-  if (!isBare(run)) return;
-  const { ledger } = run.people;
-  for (let slot = 0; slot < ledger.size; slot++)
-    if (isCreated(run, slot)) ledger.setFlags(slot, ledger.flags(slot) | FLAG.examine);
 }
 
 function isCreated({ targets }: Run, slot: number): boolean {

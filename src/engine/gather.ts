@@ -20,6 +20,7 @@ import { fold, mapRecord, refusalOf } from '../planning/map.ts';
 import type { Refusal } from '../planning/map.ts';
 import { FLAG } from '../store/ledger.ts';
 import type { Digest } from '../store/ledger.ts';
+import { secretOfCreate } from '../store/links.ts';
 import { resourceDigest, usualReason } from '../store/stage/operation.ts';
 import { isKnown, keyOf, slotOf, slotOfKey, slotOfManager } from './keys.ts';
 import { keep } from './kept.ts';
@@ -122,7 +123,15 @@ export function examine(run: Run, slot: number, key: string, record: SourceRecor
   );
   const secret =
     password === undefined ? undefined : { text: password, digest: secretDigest(run, key, password) };
-  for (const target of run.targets) consider(run, target, slot, identity, scope, secret);
+  for (const target of run.targets)
+    consider(
+      run,
+      target,
+      slot,
+      identity,
+      scope,
+      secret ?? (record.isBare === true ? plannedSecret(run, target, slot) : undefined),
+    );
   // Tomorrow the same record may say something else, to a target's own expressions as well; and what makes a password that
   // was not known, only the next read of everybody tells.
   if (run.clock.reads !== reads || (record.isBare === true && identity.active))
@@ -137,8 +146,17 @@ function takenBy({ gone, isOutside = false }: SourceRecord): number {
 
 /** A password as this run knows it: its text is sent when the operation is, and only the digest is kept (rule 27). */
 interface Secret {
-  readonly text: string;
+  readonly text?: string;
   readonly digest: string;
+}
+
+/**
+ * Of a record that does not tell all of it, the password is the one with which somebody is to be created: a create that is
+ * held, or has failed, stays what it is. It goes without where nobody has the text, and the next read of everybody sets it.
+ */
+function plannedSecret({ state }: Run, { id, accounts }: TargetRun, slot: number): Secret | undefined {
+  const digest = accounts.has(slot) ? undefined : secretOfCreate(state, id, slot + 1);
+  return digest === undefined ? undefined : { digest };
 }
 
 function secretDigest(run: Run, key: string, password: string): string {
@@ -174,7 +192,7 @@ function consider(
     const { canary } = target.configuration;
     if (draft?.kind === 'create' && canary !== undefined && 'group' in canary)
       if (identity.groups.includes(canary.group)) target.canary.add(slot);
-    if (draft?.secretDigest !== undefined) run.passwords.set(key, secret!.text);
+    if (draft?.secretDigest !== undefined && secret?.text !== undefined) run.passwords.set(key, secret.text);
     if (person.standing === 'present') stageMemberships(run, target, slot, identity);
     else if (!person.isProtected && endsMemberships(target, person.standing))
       stageDeparture(run, target, slot, key, person.reason);
@@ -245,10 +263,7 @@ export function caseOf(
 }
 
 /** Whether the source's password is told to a target, with an account as it is there or will be. */
-export function takesPassword(
-  { profile, password = 'sync' }: TargetConfiguration,
-  account?: Account,
-): boolean {
+function takesPassword({ profile, password = 'sync' }: TargetConfiguration, account?: Account): boolean {
   if (profile.users.password !== 'accepted') return false;
   if (password !== 'create') return password === 'sync';
   // What a create could not take with it follows.

@@ -96,7 +96,7 @@ export class People {
   letIn(): void {
     const { ledger } = this;
     for (let slot = 0; slot < ledger.size; slot++)
-      if (this.apart.get(slot) === 1 && (ledger.flags(slot) & ~(FLAG.active | FLAG.unbound)) === 0)
+      if (this.apart.get(slot) === 1 && (ledger.flags(slot) & ~(STANDING | FLAG.unbound)) === 0)
         ledger.setVersion(slot, this.version);
   }
 

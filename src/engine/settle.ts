@@ -4,7 +4,7 @@ import { PHASE } from '../planning/judge.ts';
 import { mapRecord } from '../planning/map.ts';
 import type { Mapped } from '../planning/map.ts';
 import { turns } from '../planning/order.ts';
-import { FLAG } from '../store/ledger.ts';
+import { FLAG, TAKEN } from '../store/ledger.ts';
 import { applyStrikes, setPhase } from '../store/stage/amend.ts';
 import { forgetEarlier, hasResting, newlyFree } from '../store/stage/earlier.ts';
 import { settleLogins } from './logins.ts';
@@ -234,7 +234,7 @@ function settleAbsent(run: Run, receipt: Receipt): void {
 function isFirstAbsence(run: Run, slot: number): boolean {
   if (run.configuration.source.confirmAbsence !== true) return false;
   const flags = run.people.ledger.flags(slot);
-  if ((flags & FLAG.gone) !== 0) return false;
+  if ((flags & (FLAG.gone | TAKEN)) !== 0) return false;
   return (flags & FLAG.missed) === 0 || (run.source.isLive !== true && run.targets.every(isSameFile(run)));
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import { fieldsTold, fixedNames } from '../configuration/index.ts';
+import { fieldsTold, fixedNames, spelledAsRead } from '../configuration/index.ts';
 import { senderMessage } from '../engine/locks.ts';
 import type { TargetConfiguration } from '../model/index.ts';
 import { eventById } from '../store/events.ts';
@@ -63,7 +63,7 @@ export const provisionPerson = route({
     });
     if (barred !== undefined)
       return { status: 200, body: { id, key, state: 'refused', reason: barred, targets: {} } };
-    const all = fieldsTold(part, key, given ?? {});
+    const all = spelledAsRead(world.host.configuration, part)(fieldsTold(part, key, given ?? {}));
     // Of whoever is there already, it stays with the event that nobody is known by this alone (rule 7).
     const fields = isThere === true ? without(all, fixedNames(world.host.configuration, part)) : all;
     await take(

@@ -92,6 +92,9 @@ export interface Source {
   ): AsyncGenerator<readonly SourceRecord[], Receipt>;
 }
 
+/** No record has this name. A password that reads the record as a whole stands under it: nothing tells all of that. */
+export const WHOLE_RECORD = '\0record';
+
 /** What of a record counts for changes of it, and what of that is a secret, so that it is not kept. */
 export interface Keeping {
   /** All where an expression reads the record as a whole. */

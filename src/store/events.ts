@@ -125,24 +125,12 @@ export function lateness(state: State, { source, key, kind, at }: ToldEvent): st
   const newer = state
     .sql(
       `SELECT max(at) FROM event WHERE source = ? AND key = ? AND at > ? AND state = 'delivered' AND over_at IS NULL
-         AND (? <> 'leave' OR kind IN ('hire', 'leave'))`,
+         AND kind <> 'signIn' AND (? <> 'leave' OR kind IN ('hire', 'leave'))`,
     )
     .pluck()
     .get(source, key, at, kind) as number | null;
   if (newer === null) return undefined;
   return `late: what happened to this person at ${new Date(newer).toISOString()} was carried out already`;
-}
-
-/** Whether the last that was told of somebody's being there, and was carried out, is that they have left. */
-export function hasLeftByEvent(state: State, { source, key }: Pick<ToldEvent, 'source' | 'key'>): boolean {
-  const last = state
-    .sql(
-      `SELECT kind FROM event WHERE source = ? AND key = ? AND kind IN ('hire', 'leave') AND state = 'delivered' AND over_at IS NULL
-       ORDER BY at DESC, seq DESC LIMIT 1`,
-    )
-    .pluck()
-    .get(source, key) as EventKind | undefined;
-  return last === 'leave';
 }
 
 function rowOf(state: State, id: string): EventRow | undefined {
@@ -189,9 +177,18 @@ export function countingEvents(state: State, source: string): readonly KeptEvent
   return rows.map(eventOf);
 }
 
-/** What was told of somebody is of the key that they have from now on. In the caller's transaction. */
+/**
+ * What was told of somebody is of the key that they have from now on. A leave stays with the former one, which it keeps gone in a
+ * file that still has it, and so does what came before it. In the caller's transaction.
+ */
 export function rekeyEvents(state: State, old: string, now: string): void {
-  state.sql('UPDATE event SET key = ? WHERE key = ? AND over_at IS NULL').run(now, old);
+  state
+    .sql(
+      `UPDATE event SET key = :now WHERE key = :old AND over_at IS NULL AND kind <> 'leave'
+         AND NOT EXISTS (SELECT 1 FROM event AS later WHERE later.key = :old AND later.source = event.source
+           AND later.kind = 'leave' AND later.over_at IS NULL AND later.at >= event.at)`,
+    )
+    .run({ now, old });
 }
 
 /** What became of an event that was accepted. What was refused counts for nothing. */
@@ -235,7 +232,8 @@ export function endEvents(
       .run(now, source, key, upTo);
     const waiting = state
       .sql(
-        `SELECT ${COLUMNS} FROM event WHERE source = ? AND key = ? AND at <= ? AND state = 'accepted' AND kind <> 'signIn'`,
+        `SELECT ${COLUMNS} FROM event WHERE source = ? AND key = ? AND at <= ? AND state = 'accepted' AND kind <> 'signIn'
+           AND NOT EXISTS (SELECT 1 FROM stage.rejection WHERE rejection.key = event.key)`,
       )
       .all(source, key, upTo) as EventRow[];
     for (const row of waiting)

@@ -82,7 +82,7 @@ export function openDrafts(): Drafts {
     CREATE INDEX draft_place ON draft (place) WHERE place IS NOT NULL;
     BEGIN`);
   const byKey = db.prepare('SELECT key, place, text FROM draft WHERE key = ?');
-  const byPlace = db.prepare('SELECT key, place, text FROM draft WHERE place = ?');
+  const byPlace = db.prepare('SELECT key, place, text FROM draft WHERE place = ? ORDER BY id DESC LIMIT 1');
   const write = db.prepare(
     `INSERT INTO draft (key, place, text) VALUES (?, ?, ?)
      ON CONFLICT (key) DO UPDATE SET place = excluded.place, text = excluded.text`,

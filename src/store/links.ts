@@ -123,6 +123,15 @@ export function operationsOf(
     .all(target, person) as { kind: string; state: string; error: string | null }[];
 }
 
+/** The keyed digest of the password with which somebody is to be created on a target, if there is one (rule 27). */
+export function secretOfCreate(state: State, target: number, person: number): string | undefined {
+  const digest = state
+    .sql(`SELECT secret_digest FROM operation WHERE target = ? AND person = ? AND kind = 'create' LIMIT 1`)
+    .pluck()
+    .get(target, person) as string | null | undefined;
+  return digest ?? undefined;
+}
+
 /** Whether something was sent for somebody whose answer is not known yet. */
 export function isInDoubt(state: State, target: number, person: number): boolean {
   const found = state

@@ -7,9 +7,9 @@ export function isPresent(state: State, key: string): boolean | undefined {
   return flags === undefined ? undefined : (flags & (FLAG.active | FLAG.rejected)) !== 0;
 }
 
-/** Whether a read of everybody has somebody no more whom one before it had. */
-export function isMissed(state: State, key: string): boolean {
-  return ((flagsOf(state, key) ?? 0) & FLAG.gone) !== 0;
+/** Whether the source has somebody no more whom it had, by a read of everybody or by a change that took them away. */
+export function hasGone(state: State, key: string): boolean {
+  return ((flagsOf(state, key) ?? 0) & (FLAG.gone | FLAG.removed)) !== 0;
 }
 
 function flagsOf(state: State, key: string): number | undefined {

@@ -1,10 +1,10 @@
 import { blankFields, fixedNames, spelledAsRead } from '../configuration/index.ts';
 import type { Configuration, SourcePart } from '../model/index.ts';
 import type { Run } from '../engine/run.ts';
-import { acceptedEvents, barredFromSignIn, hasLeftByEvent, lateness, settleEvent } from '../store/events.ts';
+import { acceptedEvents, barredFromSignIn, lateness, settleEvent } from '../store/events.ts';
 import type { KeptEvent } from '../store/events.ts';
 import { keptOf } from '../store/kept.ts';
-import { isMissed, isPresent } from '../store/people.ts';
+import { hasGone, isPresent } from '../store/people.ts';
 import { leftOutOf, rejectionsOf } from '../store/stage/remarks.ts';
 import type { State } from '../store/state.ts';
 import type { Telling } from './engine.ts';
@@ -56,12 +56,11 @@ export function takeUp(
 }
 
 /**
- * From where on a person's events are refused where the record that all of them make is. Of somebody who left, what came
- * after it makes that record: it alone is refused, and the leave is carried out without it.
+ * From where on a person's events are refused where the record that all of them make is: what came after a leave or a hire is
+ * refused alone, and that is carried out without it.
  */
 function firstToBlame(events: readonly KeptEvent[]): number {
-  const after = events.findLastIndex(({ kind }) => kind === 'leave') + 1;
-  return after === events.length ? 0 : after;
+  return events.slice(0, -1).findLastIndex(({ kind }) => kind === 'leave' || kind === 'hire') + 1;
 }
 
 /** What each of them says of a record: of somebody of whom none is there, all that a record has. */
@@ -101,7 +100,7 @@ function whyIgnored(state: State, event: KeptEvent, hasLeft: boolean | undefined
       : (barredFromSignIn(state, key) ?? (hasLeft ? LEFT : undefined));
   const late = lateness(state, event);
   if (late !== undefined || kind !== 'change') return late;
-  return (hasLeft ?? (hasLeftByEvent(state, event) || isMissed(state, key))) ? BY_A_HIRE : undefined;
+  return (hasLeft ?? hasGone(state, key)) ? BY_A_HIRE : undefined;
 }
 
 const LEFT = 'left: the source says that they are not here any more';

@@ -117,6 +117,28 @@ describe.concurrent('changes in the place of a read of everybody', patient, () =
     expect(writes(place.mock, before)).toEqual([]);
   });
 
+  test('a delete is carried out, whatever is said of the entry after it', async (context) => {
+    const place = await syncedExport(context, ldifParts, { 'people.ldif': ldif(people(2)) });
+    const modify = [`dn: ${dn('P0001')}`, 'changetype: modify', 'replace: sn', 'sn: Changed', '-', '', ''];
+    place.write('changes', `dn: ${dn('P0001')}\nchangetype: delete\n\n${modify.join('\n')}`);
+    await place.runWith(fromStdin, 'sync', '--input', '-', '--quiet');
+    expect(accounts(place.mock)).toMatchObject({ 'person1@example.com': false, 'person2@example.com': true });
+  });
+
+  test('an entry that changes add has the password that is made of the record as a whole', async (context) => {
+    const withPassword = (text: string): string =>
+      text.replaceAll(/^uid: .*$/gm, '$&\nuserPassword: correct-horse-1!');
+    const parts = {
+      ...ldifParts,
+      identity: `${ldifParts.identity}\n  password: '\${record["user" + "Password"][0]}'`,
+    };
+    const place = await syncedExport(context, parts, { 'people.ldif': withPassword(ldif(people(2))) });
+    const added = withPassword(ldif([person(4)])).replace(/^dn: .*$/m, '$&\nchangetype: add');
+    place.write('changes', added);
+    expect(await place.runWith(fromStdin, 'sync', '--input', '-', '--quiet')).toMatchObject({ code: 0 });
+    expect(accounts(place.mock)).toMatchObject({ 'person4@example.com': true });
+  });
+
   test('an absence that waits for the next read of everybody is not forgotten by what changes of others', async (context) => {
     const place = await openPlaceWithService(context);
     place.configure({ baseUrl: place.mock.url, source: 'confirmAbsence: true' });

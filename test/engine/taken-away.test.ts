@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isPresent } from '../../src/store/people.ts';
 import { openState } from '../../src/store/state.ts';
-import { column, exampleMapping } from '../planning/example.ts';
+import { column, exampleMapping, exampleProfile, template } from '../planning/example.ts';
 import { openCompany, reporting as person, sendsNothing, targetWith } from './company.ts';
 import type { Company, Person } from './company.ts';
 
@@ -131,4 +131,73 @@ test('whoever is missing from a read that is held is there as before, until a ta
   await company.sync();
   expect(isOn(company, 'g')).toBe(false);
   expect(areThere()).toEqual([true, false, false]);
+});
+
+describe('somebody who left', () => {
+  test.each([
+    ['by a change', left('bob')],
+    ['by what their record says', person('bob', '', { status: 'left' })],
+  ])('%s is deleted after their time also where a target had no part in that run', async (_, gone) => {
+    const deleteAfter = { left: 3_600_000 };
+    const company = openCompany(everybody, {
+      targets: [targetWith({ deleteAfter }), targetWith({ name: 'other', deleteAfter })],
+    });
+    const read = (names?: readonly string[]) => company.sync(names && { names });
+    await read();
+    company.people = [everybody[0]!, gone, ...everybody.slice(2)];
+    await read();
+    company.now += 7_200_000;
+    for (const names of [['app'], ['app'], undefined, undefined]) await read(names);
+    expect([isOn(company, 'bob'), isOn(company, 'bob', 'other')]).toEqual([undefined, undefined]);
+  });
+
+  test('waits for no second absence', async () => {
+    const limits = { deactivate: { count: 0, floor: 0 } };
+    const company = openCompany(everybody, { targets: [targetWith({ limits })] });
+    const { configuration } = company;
+    company.configuration = { ...configuration, source: { ...configuration.source, confirmAbsence: true } };
+    await company.sync();
+    expect((await tell(company, [left('bob')])).view.held).toEqual(['deactivate']);
+    company.receipt = {};
+    company.people = everybody.filter(({ id }) => id !== 'bob');
+    expect((await company.sync()).view.held).toEqual(['deactivate']);
+  });
+
+  test('leaves the other target also after a read that all of them hold', async () => {
+    const many = [...'abcdefghijkl'].map((id) => person(id));
+    const company = openCompany(many, { targets: [targetWith(), targetWith({ name: 'other' })] });
+    await company.sync();
+    await tell(company, [left('b')], { names: ['app'] });
+    company.receipt = {};
+    company.people = many.slice(2, 6);
+    expect((await company.sync()).view.held).toContain('source');
+    await tell(company, [person('a', '', { title: 'Dr' })]);
+    expect([isOn(company, 'b'), isOn(company, 'b', 'other')]).toEqual([false, false]);
+  });
+});
+
+describe('a change that a target had no part in reaches it with the next one, also where passwords are told', () => {
+  test.each([
+    ['that says that they left', { status: 'left' }, { active: false }],
+    ['out of its scope', { dept: 'out' }, { active: false }],
+    ['of an attribute', { title: 'Boss' }, { title: 'Boss' }],
+  ])('%s', async (_, part, expected) => {
+    const profile = { ...exampleProfile, users: { ...exampleProfile.users, password: 'accepted' as const } };
+    const assign = (means: (of: Person) => boolean) => ({
+      assign: { ...template(({ record }) => means(record as Person)), readsAll: true },
+    });
+    const all = everybody.map((one) => ({ ...one, pass: 'a first one', dept: 'in' }));
+    const company = openCompany(all, {
+      mapping: { ...exampleMapping, password: { ...column('pass'), columns: ['pass'] } },
+      targets: [
+        targetWith({ profile, mapping: assign(({ dept }) => dept !== 'out') }),
+        targetWith({ profile, name: 'other', mapping: assign(({ id }) => id !== 'bob') }),
+      ],
+    });
+    await company.sync();
+    expect([isOn(company, 'bob'), isOn(company, 'bob', 'other')]).toEqual([true, undefined]);
+    await tell(company, [{ ...all[1]!, ...part }], { names: ['other'] });
+    await tell(company, [{ ...all[0]!, title: 'Dr' }]);
+    expect(company.directory.content()['bob']).toMatchObject(expected);
+  });
 });

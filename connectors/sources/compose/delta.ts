@@ -1,4 +1,4 @@
-import { MEMBER_OF, normalDn } from '../../../src/model/index.ts';
+import { MEMBER_OF, WHOLE_RECORD, normalDn } from '../../../src/model/index.ts';
 import type {
   GroupRecords,
   Keeping,
@@ -192,8 +192,8 @@ function requireHonest({ controls }: Change): void {
     throw new Unfit(`the control ${critical.oid} is critical, and is not known here`);
 }
 
-function picked(fields: Fields, { names }: Keeping): Fields {
-  if (names === 'all') return fields;
+function picked(fields: Fields, { names, secrets }: Keeping): Fields {
+  if (names === 'all' || secrets.has(WHOLE_RECORD)) return fields;
   return Object.fromEntries(Object.entries(fields).filter(([name]) => names.has(name)));
 }
 
@@ -246,8 +246,9 @@ function judged(
 ): SourceRecord | undefined {
   const as = (rest: Pick<Merged, 'defect' | 'gone' | 'isOutside'> = {}): SourceRecord =>
     new MergedRecord({ ...merged, ...rest }, draft.key, key);
+  if (merged.gone !== undefined) return as({ defect: undefined });
   const record = as();
-  if (merged.defect !== undefined || merged.gone !== undefined) return record;
+  if (merged.defect !== undefined) return record;
   if (told(key, record) !== draft.key) return as({ defect: `it would give ${draft.key} another key` });
   const said = where === undefined || judgement(where, record);
   if (typeof said === 'string') return as({ defect: said });

@@ -134,10 +134,10 @@ function beginning(whose: string, all: readonly ToldOf[], key: Template, blank: 
   const hasKey = ({ fields = {} }: ToldOf): boolean =>
     told(key, new MergedRecord({ line: 0, fields: patched(blank, fields), wasKept: true }, whose, key)) ===
     whose;
-  return all.findIndex(
-    (one, index) =>
-      index > left && (one.kind === 'hire' || (one.kind === 'signIn' && left < 0 && hasKey(one))),
-  );
+  // A hire has the whole record, and whoever is hired again is there for as long again.
+  const hired = all.findLastIndex(({ kind }) => kind === 'hire');
+  if (hired > left) return hired;
+  return left < 0 ? all.findIndex((one) => one.kind === 'signIn' && hasKey(one)) : -1;
 }
 
 /** Every column of a table is there, also where nothing was told of it. */
