@@ -40,8 +40,8 @@ export function fixedNames(
 
 /**
  * What is told of a record, in the form in which the records of the source are: the cells of a table, the lists of values of
- * an entry, or as it stands. Where the key is one field as it stands, that is in it. Throws `RollcallError('invalid')` for what a record
- * of the source cannot have.
+ * an entry, or as it stands. Where the key is one field as it stands, that is in it. Throws `RollcallError('invalid')` for
+ * what a record of the source cannot have.
  */
 export function fieldsTold(
   { source, key }: SourcePart,

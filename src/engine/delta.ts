@@ -30,8 +30,7 @@ export function takeAsBefore(run: Run): void {
     } else continue;
     if (alone?.has(slot) !== false && (people.isPending(slot) || isStillOn(run, slot))) lookAt(run, slot);
   }
-  if (people.isConfigured && run.whom?.except === undefined)
-    for (const slot of whoFindManager(run)) bind(run, slot);
+  if (people.isConfigured && run.whom?.except === undefined) bind(run, [...whoFindManager(run)]);
 }
 
 /** Whoever was taken away, and of whom this delta says what cannot be: they are as before, and that is gone. */
@@ -95,18 +94,18 @@ function* whoFindManager(run: Run): Generator<number> {
 }
 
 /** What waits for an approval stays as it is where a run is for others. */
-function bind(run: Run, slot: number): void {
-  const { people, state, stage, targets, clock } = run;
-  people.ledger.setVersion(slot, people.version);
-  if (run.alone !== undefined) {
-    const person = slot + 1;
-    for (const { id } of targets)
-      if (operationsOf(state, id, person).some((operation) => operation.state === 'held')) return;
-    for (const { id, index } of targets)
-      for (const operation of unfinished(state, id, [person]))
-        // Those of groups belong to nobody, and are known already.
-        if (operation.slot === slot) stage.addEarlier(index, operation, operation.restsUntil > clock.now());
-    run.bound.add(slot);
-  }
-  lookAt(run, slot);
+function bind(run: Run, slots: readonly number[]): void {
+  const { people, state, stage, targets, clock, alone, bound } = run;
+  const isHeld = (slot: number): boolean =>
+    targets.some(({ id }) => operationsOf(state, id, slot + 1).some((one) => one.state === 'held'));
+  const free = alone === undefined ? slots : slots.filter((slot) => !isHeld(slot));
+  for (const slot of slots) people.ledger.setVersion(slot, people.version);
+  for (const slot of free) lookAt(run, slot);
+  if (alone === undefined || free.length === 0) return;
+  for (const slot of free) bound.add(slot);
+  const own = free.map((slot) => slot + 1);
+  for (const { id, index } of targets)
+    for (const operation of unfinished(state, id, own))
+      // Those of groups belong to nobody, and are known already.
+      if (bound.has(operation.slot)) stage.addEarlier(index, operation, operation.restsUntil > clock.now());
 }

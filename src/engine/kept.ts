@@ -1,4 +1,4 @@
-import { EvaluationError, isObject, normalDn } from '../model/index.ts';
+import { EvaluationError, isObject, normalDn, withoutNames } from '../model/index.ts';
 import type { Keeping, SecretField, SourceRecord } from '../model/index.ts';
 import type { KeptRecord } from '../store/kept.ts';
 import type { Run } from './run.ts';
@@ -59,12 +59,10 @@ function keepField(
   secret: SecretField | undefined,
 ): void {
   if (secret === undefined) kept[name] = fields[name];
-  else if (secret.isShared) kept[name] = withoutNames(fields[name], secret.within);
-}
-
-function withoutNames(value: unknown, names: ReadonlySet<string>): unknown {
-  if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).filter(([name]) => !names.has(name)));
+  else if (secret.isShared) {
+    const value = fields[name];
+    kept[name] = isObject(value) ? withoutNames(value, secret.within) : value;
+  }
 }
 
 /** What is kept of somebody as a record to be mapped; `undefined` where none is. */

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { fieldsTold, fixedNames, spelledAsRead } from '../configuration/index.ts';
 import { senderMessage } from '../engine/locks.ts';
+import { withoutNames } from '../model/index.ts';
 import type { TargetConfiguration } from '../model/index.ts';
 import { eventById } from '../store/events.ts';
 import { holds } from '../store/locks.ts';
 import { isPresent } from '../store/people.ts';
 import { standingOf } from '../store/standing.ts';
 import type { State } from '../store/state.ts';
-import { barredOf, without } from '../wiring/take-up.ts';
+import { barredOf } from '../wiring/take-up.ts';
 import { partFor, record, take } from './events.ts';
 import { reading } from './reading.ts';
 import { Refused } from './refusal.ts';
@@ -65,7 +66,7 @@ export const provisionPerson = route({
       return { status: 200, body: { id, key, state: 'refused', reason: barred, targets: {} } };
     const all = spelledAsRead(world.host.configuration, part)(fieldsTold(part, key, given ?? {}));
     // Of whoever is there already, it stays with the event that nobody is known by this alone (rule 7).
-    const fields = isThere === true ? without(all, fixedNames(world.host.configuration, part)) : all;
+    const fields = isThere === true ? withoutNames(all, fixedNames(world.host.configuration, part)) : all;
     await take(
       world,
       caller,

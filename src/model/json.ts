@@ -5,6 +5,14 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** An object without some of its names. */
+export function withoutNames(
+  object: Readonly<Record<string, unknown>>,
+  names: ReadonlySet<string>,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !names.has(name)));
+}
+
 /** JSON with every object's names in code-unit order, so that equal values give equal text. */
 export function canonical(value: Json | undefined): string {
   if (value === undefined) return '';

@@ -178,8 +178,8 @@ export function countingEvents(state: State, source: string): readonly KeptEvent
 }
 
 /**
- * What was told of somebody is of the key that they have from now on. A leave stays with the former one, which it keeps gone in a
- * file that still has it, and so does what came before it. In the caller's transaction.
+ * What was told of somebody is of the key that they have from now on. A leave stays with the former one, which it keeps gone
+ * in a file that still has it, and so does what came before it. In the caller's transaction.
  */
 export function rekeyEvents(state: State, old: string, now: string): void {
   state

@@ -1,4 +1,5 @@
 import { blankFields, fixedNames, spelledAsRead } from '../configuration/index.ts';
+import { withoutNames } from '../model/index.ts';
 import type { Configuration, SourcePart } from '../model/index.ts';
 import type { Run } from '../engine/run.ts';
 import { acceptedEvents, barredFromSignIn, lateness, settleEvent } from '../store/events.ts';
@@ -78,17 +79,9 @@ function fieldsOf(
     const record = spelled(given);
     const isNew = !(hasRecord.get(key) ?? keptOf(state, key)?.fields !== undefined);
     hasRecord.set(key, kind !== 'leave');
-    const said = kind === 'signIn' && !isNew ? without(record, fixed) : record;
+    const said = kind === 'signIn' && !isNew ? withoutNames(record, fixed) : record;
     return { key, kind, at, fields: isNew ? { ...blank, ...said } : said };
   });
-}
-
-/** A record without some of its fields. */
-export function without(
-  record: Readonly<Record<string, unknown>>,
-  names: ReadonlySet<string>,
-): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(record).filter(([name]) => !names.has(name)));
 }
 
 /** Why an event is not carried out after those before it; `hasLeft` where one of these says whether they have left. */

@@ -1,12 +1,12 @@
-import type { Keeping, Receipt, Source, SourceRecord, Template } from '../../../src/model/index.ts';
+import { withoutNames } from '../../../src/model/index.ts';
+import type { Receipt, Source, SourceRecord, Template } from '../../../src/model/index.ts';
 import { patched } from '../delta/patch.ts';
 import { MergedRecord } from '../delta/record.ts';
 import type { Fields, Merged } from '../delta/record.ts';
 import { isBareAfter } from '../delta/secrets.ts';
+import type { Secrets } from '../delta/secrets.ts';
 import type { EndedTelling, ToldOf, Tellings } from '../environment.ts';
 import { told } from './telling.ts';
-
-type Secrets = Keeping['secrets'];
 
 export const LEFT_BY_EVENT = 'left, as an event says';
 
@@ -126,8 +126,8 @@ function unseen(
 }
 
 /**
- * From which word on somebody is there by what was told alone; -1 where they are not. A sign-in brings nobody back, and that of
- * somebody who was there says nothing of who they are: it keeps nobody whom the source has no more (rule 7).
+ * From which word on somebody is there by what was told alone; -1 where they are not. A sign-in brings nobody back, and that
+ * of somebody who was there says nothing of who they are: it keeps nobody whom the source has no more (rule 7).
  */
 function beginning(whose: string, all: readonly ToldOf[], key: Template, blank: Fields): number {
   const left = all.findLastIndex(({ kind }) => kind === 'leave');
@@ -155,15 +155,11 @@ function merged(
   let fields = before;
   let gone: string | undefined;
   for (const { kind, fields: part = {} } of all) {
-    fields = patched(fields, kind === 'signIn' ? without(part, fixed) : part);
+    fields = patched(fields, kind === 'signIn' ? withoutNames(part, fixed) : part);
     if (kind === 'leave') gone = LEFT_BY_EVENT;
     if (kind === 'hire') gone = undefined;
   }
   return { fields, ...(gone !== undefined && { gone }) };
-}
-
-export function without(fields: Fields, names: ReadonlySet<string>): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.has(name)));
 }
 
 /** What counts for nothing any more of somebody whom a read has not, once it is accepted. */

@@ -4,7 +4,7 @@ import type { Change } from '../ldif/entry.ts';
 import type { Names } from '../ldif/names.ts';
 import type { Fields } from './record.ts';
 
-type Secrets = Keeping['secrets'];
+export type Secrets = Keeping['secrets'];
 type Entry = readonly [string, SecretField];
 
 /**
