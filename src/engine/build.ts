@@ -169,11 +169,7 @@ export function openRun(
     const ledger = loadLedger(state);
     const now = clock.now();
     const alone = engine.whom?.only && new Set(engine.whom.only);
-    const people = new People(
-      ledger,
-      { ...as, cursor: cursorOf(state, targets) },
-      restless(state, ledger.size),
-    );
+    const people = new People(ledger, { ...as, ...cursorOf(state, targets) }, restless(state, ledger.size));
     // Another configuration is for everybody, and whoever asks about the source alone asks about all of it.
     const mark = targets.length > 0 && people.isConfigured ? markOf(state) : undefined;
     const run: Run = {
@@ -238,13 +234,20 @@ function judgeSource(run: Run, receipt: Receipt): void {
   run.sourceBreaches = [...new Map(all.map((breach) => [breach.message, breach])).values()];
 }
 
-/** The oldest cursor of the targets; -1 where one of them has another configuration than at its last plan, or none. */
-function cursorOf(state: State, targets: readonly TargetConfiguration[]): number {
-  const cursors = targets.map((target) => {
+/** The oldest cursor of the targets that have one, and whether all of them have the configuration of their last plan. */
+function cursorOf(
+  state: State,
+  targets: readonly TargetConfiguration[],
+): { readonly cursor: number; readonly isConfigured: boolean } {
+  const rows = targets.map((target) => {
     const row = targetRow(state, target.name, target.renamedFrom);
-    return row === undefined || row.digest !== target.digest ? -1 : row.cursor;
+    return { cursor: row?.cursor ?? 0, isConfigured: row?.digest === target.digest };
   });
-  return Math.min(...cursors);
+  const cursors = rows.filter((row) => row.isConfigured || row.cursor > 0).map(({ cursor }) => cursor);
+  return {
+    cursor: cursors.length === 0 ? -1 : Math.min(...cursors),
+    isConfigured: rows.every((row) => row.isConfigured),
+  };
 }
 
 function targetRun(

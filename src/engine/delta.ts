@@ -12,14 +12,14 @@ import { managerIn } from './unbound.ts';
 
 /**
  * Whoever a delta does not mention is as before. Of them, those are looked at with whom a target has not dealt yet, by
- * what is kept of their records: it was out of reach, or had no part in the run that mentioned them. Whoever goes without a
- * manager who has an account now is looked at as well, also by a run that is for others (rule 19). A configuration that
- * has changed is not applied to anybody else: that is for the next read of everybody.
+ * what is kept of their records: it was out of reach, or had no part in the run that mentioned them. So are those who are
+ * examined at every run. Whoever goes without a manager who has an account now is looked at as well, also by a run that is
+ * for others (rule 19). A configuration that has changed is not applied to anybody else: that is for the next read of
+ * everybody.
  */
 export function takeAsBefore(run: Run): void {
   const { people } = run;
   const { ledger, seen } = people;
-  run.isWhole &&= people.isConfigured;
   const alone = run.alone && new Set([...run.alone].map((key) => slotOfKey(run, key)));
   for (let slot = 0; slot < people.known; slot++) {
     const flags = ledger.flags(slot);
@@ -28,9 +28,11 @@ export function takeAsBefore(run: Run): void {
       ledger.setFlags(slot, flags & ~FLAG.rejected);
       seen.set(slot, SEEN.before);
     } else continue;
-    if (alone?.has(slot) !== false && (people.isPending(slot) || isStillOn(run, slot))) lookAt(run, slot);
+    if (alone?.has(slot) === false) continue;
+    if (people.isPending(slot) || isStillOn(run, slot)) run.isWhole = lookAt(run, slot) && run.isWhole;
+    else if (isLookedAtAnew(run, slot)) lookAt(run, slot);
   }
-  if (people.isConfigured && run.whom?.except === undefined) bind(run, [...whoFindManager(run)]);
+  if (run.whom?.except === undefined) bind(run, [...whoFindManager(run)]);
 }
 
 /** Whoever was taken away, and of whom this delta says what cannot be: they are as before, and that is gone. */
@@ -49,18 +51,24 @@ function isStillOn(run: Run, slot: number): boolean {
   });
 }
 
-/** What is kept of a record says nothing of an absence. */
-function lookAt(run: Run, slot: number): void {
+/** Whoever is examined at every run is so by what is kept of them as well: a date may have come, or a question be answered now. */
+function isLookedAtAnew({ people }: Run, slot: number): boolean {
+  return people.hasPlanned && !people.isPutOff(slot) && (people.ledger.flags(slot) & FLAG.examine) !== 0;
+}
+
+/** What is kept of a record says nothing of an absence. False where something has to be said of it, and nothing is kept. */
+function lookAt(run: Run, slot: number): boolean {
   const { people, state } = run;
   const flags = people.ledger.flags(slot);
-  if ((flags & (FLAG.rejected | FLAG.missed)) !== 0) return;
+  if ((flags & (FLAG.rejected | FLAG.missed)) !== 0) return true;
+  if (people.isApart(slot)) people.apart.set(slot, 1);
   const isTaken = (flags & TAKEN) !== 0;
   const kept = !isTaken && people.isPutOff(slot) ? undefined : keptOfPerson(state, slot + 1);
   const record = isTaken
     ? takenRecord(kept, (flags & FLAG.outside) !== 0, run.keeping)
     : keptRecord(kept, run.keeping);
-  if (record === undefined) run.isWhole = false;
-  else examine(run, slot, nameOf(run, slot), record);
+  if (record !== undefined) examine(run, slot, nameOf(run, slot), record);
+  return record !== undefined;
 }
 
 function isCreated({ targets }: Run, slot: number): boolean {

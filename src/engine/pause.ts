@@ -33,7 +33,7 @@ function said<T>(
   const [target] = chosenTargets(configuration, [name]);
   const state = openState(configuration.state, true);
   try {
-    const id = ensureTarget(state, name, fingerprintOf(target!), target!.renamedFrom);
+    const id = ensureTarget(state, name, fingerprintOf(target!), target);
     return say(state, { id, name });
   } catch (error) {
     throw stateError(error, state);

@@ -39,18 +39,26 @@ export class People {
   /** The manager's slot and one; 0 where there is none. */
   readonly managers: Slots;
   readonly #restless: Uint8Array;
-  /** The oldest cursor among the targets of this run; -1 where a target's configuration differs from its last run's. */
+  /** Whether every target of this run has planned with this configuration before. */
+  readonly isConfigured: boolean;
+  /** Up to which version all targets have dealt with people, by whatever configuration; -1 where none has yet. */
   readonly #cursor: number;
 
   constructor(
     ledger: Ledger,
-    run: { readonly version: number; readonly isKept: boolean; readonly cursor: number },
+    run: {
+      readonly version: number;
+      readonly isKept: boolean;
+      readonly cursor: number;
+      readonly isConfigured: boolean;
+    },
     restless: Uint8Array,
   ) {
     this.ledger = ledger;
     this.version = run.version;
     this.isKept = run.isKept;
     this.known = ledger.size;
+    this.isConfigured = run.isConfigured;
     this.#cursor = run.cursor;
     this.#restless = restless;
     this.seen = new Slots('byte', ledger.size);
@@ -74,13 +82,13 @@ export class People {
     return (this.ledger.flags(slot) & ~STANDING) !== 0;
   }
 
-  /** Whether a target has not yet dealt with what was said of this person, by a run with the same configuration. */
+  /** Whether a target has not yet dealt with what was said of this person. */
   isPending(slot: number): boolean {
-    return this.#cursor >= 0 && !this.#isQuiet(slot);
+    return this.#restless[slot] === 1 || (this.hasPlanned && this.ledger.version(slot) > this.#cursor);
   }
 
-  /** Whether every target of this run has planned with this configuration before. */
-  get isConfigured(): boolean {
+  /** Whether a target of this run has planned for everybody before. */
+  get hasPlanned(): boolean {
     return this.#cursor >= 0;
   }
 
@@ -129,6 +137,6 @@ export class People {
 
   /** Whether every target has dealt with this person, and nothing is left to do for them. */
   #isQuiet(slot: number): boolean {
-    return this.ledger.version(slot) <= this.#cursor && this.#restless[slot] !== 1;
+    return this.isConfigured && this.ledger.version(slot) <= this.#cursor && this.#restless[slot] !== 1;
   }
 }

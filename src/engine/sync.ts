@@ -57,10 +57,10 @@ export async function sync<T>(
     targets.forEach(({ name }, index) => held.set(name, releases[index]!));
     const paces = new Map<string, Pace>();
     for (const target of [...targets, ...lent]) {
-      const { name, renamedFrom } = target;
+      const { name, renamedFrom, digest } = target;
       const id = lent.includes(target)
         ? targetRow(state, name)!.id
-        : ensureTarget(state, name, fingerprintOf(target), renamedFrom);
+        : ensureTarget(state, name, fingerprintOf(target), { renamedFrom, digest });
       const pace = openPace(engine, options, target.pace, {
         isSlow: haltOf(state, id) !== undefined,
         spent: spentOf(state, id),

@@ -219,19 +219,36 @@ export function targetRow(state: State, name: string, renamedFrom?: string): Tar
   return (row.get(name) ?? (renamedFrom && row.get(renamedFrom)) ?? undefined) as TargetRow | undefined;
 }
 
-/** The id of a target, which is made known to the state if it is not yet. */
-export function ensureTarget(state: State, name: string, fingerprint: string, renamedFrom?: string): number {
-  return state.db
+/**
+ * The id of a target, which is made known to the state if it is not yet. With `digest`, that of its configuration: as long as
+ * nobody is known, it has dealt with everybody by that one.
+ */
+export function ensureTarget(
+  state: State,
+  name: string,
+  fingerprint: string,
+  { renamedFrom, digest = '' }: { readonly renamedFrom?: string | undefined; readonly digest?: string } = {},
+): number {
+  const { db } = state;
+  return db
     .transaction(() => {
       const known = targetRow(state, name, renamedFrom);
-      if (known) {
-        state.db.prepare('UPDATE target SET name = ? WHERE id = ? AND name <> ?').run(name, known.id, name);
-        return known.id;
-      }
-      return Number(
-        state.db.prepare('INSERT INTO target (name, fingerprint) VALUES (?, ?)').run(name, fingerprint)
-          .lastInsertRowid,
-      );
+      const isAnybody = db.prepare('SELECT 1 FROM person LIMIT 1').get() !== undefined;
+      const id =
+        known?.id ??
+        Number(
+          db.prepare('INSERT INTO target (name, fingerprint) VALUES (?, ?)').run(name, fingerprint)
+            .lastInsertRowid,
+        );
+      const now = isAnybody ? (known?.digest ?? '') : digest;
+      db.prepare(
+        'UPDATE target SET name = :name, digest = :now WHERE id = :id AND (name <> :name OR digest <> :now)',
+      ).run({
+        name,
+        now,
+        id,
+      });
+      return id;
     })
     .immediate();
 }

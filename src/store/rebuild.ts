@@ -51,7 +51,7 @@ export function rebuildTarget(
   return db
     .transaction(() => {
       const run = startRun(state, { command, actor, now });
-      const target = ensureTarget(state, name, fingerprint, renamedFrom);
+      const target = ensureTarget(state, name, fingerprint, { renamedFrom });
       const ledger = loadLedger(state);
       const digest = new Uint32Array(4);
       let events: AuditEvent[] = [];

@@ -2,6 +2,7 @@ import type { Kind } from '../model/index.ts';
 import { PHASE } from '../planning/judge.ts';
 import { askedPhase, goesFirst } from './asked.ts';
 import { takeHeld } from './held-rows.ts';
+import { FLAG } from './ledger.ts';
 import { openKinds } from './release-events.ts';
 import type { FirstRelease, Release, TargetRelease } from './release-plan.ts';
 import { isSame } from './stage/operation.ts';
@@ -33,6 +34,7 @@ export function takeTarget(state: State, plan: Release, target: TargetRelease): 
      AND (CASE WHEN member IS NOT NULL THEN :nesting WHEN person IS NULL THEN group_examined_(grp) ELSE examined_(person) END = 1 OR (state = 'held' AND kind IN (${replaced}))
        OR (person IN (SELECT slot + 1 FROM stage.rejection)${goesOn})) AND id NOT IN (SELECT id FROM going_on)`,
   ).run({ target: id, nesting: plan.isNestingExamined ? 1 : 0 });
+  if (plan.isPartial) dropOvertaken(state, plan, id);
   open(db, plan, target, isFirst);
   // Whoever is taken off by an undo has not left.
   if (plan.pauses !== undefined)
@@ -53,10 +55,13 @@ export function takeTarget(state: State, plan: Release, target: TargetRelease): 
   count(db, plan, target);
   const moved = target.held.some(({ kind }) => kind === 'target');
   db.prepare('UPDATE target SET planned_at = ? WHERE id = ?').run(plan.now, id);
-  if (plan.isWhole)
-    db.prepare('UPDATE target SET cursor = ?, digest = ? WHERE id = ?').run(plan.run, target.digest, id);
-  // Some have what this configuration says, and some what the last one said: everybody is looked at again.
-  else db.prepare(`UPDATE target SET digest = '' WHERE id = ? AND digest <> ?`).run(id, target.digest);
+  // Some have what this configuration says, and some what the last one said: everybody is looked at again by the next read.
+  if (!plan.isWhole)
+    db.prepare(`UPDATE target SET digest = '' WHERE id = ? AND digest <> ?`).run(id, target.digest);
+  else
+    db.prepare(
+      `UPDATE target SET cursor = :run, digest = CASE WHEN :isDelta AND digest <> :digest THEN '' ELSE :digest END WHERE id = :id`,
+    ).run({ run: plan.run, digest: target.digest, isDelta: plan.receipt?.isDelta === true ? 1 : 0, id });
   if (!moved) db.prepare('UPDATE target SET fingerprint = ? WHERE id = ?').run(target.fingerprint, id);
 }
 
@@ -76,6 +81,41 @@ export function takeLeavers(state: State, plan: FirstRelease, target: TargetRele
   open(db, plan, target, false);
   takeHeld(state, { target: id, held: [], now: plan.now, isBeside: true });
   count(db, plan, target);
+}
+
+interface Waiting {
+  readonly id: number;
+  readonly run: number;
+  readonly person: number;
+  readonly kind: Kind;
+}
+
+/**
+ * What waits of people of whom the target could not be told yet what was said since, as it was out of reach or had no part in
+ * that run: a plan for others would have it sent by the way. Whoever has left is neither created nor switched on, and whoever
+ * is there is not switched off before a plan has looked at them.
+ */
+function dropOvertaken({ db }: State, { ledger }: Release, target: number): void {
+  const cursor = db.prepare('SELECT cursor FROM target WHERE id = ?').pluck().get(target) as number;
+  const waiting = db
+    .prepare<[number], Waiting>(
+      `SELECT id, run, person, kind FROM operation WHERE target = ? AND type = 'User' AND kind IN ('create', 'reactivate', 'deactivate', 'delete')
+       AND state NOT IN ('leased', 'held') AND person NOT IN (SELECT person FROM offboarded) AND id NOT IN (SELECT id FROM going_on)`,
+    )
+    .all(target);
+  const drop = db.prepare('DELETE FROM operation WHERE id = ?');
+  const dropArrival = db.prepare(`DELETE FROM operation WHERE id = ? AND after ->> 'active' IS NOT 0`);
+  for (const { id, run, person, kind } of waiting) {
+    const flags = ledger.flags(person - 1);
+    const isArrival = kind === 'create' || kind === 'reactivate';
+    if (isArrival && hasLeft(flags)) dropArrival.run(id);
+    else if (!isArrival && (flags & FLAG.active) !== 0 && ledger.version(person - 1) > Math.max(run, cursor))
+      drop.run(id);
+  }
+}
+
+function hasLeft(flags: number): boolean {
+  return (flags & FLAG.gone) !== 0 || (flags & (FLAG.active | FLAG.rejected | FLAG.missed)) === 0;
 }
 
 /** Which kinds are held, for what comes after. */

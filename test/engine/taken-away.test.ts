@@ -201,3 +201,28 @@ describe('a change that a target had no part in reaches it with the next one, al
     expect(company.directory.content()['bob']).toMatchObject(expected);
   });
 });
+
+describe('whoever is there for a time', () => {
+  test.each([
+    ['a read of everybody', {}],
+    ['changes alone', { isDelta: true }],
+  ])('leaves by the changes of others when it is over, where they are known by %s', async (_, first) => {
+    const company = openCompany([person('ada'), person('bob', '', { until: String(2_000_000) })]);
+    const { mapping } = company.configuration;
+    const condition = template(
+      ({ record }) => Number(record['until'] ?? Infinity) > company.engine.clock.now(),
+      { readsAll: true },
+    );
+    company.configuration = {
+      ...company.configuration,
+      mapping: { ...mapping, active: { kind: 'condition', condition } },
+    };
+    company.receipt = first;
+    await company.sync();
+    await tell(company, [person('ada', '', { title: 'Dr' })]);
+    expect([isOn(company, 'ada'), isOn(company, 'bob')]).toEqual([true, true]);
+    company.now = 3_000_000;
+    await tell(company, [person('ada', '', { title: 'Professor' })]);
+    expect([isOn(company, 'ada'), isOn(company, 'bob')]).toEqual([true, false]);
+  });
+});

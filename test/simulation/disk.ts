@@ -33,8 +33,8 @@ const salt = '00112233445566778899aabbccddeeff';
 export function diskInMemory(): Disk {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-simulation-'));
   const state = openState(join(folder, 'none'), false);
-  // A second one: what was asked for a plan that was given up may end after the next one was begun.
-  const places = ['one', 'two'].map((name) => scratchAt(join(folder, `${name}.db`)));
+  // Further ones: what was asked for plans that were given up may end after the next one was begun.
+  const places = ['one', 'two', 'three', 'four'].map((name) => scratchAt(join(folder, `${name}.db`)));
   const [{ path: first }] = places as [Scratch];
   state.db.prepare('ATTACH ? AS stage').run(first);
   // Between two worlds the trail is emptied, which nobody may do otherwise.

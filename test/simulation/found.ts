@@ -1054,4 +1054,306 @@ export const FOUND: Readonly<Record<string, World>> = {
       },
     ],
   },
+  'of the changes alone, whoever is to be asked about again is asked about again': {
+    seed: 7,
+    kinds: ['paced'],
+    people: ['b'],
+    settings: { prefix: '', targets: [{ onLeave: 'deactivate', onOutOfScope: 'deactivate', without: '' }] },
+    days: [
+      {
+        seed: 1,
+        minutes: 0,
+        events: [
+          {
+            who: 'b',
+            isThere: true,
+            row: { status: 'active', login: 'b', title: '', department: 'y', boss: '', groups: 'one' },
+          },
+        ],
+        weather: [{ kind: 'calm', share: 0 }],
+        isAccepted: false,
+        killedAfter: 1,
+      },
+      { seed: 1, minutes: 0, events: [], weather: [{ kind: 'locked', share: 100 }], isAccepted: false },
+    ],
+    endsWithChanges: true,
+  },
+  'of the changes alone, whoever was invited comes into their group when they have accepted': {
+    seed: 163,
+    kinds: ['inviting'],
+    people: ['b'],
+    settings: { prefix: '', targets: [{ onLeave: 'deactivate', onOutOfScope: 'deactivate', without: '' }] },
+    days: [
+      {
+        seed: 1,
+        minutes: 0,
+        events: [
+          {
+            who: 'b',
+            isThere: true,
+            row: { status: 'left', login: 'b', title: '', department: 'y', boss: '', groups: 'one' },
+          },
+        ],
+        weather: [{ kind: 'calm', share: 0 }],
+        isAccepted: false,
+        reads: 'changes',
+      },
+      {
+        seed: 1,
+        minutes: 0,
+        events: [{ who: 'b', isThere: true, row: { status: 'active' } }],
+        weather: [{ kind: 'locked', share: 100 }],
+        isAccepted: false,
+      },
+    ],
+    endsWithChanges: true,
+    beginsWithChanges: true,
+  },
+  'whoever is known by changes alone is asked about again as well': {
+    seed: 214,
+    kinds: ['paced'],
+    people: ['b'],
+    settings: { prefix: '', targets: [{ onLeave: 'deactivate', onOutOfScope: 'deactivate', without: '' }] },
+    days: [
+      {
+        seed: 1,
+        minutes: 0,
+        events: [
+          {
+            who: 'b',
+            isThere: true,
+            row: { status: 'active', login: 'b', title: '', department: 'y', boss: '', groups: 'one' },
+          },
+        ],
+        weather: [{ kind: 'locked', share: 100 }],
+        isAccepted: false,
+      },
+    ],
+    endsWithChanges: true,
+  },
+  'whoever was invited and has left is off when they have accepted, though the settings have changed and only changes are told':
+    {
+      seed: 17210,
+      kinds: ['inviting'],
+      people: ['b'],
+      settings: { prefix: '', targets: [{ onLeave: 'deactivate', onOutOfScope: 'deactivate', without: '' }] },
+      days: [
+        {
+          seed: 1,
+          minutes: 0,
+          events: [
+            {
+              who: 'b',
+              isThere: true,
+              row: { status: 'active', login: 'b', title: '', department: 'y', boss: '', groups: '' },
+            },
+          ],
+          weather: [{ kind: 'calm', share: 0 }],
+          isAccepted: false,
+        },
+        {
+          seed: 1,
+          minutes: 0,
+          events: [{ who: 'b', row: { status: 'left' } }],
+          settings: { prefix: '', targets: [{ onLeave: 'deactivate', onOutOfScope: 'keep', without: '' }] },
+          weather: [{ kind: 'calm', share: 0 }],
+          isAccepted: false,
+          reads: 'changes',
+        },
+        {
+          seed: 1,
+          minutes: 0,
+          events: [],
+          weather: [{ kind: 'calm', share: 0 }],
+          isAccepted: true,
+          reads: 'changes',
+        },
+      ],
+    },
+  'of the changes alone, whoever was to be created and is out of scope by now is not created, though the settings have changed':
+    {
+      seed: 17185,
+      kinds: ['plain', 'plain'],
+      people: ['c'],
+      settings: {
+        prefix: '',
+        targets: [
+          { onLeave: 'deactivate', onOutOfScope: 'deactivate', without: '' },
+          { onLeave: 'deactivate', onOutOfScope: 'deactivate', without: 'x' },
+        ],
+      },
+      days: [
+        {
+          seed: 1,
+          minutes: 0,
+          events: [
+            {
+              who: 'c',
+              isThere: true,
+              row: { status: 'active', login: 'c', title: '', department: 'y', boss: '', groups: '' },
+            },
+          ],
+          weather: [
+            { kind: 'calm', share: 0 },
+            { kind: 'calm', share: 0 },
+          ],
+          isAccepted: false,
+          killedAfter: 34,
+          reads: 'changes',
+        },
+        {
+          seed: 1,
+          minutes: 0,
+          events: [
+            {
+              who: 'c',
+              isThere: true,
+              row: { status: 'active', login: 'c', title: '', department: 'x', boss: '', groups: '' },
+            },
+          ],
+          weather: [
+            { kind: 'calm', share: 0 },
+            { kind: 'failing', share: 100 },
+          ],
+          isAccepted: false,
+          reads: 'changes',
+        },
+        {
+          seed: 1,
+          minutes: 0,
+          events: [],
+          weather: [
+            { kind: 'calm', share: 0 },
+            { kind: 'calm', share: 0 },
+          ],
+          isAccepted: false,
+          reads: 'changes',
+        },
+      ],
+      beginsWithChanges: true,
+    },
+  'whoever has left by a read of which a target could not be told is not created by what is told of others': {
+    seed: 16307,
+    kinds: ['plain', 'plain'],
+    people: ['a', 'b'],
+    settings: {
+      prefix: '',
+      targets: [
+        { onLeave: 'deactivate', onOutOfScope: 'deactivate', without: '' },
+        { onLeave: 'deactivate', onOutOfScope: 'deactivate', without: '' },
+      ],
+    },
+    days: [
+      {
+        seed: 1,
+        minutes: 0,
+        events: [
+          {
+            who: 'a',
+            isThere: true,
+            row: { status: 'active', login: 'a', title: '', department: 'y', boss: '', groups: '' },
+          },
+          {
+            who: 'b',
+            isThere: true,
+            row: { status: 'active', login: 'b', title: '', department: 'y', boss: '', groups: '' },
+          },
+        ],
+        weather: [
+          { kind: 'calm', share: 0 },
+          { kind: 'calm', share: 0 },
+        ],
+        isAccepted: false,
+        killedAfter: 32,
+      },
+      {
+        seed: 1,
+        minutes: 0,
+        events: [{ who: 'a', isThere: false, row: {} }],
+        weather: [
+          { kind: 'away', share: 100 },
+          { kind: 'calm', share: 0 },
+        ],
+        isAccepted: false,
+      },
+      {
+        seed: 1,
+        minutes: 0,
+        events: [{ who: 'b', row: { status: 'left' } }],
+        weather: [
+          { kind: 'calm', share: 0 },
+          { kind: 'calm', share: 0 },
+        ],
+        isAccepted: false,
+        reads: 'events',
+      },
+    ],
+  },
+  'whoever is back by a run for another target is not switched off by what is told of others': {
+    seed: 1,
+    kinds: ['plain', 'plain'],
+    people: ['a', 'b'],
+    settings: {
+      prefix: '',
+      targets: [
+        { onLeave: 'deactivate', onOutOfScope: 'deactivate', without: '' },
+        { onLeave: 'deactivate', onOutOfScope: 'deactivate', without: '' },
+      ],
+    },
+    days: [
+      {
+        seed: 1,
+        minutes: 0,
+        events: [
+          {
+            who: 'a',
+            isThere: true,
+            row: { status: 'active', login: 'a', title: '', department: 'y', boss: '', groups: '' },
+          },
+          {
+            who: 'b',
+            isThere: true,
+            row: { status: 'active', login: 'b', title: '', department: 'y', boss: '', groups: '' },
+          },
+        ],
+        weather: [
+          { kind: 'calm', share: 0 },
+          { kind: 'calm', share: 0 },
+        ],
+        isAccepted: false,
+      },
+      {
+        seed: 1,
+        minutes: 0,
+        events: [{ who: 'a', row: { status: 'left' } }],
+        weather: [
+          { kind: 'away', share: 100 },
+          { kind: 'away', share: 100 },
+        ],
+        isAccepted: false,
+      },
+      {
+        seed: 1,
+        minutes: 0,
+        events: [{ who: 'a', row: { status: 'active' } }],
+        weather: [
+          { kind: 'calm', share: 0 },
+          { kind: 'calm', share: 0 },
+        ],
+        isAccepted: false,
+        only: 1,
+      },
+      {
+        seed: 1,
+        minutes: 0,
+        events: [{ who: 'b', row: { title: 'Cook' } }],
+        weather: [
+          { kind: 'calm', share: 0 },
+          { kind: 'calm', share: 0 },
+        ],
+        isAccepted: false,
+        reads: 'events',
+      },
+    ],
+  },
 };

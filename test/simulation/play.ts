@@ -1,7 +1,10 @@
 import type { Engine } from '../../src/engine/build.ts';
 import type { SyncOptions, TargetResult } from '../../src/engine/contract.ts';
 import { nameOf } from '../../src/engine/run.ts';
-import type { Source } from '../../src/model/index.ts';
+import type { Run } from '../../src/engine/run.ts';
+import type { Configuration, Source } from '../../src/model/index.ts';
+import { rejectionsOf } from '../../src/store/stage/remarks.ts';
+import type { State } from '../../src/store/state.ts';
 import { sync } from '../../src/engine/sync.ts';
 import type { ScimTarget } from '../../src/scim/target.ts';
 import { randomFrom } from '../scenarios/random.ts';
@@ -16,6 +19,8 @@ import { Service, folded } from './service.ts';
 import { configurationOf, indexOf, sourceOf, targetName } from './source.ts';
 import type { Rows } from './source.ts';
 import { StuckError, Time, quiet, takeTime } from './time.ts';
+import { Tellings, sourceOfChanges } from './told.ts';
+import type { Telling } from './told.ts';
 import { Watch } from './watch.ts';
 import type { Fault, Now } from './watch.ts';
 import type { Day, Row, Settings, Weather, World } from './world.ts';
@@ -70,6 +75,12 @@ export async function play(world: World, disk: Disk, options: PlayOptions = {}):
   }
 }
 
+/** The source at a time, and what a run knows of it that reads it. */
+interface Standing {
+  readonly open: (state: State) => Source;
+  readonly now: Now;
+}
+
 /** What one run has for itself. */
 interface Around {
   readonly life: Life;
@@ -89,7 +100,14 @@ class Player {
   readonly #rows = new Map<string, Row>();
   readonly #away = new Map<string, Row>();
   readonly #kills: Partial<Record<Moment, number>> = {};
+  readonly #tellings = new Tellings();
+  /** What a read of a source has the place of, once it is taken. */
+  readonly #given = new WeakMap<Source, readonly Telling[]>();
   #settings: Settings;
+  /** Those that there were since everybody was looked at by the same ones. */
+  #since: readonly Settings[];
+  /** The next read has to be one of everybody: there was none yet that all targets dealt with. */
+  #needsAll: boolean;
   #runs = 0;
   #gaveWay = 0;
   #requests = 0;
@@ -100,6 +118,9 @@ class Player {
     this.#time = time;
     this.#options = options;
     this.#settings = world.settings;
+    this.#since = [world.settings];
+    // A target that has no part in the first run knows nobody of those who are in it.
+    this.#needsAll = world.beginsWithChanges !== true || world.days.some(({ only }) => only !== undefined);
     this.#services = world.kinds.map((kind) => new Service(KINDS[kind].habits));
     this.#watches = this.#services.map(
       (service, index) =>
@@ -137,7 +158,10 @@ class Player {
   async #live(one: Day): Promise<void> {
     this.#time.now += one.minutes * minute;
     for (const { who, isThere, row } of one.events) this.#happen(who, isThere, row);
-    if (one.settings !== undefined) this.#settings = one.settings;
+    if (one.settings !== undefined) {
+      this.#settings = one.settings;
+      this.#since = [...this.#since, one.settings];
+    }
     if (one.isAccepted) for (const service of this.#services) service.accept();
     await this.#run(one);
   }
@@ -147,6 +171,7 @@ class Player {
     if (known === undefined && isThere !== true) return;
     const after = { ...(known ?? nobody), ...row };
     const stays = isThere ?? this.#rows.has(who);
+    this.#tellings.tell(who, this.#time.now, this.#rows.get(who), stays ? after : undefined);
     this.#rows.delete(who);
     this.#away.delete(who);
     (stays ? this.#rows : this.#away).set(who, after);
@@ -155,12 +180,14 @@ class Player {
   /** Nothing fails any more, and nobody's record is one that says nothing. Two runs, and all is as it shall be. */
   async #end(): Promise<void> {
     this.#say(() => 'all is well again');
-    for (const [key, row] of this.#rows) {
+    for (const [key, row] of [...this.#rows]) {
       const login = this.#isFree(row.login, key) ? row.login : `${key}.own`;
-      this.#rows.set(key, { ...row, login, status: row.status === 'odd' ? 'active' : row.status });
+      this.#happen(key, true, { login, status: row.status === 'odd' ? 'active' : row.status });
     }
     for (const service of this.#services) service.accept();
-    const one = { seed: 1, minutes: 0, events: [], weather: [], isAccepted: true };
+    const everybody: Day = { seed: 1, minutes: 0, events: [], weather: [], isAccepted: true };
+    const endsWithChanges = this.#world.endsWithChanges === true && this.#since.length === 1;
+    const one: Day = endsWithChanges ? { ...everybody, reads: 'changes' } : everybody;
     this.#time.now += 2 * day;
     await this.#run(one);
     // Whoever was invited can be told something once they have accepted; who could not be seen is taken over first.
@@ -178,15 +205,17 @@ class Player {
     if (this.#faults.length > 0) return;
     for (const text of this.#differences()) this.#report('not as wanted', text);
     if (this.#faults.length > 0) return;
+    await this.#rest(one, 'the second run');
+    if (one !== everybody) await this.#rest(everybody, 'the first read of everybody');
+  }
+
+  async #rest(one: Day, what: string): Promise<void> {
     this.#time.now += minute;
     const requests = await this.#run(one);
     for (const [index, kind] of this.#world.kinds.entries())
       // Whoever was invited and cannot be seen is asked for at each run (rule 14).
       if (requests[index]! > 0 && kind !== 'inviting' && this.#faults.length === 0)
-        this.#report(
-          'not at rest',
-          `${targetName(index)} (${kind}): the second run asks ${requests[index]} times`,
-        );
+        this.#report('not at rest', `${targetName(index)} (${kind}): ${what} asks ${requests[index]} times`);
   }
 
   /** What is not yet as the source says. */
@@ -223,7 +252,9 @@ class Player {
     const life = new Life(one.killedAfter, () => {
       if (++moments === one.givesWayAfter) lane.abort();
     });
-    const first = this.#stands(one);
+    const reads = this.#needsAll ? undefined : one.reads;
+    const configuration = configurationOf(this.#world.kinds, this.#settings);
+    const first = this.#stands(one, reads, configuration);
     const ways = this.#services.map((service, index) => {
       const watch = this.#watches[index]!;
       watch.begin(first.now);
@@ -244,16 +275,19 @@ class Player {
       for (const { who, isThere, row } of later.splice(0)) this.#happen(who, isThere, row);
       return isAny;
     };
-    let source: Source | undefined;
-    const openSource = (): Source => {
-      if (source === undefined) return (source = first.source);
-      if (!happen()) return source;
-      this.#say(() => 'the source changes');
-      const now = this.#stands(one);
-      for (const watch of this.#watches) watch.turns(now.now);
-      return (source = now.source);
+    let open: Standing['open'] | undefined;
+    const openSource = (state: State): Source => {
+      // What was told of some people is carried out as it was told then.
+      if (open !== undefined && first.now.whom === undefined && happen()) {
+        this.#say(() => 'the source changes');
+        const now = this.#stands(one, reads, configuration);
+        for (const watch of this.#watches) watch.turns(now.now);
+        open = now.open;
+      }
+      open ??= first.open;
+      return open(state);
     };
-    const engine = this.#engine(life, ways, openSource);
+    const engine = this.#engine(configuration, life, ways, openSource, first.now);
     const results = await this.#sync(engine, one, { life, random, lane: lane.signal });
     this.#time.clear();
     happen();
@@ -280,23 +314,55 @@ class Player {
   }
 
   /** The source as it is now, and what a run knows of it that reads it. */
-  #stands({ cut }: Day): { readonly source: Source; readonly now: Now } {
+  #stands({ cut }: Day, reads: Day['reads'], configuration: Configuration): Standing {
     const rows: Rows = new Map(this.#rows);
+    const told = this.#tellings.all;
+    const giving = (source: Source): Source => {
+      this.#given.set(source, told);
+      return source;
+    };
+    if (reads !== undefined) {
+      const whom = reads === 'events' && told.length > 0 ? new Set(told.map(({ key }) => key)) : undefined;
+      return {
+        open: (state) => giving(sourceOfChanges(told, configuration, state, () => this.#time.now)),
+        now: { rows, isComplete: true, settings: this.#since, hasChanges: true, ...(whom && { whom }) },
+      };
+    }
     const read: Rows = cut === undefined ? rows : new Map([...rows].slice(0, cut));
+    const source = sourceOf(rows, cut, this.#options.lawless?.believesReads);
     return {
-      source: sourceOf(rows, cut, this.#options.lawless?.believesReads),
-      now: { rows: read, isComplete: cut === undefined, settings: this.#settings },
+      open: () => (cut === undefined ? giving(source) : source),
+      now: { rows: read, isComplete: cut === undefined, settings: [this.#settings] },
     };
   }
 
-  #engine(life: Life, ways: readonly Way[], openSource: () => Source): Engine {
+  /** What was told and is taken need not be told once more; what was refused has to be. */
+  #takes({ source, stage, targets, receipt, state, people }: Run, only: number | undefined): void {
+    const told = this.#given.get(source);
+    if (told === undefined) return;
+    const refused = new Set([...rejectionsOf(stage)].map(({ key }) => key ?? ''));
+    this.#tellings.take(told, refused);
+    if (receipt!.isDelta === true || only !== undefined) return;
+    const cursor = state.sql('SELECT cursor FROM target WHERE id = ?').pluck();
+    if (targets.some(({ id }) => cursor.get(id) !== people.version)) return;
+    this.#needsAll = false;
+    this.#since = [this.#settings];
+  }
+
+  #engine(
+    configuration: Configuration,
+    life: Life,
+    ways: readonly Way[],
+    openSource: Engine['openSource'],
+    { whom }: Now,
+  ): Engine {
     const time = this.#time;
     const { lawless } = this.#options;
     const store = this.#disk.open(life, lawless);
-    const configuration = configurationOf(this.#world.kinds, this.#settings);
     let reads = 0;
     return {
       configuration,
+      ...(whom && { whom: { only: [...whom], mayBeUnknown: true } }),
       clock: {
         now: () => (reads++, time.now),
         get reads() {
@@ -352,6 +418,7 @@ class Player {
       },
       onRelease: (run) => {
         for (const { configuration } of run.targets) this.#watches[indexOf(configuration.name)]!.releases();
+        this.#takes(run, one.only);
       },
       onStep: (target, step) =>
         this.#say(() => `${target} ${step.operation.kind} ${step.operation.key}: ${step.kind}`),

@@ -14,6 +14,10 @@ export function* smaller(world: World): Generator<World> {
         ...(day.meanwhile && { meanwhile: day.meanwhile.filter((event) => event.who !== who) }),
       })),
     };
+  const { beginsWithChanges, ...read } = world;
+  if (beginsWithChanges !== undefined) yield read;
+  const { endsWithChanges, ...wholly } = world;
+  if (endsWithChanges !== undefined) yield wholly;
   if (kinds.length > 1) for (const [index] of kinds.entries()) yield withoutTarget(world, index);
   for (const [index, day] of days.entries())
     for (const less of smallerDays(day)) yield { ...world, days: days.with(index, less) };
@@ -45,6 +49,9 @@ function* smallerDays(day: Day): Generator<Day> {
   if (day.givesWayAfter !== undefined) yield unhurried;
   const { only: ____, ...all } = day;
   if (day.only !== undefined) yield all;
+  const { reads, ...everybody } = day;
+  if (reads !== undefined) yield everybody;
+  if (reads === 'events') yield { ...day, reads: 'changes' };
   for (const [index, { kind }] of day.weather.entries())
     if (kind !== 'calm') yield { ...day, weather: day.weather.with(index, { kind: 'calm', share: 0 }) };
   for (const [index, { kind, share }] of day.weather.entries())

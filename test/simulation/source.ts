@@ -60,7 +60,12 @@ export function configurationOf(kinds: readonly KindName[], settings: Settings):
     mapping: {
       ...exampleMapping,
       key: column('id'),
-      attributes: template(({ record }) => attributesOf(record as unknown as Row & { id: string }, settings)),
+      attributes: template(
+        ({ record }) => attributesOf(record as unknown as Row & { id: string }, settings),
+        {
+          readsAll: true,
+        },
+      ),
       groups: [{ kind: 'list', from: template(({ record }) => words(record['groups'])) }],
     },
     targets: kinds.map((kind, index) => targetOf(kind, index, settings)),

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ScimRequest } from '../../src/model/index.ts';
 import { isContested, leaves, shownOf, standingOf, wantedOf } from './expected.ts';
+import type { Standing } from './expected.ts';
 import { folded } from './service.ts';
 import type { Effect, Held, Service } from './service.ts';
 import type { Rows } from './source.ts';
@@ -29,7 +30,12 @@ export interface Now {
   /** What it reads; of what a cut read does not have, nobody knows anything. */
   readonly rows: Rows;
   readonly isComplete: boolean;
-  readonly settings: Settings;
+  /** By any of these may be done what is done: nobody but those who are mentioned is looked at by the last ones. */
+  readonly settings: readonly Settings[];
+  /** It is told what has changed alone: a change that is refused takes nothing back of what was said before. */
+  readonly hasChanges?: true;
+  /** Whom alone it is for; everybody, where it is not said. */
+  readonly whom?: ReadonlySet<string>;
 }
 
 /** Watches over one target: whatever is done there, it is looked at when it is done. */
@@ -45,7 +51,7 @@ export class Watch {
   readonly #addressed = new Set<string>();
   /** What the last plan was made of that was taken: of whom a run can read nothing, this still holds (law 6). */
   #taken: Rows = new Map();
-  #takenFor: Wanted | undefined;
+  #takenFor: readonly Wanted[] = [];
   #hasPlanned = false;
   /** Of whom this run has read two things: what it does for them may follow from either, until it is over. */
   readonly #changed = new Set<string>();
@@ -120,9 +126,10 @@ export class Watch {
 
   /** People who are on, and are to be off; without those whose name somebody else is to have, who wait (rule 12). */
   #leavers(): readonly Held[] {
-    const { rows } = this.#now!;
+    const { rows, whom } = this.#now!;
     return [...this.#service.accounts.values()].filter((account) => {
-      if (!account.isOn || !leaves(this.#standing(account.owner), this.#wanted)) return false;
+      if (whom?.has(account.owner) === false) return false;
+      if (!account.isOn || !this.#leaves(account.owner)) return false;
       const names = new Set([folded(account.resource['userName']), folded(rows.get(account.owner)?.login)]);
       return ![...rows].some(
         ([key, row]) => key !== account.owner && row.status === 'active' && names.has(folded(row.login)),
@@ -130,19 +137,23 @@ export class Watch {
     });
   }
 
-  get #wanted() {
-    return this.#now!.settings.targets[this.#index]!;
+  get #wanted(): readonly Wanted[] {
+    return this.#now!.settings.map(({ targets }) => targets[this.#index]!);
   }
 
-  #standing(key: string) {
-    return standingOf(key, this.#now!.rows, this.#wanted);
+  #standing(key: string): Standing {
+    return standingAt(key, this.#now!.rows, this.#wanted);
+  }
+
+  #leaves(key: string): boolean {
+    return this.#wanted.every((wanted) => leaves(standingOf(key, this.#now!.rows, wanted), wanted));
   }
 
   #see(effect: Effect): void {
     if (effect.kind === 'none') return;
     const { account } = effect;
     const { owner } = account;
-    const { rows, isComplete } = this.#now!;
+    const { rows, isComplete, hasChanges } = this.#now!;
     const row = rows.get(owner);
     const others = [...this.#service.accounts.values()].filter((one) => one.owner === owner);
     if (effect.kind === 'created' && others.length > 1)
@@ -150,34 +161,42 @@ export class Watch {
     if (this.#changed.has(owner)) return;
     if (row === undefined && !isComplete) return this.#seeUnread(effect);
     const standing = this.#standing(owner);
-    if (effect.kind === 'created' && leaves(standing, this.#wanted))
+    if (effect.kind === 'created' && this.#leaves(owner))
       this.#tell('made in vain', `${owner} is not there, and is created`);
     const wasOn = effect.kind === 'gone' || effect.before?.isOn === true;
     const isOn = effect.kind !== 'gone' && account.isOn;
-    const isHere = standing === 'present' || (row?.status === 'active' && isContested(row, rows));
+    const isRefused = hasChanges !== true && row?.status === 'active' && isContested(row, rows);
+    const isHere = standing === 'present' || isRefused;
     if (wasOn && !isOn && isHere) this.#tell('switched off', `${owner} is there, and is switched off`);
-    if (!wasOn && isOn && effect.kind === 'changed' && leaves(standing, this.#wanted))
+    if (!wasOn && isOn && effect.kind === 'changed' && this.#leaves(owner))
       this.#tell('switched on', `${owner} is not there, and is switched on`);
     if (standing !== 'present' || effect.kind === 'gone' || row === undefined) return;
-    if (this.#inDoubt.has(owner)) return;
+    // What was planned for others before stays as it is in a run that is for some people alone.
+    if (this.#inDoubt.has(owner) || this.#now!.whom?.has(owner) === false) return;
     const before = effect.before && shownOf(effect.before.resource);
     const after = shownOf(account.resource);
-    const shall = wantedOf(row, this.#now!.settings);
+    const all = this.#now!.settings.map((settings) => wantedOf(row, settings));
+    const shall = all.at(-1)!;
     for (const name of Object.keys(shall))
-      if (after[name] !== before?.[name] && after[name] !== shall[name])
+      if (after[name] !== before?.[name] && all.every((one) => after[name] !== one[name]))
         this.#tell('stale', `${owner} gets the ${name} "${after[name]}", and shall have "${shall[name]}"`);
   }
 
   #seeUnread({ kind, account }: Exclude<Effect, { kind: 'none' }>): void {
     const isOff = kind === 'gone' || (kind === 'changed' && !account.isOn);
-    const then = this.#takenFor;
-    if (isOff && then !== undefined && standingOf(account.owner, this.#taken, then) === 'present')
+    if (isOff && standingAt(account.owner, this.#taken, this.#takenFor) === 'present')
       this.#tell('switched off', `${account.owner} could not be read, and is switched off`);
   }
 
   #tell(kind: FaultKind, text: string): void {
     this.#report({ kind, text: `${this.#name}: ${text}` });
   }
+}
+
+/** Where one would not be the same for all that is wanted, it is not known. */
+function standingAt(key: string, rows: Rows, all: readonly Wanted[]): Standing {
+  const [one = 'unknown', ...others] = new Set(all.map((wanted) => standingOf(key, rows, wanted)));
+  return others.length === 0 ? one : 'unknown';
 }
 
 function isSwitchingOff(method: string, body: ScimRequest['body']): boolean {

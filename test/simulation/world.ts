@@ -61,6 +61,8 @@ export interface Day {
   readonly givesWayAfter?: number;
   /** Which target alone is synced; all of them where it is not said. */
   readonly only?: number;
+  /** The run is given what has changed alone: `changes` as a script gives them, `events` for nobody else than they are about. */
+  readonly reads?: 'changes' | 'events';
 }
 
 /** All that happens, as plain data: drawn from a seed, played, and made smaller where it fails. */
@@ -70,6 +72,10 @@ export interface World {
   readonly people: readonly string[];
   readonly settings: Settings;
   readonly days: readonly Day[];
+  /** Nobody is known by anything but what has changed, from the first day on. */
+  readonly beginsWithChanges?: true;
+  /** In the end as well, only what has changed is given. */
+  readonly endsWithChanges?: true;
 }
 
 export interface Size {
@@ -93,7 +99,21 @@ export function drawWorld(seed: number, size: Size = small): World {
   const settings = drawSettings(random, kinds);
   const count = 2 + random.below(size.days - 1);
   const days = Array.from({ length: count }, (_, index) => drawDay(random, index, people, kinds));
-  return { seed, kinds, people, settings, days };
+  const world = { seed, kinds, people, settings, days };
+  return seed % 2 === 0 ? world : withChanges(world);
+}
+
+/** The same, with a source that gives on most days what has changed alone. */
+function withChanges({ days, ...world }: World): World {
+  const random = randomFrom(world.seed + 1);
+  return {
+    ...world,
+    days: days.map((day) =>
+      random.chance(0.7) ? { ...day, reads: random.pick(['changes', 'events']) } : day,
+    ),
+    ...(random.chance(0.7) && { endsWithChanges: true }),
+    ...(random.chance(0.4) && { beginsWithChanges: true }),
+  };
 }
 
 /** Whether somebody who cannot be seen was deleted, or has not accepted yet, nobody can tell: that is left to people. */

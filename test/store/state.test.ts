@@ -150,11 +150,11 @@ describe('a target in the state', () => {
   test('keeps its accounts under another name, if the configuration says which', () => {
     const state = openEmpty();
     const id = ensureTarget(state, 'app', 'one');
-    expect(ensureTarget(state, 'new', 'one', 'nobody')).not.toBe(id);
-    expect(ensureTarget(state, 'renamed', 'one', 'app')).toBe(id);
+    expect(ensureTarget(state, 'new', 'one', { renamedFrom: 'nobody' })).not.toBe(id);
+    expect(ensureTarget(state, 'renamed', 'one', { renamedFrom: 'app' })).toBe(id);
     expect(targetRow(state, 'app')).toBeUndefined();
     // Said again at every run, it is done once.
-    expect(ensureTarget(state, 'renamed', 'one', 'new')).toBe(id);
+    expect(ensureTarget(state, 'renamed', 'one', { renamedFrom: 'new' })).toBe(id);
   });
 });
 
