@@ -5,9 +5,9 @@ import { RollcallError } from '../model/index.ts';
 import type { SourcePart } from '../model/index.ts';
 import { eventById, takeEvent } from '../store/events.ts';
 import type { KeptEvent, ToldEvent } from '../store/events.ts';
-import { isPresent } from '../store/people.ts';
 import { openState, stateError, withState } from '../store/state.ts';
 import type { State } from '../store/state.ts';
+import { whyNotAccepted } from '../wiring/take-up.ts';
 import { reading } from './reading.ts';
 import { Refused } from './refusal.ts';
 import { errorSchema, route, usualAnswers } from './route.ts';
@@ -111,22 +111,9 @@ export async function take(world: World, caller: Caller, told: ToldEvent, part: 
     return takeEvent(state, told, {
       actor: actorOf(caller),
       now: now(),
-      judge: () => late(told, written) ?? unknown(state, told),
+      judge: () => whyNotAccepted(state, told, written),
     });
   });
-}
-
-function late({ kind, at }: ToldEvent, written: number): string | undefined {
-  if (kind === 'signIn' || at > written) return undefined;
-  return `late: the source was written after it, at ${new Date(written).toISOString()}, and says how it is`;
-}
-
-function unknown(state: State, { kind, key }: ToldEvent): string | undefined {
-  if (kind === 'hire' || kind === 'signIn' || isPresent(state, key) !== undefined) return undefined;
-  const hired = state
-    .sql(`SELECT 1 FROM event WHERE key = ? AND kind = 'hire' AND over_at IS NULL LIMIT 1`)
-    .get(key);
-  return hired === undefined ? 'unknown: no record and no hire has this key' : undefined;
 }
 
 export const tellEvent = route({

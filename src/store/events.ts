@@ -133,6 +133,12 @@ export function lateness(state: State, { source, key, kind, at }: ToldEvent): st
   return `late: what happened to this person at ${new Date(newer).toISOString()} was carried out already`;
 }
 
+/** Whether a hire of this key still counts. */
+export function isHired(state: State, key: string): boolean {
+  const hired = state.sql(`SELECT 1 FROM event WHERE key = ? AND kind = 'hire' AND over_at IS NULL LIMIT 1`);
+  return hired.get(key) !== undefined;
+}
+
 function rowOf(state: State, id: string): EventRow | undefined {
   return state.sql(`SELECT ${COLUMNS} FROM event WHERE id = ?`).get(id) as EventRow | undefined;
 }

@@ -2,8 +2,8 @@ import { blankFields, fixedNames, spelledAsRead } from '../configuration/index.t
 import { withoutNames } from '../model/index.ts';
 import type { Configuration, SourcePart } from '../model/index.ts';
 import type { Run } from '../engine/run.ts';
-import { acceptedEvents, barredFromSignIn, lateness, settleEvent } from '../store/events.ts';
-import type { KeptEvent } from '../store/events.ts';
+import { acceptedEvents, barredFromSignIn, isHired, lateness, settleEvent } from '../store/events.ts';
+import type { KeptEvent, ToldEvent } from '../store/events.ts';
 import { keptOf } from '../store/kept.ts';
 import { hasGone, isPresent } from '../store/people.ts';
 import { leftOutOf, rejectionsOf } from '../store/stage/remarks.ts';
@@ -12,6 +12,19 @@ import type { Telling } from './engine.ts';
 
 /** As many are carried out by one run. */
 const mostAtOnce = 10_000;
+
+/** Why an event is to be ignored when it comes; `written` is when the source was. */
+export function whyNotAccepted(
+  state: State,
+  { kind, key, at }: ToldEvent,
+  written: number,
+): string | undefined {
+  if (kind === 'signIn') return undefined;
+  if (at <= written)
+    return `late: the source was written after it, at ${new Date(written).toISOString()}, and says how it is`;
+  if (kind === 'hire' || isPresent(state, key) !== undefined || isHired(state, key)) return undefined;
+  return 'unknown: no record and no hire has this key';
+}
 
 /**
  * What was told of the people of one source, as it is carried out, and what is to be noted when it was released; false where

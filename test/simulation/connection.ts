@@ -184,7 +184,8 @@ class Opened {
   transaction<T>(run: (...all: unknown[]) => T): unknown {
     const whole = (...all: unknown[]): T => {
       if (this.#spoil.apart === true) return run(...all);
-      if (this.#connection.isWhole) throw new Error('a transaction inside of another one is not simulated');
+      // What is inside of another one is committed with it; nobody goes on where it fails.
+      if (this.#connection.isWhole) return run(...all);
       return this.write(() => this.#connection.whole(() => run(...all)));
     };
     return Object.assign(whole, { immediate: whole, deferred: whole, exclusive: whole });

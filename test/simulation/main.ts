@@ -1,6 +1,6 @@
 /**
  * Plays worlds by hand: `node test/simulation/main.ts --worlds 1000000 --seed 1`. With `--tell`, the world of one seed
- * is told step by step. `--without "doubts are sent again"` plays without a law. `--files` uses real files, and
+ * is told step by step. In worlds with `--told changes` or `--told events`, runs are mostly told nothing but those. `--without "doubts are sent again"` plays without a law. `--files` uses real files, and
  * opens them anew for each run; `--within 100` begins no world after so many seconds; `--people`, `--days` and `--targets` make larger worlds. TMPDIR may name a folder in memory.
  */
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
@@ -11,7 +11,8 @@ import { play } from './play.ts';
 import type { Lawless, Played } from './play.ts';
 import { explain, search, seedsOf } from './search.ts';
 import type { Searched } from './search.ts';
-import { drawWorld } from './world.ts';
+import { TOLD_BY, drawWorld } from './world.ts';
+import type { ToldBy } from './world.ts';
 
 const values = told({
   options: {
@@ -23,6 +24,7 @@ const values = told({
     days: { type: 'string', default: '5' },
     targets: { type: 'string', default: '2' },
     without: { type: 'string' },
+    told: { type: 'string', default: 'reads' },
     files: { type: 'boolean', default: false },
     tell: { type: 'boolean', default: false },
   },
@@ -33,11 +35,16 @@ const size = {
   people: wholeOf(values.people, '--people'),
   days: wholeOf(values.days, '--days'),
   targets: wholeOf(values.targets, '--targets'),
+  told: toldBy(values.told),
 };
 const lawless = values.without === undefined ? undefined : lawlessOf(values.without);
 const first = wholeOf(values.seed, '--seed', 0);
 const within = values.within === undefined ? Infinity : Number(values.within);
 if (!(within > 0)) refuse('--within takes a number of seconds');
+
+function toldBy(name: string): ToldBy {
+  return TOLD_BY.find((one) => one === name) ?? refuse(`--told takes one of: ${TOLD_BY.join(', ')}`);
+}
 
 function lawlessOf(name: string): Lawless {
   const found = Object.entries(LAWLESS).find(([one]) => one === name);

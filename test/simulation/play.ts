@@ -19,6 +19,8 @@ import { Service, folded } from './service.ts';
 import { configurationOf, indexOf, sourceOf, targetName } from './source.ts';
 import type { Rows } from './source.ts';
 import { StuckError, Time, quiet, takeTime } from './time.ts';
+import { Teller, eventsIn, sourceBeside } from './events.ts';
+import type { Written } from './events.ts';
 import { Tellings, sourceOfChanges } from './told.ts';
 import type { Telling } from './told.ts';
 import { Watch } from './watch.ts';
@@ -60,6 +62,11 @@ const pacedRuns = 20;
 const calm: Weather = { kind: 'calm', share: 0 };
 const nobody: Row = { status: 'left', login: '', title: '', department: '', boss: '', groups: '' };
 
+/** Somebody as whoever tells of events sees them: whoever has left is not there. */
+function here(row: Row | undefined): Row | undefined {
+  return row?.status === 'left' ? undefined : row;
+}
+
 /** Plays a world from its first day to the time at which all is well again, or to the first thing that must never be. */
 export async function play(world: World, disk: Disk, options: PlayOptions = {}): Promise<Played> {
   disk.clear();
@@ -79,6 +86,9 @@ export async function play(world: World, disk: Disk, options: PlayOptions = {}):
 interface Standing {
   readonly open: (state: State) => Source;
   readonly now: Now;
+  readonly configuration: Configuration;
+  /** Called when what is planned of it is taken. */
+  readonly takes: (run: Run) => void;
 }
 
 /** What one run has for itself. */
@@ -101,6 +111,8 @@ class Player {
   readonly #away = new Map<string, Row>();
   readonly #kills: Partial<Record<Moment, number>> = {};
   readonly #tellings = new Tellings();
+  readonly #teller = new Teller(this.#tellings);
+  #written: Written = { at: 0, rows: new Map() };
   /** What a read of a source has the place of, once it is taken. */
   readonly #given = new WeakMap<Source, readonly Telling[]>();
   #settings: Settings;
@@ -157,7 +169,9 @@ class Player {
 
   async #live(one: Day): Promise<void> {
     this.#time.now += one.minutes * minute;
+    if (one.writes === 'before') this.#write();
     for (const { who, isThere, row } of one.events) this.#happen(who, isThere, row);
+    if (one.writes === 'after') this.#write();
     if (one.settings !== undefined) {
       this.#settings = one.settings;
       this.#since = [...this.#since, one.settings];
@@ -171,10 +185,26 @@ class Player {
     if (known === undefined && isThere !== true) return;
     const after = { ...(known ?? nobody), ...row };
     const stays = isThere ?? this.#rows.has(who);
-    this.#tellings.tell(who, this.#time.now, this.#rows.get(who), stays ? after : undefined);
+    const [is, was] = [stays ? after : undefined, this.#rows.get(who)];
+    if (this.#world.isToldAtOnce === true) this.#tellings.tell(who, this.#time.now, here(was), here(is));
+    else this.#tellings.tell(who, this.#time.now, was, is);
     this.#rows.delete(who);
     this.#away.delete(who);
     (stays ? this.#rows : this.#away).set(who, after);
+    if (this.#world.isToldAtOnce === true) this.#post();
+  }
+
+  /** What happens is told, and what was refused once more; returns the state that it is written to. */
+  #post(): State {
+    const state = this.#disk.open(new Life()).openState('', true);
+    this.#teller.post(state, this.#rows, this.#time.now, this.#written.at);
+    return state;
+  }
+
+  /** What happens before it is older, and what happens after it is newer. */
+  #write(): void {
+    this.#written = { at: ++this.#time.now, rows: new Map(this.#rows) };
+    this.#time.now++;
   }
 
   /** Nothing fails any more, and nobody's record is one that says nothing. Two runs, and all is as it shall be. */
@@ -186,9 +216,15 @@ class Player {
     }
     for (const service of this.#services) service.accept();
     const everybody: Day = { seed: 1, minutes: 0, events: [], weather: [], isAccepted: true };
+    const isToldAtOnce = this.#world.isToldAtOnce === true;
     const endsWithChanges = this.#world.endsWithChanges === true && this.#since.length === 1;
-    const one: Day = endsWithChanges ? { ...everybody, reads: 'changes' } : everybody;
+    const one: Day = endsWithChanges
+      ? { ...everybody, reads: isToldAtOnce ? 'events' : 'changes' }
+      : everybody;
     this.#time.now += 2 * day;
+    if (isToldAtOnce && !endsWithChanges) this.#write();
+    // Whom nothing was told of is looked at when nothing is left to be carried out.
+    if (isToldAtOnce && endsWithChanges) await this.#run(one);
     await this.#run(one);
     // Whoever was invited can be told something once they have accepted; who could not be seen is taken over first.
     if (this.#world.kinds.includes('inviting'))
@@ -206,7 +242,9 @@ class Player {
     for (const text of this.#differences()) this.#report('not as wanted', text);
     if (this.#faults.length > 0) return;
     await this.#rest(one, 'the second run');
-    if (one !== everybody) await this.#rest(everybody, 'the first read of everybody');
+    if (one === everybody) return;
+    if (isToldAtOnce) this.#write();
+    await this.#rest(everybody, 'the first read of everybody');
   }
 
   async #rest(one: Day, what: string): Promise<void> {
@@ -253,8 +291,7 @@ class Player {
       if (++moments === one.givesWayAfter) lane.abort();
     });
     const reads = this.#needsAll ? undefined : one.reads;
-    const configuration = configurationOf(this.#world.kinds, this.#settings);
-    const first = this.#stands(one, reads, configuration);
+    const first = this.#stands(one, reads);
     const ways = this.#services.map((service, index) => {
       const watch = this.#watches[index]!;
       watch.begin(first.now);
@@ -280,15 +317,16 @@ class Player {
       // What was told of some people is carried out as it was told then.
       if (open !== undefined && first.now.whom === undefined && happen()) {
         this.#say(() => 'the source changes');
-        const now = this.#stands(one, reads, configuration);
+        const now = this.#stands(one, reads);
         for (const watch of this.#watches) watch.turns(now.now);
         open = now.open;
       }
       open ??= first.open;
       return open(state);
     };
-    const engine = this.#engine(configuration, life, ways, openSource, first.now);
-    const results = await this.#sync(engine, one, { life, random, lane: lane.signal });
+    const engine = this.#engine(first, life, ways, openSource);
+    const takes = (run: Run): void => first.takes(run);
+    const results = await this.#sync(engine, one, takes, { life, random, lane: lane.signal });
     this.#time.clear();
     happen();
     if (life.killedAt !== undefined) {
@@ -314,7 +352,11 @@ class Player {
   }
 
   /** The source as it is now, and what a run knows of it that reads it. */
-  #stands({ cut }: Day, reads: Day['reads'], configuration: Configuration): Standing {
+  #stands(one: Day, reads: Day['reads']): Standing {
+    const configuration = configurationOf(this.#world.kinds, this.#settings);
+    if (this.#world.isToldAtOnce === true) return this.#standsTold(configuration, one, reads);
+    const { cut } = one;
+    const takes = (run: Run): void => this.#takes(run, one.only);
     const rows: Rows = new Map(this.#rows);
     const told = this.#tellings.all;
     const giving = (source: Source): Source => {
@@ -326,6 +368,8 @@ class Player {
       return {
         open: (state) => giving(sourceOfChanges(told, configuration, state, () => this.#time.now)),
         now: { rows, isComplete: true, settings: this.#since, hasChanges: true, ...(whom && { whom }) },
+        configuration,
+        takes,
       };
     }
     const read: Rows = cut === undefined ? rows : new Map([...rows].slice(0, cut));
@@ -333,16 +377,48 @@ class Player {
     return {
       open: () => (cut === undefined ? giving(source) : source),
       now: { rows: read, isComplete: cut === undefined, settings: [this.#settings] },
+      configuration,
+      takes,
+    };
+  }
+
+  /** The same where everything is told at once. */
+  #standsTold(configuration: Configuration, { only }: Day, reads: Day['reads']): Standing {
+    const { now } = this.#time;
+    const rows: Rows = new Map(this.#rows);
+    const written = this.#written;
+    const state = this.#post();
+    if (reads === undefined)
+      return {
+        open: (own) => sourceBeside(written, configuration, own, now),
+        now: { rows, isComplete: true, settings: [this.#settings] },
+        configuration,
+        takes: (run) => this.#looksAtAll(run, only),
+      };
+    const events = eventsIn(state, configuration, now);
+    const { told, settle } = events;
+    const whom = told.length > 0 ? new Set(told.map(({ key }) => key)) : undefined;
+    return {
+      open: (own) => sourceOfChanges(told, events.configuration, own, () => this.#time.now),
+      now: { rows, isComplete: true, settings: this.#since, hasChanges: true, ...(whom && { whom }) },
+      configuration: events.configuration,
+      takes: (run) => void settle(run, run.people.version),
     };
   }
 
   /** What was told and is taken need not be told once more; what was refused has to be. */
-  #takes({ source, stage, targets, receipt, state, people }: Run, only: number | undefined): void {
+  #takes(run: Run, only: number | undefined): void {
+    const { source, stage, receipt } = run;
     const told = this.#given.get(source);
     if (told === undefined) return;
     const refused = new Set([...rejectionsOf(stage)].map(({ key }) => key ?? ''));
     this.#tellings.take(told, refused);
-    if (receipt!.isDelta === true || only !== undefined) return;
+    if (receipt!.isDelta !== true) this.#looksAtAll(run, only);
+  }
+
+  /** Everybody was looked at by the settings as they are. */
+  #looksAtAll({ targets, state, people }: Run, only: number | undefined): void {
+    if (only !== undefined) return;
     const cursor = state.sql('SELECT cursor FROM target WHERE id = ?').pluck();
     if (targets.some(({ id }) => cursor.get(id) !== people.version)) return;
     this.#needsAll = false;
@@ -350,11 +426,10 @@ class Player {
   }
 
   #engine(
-    configuration: Configuration,
+    { configuration, now: { whom } }: Standing,
     life: Life,
     ways: readonly Way[],
     openSource: Engine['openSource'],
-    { whom }: Now,
   ): Engine {
     const time = this.#time;
     const { lawless } = this.#options;
@@ -388,6 +463,7 @@ class Player {
   async #sync(
     engine: Engine,
     one: Day,
+    takes: Standing['takes'],
     { life, random, lane }: Around,
   ): Promise<readonly TargetResult[] | undefined> {
     const options: SyncOptions = {
@@ -407,6 +483,9 @@ class Player {
       random: () => random.below(1024) / 1024,
       newPassword: () => 'never asked for',
       onPlan: (run) => {
+        if (this.#world.isToldAtOnce !== true)
+          for (const { key } of rejectionsOf(run.stage))
+            if (key !== null) this.#tellings.tellAgain(key, this.#time.now, this.#rows.get(key));
         for (const target of run.targets) {
           const { name } = target.configuration;
           const keys = [...target.inDoubt].map((slot) => nameOf(run, slot));
@@ -418,7 +497,7 @@ class Player {
       },
       onRelease: (run) => {
         for (const { configuration } of run.targets) this.#watches[indexOf(configuration.name)]!.releases();
-        this.#takes(run, one.only);
+        takes(run);
       },
       onStep: (target, step) =>
         this.#say(() => `${target} ${step.operation.kind} ${step.operation.key}: ${step.kind}`),

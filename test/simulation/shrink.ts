@@ -49,6 +49,8 @@ function* smallerDays(day: Day): Generator<Day> {
   if (day.givesWayAfter !== undefined) yield unhurried;
   const { only: ____, ...all } = day;
   if (day.only !== undefined) yield all;
+  const { writes, ...unwritten } = day;
+  if (writes !== undefined) yield unwritten;
   const { reads, ...everybody } = day;
   if (reads !== undefined) yield everybody;
   if (reads === 'events') yield { ...day, reads: 'changes' };

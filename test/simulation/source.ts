@@ -55,7 +55,7 @@ export function configurationOf(kinds: readonly KindName[], settings: Settings):
       name: 'hr',
       connector: 'csv',
       csv: {} as CsvOptions,
-      limits: { shrunk: 100, rejected: 100, floor: 0 },
+      limits: { shrunk: 100, rejected: Infinity, floor: 0 },
     },
     mapping: {
       ...exampleMapping,

@@ -27,6 +27,12 @@ export class Tellings {
     this.#all = [...this.#all, { key, at, ...wordOf(key, before, after) }];
   }
 
+  /** Of whom a run has refused what it was told or has read, everything is told once more. */
+  tellAgain(key: string, at: number, row: Row | undefined): void {
+    if (row === undefined || this.#all.some((one) => one.key === key)) return;
+    this.#all = [...this.#all, { key, at, kind: 'change', fields: { id: key, ...row } }];
+  }
+
   /** A run has taken what it was told, but for those of whom it has refused it. */
   take(told: readonly Telling[], refused: ReadonlySet<string>): void {
     const taken = new Set(told.filter(({ key }) => !refused.has(key)));

@@ -63,6 +63,8 @@ export interface Day {
   readonly only?: number;
   /** The run is given what has changed alone: `changes` as a script gives them, `events` for nobody else than they are about. */
   readonly reads?: 'changes' | 'events';
+  /** Where what happens is told at once, the source is written anew on this day: before that, or after it. */
+  readonly writes?: 'before' | 'after';
 }
 
 /** All that happens, as plain data: drawn from a seed, played, and made smaller where it fails. */
@@ -72,6 +74,8 @@ export interface World {
   readonly people: readonly string[];
   readonly settings: Settings;
   readonly days: readonly Day[];
+  /** What happens is told at once, as events; what a read finds was written before. */
+  readonly isToldAtOnce?: true;
   /** Nobody is known by anything but what has changed, from the first day on. */
   readonly beginsWithChanges?: true;
   /** In the end as well, only what has changed is given. */
@@ -82,7 +86,12 @@ export interface Size {
   readonly people: number;
   readonly days: number;
   readonly targets: number;
+  /** Of what the runs are told on most days: all that the source has, or by changes or events alone. */
+  readonly told?: ToldBy;
 }
+
+export const TOLD_BY = ['reads', 'changes', 'events'] as const;
+export type ToldBy = (typeof TOLD_BY)[number];
 
 const small: Size = { people: 5, days: 5, targets: 2 };
 const policies = ['deactivate', 'deactivate', 'deactivate', 'delete', 'keep'] as const;
@@ -100,7 +109,14 @@ export function drawWorld(seed: number, size: Size = small): World {
   const count = 2 + random.below(size.days - 1);
   const days = Array.from({ length: count }, (_, index) => drawDay(random, index, people, kinds));
   const world = { seed, kinds, people, settings, days };
-  return seed % 2 === 0 ? world : withChanges(world);
+  switch (size.told ?? 'reads') {
+    case 'reads':
+      return world;
+    case 'changes':
+      return withChanges(world);
+    case 'events':
+      return withEvents(world);
+  }
 }
 
 /** The same, with a source that gives on most days what has changed alone. */
@@ -113,6 +129,21 @@ function withChanges({ days, ...world }: World): World {
     ),
     ...(random.chance(0.7) && { endsWithChanges: true }),
     ...(random.chance(0.4) && { beginsWithChanges: true }),
+  };
+}
+
+/** The same, with a source of which everything that happens is told at once, and that is written now and then. */
+function withEvents({ days, ...world }: World): World {
+  const random = randomFrom(world.seed + 1);
+  return {
+    ...world,
+    isToldAtOnce: true,
+    days: days.map(({ cut: _, ...day }, index) => ({
+      ...day,
+      ...(random.chance(0.6) && { reads: 'events' }),
+      ...((index === 0 || random.chance(0.4)) && { writes: random.pick(['before', 'after']) }),
+    })),
+    ...(random.chance(0.7) && { endsWithChanges: true }),
   };
 }
 
