@@ -6,12 +6,14 @@ import { LAWLESS } from './lawless.ts';
 import { play } from './play.ts';
 import type { Lawless } from './play.ts';
 import { explain, search, seedsOf } from './search.ts';
-import { drawWorld } from './world.ts';
+import { SMALL, drawWorld } from './world.ts';
+import type { Size, ToldBy } from './world.ts';
 
 /** More of them, and others: `SIMULATION_WORLDS=20000 SIMULATION_SEED=5 npx vitest run test/simulation`; or `main.ts`. */
 const worlds = Number(process.env['SIMULATION_WORLDS'] ?? 1000);
 const first = Number(process.env['SIMULATION_SEED'] ?? 1);
 const patient = { timeout: 600_000 };
+const sizeOf = (told: ToldBy): Size => ({ ...SMALL, told });
 
 describe('simulated worlds', () => {
   let disk: Disk;
@@ -20,15 +22,19 @@ describe('simulated worlds', () => {
   });
   afterAll(() => disk.close());
 
-  test(
-    'nothing is ever lost, done twice or done to the wrong person, and in the end all is as it shall be',
+  test.for([
+    ['reads', worlds],
+    ['changes', worlds / 2],
+    ['events', worlds / 2],
+  ] as const)(
+    'told by %s, nothing is ever lost, done twice or done to the wrong person, and in the end all is as it shall be',
     patient,
-    async () => {
-      const { failed, ...rest } = await search({ first, count: worlds, disk });
-      console.info(`seeds ${first} to ${first + worlds - 1}:`, JSON.stringify(rest));
+    async ([told, count]) => {
+      const { failed, ...rest } = await search({ first, count, disk, size: sizeOf(told) });
+      console.info(`told by ${told}, seeds ${first} to ${first + count - 1}:`, JSON.stringify(rest));
       expect(failed).toEqual([]);
-      expect(rest.worlds).toBe(worlds);
-      expect(rest.gaveWay).toBeGreaterThan(worlds / 100);
+      expect(rest.worlds).toBe(count);
+      expect(rest.gaveWay).toBeGreaterThan(count / 100);
     },
   );
 
@@ -37,19 +43,28 @@ describe('simulated worlds', () => {
     expect(faults, trace.join('\n')).toEqual([]);
   });
 
-  test('a seed is played again just so, in memory as with the real files', patient, async () => {
-    const files = diskInFiles();
-    try {
-      for (let seed = 1; seed <= 15; seed++) {
-        const played = await play(drawWorld(seed), disk, { isTold: true });
-        expect(await play(drawWorld(seed), disk, { isTold: true })).toEqual(played);
-        expect(await play(drawWorld(seed), files, { isTold: true })).toEqual(played);
-        expect(played.trace.length).toBeGreaterThan(4);
+  test.for([
+    ['reads', 15],
+    ['changes', 8],
+    ['events', 8],
+  ] as const)(
+    'a seed of those told by %s is played again just so, in memory as with the real files',
+    patient,
+    async ([told, count]) => {
+      const files = diskInFiles();
+      try {
+        for (let seed = 1; seed <= count; seed++) {
+          const world = drawWorld(seed, sizeOf(told));
+          const played = await play(world, disk, { isTold: true });
+          expect(await play(world, disk, { isTold: true })).toEqual(played);
+          expect(await play(world, files, { isTold: true })).toEqual(played);
+          expect(played.trace.length).toBeGreaterThan(4);
+        }
+      } finally {
+        files.close();
       }
-    } finally {
-      files.close();
-    }
-  });
+    },
+  );
 
   test('of the worlds that were asked for, only those are begun that there is time for', async () => {
     expect(await search({ first: 7, count: 3, disk, until: performance.now() })).toMatchObject({ worlds: 0 });

@@ -93,11 +93,12 @@ export interface Size {
 export const TOLD_BY = ['reads', 'changes', 'events'] as const;
 export type ToldBy = (typeof TOLD_BY)[number];
 
-const small: Size = { people: 5, days: 5, targets: 2 };
+/** So large they are, where it is not said. */
+export const SMALL: Size = { people: 5, days: 5, targets: 2 };
 const policies = ['deactivate', 'deactivate', 'deactivate', 'delete', 'keep'] as const;
 const calm: Weather = { kind: 'calm', share: 0 };
 
-export function drawWorld(seed: number, size: Size = small): World {
+export function drawWorld(seed: number, size: Size = SMALL): World {
   const random = randomFrom(seed);
   const people = Array.from({ length: 2 + random.below(size.people - 1) }, (_, index) =>
     String.fromCharCode(97 + index),
