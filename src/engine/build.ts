@@ -169,9 +169,13 @@ export function openRun(
     const ledger = loadLedger(state);
     const now = clock.now();
     const alone = engine.whom?.only && new Set(engine.whom.only);
-    const people = new People(ledger, { ...as, ...cursorOf(state, targets) }, restless(state, ledger.size));
+    const people = new People(
+      ledger,
+      { ...as, cursor: cursorOf(state, targets), toldCursor: toldCursorOf(state, targets) },
+      restless(state, ledger.size),
+    );
     // Another configuration is for everybody, and whoever asks about the source alone asks about all of it.
-    const mark = targets.length > 0 && people.isConfigured ? markOf(state) : undefined;
+    const mark = targets.length > 0 && people.hasPlanned ? markOf(state) : undefined;
     const run: Run = {
       configuration,
       clock,
@@ -220,6 +224,12 @@ export function openRun(
   }
 }
 
+/** The same of those that are told something: a target that is only observed never is. */
+function toldCursorOf(state: State, targets: readonly TargetConfiguration[]): number {
+  const told = targets.filter(({ mode }) => mode === 'full');
+  return told.length === 0 ? -1 : cursorOf(state, told);
+}
+
 /** Whether the read as a whole waits for an approval of this target: it was told nothing of it. */
 export function isReadHeld({ held }: Sealed): boolean {
   return held.some(({ kind }) => kind === 'source');
@@ -234,20 +244,13 @@ function judgeSource(run: Run, receipt: Receipt): void {
   run.sourceBreaches = [...new Map(all.map((breach) => [breach.message, breach])).values()];
 }
 
-/** The oldest cursor of the targets that have one, and whether all of them have the configuration of their last plan. */
-function cursorOf(
-  state: State,
-  targets: readonly TargetConfiguration[],
-): { readonly cursor: number; readonly isConfigured: boolean } {
-  const rows = targets.map((target) => {
+/** The oldest cursor of the targets; -1 where one of them has another configuration than at its last plan, or none. */
+function cursorOf(state: State, targets: readonly TargetConfiguration[]): number {
+  const cursors = targets.map((target) => {
     const row = targetRow(state, target.name, target.renamedFrom);
-    return { cursor: row?.cursor ?? 0, isConfigured: row?.digest === target.digest };
+    return row === undefined || row.digest !== target.digest ? -1 : row.cursor;
   });
-  const cursors = rows.filter((row) => row.isConfigured || row.cursor > 0).map(({ cursor }) => cursor);
-  return {
-    cursor: cursors.length === 0 ? -1 : Math.min(...cursors),
-    isConfigured: rows.every((row) => row.isConfigured),
-  };
+  return Math.min(...cursors);
 }
 
 function targetRun(

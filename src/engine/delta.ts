@@ -20,6 +20,7 @@ import { managerIn } from './unbound.ts';
 export function takeAsBefore(run: Run): void {
   const { people } = run;
   const { ledger, seen } = people;
+  run.isWhole &&= people.isConfigured;
   const alone = run.alone && new Set([...run.alone].map((key) => slotOfKey(run, key)));
   for (let slot = 0; slot < people.known; slot++) {
     const flags = ledger.flags(slot);
@@ -32,7 +33,7 @@ export function takeAsBefore(run: Run): void {
     if (people.isPending(slot) || isStillOn(run, slot)) run.isWhole = lookAt(run, slot) && run.isWhole;
     else if (isLookedAtAnew(run, slot)) lookAt(run, slot);
   }
-  if (run.whom?.except === undefined) bind(run, [...whoFindManager(run)]);
+  if (people.isConfigured && run.whom?.except === undefined) bind(run, [...whoFindManager(run)]);
 }
 
 /** Whoever was taken away, and of whom this delta says what cannot be: they are as before, and that is gone. */
@@ -53,10 +54,10 @@ function isStillOn(run: Run, slot: number): boolean {
 
 /** Whoever is examined at every run is so by what is kept of them as well: a date may have come, or a question be answered now. */
 function isLookedAtAnew({ people }: Run, slot: number): boolean {
-  return people.hasPlanned && !people.isPutOff(slot) && (people.ledger.flags(slot) & FLAG.examine) !== 0;
+  return people.isConfigured && !people.isPutOff(slot) && (people.ledger.flags(slot) & FLAG.examine) !== 0;
 }
 
-/** What is kept of a record says nothing of an absence. False where something has to be said of it, and nothing is kept. */
+/** What is kept of a record says nothing of an absence. False where there is more to be said of somebody than what is kept tells. */
 function lookAt(run: Run, slot: number): boolean {
   const { people, state } = run;
   const flags = people.ledger.flags(slot);
@@ -67,8 +68,7 @@ function lookAt(run: Run, slot: number): boolean {
   const record = isTaken
     ? takenRecord(kept, (flags & FLAG.outside) !== 0, run.keeping)
     : keptRecord(kept, run.keeping);
-  if (record !== undefined) examine(run, slot, nameOf(run, slot), record);
-  return record !== undefined;
+  return record !== undefined && examine(run, slot, nameOf(run, slot), record);
 }
 
 function isCreated({ targets }: Run, slot: number): boolean {

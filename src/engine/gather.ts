@@ -103,13 +103,18 @@ function isAsEver({ ledger, known, isKept }: People, slot: number, record: Sourc
   return false;
 }
 
-/** Maps a record and stages what it asks for on every target. */
-export function examine(run: Run, slot: number, key: string, record: SourceRecord): void {
+/** Maps a record and stages what it asks for on every target. False where it cannot be mapped. */
+export function examine(run: Run, slot: number, key: string, record: SourceRecord): boolean {
   const { ledger, examined } = run.people;
   const reads = run.clock.reads;
   if (run.configuration.mapping.previousKey !== undefined) noteFormerKey(run, slot, key, record);
   const mapped = mapRecord(run.configuration.mapping, key, record);
-  if (mapped.refusal !== undefined) return refuse(run, placeOf(run, record), mapped.refusal, slot, key);
+  if (mapped.refusal !== undefined) {
+    // Nobody has told anything of whoever is as before, so that nothing of it can be wrong.
+    if (run.people.seen.get(slot) !== SEEN.before)
+      refuse(run, placeOf(run, record), mapped.refusal, slot, key);
+    return false;
+  }
   const { identity, scope, password } = mapped;
   examined.set(slot, 1);
   // Whom nothing was said of is kept as they are.
@@ -136,6 +141,7 @@ export function examine(run: Run, slot: number, key: string, record: SourceRecor
   // was not known, only the next read of everybody tells.
   if (run.clock.reads !== reads || (record.isBare === true && identity.active))
     ledger.setFlags(slot, ledger.flags(slot) | FLAG.examine);
+  return true;
 }
 
 /** How a change as such took somebody away; nothing where what the record has says that they have left. */

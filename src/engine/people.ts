@@ -39,10 +39,10 @@ export class People {
   /** The manager's slot and one; 0 where there is none. */
   readonly managers: Slots;
   readonly #restless: Uint8Array;
-  /** Whether every target of this run has planned with this configuration before. */
-  readonly isConfigured: boolean;
-  /** Up to which version all targets have dealt with people, by whatever configuration; -1 where none has yet. */
+  /** The oldest cursor among the targets of this run; -1 where a target's configuration differs from its last run's. */
   readonly #cursor: number;
+  /** The same of those that are told something; -1 where there are none. */
+  readonly #toldCursor: number;
 
   constructor(
     ledger: Ledger,
@@ -50,7 +50,7 @@ export class People {
       readonly version: number;
       readonly isKept: boolean;
       readonly cursor: number;
-      readonly isConfigured: boolean;
+      readonly toldCursor: number;
     },
     restless: Uint8Array,
   ) {
@@ -58,8 +58,8 @@ export class People {
     this.version = run.version;
     this.isKept = run.isKept;
     this.known = ledger.size;
-    this.isConfigured = run.isConfigured;
     this.#cursor = run.cursor;
+    this.#toldCursor = run.toldCursor;
     this.#restless = restless;
     this.seen = new Slots('byte', ledger.size);
     this.lines = new Slots('word', ledger.size);
@@ -82,14 +82,19 @@ export class People {
     return (this.ledger.flags(slot) & ~STANDING) !== 0;
   }
 
-  /** Whether a target has not yet dealt with what was said of this person. */
+  /** Whether a target has not yet dealt with what was said of this person, by a run with the same configuration. */
   isPending(slot: number): boolean {
-    return this.#restless[slot] === 1 || (this.hasPlanned && this.ledger.version(slot) > this.#cursor);
+    return this.isConfigured && (this.ledger.version(slot) > this.#toldCursor || this.#restless[slot] === 1);
   }
 
-  /** Whether a target of this run has planned for everybody before. */
+  /** Whether every target of this run that is told something has the configuration by which it was told of everybody before. */
+  get isConfigured(): boolean {
+    return this.#toldCursor >= 0;
+  }
+
+  /** Whether every target of this run has planned for everybody with its configuration before. */
   get hasPlanned(): boolean {
-    return this.#cursor >= 0;
+    return this.#cursor > 0;
   }
 
   /** The same for somebody who is set apart by nothing but a manager whom no record names. */
@@ -137,6 +142,6 @@ export class People {
 
   /** Whether every target has dealt with this person, and nothing is left to do for them. */
   #isQuiet(slot: number): boolean {
-    return this.isConfigured && this.ledger.version(slot) <= this.#cursor && this.#restless[slot] !== 1;
+    return this.ledger.version(slot) <= this.#cursor && this.#restless[slot] !== 1;
   }
 }

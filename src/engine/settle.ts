@@ -4,11 +4,12 @@ import { PHASE } from '../planning/judge.ts';
 import { mapRecord } from '../planning/map.ts';
 import type { Mapped } from '../planning/map.ts';
 import { turns } from '../planning/order.ts';
-import { FLAG, TAKEN } from '../store/ledger.ts';
+import { FLAG, STANDING, TAKEN } from '../store/ledger.ts';
 import { applyStrikes, setPhase } from '../store/stage/amend.ts';
 import { forgetEarlier, hasResting, newlyFree } from '../store/stage/earlier.ts';
 import { settleLogins } from './logins.ts';
 import { probableRekeys, renameEdges } from '../store/stage/names.ts';
+import { loadLedger } from '../store/state.ts';
 import { forgetRejections } from '../store/stage/remarks.ts';
 import { examine, readAgain, stagePerson } from './gather.ts';
 import { locusOf, placeOf, placeOfSlot, placesText } from './places.ts';
@@ -272,8 +273,14 @@ export function takeAbsencesBack({ people }: Run, isTold: boolean): void {
  * Where no target has taken a read, nothing that it says of anybody's record is kept: a delta that comes next knows what
  * there was before, and the next read of everybody looks at them anew.
  */
-export function takeRecordsBack({ people, stage }: Run): void {
-  for (let slot = 0; slot < people.ledger.size; slot++) people.putOff(slot);
+export function takeRecordsBack({ people, stage, state }: Run): void {
+  const { ledger, version, known } = people;
+  const before = loadLedger(state);
+  for (let slot = 0; slot < ledger.size; slot++) {
+    if (slot < known && ledger.version(slot) === version)
+      ledger.setFlags(slot, (ledger.flags(slot) & ~STANDING) | (before.flags(slot) & STANDING));
+    people.putOff(slot);
+  }
   stage.forgetRecords();
 }
 

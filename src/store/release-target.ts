@@ -23,7 +23,7 @@ export function takeTarget(state: State, plan: Release, target: TargetRelease): 
   // source has those rows.
   const isBeside = plan.isPartial && plan.pauses === undefined;
   const replaced = isBeside ? '' : plan.isPartial ? 'SELECT kind FROM held_kind' : 'kind';
-  // A change that is refused takes back nothing of what an earlier one said; a read of everybody has the last word.
+  // What a read says that was let through at others alone, takes nothing back here (law 7). A change that is refused takes back nothing of what an earlier one said; a read of everybody has the last word.
   const goesOn =
     plan.receipt?.isDelta === true
       ? ` AND person NOT IN (SELECT person FROM operation WHERE target = :target AND phase = ${PHASE.leave} AND person IS NOT NULL)`
@@ -31,9 +31,10 @@ export function takeTarget(state: State, plan: Release, target: TargetRelease): 
   db.prepare(
     `DELETE FROM operation WHERE target = :target AND state <> 'leased'
      AND coalesce(person, 0) NOT IN (SELECT person FROM offboarded)
+     AND coalesce(person, 0) NOT IN (SELECT slot + 1 FROM stage.left_out WHERE target = :index AND rule = 'unaccepted')
      AND (CASE WHEN member IS NOT NULL THEN :nesting WHEN person IS NULL THEN group_examined_(grp) ELSE examined_(person) END = 1 OR (state = 'held' AND kind IN (${replaced}))
        OR (person IN (SELECT slot + 1 FROM stage.rejection)${goesOn})) AND id NOT IN (SELECT id FROM going_on)`,
-  ).run({ target: id, nesting: plan.isNestingExamined ? 1 : 0 });
+  ).run({ target: id, index, nesting: plan.isNestingExamined ? 1 : 0 });
   if (plan.isPartial) dropOvertaken(state, plan, id);
   open(db, plan, target, isFirst);
   // Whoever is taken off by an undo has not left.
@@ -55,13 +56,10 @@ export function takeTarget(state: State, plan: Release, target: TargetRelease): 
   count(db, plan, target);
   const moved = target.held.some(({ kind }) => kind === 'target');
   db.prepare('UPDATE target SET planned_at = ? WHERE id = ?').run(plan.now, id);
-  // Some have what this configuration says, and some what the last one said: everybody is looked at again by the next read.
-  if (!plan.isWhole)
-    db.prepare(`UPDATE target SET digest = '' WHERE id = ? AND digest <> ?`).run(id, target.digest);
-  else
-    db.prepare(
-      `UPDATE target SET cursor = :run, digest = CASE WHEN :isDelta AND digest <> :digest THEN '' ELSE :digest END WHERE id = :id`,
-    ).run({ run: plan.run, digest: target.digest, isDelta: plan.receipt?.isDelta === true ? 1 : 0, id });
+  if (plan.isWhole)
+    db.prepare('UPDATE target SET cursor = ?, digest = ? WHERE id = ?').run(plan.run, target.digest, id);
+  // Some have what this configuration says, and some what the last one said: everybody is looked at again.
+  else db.prepare(`UPDATE target SET digest = '' WHERE id = ? AND digest <> ?`).run(id, target.digest);
   if (!moved) db.prepare('UPDATE target SET fingerprint = ? WHERE id = ?').run(target.fingerprint, id);
 }
 
@@ -96,7 +94,12 @@ interface Waiting {
  * is there is not switched off before a plan has looked at them.
  */
 function dropOvertaken({ db }: State, { ledger }: Release, target: number): void {
-  const cursor = db.prepare('SELECT cursor FROM target WHERE id = ?').pluck().get(target) as number;
+  const { cursor, behind } = db.prepare('SELECT cursor, behind FROM target WHERE id = ?').get(target) as {
+    readonly cursor: number;
+    readonly behind: number | null;
+  };
+  // What people are known to be by now, it was not told: the read that says so was let through at others alone (law 7).
+  if (behind !== null) return;
   const waiting = db
     .prepare<[number], Waiting>(
       `SELECT id, run, person, kind FROM operation WHERE target = ? AND type = 'User' AND kind IN ('create', 'reactivate', 'deactivate', 'delete')
@@ -109,9 +112,13 @@ function dropOvertaken({ db }: State, { ledger }: Release, target: number): void
     const flags = ledger.flags(person - 1);
     const isArrival = kind === 'create' || kind === 'reactivate';
     if (isArrival && hasLeft(flags)) dropArrival.run(id);
-    else if (!isArrival && (flags & FLAG.active) !== 0 && ledger.version(person - 1) > Math.max(run, cursor))
-      drop.run(id);
+    else if (!isArrival && isThere(flags) && ledger.version(person - 1) > Math.max(run, cursor)) drop.run(id);
   }
+}
+
+/** By the last record, which was accepted. */
+function isThere(flags: number): boolean {
+  return (flags & (FLAG.active | FLAG.rejected | FLAG.missed)) === FLAG.active;
 }
 
 function hasLeft(flags: number): boolean {

@@ -116,9 +116,7 @@ class Player {
   /** What a read of a source has the place of, once it is taken. */
   readonly #given = new WeakMap<Source, readonly Telling[]>();
   #settings: Settings;
-  /** Those that there were since everybody was looked at by the same ones. */
-  #since: readonly Settings[];
-  /** The next read has to be one of everybody: there was none yet that all targets dealt with. */
+  /** The next read has to be one of everybody: there was none yet with these settings that all targets dealt with. */
   #needsAll: boolean;
   #runs = 0;
   #gaveWay = 0;
@@ -130,7 +128,6 @@ class Player {
     this.#time = time;
     this.#options = options;
     this.#settings = world.settings;
-    this.#since = [world.settings];
     // A target that has no part in the first run knows nobody of those who are in it.
     this.#needsAll = world.beginsWithChanges !== true || world.days.some(({ only }) => only !== undefined);
     this.#services = world.kinds.map((kind) => new Service(KINDS[kind].habits));
@@ -174,7 +171,7 @@ class Player {
     if (one.writes === 'after') this.#write();
     if (one.settings !== undefined) {
       this.#settings = one.settings;
-      this.#since = [...this.#since, one.settings];
+      this.#needsAll = true;
     }
     if (one.isAccepted) for (const service of this.#services) service.accept();
     await this.#run(one);
@@ -217,7 +214,7 @@ class Player {
     for (const service of this.#services) service.accept();
     const everybody: Day = { seed: 1, minutes: 0, events: [], weather: [], isAccepted: true };
     const isToldAtOnce = this.#world.isToldAtOnce === true;
-    const endsWithChanges = this.#world.endsWithChanges === true && this.#since.length === 1;
+    const endsWithChanges = this.#world.endsWithChanges === true && !this.#needsAll;
     const one: Day = endsWithChanges
       ? { ...everybody, reads: isToldAtOnce ? 'events' : 'changes' }
       : everybody;
@@ -367,7 +364,7 @@ class Player {
       const whom = reads === 'events' && told.length > 0 ? new Set(told.map(({ key }) => key)) : undefined;
       return {
         open: (state) => giving(sourceOfChanges(told, configuration, state, () => this.#time.now)),
-        now: { rows, isComplete: true, settings: this.#since, hasChanges: true, ...(whom && { whom }) },
+        now: { rows, isComplete: true, settings: this.#settings, hasChanges: true, ...(whom && { whom }) },
         configuration,
         takes,
       };
@@ -376,7 +373,7 @@ class Player {
     const source = sourceOf(rows, cut, this.#options.lawless?.believesReads);
     return {
       open: () => (cut === undefined ? giving(source) : source),
-      now: { rows: read, isComplete: cut === undefined, settings: [this.#settings] },
+      now: { rows: read, isComplete: cut === undefined, settings: this.#settings },
       configuration,
       takes,
     };
@@ -391,7 +388,7 @@ class Player {
     if (reads === undefined)
       return {
         open: (own) => sourceBeside(written, configuration, own, now),
-        now: { rows, isComplete: true, settings: [this.#settings] },
+        now: { rows, isComplete: true, settings: this.#settings },
         configuration,
         takes: (run) => this.#looksAtAll(run, only),
       };
@@ -400,7 +397,7 @@ class Player {
     const whom = told.length > 0 ? new Set(told.map(({ key }) => key)) : undefined;
     return {
       open: (own) => sourceOfChanges(told, events.configuration, own, () => this.#time.now),
-      now: { rows, isComplete: true, settings: this.#since, hasChanges: true, ...(whom && { whom }) },
+      now: { rows, isComplete: true, settings: this.#settings, hasChanges: true, ...(whom && { whom }) },
       configuration: events.configuration,
       takes: (run) => void settle(run, run.people.version),
     };
@@ -420,9 +417,7 @@ class Player {
   #looksAtAll({ targets, state, people }: Run, only: number | undefined): void {
     if (only !== undefined) return;
     const cursor = state.sql('SELECT cursor FROM target WHERE id = ?').pluck();
-    if (targets.some(({ id }) => cursor.get(id) !== people.version)) return;
-    this.#needsAll = false;
-    this.#since = [this.#settings];
+    if (targets.every(({ id }) => cursor.get(id) === people.version)) this.#needsAll = false;
   }
 
   #engine(

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ScimRequest } from '../../src/model/index.ts';
 import { isContested, leaves, shownOf, standingOf, wantedOf } from './expected.ts';
-import type { Standing } from './expected.ts';
 import { folded } from './service.ts';
 import type { Effect, Held, Service } from './service.ts';
 import type { Rows } from './source.ts';
@@ -30,8 +29,7 @@ export interface Now {
   /** What it reads; of what a cut read does not have, nobody knows anything. */
   readonly rows: Rows;
   readonly isComplete: boolean;
-  /** By any of these may be done what is done: nobody but those who are mentioned is looked at by the last ones. */
-  readonly settings: readonly Settings[];
+  readonly settings: Settings;
   /** It is told what has changed alone: a change that is refused takes nothing back of what was said before. */
   readonly hasChanges?: true;
   /** Whom alone it is for; everybody, where it is not said. */
@@ -51,7 +49,7 @@ export class Watch {
   readonly #addressed = new Set<string>();
   /** What the last plan was made of that was taken: of whom a run can read nothing, this still holds (law 6). */
   #taken: Rows = new Map();
-  #takenFor: readonly Wanted[] = [];
+  #takenFor: Wanted | undefined;
   #hasPlanned = false;
   /** Of whom this run has read two things: what it does for them may follow from either, until it is over. */
   readonly #changed = new Set<string>();
@@ -137,16 +135,16 @@ export class Watch {
     });
   }
 
-  get #wanted(): readonly Wanted[] {
-    return this.#now!.settings.map(({ targets }) => targets[this.#index]!);
+  get #wanted() {
+    return this.#now!.settings.targets[this.#index]!;
   }
 
-  #standing(key: string): Standing {
-    return standingAt(key, this.#now!.rows, this.#wanted);
+  #standing(key: string) {
+    return standingOf(key, this.#now!.rows, this.#wanted);
   }
 
   #leaves(key: string): boolean {
-    return this.#wanted.every((wanted) => leaves(standingOf(key, this.#now!.rows, wanted), wanted));
+    return leaves(this.#standing(key), this.#wanted);
   }
 
   #see(effect: Effect): void {
@@ -175,28 +173,22 @@ export class Watch {
     if (this.#inDoubt.has(owner) || this.#now!.whom?.has(owner) === false) return;
     const before = effect.before && shownOf(effect.before.resource);
     const after = shownOf(account.resource);
-    const all = this.#now!.settings.map((settings) => wantedOf(row, settings));
-    const shall = all.at(-1)!;
+    const shall = wantedOf(row, this.#now!.settings);
     for (const name of Object.keys(shall))
-      if (after[name] !== before?.[name] && all.every((one) => after[name] !== one[name]))
+      if (after[name] !== before?.[name] && after[name] !== shall[name])
         this.#tell('stale', `${owner} gets the ${name} "${after[name]}", and shall have "${shall[name]}"`);
   }
 
   #seeUnread({ kind, account }: Exclude<Effect, { kind: 'none' }>): void {
     const isOff = kind === 'gone' || (kind === 'changed' && !account.isOn);
-    if (isOff && standingAt(account.owner, this.#taken, this.#takenFor) === 'present')
+    const then = this.#takenFor;
+    if (isOff && then !== undefined && standingOf(account.owner, this.#taken, then) === 'present')
       this.#tell('switched off', `${account.owner} could not be read, and is switched off`);
   }
 
   #tell(kind: FaultKind, text: string): void {
     this.#report({ kind, text: `${this.#name}: ${text}` });
   }
-}
-
-/** Where one would not be the same for all that is wanted, it is not known. */
-function standingAt(key: string, rows: Rows, all: readonly Wanted[]): Standing {
-  const [one = 'unknown', ...others] = new Set(all.map((wanted) => standingOf(key, rows, wanted)));
-  return others.length === 0 ? one : 'unknown';
 }
 
 function isSwitchingOff(method: string, body: ScimRequest['body']): boolean {

@@ -87,11 +87,14 @@ export function redirectNeeds(stage: Stage, slots: ReadonlyMap<number, number>):
   );
 }
 
-/** The slots of those for whom something is staged on a target, as it is before any are struck. */
-export function stagedFor(stage: Stage, target: number): readonly number[] {
+/** The slots of those for whom something is staged on a target, before any are struck, or waits from an earlier plan. */
+export function concernedAt(stage: Stage, target: number): readonly number[] {
   stage.flush();
   return stage
-    .sql('SELECT DISTINCT slot FROM op WHERE target = ? AND slot >= 0 ORDER BY slot')
+    .sql(
+      `SELECT slot FROM op WHERE target = :target AND slot >= 0
+       UNION SELECT slot FROM earlier WHERE target = :target AND slot >= 0 ORDER BY slot`,
+    )
     .pluck()
-    .all(target) as number[];
+    .all({ target }) as number[];
 }
