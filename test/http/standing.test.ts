@@ -109,9 +109,9 @@ describe('what was told, and what is said afterwards', () => {
   });
 
   test('whoever is hired again is there for as long again, whether that was carried out or only accepted', async (context) => {
-    const office = await newsroom(context, { http: '  knownFor: 40s\n' });
+    const office = await newsroom(context, { http: '  knownFor: 20m\n' });
     const { together, accept, carryOut, mock } = office;
-    await together(hire);
+    await together({ ...hire, at: at(-1800) });
     const again = { ...hire, id: 'h2', at: at(-5) };
     accept([again]);
     await office.run('sync', '--quiet');
