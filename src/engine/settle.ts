@@ -278,7 +278,7 @@ export function takeRecordsBack({ people, stage, state }: Run): void {
   const before = loadLedger(state);
   for (let slot = 0; slot < ledger.size; slot++) {
     if (slot < known && ledger.version(slot) === version)
-      ledger.setFlags(slot, (ledger.flags(slot) & ~STANDING) | (before.flags(slot) & STANDING));
+      ledger.setFlags(slot, (ledger.flags(slot) & ~STANDING) | (before.flags(slot) & (STANDING | FLAG.gone)));
     people.putOff(slot);
   }
   stage.forgetRecords();

@@ -1,5 +1,5 @@
 import type { Kind } from '../model/index.ts';
-import { PHASE } from '../planning/judge.ts';
+import { NOT_ASSIGNED, PHASE } from '../planning/judge.ts';
 import { askedPhase, goesFirst } from './asked.ts';
 import { takeHeld } from './held-rows.ts';
 import { FLAG } from './ledger.ts';
@@ -91,7 +91,7 @@ interface Waiting {
 /**
  * What waits of people of whom the target could not be told yet what was said since, as it was out of reach or had no part in
  * that run: a plan for others would have it sent by the way. Whoever has left is neither created nor switched on, and whoever
- * is there is not switched off before a plan has looked at them.
+ * is there is not switched off as one who has left. Of whoever is out of scope, no record says so by itself: that goes on.
  */
 function dropOvertaken({ db }: State, { ledger }: Release, target: number): void {
   const { cursor, behind } = db.prepare('SELECT cursor, behind FROM target WHERE id = ?').get(target) as {
@@ -102,7 +102,8 @@ function dropOvertaken({ db }: State, { ledger }: Release, target: number): void
   if (behind !== null) return;
   const waiting = db
     .prepare<[number], Waiting>(
-      `SELECT id, run, person, kind FROM operation WHERE target = ? AND type = 'User' AND kind IN ('create', 'reactivate', 'deactivate', 'delete')
+      `SELECT id, run, person, kind FROM operation WHERE target = ? AND type = 'User'
+       AND (kind IN ('create', 'reactivate') OR (kind IN ('deactivate', 'delete') AND why <> '${NOT_ASSIGNED}' AND known_at IS NOT NULL))
        AND state NOT IN ('leased', 'held') AND person NOT IN (SELECT person FROM offboarded) AND id NOT IN (SELECT id FROM going_on)`,
     )
     .all(target);

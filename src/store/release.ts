@@ -79,7 +79,7 @@ export function releaseFirst(state: State, stage: Stage, plan: FirstRelease): Re
     () => {
       const departing = departures(state, plan, true);
       for (const target of plan.targets) takeLeavers(state, plan, target);
-      lookAgain(state, leavers, plan.run);
+      lookAgain(state, leavers, plan);
       return departing;
     },
   );
@@ -108,11 +108,19 @@ function isAnySwitchedOff({ db }: State, { id, stays }: TargetRelease): boolean 
   return [...stays].some((slot) => isOn.get({ target: id, person: slot + 1 }) === undefined);
 }
 
-/** If they are back with the very record that they had before, nothing else would tell the next plan of it. */
-function lookAgain(state: State, slots: Iterable<number>, run: number): void {
+/**
+ * If they are back with the very record that they had before, nothing else would tell the next plan of it. Of whom changes
+ * say nothing, what is kept says that they leave.
+ */
+function lookAgain(
+  state: State,
+  slots: Iterable<number>,
+  { run, receipt }: Pick<FirstRelease, 'run' | 'receipt'>,
+): void {
   const ledger = loadLedger(state);
+  const isTold = state.db.prepare('SELECT 1 FROM stage.record WHERE slot = ?');
   for (const slot of slots) {
-    ledger.setRecord(slot, noRecord);
+    if (receipt.isDelta !== true || isTold.get(slot) !== undefined) ledger.setRecord(slot, noRecord);
     ledger.setVersion(slot, run);
   }
   takeLedger(state, ledger);

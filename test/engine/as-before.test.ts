@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { TargetConfiguration } from '../../src/model/index.ts';
+import { hasGone, isPresent } from '../../src/store/people.ts';
+import { openState } from '../../src/store/state.ts';
 import { column, exampleMapping, template } from '../planning/example.ts';
 import { openCompany, reporting as person, sendsNothing, targetWith } from './company.ts';
 import type { Company, Person } from './company.ts';
@@ -28,6 +30,15 @@ const assigned = (means: (of: Person) => boolean) => ({
 const reconfigured = (company: Company, part: Partial<TargetConfiguration>): void => {
   const targets = company.configuration.targets.map((target) => ({ ...target, digest: 'second', ...part }));
   company.configuration = { ...company.configuration, targets };
+};
+
+const standingOf = (company: Company, key: string): object => {
+  const state = openState(company.configuration.state, false);
+  try {
+    return { isPresent: isPresent(state, key), hasGone: hasGone(state, key) };
+  } finally {
+    state.close();
+  }
 };
 
 /** Whether somebody is there depends on the time, so that they are examined at every run. */
@@ -160,6 +171,81 @@ describe('what waits', () => {
     await tell(company, [person('a', '', { title: 'Dr' })]);
     expect(isOn(company, 'b', 'other')).toBe(false);
   });
+});
+
+describe('what waits of somebody who is out of scope', () => {
+  const outside = { mapping: assigned(({ dept }) => dept !== 'out') };
+
+  test.each([{ only: ['ada'] }, { except: ['bob'] }])(
+    'goes on beside a read that is for %j',
+    async (whom) => {
+      const company = openCompany(everybody, { targets: [targetWith(outside)] });
+      await company.sync();
+      await tell(company, [person('bob', '', { dept: 'out' })], sendsNothing());
+      company.receipt = {};
+      company.people = everybody.map((one) =>
+        one.id === 'bob' ? { ...one, dept: 'out', title: 'Dr' } : one,
+      );
+      Object.assign(company.engine, { whom });
+      await company.sync();
+      expect(isOn(company, 'bob')).toBe(false);
+    },
+  );
+
+  test('goes on where another target has heard more of them, and the configuration has changed', async () => {
+    const company = openCompany(everybody, {
+      targets: [targetWith(outside), targetWith({ name: 'other', mapping: kept })],
+    });
+    await company.sync();
+    await tell(company, [person('bob', '', { dept: 'out' })], sendsNothing());
+    await tell(company, [person('bob', '', { dept: 'out', title: 'Dr' })], { names: ['other'] });
+    reconfigured(company, {});
+    await tell(company, [person('ada', '', { title: 'Dr' })]);
+    expect(isOn(company, 'bob')).toBe(false);
+  });
+});
+
+test('whoever leaves by changes is not created where a read is held that knows more of them', async () => {
+  const company = openCompany(many, {
+    targets: [targetWith({ mapping: kept }), targetWith({ name: 'other' })],
+  });
+  await company.sync();
+  await tell(company, [person('new')], sendsNothing());
+  company.receipt = {};
+  company.people = [person('new', '', { title: 'Dr' }), ...many.slice(0, 5)];
+  const nothing = { names: ['app'], ...sendsNothing() };
+  expect((await company.sync(nothing)).view.held).toContain('source');
+  company.approve();
+  await company.sync(nothing);
+  await tell(company, [person('new', '', { status: 'left' })]);
+  expect([isOn(company, 'new'), isOn(company, 'new', 'other')]).toEqual([undefined, undefined]);
+});
+
+test('whoever leaves by a date, before all others, has left for whoever asks', async () => {
+  const company = openCompany([person('ada'), person('bob', '', { until: '2000000' })]);
+  const { mapping } = company.configuration;
+  const condition = template(
+    ({ record }) => Number(record['until'] ?? Infinity) > company.engine.clock.now(),
+    {
+      readsAll: true,
+    },
+  );
+  const active = { kind: 'condition', condition } as const;
+  company.configuration = { ...company.configuration, mapping: { ...mapping, active } };
+  await company.sync();
+  company.now = 3_000_000;
+  await tell(company, [person('ada', '', { title: 'Dr' })], { leaversWaitFor: -1 });
+  expect([isOn(company, 'bob'), standingOf(company, 'bob')]).toMatchObject([false, { isPresent: false }]);
+});
+
+test('whoever was gone is gone after a read that is held, in which they are', async () => {
+  const company = openCompany(many, { targets: [targetWith({ mapping: kept })] });
+  await company.sync();
+  company.people = many.slice(0, 11);
+  await company.sync();
+  company.people = [...many.slice(0, 3), many[11]!];
+  expect((await company.sync()).view.held).toContain('source');
+  expect(standingOf(company, 'l')).toEqual({ isPresent: false, hasGone: true });
 });
 
 test('where a target has never been told of everybody, a source does not go on from where it was', async () => {
