@@ -240,14 +240,10 @@ export function ensureTarget(
           db.prepare('INSERT INTO target (name, fingerprint) VALUES (?, ?)').run(name, fingerprint)
             .lastInsertRowid,
         );
-      const now = isAnybody ? (known?.digest ?? '') : digest;
+      const configured = isAnybody ? (known?.digest ?? '') : digest;
       db.prepare(
-        'UPDATE target SET name = :name, digest = :now WHERE id = :id AND (name <> :name OR digest <> :now)',
-      ).run({
-        name,
-        now,
-        id,
-      });
+        'UPDATE target SET name = :name, digest = :configured WHERE id = :id AND (name <> :name OR digest <> :configured)',
+      ).run({ id, name, configured });
       return id;
     })
     .immediate();

@@ -23,7 +23,8 @@ export function takeTarget(state: State, plan: Release, target: TargetRelease): 
   // source has those rows.
   const isBeside = plan.isPartial && plan.pauses === undefined;
   const replaced = isBeside ? '' : plan.isPartial ? 'SELECT kind FROM held_kind' : 'kind';
-  // What a read says that was let through at others alone, takes nothing back here (law 7). A change that is refused takes back nothing of what an earlier one said; a read of everybody has the last word.
+  // A change that is refused takes back nothing of what an earlier one said; a read of everybody has the last word. What a
+  // read says that was let through at others alone takes nothing back here either (law 7).
   const goesOn =
     plan.receipt?.isDelta === true
       ? ` AND person NOT IN (SELECT person FROM operation WHERE target = :target AND phase = ${PHASE.leave} AND person IS NOT NULL)`
